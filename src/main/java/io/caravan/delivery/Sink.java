@@ -1,0 +1,47 @@
+package io.caravan.delivery;
+
+import io.caravan.record.Record;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A store that keeps the newest form of each record under its key. Implementations are thread-safe,
+ * connect on first use, and validate their settings in the constructor.
+ */
+public interface Sink {
+
+    /** The name the pipeline gives this sink: {@code documents}, {@code graph}, ... */
+    String name();
+
+    /**
+     * Makes the store hold these records: upserts those with fields, deletes those that are {@link
+     * Record#deleted()}, in one bulk call. Writing the same records again changes nothing.
+     *
+     * <ul>
+     *   <li>in: one batch, each key once, upserts and deletes may be mixed
+     *   <li>out: the records the store refused one by one, empty when it took all; a store whose
+     *       bulk call is all or nothing throws instead, and the caller halves the batch until the
+     *       guilty stand alone
+     *   <li>errors: {@link io.caravan.error.UnavailableException} when the store cannot be reached,
+     *       times out or throttles (retried, then the delivery fails); {@link
+     *       io.caravan.error.ConfigurationException} when it can be reached but not used as
+     *       configured (wrong password, missing database: fails at once); any other exception
+     *       blames the records
+     * </ul>
+     */
+    List<Refusal> write(List<Record> batch);
+
+    /** All keys the store holds, in any order, read lazily; the caller closes the stream. */
+    Stream<String> keys();
+
+    /**
+     * The keys of those records that the store does not hold in exactly this form (or still holds,
+     * if deleted).
+     */
+    Set<String> differing(List<Record> batch);
+
+    /** Connects and says what is wrong, with the remedy; empty when the store can be used. */
+    Optional<String> check();
+}

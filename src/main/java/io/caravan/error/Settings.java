@@ -1,0 +1,54 @@
+package io.caravan.error;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Collects what is wrong with the settings of one unit, so that all problems are reported together.
+ *
+ * <pre>{@code
+ * Settings settings = new Settings("embed-text-action");
+ * settings.between("batchSize", batchSize, 1, 1024).notBlank("field", field).check();
+ * }</pre>
+ */
+public final class Settings {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private final String unit;
+    private final List<String> problems = new ArrayList<>();
+
+    public Settings(String unit) {
+        this.unit = unit;
+    }
+
+    /** Adds the problem {@code <unit>: <field> must <rule>, got '<value>'} unless {@code holds}. */
+    public Settings must(boolean holds, String field, String rule, Object value) {
+        if (!holds) problems.add(sentence(unit, field, rule, value));
+        return this;
+    }
+
+    public Settings notBlank(String field, String value) {
+        return must(value != null && !value.isBlank(), field, "not be blank", value);
+    }
+
+    public Settings between(String field, long value, long lowest, long highest) {
+        return must(value >= lowest && value <= highest, field, "be " + lowest + " to " + highest, value);
+    }
+
+    /** A label, property, table or column name: {@code [A-Za-z_][A-Za-z0-9_]*}. */
+    public Settings name(String field, String value) {
+        return must(value != null && NAME.matcher(value).matches(), field, "match " + NAME.pattern(), value);
+    }
+
+    /** Throws all problems at once; does nothing when there is none. */
+    public void check() {
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+    }
+
+    /** The sentence every Caravan error has. */
+    public static String sentence(String unit, String field, String rule, Object value) {
+        return unit + ": " + field + " must " + rule + ", got '" + value + "'";
+    }
+}

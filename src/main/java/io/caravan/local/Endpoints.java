@@ -1,0 +1,68 @@
+package io.caravan.local;
+
+import io.caravan.error.UnavailableException;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
+
+/**
+ * Tells where a store answers: a configured URI as it is, the word {@code laptop} as the endpoint that the local store
+ * of that name wrote into its folder {@code <data dir>/<store>/endpoint.properties} when it was started.
+ */
+public final class Endpoints {
+
+    /** What a configured URI says to mean the store on this machine. */
+    public static final String LAPTOP = "laptop";
+
+    private static final String FILE = "endpoint.properties";
+
+    private Endpoints() {}
+
+    /** The folder of all local stores: system property {@code caravan.data.dir}, {@code data} by default. */
+    public static Path dataDir() {
+        return Path.of(System.getProperty("caravan.data.dir", "data")).toAbsolutePath();
+    }
+
+    /** The endpoint to connect to; {@code store} is the {@link LocalStore#name()} that stands in on a laptop. */
+    public static Endpoint resolve(String store, String uri, String user, String password) {
+        return LAPTOP.equals(uri) ? read(dataDir().resolve(store)) : new Endpoint(uri, user, password);
+    }
+
+    /** What the store in this folder wrote when it last started. */
+    static Endpoint read(Path folder) {
+        try (Reader in = Files.newBufferedReader(folder.resolve(FILE))) {
+            Properties p = new Properties();
+            p.load(in);
+            return new Endpoint(p.getProperty("uri"), p.getProperty("user", ""), p.getProperty("password", ""));
+        } catch (NoSuchFileException e) {
+            throw new UnavailableException(
+                    folder.getFileName() + ": the local store has not been started, do: ./caravan stores start", e);
+        } catch (IOException e) {
+            throw new UnavailableException(folder.getFileName() + ": " + FILE + " cannot be read", e);
+        }
+    }
+
+    /** Writes the endpoint into the store's folder, readable by its owner only, whole or not at all. */
+    static void write(Path folder, Endpoint endpoint) throws IOException {
+        Properties p = new Properties();
+        p.setProperty("uri", endpoint.uri());
+        p.setProperty("user", endpoint.user());
+        p.setProperty("password", endpoint.password());
+        Files.createDirectories(folder);
+        Path whole = Files.createTempFile(
+                folder,
+                FILE,
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (Writer out = Files.newBufferedWriter(whole)) {
+            p.store(out, null);
+        }
+        Files.move(whole, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,57 @@
+package io.caravan.record;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ordered names of a record's fields; shared by all records of one shape, so a record is two
+ * arrays' worth.
+ */
+public final class Fields {
+
+    private final List<String> names;
+    private final Map<String, Integer> positions;
+
+    public Fields(List<String> names) {
+        this.names = List.copyOf(names);
+        this.positions = new HashMap<>();
+        for (int i = 0; i < this.names.size(); i++) {
+            if (positions.put(this.names.get(i), i) != null) {
+                throw new IllegalArgumentException("fields: names must differ, got '" + this.names.get(i) + "' twice");
+            }
+        }
+    }
+
+    public static Fields of(String... names) {
+        return new Fields(List.of(names));
+    }
+
+    public List<String> names() {
+        return names;
+    }
+
+    public int size() {
+        return names.size();
+    }
+
+    /** The position of the field, -1 when there is none of that name. */
+    public int indexOf(String name) {
+        return positions.getOrDefault(name, -1);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Fields that && names.equals(that.names);
+    }
+
+    @Override
+    public int hashCode() {
+        return names.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return names.toString();
+    }
+}

@@ -1,0 +1,129 @@
+package io.caravan.record;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One row or document on its way from a source to the sinks: ordered fields, a key, an origin, a
+ * content hash.
+ *
+ * <p>Immutable by contract: neither the arrays nor the values change after construction. A value is
+ * one of null, String, Boolean, Long, Double, BigDecimal, LocalDate, LocalDateTime, Instant,
+ * byte[], float[], List or Map of these. A deleted record carries only its key fields.
+ */
+public final class Record {
+
+    private final String key;
+    private final Fields fields;
+    private final Object[] values;
+    private final Origin origin;
+    private final Hash hash;
+    private final long changedRun;
+    private final boolean deleted;
+
+    private Record(
+            String key, Fields fields, Object[] values, Origin origin, Hash hash, long changedRun, boolean deleted) {
+        if (values.length != fields.size()) {
+            throw new IllegalArgumentException(
+                    "record: values must be " + fields.size() + " for " + fields + ", got '" + values.length + "'");
+        }
+        this.key = key;
+        this.fields = fields;
+        this.values = values;
+        this.origin = origin;
+        this.hash = hash;
+        this.changedRun = changedRun;
+        this.deleted = deleted;
+    }
+
+    /** A record as its source gives it, before the ledger has said whether it is news. */
+    public static Record read(String key, Fields fields, Object[] values, Origin origin, Hash hash) {
+        return new Record(key, fields, values, origin, hash, 0, false);
+    }
+
+    /**
+     * The message that the record of this key is gone from its source; fields are the key fields.
+     */
+    public static Record tombstone(String key, Fields fields, Object[] values, long changedRun) {
+        return new Record(key, fields, values, new Origin("", 0), Hash.NONE, changedRun, true);
+    }
+
+    /** The key's canonical text, see {@link Keys}. */
+    public String key() {
+        return key;
+    }
+
+    public Fields fields() {
+        return fields;
+    }
+
+    /** The field's value; empty when it is null or absent. */
+    public Optional<Object> get(String field) {
+        int i = fields.indexOf(field);
+        return i < 0 ? Optional.empty() : Optional.ofNullable(values[i]);
+    }
+
+    /** The value at a position of {@link #fields()}; null when the source said so. */
+    public Object at(int position) {
+        return values[position];
+    }
+
+    public Origin origin() {
+        return origin;
+    }
+
+    /** The hash of the record as its source gave it: steps do not change it. */
+    public Hash hash() {
+        return hash;
+    }
+
+    /** The run in which this form of the record was first seen; 0 before the ledger has looked. */
+    public long changedRun() {
+        return changedRun;
+    }
+
+    /** Whether the record is gone from its source and is to be deleted from the sinks. */
+    public boolean deleted() {
+        return deleted;
+    }
+
+    public Record changedIn(long run) {
+        return new Record(key, fields, values, origin, hash, run, deleted);
+    }
+
+    /** The same record with a field set; appended when it is new. */
+    public Record with(String field, Object value) {
+        int i = fields.indexOf(field);
+        if (i >= 0) {
+            Object[] changed = values.clone();
+            changed[i] = value;
+            return new Record(key, fields, changed, origin, hash, changedRun, deleted);
+        }
+        List<String> names = new ArrayList<>(fields.names());
+        names.add(field);
+        return with(new Fields(names), value);
+    }
+
+    /**
+     * The same record with one more field, last in {@code extended}: the cheap form for whole
+     * batches.
+     */
+    public Record with(Fields extended, Object lastValue) {
+        Object[] longer = Arrays.copyOf(values, values.length + 1);
+        longer[values.length] = lastValue;
+        return with(extended, longer);
+    }
+
+    /** The same record with these fields instead. */
+    public Record with(Fields newFields, Object[] newValues) {
+        return new Record(key, newFields, newValues, origin, hash, changedRun, deleted);
+    }
+
+    /** Key and origin, never the values: they may be secret or large. */
+    @Override
+    public String toString() {
+        return (deleted ? "deleted record " : "record ") + key + " (" + origin + ")";
+    }
+}
