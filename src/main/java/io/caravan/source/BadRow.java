@@ -1,0 +1,16 @@
+package io.caravan.source;
+
+import io.caravan.record.Origin;
+
+/**
+ * A row that is no record: where it begins, its text as far as it could be read (cut at 64 Ki characters), and the rule
+ * it breaks.
+ */
+public record BadRow(Origin origin, String raw, String reason) {
+
+    private static final int LONGEST = 64 * 1024;
+
+    public BadRow {
+        if (raw.length() > LONGEST) raw = raw.substring(0, LONGEST);
+    }
+}

@@ -1,0 +1,22 @@
+package io.caravan.source;
+
+import io.caravan.record.Record;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Reads one object, record by record, to its true end. Not thread-safe; holds no more than it must of the object. */
+public interface RecordReader extends AutoCloseable {
+
+    /**
+     * The next record; empty only at the true end of the object. Rows before it that are no records go to {@code bad}.
+     *
+     * <ul>
+     *   <li>errors: {@link IncompleteSourceException} when the object ended early, changed while it was read, or cannot
+     *       be parsed; {@link io.caravan.error.UnavailableException} when the store failed meanwhile
+     * </ul>
+     */
+    Optional<Record> read(Consumer<BadRow> bad);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,26 @@
+package io.caravan.source;
+
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Where records come from: lists what there is and opens each object lazily. Thread-safe; settings are checked in the
+ * constructor, the store behind it is first touched by {@link #objects()}.
+ *
+ * <ul>
+ *   <li>errors: {@link io.caravan.error.UnavailableException} when the store cannot be reached, {@link
+ *       io.caravan.error.ConfigurationException} when what is configured is not there, {@link
+ *       IncompleteSourceException} when one object cannot be read to its true end
+ * </ul>
+ */
+public interface Source {
+
+    /** The fields whose values identify a record, in the order of its key; at least one. */
+    List<String> keyFields();
+
+    /** Every object, sorted by name, listed while it is iterated. */
+    Iterator<SourceObject> objects();
+
+    /** Begins to read one object as it was listed; the caller closes the reader. */
+    RecordReader open(SourceObject object);
+}
