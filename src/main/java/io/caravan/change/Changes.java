@@ -105,7 +105,8 @@ public final class Changes {
 
     private News decide(Connection c, Batch batch) throws SQLException {
         Optional<BatchStates.State> known = BatchStates.find(c, flow, batch.fingerprint());
-        if (met.contains(batch.fingerprint()) || known.filter(k -> k.seenRun() == run).isPresent()) {
+        if (met.contains(batch.fingerprint())
+                || known.filter(k -> k.seenRun() == run).isPresent()) {
             writeMet(c);
             BatchStates.hasDuplicates(c, flow, batch.fingerprint());
             return new News(List.of(), batch.records(), 0);

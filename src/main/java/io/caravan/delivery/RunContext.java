@@ -21,7 +21,8 @@ public interface RunContext {
         RunContext run = exchange.getVariable(VARIABLE, RunContext.class);
         if (run == null) {
             throw new ConfigurationException(exchange.getFromRouteId()
-                    + ": the route must begin with a source Kamelet, got a message without variable '" + VARIABLE + "'");
+                    + ": the route must begin with a source Kamelet, got a message without variable '" + VARIABLE
+                    + "'");
         }
         return run;
     }

@@ -46,8 +46,7 @@ public final class Comparison {
     }
 
     /** Those of the keys with an open dead letter for the sink. */
-    public static List<String> deadKeys(Connection c, short flow, String sink, List<String> keys)
-            throws SQLException {
+    public static List<String> deadKeys(Connection c, short flow, String sink, List<String> keys) throws SQLException {
         return Sql.list(
                 c,
                 r -> r.getString(1),

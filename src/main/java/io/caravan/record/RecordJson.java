@@ -46,7 +46,8 @@ public final class RecordJson {
                 names.add(field.get(0).textValue());
                 values.add(decode(field.get(1)));
             }
-            Hash hash = Hash.of(java.util.HexFormat.of().parseHex(root.get("hash").textValue()));
+            Hash hash =
+                    Hash.of(java.util.HexFormat.of().parseHex(root.get("hash").textValue()));
             return Record.read(root.get("key").textValue(), new Fields(names), values.toArray(), origin, hash);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("dead letter: content must be JSON of a record", e);
@@ -118,7 +119,8 @@ public final class RecordJson {
 
     private static float[] floats(JsonNode array) {
         float[] floats = new float[array.size()];
-        for (int i = 0; i < floats.length; i++) floats[i] = Float.parseFloat(array.get(i).textValue());
+        for (int i = 0; i < floats.length; i++)
+            floats[i] = Float.parseFloat(array.get(i).textValue());
         return floats;
     }
 

@@ -78,8 +78,7 @@ final class ChangeFeed {
     private void read(SourceObject object, Consumer<List<Record>> out) {
         changes.reading(object);
         try (RecordReader reader = pipeline.source().open(object);
-                Ahead<Batch> batches =
-                        new Ahead<>("caravan-read", BATCHES_AHEAD, emit -> cut(object, reader, emit))) {
+                Ahead<Batch> batches = new Ahead<>("caravan-read", BATCHES_AHEAD, emit -> cut(object, reader, emit))) {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
                 News news = changes.news(batch);
@@ -99,11 +98,13 @@ final class ChangeFeed {
     }
 
     private void cut(SourceObject object, RecordReader reader, Consumer<Batch> emit) {
-        new BatchCutter(object.name(), () -> reader.read(bad -> {
-                    tally.read.increment();
-                    tally.dead.increment();
-                    letters.bad(bad);
-                }))
+        new BatchCutter(
+                        object.name(),
+                        () -> reader.read(bad -> {
+                            tally.read.increment();
+                            tally.dead.increment();
+                            letters.bad(bad);
+                        }))
                 .forEachRemaining(emit);
     }
 

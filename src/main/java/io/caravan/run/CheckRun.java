@@ -26,7 +26,7 @@ final class CheckRun implements Session {
     CheckRun(Pipeline pipeline, DataSource ledger) {
         this.pipeline = pipeline;
         attempt("ledger", () -> new PlainTransactions(ledger).in(c -> true));
-        attempt("source", () -> pipeline.source().objects().hasNext());
+        attempt("source", () -> pipeline.source().objects().forEachRemaining(object -> {}));
     }
 
     private void attempt(String unit, Runnable probe) {

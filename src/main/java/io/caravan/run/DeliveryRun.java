@@ -44,8 +44,7 @@ final class DeliveryRun implements Session, Progress {
     private final ChangeFeed feed;
     private final Ahead<List<Record>> batches;
 
-    DeliveryRun(
-            Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, BulkDelivery bulk) {
+    DeliveryRun(Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, BulkDelivery bulk) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.ledger = ledger;
@@ -95,7 +94,8 @@ final class DeliveryRun implements Session, Progress {
         if (lettersOpen || !refused.isEmpty()) {
             ledger.in(c -> {
                 DeadLetters.delivered(c, lease.flow(), DeadLetters.EVERY_SINK, keysEverySinkWaitsFor(waiting));
-                DeadLetters.delivered(c, lease.flow(), sink, taken.stream().map(Record::key).toList());
+                DeadLetters.delivered(
+                        c, lease.flow(), sink, taken.stream().map(Record::key).toList());
                 DeadLetters.write(c, lease.flow(), run, Letters.refused(sink, refused));
                 return null;
             });
@@ -118,7 +118,11 @@ final class DeliveryRun implements Session, Progress {
     public void reject(String step, Record record, BadRecordException reason) {
         source.dead.increment();
         ledger.in(c -> {
-            DeadLetters.write(c, lease.flow(), run, List.of(Letters.of(step, DeadLetters.EVERY_SINK, record, reason.getMessage())));
+            DeadLetters.write(
+                    c,
+                    lease.flow(),
+                    run,
+                    List.of(Letters.of(step, DeadLetters.EVERY_SINK, record, reason.getMessage())));
             return null;
         });
     }
@@ -175,8 +179,7 @@ final class DeliveryRun implements Session, Progress {
         sinks.forEach((name, sink) -> {
             Runs.Delivery d = sink.delivery(source);
             reports.put(
-                    name,
-                    new RunReport.SinkReport(d.written(), d.unchanged(), d.deleted(), d.dead(), 0, 0, List.of()));
+                    name, new RunReport.SinkReport(d.written(), d.unchanged(), d.deleted(), d.dead(), 0, 0, List.of()));
         });
         return new RunReport(
                 run,
@@ -205,8 +208,8 @@ final class DeliveryRun implements Session, Progress {
     private SinkTally tally(Sink sink) {
         SinkTally tally = sinks.get(sink.name());
         if (tally == null) {
-            throw new ConfigurationException(pipeline.name() + ": sink must be one of " + sinks.keySet() + ", got '"
-                    + sink.name() + "'");
+            throw new ConfigurationException(
+                    pipeline.name() + ": sink must be one of " + sinks.keySet() + ", got '" + sink.name() + "'");
         }
         return tally;
     }

@@ -75,13 +75,15 @@ public record PipelineModel(String name, String route, String description, Map<S
             if (kamelet.name().endsWith("-sink")) {
                 String sink = kamelet.parameters().getOrDefault("sink", kamelet.name());
                 if (sinks.put(sink, hash(steps + kamelet.shape(context))) != null) {
-                    throw new ConfigurationException("pipeline: sinks must have different names, got '" + sink + "' twice");
+                    throw new ConfigurationException(
+                            "pipeline: sinks must have different names, got '" + sink + "' twice");
                 }
             } else if (kamelet != Kamelet.NONE) {
                 steps.append(kamelet.shape(context)).append('\n');
             } else {
                 if (node.getOutputs().isEmpty()) {
-                    steps.append(context.resolvePropertyPlaceholders(node.toString())).append('\n');
+                    steps.append(context.resolvePropertyPlaceholders(node.toString()))
+                            .append('\n');
                 }
                 walk(context, node.getOutputs(), steps, sinks);
             }
@@ -127,7 +129,10 @@ public record PipelineModel(String name, String route, String description, Map<S
             StringBuilder shape = new StringBuilder(name);
             new TreeMap<>(parameters).forEach((key, value) -> {
                 if (CREDENTIAL.matcher(key).matches()) return;
-                shape.append('\n').append(key).append('=').append(USER_INFO.matcher(value).replaceAll("//"));
+                shape.append('\n')
+                        .append(key)
+                        .append('=')
+                        .append(USER_INFO.matcher(value).replaceAll("//"));
                 if (value.startsWith("classpath:") || value.startsWith("file:")) {
                     shape.append('=').append(content(context, value));
                 }

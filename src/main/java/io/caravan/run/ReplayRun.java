@@ -136,7 +136,11 @@ final class ReplayRun implements Session, Progress {
         List<Refusal> again = refused;
         ledger.in(c -> {
             DeadLetters.write(c, lease.flow(), run, Letters.refused(sink.name(), again));
-            DeadLetters.delivered(c, lease.flow(), sink.name(), taken.stream().map(Record::key).toList());
+            DeadLetters.delivered(
+                    c,
+                    lease.flow(),
+                    sink.name(),
+                    taken.stream().map(Record::key).toList());
             return null;
         });
         if (target.equals(DeadLetters.EVERY_SINK)) batch.forEach(r -> passed.add(r.key()));
@@ -185,8 +189,8 @@ final class ReplayRun implements Session, Progress {
                     + " mend the source and run, or discard them");
         }
         Map<String, RunReport.SinkReport> reports = new TreeMap<>();
-        deliveries.forEach((name, d) -> reports.put(
-                name, new RunReport.SinkReport(d.written(), d.unchanged(), 0, d.dead(), 0, 0, List.of())));
+        deliveries.forEach((name, d) ->
+                reports.put(name, new RunReport.SinkReport(d.written(), d.unchanged(), 0, d.dead(), 0, 0, List.of())));
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         return new RunReport(
                 run, pipeline.name(), Mode.REPLAY, status, source.read.sum(), reports, duration, problems, open);

@@ -30,5 +30,11 @@ public record RunReport(
 
     /** In records; {@code differing} are keys, given by verify only. */
     public record SinkReport(
-            long written, long unchanged, long deleted, long dead, long inserts, long updates, List<String> differing) {}
+            long written,
+            long unchanged,
+            long deleted,
+            long dead,
+            long inserts,
+            long updates,
+            List<String> differing) {}
 }

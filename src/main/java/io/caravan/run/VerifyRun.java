@@ -108,8 +108,7 @@ final class VerifyRun implements Session {
 
     private void compareKeys(Sink sink, Findings findings) {
         try (Stream<String> keys = sink.keys()) {
-            Comparison.Difference d =
-                    ledger.in(c -> Comparison.of(c, flow, sink.name(), keys.iterator(), NAMED));
+            Comparison.Difference d = ledger.in(c -> Comparison.of(c, flow, sink.name(), keys.iterator(), NAMED));
             findings.missing = d.missing();
             findings.extra = d.extra();
             findings.keys.addAll(d.keys());
@@ -120,8 +119,7 @@ final class VerifyRun implements Session {
         Set<String> different = new HashSet<>(sink.differing(batch));
         findings.compared.add(batch.size());
         if (different.isEmpty()) return;
-        different.removeAll(
-                ledger.in(c -> Comparison.deadKeys(c, flow, sink.name(), new ArrayList<>(different))));
+        different.removeAll(ledger.in(c -> Comparison.deadKeys(c, flow, sink.name(), new ArrayList<>(different))));
         for (String key : different) {
             if (findings.keys.contains(key)) continue;
             findings.different++;
