@@ -29,8 +29,8 @@ import java.util.function.BooleanSupplier;
  */
 final class ChildProcess {
 
-    private static final Set<String> INHERITED =
-            Set.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "JAVA_HOME", "USER");
+    /** What a local store sees of our environment. */
+    static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "JAVA_HOME", "USER");
 
     /** Remembers itself, leaves the terminal's session, becomes the server; the pid stays the same throughout. */
     private static final String DETACH = """
@@ -84,16 +84,12 @@ final class ChildProcess {
     }
 
     private void await(Process process, BooleanSupplier answers, Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
-        while (!answers.getAsBoolean()) {
-            if (!process.isAlive()) throw failure("ended with exit code " + process.exitValue(), null);
-            if (System.nanoTime() > end) {
-                stop(Duration.ofSeconds(1));
-                throw failure("did not answer within " + patience.toSeconds() + " s", null);
-            }
-            pause();
-        }
+        boolean inTime = Waiting.until(() -> !process.isAlive() || answers.getAsBoolean(), patience);
         if (!process.isAlive()) throw failure("ended with exit code " + process.exitValue(), null);
+        if (!inTime) {
+            stop(Duration.ofSeconds(1));
+            throw failure("did not answer within " + patience.toSeconds() + " s", null);
+        }
     }
 
     /** The process that was started for this folder, by whom ever; empty when it has ended. */
@@ -113,9 +109,9 @@ final class ChildProcess {
         Optional<ProcessHandle> process = running();
         if (process.isPresent()) {
             process.get().destroy();
-            if (!awaitEnd(patience)) {
+            if (!Waiting.until(() -> running().isEmpty(), patience)) {
                 process.get().destroyForcibly();
-                if (!awaitEnd(Duration.ofSeconds(30))) {
+                if (!Waiting.until(() -> running().isEmpty(), Duration.ofSeconds(30))) {
                     throw failure("process " + process.get().pid() + " does not end", null);
                 }
             }
@@ -125,15 +121,6 @@ final class ChildProcess {
         } catch (IOException e) {
             throw failure(pidFile() + " cannot be deleted", e);
         }
-    }
-
-    private boolean awaitEnd(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
-        while (running().isPresent()) {
-            if (System.nanoTime() > end) return false;
-            pause();
-        }
-        return true;
     }
 
     private Path pidFile() {
@@ -181,15 +168,6 @@ final class ChildProcess {
         Process process = ps.start();
         try (var out = process.inputReader(StandardCharsets.US_ASCII)) {
             return Optional.ofNullable(out.readLine());
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(25);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnavailableException("interrupted while waiting for a local store", e);
         }
     }
 }

@@ -7,6 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** TCP ports of the local stores, all on 127.0.0.1. */
 final class Ports {
@@ -15,6 +18,8 @@ final class Ports {
     static final String HOST = "127.0.0.1";
 
     private static final int TRIED = 100;
+
+    private static final Pattern IN_URI = Pattern.compile("://[^/]*:([0-9]{1,5})");
 
     private Ports() {}
 
@@ -43,6 +48,12 @@ final class Ports {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** The port in a URI such as {@code mongodb://127.0.0.1:27018}. */
+    static Optional<Integer> of(Endpoint endpoint) {
+        Matcher matcher = IN_URI.matcher(endpoint.uri());
+        return matcher.find() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
     }
 
     private static InetAddress address() throws UnknownHostException {
