@@ -22,9 +22,17 @@ public final class Record {
     private final Hash hash;
     private final long changedRun;
     private final boolean deleted;
+    private final Record asRead;
 
     private Record(
-            String key, Fields fields, Object[] values, Origin origin, Hash hash, long changedRun, boolean deleted) {
+            String key,
+            Fields fields,
+            Object[] values,
+            Origin origin,
+            Hash hash,
+            long changedRun,
+            boolean deleted,
+            Record asRead) {
         if (values.length != fields.size()) {
             throw new IllegalArgumentException(
                     "record: values must be " + fields.size() + " for " + fields + ", got '" + values.length + "'");
@@ -36,18 +44,19 @@ public final class Record {
         this.hash = hash;
         this.changedRun = changedRun;
         this.deleted = deleted;
+        this.asRead = asRead == null ? this : asRead;
     }
 
     /** A record as its source gives it, before the ledger has said whether it is news. */
     public static Record read(String key, Fields fields, Object[] values, Origin origin, Hash hash) {
-        return new Record(key, fields, values, origin, hash, 0, false);
+        return new Record(key, fields, values, origin, hash, 0, false, null);
     }
 
     /**
      * The message that the record of this key is gone from its source; fields are the key fields.
      */
     public static Record tombstone(String key, Fields fields, Object[] values, long changedRun) {
-        return new Record(key, fields, values, new Origin("", 0), Hash.NONE, changedRun, true);
+        return new Record(key, fields, values, new Origin("", 0), Hash.NONE, changedRun, true, null);
     }
 
     /** The key's canonical text, see {@link Keys}. */
@@ -89,8 +98,13 @@ public final class Record {
         return deleted;
     }
 
+    /** The record as its source gave it, before any step: what a dead letter keeps and a replay sends again. */
+    public Record asRead() {
+        return asRead;
+    }
+
     public Record changedIn(long run) {
-        return new Record(key, fields, values, origin, hash, run, deleted);
+        return new Record(key, fields, values, origin, hash, run, deleted, null);
     }
 
     /** The same record with a field set; appended when it is new. */
@@ -99,7 +113,7 @@ public final class Record {
         if (i >= 0) {
             Object[] changed = values.clone();
             changed[i] = value;
-            return new Record(key, fields, changed, origin, hash, changedRun, deleted);
+            return new Record(key, fields, changed, origin, hash, changedRun, deleted, asRead);
         }
         List<String> names = new ArrayList<>(fields.names());
         names.add(field);
@@ -118,7 +132,7 @@ public final class Record {
 
     /** The same record with these fields instead. */
     public Record with(Fields newFields, Object[] newValues) {
-        return new Record(key, newFields, newValues, origin, hash, changedRun, deleted);
+        return new Record(key, newFields, newValues, origin, hash, changedRun, deleted, asRead);
     }
 
     /** Key and origin, never the values: they may be secret or large. */

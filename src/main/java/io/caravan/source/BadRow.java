@@ -4,7 +4,7 @@ import io.caravan.record.Origin;
 
 /**
  * A row that is no record: where it begins, its text as far as it could be read (cut at 64 Ki characters), and the rule
- * it breaks.
+ * it breaks. NUL, which databases refuse in a text, is shown as {@code ␀}.
  */
 public record BadRow(Origin origin, String raw, String reason) {
 
@@ -12,5 +12,7 @@ public record BadRow(Origin origin, String raw, String reason) {
 
     public BadRow {
         if (raw.length() > LONGEST) raw = raw.substring(0, LONGEST);
+        raw = raw.replace('\0', '␀');
+        reason = reason.replace('\0', '␀');
     }
 }

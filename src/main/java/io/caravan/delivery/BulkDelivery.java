@@ -1,0 +1,96 @@
+package io.caravan.delivery;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.record.Record;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes a batch to a sink in one bulk call. When the store is away, tries again with growing pauses; when it refuses
+ * the batch, halves it until the guilty records stand alone.
+ */
+public final class BulkDelivery {
+
+    private final int retries;
+    private final Duration firstPause;
+
+    /** {@code retries}: 0 to 10 after the first try; {@code firstPause} doubles with each. */
+    public BulkDelivery(int retries, Duration firstPause) {
+        new Settings("delivery")
+                .between("retries", retries, 0, 10)
+                .between("retryDelayMillis", firstPause.toMillis(), 0, 60_000)
+                .check();
+        this.retries = retries;
+        this.firstPause = firstPause;
+    }
+
+    /**
+     * The records the sink refused, empty when it has them all.
+     *
+     * <ul>
+     *   <li>errors: {@link UnavailableException} when the store stayed away, {@link ConfigurationException} when it
+     *       cannot be used as configured; how much it took by then is unknown, and the same batch may be sent again
+     * </ul>
+     */
+    public List<Refusal> deliver(Sink sink, List<Record> batch) {
+        List<Refusal> refused = new ArrayList<>();
+        deliver(sink, batch, refused);
+        return refused;
+    }
+
+    private void deliver(Sink sink, List<Record> batch, List<Refusal> refused) {
+        try {
+            refused.addAll(write(sink, batch));
+        } catch (UnavailableException | ConfigurationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (batch.size() == 1) {
+                refused.add(new Refusal(batch.get(0), reason(e)));
+                return;
+            }
+            int half = batch.size() / 2;
+            deliver(sink, batch.subList(0, half), refused);
+            deliver(sink, batch.subList(half, batch.size()), refused);
+        }
+    }
+
+    private List<Refusal> write(Sink sink, List<Record> batch) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return sink.write(batch);
+            } catch (UnavailableException e) {
+                if (attempt == retries) throw e;
+                pause(attempt, e);
+            }
+        }
+    }
+
+    private void pause(int attempt, UnavailableException cause) {
+        long millis = firstPause.toMillis() << attempt;
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cause;
+        }
+    }
+
+    private static String reason(RuntimeException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** The batch without those that were refused. */
+    public static List<Record> taken(List<Record> batch, List<Refusal> refused) {
+        if (refused.isEmpty()) return batch;
+        Set<Record> guilty = new HashSet<>();
+        refused.forEach(r -> guilty.add(r.record()));
+        return batch.stream().filter(r -> !guilty.contains(r)).toList();
+    }
+}

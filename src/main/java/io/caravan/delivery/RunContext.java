@@ -1,0 +1,29 @@
+package io.caravan.delivery;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.record.Record;
+import java.util.List;
+import org.apache.camel.Exchange;
+
+/** What the blocks of a route may ask of the run they work for; travels in the exchange variable {@code run}. */
+public interface RunContext {
+
+    String VARIABLE = "run";
+
+    /** Does with this batch and sink what the run is for: delivers it, compares it, ... Never throws for a sink. */
+    void deliver(Sink sink, List<Record> batch);
+
+    /** Makes a dead letter of a record that a step refused. */
+    void reject(String step, Record record, BadRecordException reason);
+
+    static RunContext of(Exchange exchange) {
+        RunContext run = exchange.getVariable(VARIABLE, RunContext.class);
+        if (run == null) {
+            throw new ConfigurationException(exchange.getFromRouteId()
+                    + ": the route must begin with a source Kamelet, got a message without variable '" + VARIABLE
+                    + "'");
+        }
+        return run;
+    }
+}

@@ -1,0 +1,94 @@
+package io.caravan.embedding;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import io.caravan.record.Fields;
+import io.caravan.record.Record;
+import io.caravan.step.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import javax.sql.DataSource;
+
+/**
+ * Adds to each record the vector of one of its fields' text; each distinct text is embedded once ever.
+ *
+ * <ul>
+ *   <li>in: a String in {@code field}; null, absent, empty or blank gives the zero vector; a value of any other type is
+ *       a bad record
+ *   <li>out: a float[] in {@code into}, see {@link Embedder#embed}
+ *   <li>tombstones pass unchanged
+ * </ul>
+ */
+public final class EmbedText implements Step, AutoCloseable {
+
+    private static final String UNIT = "embed-text-action";
+
+    private final String field;
+    private final String into;
+    private final Embedder embedder;
+
+    /**
+     * @param field whose text is embedded
+     * @param into the field that gets the vector; replaced when there is one
+     * @param model folder of a sentence-transformers model exported to ONNX; {@code bundled} or blank for
+     *     all-MiniLM-L6-v2
+     * @param ledger the database with {@code ledger.embedding_cache}
+     * @param batchSize texts per call of the model on one core, 1 to 1024
+     */
+    public EmbedText(String field, String into, String model, DataSource ledger, int batchSize) {
+        this(field, into, new EmbeddingCache(ledger, new OnnxEmbedder(model, batchSize)));
+    }
+
+    EmbedText(String field, String into, Embedder embedder) {
+        new Settings(UNIT).notBlank("field", field).notBlank("into", into).check();
+        this.field = field;
+        this.into = into;
+        this.embedder = embedder;
+    }
+
+    @Override
+    public List<Record> apply(List<Record> batch, BiConsumer<Record, BadRecordException> reject) {
+        List<Record> taken = new ArrayList<>(batch.size());
+        List<String> texts = new ArrayList<>(batch.size());
+        for (Record record : batch) {
+            Object value = record.deleted() ? "" : record.get(field).orElse("");
+            if (value instanceof String text) {
+                taken.add(record);
+                texts.add(text);
+            } else {
+                String type = value.getClass().getSimpleName();
+                reject.accept(record, new BadRecordException(Settings.sentence(UNIT, field, "be text", type)));
+            }
+        }
+        float[][] vectors = embedder.embed(texts);
+        Fields plain = null;
+        Fields extended = null;
+        for (int i = 0; i < vectors.length; i++) {
+            Record record = taken.get(i);
+            if (record.deleted()) continue;
+            if (record.fields().indexOf(into) >= 0) {
+                taken.set(i, record.with(into, vectors[i]));
+                continue;
+            }
+            if (record.fields() != plain) {
+                plain = record.fields();
+                extended = extended(plain);
+            }
+            taken.set(i, record.with(extended, vectors[i]));
+        }
+        return taken;
+    }
+
+    /** Frees the model. */
+    @Override
+    public void close() {
+        embedder.close();
+    }
+
+    private Fields extended(Fields fields) {
+        List<String> names = new ArrayList<>(fields.names());
+        names.add(into);
+        return new Fields(names);
+    }
+}

@@ -1,0 +1,152 @@
+package io.caravan.embedding;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URLConnection;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A loaded model: tokenizer and session, both safe to use from several threads. */
+final class Network implements AutoCloseable {
+
+    private final SentenceModel model;
+    private final HuggingFaceTokenizer tokenizer;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final String output;
+    private final int dimensions;
+
+    private Network(SentenceModel model, HuggingFaceTokenizer tokenizer, OrtEnvironment environment, OrtSession session)
+            throws OrtException {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.environment = environment;
+        this.session = session;
+        Map<String, TensorInfo> tokenVectors = new HashMap<>();
+        for (var node : session.getOutputInfo().entrySet()) {
+            if (node.getValue().getInfo() instanceof TensorInfo info && info.getShape().length == 3) {
+                tokenVectors.put(node.getKey(), info);
+            }
+        }
+        if (tokenVectors.isEmpty()) {
+            throw new OrtException(
+                    "no output holds token vectors (batch, token, dimension): " + session.getOutputInfo());
+        }
+        this.output = tokenVectors.containsKey("last_hidden_state")
+                ? "last_hidden_state"
+                : tokenVectors.keySet().iterator().next();
+        this.dimensions = (int) tokenVectors.get(output).getShape()[2];
+    }
+
+    static Network load(SentenceModel model) {
+        NativeLibraries.provide();
+        Map<String, String> options = Map.of(
+                "padding",
+                "false",
+                "truncation",
+                "true",
+                "maxLength",
+                Integer.toString(model.maxTokens()),
+                "modelMaxLength",
+                Integer.toString(model.maxTokens()));
+        try (InputStream in = model.tokenizer().openStream()) {
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(in, options);
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            try (OrtSession.SessionOptions one = new OrtSession.SessionOptions()) {
+                // one thread per call: on short texts, calls side by side beat one call on all cores
+                one.setIntraOpNumThreads(1);
+                return new Network(model, tokenizer, environment, open(environment, model, one));
+            }
+        } catch (IOException | URISyntaxException | OrtException | RuntimeException e) {
+            throw new EmbeddingException(
+                    "embedding model " + model.name() + ": cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    private static OrtSession open(OrtEnvironment environment, SentenceModel model, OrtSession.SessionOptions options)
+            throws IOException, URISyntaxException, OrtException {
+        if (model.onnx().getProtocol().equals("file")) {
+            return environment.createSession(Path.of(model.onnx().toURI()).toString(), options);
+        }
+        URLConnection connection = model.onnx().openConnection();
+        // off the heap: 90 MB that ONNX Runtime copies anyway
+        ByteBuffer bytes = ByteBuffer.allocateDirect(connection.getContentLength());
+        try (ReadableByteChannel in = Channels.newChannel(connection.getInputStream())) {
+            while (bytes.hasRemaining() && in.read(bytes) >= 0) {}
+        }
+        return environment.createSession(bytes.flip(), options);
+    }
+
+    int dimensions() {
+        return dimensions;
+    }
+
+    /** The token ids of each text, cut at the model's limit, not padded. */
+    long[][] tokenize(String[] texts) {
+        return Arrays.stream(tokenizer.batchEncode(texts)).map(Encoding::getIds).toArray(long[][]::new);
+    }
+
+    /** One vector a text, whatever its neighbours: they are padded to one length and the padding is masked. */
+    float[][] run(long[][] texts) {
+        int longest = Arrays.stream(texts).mapToInt(t -> t.length).max().orElseThrow();
+        long[] ids = new long[texts.length * longest];
+        long[] mask = new long[ids.length];
+        for (int t = 0; t < texts.length; t++) {
+            System.arraycopy(texts[t], 0, ids, t * longest, texts[t].length);
+            Arrays.fill(mask, t * longest, t * longest + texts[t].length, 1);
+        }
+        long[] shape = {texts.length, longest};
+        try (OnnxTensor idsIn = OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape);
+                OnnxTensor maskIn = OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape);
+                OnnxTensor typesIn =
+                        OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[ids.length]), shape)) {
+            Map<String, OnnxTensor> inputs =
+                    new HashMap<>(Map.of("input_ids", idsIn, "attention_mask", maskIn, "token_type_ids", typesIn));
+            inputs.keySet().retainAll(session.getInputNames());
+            try (OrtSession.Result result = session.run(inputs)) {
+                FloatBuffer values = ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer();
+                float[][] vectors = new float[texts.length][dimensions];
+                for (int t = 0; t < texts.length; t++) {
+                    model.pooling().pool(values, t * longest * dimensions, texts[t].length, vectors[t]);
+                    if (model.normalized()) normalize(vectors[t]);
+                }
+                return vectors;
+            }
+        } catch (OrtException e) {
+            throw new EmbeddingException("embedding model " + model.name() + ": fails: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new EmbeddingException("embedding model " + model.name() + ": cannot be closed", e);
+        }
+    }
+
+    private static void normalize(float[] vector) {
+        double squares = 0;
+        for (float v : vector) squares += (double) v * v;
+        if (squares == 0) return;
+        float length = (float) Math.sqrt(squares);
+        for (int d = 0; d < vector.length; d++) vector[d] /= length;
+    }
+}

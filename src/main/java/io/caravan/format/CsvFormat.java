@@ -1,0 +1,46 @@
+package io.caravan.format;
+
+import io.caravan.error.Settings;
+import io.caravan.source.RecordReader;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * Reads CSV as RFC 4180 has it: UTF-8 with or without a byte order mark, a header row, LF or CRLF, quotes around
+ * delimiters, line breaks and doubled quotes. {@code docs/sources.md} says what happens to everything else.
+ *
+ * <ul>
+ *   <li>out: every value is a text; nothing between the delimiters is null, {@code ""} is an empty text
+ *   <li>bad rows: another number of columns than the header, a blank key, bytes that are not UTF-8
+ *   <li>errors: {@link io.caravan.source.IncompleteSourceException} for a header that is not what it should be, a quote
+ *       that never closes or closes too early, a last row that is cut off, a row of more than 64 MiB
+ * </ul>
+ */
+public final class CsvFormat implements Format {
+
+    private final char delimiter;
+    private final List<String> columns;
+
+    /**
+     * @param delimiter one ASCII character, or {@code tab}
+     * @param columns the columns that the header must have, in any order; empty to take what comes
+     */
+    public CsvFormat(String delimiter, List<String> columns) {
+        String d = delimiter.equals("tab") ? "\t" : delimiter;
+        new Settings("csv")
+                .must(
+                        d.length() == 1 && d.charAt(0) < 0x80 && "\"\r\n\0".indexOf(d.charAt(0)) < 0,
+                        "delimiter",
+                        "be one ASCII character other than a quote or a line break, or the word tab",
+                        delimiter)
+                .must(columns.stream().distinct().count() == columns.size(), "columns", "differ", columns)
+                .check();
+        this.delimiter = d.charAt(0);
+        this.columns = List.copyOf(columns);
+    }
+
+    @Override
+    public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
+        return new CsvReader(bytes, object, delimiter, columns, keyFields);
+    }
+}

@@ -1,0 +1,64 @@
+package io.caravan.format;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import io.caravan.record.ContentHash;
+import io.caravan.record.Fields;
+import io.caravan.record.Keys;
+import io.caravan.record.Origin;
+import io.caravan.record.Record;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes records of one shape from their values, with key and content hash. Not thread-safe: one per reader. */
+final class RecordMaker {
+
+    /** What an index of the ledger can hold with room to spare. */
+    private static final int LONGEST_KEY = 2000;
+
+    private final Fields fields;
+    private final List<String> keyFields;
+    private final int[] keyPositions;
+    private final ContentHash hasher = new ContentHash();
+
+    /** Every key field must be one of the fields. */
+    RecordMaker(Fields fields, List<String> keyFields) {
+        this.fields = fields;
+        this.keyFields = keyFields;
+        this.keyPositions = keyFields.stream().mapToInt(fields::indexOf).toArray();
+    }
+
+    /** Throws {@link BadRecordException} when the values do not make a key. */
+    Record make(Object[] values, Origin origin) {
+        return Record.read(key(values, origin), fields, values, origin, hasher.of(fields, values));
+    }
+
+    private String key(Object[] values, Origin origin) {
+        if (keyPositions.length == 1) return checked(part(values, 0, origin), origin);
+        List<String> parts = new ArrayList<>(keyPositions.length);
+        for (int i = 0; i < keyPositions.length; i++) parts.add(part(values, i, origin));
+        return checked(Keys.join(parts), origin);
+    }
+
+    private String part(Object[] values, int i, Origin origin) {
+        Object value = values[keyPositions[i]];
+        String text = value == null ? "" : value.toString();
+        if (text.isBlank()) {
+            throw new BadRecordException(Settings.sentence(origin.toString(), keyFields.get(i), "not be blank", text));
+        }
+        return text;
+    }
+
+    private static String checked(String key, Origin origin) {
+        if (key.length() > LONGEST_KEY / 3 && key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+            throw new BadRecordException(Settings.sentence(
+                    origin.toString(), "key", "be at most " + LONGEST_KEY + " bytes", key.substring(0, 100) + "…"));
+        }
+        if (key.indexOf(0) >= 0) {
+            throw new BadRecordException(
+                    Settings.sentence(origin.toString(), "key", "hold no NUL character", key.replace('\0', '␀')));
+        }
+        return key;
+    }
+}

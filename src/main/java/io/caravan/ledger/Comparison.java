@@ -1,0 +1,68 @@
+package io.caravan.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Compares the keys a sink holds with those the ledger says it should hold; works inside the database, flat in memory. */
+public final class Comparison {
+
+    /** {@code missing} from the sink, {@code extra} in it: how many, and the first of each by key. */
+    public record Difference(long missing, long extra, List<String> keys) {}
+
+    private static final int AT_ONCE = 5_000;
+
+    private Comparison() {}
+
+    /**
+     * Compares. A key with an open dead letter for the sink is left out on both sides: nobody promises anything about
+     * it.
+     */
+    public static Difference of(Connection c, short flow, String sink, Iterator<String> keys, int most)
+            throws SQLException {
+        Sql.update(c, "create temp table held (key text collate \"C\") on commit drop");
+        List<String> page = new ArrayList<>(AT_ONCE);
+        while (keys.hasNext()) {
+            page.add(keys.next());
+            if (page.size() == AT_ONCE || !keys.hasNext()) {
+                Sql.update(c, "insert into held select unnest(?)", (Object) page.toArray(String[]::new));
+                page.clear();
+            }
+        }
+        Sql.update(c, "analyze held");
+        String live = "select key from ledger.record_state where flow = " + flow + " and not dead";
+        String dead = "select key collate \"C\" from ledger.dead_letter where flow = " + flow
+                + " and state = 'open' and stage <> 'source' and sink in ('', ?)";
+        String missing = live + " except select key from held except " + dead;
+        String extra = "select key from held except (" + live + ") except " + dead;
+        long missingCount = count(c, missing, sink);
+        long extraCount = count(c, extra, sink);
+        List<String> first = new ArrayList<>(first(c, missing, sink, most));
+        first.addAll(first(c, extra, sink, most - first.size()));
+        Sql.update(c, "drop table held");
+        return new Difference(missingCount, extraCount, first);
+    }
+
+    /** Those of the keys with an open dead letter for the sink. */
+    public static List<String> deadKeys(Connection c, short flow, String sink, List<String> keys) throws SQLException {
+        return Sql.list(
+                c,
+                r -> r.getString(1),
+                "select key from ledger.dead_letter where flow = ? and state = 'open' and stage <> 'source'"
+                        + " and sink in ('', ?) and key = any(?)",
+                flow,
+                sink,
+                keys.toArray(String[]::new));
+    }
+
+    private static long count(Connection c, String keys, String sink) throws SQLException {
+        return Sql.first(c, r -> r.getLong(1), "select count(*) from (" + keys + ") k", sink)
+                .orElse(0L);
+    }
+
+    private static List<String> first(Connection c, String keys, String sink, int most) throws SQLException {
+        return Sql.list(c, r -> r.getString(1), keys + " order by 1 limit ?", sink, Math.max(0, most));
+    }
+}

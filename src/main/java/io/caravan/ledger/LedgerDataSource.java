@@ -1,0 +1,85 @@
+package io.caravan.ledger;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.caravan.local.Endpoint;
+import io.caravan.local.Endpoints;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * The ledger's database, opened and brought to its newest schema at the first connection: a command that asks nothing
+ * of the ledger does not need it to be up. {@code laptop} as URI means the local PostgreSQL.
+ */
+public final class LedgerDataSource implements DataSource, AutoCloseable {
+
+    private final String uri;
+    private final String user;
+    private final String password;
+    private HikariDataSource pool;
+
+    public LedgerDataSource(String uri, String user, String password) {
+        this.uri = uri;
+        this.user = user;
+        this.password = password;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return pool().getConnection();
+    }
+
+    private synchronized HikariDataSource pool() {
+        if (pool == null) {
+            Endpoint endpoint = Endpoints.resolve("postgres", uri, user, password);
+            pool = LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password());
+        }
+        return pool;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (pool != null) pool.close();
+        pool = null;
+    }
+
+    @Override
+    public Connection getConnection(String otherUser, String otherPassword) throws SQLException {
+        throw new SQLFeatureNotSupportedException("ledger: one user only");
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {}
+
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) return type.cast(this);
+        return pool().unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}

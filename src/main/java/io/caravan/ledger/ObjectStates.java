@@ -1,0 +1,64 @@
+package io.caravan.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** One row an object: the etag it had when it was last read to its end. */
+public final class ObjectStates {
+
+    private ObjectStates() {}
+
+    /** Whether the object was read whole in this form, and no sink waits for a record in it. */
+    public static boolean known(Connection c, short flow, String object, String etag, long acked) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> true,
+                        "select 1 from ledger.object_state o where o.flow = ? and o.object = ? and o.etag = ?"
+                                + " and o.complete and not exists (select 1 from ledger.batch_state b"
+                                + " where b.flow = o.flow and b.object = o.object"
+                                + " and (b.changed_run > ? or b.duplicates))",
+                        flow,
+                        object,
+                        etag,
+                        acked)
+                .isPresent();
+    }
+
+    /** Forgets the etag before the object is read: until it is read to its end, nobody may skip it. */
+    public static void reading(Connection c, short flow, String object, long run) throws SQLException {
+        write(c, flow, object, "", false, run);
+    }
+
+    public static void read(Connection c, short flow, String object, String etag, long run) throws SQLException {
+        write(c, flow, object, etag, true, run);
+    }
+
+    public static void skipped(Connection c, short flow, String object, long run) throws SQLException {
+        Sql.update(c, "update ledger.object_state set seen_run = ? where flow = ? and object = ?", run, flow, object);
+    }
+
+    /** Forgets the objects that this run did not see; their source dead letters end with them. */
+    public static void forgetUnseen(Connection c, short flow, long run) throws SQLException {
+        Sql.update(
+                c,
+                "with gone as (delete from ledger.object_state where flow = ? and seen_run <> ? returning object)"
+                        + " update ledger.dead_letter d set state = 'gone', updated_at = clock_timestamp() from gone g"
+                        + " where d.flow = ? and d.object = g.object and d.stage = 'source' and d.state = 'open'",
+                flow,
+                run,
+                flow);
+    }
+
+    private static void write(Connection c, short flow, String object, String etag, boolean complete, long run)
+            throws SQLException {
+        Sql.update(
+                c,
+                "insert into ledger.object_state values (?, ?, ?, ?, ?) on conflict (flow, object) do update"
+                        + " set etag = excluded.etag, complete = excluded.complete, seen_run = excluded.seen_run",
+                flow,
+                object,
+                etag,
+                complete,
+                run);
+    }
+}

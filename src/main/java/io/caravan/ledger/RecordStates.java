@@ -1,0 +1,126 @@
+package io.caravan.ledger;
+
+import io.caravan.record.Hash;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One row a record: its newest hash, the run that saw it first in this form, and the batch that vouches for it. */
+public final class RecordStates {
+
+    /** A row; {@code batchSeen} is the run in which its batch was last met, 0 when the batch is no more. */
+    public record State(Hash hash, long firstRun, long changedRun, boolean dead, Hash batch, long batchSeen) {}
+
+    /** A row to write; its batch is the one being written. */
+    public record Change(String key, Hash hash, long firstRun, long changedRun) {}
+
+    /** A record that is gone from its source. */
+    public record Tombstone(String key, long changedRun) {}
+
+    private RecordStates() {}
+
+    public static Map<String, State> find(Connection c, short flow, List<String> keys) throws SQLException {
+        Map<String, State> found = new HashMap<>(keys.size() * 2);
+        Sql.each(
+                c,
+                r -> found.put(
+                        r.getString(1),
+                        new State(
+                                Hash.of(r.getBytes(2)),
+                                r.getLong(3),
+                                r.getLong(4),
+                                r.getBoolean(5),
+                                Hash.of(r.getBytes(6)),
+                                r.getLong(7))),
+                "select s.key, s.hash, s.first_run, s.changed_run, s.dead, s.batch, coalesce(b.seen_run, 0)"
+                        + " from ledger.record_state s"
+                        + " left join ledger.batch_state b on b.flow = s.flow and b.fingerprint = s.batch"
+                        + " where s.flow = ? and s.key = any(?)",
+                flow,
+                keys.toArray(String[]::new));
+        return found;
+    }
+
+    public static void write(Connection c, short flow, Hash batch, List<Change> changes) throws SQLException {
+        int n = changes.size();
+        String[] keys = new String[n];
+        byte[][] hashes = new byte[n][];
+        Long[] first = new Long[n];
+        Long[] changed = new Long[n];
+        for (int i = 0; i < n; i++) {
+            Change change = changes.get(i);
+            keys[i] = change.key();
+            hashes[i] = change.hash().bytes();
+            first[i] = change.firstRun();
+            changed[i] = change.changedRun();
+        }
+        Sql.update(
+                c,
+                "insert into ledger.record_state (flow, key, hash, first_run, changed_run, batch)"
+                        + " select ?, k, h, f, r, ? from unnest(?, ?, ?, ?) as t (k, h, f, r)"
+                        + " on conflict (flow, key) do update set hash = excluded.hash,"
+                        + " first_run = excluded.first_run, changed_run = excluded.changed_run,"
+                        + " batch = excluded.batch, dead = false",
+                flow,
+                batch.bytes(),
+                keys,
+                hashes,
+                first,
+                changed);
+    }
+
+    public static long live(Connection c, short flow) throws SQLException {
+        return count(c, "select count(*) from ledger.record_state where flow = ? and not dead", flow);
+    }
+
+    /** How many live records no batch vouches for any more. */
+    public static long orphans(Connection c, short flow) throws SQLException {
+        return count(c, "select count(*) from ledger.record_state s where " + ORPHAN, flow);
+    }
+
+    /** Makes tombstones of the live records that no batch vouches for. */
+    public static void bury(Connection c, short flow, long run) throws SQLException {
+        Sql.update(c, "update ledger.record_state s set dead = true, changed_run = ? where " + ORPHAN, run, flow);
+    }
+
+    /** Tombstones some sink waits for, by key, after {@code afterKey}. */
+    public static List<Tombstone> tombstones(Connection c, short flow, long acked, String afterKey, int most)
+            throws SQLException {
+        return Sql.list(
+                c,
+                r -> new Tombstone(r.getString(1), r.getLong(2)),
+                "select key, changed_run from ledger.record_state"
+                        + " where flow = ? and dead and changed_run > ? and key > ? order by key limit ?",
+                flow,
+                acked,
+                afterKey,
+                most);
+    }
+
+    /** Forgets the tombstones that every sink is past. */
+    public static void purge(Connection c, short flow, long acked) throws SQLException {
+        Sql.update(c, "delete from ledger.record_state where flow = ? and dead and changed_run <= ?", flow, acked);
+    }
+
+    /** The run that first saw each of these records in its present life. */
+    public static Map<String, Long> firstRuns(Connection c, short flow, List<String> keys) throws SQLException {
+        Map<String, Long> found = new HashMap<>();
+        Sql.each(
+                c,
+                r -> found.put(r.getString(1), r.getLong(2)),
+                "select key, first_run from ledger.record_state where flow = ? and key = any(?)",
+                flow,
+                new ArrayList<>(keys).toArray(String[]::new));
+        return found;
+    }
+
+    private static final String ORPHAN = "s.flow = ? and not s.dead and not exists (select 1 from ledger.batch_state b"
+            + " where b.flow = s.flow and b.fingerprint = s.batch)";
+
+    private static long count(Connection c, String sql, short flow) throws SQLException {
+        return Sql.first(c, r -> r.getLong(1), sql, flow).orElse(0L);
+    }
+}

@@ -1,0 +1,39 @@
+package io.caravan.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** One transaction around everything, rolled back at the end: the ledger thinks a run through and keeps nothing of it. */
+public final class RolledBackTransactions implements Transactions, AutoCloseable {
+
+    private final Connection connection;
+
+    @SuppressWarnings("MustBeClosedChecker") // closed with this
+    public RolledBackTransactions(DataSource ledger) {
+        try {
+            connection = ledger.getConnection();
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            throw Sql.translated(e);
+        }
+    }
+
+    @Override
+    public synchronized <T> T in(SqlWork<T> work) {
+        try {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw Sql.translated(e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try (connection) {
+            connection.rollback();
+        } catch (SQLException e) {
+            throw Sql.translated(e);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.caravan.ledger;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What each run was and did. */
+public final class Runs {
+
+    /** What one run did to one sink. */
+    public record Delivery(long written, long unchanged, long deleted, long dead, Optional<String> problem) {}
+
+    /** A run as the ledger keeps it; {@code finished} is empty while it goes on. */
+    public record Entry(
+            long id,
+            String pipeline,
+            String mode,
+            String status,
+            Instant started,
+            Optional<Instant> finished,
+            long recordsRead,
+            Optional<String> problem,
+            Map<String, Delivery> deliveries) {}
+
+    private Runs() {}
+
+    /** Opens a run; whatever still says it is running for this flow died without a word, as we hold its lease. */
+    public static long start(Connection c, Flow flow, String mode) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.run set status = 'failed', finished_at = clock_timestamp(),"
+                        + " problem = 'the process ended before the run did' where flow = ? and status = 'running'",
+                flow.id());
+        return Sql.first(
+                        c,
+                        r -> r.getLong(1),
+                        "insert into ledger.run (flow, mode, status) values (?, ?, 'running') returning id",
+                        flow.id(),
+                        mode)
+                .orElseThrow();
+    }
+
+    public static void finish(
+            Connection c, long run, String status, long recordsRead, String problem, Map<String, Delivery> deliveries)
+            throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.run set status = ?, finished_at = clock_timestamp(), records_read = ?, problem = ?"
+                        + " where id = ?",
+                status,
+                recordsRead,
+                problem.isEmpty() ? null : problem,
+                run);
+        for (Map.Entry<String, Delivery> sink : deliveries.entrySet()) {
+            Delivery d = sink.getValue();
+            Sql.update(
+                    c,
+                    "insert into ledger.delivery values (?, ?, ?, ?, ?, ?, ?)",
+                    run,
+                    sink.getKey(),
+                    d.written(),
+                    d.unchanged(),
+                    d.deleted(),
+                    d.dead(),
+                    d.problem().orElse(null));
+        }
+    }
+
+    /** The newest runs first; of one pipeline, or of all when {@code pipeline} is empty. */
+    public static List<Entry> newest(Connection c, Optional<String> pipeline, int most) throws SQLException {
+        List<Entry> runs = Sql.list(
+                c,
+                Runs::entry,
+                "select r.id, f.name, r.mode, r.status, r.started_at, r.finished_at, r.records_read, r.problem"
+                        + " from ledger.run r join ledger.flow f on f.id = r.flow"
+                        + " where ? = '' or f.name = ? order by r.id desc limit ?",
+                pipeline.orElse(""),
+                pipeline.orElse(""),
+                most);
+        for (Entry run : runs) {
+            Sql.each(
+                    c,
+                    r -> run.deliveries()
+                            .put(
+                                    r.getString(1),
+                                    new Delivery(
+                                            r.getLong(2),
+                                            r.getLong(3),
+                                            r.getLong(4),
+                                            r.getLong(5),
+                                            Optional.ofNullable(r.getString(6)))),
+                    "select sink, written, unchanged, deleted, dead, problem from ledger.delivery where run = ?"
+                            + " order by sink",
+                    run.id());
+        }
+        return runs;
+    }
+
+    /** Whether a run of the pipeline has ever delivered everything without a dead letter. */
+    public static boolean hasSucceeded(Connection c, String pipeline) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> true,
+                        "select 1 from ledger.run r join ledger.flow f on f.id = r.flow"
+                                + " where f.name = ? and r.mode = 'run' and r.status = 'succeeded' limit 1",
+                        pipeline)
+                .isPresent();
+    }
+
+    private static Entry entry(ResultSet r) throws SQLException {
+        return new Entry(
+                r.getLong(1),
+                r.getString(2),
+                r.getString(3),
+                r.getString(4),
+                r.getObject(5, OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(r.getObject(6, OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                r.getLong(7),
+                Optional.ofNullable(r.getString(8)),
+                new LinkedHashMap<>());
+    }
+}

@@ -1,0 +1,64 @@
+package io.caravan.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One row a sink: up to which run it got everything. A sink waits for every record that changed after that. */
+public final class SinkStates {
+
+    private SinkStates() {}
+
+    /**
+     * Brings the rows in step with the pipeline and tells where each sink is: a new sink and one whose generation
+     * changed start from 0; a sink that left the pipeline is forgotten.
+     */
+    public static Map<String, Long> align(Connection c, short flow, Map<String, String> generations)
+            throws SQLException {
+        Sql.update(
+                c,
+                "delete from ledger.sink_state where flow = ? and sink <> all (?)",
+                flow,
+                generations.keySet().toArray(String[]::new));
+        Map<String, Long> acked = new TreeMap<>();
+        for (Map.Entry<String, String> sink : generations.entrySet()) {
+            Sql.each(
+                    c,
+                    r -> acked.put(sink.getKey(), r.getLong(1)),
+                    "insert into ledger.sink_state as s values (?, ?, ?, 0) on conflict (flow, sink) do update set"
+                            + " acked_run = case when s.generation = excluded.generation then s.acked_run else 0 end,"
+                            + " generation = excluded.generation returning acked_run",
+                    flow,
+                    sink.getKey(),
+                    sink.getValue());
+        }
+        return acked;
+    }
+
+    /** Where each sink of the flow is, without touching anything. */
+    public static Map<String, Long> acked(Connection c, short flow) throws SQLException {
+        Map<String, Long> acked = new TreeMap<>();
+        Sql.each(
+                c,
+                r -> acked.put(r.getString(1), r.getLong(2)),
+                "select sink, acked_run from ledger.sink_state where flow = ?",
+                flow);
+        return acked;
+    }
+
+    /** The sink got everything up to and with this run. */
+    public static void ack(Connection c, short flow, String sink, long run) throws SQLException {
+        Sql.update(c, "update ledger.sink_state set acked_run = ? where flow = ? and sink = ?", run, flow, sink);
+    }
+
+    /** Tombstones and batches up to this run no sink waits for. */
+    public static long low(Connection c, short flow) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> r.getLong(1),
+                        "select coalesce(min(acked_run), 0) from ledger.sink_state where flow = ?",
+                        flow)
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,81 @@
+package io.caravan.ledger;
+
+import io.caravan.error.CaravanException;
+import io.caravan.error.UnavailableException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The few JDBC moves the ledger needs; values are always parameters. */
+final class Sql {
+
+    /** Reads one row of a result. */
+    @FunctionalInterface
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Takes one row of a result. */
+    @FunctionalInterface
+    interface RowSink {
+        void take(ResultSet row) throws SQLException;
+    }
+
+    private Sql() {}
+
+    static void each(Connection c, RowSink sink, String sql, Object... values) throws SQLException {
+        try (PreparedStatement s = prepare(c, sql, values);
+                ResultSet r = s.executeQuery()) {
+            while (r.next()) sink.take(r);
+        }
+    }
+
+    static int update(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement s = prepare(c, sql, values)) {
+            return s.executeUpdate();
+        }
+    }
+
+    static <T> List<T> list(Connection c, Row<T> row, String sql, Object... values) throws SQLException {
+        List<T> all = new ArrayList<>();
+        each(c, r -> all.add(row.read(r)), sql, values);
+        return all;
+    }
+
+    static <T> Optional<T> first(Connection c, Row<T> row, String sql, Object... values) throws SQLException {
+        try (PreparedStatement s = prepare(c, sql, values);
+                ResultSet r = s.executeQuery()) {
+            return r.next() ? Optional.of(row.read(r)) : Optional.empty();
+        }
+    }
+
+    /** What a failed statement means to the caller. */
+    static CaravanException translated(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (state.startsWith("08") || state.startsWith("57") || state.startsWith("53") || state.isEmpty()) {
+            return new UnavailableException("ledger: the database cannot be reached: " + e.getMessage(), e);
+        }
+        return new LedgerException("ledger: " + e.getMessage(), e);
+    }
+
+    private static PreparedStatement prepare(Connection c, String sql, Object... values) throws SQLException {
+        PreparedStatement s = c.prepareStatement(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                Object v = values[i];
+                if (v instanceof String[] texts) s.setArray(i + 1, c.createArrayOf("text", texts));
+                else if (v instanceof byte[][] blobs) s.setArray(i + 1, c.createArrayOf("bytea", blobs));
+                else if (v instanceof Long[] longs) s.setArray(i + 1, c.createArrayOf("bigint", longs));
+                else s.setObject(i + 1, v);
+            }
+            return s;
+        } catch (SQLException | RuntimeException e) {
+            s.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.caravan.object;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.SourceObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The files below a folder as objects, named by their path from it; or one file, named by its file name, whatever the
+ * prefix and the pattern say. An etag is made of size, time of modification and identity of the file.
+ *
+ * <ul>
+ *   <li>not objects: names that begin with a dot, links to folders, devices and pipes
+ *   <li>a link to a file is an object; reading it fails when it leads out of the folder
+ * </ul>
+ */
+public final class FileObjectStore implements ObjectStore {
+
+    private final Path root;
+
+    public FileObjectStore(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public Iterator<SourceObject> list(String prefix, Glob name) {
+        if (Files.isRegularFile(root)) {
+            return List.of(listed(root, root.getFileName().toString())).iterator();
+        }
+        if (!Files.isDirectory(root)) {
+            throw new ConfigurationException(
+                    Settings.sentence("objects", "input", "be a folder or file that can be read", root));
+        }
+        return new FileListing(root, prefix, name);
+    }
+
+    @Override
+    public InputStream open(SourceObject object) {
+        try {
+            Path file = inside(object);
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) throw refused(object, "be a file");
+            if (!etag(attributes).equals(object.etag())) {
+                throw new IncompleteSourceException(
+                        object.name() + ": the object changed since it was listed; it is read by the next run");
+            }
+            return new WholeStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), object, () -> etagNow(file));
+        } catch (NoSuchFileException e) {
+            throw new IncompleteSourceException(object.name() + ": the object is gone since it was listed", e);
+        } catch (AccessDeniedException e) {
+            throw new IncompleteSourceException(object.name() + ": the object must be readable by us", e);
+        } catch (IOException e) {
+            throw new UnavailableException(object.name() + ": the object cannot be opened", e);
+        }
+    }
+
+    /** What there is to say of a file before it is opened; what cannot be seen is listed too, so that opening says why. */
+    static SourceObject listed(Path file, String name) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new SourceObject(name, etag(attributes), attributes.size());
+        } catch (IOException e) {
+            return new SourceObject(name, "", -1);
+        }
+    }
+
+    /** The file itself, all links resolved, which must be below the root. */
+    private Path inside(SourceObject object) throws IOException {
+        Path realRoot = root.toRealPath();
+        if (Files.isRegularFile(realRoot)) {
+            if (object.name().equals(root.getFileName().toString())) return realRoot;
+            throw refused(object, "be " + root.getFileName());
+        }
+        try {
+            Path file = root.resolve(object.name());
+            if (!file.normalize().equals(file)) throw refused(object, "be a path without . and ..");
+            Path real = file.toRealPath();
+            if (!real.startsWith(realRoot)) throw refused(object, "stay inside the folder " + root);
+            return real;
+        } catch (InvalidPathException e) {
+            throw refused(object, "be a path");
+        }
+    }
+
+    private static String etag(BasicFileAttributes attributes) {
+        return attributes.size() + "-"
+                + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + "-"
+                + attributes.fileKey();
+    }
+
+    private static String etagNow(Path file) {
+        try {
+            return etag(Files.readAttributes(file, BasicFileAttributes.class));
+        } catch (IOException e) {
+            return "gone";
+        }
+    }
+
+    private static IncompleteSourceException refused(SourceObject object, String rule) {
+        return new IncompleteSourceException(Settings.sentence("objects", "an object's name", rule, object.name()));
+    }
+}

@@ -1,0 +1,30 @@
+package io.caravan.object;
+
+import io.caravan.source.SourceObject;
+import java.io.InputStream;
+import java.util.Iterator;
+
+/**
+ * Keeps bytes under names. Thread-safe; connects on first use. The same shape for folders and buckets: names have
+ * {@code /} between their parts, never begin with one, and have no part {@code .} or {@code ..}.
+ *
+ * <ul>
+ *   <li>errors: {@link io.caravan.error.UnavailableException} when the store cannot be reached, {@link
+ *       io.caravan.error.ConfigurationException} when the folder or bucket does not exist or refuses us
+ * </ul>
+ */
+public interface ObjectStore {
+
+    /**
+     * The objects whose name begins with the prefix and whose last part fits the pattern, sorted by name, listed as they
+     * are taken (a page, a folder at a time). An object's etag changes whenever its bytes do.
+     */
+    Iterator<SourceObject> list(String prefix, Glob name);
+
+    /**
+     * The bytes of exactly the version that was listed, read as they are asked for. The stream ends only when all of them
+     * were read: it throws {@link io.caravan.source.IncompleteSourceException} when the object is gone, is another one
+     * since it was listed, changes while it is read or ends early.
+     */
+    InputStream open(SourceObject object);
+}

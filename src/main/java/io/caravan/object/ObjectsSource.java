@@ -1,0 +1,62 @@
+package io.caravan.object;
+
+import io.caravan.error.Settings;
+import io.caravan.format.Format;
+import io.caravan.source.RecordReader;
+import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/** The objects of a store whose names fit, read in one format. {@link ObjectsSources} makes one from settings. */
+public final class ObjectsSource implements Source {
+
+    private final ObjectStore store;
+    private final Format format;
+    private final String prefix;
+    private final Glob namePattern;
+    private final List<String> keyFields;
+
+    /**
+     * @param prefix what names begin with: a folder ({@code user_data/}), more, or nothing
+     * @param namePattern what the last part of names is like, see {@link Glob}
+     * @param keyFields the fields that identify a record
+     */
+    public ObjectsSource(ObjectStore store, Format format, String prefix, String namePattern, List<String> keyFields) {
+        List<String> parts = Arrays.asList(prefix.split("/", -1));
+        new Settings("objects-source")
+                .must(
+                        !prefix.startsWith("/") && !parts.contains("..") && !parts.contains("."),
+                        "prefix",
+                        "not begin with / nor have a part . or ..",
+                        prefix)
+                .notBlank("namePattern", namePattern)
+                .must(!namePattern.contains("/"), "namePattern", "not have a /, which belongs to prefix", namePattern)
+                .must(!keyFields.isEmpty(), "keyFields", "name at least one field", "")
+                .must(keyFields.stream().distinct().count() == keyFields.size(), "keyFields", "differ", keyFields)
+                .check();
+        this.store = store;
+        this.format = format;
+        this.prefix = prefix;
+        this.namePattern = new Glob(namePattern);
+        this.keyFields = List.copyOf(keyFields);
+    }
+
+    @Override
+    public List<String> keyFields() {
+        return keyFields;
+    }
+
+    @Override
+    public Iterator<SourceObject> objects() {
+        return store.list(prefix, namePattern);
+    }
+
+    @Override
+    public RecordReader open(SourceObject object) {
+        InputStream bytes = store.open(object);
+        return format.open(bytes, object.name(), keyFields);
+    }
+}

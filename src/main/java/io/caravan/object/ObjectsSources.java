@@ -1,0 +1,83 @@
+package io.caravan.object;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.format.CsvFormat;
+import io.caravan.format.Format;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Makes a source of objects from the settings of a Kamelet, or reports all that is wrong with them at once. */
+public final class ObjectsSources {
+
+    private static final String UNIT = "objects-source";
+
+    private ObjectsSources() {}
+
+    /**
+     * The objects at {@code input}; nothing is touched yet.
+     *
+     * @param input a folder or one file: a path or a {@code file:} URI
+     * @param prefix what the objects' names begin with; blank for all
+     * @param namePattern what the last part of their names is like: {@code *} any text, {@code ?} any character
+     * @param format how they are read: {@code csv}
+     * @param keyFields the fields that identify a record, comma separated
+     * @param columns the columns every object must have, comma separated; blank to take what comes
+     * @param delimiter what stands between two values: one ASCII character, or {@code tab}
+     */
+    public static ObjectsSource of(
+            String input,
+            String prefix,
+            String namePattern,
+            String format,
+            String keyFields,
+            String columns,
+            String delimiter) {
+        List<String> problems = new ArrayList<>();
+        ObjectStore store = orReport(problems, () -> store(input));
+        Format reader = orReport(problems, () -> format(format, columns, delimiter));
+        ObjectsSource source = orReport(
+                problems, () -> new ObjectsSource(store, reader, prefix.strip(), namePattern.strip(), list(keyFields)));
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+        return source;
+    }
+
+    private static <T> T orReport(List<String> problems, Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (ConfigurationException e) {
+            problems.add(e.getMessage());
+            return null;
+        }
+    }
+
+    /** The one place that knows which store an input names. */
+    private static ObjectStore store(String input) {
+        int scheme = input.indexOf(":/");
+        try {
+            // a scheme has two letters or more: C:/data is a path
+            if (scheme < 2 && !input.isBlank()) return new FileObjectStore(Path.of(input));
+            if (input.startsWith("file:")) return new FileObjectStore(Path.of(URI.create(input)));
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        String rule = "be a folder, a file or a file: URI";
+        throw new ConfigurationException(Settings.sentence(UNIT, "input", rule, input));
+    }
+
+    private static Format format(String name, String columns, String delimiter) {
+        if (name.equals("csv")) return new CsvFormat(delimiter, list(columns));
+        throw new ConfigurationException(Settings.sentence(UNIT, "format", "be csv", name));
+    }
+
+    private static List<String> list(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+}

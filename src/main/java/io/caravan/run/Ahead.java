@@ -1,0 +1,113 @@
+package io.caravan.run;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * What a producer emits, made ahead of its consumer by a thread of its own, at most {@code depth} items. The
+ * producer's failure reaches the consumer after the items emitted before it.
+ */
+final class Ahead<T> implements Iterator<T>, AutoCloseable {
+
+    private sealed interface Signal<T> permits Item, End {}
+
+    private record Item<T>(T value) implements Signal<T> {}
+
+    private record End<T>(Throwable failure) implements Signal<T> {}
+
+    private final BlockingQueue<Signal<T>> queue;
+    private final Thread thread;
+    private Signal<T> next;
+
+    Ahead(String name, int depth, Consumer<Consumer<T>> producer) {
+        queue = new ArrayBlockingQueue<>(depth);
+        thread = new Thread(() -> produce(producer), name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (next == null) next = take();
+        if (next instanceof End<T> end && end.failure() != null) throw sneaky(end.failure());
+        return next instanceof Item;
+    }
+
+    /** Whether the consumer has seen the end of what was emitted. */
+    boolean exhausted() {
+        return next instanceof End<T> end && end.failure() == null;
+    }
+
+    @Override
+    public T next() {
+        if (!hasNext()) throw new NoSuchElementException();
+        T value = ((Item<T>) next).value();
+        next = null;
+        return value;
+    }
+
+    /** Stops the producer and waits until it is gone. */
+    @Override
+    public void close() {
+        boolean interrupted = Thread.interrupted();
+        thread.interrupt();
+        while (thread.isAlive()) {
+            queue.clear();
+            try {
+                thread.join(10);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    private void produce(Consumer<Consumer<T>> producer) {
+        Throwable failure = null;
+        try {
+            producer.accept(item -> put(new Item<>(item)));
+        } catch (Throwable e) { // handed to the consumer, which throws it
+            failure = e;
+        }
+        try {
+            queue.put(new End<>(failure));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed: nobody listens any more
+        }
+    }
+
+    private void put(Signal<T> signal) {
+        try {
+            queue.put(signal);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppedException();
+        }
+    }
+
+    private Signal<T> take() {
+        try {
+            return queue.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppedException();
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the producer declares no checked exceptions
+    private static <E extends Throwable> RuntimeException sneaky(Throwable e) throws E {
+        throw (E) e;
+    }
+
+    /** The consumer closed, or the thread was interrupted: the work ends here. */
+    static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoppedException() {
+            super("the run was stopped");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.caravan.run;
+
+import io.caravan.change.Changes;
+import io.caravan.change.Gone;
+import io.caravan.change.News;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.ledger.RecordStates.Tombstone;
+import io.caravan.record.Batch;
+import io.caravan.record.BatchCutter;
+import io.caravan.record.Fields;
+import io.caravan.record.Keys;
+import io.caravan.record.Record;
+import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.RecordReader;
+import io.caravan.source.SourceObject;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Reads a source beside the ledger and emits what the sinks wait for: first the news, object by object, then, if every
+ * object was read to its end, the tombstones of what is gone.
+ */
+final class ChangeFeed {
+
+    private static final int TOMBSTONES_AT_ONCE = 500;
+    private static final int BATCHES_AHEAD = 4;
+
+    private final Pipeline pipeline;
+    private final Changes changes;
+    private final SourceLetters letters;
+    private final SourceTally tally;
+    private final boolean allowDeletes;
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+    private volatile boolean whole;
+
+    ChangeFeed(Pipeline pipeline, Changes changes, SourceLetters letters, SourceTally tally, boolean allowDeletes) {
+        this.pipeline = pipeline;
+        this.changes = changes;
+        this.letters = letters;
+        this.tally = tally;
+        this.allowDeletes = allowDeletes;
+    }
+
+    /** Whether every object was read to its true end and everything it holds was emitted. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** What keeps the run from succeeding, in sentences. */
+    List<String> problems() {
+        return problems;
+    }
+
+    void emit(Consumer<List<Record>> out) {
+        try {
+            Iterator<SourceObject> objects = pipeline.source().objects();
+            while (objects.hasNext()) {
+                SourceObject object = objects.next();
+                OptionalLong known = changes.skip(object);
+                if (known.isEmpty()) {
+                    read(object, out);
+                } else {
+                    tally.read.add(known.getAsLong());
+                    tally.unchanged.add(known.getAsLong());
+                }
+            }
+        } catch (IncompleteSourceException | UnavailableException e) {
+            problems.add(e.getMessage());
+        }
+        whole = problems.isEmpty();
+        if (whole) sweep(out);
+    }
+
+    private void read(SourceObject object, Consumer<List<Record>> out) {
+        changes.reading(object);
+        try (RecordReader reader = pipeline.source().open(object);
+                Ahead<Batch> batches = new Ahead<>("caravan-read", BATCHES_AHEAD, emit -> cut(object, reader, emit))) {
+            while (batches.hasNext()) {
+                Batch batch = batches.next();
+                News news = changes.news(batch);
+                tally.read.add(batch.records().size());
+                tally.unchanged.add(news.unchanged());
+                tally.dead.add(news.duplicates().size());
+                letters.duplicates(news.duplicates());
+                if (!news.waiting().isEmpty()) out.accept(news.waiting());
+            }
+            letters.flush();
+            changes.read(object);
+        } catch (IncompleteSourceException | UnavailableException e) {
+            problems.add(e.getMessage());
+            letters.failed(object, e);
+            letters.flush();
+        }
+    }
+
+    private void cut(SourceObject object, RecordReader reader, Consumer<Batch> emit) {
+        new BatchCutter(
+                        object.name(),
+                        () -> reader.read(bad -> {
+                            tally.read.increment();
+                            tally.dead.increment();
+                            letters.bad(bad);
+                        }))
+                .forEachRemaining(emit);
+    }
+
+    private void sweep(Consumer<List<Record>> out) {
+        Gone gone = changes.gone();
+        if (!allowDeletes && gone.exceeds(pipeline.deleteLimitPercent())) {
+            problems.add(Settings.sentence(
+                            pipeline.name(),
+                            "deletes",
+                            "be at most " + pipeline.deleteLimitPercent() + " % of " + gone.of() + " records",
+                            gone.records())
+                    + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
+            return;
+        }
+        changes.bury();
+        Fields keyFields = new Fields(pipeline.source().keyFields());
+        List<Tombstone> page = changes.tombstones("", TOMBSTONES_AT_ONCE);
+        while (!page.isEmpty()) {
+            out.accept(page.stream().map(t -> tombstone(t, keyFields)).toList());
+            page = changes.tombstones(page.get(page.size() - 1).key(), TOMBSTONES_AT_ONCE);
+        }
+    }
+
+    private static Record tombstone(Tombstone t, Fields keyFields) {
+        Object[] values = Keys.split(t.key(), keyFields.size()).toArray();
+        return Record.tombstone(t.key(), keyFields, values, t.changedRun());
+    }
+}

@@ -1,0 +1,220 @@
+package io.caravan.run;
+
+import io.caravan.change.Changes;
+import io.caravan.delivery.BulkDelivery;
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.ledger.DeadLetters;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.LeaseLostException;
+import io.caravan.ledger.RecordStates;
+import io.caravan.ledger.Runs;
+import io.caravan.ledger.SinkStates;
+import io.caravan.ledger.Transactions;
+import io.caravan.record.Record;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Moves what is news to every sink that waits for it. A sink that fails is left alone for the rest of the run and
+ * catches up in the next; the others finish. What happened is what the ledger says at the end.
+ */
+final class DeliveryRun implements Session, Progress {
+
+    private static final int BATCHES_AHEAD = 2;
+
+    private final Pipeline pipeline;
+    private final Lease lease;
+    private final Transactions ledger;
+    private final long run;
+    private final BulkDelivery bulk;
+    private final long startedNanos = System.nanoTime();
+    private final SourceTally source = new SourceTally();
+    private final Map<String, SinkTally> sinks = new TreeMap<>();
+    private final boolean lettersOpen;
+    private final ChangeFeed feed;
+    private final Ahead<List<Record>> batches;
+
+    DeliveryRun(Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, BulkDelivery bulk) {
+        this.pipeline = pipeline;
+        this.lease = lease;
+        this.ledger = ledger;
+        this.run = run;
+        this.bulk = bulk;
+        ledger.in(c -> SinkStates.align(c, lease.flow(), pipeline.generations()))
+                .forEach((sink, acked) -> sinks.put(sink, new SinkTally(acked)));
+        this.lettersOpen = ledger.in(c -> DeadLetters.open(c, lease.flow())) > 0;
+        long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
+        Changes changes = new Changes(ledger, lease.flow(), run, acked);
+        SourceLetters letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
+        this.feed = new ChangeFeed(pipeline, changes, letters, source, request.allowDeletes());
+        this.batches = new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit);
+    }
+
+    @Override
+    public Iterator<List<Record>> batches() {
+        return batches;
+    }
+
+    @Override
+    public void deliver(Sink sink, List<Record> batch) {
+        SinkTally tally = tally(sink);
+        if (tally.problem().isPresent()) return;
+        List<Record> waiting =
+                batch.stream().filter(r -> r.changedRun() > tally.acked).toList();
+        tally.unchanged.add(live(batch) - live(waiting));
+        if (waiting.isEmpty()) return;
+        try {
+            if (!lease.held()) throw new LeaseLostException(pipeline.name() + ": the lease has ended; run again");
+            acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting));
+        } catch (CaravanException e) {
+            tally.fail(e.getMessage());
+        } catch (RuntimeException e) {
+            tally.fail(e.toString());
+        }
+    }
+
+    private void acknowledge(String sink, SinkTally tally, List<Record> waiting, List<Refusal> refused) {
+        for (Refusal r : refused) {
+            if (r.record().deleted()) {
+                tally.fail("record " + r.record().key() + " could not be deleted: " + r.reason());
+                return;
+            }
+        }
+        List<Record> taken = BulkDelivery.taken(waiting, refused);
+        if (lettersOpen || !refused.isEmpty()) {
+            ledger.in(c -> {
+                DeadLetters.delivered(c, lease.flow(), DeadLetters.EVERY_SINK, keysEverySinkWaitsFor(waiting));
+                DeadLetters.delivered(
+                        c, lease.flow(), sink, taken.stream().map(Record::key).toList());
+                DeadLetters.write(c, lease.flow(), run, Letters.refused(sink, refused));
+                return null;
+            });
+        }
+        tally.dead.add(refused.size());
+        tally.written.add(live(taken));
+        tally.deleted.add(taken.size() - live(taken));
+    }
+
+    /** Of these a step's dead letter can end: it passed the steps, and no sink was told to do without it. */
+    private List<String> keysEverySinkWaitsFor(List<Record> records) {
+        long furthest = sinks.values().stream().mapToLong(s -> s.acked).max().orElse(0);
+        return records.stream()
+                .filter(r -> r.changedRun() > furthest)
+                .map(Record::key)
+                .toList();
+    }
+
+    @Override
+    public void reject(String step, Record record, BadRecordException reason) {
+        source.dead.increment();
+        ledger.in(c -> {
+            DeadLetters.write(
+                    c,
+                    lease.flow(),
+                    run,
+                    List.of(Letters.of(step, DeadLetters.EVERY_SINK, record, reason.getMessage())));
+            return null;
+        });
+    }
+
+    @Override
+    public RunReport close(Optional<Throwable> failure) {
+        boolean whole = feed.whole() && failure.isEmpty() && batches.exhausted();
+        batches.close();
+        List<String> problems = new ArrayList<>(feed.problems());
+        failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the run was stopped before its end");
+        sinks.forEach((name, sink) -> check(name, sink, whole).ifPresent(problems::add));
+        long open = 0;
+        RunReport.Status status = RunReport.Status.FAILED;
+        try (lease) {
+            open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
+            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+            finish(whole, status, problems);
+        } catch (CaravanException e) {
+            status = RunReport.Status.FAILED;
+            problems.add(e.getMessage());
+        }
+        return report(status, problems, open);
+    }
+
+    /** What keeps this sink from moving to this run. */
+    private Optional<String> check(String name, SinkTally sink, boolean whole) {
+        if (sink.problem().isPresent()) return sink.problem().map(p -> name + ": " + p);
+        Runs.Delivery d = sink.delivery(source);
+        long accounted = d.written() + d.unchanged() + d.dead();
+        if (!whole || accounted == source.read.sum()) return Optional.empty();
+        sink.fail("records read must be written, unchanged or dead, got " + accounted + " of " + source.read.sum());
+        return sink.problem().map(p -> name + ": " + p);
+    }
+
+    private void finish(boolean whole, RunReport.Status status, List<String> problems) {
+        Map<String, Runs.Delivery> deliveries = new TreeMap<>();
+        sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
+        ledger.in(c -> {
+            if (whole) {
+                for (Map.Entry<String, SinkTally> sink : sinks.entrySet()) {
+                    if (sink.getValue().problem().isEmpty()) SinkStates.ack(c, lease.flow(), sink.getKey(), run);
+                }
+                RecordStates.purge(c, lease.flow(), SinkStates.low(c, lease.flow()));
+            }
+            String problem = String.join(System.lineSeparator(), problems);
+            Runs.finish(c, run, status.name().toLowerCase(Locale.ROOT), source.read.sum(), problem, deliveries);
+            return null;
+        });
+    }
+
+    private RunReport report(RunReport.Status status, List<String> problems, long open) {
+        Map<String, RunReport.SinkReport> reports = new TreeMap<>();
+        sinks.forEach((name, sink) -> {
+            Runs.Delivery d = sink.delivery(source);
+            reports.put(
+                    name, new RunReport.SinkReport(d.written(), d.unchanged(), d.deleted(), d.dead(), 0, 0, List.of()));
+        });
+        return new RunReport(
+                run,
+                pipeline.name(),
+                Mode.RUN,
+                status,
+                recordsRead(),
+                reports,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                problems,
+                open);
+    }
+
+    @Override
+    public long recordsRead() {
+        return source.read.sum();
+    }
+
+    @Override
+    public Map<String, Long> written() {
+        Map<String, Long> written = new TreeMap<>();
+        sinks.forEach((name, sink) -> written.put(name, sink.written.sum() + sink.deleted.sum()));
+        return written;
+    }
+
+    private SinkTally tally(Sink sink) {
+        SinkTally tally = sinks.get(sink.name());
+        if (tally == null) {
+            throw new ConfigurationException(
+                    pipeline.name() + ": sink must be one of " + sinks.keySet() + ", got '" + sink.name() + "'");
+        }
+        return tally;
+    }
+
+    private static long live(List<Record> records) {
+        return records.stream().filter(r -> !r.deleted()).count();
+    }
+}

@@ -1,0 +1,22 @@
+package io.caravan.run;
+
+import java.util.Locale;
+
+/** What a trip through a pipeline's route is for. */
+public enum Mode {
+    /** Move what is news. */
+    RUN,
+    /** Say what a run would change; write nothing. */
+    PLAN,
+    /** Compare every sink with the ledger. */
+    VERIFY,
+    /** Send dead letters again. */
+    REPLAY,
+    /** Connect to every endpoint. */
+    CHECK;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,116 @@
+package io.caravan.run;
+
+import io.caravan.delivery.BulkDelivery;
+import io.caravan.delivery.RunContext;
+import io.caravan.error.Settings;
+import io.caravan.ledger.FencedTransactions;
+import io.caravan.ledger.Flow;
+import io.caravan.ledger.Flows;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.PlainTransactions;
+import io.caravan.ledger.RolledBackTransactions;
+import io.caravan.ledger.Runs;
+import io.caravan.ledger.Transactions;
+import io.caravan.source.Source;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Opens what the message asks for (variable {@code request}; a plain run when there is none) and makes its batches the
+ * body, to be split. First processor of every source Kamelet; {@link CloseRun} is its counterpart.
+ *
+ * <ul>
+ *   <li>out: variable {@code run}; body: iterator of batches
+ *   <li>errors: {@link io.caravan.ledger.LeaseHeldException} when another run of the pipeline goes on; nothing is
+ *       opened then
+ * </ul>
+ */
+public final class OpenRun implements Processor {
+
+    private final String pipeline;
+    private final Source source;
+    private final DataSource ledger;
+    private final int deleteLimitPercent;
+    private final Duration leaseTime;
+    private final BulkDelivery bulk;
+
+    public OpenRun(
+            String pipeline,
+            Source source,
+            DataSource ledger,
+            int deleteLimitPercent,
+            int leaseMillis,
+            int retries,
+            int retryDelayMillis) {
+        new Settings("source")
+                .notBlank("pipeline", pipeline)
+                .between("deleteLimitPercent", deleteLimitPercent, 0, 100)
+                .between("leaseMillis", leaseMillis, 300, 3_600_000)
+                .check();
+        this.pipeline = pipeline;
+        this.source = source;
+        this.ledger = ledger;
+        this.deleteLimitPercent = deleteLimitPercent;
+        this.leaseTime = Duration.ofMillis(leaseMillis);
+        this.bulk = new BulkDelivery(retries, Duration.ofMillis(retryDelayMillis));
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
+        Pipeline shape = new Pipeline(
+                pipeline,
+                source,
+                PipelineModel.find(exchange.getContext(), pipeline).generations(),
+                deleteLimitPercent,
+                leaseTime);
+        Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);
+        exchange.setVariable(RunContext.VARIABLE, session);
+        exchange.getMessage().setBody(session.batches());
+    }
+
+    private Session open(Pipeline shape, RunRequest request) {
+        if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
+        Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
+        if (request.mode() == Mode.VERIFY) {
+            return new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());
+        }
+        Lease lease = Lease.acquire(ledger, flow, holder(request), leaseTime);
+        try {
+            return open(shape, request, flow, lease);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    private Session open(Pipeline shape, RunRequest request, Flow flow, Lease lease) {
+        if (request.mode() == Mode.PLAN) {
+            return new PlanRun(shape, request, lease, new RolledBackTransactions(ledger));
+        }
+        Transactions fenced = new FencedTransactions(ledger, lease);
+        long run = fenced.in(c -> Runs.start(c, flow, request.mode().toString()));
+        if (request.mode() == Mode.REPLAY) {
+            ReplayRun replay = new ReplayRun(shape, request, lease, fenced, run, bulk);
+            request.listener().accept(replay);
+            return replay;
+        }
+        DeliveryRun delivery = new DeliveryRun(shape, request, lease, fenced, run, bulk);
+        request.listener().accept(delivery);
+        return delivery;
+    }
+
+    private static String holder(RunRequest request) {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "unknown host";
+        }
+        return request.mode() + " of process " + ProcessHandle.current().pid() + " on " + host;
+    }
+}

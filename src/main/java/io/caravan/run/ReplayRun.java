@@ -1,0 +1,210 @@
+package io.caravan.run;
+
+import io.caravan.delivery.BulkDelivery;
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.ledger.DeadLetters;
+import io.caravan.ledger.DeadLetters.Entry;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.Runs;
+import io.caravan.ledger.Transactions;
+import io.caravan.record.Record;
+import io.caravan.record.RecordJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+
+/**
+ * Sends dead letters through the steps to the sink that refused them, or to every sink if a step did. Idempotent: a
+ * letter ends when its sinks have the record, and stays open, with its newest reason, when they refuse it again. Rows
+ * that a source could not read have no record to send: mend the source and run.
+ */
+final class ReplayRun implements Session, Progress {
+
+    private static final int AT_ONCE = 500;
+
+    private final Pipeline pipeline;
+    private final Lease lease;
+    private final Transactions ledger;
+    private final long run;
+    private final BulkDelivery bulk;
+    private final Optional<Long> only;
+    private final long startedNanos = System.nanoTime();
+    private final SourceTally source = new SourceTally();
+    private final LongAdder unsendable = new LongAdder();
+    private final Map<String, SinkTally> sinks = new TreeMap<>();
+    private final Set<String> passed = ConcurrentHashMap.newKeySet();
+    /** Where the records of the present batch go: its letters are all of one sink, or of none in particular. */
+    private volatile String target = DeadLetters.EVERY_SINK;
+
+    ReplayRun(Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, BulkDelivery bulk) {
+        this.pipeline = pipeline;
+        this.lease = lease;
+        this.ledger = ledger;
+        this.run = run;
+        this.bulk = bulk;
+        this.only = request.deadLetter();
+        pipeline.generations().keySet().forEach(sink -> sinks.put(sink, new SinkTally(0)));
+    }
+
+    @Override
+    public Iterator<List<Record>> batches() {
+        return new Iterator<>() {
+            private final Iterator<String> targets = Stream.concat(
+                            sinks.keySet().stream(), Stream.of(DeadLetters.EVERY_SINK))
+                    .toList()
+                    .iterator();
+            private String at = targets.next();
+            private long after;
+            private List<Record> next = List.of();
+
+            @Override
+            public boolean hasNext() {
+                while (next.isEmpty()) {
+                    List<Entry> page = ledger.in(c -> DeadLetters.openFor(c, lease.flow(), at, after, AT_ONCE));
+                    if (page.isEmpty()) {
+                        if (!targets.hasNext()) return false;
+                        at = targets.next();
+                        after = 0;
+                    } else {
+                        after = page.get(page.size() - 1).id();
+                        next = sendable(page);
+                    }
+                }
+                return true;
+            }
+
+            @Override
+            public List<Record> next() {
+                if (!hasNext()) throw new NoSuchElementException();
+                endLettersOfSteps();
+                List<Record> records = next;
+                next = List.of();
+                target = at;
+                source.read.add(records.size());
+                return records;
+            }
+        };
+    }
+
+    private List<Record> sendable(List<Entry> page) {
+        List<Record> records = new ArrayList<>();
+        for (Entry letter : page) {
+            if (only.isPresent() && only.get() != letter.id()) continue;
+            if (letter.stage().equals("source")) unsendable.increment();
+            else records.add(RecordJson.read(letter.content(), letter.origin()).changedIn(run));
+        }
+        return records;
+    }
+
+    /** Once every sink has answered for a batch: what a step refused before is now each sink's own matter. */
+    private void endLettersOfSteps() {
+        if (passed.isEmpty()) return;
+        ledger.in(c -> {
+            DeadLetters.delivered(c, lease.flow(), DeadLetters.EVERY_SINK, List.copyOf(passed));
+            return null;
+        });
+        passed.clear();
+    }
+
+    @Override
+    public void deliver(Sink sink, List<Record> batch) {
+        SinkTally tally = sinks.get(sink.name());
+        boolean meant = target.equals(sink.name()) || target.equals(DeadLetters.EVERY_SINK);
+        if (!meant || batch.isEmpty()) return;
+        List<Refusal> refused;
+        try {
+            refused = bulk.deliver(sink, batch);
+        } catch (RuntimeException e) {
+            String why = e instanceof CaravanException ? e.getMessage() : e.toString();
+            tally.fail(why);
+            refused = batch.stream().map(r -> new Refusal(r, why)).toList();
+        }
+        List<Record> taken = BulkDelivery.taken(batch, refused);
+        List<Refusal> again = refused;
+        ledger.in(c -> {
+            DeadLetters.write(c, lease.flow(), run, Letters.refused(sink.name(), again));
+            DeadLetters.delivered(
+                    c,
+                    lease.flow(),
+                    sink.name(),
+                    taken.stream().map(Record::key).toList());
+            return null;
+        });
+        if (target.equals(DeadLetters.EVERY_SINK)) batch.forEach(r -> passed.add(r.key()));
+        tally.written.add(taken.size());
+        tally.dead.add(refused.size());
+    }
+
+    @Override
+    public void reject(String step, Record record, BadRecordException reason) {
+        source.dead.increment();
+        ledger.in(c -> {
+            DeadLetters.write(
+                    c,
+                    lease.flow(),
+                    run,
+                    List.of(Letters.of(step, DeadLetters.EVERY_SINK, record, reason.getMessage())));
+            return null;
+        });
+    }
+
+    @Override
+    public RunReport close(Optional<Throwable> failure) {
+        List<String> problems = new ArrayList<>();
+        failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(name + ": " + p)));
+        Map<String, Runs.Delivery> deliveries = new TreeMap<>();
+        sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
+        RunReport.Status status = RunReport.Status.FAILED;
+        long open = 0;
+        try (lease) {
+            if (failure.isEmpty()) endLettersOfSteps();
+            open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
+            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+            String ended = status.name().toLowerCase(Locale.ROOT);
+            String problem = String.join(System.lineSeparator(), problems);
+            ledger.in(c -> {
+                Runs.finish(c, run, ended, source.read.sum(), problem, deliveries);
+                return null;
+            });
+        } catch (CaravanException e) {
+            status = RunReport.Status.FAILED;
+            problems.add(e.getMessage());
+        }
+        if (unsendable.sum() > 0) {
+            problems.add(unsendable.sum() + " dead letters are rows their source could not read:"
+                    + " mend the source and run, or discard them");
+        }
+        Map<String, RunReport.SinkReport> reports = new TreeMap<>();
+        deliveries.forEach((name, d) ->
+                reports.put(name, new RunReport.SinkReport(d.written(), d.unchanged(), 0, d.dead(), 0, 0, List.of())));
+        Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
+        return new RunReport(
+                run, pipeline.name(), Mode.REPLAY, status, source.read.sum(), reports, duration, problems, open);
+    }
+
+    @Override
+    public long recordsRead() {
+        return source.read.sum();
+    }
+
+    @Override
+    public Map<String, Long> written() {
+        Map<String, Long> written = new TreeMap<>();
+        sinks.forEach((name, sink) -> written.put(name, sink.written.sum()));
+        return written;
+    }
+}

@@ -1,0 +1,40 @@
+package io.caravan.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run did, as the ledger keeps it.
+ *
+ * @param problems what kept it from succeeding, in sentences; empty for a run that succeeded
+ * @param openDeadLetters of the pipeline, from this run and earlier ones
+ */
+public record RunReport(
+        long runId,
+        String pipeline,
+        Mode mode,
+        Status status,
+        long recordsRead,
+        Map<String, SinkReport> sinks,
+        Duration duration,
+        List<String> problems,
+        long openDeadLetters) {
+
+    /** How a run ended; see Words in docs/architecture.md. */
+    public enum Status {
+        SUCCEEDED,
+        PARTIAL,
+        FAILED
+    }
+
+    /** In records; {@code differing} are keys, given by verify only. */
+    public record SinkReport(
+            long written,
+            long unchanged,
+            long deleted,
+            long dead,
+            long inserts,
+            long updates,
+            List<String> differing) {}
+}

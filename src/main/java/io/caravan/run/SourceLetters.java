@@ -1,0 +1,71 @@
+package io.caravan.run;
+
+import io.caravan.error.CaravanException;
+import io.caravan.error.Settings;
+import io.caravan.ledger.DeadLetters;
+import io.caravan.ledger.DeadLetters.Letter;
+import io.caravan.ledger.Transactions;
+import io.caravan.record.Origin;
+import io.caravan.record.Record;
+import io.caravan.record.RecordJson;
+import io.caravan.source.BadRow;
+import io.caravan.source.SourceObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Dead letters of a source: rows that are no records, records whose key was met before, objects that failed. */
+final class SourceLetters {
+
+    private static final int AT_ONCE = 200;
+
+    private final Transactions ledger;
+    private final short flow;
+    private final long run;
+    private final String pipeline;
+    private final List<Letter> waiting = new ArrayList<>();
+
+    SourceLetters(Transactions ledger, short flow, long run, String pipeline) {
+        this.ledger = ledger;
+        this.flow = flow;
+        this.run = run;
+        this.pipeline = pipeline;
+    }
+
+    void bad(BadRow row) {
+        add(row.origin(), Optional.empty(), row.reason(), row.raw());
+    }
+
+    void duplicates(List<Record> records) {
+        for (Record r : records) {
+            add(
+                    r.origin(),
+                    Optional.of(r.key()),
+                    Settings.sentence(pipeline, "key", "be met once in a run (the first wins)", r.key()),
+                    RecordJson.write(r));
+        }
+    }
+
+    void failed(SourceObject object, CaravanException why) {
+        add(new Origin(object.name(), 0), Optional.empty(), why.getMessage(), "");
+    }
+
+    synchronized void flush() {
+        if (waiting.isEmpty()) return;
+        ledger.in(c -> {
+            DeadLetters.write(c, flow, run, waiting);
+            return null;
+        });
+        waiting.clear();
+    }
+
+    private synchronized void add(Origin origin, Optional<String> key, String reason, String content) {
+        waiting.add(new Letter("source", DeadLetters.EVERY_SINK, place(origin), key, origin, reason, content));
+        if (waiting.size() >= AT_ONCE) flush();
+    }
+
+    /** Where it stands is what it is: a record's own letters go by its key instead. */
+    private static String place(Origin origin) {
+        return "at " + origin.line() + " of " + origin.object();
+    }
+}

@@ -1,0 +1,156 @@
+package io.caravan.run;
+
+import io.caravan.delivery.Sink;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.ledger.Comparison;
+import io.caravan.ledger.RecordStates;
+import io.caravan.ledger.Transactions;
+import io.caravan.record.Batch;
+import io.caravan.record.BatchCutter;
+import io.caravan.record.Record;
+import io.caravan.source.RecordReader;
+import io.caravan.source.SourceObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Compares every sink with the ledger: which keys it lacks or has too many. Deep also sends the source through the
+ * steps once more and asks each sink whether it holds exactly that; records that changed since the last run are left
+ * out, as are those with an open dead letter. Writes nothing.
+ */
+final class VerifyRun implements Session {
+
+    /** The keys named; all are counted. */
+    private static final int NAMED = 1_000;
+
+    private static final class Findings {
+        final Set<String> keys = new LinkedHashSet<>();
+        final LongAdder compared = new LongAdder();
+        long missing;
+        long extra;
+        long different;
+    }
+
+    private final Pipeline pipeline;
+    private final Transactions ledger;
+    private final short flow;
+    private final boolean deep;
+    private final long startedNanos = System.nanoTime();
+    private final LongAdder read = new LongAdder();
+    private final Map<String, Findings> sinks = new ConcurrentHashMap<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final Ahead<List<Record>> batches;
+
+    VerifyRun(Pipeline pipeline, RunRequest request, Transactions ledger, short flow) {
+        this.pipeline = pipeline;
+        this.ledger = ledger;
+        this.flow = flow;
+        this.deep = request.deep();
+        this.batches = new Ahead<>("caravan-verify", 2, this::emit);
+    }
+
+    @Override
+    public Iterator<List<Record>> batches() {
+        return batches;
+    }
+
+    /** First an empty batch, at which every sink compares its keys; then, if deep, what the source holds. */
+    private void emit(Consumer<List<Record>> out) {
+        out.accept(List.of());
+        if (!deep) return;
+        Iterator<SourceObject> objects = pipeline.source().objects();
+        while (objects.hasNext()) {
+            SourceObject object = objects.next();
+            try (RecordReader reader = pipeline.source().open(object)) {
+                Iterator<Batch> cut = new BatchCutter(object.name(), () -> reader.read(bad -> {}));
+                while (cut.hasNext()) settled(cut.next().records()).ifPresent(out);
+            }
+        }
+    }
+
+    private Optional<List<Record>> settled(List<Record> batch) {
+        read.add(batch.size());
+        List<String> keys = batch.stream().map(Record::key).toList();
+        Map<String, RecordStates.State> rows = ledger.in(c -> RecordStates.find(c, flow, keys));
+        List<Record> settled = batch.stream()
+                .filter(r -> rows.containsKey(r.key())
+                        && !rows.get(r.key()).dead()
+                        && rows.get(r.key()).hash().equals(r.hash()))
+                .toList();
+        return settled.isEmpty() ? Optional.empty() : Optional.of(settled);
+    }
+
+    @Override
+    public void deliver(Sink sink, List<Record> batch) {
+        Findings findings = sinks.computeIfAbsent(sink.name(), name -> new Findings());
+        try {
+            if (batch.isEmpty()) compareKeys(sink, findings);
+            else compareContents(sink, batch, findings);
+        } catch (RuntimeException e) {
+            String why = sink.name() + ": " + (e instanceof CaravanException ? e.getMessage() : e.toString());
+            if (!problems.contains(why)) problems.add(why);
+        }
+    }
+
+    private void compareKeys(Sink sink, Findings findings) {
+        try (Stream<String> keys = sink.keys()) {
+            Comparison.Difference d = ledger.in(c -> Comparison.of(c, flow, sink.name(), keys.iterator(), NAMED));
+            findings.missing = d.missing();
+            findings.extra = d.extra();
+            findings.keys.addAll(d.keys());
+        }
+    }
+
+    private void compareContents(Sink sink, List<Record> batch, Findings findings) {
+        Set<String> different = new HashSet<>(sink.differing(batch));
+        findings.compared.add(batch.size());
+        if (different.isEmpty()) return;
+        different.removeAll(ledger.in(c -> Comparison.deadKeys(c, flow, sink.name(), new ArrayList<>(different))));
+        for (String key : different) {
+            if (findings.keys.contains(key)) continue;
+            findings.different++;
+            if (findings.keys.size() < NAMED) findings.keys.add(key);
+        }
+    }
+
+    @Override
+    public void reject(String step, Record record, BadRecordException reason) {
+        // has its dead letter since the run that delivered it
+    }
+
+    @Override
+    public RunReport close(Optional<Throwable> failure) {
+        batches.close();
+        failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        Map<String, RunReport.SinkReport> reports = new TreeMap<>();
+        long differing = 0;
+        for (Map.Entry<String, Findings> sink : sinks.entrySet()) {
+            Findings f = sink.getValue();
+            differing += f.missing + f.extra + f.different;
+            reports.put(
+                    sink.getKey(),
+                    new RunReport.SinkReport(
+                            0, f.compared.sum(), f.extra, 0, f.missing, f.different, List.copyOf(f.keys)));
+        }
+        RunReport.Status status = !problems.isEmpty()
+                ? RunReport.Status.FAILED
+                : differing > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+        Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
+        return new RunReport(
+                0, pipeline.name(), Mode.VERIFY, status, read.sum(), reports, duration, List.copyOf(problems), 0);
+    }
+}

@@ -1,0 +1,26 @@
+package io.caravan.step;
+
+import io.caravan.delivery.RunContext;
+import io.caravan.record.Record;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Replaces the batch in the body by what a step makes of it; records the step refuses become dead letters. */
+public final class ApplyStep implements Processor {
+
+    private final Step step;
+
+    public ApplyStep(Step step) {
+        this.step = step;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the body of every message after a source is a list of records
+    public void process(Exchange exchange) throws Exception {
+        RunContext run = RunContext.of(exchange);
+        List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
+        String name = step.getClass().getSimpleName();
+        exchange.getMessage().setBody(step.apply(batch, (record, reason) -> run.reject(name, record, reason)));
+    }
+}

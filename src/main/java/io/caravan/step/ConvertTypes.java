@@ -1,0 +1,127 @@
+package io.caravan.step;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import io.caravan.record.Fields;
+import io.caravan.record.Record;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/**
+ * Turns the texts of a source into typed values: {@code timestamp=timestamp(yyyy-MM-dd HH:mm:ss.SSSSSS),amount=decimal}.
+ *
+ * <ul>
+ *   <li>types: {@code string}, {@code integer} (64 bits), {@code decimal} (exact), {@code double}, {@code boolean}
+ *       ({@code true}, {@code false} in any case), {@code date}, {@code timestamp}; the last two with a pattern of
+ *       {@link java.time.format.DateTimeFormatter} in brackets, ISO-8601 without; a timestamp without an offset is UTC
+ *   <li>in: records whose fields may be typed already; a field that is absent or null stays so, an empty text of any
+ *       type but string becomes null
+ *   <li>out: the records with {@code Long}, {@code BigDecimal}, {@code Double}, {@code Boolean}, {@code LocalDate},
+ *       {@code Instant}; fields not named stay as they are
+ *   <li>rejects: a value that is not of its type to the last character (no 30 February, no blanks around); a required
+ *       field that is absent, null or blank
+ * </ul>
+ */
+public final class ConvertTypes implements Step {
+
+    private static final String UNIT = "convert-types-action";
+    private static final int LONGEST_SHOWN = 100;
+
+    private final Map<String, ValueType> types = new LinkedHashMap<>();
+    private final Set<String> required;
+
+    /**
+     * @param types {@code field=type}, comma separated; a comma in brackets belongs to a pattern
+     * @param required the fields that every record must have, comma separated; may be blank
+     */
+    public ConvertTypes(String types, String required) {
+        Settings settings = new Settings(UNIT);
+        for (String entry : split(types)) {
+            int equals = entry.indexOf('=');
+            settings.must(equals > 0, "types", "be field=type, ...", entry);
+            if (equals <= 0) continue;
+            String field = entry.substring(0, equals).strip();
+            ValueType type = ValueType.named(entry.substring(equals + 1).strip(), settings, "type of " + field);
+            settings.must(this.types.put(field, type) == null || type == null, "types", "name a field once", field);
+        }
+        this.required = new TreeSet<>(Arrays.stream(required.split(","))
+                .map(String::strip)
+                .filter(f -> !f.isEmpty())
+                .toList());
+        settings.must(!this.types.isEmpty() || !this.required.isEmpty(), "types", "name at least one field", types);
+        settings.check();
+    }
+
+    @Override
+    public List<Record> apply(List<Record> batch, BiConsumer<Record, BadRecordException> reject) {
+        List<Record> converted = new ArrayList<>(batch.size());
+        for (Record record : batch) {
+            try {
+                converted.add(record.deleted() ? record : convert(record));
+            } catch (BadRecordException e) {
+                reject.accept(record, e);
+            }
+        }
+        return converted;
+    }
+
+    private Record convert(Record record) {
+        Fields fields = record.fields();
+        for (String field : required) {
+            Optional<Object> value = record.get(field);
+            if (value.isEmpty() || value.get().toString().isBlank())
+                throw refused(field, "not be blank", value.orElse(""));
+        }
+        Object[] values = new Object[fields.size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = record.at(i);
+            ValueType type = types.get(fields.names().get(i));
+            values[i] = type == null || value == null || type.kind().isInstance(value)
+                    ? value
+                    : converted(fields.names().get(i), type, value);
+        }
+        return record.with(fields, values);
+    }
+
+    private static Object converted(String field, ValueType type, Object value) {
+        String text = value.toString();
+        if (text.isEmpty()) return null;
+        try {
+            return type.parse().apply(text);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw refused(field, type.rule(), text);
+        }
+    }
+
+    /** The reason is kept and shown: short, and without characters that would break a line or a database's text. */
+    private static BadRecordException refused(String field, String rule, Object value) {
+        String text = value.toString();
+        String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+        return new BadRecordException(Settings.sentence(UNIT, field, rule, shown.replaceAll("\\p{Cntrl}", "␣")));
+    }
+
+    private static List<String> split(String types) {
+        List<String> entries = new ArrayList<>();
+        int depth = 0;
+        int begin = 0;
+        for (int i = 0; i <= types.length(); i++) {
+            char c = i < types.length() ? types.charAt(i) : ',';
+            if (c == '(') depth++;
+            else if (c == ')') depth--;
+            else if (c == ',' && (depth <= 0 || i == types.length())) {
+                if (!types.substring(begin, i).isBlank())
+                    entries.add(types.substring(begin, i).strip());
+                begin = i + 1;
+            }
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,129 @@
+package io.caravan.step;
+
+import io.caravan.error.Settings;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the text of one field is to become.
+ *
+ * @param kind the class of the values
+ * @param rule what the text must do, as an error says it
+ * @param parse the value of a text; throws {@link IllegalArgumentException} or {@link DateTimeException} when it has none
+ */
+record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
+
+    static final String NAMES =
+            "be string, integer, decimal, double, boolean, date, date(pattern), timestamp or timestamp(pattern)";
+
+    private static final Pattern SYNTAX = Pattern.compile("([a-z]+)(?:\\((.+)\\))?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?");
+    private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,19}");
+    private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2001, 2, 3, 14, 5, 6, 123456789, ZoneOffset.UTC);
+    private static final int MOST_DIGITS = 1000;
+
+    /** The type of this name, or a reason of {@code settings} why there is none and null. */
+    static ValueType named(String name, Settings settings, String field) {
+        Matcher m = SYNTAX.matcher(name);
+        String pattern = m.matches() ? m.group(2) : null;
+        try {
+            ValueType type = m.matches() ? of(m.group(1), pattern) : null;
+            settings.must(type != null, field, NAMES, name);
+            if (type != null && pattern != null) type.tryOut(formatter(pattern).format(SAMPLE));
+            return type;
+        } catch (IllegalArgumentException | DateTimeException e) {
+            String rule = "have a pattern of java.time.format.DateTimeFormatter that says all of it";
+            settings.must(false, field, rule, pattern);
+            return null;
+        }
+    }
+
+    private void tryOut(String text) {
+        if (!kind.isInstance(parse.apply(text))) throw new IllegalArgumentException(text);
+    }
+
+    private static ValueType of(String name, String pattern) {
+        if (pattern != null) {
+            return switch (name) {
+                case "date" -> date(formatter(pattern), "be a date like " + pattern);
+                case "timestamp" -> timestamp(formatter(pattern), "be a time like " + pattern);
+                default -> null;
+            };
+        }
+        return switch (name) {
+            case "string" -> new ValueType(String.class, "be a text", text -> text);
+            case "integer" -> new ValueType(Long.class, "be a whole number of 64 bits", ValueType::whole);
+            case "decimal" ->
+                new ValueType(
+                        BigDecimal.class, "be a number of at most " + MOST_DIGITS + " digits", ValueType::decimal);
+            case "double" -> new ValueType(Double.class, "be a number of 64 bits", ValueType::real);
+            case "boolean" -> new ValueType(Boolean.class, "be true or false", ValueType::truth);
+            case "date" -> date(DateTimeFormatter.ISO_LOCAL_DATE, "be a date like yyyy-MM-dd");
+            case "timestamp" -> timestamp(DateTimeFormatter.ISO_DATE_TIME, "be an ISO-8601 time");
+            default -> null;
+        };
+    }
+
+    private static ValueType date(DateTimeFormatter form, String rule) {
+        return new ValueType(LocalDate.class, rule, text -> form.parse(text, LocalDate::from));
+    }
+
+    /** A time that says no offset is UTC. */
+    private static ValueType timestamp(DateTimeFormatter form, String rule) {
+        DateTimeFormatter utc = form.withZone(ZoneOffset.UTC);
+        return new ValueType(Instant.class, rule, text -> utc.parse(text, Instant::from));
+    }
+
+    /** Strict: no 30 February. So the year of an era, which is what y means, is read as the year. */
+    private static DateTimeFormatter formatter(String pattern) {
+        StringBuilder years = new StringBuilder(pattern);
+        boolean literal = false;
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            if (c == '\'') literal = !literal;
+            else if (c == 'y' && !literal) years.setCharAt(i, 'u');
+        }
+        return new DateTimeFormatterBuilder()
+                .appendPattern(years.toString())
+                .toFormatter(Locale.ROOT)
+                .withResolverStyle(ResolverStyle.STRICT);
+    }
+
+    private static Object whole(String text) {
+        if (!WHOLE.matcher(text).matches()) throw new NumberFormatException();
+        return Long.valueOf(text);
+    }
+
+    private static Object decimal(String text) {
+        if (text.length() > MOST_DIGITS || !NUMBER.matcher(text).matches()) throw new NumberFormatException();
+        BigDecimal number = new BigDecimal(text);
+        // what 1E9999 would be once a database writes it out
+        if (Math.abs(number.scale()) > MOST_DIGITS) throw new NumberFormatException();
+        return number;
+    }
+
+    private static Object real(String text) {
+        if (text.length() > MOST_DIGITS || !NUMBER.matcher(text).matches()) throw new NumberFormatException();
+        double number = Double.parseDouble(text);
+        if (Double.isInfinite(number)) throw new NumberFormatException();
+        return number;
+    }
+
+    private static Object truth(String text) {
+        if (text.equalsIgnoreCase("true")) return true;
+        if (text.equalsIgnoreCase("false")) return false;
+        throw new IllegalArgumentException();
+    }
+}
