@@ -100,6 +100,7 @@ final class CsvReader implements RecordReader {
             header[i] = name(i);
             if (!names.add(header[i])) throw broken(rows.line(), "column names", "differ", header[i]);
         }
+        if (!rows.terminated()) throw broken(rows.line(), "the header", "end with a line break", cut(rows.raw(1000)));
         String found = String.join(",", header);
         if (!columns.isEmpty() && !names.equals(Set.copyOf(columns))) {
             throw broken(rows.line(), "the header", "be " + String.join(",", columns) + " in any order", cut(found));

@@ -24,7 +24,7 @@ public final class RecordStates {
 
     public static Map<String, State> find(Connection c, short flow, List<String> keys) throws SQLException {
         Map<String, State> found = new HashMap<>(keys.size() * 2);
-        Sql.list(
+        Sql.each(
                 c,
                 r -> found.put(
                         r.getString(1),
@@ -108,7 +108,7 @@ public final class RecordStates {
     /** The run that first saw each of these records in its present life. */
     public static Map<String, Long> firstRuns(Connection c, short flow, List<String> keys) throws SQLException {
         Map<String, Long> found = new HashMap<>();
-        Sql.list(
+        Sql.each(
                 c,
                 r -> found.put(r.getString(1), r.getLong(2)),
                 "select key, first_run from ledger.record_state where flow = ? and key = any(?)",

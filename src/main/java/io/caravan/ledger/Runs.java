@@ -84,7 +84,7 @@ public final class Runs {
                 pipeline.orElse(""),
                 most);
         for (Entry run : runs) {
-            Sql.list(
+            Sql.each(
                     c,
                     r -> run.deliveries()
                             .put(

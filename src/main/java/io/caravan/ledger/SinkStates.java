@@ -23,7 +23,7 @@ public final class SinkStates {
                 generations.keySet().toArray(String[]::new));
         Map<String, Long> acked = new TreeMap<>();
         for (Map.Entry<String, String> sink : generations.entrySet()) {
-            Sql.first(
+            Sql.each(
                     c,
                     r -> acked.put(sink.getKey(), r.getLong(1)),
                     "insert into ledger.sink_state as s values (?, ?, ?, 0) on conflict (flow, sink) do update set"
@@ -39,7 +39,7 @@ public final class SinkStates {
     /** Where each sink of the flow is, without touching anything. */
     public static Map<String, Long> acked(Connection c, short flow) throws SQLException {
         Map<String, Long> acked = new TreeMap<>();
-        Sql.list(
+        Sql.each(
                 c,
                 r -> acked.put(r.getString(1), r.getLong(2)),
                 "select sink, acked_run from ledger.sink_state where flow = ?",

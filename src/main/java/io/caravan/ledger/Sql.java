@@ -19,7 +19,20 @@ final class Sql {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** Takes one row of a result. */
+    @FunctionalInterface
+    interface RowSink {
+        void take(ResultSet row) throws SQLException;
+    }
+
     private Sql() {}
+
+    static void each(Connection c, RowSink sink, String sql, Object... values) throws SQLException {
+        try (PreparedStatement s = prepare(c, sql, values);
+                ResultSet r = s.executeQuery()) {
+            while (r.next()) sink.take(r);
+        }
+    }
 
     static int update(Connection c, String sql, Object... values) throws SQLException {
         try (PreparedStatement s = prepare(c, sql, values)) {
@@ -28,12 +41,9 @@ final class Sql {
     }
 
     static <T> List<T> list(Connection c, Row<T> row, String sql, Object... values) throws SQLException {
-        try (PreparedStatement s = prepare(c, sql, values);
-                ResultSet r = s.executeQuery()) {
-            List<T> all = new ArrayList<>();
-            while (r.next()) all.add(row.read(r));
-            return all;
-        }
+        List<T> all = new ArrayList<>();
+        each(c, r -> all.add(row.read(r)), sql, values);
+        return all;
     }
 
     static <T> Optional<T> first(Connection c, Row<T> row, String sql, Object... values) throws SQLException {

@@ -58,6 +58,10 @@ final class ChangeFeed {
     void emit(Consumer<List<Record>> out) {
         try {
             Iterator<SourceObject> objects = pipeline.source().objects();
+            if (!objects.hasNext() && !allowDeletes) {
+                problems.add(pipeline.name() + ": the source must hold at least one object, found none;"
+                        + " check its input, prefix and name pattern, or run once with --allow-deletes if it is empty");
+            }
             while (objects.hasNext()) {
                 SourceObject object = objects.next();
                 OptionalLong known = changes.skip(object);

@@ -1,9 +1,12 @@
 package io.caravan.run;
 
 import io.caravan.delivery.RunContext;
+import io.caravan.error.CaravanException;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the run that {@link OpenRun} opened, whatever happened between them, and makes its {@link RunReport} the body.
@@ -11,10 +14,13 @@ import org.apache.camel.Processor;
  */
 public final class CloseRun implements Processor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CloseRun.class);
+
     @Override
     public void process(Exchange exchange) throws Exception {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (failure != null && exchange.getVariable(RunContext.VARIABLE) == null) throw failure; // nothing was opened
+        if (failure != null && !(failure instanceof CaravanException)) LOG.error("the run broke off", failure);
         Session session = (Session) RunContext.of(exchange);
         exchange.getMessage().setBody(session.close(Optional.ofNullable(failure)));
     }

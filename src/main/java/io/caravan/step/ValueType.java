@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
@@ -30,6 +31,7 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?");
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,19}");
+    private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2001, 2, 3, 14, 5, 6, 123456789, ZoneOffset.UTC);
     private static final int MOST_DIGITS = 1000;
 
     /** The type of this name, or a reason of {@code settings} why there is none and null. */
@@ -39,11 +41,17 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
         try {
             ValueType type = m.matches() ? of(m.group(1), pattern) : null;
             settings.must(type != null, field, NAMES, name);
+            if (type != null && pattern != null) type.tryOut(formatter(pattern).format(SAMPLE));
             return type;
-        } catch (IllegalArgumentException e) {
-            settings.must(false, field, "have a pattern of java.time.format.DateTimeFormatter", pattern);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            String rule = "have a pattern of java.time.format.DateTimeFormatter that says all of it";
+            settings.must(false, field, rule, pattern);
             return null;
         }
+    }
+
+    private void tryOut(String text) {
+        if (!kind.isInstance(parse.apply(text))) throw new IllegalArgumentException(text);
     }
 
     private static ValueType of(String name, String pattern) {

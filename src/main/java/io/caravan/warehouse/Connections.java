@@ -1,0 +1,111 @@
+package io.caravan.warehouse;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.local.Endpoint;
+import io.caravan.local.Endpoints;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.postgresql.Driver;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens connections to one PostgreSQL database and says what an {@link SQLException} means for Caravan. No message
+ * holds the password, nor the parameters of the URI, where one may stand.
+ */
+final class Connections {
+
+    /** What a configured URI begins with. */
+    private static final String SCHEME = "jdbc:postgresql:";
+
+    private final String unit;
+    private final String uri;
+    private final String user;
+    private final String password;
+    private final int connectTimeoutMillis;
+    private final int timeoutMillis;
+
+    /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
+    Connections(
+            Settings settings,
+            String unit,
+            String uri,
+            String user,
+            String password,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        boolean laptop = Endpoints.LAPTOP.equals(uri);
+        settings.must(
+                laptop || (uri != null && uri.startsWith(SCHEME) && Driver.parseURL(uri, new Properties()) != null),
+                "uri",
+                "be 'laptop' or jdbc:postgresql://<host>:<port>/<database>",
+                uri == null ? null : shown(uri));
+        settings.between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000);
+        settings.between("timeoutMillis", timeoutMillis, 1, 86_400_000);
+        this.unit = unit;
+        this.uri = uri;
+        this.user = user == null ? "" : user;
+        this.password = password == null ? "" : password;
+        this.connectTimeoutMillis = connectTimeoutMillis;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /** A new connection without auto-commit; the caller closes it. */
+    Connection open() {
+        try {
+            Connection connection = source().getConnection();
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            throw meaning(unit, "connect", e);
+        }
+    }
+
+    /** Where connections come from, looked up now; connects nowhere yet. */
+    DataSource source() {
+        Endpoint endpoint = Endpoints.resolve("postgres", uri, user, password);
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(endpoint.uri());
+        if (!endpoint.user().isEmpty()) source.setUser(endpoint.user());
+        if (!endpoint.password().isEmpty()) source.setPassword(endpoint.password());
+        source.setConnectTimeout(seconds(connectTimeoutMillis));
+        source.setLoginTimeout(seconds(connectTimeoutMillis));
+        source.setSocketTimeout(seconds(timeoutMillis));
+        source.setTcpKeepAlive(true);
+        source.setApplicationName("caravan " + unit);
+        return source;
+    }
+
+    /**
+     * What to throw for a failed statement, by its SQLSTATE: the values were at fault ({@link BadRecordException}), the
+     * server or the network ({@link UnavailableException}), or what was configured ({@link ConfigurationException}).
+     */
+    static CaravanException meaning(String unit, String action, SQLException e) {
+        String state = e.getSQLState() == null || e.getSQLState().length() < 2 ? "08000" : e.getSQLState();
+        String message = unit + ": cannot " + action + ": " + e.getMessage() + " (SQLSTATE " + state + ")";
+        // the driver's own "connection rejected": no password given, or an unknown way to log in
+        if (state.equals("08004")) return new ConfigurationException(message);
+        return switch (state.substring(0, 2)) {
+            case "21", "22", "23", "44", "54", "P0" -> new BadRecordException(message, e);
+            case "08", "25", "26", "40", "53", "55", "57", "58", "XX" -> new UnavailableException(message, e);
+            default -> new ConfigurationException(message);
+        };
+    }
+
+    /** The URI up to its parameters, without a user or password before the host. */
+    static String shown(String uri) {
+        String place = uri.split("[?;]", 2)[0];
+        int at = place.lastIndexOf('@');
+        int slashes = place.indexOf("//");
+        return at < 0 ? place : (slashes < 0 ? "" : place.substring(0, slashes + 2)) + place.substring(at + 1);
+    }
+
+    private static int seconds(int millis) {
+        return (millis + 999) / 1000;
+    }
+}

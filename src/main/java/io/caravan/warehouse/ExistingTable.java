@@ -1,0 +1,93 @@
+package io.caravan.warehouse;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What the database holds under a table's name; no columns when there is no such table. */
+record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
+
+    record ExistingColumn(String type, boolean mustBeGiven) {}
+
+    static ExistingTable read(Connection connection, Table table) throws SQLException {
+        Map<String, ExistingColumn> columns = new LinkedHashMap<>();
+        String sql = """
+                select attname, format_type(atttypid, atttypmod),
+                       attnotnull and not atthasdef and attidentity = ''
+                from pg_catalog.pg_attribute
+                where attrelid = to_regclass(?) and attnum > 0 and not attisdropped
+                order by attnum""";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, table.quoted());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    columns.put(row.getString(1), new ExistingColumn(row.getString(2), row.getBoolean(3)));
+                }
+            }
+        }
+        return new ExistingTable(columns, !columns.isEmpty() && keyIsUnique(connection, table));
+    }
+
+    boolean missing() {
+        return columns.isEmpty();
+    }
+
+    /** The described columns that the table does not have yet. */
+    List<Column> missing(Table table) {
+        return table.columns().stream()
+                .filter(c -> !columns.containsKey(c.name()))
+                .toList();
+    }
+
+    /** Why rows of the described table cannot be kept in this one, each with its remedy. */
+    List<String> problems(String unit, Table table) {
+        List<String> problems = new ArrayList<>();
+        if (missing()) return problems;
+        String where = unit + ": table " + table.quoted();
+        Map<String, Column> described = table.columns().stream().collect(Collectors.toMap(Column::name, c -> c));
+        for (Column c : table.columns()) {
+            ExistingColumn there = columns.get(c.name());
+            if (there != null && !there.type().equals(c.type().sql())) {
+                problems.add(where + " column '" + c.name() + "' must be of type "
+                        + c.type().sql() + ", got '"
+                        + there.type() + "': change the description, or convert the column with alter table");
+            }
+        }
+        columns.forEach((name, column) -> {
+            if (column.mustBeGiven() && !described.containsKey(name)) {
+                problems.add(where + " column '" + name
+                        + "' must be described, allow null or have a default, got 'not null': nothing would fill it");
+            }
+        });
+        if (!keyIsUnique) {
+            String key = table.key().stream().map(Column::quoted).collect(Collectors.joining(", "));
+            problems.add(where + " must have a primary key or unique index on exactly (" + key
+                    + "), got 'none': alter table " + table.quoted() + " add primary key (" + key + ")");
+        }
+        return problems;
+    }
+
+    private static boolean keyIsUnique(Connection connection, Table table) throws SQLException {
+        String sql = """
+                select exists (
+                    select 1 from pg_catalog.pg_index i
+                    where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid
+                      and i.indpred is null and i.indexprs is null
+                      and (select string_agg(a.attname::text, ',' order by a.attname::text collate "C")
+                           from pg_catalog.pg_attribute a
+                           where a.attrelid = i.indrelid and a.attnum = any(i.indkey)) = ?)""";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, table.quoted());
+            select.setString(2, table.key().stream().map(Column::name).sorted().collect(Collectors.joining(",")));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+}

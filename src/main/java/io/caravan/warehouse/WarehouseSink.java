@@ -1,0 +1,261 @@
+package io.caravan.warehouse;
+
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.record.Keys;
+import io.caravan.record.Record;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Keeps each record as a row of a PostgreSQL table (15 or newer) that YAML describes, see {@link Table}: a batch is copied
+ * into a staging table and merged by key, in one transaction. Rows that are there already are not touched.
+ *
+ * <ul>
+ *   <li>the table is created when it is missing, columns new in the YAML are added, nothing is ever dropped; a column of
+ *       another type is a {@link ConfigurationException}
+ *   <li>a record with a value its column cannot hold is refused before anything is sent; what only the server can judge
+ *       (a check constraint) fails the batch, and the caller halves it
+ *   <li>one connection, opened at first use and again after a failure; batches pass it one after the other
+ * </ul>
+ */
+public final class WarehouseSink implements Sink, AutoCloseable {
+
+    private final String name;
+    private final Connections connections;
+    private final Table table;
+    private final TableSql sql;
+    private final StagedRows staged;
+    private final Lock oneAtATime = new ReentrantLock();
+    private Connection connection;
+    private boolean tableReady;
+
+    /**
+     * @param uri {@code laptop}, or {@code jdbc:postgresql://host:port/database}
+     * @param schema where the table is; must exist
+     * @param table the description: {@code classpath:<resource>} or a file
+     * @param connectTimeoutMillis how long connecting may take, rounded up to seconds
+     * @param timeoutMillis how long the server may leave a statement unanswered, rounded up to seconds
+     */
+    public WarehouseSink(
+            String name,
+            String uri,
+            String user,
+            String password,
+            String schema,
+            String table,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        Settings settings = new Settings("warehouse-sink").notBlank("sink", name);
+        this.name = name;
+        this.connections = new Connections(settings, name, uri, user, password, connectTimeoutMillis, timeoutMillis);
+        settings.check();
+        this.table = Table.load("warehouse-sink", schema, table);
+        this.sql = new TableSql(this.table);
+        this.staged = new StagedRows(name, this.table);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<Refusal> write(List<Record> batch) {
+        List<Refusal> refusals = new ArrayList<>();
+        CopyText rows = staged.rows(batch, refusals);
+        if (rows.rows() == 0) return refusals;
+        inTransaction("write", c -> {
+            if (!tableReady) prepareTable(c);
+            copy(c, rows);
+            try (PreparedStatement merge = c.prepareStatement(sql.merge())) {
+                return merge.executeUpdate();
+            }
+        });
+        return refusals;
+    }
+
+    @Override
+    public Set<String> differing(List<Record> batch) {
+        List<Refusal> refusals = new ArrayList<>();
+        CopyText rows = staged.rows(batch, refusals);
+        Set<String> keys = new HashSet<>();
+        refusals.forEach(r -> keys.add(r.record().key()));
+        return inTransaction("compare", c -> {
+            ExistingTable there = usable(c);
+            if (there.missing()) {
+                batch.stream().filter(r -> !r.deleted()).map(Record::key).forEach(keys::add);
+                return keys;
+            }
+            copy(c, rows);
+            try (PreparedStatement select = c.prepareStatement(
+                            sql.differing(there.missing(table).isEmpty()));
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) keys.add(batch.get(row.getInt(1)).key());
+            }
+            return keys;
+        });
+    }
+
+    @Override
+    public Stream<String> keys() {
+        Connection own = connections.open();
+        try {
+            if (!usable(own).missing()) {
+                return Rows.stream(name, own, sql.keys(), row -> {
+                    List<String> values = new ArrayList<>();
+                    for (int i = 1; i <= table.key().size(); i++) values.add(row.getString(i));
+                    return Keys.join(values);
+                });
+            }
+            own.close();
+            return Stream.empty();
+        } catch (SQLException e) {
+            closeQuietly(own);
+            throw Connections.meaning(name, "read the keys", e);
+        } catch (ConfigurationException e) {
+            closeQuietly(own);
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<String> check() {
+        try (Connection own = connections.open()) {
+            usable(own);
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        } catch (SQLException e) {
+            return Optional.of(
+                    Connections.meaning(name, "check the database", e).getMessage());
+        }
+    }
+
+    /** Ends the connection; the next use opens one again. */
+    @Override
+    public void close() {
+        oneAtATime.lock();
+        try {
+            closeQuietly(connection);
+            connection = null;
+            tableReady = false;
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    private <T> T inTransaction(String action, Work<T> work) {
+        oneAtATime.lock();
+        try {
+            if (connection == null) connection = prepared(connections.open());
+            T result = work.with(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException e) {
+            throw afterFailure(Connections.meaning(name, action + " table " + table.quoted(), e));
+        } catch (CaravanException e) {
+            throw afterFailure(e);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    /** Leaves a connection that the next batch can use, or none: a server that goes away need not fail a roll-back. */
+    private CaravanException afterFailure(CaravanException failure) {
+        try {
+            if (failure instanceof UnavailableException) {
+                close();
+            } else if (connection != null) {
+                connection.rollback();
+                tableReady = false;
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            close();
+        }
+        return failure;
+    }
+
+    private Connection prepared(Connection opened) throws SQLException {
+        try (Statement statement = opened.createStatement()) {
+            // a plan made while the table was empty must not scan it for every batch once it is large
+            statement.execute("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off");
+            statement.execute(sql.createStaging());
+            opened.commit();
+            return opened;
+        } catch (SQLException e) {
+            closeQuietly(opened);
+            throw e;
+        }
+    }
+
+    private void prepareTable(Connection c) throws SQLException {
+        try (Statement statement = c.createStatement()) {
+            // two processes that start at once: one creates, the other finds it
+            statement.execute("select pg_advisory_xact_lock(hashtext('caravan warehouse'))");
+            ExistingTable there = usable(c);
+            if (there.missing()) {
+                statement.execute(sql.createTable());
+            } else {
+                for (Column column : there.missing(table)) statement.execute(sql.addColumn(column));
+            }
+            c.commit();
+            tableReady = true;
+        } catch (SQLException e) {
+            CaravanException meaning = Connections.meaning(name, "prepare table " + table.quoted(), e);
+            // no record is at fault here: a new column that may not be null in a table with rows, for example
+            throw meaning instanceof BadRecordException ? new ConfigurationException(meaning.getMessage()) : meaning;
+        }
+    }
+
+    /** What is there now; ConfigurationException when rows cannot be kept in it. */
+    private ExistingTable usable(Connection c) throws SQLException {
+        int version = c.getMetaData().getDatabaseMajorVersion();
+        if (version < 15) {
+            throw new ConfigurationException(
+                    Settings.sentence(name, "PostgreSQL", "be 15 or newer to know MERGE", version));
+        }
+        ExistingTable there = ExistingTable.read(c, table);
+        List<String> problems = there.problems(name, table);
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+        return there;
+    }
+
+    private void copy(Connection c, CopyText rows) throws SQLException {
+        CopyIn copy = c.unwrap(PGConnection.class).getCopyAPI().copyIn(sql.copy());
+        copy.writeToCopy(rows.bytes(), 0, rows.size());
+        copy.endCopy();
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            if (connection != null) connection.close();
+        } catch (SQLException e) {
+            // gone already, which is what was wanted
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.caravan.run;
+
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.UnavailableException;
+import io.caravan.record.Hash;
+import io.caravan.record.Record;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A store for tests of the core: keeps hashes by key, can be down, can refuse records, counts what it is asked. */
+public final class MemorySink implements Sink {
+
+    public final Map<String, Hash> held = new TreeMap<>();
+    public volatile boolean down;
+    public volatile Predicate<Record> poison = r -> false;
+    public int calls;
+    public int written;
+
+    private final String name;
+
+    public MemorySink(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public synchronized List<Refusal> write(List<Record> batch) {
+        calls++;
+        if (down) throw new UnavailableException(name + ": the store is down", null);
+        if (batch.stream().anyMatch(poison)) throw new IllegalStateException("cannot hold this batch");
+        for (Record r : batch) {
+            written++;
+            if (r.deleted()) held.remove(r.key());
+            else held.put(r.key(), r.hash());
+        }
+        return List.of();
+    }
+
+    @Override
+    public Stream<String> keys() {
+        return held.keySet().stream();
+    }
+
+    @Override
+    public Set<String> differing(List<Record> batch) {
+        return batch.stream()
+                .filter(r -> !r.hash().equals(held.get(r.key())))
+                .map(Record::key)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public Optional<String> check() {
+        return down ? Optional.of("the store is down") : Optional.empty();
+    }
+}

@@ -1,0 +1,49 @@
+package io.caravan.run;
+
+import io.caravan.ledger.LedgerDataSource;
+import io.caravan.local.Endpoint;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.main.Main;
+
+/** The route of testroutes/copy-things on plain Camel, with two stores in memory and a ledger of its own. */
+public final class ThingsRoute implements AutoCloseable {
+
+    public final MemorySink left = new MemorySink("left");
+    public final MemorySink right = new MemorySink("right");
+    private final Main main = new Main();
+    private final LedgerDataSource ledger;
+
+    public ThingsRoute(Path input, Endpoint database) throws Exception {
+        ledger = new LedgerDataSource(database.uri(), database.user(), database.password());
+        Properties properties = new Properties();
+        properties.setProperty("camel.main.routes-include-pattern", "classpath:testroutes/copy-things.camel.yaml");
+        properties.setProperty("camel.component.kamelet.no-error-handler", "true");
+        properties.setProperty("test.input", input.toString());
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.setOverrideProperties(properties);
+        main.bind("left", left);
+        main.bind("right", right);
+        main.bind("ledgerDataSource", ledger);
+        main.start();
+    }
+
+    public RunReport run(RunRequest request) throws Exception {
+        Exchange exchange =
+                main.getCamelTemplate().request("direct:things", e -> e.setVariable(RunRequest.VARIABLE, request));
+        RuntimeException failure = exchange.getException(RuntimeException.class);
+        if (failure != null) throw failure;
+        return exchange.getMessage().getBody(RunReport.class);
+    }
+
+    public RunReport run() throws Exception {
+        return run(RunRequest.of(Mode.RUN));
+    }
+
+    @Override
+    public void close() throws Exception {
+        main.stop();
+        ledger.close();
+    }
+}
