@@ -90,7 +90,7 @@ public final class PostgresProcess implements LocalStore {
     private int launch() throws IOException {
         PostgresServer.endRemains(data);
         PostgresCluster cluster = new PostgresCluster(folder);
-        int port = remembered().flatMap(Ports::of).orElse(PORT);
+        int port = Ports.remembered(folder, PORT);
         if (!Files.exists(data)) {
             String password = remembered().map(Endpoint::password).orElseGet(PostgresProcess::randomPassword);
             Endpoints.write(folder, endpoint(port, password));
