@@ -40,7 +40,7 @@ final class Cli {
             }
             return commandLine(args).execute(args);
         } catch (RuntimeException e) {
-            return failed(Failure.atStart(e), e);
+            return failed(Failure.of(e), e);
         }
     }
 
@@ -58,7 +58,7 @@ final class Cli {
                 .setOut(writer(shell.terminal().out()))
                 .setErr(writer(shell.terminal().err()))
                 .setParameterExceptionHandler((e, a) -> wrongUsage(e))
-                .setExecutionExceptionHandler((e, c, r) -> failed(failure(e), e));
+                .setExecutionExceptionHandler((e, c, r) -> failed(Failure.of(e), e));
     }
 
     private Object command(String name) {
@@ -96,10 +96,6 @@ final class Cli {
                 .error((command.isEmpty() ? "caravan" : command) + ": " + sentence + "; see ./caravan "
                         + (command.isEmpty() ? "" : command + " ") + "--help");
         return Exit.WRONG;
-    }
-
-    private static Failure failure(Exception e) {
-        return e instanceof Trip.NotStartedException ? Failure.atStart(e.getCause()) : Failure.of(e);
     }
 
     private int failed(Failure failure, Exception e) {

@@ -12,7 +12,10 @@ record Failure(int exitCode, String sentence) {
 
     private static final int DEEPEST = 50;
 
-    /** Caravan's own exceptions speak for themselves, however deep Camel wrapped them. */
+    /**
+     * Caravan's own exceptions speak for themselves, however deep Camel wrapped them. Any other is the configuration's fault
+     * if nothing ran yet.
+     */
     static Failure of(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         for (Throwable t : chain) {
@@ -27,14 +30,10 @@ record Failure(int exitCode, String sentence) {
             }
         }
         Throwable root = chain.get(chain.size() - 1);
-        return new Failure(Exit.FAILED, "caravan: " + oneLine(root) + "; CARAVAN_LOG=DEBUG shows where it happened");
-    }
-
-    /** The same for what happened before anything ran: whatever it is, it is the configuration's fault. */
-    static Failure atStart(Throwable thrown) {
-        Failure failure = of(thrown);
-        boolean ours = chain(thrown).stream().anyMatch(CaravanException.class::isInstance);
-        return ours ? failure : new Failure(Exit.WRONG, failure.sentence());
+        boolean started = chain.stream().noneMatch(NotStartedException.class::isInstance);
+        return new Failure(
+                started ? Exit.FAILED : Exit.WRONG,
+                "caravan: " + oneLine(root) + "; CARAVAN_LOG=DEBUG shows where it happened");
     }
 
     private static List<Throwable> chain(Throwable thrown) {

@@ -11,15 +11,6 @@ import java.util.concurrent.CompletionException;
 /** One request to one pipeline, from the stores it needs to the report. */
 final class Trip {
 
-    /** What a trip was for could not even begin, for this reason. */
-    static final class NotStartedException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NotStartedException(Throwable cause) {
-            super(cause);
-        }
-    }
-
     private final Shell shell;
     private final Pipeline pipeline;
     private final Configuration configuration;
@@ -32,7 +23,8 @@ final class Trip {
 
     /** The stores come up while the routes are loaded; a check only looks, and starts no store. */
     RunReport go(Mode mode, boolean allowDeletes, boolean deep, Optional<Long> deadLetter) throws Exception {
-        try (ProgressLine line = new ProgressLine(shell.terminal(), pipeline.name())) {
+        try (Quiet quiet = new Quiet();
+                ProgressLine line = new ProgressLine(shell.terminal(), pipeline.name())) {
             CompletableFuture<Void> stores = mode == Mode.CHECK
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.runAsync(
