@@ -7,10 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-<<<<<<< HEAD
-=======
 import java.time.temporal.ChronoUnit;
->>>>>>> 64b0315ecc4f91ab1ca4e926361932e6a0addb98
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,11 +103,7 @@ final class FieldWriter {
         } catch (ArithmeticException e) {
             throw bad(path, "be a time that 64 bits of milliseconds reach", time);
         }
-<<<<<<< HEAD
-        if (time.getNano() % 1_000_000 != 0) exactTimes.put(path, time.toString());
-=======
         if (!time.truncatedTo(ChronoUnit.MILLIS).equals(time)) exactTimes.put(path, time.toString());
->>>>>>> 64b0315ecc4f91ab1ca4e926361932e6a0addb98
     }
 
     private Decimal128 decimal(String path, BigDecimal number) {
@@ -123,16 +116,6 @@ final class FieldWriter {
 
     /** Half a surrogate pair is no Unicode text, and would come back as something else. */
     private String wellFormed(String path, String text) {
-<<<<<<< HEAD
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) continue;
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) throw bad(path, "hold no half surrogate pair", "one at " + i);
-            i++;
-=======
         boolean afterHigh = false;
         for (int i = 0; i <= text.length(); i++) {
             char c = i < text.length() ? text.charAt(i) : ' ';
@@ -140,7 +123,6 @@ final class FieldWriter {
                 throw bad(path, "hold no half surrogate pair", "one near " + i);
             }
             afterHigh = Character.isHighSurrogate(c);
->>>>>>> 64b0315ecc4f91ab1ca4e926361932e6a0addb98
         }
         return text;
     }

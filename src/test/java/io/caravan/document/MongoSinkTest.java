@@ -212,11 +212,7 @@ class MongoSinkTest {
         assertThat(refusals)
                 .extracting(Refusal::reason)
                 .containsExactly(
-<<<<<<< HEAD
-                        "documents: field 'message' must hold no half surrogate pair, got 'one at 0'",
-=======
                         "documents: field 'message' must hold no half surrogate pair, got 'one near 0'",
->>>>>>> 64b0315ecc4f91ab1ca4e926361932e6a0addb98
                         "documents: field 'n' must have up to 34 digits and an exponent of -6176 to 6111,"
                                 + " got '41 digits'",
                         "documents: field 'map/a.b' must have a name without '.' and U+0000 that does not begin"
