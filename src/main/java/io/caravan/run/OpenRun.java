@@ -11,6 +11,7 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.RolledBackTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
+import io.caravan.record.Cut;
 import io.caravan.source.Source;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -67,7 +68,8 @@ public final class OpenRun implements Processor {
                 source,
                 PipelineModel.find(exchange.getContext(), pipeline).generations(),
                 deleteLimitPercent,
-                leaseTime);
+                leaseTime,
+                Cut.DEFAULT);
         Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);
         exchange.setVariable(RunContext.VARIABLE, session);
         exchange.getMessage().setBody(session.batches());
