@@ -75,7 +75,8 @@ public final class OpenRun implements Processor {
         exchange.getMessage().setBody(session.batches());
     }
 
-    private Session open(Pipeline shape, RunRequest request) {
+    /** Opens a session as the route does, without one. */
+    Session open(Pipeline shape, RunRequest request) {
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() == Mode.VERIFY) {
@@ -84,7 +85,7 @@ public final class OpenRun implements Processor {
         Lease lease = Lease.acquire(ledger, flow, holder(request), leaseTime);
         try {
             return open(shape, request, flow, lease);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
         }
