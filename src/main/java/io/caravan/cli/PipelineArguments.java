@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,7 +79,7 @@ final class PipelineArguments {
             if (option.userObject() != null) continue; // a field of ours, not a parameter
             String value = option.getValue();
             Parameter parameter = known.stream()
-                    .filter(p -> Set.of("--" + p.name(), option(p.name())).contains(option.longestName()))
+                    .filter(p -> List.of("--" + p.name(), option(p.name())).contains(option.longestName()))
                     .findFirst()
                     .orElseThrow(() -> wrongOption(option.longestName()));
             values.put("caravan." + name + "." + parameter.name(), absolute(parameter.name(), value));
