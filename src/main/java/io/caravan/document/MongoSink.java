@@ -84,7 +84,8 @@ public final class MongoSink implements Sink, AutoCloseable {
                 .notBlank("sink", name)
                 .name("database", database)
                 .name("collection", collection);
-        this.connection = new MongoConnection(settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
+        this.connection = new MongoConnection(
+                settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.name = name;
         this.database = database;

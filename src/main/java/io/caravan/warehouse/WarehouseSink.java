@@ -67,7 +67,8 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             int timeoutMillis) {
         Settings settings = new Settings("warehouse-sink").notBlank("sink", name);
         this.name = name;
-        this.connections = new Connections(settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
+        this.connections = new Connections(
+                settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.table = Table.load("warehouse-sink", schema, table);
         this.sql = new TableSql(this.table);
