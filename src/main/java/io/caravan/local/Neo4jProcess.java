@@ -1,0 +1,194 @@
+package io.caravan.local;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A real Neo4j 5 in a JVM with its own class path (GPLv3: never on ours), its data below {@code <data dir>/neo4j}, Bolt on
+ * 127.0.0.1 only, with a random password.
+ * <ul>
+ *   <li>in: the folder of the server's jars, which the build fills ({@code target/neo4j})
+ *   <li>outlives us and is adopted by the next Caravan; after a {@code kill -9} of its own it recovers what was committed
+ *   <li>memory: about 600 MB (512 MB heap, 128 MB page cache at most)
+ *   <li>errors: {@link ConfigurationException} when the jars or the password are missing; {@link UnavailableException}
+ *       when it does not answer within two minutes
+ * </ul>
+ */
+public final class Neo4jProcess implements LocalStore {
+
+    private static final String NAME = "neo4j";
+    private static final String USER = "neo4j";
+    private static final int PORT = 7687;
+    private static final int BOLT_MAGIC = 0x6060B017;
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+    private static final String SETTINGS = """
+            server.default_listen_address=127.0.0.1
+            server.bolt.listen_address=127.0.0.1:%d
+            server.http.enabled=false
+            server.https.enabled=false
+            server.memory.heap.initial_size=512m
+            server.memory.heap.max_size=512m
+            server.memory.pagecache.size=128m
+            db.tx_log.preallocate=false
+            db.tx_log.rotation.size=16m
+            db.tx_log.rotation.retention_policy=1 files
+            db.logs.query.enabled=OFF
+            dbms.usage_report.enabled=false
+            # else every stop takes ten seconds
+            internal.dbms.bolt.netty_server_shutdown_quiet_period=0
+            """;
+
+    private final Path folder;
+    private final Path jars;
+    private final ChildProcess process;
+
+    /** With the server's jars in {@code target/neo4j} below system property {@code caravan.home}, the working directory by default. */
+    public Neo4jProcess(Path dataDir) {
+        this(dataDir, Path.of(System.getProperty("caravan.home", "")).resolve("target/neo4j"));
+    }
+
+    public Neo4jProcess(Path dataDir, Path jars) {
+        this.folder = dataDir.toAbsolutePath().resolve(NAME);
+        this.jars = jars.toAbsolutePath();
+        this.process = new ChildProcess(NAME, folder);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String description() {
+        return "Neo4j 5.26 community (GPLv3, in a process of its own)";
+    }
+
+    @Override
+    public synchronized Endpoint start() {
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel file = FileChannel.open(
+                            folder.resolve("start.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = file.lock()) {
+                // whoever else starts it for this folder waits here, then finds it
+                return process.running().isPresent() && lock.isValid() ? adopt() : launch();
+            }
+        } catch (IOException e) {
+            throw new UnavailableException(NAME + ": cannot be started in " + folder + ": " + e, e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        process.stop(STOP_PATIENCE);
+    }
+
+    @Override
+    public Optional<Endpoint> running() {
+        return process.running().flatMap(p -> remembered()).filter(endpoint -> answers(port(endpoint)));
+    }
+
+    /** It runs, perhaps only since a moment ago, by a Caravan that was killed while it waited. */
+    private Endpoint adopt() throws IOException {
+        Endpoint endpoint = remembered().orElseThrow(this::passwordLost);
+        Waiting.until(() -> answers(port(endpoint)) || process.running().isEmpty(), START_PATIENCE);
+        if (answers(port(endpoint))) return endpoint;
+        stop();
+        return launch();
+    }
+
+    private Endpoint launch() throws IOException {
+        if (!Files.isDirectory(jars)) {
+            throw new ConfigurationException(
+                    NAME + ": jars must be in " + jars + ", got 'no such folder'; do: mvn package");
+        }
+        Path initialPassword = folder.resolve("data/dbms/auth.ini");
+        Optional<Endpoint> before = remembered();
+        if (before.isEmpty() && Files.exists(initialPassword)) throw passwordLost();
+        int port = Ports.freeFrom(before.map(Neo4jProcess::port).orElse(PORT));
+        Endpoint endpoint = new Endpoint(
+                "bolt://" + Ports.HOST + ":" + port,
+                USER,
+                before.map(Endpoint::password).orElseGet(Neo4jProcess::randomPassword));
+        Endpoints.write(folder, endpoint);
+        Files.createDirectories(initialPassword.getParent());
+        // Neo4j reads it once, when it creates its users: there is no moment with a well-known password
+        if (!Files.exists(initialPassword)) Neo4jPassword.write(initialPassword, USER, endpoint.password());
+        Files.createDirectories(folder.resolve("conf"));
+        Files.writeString(folder.resolve("conf/neo4j.conf"), SETTINGS.formatted(port));
+        process.start(command(), () -> answers(port), START_PATIENCE);
+        return endpoint;
+    }
+
+    private List<String> command() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms512m",
+                "-Xmx512m",
+                "-XX:-OmitStackTraceInFastThrow",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/java.io=ALL-UNNAMED",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-Dlog4j2.disable.jmx=true",
+                "-cp",
+                jars.resolve("*").toString(),
+                "org.neo4j.server.CommunityEntryPoint",
+                "--home-dir=" + folder,
+                "--config-dir=" + folder.resolve("conf"));
+    }
+
+    private Optional<Endpoint> remembered() {
+        try {
+            return Optional.of(Endpoints.read(folder));
+        } catch (UnavailableException e) {
+            return Optional.empty();
+        }
+    }
+
+    private ConfigurationException passwordLost() {
+        return new ConfigurationException(NAME + ": password must be in " + folder
+                + "/endpoint.properties, got 'no such file'; restore it, or delete " + folder + " to start empty");
+    }
+
+    private static int port(Endpoint endpoint) {
+        return URI.create(endpoint.uri()).getPort();
+    }
+
+    /** Whether a server speaks Bolt there: it does so when its databases can be used. */
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(Ports.HOST, port), 1000);
+            socket.setSoTimeout(1000);
+            byte[] anyVersion5 = {0, 4, 4, 5};
+            ByteBuffer hello = ByteBuffer.allocate(20).putInt(BOLT_MAGIC).put(anyVersion5);
+            socket.getOutputStream().write(hello.array());
+            byte[] version = socket.getInputStream().readNBytes(4);
+            return version.length == 4 && version[3] == 5;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String randomPassword() {
+        byte[] bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}
