@@ -82,6 +82,6 @@ final class FileListing implements Iterator<SourceObject> {
     private static boolean isObject(Path path) {
         return Files.isRegularFile(path)
                 || !Files.exists(path)
-                || Files.isSymbolicLink(path) && !Files.isDirectory(path);
+                || (Files.isSymbolicLink(path) && !Files.isDirectory(path));
     }
 }

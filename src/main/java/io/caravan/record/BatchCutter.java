@@ -61,7 +61,7 @@ public final class BatchCutter implements Iterator<Batch> {
 
     private static boolean isWhole(List<Record> batch) {
         int size = batch.size();
-        return size >= MOST || size >= LEAST && (batch.get(size - 1).hash().low() & NINE_BITS) == 0;
+        return size >= MOST || (size >= LEAST && (batch.get(size - 1).hash().low() & NINE_BITS) == 0);
     }
 
     private Hash fingerprint(List<Record> batch) {

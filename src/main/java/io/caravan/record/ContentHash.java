@@ -41,7 +41,7 @@ public final class ContentHash {
     /** The hash of these fields and their values. */
     public Hash of(Fields fields, Object[] values) {
         out.begin();
-        if (fields != shape && !fields.equals(shape)) learn(fields);
+        if (!fields.equals(shape)) learn(fields);
         out.put(VERSION);
         out.putLong(shapeHash.high());
         out.putLong(shapeHash.low());
@@ -82,7 +82,8 @@ public final class ContentHash {
         } else if (value instanceof Instant time) {
             time('i', time.getEpochSecond(), time.getNano());
         } else if (value instanceof LocalDateTime time) {
-            time('l', time.toEpochSecond(ZoneOffset.UTC), time.getNano());
+            Instant asIfUtc = time.toInstant(ZoneOffset.UTC);
+            time('l', asIfUtc.getEpochSecond(), asIfUtc.getNano());
         } else if (value instanceof LocalDate date) {
             out.put('d');
             out.putLong(date.toEpochDay());
@@ -132,7 +133,7 @@ public final class ContentHash {
         }
         int bytes = (64 - Long.numberOfLeadingZeros(unscaled < 0 ? ~unscaled : unscaled)) / 8 + 1;
         number(exponent, bytes);
-        for (int i = bytes - 1; i >= 0; i--) out.put((int) (unscaled >> 8 * i));
+        for (int i = bytes - 1; i >= 0; i--) out.put((int) (unscaled >> (8 * i)));
     }
 
     private void decimal(BigDecimal value) {

@@ -97,17 +97,17 @@ final class Sha256Writer {
         if (c < 0x80) {
             buffer[used++] = (byte) c;
         } else if (c < 0x800) {
-            buffer[used++] = (byte) (0xC0 | c >> 6);
-            buffer[used++] = (byte) (0x80 | c & 0x3F);
+            buffer[used++] = (byte) (0xC0 | (c >> 6));
+            buffer[used++] = (byte) (0x80 | (c & 0x3F));
         } else if (c < 0x10000) {
-            buffer[used++] = (byte) (0xE0 | c >> 12);
-            buffer[used++] = (byte) (0x80 | c >> 6 & 0x3F);
-            buffer[used++] = (byte) (0x80 | c & 0x3F);
+            buffer[used++] = (byte) (0xE0 | (c >> 12));
+            buffer[used++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+            buffer[used++] = (byte) (0x80 | (c & 0x3F));
         } else {
-            buffer[used++] = (byte) (0xF0 | c >> 18);
-            buffer[used++] = (byte) (0x80 | c >> 12 & 0x3F);
-            buffer[used++] = (byte) (0x80 | c >> 6 & 0x3F);
-            buffer[used++] = (byte) (0x80 | c & 0x3F);
+            buffer[used++] = (byte) (0xF0 | (c >> 18));
+            buffer[used++] = (byte) (0x80 | ((c >> 12) & 0x3F));
+            buffer[used++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+            buffer[used++] = (byte) (0x80 | (c & 0x3F));
             return at + 2;
         }
         return at + 1;

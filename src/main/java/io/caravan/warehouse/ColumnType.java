@@ -2,6 +2,7 @@ package io.caravan.warehouse;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
@@ -33,6 +34,7 @@ enum ColumnType {
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
     private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
                     .addSerializer(LocalDate.class, ToStringSerializer.instance)
@@ -83,9 +85,15 @@ enum ColumnType {
     private static String plainText(Object value) {
         if (value instanceof String text) return text;
         if (value instanceof byte[]) throw new IllegalArgumentException("bytes are no text");
-        return value instanceof List || value instanceof Map || value instanceof float[]
-                ? json(value)
-                : value.toString();
+        if (value instanceof List || value instanceof Map || value instanceof float[]) return json(value);
+        if (value instanceof Double number && !Double.isFinite(number)) return number.toString();
+        return value instanceof Double || value instanceof BigDecimal ? canonical(number(value)) : value.toString();
+    }
+
+    /** One text for one number, as one hash: 1, 1.0 and 1e0 are the text 1. */
+    private static String canonical(BigDecimal number) {
+        BigDecimal shortest = number.stripTrailingZeros();
+        return (shortest.scale() < 0 && shortest.scale() > -20 ? shortest.setScale(0) : shortest).toString();
     }
 
     private static BigDecimal number(Object value) {

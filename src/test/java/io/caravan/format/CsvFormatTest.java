@@ -232,7 +232,12 @@ class CsvFormatTest {
     void aStoreThatFailsIsUnavailable() {
         InputStream failing = new InputStream() {
             @Override
-            public int read() throws IOException {
+            public int read() {
+                throw new UnsupportedOperationException("read by the buffer");
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
                 throw new IOException("connection reset");
             }
         };

@@ -24,16 +24,15 @@ class WarehouseReaderTest {
 
     @BeforeAll
     static void start() throws Exception {
-        database = new Database();
+        database = Database.fresh();
         database.run("create table seen (id text, n bigint, at timestamptz)");
         database.run("insert into seen values ('a:b', 1, '2024-01-02 03:04:05.678901+00'), ('c', 2, null)");
-        reader = new WarehouseReader("analytics", database.uri(), Database.USER, Database.PASSWORD, 2, 5_000);
+        reader = new WarehouseReader("analytics", database.uri(), database.user(), database.password(), 2, 5_000);
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         reader.close();
-        database.close();
     }
 
     @Test
@@ -88,7 +87,7 @@ class WarehouseReaderTest {
         assertThatThrownBy(() -> reader.rows("select * from nowhere", Map.of()))
                 .isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> reader.rows("select 1 / :n", Map.of("n", 0))).isInstanceOf(BadRecordException.class);
-        try (WarehouseReader wrong = new WarehouseReader("w", database.uri(), Database.USER, "not-this", 2, 500)) {
+        try (WarehouseReader wrong = new WarehouseReader("w", database.uri(), database.user(), "not-this", 2, 500)) {
             assertThatThrownBy(() -> wrong.rows("select 1", Map.of()))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("password authentication failed")

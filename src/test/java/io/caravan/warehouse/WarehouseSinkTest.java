@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,13 +46,8 @@ class WarehouseSinkTest {
     Path folder;
 
     @BeforeAll
-    static void start() throws Exception {
-        database = new Database();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        database.close();
+    static void start() {
+        database = Database.fresh();
     }
 
     @BeforeEach
@@ -323,12 +317,12 @@ class WarehouseSinkTest {
     @Test
     void aWrongPasswordOrDatabaseIsAMatterOfConfiguration() {
         String secret = "hunter2-not-this";
-        try (WarehouseSink sink = sink(database.uri(), Database.USER, secret);
-                WarehouseSink none = sink(database.uri(), Database.USER, "");
+        try (WarehouseSink sink = sink(database.uri(), database.user(), secret);
+                WarehouseSink none = sink(database.uri(), database.user(), "");
                 WarehouseSink elsewhere = sink(
-                        database.uri().replaceAll("/postgres$", "/nowhere")
-                                + "?user=postgres&password="
-                                + URLEncoder.encode(Database.PASSWORD, StandardCharsets.UTF_8),
+                        database.uri().replaceAll("/[^/]*$", "/nowhere")
+                                + "?user=" + database.user() + "&password="
+                                + URLEncoder.encode(database.password(), StandardCharsets.UTF_8),
                         "",
                         "")) {
             assertThatThrownBy(() -> sink.write(events(1)))
@@ -340,7 +334,7 @@ class WarehouseSinkTest {
                     .get()
                     .asString()
                     .contains("database \"nowhere\" does not exist")
-                    .doesNotContain(Database.PASSWORD)
+                    .doesNotContain(database.password())
                     .doesNotContain("password=");
         }
         assertThatThrownBy(() -> sink("postgresql://u:" + secret + "@host/db?password=" + secret, "", ""))
@@ -402,7 +396,7 @@ class WarehouseSinkTest {
 
     private static WarehouseSink sink(String table) {
         return new WarehouseSink(
-                "warehouse", database.uri(), Database.USER, Database.PASSWORD, "public", table, 2_000, 10_000);
+                "warehouse", database.uri(), database.user(), database.password(), "public", table, 2_000, 10_000);
     }
 
     private static WarehouseSink sink(String uri, String user, String password) {

@@ -1,0 +1,83 @@
+package io.caravan.document;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCredential;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.local.Endpoint;
+import io.caravan.local.Endpoints;
+import java.util.concurrent.TimeUnit;
+
+/** How to reach one MongoDB; the URI may hold a password and is never shown, only the hosts in it. */
+final class MongoConnection {
+
+    private static final String URI_RULE = "be 'laptop' or mongodb://<host>:<port> or mongodb+srv://<host>";
+
+    private final String unit;
+    private final String uri;
+    private final String user;
+    private final String password;
+    private final int connectTimeoutMillis;
+    private final int timeoutMillis;
+
+    /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
+    MongoConnection(
+            Settings settings,
+            String unit,
+            String uri,
+            String user,
+            String password,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        boolean known = uri != null
+                && (uri.equals(Endpoints.LAPTOP) || uri.startsWith("mongodb://") || uri.startsWith("mongodb+srv://"));
+        settings.must(known, "uri", URI_RULE, "another form");
+        settings.between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000);
+        settings.between("timeoutMillis", timeoutMillis, 1, 86_400_000);
+        this.unit = unit;
+        this.uri = uri;
+        this.user = user == null ? "" : user;
+        this.password = password == null ? "" : password;
+        this.connectTimeoutMillis = connectTimeoutMillis;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /** A client and how to name what it is connected to. */
+    record Opened(MongoClient client, String hosts) {}
+
+    /** A client that connects when it is used; the caller closes it. */
+    Opened open() {
+        Endpoint endpoint = Endpoints.resolve("mongo", uri, user, password);
+        ConnectionString parsed = parse(endpoint.uri());
+        MongoClientSettings.Builder settings = MongoClientSettings.builder()
+                .applyConnectionString(parsed)
+                .applicationName("caravan " + unit)
+                .applyToClusterSettings(c -> c.serverSelectionTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS))
+                .applyToSocketSettings(s -> s.connectTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS)
+                        .readTimeout(timeoutMillis, TimeUnit.MILLISECONDS));
+        if (!endpoint.user().isEmpty()) {
+            settings.credential(MongoCredential.createCredential(
+                    endpoint.user(), "admin", endpoint.password().toCharArray()));
+        }
+        if (parsed.getWriteConcern() == null) {
+            settings.writeConcern(WriteConcern.MAJORITY.withWTimeout(timeoutMillis, TimeUnit.MILLISECONDS));
+        } else if (!parsed.getWriteConcern().isAcknowledged()) {
+            throw new ConfigurationException(
+                    Settings.sentence(unit, "uri", "ask for acknowledged writes: w=1 or more, or majority", "w=0"));
+        }
+        return new Opened(MongoClients.create(settings.build()), String.join(",", parsed.getHosts()));
+    }
+
+    private ConnectionString parse(String text) {
+        try {
+            return new ConnectionString(text);
+        } catch (IllegalArgumentException e) {
+            // its message may repeat what stands before the host
+            throw new ConfigurationException(Settings.sentence(unit, "uri", URI_RULE, "a URI the driver cannot read"));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.caravan.graph;
+
+import io.caravan.error.Settings;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Map;
+import org.neo4j.driver.AccessMode;
+import org.neo4j.driver.Value;
+
+/**
+ * One question to a graph: a Cypher text from configuration, asked with the caller's parameters.
+ * <ul>
+ *   <li>in: parameters by the names the Cypher uses ({@code $user_id}); never part of its text
+ *   <li>out: rows in the Cypher's order, by column name: texts, numbers, booleans, lists and maps of these, times as
+ *       {@link java.time.Instant}
+ *   <li>read only: the server refuses a Cypher that writes
+ *   <li>errors: {@link io.caravan.error.UnavailableException}, {@link io.caravan.error.ConfigurationException}
+ * </ul>
+ */
+public final class GraphQuery implements AutoCloseable {
+
+    private final String cypher;
+    private final Neo4jConnection neo4j;
+
+    public GraphQuery(String uri, String user, String password, String database, String cypher) {
+        new Settings("graph query").notBlank("cypher", cypher).check();
+        this.cypher = cypher;
+        this.neo4j = new Neo4jConnection("graph query", uri, user, password, database);
+    }
+
+    public List<Map<String, Object>> rows(Map<String, Object> parameters) {
+        return neo4j.with(
+                AccessMode.READ,
+                session -> session.executeRead(
+                        tx -> tx.run(cypher, parameters).list(row -> row.asMap(GraphQuery::plain))));
+    }
+
+    @Override
+    public void close() {
+        neo4j.close();
+    }
+
+    private static Object plain(Value value) {
+        return value.asObject() instanceof ZonedDateTime time ? time.toInstant() : value.asObject();
+    }
+}

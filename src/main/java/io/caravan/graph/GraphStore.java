@@ -1,0 +1,98 @@
+package io.caravan.graph;
+
+import io.caravan.graph.GraphMapping.Derived;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.neo4j.driver.TransactionContext;
+
+/** One mapping's part of a graph, read and written inside a transaction of the caller's. */
+final class GraphStore {
+
+    private final GraphMapping mapping;
+    private final GraphStatements cypher;
+
+    GraphStore(GraphMapping mapping, GraphStatements cypher) {
+        this.mapping = mapping;
+        this.cypher = cypher;
+    }
+
+    /** Makes the graph hold these records and no longer those. */
+    void write(TransactionContext tx, List<RecordGraph> wanted, List<String> gone) {
+        GraphChanges changes = new GraphChanges(mapping, wanted, gone, held(tx, keys(wanted, gone)));
+        run(tx, cypher.deleteOwn, "keys", changes.goneOwn);
+        run(tx, cypher.deleteRelationships, "keys", changes.goneRelationships);
+        run(tx, cypher.mergeOwn, "rows", changes.own);
+        run(tx, cypher.mergeShared, "rows", changes.shared);
+        run(tx, cypher.link, "rows", changes.links);
+        run(tx, cypher.gain, "rows", changes.gained);
+        run(tx, cypher.recompute, "rows", changes.recomputed);
+        run(tx, cypher.deleteOrphans, "keys", changes.orphans);
+    }
+
+    private static <T> void run(
+            TransactionContext tx, List<String> cypher, String name, List<Collection<T>> parameters) {
+        for (int i = 0; i < cypher.size(); i++) run(tx, cypher.get(i), name, parameters.get(i));
+    }
+
+    private static void run(TransactionContext tx, String cypher, String name, Collection<?> parameter) {
+        if (!parameter.isEmpty()) tx.run(cypher, Map.of(name, parameter)).consume();
+    }
+
+    private Map<String, HeldGraph> held(TransactionContext tx, List<String> keys) {
+        Map<String, HeldGraph> held = new HashMap<>();
+        tx.run(cypher.read, Map.of("keys", keys))
+                .forEachRemaining(row -> held.put(row.get("key").asString(), HeldGraph.of(row)));
+        return held;
+    }
+
+    /** The keys of those wanted that the graph does not hold in exactly this form, and of those gone that it still holds. */
+    Set<String> differing(TransactionContext tx, List<RecordGraph> wanted, List<String> gone) {
+        Map<String, HeldGraph> held = held(tx, keys(wanted, gone));
+        Set<String> differing = new HashSet<>(gone);
+        differing.retainAll(held.keySet());
+        for (RecordGraph record : wanted) {
+            HeldGraph there = held.get(record.key());
+            if (there == null || !there.equalTo(record, mapping)) differing.add(record.key());
+        }
+        for (int i = 0; i < mapping.derived().size(); i++) differingPairs(tx, i, wanted, differing);
+        return differing;
+    }
+
+    private static List<String> keys(List<RecordGraph> wanted, List<String> gone) {
+        return Stream.concat(wanted.stream().map(RecordGraph::key), gone.stream())
+                .toList();
+    }
+
+    /** Adds the records whose derived relationships are not what their supporters in the graph say. */
+    private void differingPairs(TransactionContext tx, int number, List<RecordGraph> wanted, Set<String> differing) {
+        Derived derived = mapping.derived().get(number);
+        Map<Map<String, Object>, List<String>> pairs = new LinkedHashMap<>();
+        for (RecordGraph record : wanted) {
+            for (Object from : record.ends(mapping.direct().get(derived.from()))) {
+                for (Object to : record.ends(mapping.direct().get(derived.to()))) {
+                    pairs.computeIfAbsent(Map.of("from", from, "to", to), pair -> new ArrayList<>())
+                            .add(record.key());
+                }
+            }
+        }
+        Set<Map<String, Object>> right = new HashSet<>();
+        tx.run(cypher.readDerived.get(number), Map.of("rows", pairs.keySet())).forEachRemaining(row -> {
+            Map<String, Object> properties = new HashMap<>(row.get("wanted").asMap());
+            properties.values().removeIf(Objects::isNull);
+            boolean there = !row.get("held").isNull() && row.get("support").asInt() > 0;
+            if (there && GraphValues.same(properties, row.get("held").asMap()))
+                right.add(row.get("row").asMap());
+        });
+        pairs.forEach((pair, records) -> {
+            if (!right.contains(pair)) differing.addAll(records);
+        });
+    }
+}

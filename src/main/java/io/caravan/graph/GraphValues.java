@@ -1,0 +1,109 @@
+package io.caravan.graph;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A record's values as Neo4j keeps them, nothing lost:
+ * <ul>
+ *   <li>text, boolean, whole number, double, date, local date-time, bytes: as they are
+ *   <li>instant: date-time in UTC
+ *   <li>decimal: its text, because a double would round it
+ *   <li>vector: list of doubles
+ *   <li>list: of one of these kinds but bytes and lists
+ *   <li>null: no property
+ *   <li>errors: {@link BadRecordException} for a map, a mixed or nested list, a null in a list, and text that is not Unicode
+ *       (half a surrogate pair), none of which Neo4j can hold
+ * </ul>
+ */
+final class GraphValues {
+
+    private final String unit;
+
+    /** With the name that errors begin with. */
+    GraphValues(String unit) {
+        this.unit = unit;
+    }
+
+    /** The property's value; null when the property is to be absent. */
+    Object property(String field, Object value) {
+        if (value == null) return null;
+        if (value instanceof byte[]) return value;
+        if (value instanceof float[] vector) return doubles(vector);
+        return value instanceof List<?> list ? list(field, list) : scalar(field, value);
+    }
+
+    /** A value that may identify a node: whole numbers and decimals never meet (1 and 1.0 are equal in Cypher). */
+    Object key(String field, Object value) {
+        Object key = scalar(field, value);
+        if (key instanceof Double)
+            throw bad(field, "be a text, whole number, boolean, date or time to be a key", value);
+        return key;
+    }
+
+    private Object scalar(String field, Object value) {
+        if (value instanceof String text) return text(field, text);
+        if (value instanceof Instant instant) return instant.atZone(ZoneOffset.UTC);
+        if (value instanceof BigDecimal decimal) return decimal.toString();
+        boolean native5 = value instanceof Boolean
+                || value instanceof Long
+                || value instanceof Double
+                || value instanceof LocalDate
+                || value instanceof LocalDateTime;
+        if (native5) return value;
+        throw bad(field, "be a value that a Neo4j property can hold", kind(value));
+    }
+
+    private List<Object> list(String field, List<?> list) {
+        List<Object> values = new ArrayList<>(list.size());
+        for (Object element : list) {
+            Object value = scalar(field, element);
+            if (!values.isEmpty() && values.get(0).getClass() != value.getClass()) {
+                throw bad(field, "be a list of one kind to be a Neo4j property", kind(element));
+            }
+            values.add(value);
+        }
+        return values;
+    }
+
+    private String text(String field, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!Character.isSurrogate(text.charAt(i))) continue;
+            boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+            if (!pair) throw bad(field, "be Unicode text", "half a surrogate pair at " + i);
+            i++;
+        }
+        return text;
+    }
+
+    private BadRecordException bad(String field, String rule, Object value) {
+        return new BadRecordException(Settings.sentence(unit, field, rule, value));
+    }
+
+    private static String kind(Object value) {
+        if (value instanceof Map) return "a map";
+        if (value instanceof List) return "a list";
+        return value == null ? "null" : value.getClass().getSimpleName();
+    }
+
+    private static List<Double> doubles(float[] vector) {
+        List<Double> doubles = new ArrayList<>(vector.length);
+        for (float f : vector) doubles.add((double) f);
+        return doubles;
+    }
+
+    /** Whether two sets of properties are the same, byte arrays by content. */
+    static boolean same(Map<String, Object> a, Map<String, Object> b) {
+        return a.size() == b.size()
+                && a.entrySet().stream().allMatch(e -> Objects.deepEquals(e.getValue(), b.get(e.getKey())));
+    }
+}

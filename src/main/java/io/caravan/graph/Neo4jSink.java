@@ -1,0 +1,132 @@
+package io.caravan.graph;
+
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.record.Record;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.neo4j.driver.AccessMode;
+import org.neo4j.driver.Session;
+import org.neo4j.driver.exceptions.ClientException;
+
+/**
+ * Keeps a Neo4j graph in step with its records, as a graph mapping says.
+ * <ul>
+ *   <li>in: a batch of upserts and deletes; written in one transaction by a number of statements that does not depend on it
+ *   <li>out: a refusal for each record that lacks the key of a node it must have, or holds what Neo4j cannot
+ *   <li>relationships and nodes that no record supports any more disappear in the same transaction
+ *   <li>the own node's label and the derived relationship types belong to this sink: two sinks may share the other nodes,
+ *       not these
+ *   <li>errors: as {@link Sink#write}; deadlocks are retried by the driver first
+ * </ul>
+ */
+public final class Neo4jSink implements Sink, AutoCloseable {
+
+    private final String name;
+    private final GraphMapping mapping;
+    private final GraphStatements cypher;
+    private final GraphStore store;
+    private final Neo4jConnection neo4j;
+    private boolean constrained;
+
+    /** {@code mapping} is a file or {@code classpath:} resource, see {@link GraphMappingReader}. */
+    public Neo4jSink(String name, String uri, String user, String password, String database, String mapping) {
+        new Settings("neo4j-sink")
+                .notBlank("sink", name)
+                .notBlank("mapping", mapping)
+                .check();
+        this.name = name;
+        this.mapping = GraphMappingReader.read(mapping);
+        this.cypher = new GraphStatements(this.mapping);
+        this.store = new GraphStore(this.mapping, cypher);
+        this.neo4j = new Neo4jConnection(name, uri, user, password, database);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** One batch at a time: support is counted and used in one transaction, which a second one could not see. */
+    @Override
+    public synchronized List<Refusal> write(List<Record> batch) {
+        List<Refusal> refusals = new ArrayList<>();
+        List<RecordGraph> wanted = wanted(batch, refusals);
+        List<String> gone = gone(batch);
+        if (!wanted.isEmpty() || !gone.isEmpty()) {
+            neo4j.with(AccessMode.WRITE, session -> {
+                constrain(session);
+                session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone));
+                return null;
+            });
+        }
+        return refusals;
+    }
+
+    @Override
+    public Stream<String> keys() {
+        return neo4j.rows(cypher.keys).map(row -> row.get("key").asString());
+    }
+
+    @Override
+    public Set<String> differing(List<Record> batch) {
+        List<Refusal> refusals = new ArrayList<>();
+        List<RecordGraph> wanted = wanted(batch, refusals);
+        List<String> gone = gone(batch);
+        Set<String> differing =
+                neo4j.with(AccessMode.READ, session -> session.executeRead(tx -> store.differing(tx, wanted, gone)));
+        refusals.forEach(refusal -> differing.add(refusal.record().key()));
+        return differing;
+    }
+
+    @Override
+    public Optional<String> check() {
+        try {
+            neo4j.with(AccessMode.WRITE, session -> session.run("RETURN 1").consume());
+            return Optional.empty();
+        } catch (ConfigurationException | UnavailableException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        neo4j.close();
+    }
+
+    private static List<String> gone(List<Record> batch) {
+        return batch.stream().filter(Record::deleted).map(Record::key).toList();
+    }
+
+    private List<RecordGraph> wanted(List<Record> batch, List<Refusal> refusals) {
+        List<RecordGraph> wanted = new ArrayList<>(batch.size());
+        for (Record record : batch) {
+            if (record.deleted()) continue;
+            try {
+                wanted.add(RecordGraph.of(name, mapping, record));
+            } catch (BadRecordException e) {
+                refusals.add(new Refusal(record, e.getMessage()));
+            }
+        }
+        return wanted;
+    }
+
+    private void constrain(Session session) {
+        if (constrained) return;
+        try {
+            cypher.constraints.forEach(constraint -> session.run(constraint).consume());
+        } catch (ClientException e) {
+            if (!String.valueOf(e.code()).startsWith("Neo.ClientError.Schema.")) throw e;
+            throw new ConfigurationException(name
+                    + ": the keys of the mapping's nodes must be unique in the graph, got '" + e.getMessage() + "'");
+        }
+        constrained = true;
+    }
+}

@@ -1,0 +1,93 @@
+package io.caravan;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom: data flows trigger -> source -> steps -> sink -> ledger, and knowledge never flows back. */
+@AnalyzeClasses(packages = "io.caravan", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule featuresHaveNoCycles =
+            slices().matching("io.caravan.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theCoreNeedsNoCamel = noClasses()
+            .that()
+            .resideInAnyPackage("..record..", "..source..", "..change..", "..ledger..", "..object..", "..format..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.camel..");
+
+    @ArchTest
+    static final ArchRule recordsKnowNothingOfTheRest = classes()
+            .that()
+            .resideInAnyPackage("..record..", "..error..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "io.caravan.record..", "io.caravan.error..", "java..", "com.fasterxml.jackson..", "org.slf4j.."));
+
+    @ArchTest
+    static final ArchRule sinksKnowNeitherRunNorLedgerNorEachOther = noClasses()
+            .that()
+            .resideInAnyPackage("..document..", "..warehouse..", "..graph..", "..vector..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..source..", "..cli..", "..query..");
+
+    @ArchTest
+    static final ArchRule warehouseIsAlone = noClasses()
+            .that()
+            .resideInAPackage("..warehouse..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..document..", "..graph..", "..vector..", "..embedding..");
+
+    @ArchTest
+    static final ArchRule graphIsAlone = noClasses()
+            .that()
+            .resideInAPackage("..graph..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..document..", "..warehouse..", "..vector..", "..embedding..");
+
+    @ArchTest
+    static final ArchRule sourcesKnowNeitherRunNorSinks = noClasses()
+            .that()
+            .resideInAnyPackage("..source..", "..object..", "..format..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..delivery..", "..cli..");
+
+    @ArchTest
+    static final ArchRule runsKnowNoConnector = noClasses()
+            .that()
+            .resideInAnyPackage("..run..", "..change..", "..delivery..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..object..",
+                    "..format..",
+                    "..document..",
+                    "..warehouse..",
+                    "..graph..",
+                    "..vector..",
+                    "..query..",
+                    "..local..",
+                    "..cli..");
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTheCommandLine = noClasses()
+            .that()
+            .resideOutsideOfPackage("..cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..cli..");
+}

@@ -1,0 +1,190 @@
+package io.caravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** Every Kamelet keeps the contract its file promises; every route calls Kamelets by that contract. */
+class KameletContractTest {
+
+    private static final Path KAMELETS = Path.of("src/main/resources/kamelets");
+    private static final Path ROUTES = Path.of("routes");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)}}");
+    private static final Set<String> TYPES = Set.of("string", "integer", "boolean", "number");
+
+    static List<Path> kamelets() throws IOException {
+        return filesBelow(KAMELETS, ".kamelet.yaml");
+    }
+
+    static List<Path> routes() throws IOException {
+        return filesBelow(ROUTES, ".camel.yaml");
+    }
+
+    @Test
+    void findsTheFilesItIsMeantToCheck() throws IOException {
+        assertThat(kamelets()).hasSizeGreaterThanOrEqualTo(7);
+        assertThat(routes()).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void fileNameIsTheKameletNameAndEndsWithItsType(Path file) throws IOException {
+        Map<?, ?> kamelet = yaml(file);
+        String name = (String) at(kamelet, "metadata", "name");
+        assertThat(file.getFileName().toString()).isEqualTo(name + ".kamelet.yaml");
+        assertThat(name).endsWith("-" + at(kamelet, "metadata", "labels", "camel.apache.org/kamelet.type"));
+        assertThat((String) at(kamelet, "spec", "definition", "description")).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void everyPropertyIsDescribedTypedAndUsed(Path file) throws IOException {
+        Map<?, ?> kamelet = yaml(file);
+        Map<?, ?> properties = properties(kamelet);
+        properties.forEach((name, definition) -> {
+            Map<?, ?> property = (Map<?, ?>) definition;
+            assertThat(texts(property.keySet())).as(name.toString()).contains("title", "description", "type");
+            assertThat(TYPES).as(name.toString()).contains((String) property.get("type"));
+            if (name.toString().matches("(?i).*(password|secret|token|apikey).*")) {
+                assertThat(property.get("format")).as(name + " is masked").isEqualTo("password");
+            }
+            boolean required =
+                    texts(list(at(kamelet, "spec", "definition", "required"))).contains(name.toString());
+            assertThat(required || property.containsKey("default"))
+                    .as(name + " is required or has a default")
+                    .isTrue();
+        });
+        Set<String> used = placeholders(at(kamelet, "spec", "template").toString());
+        assertThat(used).containsAll(texts(properties.keySet()));
+        Set<String> known = new TreeSet<>(texts(properties.keySet()));
+        for (Object bean : list(at(kamelet, "spec", "template", "beans"))) {
+            known.add((String) ((Map<?, ?>) bean).get("name"));
+        }
+        assertThat(known).as("every placeholder is a property or a bean").containsAll(used);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void sinksAndStepsAndSourcesEndInOurOwnProcessors(Path file) throws IOException {
+        Map<?, ?> kamelet = yaml(file);
+        String type = (String) at(kamelet, "metadata", "labels", "camel.apache.org/kamelet.type");
+        String template = at(kamelet, "spec", "template").toString();
+        assertThat(template)
+                .contains(
+                        switch (type) {
+                            case "source" -> "io.caravan.run.OpenRun";
+                            case "sink" -> "io.caravan.delivery.Deliver";
+                            default -> "io.caravan.step.ApplyStep";
+                        });
+        assertThat(template).doesNotContain("toD", "groovy", "joor", "script");
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void callsKameletsWithDeclaredProperties(Path file) throws IOException {
+        for (Map<?, ?> call : kameletCalls(load(file))) {
+            String name = call.get("uri").toString().substring("kamelet:".length());
+            Map<?, ?> kamelet = yaml(KAMELETS.resolve(name + ".kamelet.yaml"));
+            Set<String> given = call.get("parameters") instanceof Map<?, ?> p ? texts(p.keySet()) : Set.of();
+            assertThat(texts(properties(kamelet).keySet()))
+                    .as(file + " -> " + name)
+                    .containsAll(given);
+            assertThat(given)
+                    .as(file + " -> " + name)
+                    .containsAll(texts(list(at(kamelet, "spec", "definition", "required"))));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void aRouteFileOpensWithASentenceAndHasTheIdOfItsFile(Path file) throws IOException {
+        assertThat(Files.readString(file)).startsWith("# ");
+        assertThat(Files.readString(file)).doesNotContain("toD:", "dynamicRouter", "recipientList");
+        List<String> ids = list(load(file)).stream()
+                .map(node -> at(node, "route", "id"))
+                .flatMap(id -> Stream.ofNullable((String) id))
+                .toList();
+        if (ids.size() == 1) assertThat(file.getFileName().toString()).isEqualTo(ids.get(0) + ".camel.yaml");
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void everyPlaceholderHasADefaultInApplicationProperties(Path file) throws IOException {
+        java.util.Properties defaults = new java.util.Properties();
+        try (var in = Files.newBufferedReader(Path.of("application.properties"))) {
+            defaults.load(in);
+        }
+        Set<String> asked = placeholders(Files.readString(file)).stream()
+                .filter(name -> name.contains("."))
+                .collect(Collectors.toSet());
+        assertThat(defaults.stringPropertyNames()).as(file.toString()).containsAll(asked);
+    }
+
+    private static List<Map<?, ?>> kameletCalls(Object node) {
+        List<Map<?, ?>> calls = new ArrayList<>();
+        if (node instanceof Map<?, ?> map) {
+            if (map.get("uri") instanceof String uri && uri.startsWith("kamelet:")) calls.add(map);
+            map.values().forEach(child -> calls.addAll(kameletCalls(child)));
+        } else if (node instanceof List<?> children) {
+            children.forEach(child -> calls.addAll(kameletCalls(child)));
+        }
+        return calls;
+    }
+
+    private static Set<String> placeholders(String text) {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = PLACEHOLDER.matcher(text);
+        while (matcher.find()) names.add(matcher.group(1));
+        return names;
+    }
+
+    private static Map<?, ?> properties(Map<?, ?> kamelet) {
+        return at(kamelet, "spec", "definition", "properties") instanceof Map<?, ?> p ? p : Map.of();
+    }
+
+    private static List<?> list(Object node) {
+        return node instanceof List<?> l ? l : List.of();
+    }
+
+    private static Set<String> texts(Collection<?> values) {
+        return values.stream().map(Object::toString).collect(Collectors.toSet());
+    }
+
+    private static Object at(Object node, String... path) {
+        Object found = node;
+        for (String key : path) found = found instanceof Map<?, ?> m ? m.get(key) : null;
+        return found;
+    }
+
+    private static Object load(Path file) throws IOException {
+        return new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+    }
+
+    private static Map<?, ?> yaml(Path file) throws IOException {
+        return Optional.of(load(file)).map(Map.class::cast).orElseThrow();
+    }
+
+    private static List<Path> filesBelow(Path dir, String suffix) throws IOException {
+        try (Stream<Path> files = Files.walk(dir)) {
+            return files.filter(f -> f.toString().endsWith(suffix)).sorted().toList();
+        }
+    }
+}
