@@ -9,7 +9,6 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Lease;
-import io.caravan.ledger.LeaseLostException;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.SinkStates;
@@ -74,8 +73,7 @@ final class DeliveryRun implements Session, Progress {
         tally.unchanged.add(live(batch) - live(waiting));
         if (waiting.isEmpty()) return;
         try {
-            if (!lease.held()) throw new LeaseLostException(pipeline.name() + ": the lease has ended; run again");
-            acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting));
+            acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting, lease::mustBeHeld));
         } catch (CaravanException e) {
             tally.fail(e.getMessage());
         } catch (RuntimeException e) {
