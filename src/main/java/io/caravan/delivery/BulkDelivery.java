@@ -45,6 +45,9 @@ public final class BulkDelivery {
     public List<Refusal> deliver(Sink sink, List<Record> batch, Runnable permission) {
         List<Refusal> refused = new ArrayList<>();
         deliver(sink, batch, permission, refused);
+        if (taken(batch, refused).size() + refused.size() != batch.size()) {
+            throw new IllegalStateException(sink.name() + ": what it refuses must be records of the batch, each once");
+        }
         return refused;
     }
 
