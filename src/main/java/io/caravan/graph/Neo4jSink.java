@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Session;
-import org.neo4j.driver.exceptions.ClientException;
+import org.neo4j.driver.exceptions.Neo4jException;
 
 /**
  * Keeps a Neo4j graph in step with its records, as a graph mapping says.
@@ -122,8 +122,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         if (constrained) return;
         try {
             cypher.constraints.forEach(constraint -> session.run(constraint).consume());
-        } catch (ClientException e) {
-            if (!String.valueOf(e.code()).startsWith("Neo.ClientError.Schema.")) throw e;
+        } catch (Neo4jException e) {
+            if (!String.valueOf(e.code()).contains(".Schema.")) throw e;
             throw new ConfigurationException(name
                     + ": the keys of the mapping's nodes must be unique in the graph, got '" + e.getMessage() + "'");
         }
