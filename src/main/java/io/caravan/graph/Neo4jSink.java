@@ -37,7 +37,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     private boolean constrained;
 
     /** {@code mapping} is a file or {@code classpath:} resource, see {@link GraphMappingReader}. */
-    public Neo4jSink(String name, String uri, String user, String password, String database, String mapping) {
+    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
+    public Neo4jSink(String name, String uri, Object user, Object password, String database, String mapping) {
         new Settings("neo4j-sink")
                 .notBlank("sink", name)
                 .notBlank("mapping", mapping)
@@ -46,7 +47,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         this.mapping = GraphMappingReader.read(mapping);
         this.cypher = new GraphStatements(this.mapping);
         this.store = new GraphStore(this.mapping, cypher);
-        this.neo4j = new Neo4jConnection(name, uri, user, password, database);
+        this.neo4j = new Neo4jConnection(name, uri, user.toString(), password.toString(), database);
     }
 
     @Override
