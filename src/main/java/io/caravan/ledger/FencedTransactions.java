@@ -10,32 +10,22 @@ import javax.sql.DataSource;
  */
 public final class FencedTransactions implements Transactions {
 
-    private final DataSource ledger;
+    private final Transactions plain;
     private final short flow;
     private final long token;
 
     public FencedTransactions(DataSource ledger, Lease lease) {
-        this.ledger = ledger;
+        this.plain = new PlainTransactions(ledger);
         this.flow = lease.flow();
         this.token = lease.token();
     }
 
     @Override
     public <T> T in(SqlWork<T> work) {
-        try (Connection c = ledger.getConnection()) {
-            c.setAutoCommit(false);
-            try {
-                fence(c);
-                T result = work.on(c);
-                c.commit();
-                return result;
-            } catch (SQLException | RuntimeException | Error e) {
-                rollback(c, e);
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw Sql.translated(e);
-        }
+        return plain.in(c -> {
+            fence(c);
+            return work.on(c);
+        });
     }
 
     private void fence(Connection c) throws SQLException {
@@ -49,14 +39,6 @@ public final class FencedTransactions implements Transactions {
         if (!ours) {
             throw new LeaseLostException("ledger: the lease of this run (token " + token
                     + ") has ended and another run may have taken over; nothing more is written, run again");
-        }
-    }
-
-    private static void rollback(Connection c, Throwable cause) {
-        try {
-            c.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
         }
     }
 }

@@ -65,10 +65,8 @@ public final class Lease implements AutoCloseable {
                 c.commit();
                 c.setAutoCommit(true);
                 return new Lease(c, flow.id(), token, time, now);
-            } catch (SQLException | RuntimeException e) {
-                c.rollback();
-                c.setAutoCommit(true);
-                c.close();
+            } catch (SQLException | RuntimeException | Error e) {
+                giveBack(c, e);
                 throw e;
             }
         } catch (SQLException e) {
@@ -108,16 +106,6 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Ends as a killed process does: no word to the ledger, the connection is cut. */
-    void abandon() {
-        heartbeat.shutdownNow();
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            throw Sql.translated(e);
-        }
-    }
-
     private record Holder(long token, String name, boolean live, long secondsLeft) {}
 
     private static long take(Connection c, Flow flow, String holder, Duration time) throws SQLException {
@@ -152,6 +140,14 @@ public final class Lease implements AutoCloseable {
         return Sql.first(c, r -> r.getBoolean(1), "select pg_try_advisory_xact_lock(?, ?)", space(flow.id()), (int)
                         token)
                 .orElse(false);
+    }
+
+    private static void giveBack(Connection c, Throwable cause) {
+        try (c) {
+            c.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     private static int space(short flow) {

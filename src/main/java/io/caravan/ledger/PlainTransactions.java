@@ -21,12 +21,20 @@ public final class PlainTransactions implements Transactions {
                 T result = work.on(c);
                 c.commit();
                 return result;
-            } finally {
-                c.rollback();
-                c.setAutoCommit(true);
+            } catch (SQLException | RuntimeException | Error e) {
+                rollback(c, e);
+                throw e;
             }
         } catch (SQLException e) {
             throw Sql.translated(e);
+        }
+    }
+
+    private static void rollback(Connection c, Throwable cause) {
+        try {
+            c.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 }

@@ -48,7 +48,8 @@ public final class LaptopStores {
 
     /** All stores there are. */
     public static LaptopStores all(Path dataDir) {
-        return new LaptopStores(dataDir, List.of(new PostgresProcess(dataDir), new MongoProcess(dataDir)));
+        return new LaptopStores(
+                dataDir, List.of(new PostgresProcess(dataDir), new MongoProcess(dataDir), new Neo4jProcess(dataDir)));
     }
 
     /** Adopts or starts the stores side by side and tells where each answers, in their order. */

@@ -75,12 +75,11 @@ public final class MongoProcess implements LocalStore {
     @Override
     public Endpoint start() {
         try {
-            if (child.running().isEmpty()) launch();
-            // also one that somebody started who was killed before it answered
+            // adopts also one that somebody started who was killed before it answered
             Waiting.until(() -> child.running().isEmpty() || running().isPresent(), PATIENCE);
+            if (child.running().isEmpty()) launch();
             Endpoint endpoint = running()
-                    .orElseThrow(() ->
-                            new UnavailableException(NAME + ": does not answer any more; see " + child.log(), null));
+                    .orElseThrow(() -> new UnavailableException(NAME + ": does not answer; see " + child.log(), null));
             Endpoints.write(folder, endpoint);
             return endpoint;
         } catch (IOException e) {

@@ -8,30 +8,31 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Cuts the records of one object into batches where the content says so: a batch ends at a record whose hash ends in
- * nine zero bits, with at least {@value #LEAST} and at most {@value #MOST} records. So a record inserted at the top of a
- * file changes the batch it falls into and leaves the others as they are, instead of shifting them all.
+ * Cuts the records of one object into batches where the content says so: see {@link Cut}. So a record inserted
+ * at the top of a file changes the batch it falls into and leaves the others as they are, instead of shifting them all.
  *
  * <ul>
  *   <li>in: a supplier that gives the next record, empty at the end; it is asked only as batches are taken
- *   <li>out: batches of about 600 records; only the last one may hold fewer than {@value #LEAST}
+ *   <li>out: batches of about 600 records, by default; only the last one may hold fewer than the least
  *   <li>errors: what the supplier throws; a batch it interrupts is not given
  *   <li>source: content-defined chunking as in LBFS and rsync, on records instead of bytes
  * </ul>
  */
 public final class BatchCutter implements Iterator<Batch> {
 
-    static final int LEAST = 100;
-    static final int MOST = 2000;
-    private static final long NINE_BITS = 0x1FF;
-
     private final String object;
+    private final Cut cut;
     private final Supplier<Optional<Record>> records;
     private final Sha256Writer fingerprint = new Sha256Writer();
     private Batch next;
 
     public BatchCutter(String object, Supplier<Optional<Record>> records) {
+        this(object, Cut.DEFAULT, records);
+    }
+
+    public BatchCutter(String object, Cut cut, Supplier<Optional<Record>> records) {
         this.object = object;
+        this.cut = cut;
         this.records = records;
     }
 
@@ -50,18 +51,14 @@ public final class BatchCutter implements Iterator<Batch> {
     }
 
     private Batch cut() {
-        List<Record> batch = new ArrayList<>(LEAST);
-        while (!isWhole(batch)) {
-            Optional<Record> record = records.get();
-            if (record.isEmpty()) break;
+        List<Record> batch = new ArrayList<>(cut.least());
+        Optional<Record> record = records.get();
+        while (record.isPresent()) {
             batch.add(record.get());
+            if (cut.endsWith(batch.size(), record.get())) break;
+            record = records.get();
         }
         return batch.isEmpty() ? null : new Batch(object, batch, fingerprint(batch));
-    }
-
-    private static boolean isWhole(List<Record> batch) {
-        int size = batch.size();
-        return size >= MOST || (size >= LEAST && (batch.get(size - 1).hash().low() & NINE_BITS) == 0);
     }
 
     private Hash fingerprint(List<Record> batch) {

@@ -104,6 +104,7 @@ final class ChangeFeed {
     private void cut(SourceObject object, RecordReader reader, Consumer<Batch> emit) {
         new BatchCutter(
                         object.name(),
+                        pipeline.cut(),
                         () -> reader.read(bad -> {
                             tally.read.increment();
                             tally.dead.increment();

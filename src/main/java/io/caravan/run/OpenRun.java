@@ -11,6 +11,7 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.RolledBackTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
+import io.caravan.record.Cut;
 import io.caravan.source.Source;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -67,13 +68,15 @@ public final class OpenRun implements Processor {
                 source,
                 PipelineModel.find(exchange.getContext(), pipeline).generations(),
                 deleteLimitPercent,
-                leaseTime);
+                leaseTime,
+                Cut.DEFAULT);
         Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);
         exchange.setVariable(RunContext.VARIABLE, session);
         exchange.getMessage().setBody(session.batches());
     }
 
-    private Session open(Pipeline shape, RunRequest request) {
+    /** Opens a session as the route does, without one. */
+    Session open(Pipeline shape, RunRequest request) {
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() == Mode.VERIFY) {
@@ -82,7 +85,7 @@ public final class OpenRun implements Processor {
         Lease lease = Lease.acquire(ledger, flow, holder(request), leaseTime);
         try {
             return open(shape, request, flow, lease);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
         }

@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.error.Settings;
+import io.caravan.record.Cut;
 import io.caravan.source.Source;
 import java.time.Duration;
 import java.util.Map;
@@ -11,9 +12,15 @@ import java.util.Map;
  * @param generations by sink: a hash of the steps and settings that shape what it gets
  * @param deleteLimitPercent of the live records; more deletes than that stop the run before it deletes
  * @param leaseTime how long a run that does not renew its lease keeps others out
+ * @param cut where batches end
  */
 public record Pipeline(
-        String name, Source source, Map<String, String> generations, int deleteLimitPercent, Duration leaseTime) {
+        String name,
+        Source source,
+        Map<String, String> generations,
+        int deleteLimitPercent,
+        Duration leaseTime,
+        Cut cut) {
 
     public Pipeline {
         new Settings(name)

@@ -76,7 +76,7 @@ final class VerifyRun implements Session {
         while (objects.hasNext()) {
             SourceObject object = objects.next();
             try (RecordReader reader = pipeline.source().open(object)) {
-                Iterator<Batch> cut = new BatchCutter(object.name(), () -> reader.read(bad -> {}));
+                Iterator<Batch> cut = new BatchCutter(object.name(), pipeline.cut(), () -> reader.read(bad -> {}));
                 while (cut.hasNext()) settled(cut.next().records()).ifPresent(out);
             }
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +21,9 @@ public final class MemorySink implements Sink {
     public final Map<String, Hash> held = new TreeMap<>();
     public volatile boolean down;
     public volatile Predicate<Record> poison = r -> false;
+    /** Called before each record of a bulk write with its position, and with their number after the last. */
+    public volatile IntConsumer meddler = position -> {};
+
     public int calls;
     public int written;
 
@@ -39,11 +43,14 @@ public final class MemorySink implements Sink {
         calls++;
         if (down) throw new UnavailableException(name + ": the store is down", null);
         if (batch.stream().anyMatch(poison)) throw new IllegalStateException("cannot hold this batch");
-        for (Record r : batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            meddler.accept(i);
+            Record r = batch.get(i);
             written++;
             if (r.deleted()) held.remove(r.key());
             else held.put(r.key(), r.hash());
         }
+        meddler.accept(batch.size());
         return List.of();
     }
 
@@ -55,7 +62,7 @@ public final class MemorySink implements Sink {
     @Override
     public Set<String> differing(List<Record> batch) {
         return batch.stream()
-                .filter(r -> !r.hash().equals(held.get(r.key())))
+                .filter(r -> r.deleted() ? held.containsKey(r.key()) : !r.hash().equals(held.get(r.key())))
                 .map(Record::key)
                 .collect(Collectors.toSet());
     }

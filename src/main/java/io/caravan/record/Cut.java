@@ -1,0 +1,25 @@
+package io.caravan.record;
+
+import io.caravan.error.Settings;
+
+/**
+ * Where a batch ends: at a record whose hash ends in so many zero bits, with at least {@code least} and at most {@code
+ * most} records.
+ */
+public record Cut(int least, int most, int bits) {
+
+    /** Batches of about 600 records. Another cut makes every fingerprint in the ledger another one. */
+    public static final Cut DEFAULT = new Cut(100, 2000, 9);
+
+    public Cut {
+        new Settings("cut")
+                .between("least", least, 1, most)
+                .between("bits", bits, 0, 30)
+                .check();
+    }
+
+    /** Whether a batch of this size is whole with this record as its last. */
+    boolean endsWith(int size, Record last) {
+        return size >= most || (size >= least && (last.hash().low() & ((1L << bits) - 1)) == 0);
+    }
+}
