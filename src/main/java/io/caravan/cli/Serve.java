@@ -1,11 +1,12 @@
 package io.caravan.cli;
 
-import java.util.LinkedHashSet;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -31,6 +32,7 @@ final class Serve {
         Main main = new Main();
         Properties settings = configuration.changes();
         settings.setProperty("camel.server.enabled", "true");
+        settings.setProperty("camel.main.routes-include-pattern", Pipelines.everyRoute("routes"));
         main.setOverrideProperties(settings);
         main.addMainListener(new MainListenerSupport() {
             @Override
@@ -50,9 +52,10 @@ final class Serve {
         String port = shell.configuration().value("camel.server.port").orElse(DEFAULT_PORT);
         String base = "http://localhost:" + port;
         RestRegistry registry = main.getCamelContext().getRestRegistry();
-        Set<String> paths = new LinkedHashSet<>();
+        Set<String> paths = new TreeSet<>();
         registry.listAllRestServices()
-                .forEach(s -> paths.add(s.getMethod().toUpperCase(Locale.ROOT) + " " + s.getUrl()));
+                .forEach(s -> paths.add(s.getMethod().toUpperCase(Locale.ROOT) + " " + base
+                        + URI.create(s.getUrl()).getPath()));
         if (json) {
             shell.terminal().json(Map.of("url", base, "resources", List.copyOf(paths)));
             return;

@@ -33,8 +33,11 @@ public final class MongoStandIn {
 
     private MongoStandIn() {}
 
-    /** Serves the file {@code mongo.h2} in the working directory from the first free port on, until it is asked to end. */
-    public static void main(String[] args) throws IOException {
+    /**
+     * Serves the file {@code mongo.h2} in the working directory, at the given or the next free port, until it is asked to end or
+     * the working directory is deleted.
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
         Path folder = Path.of("").toAbsolutePath();
         ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("ROOT").setLevel(Level.WARN);
         MongoServer server = new MongoServer(new DurableBackend(open(folder.resolve("mongo.h2"))));
@@ -43,7 +46,10 @@ public final class MongoStandIn {
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
         System.out.println("This is " + WHAT + ". It answers at " + Ports.HOST + ":" + port + ".");
         Path whole = Files.writeString(folder.resolve(PORT_FILE + ".new"), Integer.toString(port));
-        Files.move(whole, folder.resolve(PORT_FILE), StandardCopyOption.ATOMIC_MOVE);
+        Path portFile = Files.move(whole, folder.resolve(PORT_FILE), StandardCopyOption.ATOMIC_MOVE);
+        // whoever deletes the folder of a running store could not find, and so not stop it any more
+        while (Files.exists(portFile)) Thread.sleep(2000);
+        System.exit(0);
     }
 
     private static MVStore open(Path file) {

@@ -7,11 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -81,15 +78,9 @@ public final class Neo4jProcess implements LocalStore {
     }
 
     @Override
-    public synchronized Endpoint start() {
+    public Endpoint start() {
         try {
-            Files.createDirectories(folder);
-            try (FileChannel file = FileChannel.open(
-                            folder.resolve("start.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = file.lock()) {
-                // whoever else starts it for this folder waits here, then finds it
-                return process.running().isPresent() && lock.isValid() ? adopt() : launch();
-            }
+            return process.running().isPresent() ? adopt() : launch();
         } catch (IOException e) {
             throw new UnavailableException(NAME + ": cannot be started in " + folder + ": " + e, e);
         }

@@ -126,7 +126,7 @@ final class ReplayRun implements Session, Progress {
         if (!meant || batch.isEmpty()) return;
         List<Refusal> refused;
         try {
-            refused = bulk.deliver(sink, batch);
+            refused = bulk.deliver(sink, batch, lease::mustBeHeld);
         } catch (RuntimeException e) {
             String why = e instanceof CaravanException ? e.getMessage() : e.toString();
             tally.fail(why);

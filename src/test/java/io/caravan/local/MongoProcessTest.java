@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class MongoProcessTest {
 
         mongo().stop();
 
-        assertThat(server.isAlive()).isFalse();
+        assertThat(server.onExit()).succeedsWithin(Duration.ofSeconds(10));
         assertThat(mongo().running()).isEmpty();
         assertThat(count(mongo().start().uri())).isEqualTo(BATCH);
     }
@@ -113,6 +114,20 @@ class MongoProcessTest {
                         .isInstanceOf(IOException.class);
             }
         }
+    }
+
+    @Test
+    void endsWhenItsFolderIsDeleted() throws Exception {
+        mongo().start();
+        ProcessHandle server = server();
+
+        Path folder = dataDir.resolve("mongo");
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) Files.delete(file);
+        }
+        Files.delete(folder);
+
+        assertThat(server.onExit()).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test
