@@ -30,13 +30,15 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunReport report = new Trip(shell, shell.pipelines().named(PIPELINE), shell.configuration()).go(Mode.RUN);
-        new Summary(report).print(shell.terminal(), common.json());
         PrintStream human =
                 common.json() ? shell.terminal().err() : shell.terminal().out();
+        Serve serve = new Serve(shell, human, false);
+        if (!noServe) serve.checkPort();
+        RunReport report = new Trip(shell, shell.pipelines().named(PIPELINE), shell.configuration()).go(Mode.RUN);
+        new Summary(report).print(shell.terminal(), common.json());
         human.println("The stores stay up; stop them with: ./caravan stores stop");
         int exit = Exit.of(report.status());
         if (noServe || exit == Exit.FAILED) return exit;
-        return new Serve(shell, human, false).untilEnded();
+        return serve.untilEnded();
     }
 }

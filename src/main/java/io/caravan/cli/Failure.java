@@ -3,7 +3,6 @@ package io.caravan.cli;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.LeaseHeldException;
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,12 +21,6 @@ record Failure(int exitCode, String sentence) {
             if (t instanceof ConfigurationException) return new Failure(Exit.WRONG, t.getMessage());
             if (t instanceof LeaseHeldException) return new Failure(Exit.LEASE_HELD, t.getMessage());
             if (t instanceof CaravanException) return new Failure(Exit.FAILED, t.getMessage());
-            if (t instanceof BindException) {
-                return new Failure(
-                        Exit.WRONG,
-                        "serve: the port is taken (" + t.getMessage()
-                                + "); end what listens there, or choose another: CARAVAN_API_PORT=8081");
-            }
         }
         Throwable root = chain.get(chain.size() - 1);
         boolean started = chain.stream().noneMatch(NotStartedException.class::isInstance);

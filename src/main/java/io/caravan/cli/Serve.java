@@ -1,6 +1,11 @@
 package io.caravan.cli;
 
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
@@ -17,7 +22,9 @@ import org.apache.camel.main.MainListenerSupport;
 /** Every route there is, with the HTTP server, until somebody ends the process. */
 final class Serve {
 
-    private static final Pattern PATH = Pattern.compile("platform-http:/*(/[^?]+)");
+    private static final Pattern PATH = Pattern.compile("platform-http:/*([^/?][^?]*)");
+
+    private static final String API_PORT = "caravan.api.port";
 
     private final Shell shell;
     private final PrintStream human;
@@ -30,8 +37,25 @@ final class Serve {
         this.json = json;
     }
 
+    /** Finds out that the port is taken before anything is done: Camel only logs it and goes on. */
+    void checkPort() {
+        Configuration configuration = shell.configuration();
+        String host = configuration.value("caravan.api.host").orElse("127.0.0.1");
+        String port = configuration.value("caravan.api.port").orElse("8080");
+        Settings settings = new Settings("serve");
+        settings.must(port.matches("[0-9]{1,5}") && Integer.parseInt(port) < 65_536, API_PORT, "be 0 to 65535", port)
+                .check();
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
+        } catch (IOException e) {
+            throw new ConfigurationException(Settings.sentence("serve", API_PORT, "be free on " + host, port)
+                    + "; end what listens there, or choose another: CARAVAN_API_PORT=8081");
+        }
+    }
+
     /** Returns when the process is told to end. */
     int untilEnded() throws Exception {
+        checkPort();
         Configuration configuration = shell.configuration();
         Main main = new Main();
         Properties settings = configuration.changes();
@@ -62,7 +86,7 @@ final class Serve {
                 .forEach(s -> resources.add(base + URI.create(s.getUrl()).getPath()));
         for (Route route : context.getRoutes()) {
             Matcher path = PATH.matcher(route.getEndpoint().getEndpointUri());
-            if (path.lookingAt()) resources.add(base + path.group(1));
+            if (path.lookingAt()) resources.add(base + "/" + path.group(1));
         }
         if (json) {
             shell.terminal().json(Map.of("url", base, "resources", resources));

@@ -13,9 +13,12 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
 import io.caravan.local.TestStores;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -41,6 +44,16 @@ class CliTest {
 
     @TempDir
     Path folder;
+
+    private final Map<String, String> settings = new HashMap<>(Map.of(
+            "caravan.things.input",
+            "nowhere",
+            "caravan.things.namePattern",
+            "*.csv",
+            "camel.beans.left",
+            "#class:io.caravan.run.MemorySink(left)",
+            "camel.beans.right",
+            "#class:io.caravan.run.MemorySink(right)"));
 
     private Screen screen = new Screen();
 
@@ -206,6 +219,18 @@ class CliTest {
     }
 
     @Test
+    void aTakenPortIsFoundBeforeAnythingIsServed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            settings.put("caravan.api.port", String.valueOf(taken.getLocalPort()));
+
+            assertThat(cli(NOWHERE, "serve")).isEqualTo(2);
+            assertThat(screen.err())
+                    .containsExactly("serve: caravan.api.port must be free on 127.0.0.1, got '" + taken.getLocalPort()
+                            + "'; end what listens there, or choose another: CARAVAN_API_PORT=8081");
+        }
+    }
+
+    @Test
     void checkSaysAllThatIsWrong() {
         assertThat(cli(NOWHERE, "check")).isEqualTo(1);
         assertThat(screen.out())
@@ -217,21 +242,9 @@ class CliTest {
 
     private int cli(Endpoint ledger, String... args) {
         screen = new Screen();
-        Map<String, String> settings = Map.of(
-                "caravan.things.input",
-                "nowhere",
-                "caravan.things.namePattern",
-                "*.csv",
-                "caravan.ledger.uri",
-                ledger.uri(),
-                "caravan.ledger.user",
-                ledger.user(),
-                "caravan.ledger.password",
-                ledger.password(),
-                "camel.beans.left",
-                "#class:io.caravan.run.MemorySink(left)",
-                "camel.beans.right",
-                "#class:io.caravan.run.MemorySink(right)");
+        settings.put("caravan.ledger.uri", ledger.uri());
+        settings.put("caravan.ledger.user", ledger.user());
+        settings.put("caravan.ledger.password", ledger.password());
         Shell shell = new Shell(
                 screen.terminal(),
                 new Mask(),
