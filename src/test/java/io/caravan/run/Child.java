@@ -12,11 +12,12 @@ import java.util.concurrent.TimeUnit;
 /** A run in a JVM of its own that has begun; see {@link ChildRun}. */
 final class Child implements AutoCloseable {
 
-    /** How a child ended and what it said after it had begun. */
-    record End(int code, List<String> said) {}
+    /** How a child ended, what it said after it had begun, and how long its run took. */
+    record End(int code, List<String> said, Duration took) {}
 
     private final Process process;
     private final BufferedReader out;
+    private final long begun;
 
     /** Starts it and waits until its run begins. */
     Child(String pipeline, Path properties) throws IOException {
@@ -35,6 +36,7 @@ final class Child implements AutoCloseable {
         out = process.inputReader(StandardCharsets.UTF_8);
         String first = out.readLine();
         if (!"started".equals(first)) throw new IllegalStateException("the child did not start, it said " + first);
+        begun = System.nanoTime();
     }
 
     /** Ends it as {@code kill -9} does, so long after its run began; whether it was still there. */
@@ -54,8 +56,10 @@ final class Child implements AutoCloseable {
 
     End end() throws IOException, InterruptedException {
         List<String> said = new ArrayList<>();
-        for (String line = out.readLine(); line != null; line = out.readLine()) said.add(line);
-        return new End(process.waitFor(), said);
+        String line = out.readLine();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        for (; line != null; line = out.readLine()) said.add(line);
+        return new End(process.waitFor(), said, took);
     }
 
     @Override

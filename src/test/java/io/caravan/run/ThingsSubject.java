@@ -49,7 +49,7 @@ final class ThingsSubject implements KillProof.Subject {
             b.write("id,size,text\n");
             for (int i = 0; i < records; i++) {
                 if ((i + round) % 31 == 0) continue;
-                long version = (i * 7L + round) / 13;
+                long version = (i * 7L + round) / 2;
                 boolean first = (i + round / 3) % 500 < 300;
                 (first ? a : b).write("k" + i + "," + version + ",\"text of " + i + ", form " + version + "\"\n");
             }
