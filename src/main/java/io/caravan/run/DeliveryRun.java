@@ -51,7 +51,7 @@ final class DeliveryRun implements Session, Progress {
         this.bulk = bulk;
         ledger.in(c -> SinkStates.align(c, lease.flow(), pipeline.generations()))
                 .forEach((sink, acked) -> sinks.put(sink, new SinkTally(acked)));
-        this.lettersOpen = ledger.in(c -> DeadLetters.open(c, lease.flow())) > 0;
+        this.lettersOpen = ledger.in(c -> DeadLetters.unsettled(c, lease.flow()));
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Changes changes = new Changes(ledger, lease.flow(), run, acked);
         SourceLetters letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
