@@ -36,9 +36,9 @@ final class DemoCommand implements Callable<Integer> {
         if (!noServe) serve.checkPort();
         RunReport report = new Trip(shell, shell.pipelines().named(PIPELINE), shell.configuration()).go(Mode.RUN);
         new Summary(report).print(shell.terminal(), common.json());
-        human.println("The stores stay up; stop them with: ./caravan stores stop");
         int exit = Exit.of(report.status());
-        if (noServe || exit == Exit.FAILED) return exit;
-        return serve.untilEnded();
+        if (!noServe && exit != Exit.FAILED) return serve.untilEnded();
+        human.println("The stores stay up; stop them with: ./caravan stores stop");
+        return exit;
     }
 }

@@ -15,7 +15,7 @@ final class ProgressLine implements AutoCloseable {
 
     private final Terminal terminal;
     private final String what;
-    private final long startedNanos = System.nanoTime();
+    private volatile long startedNanos = System.nanoTime();
     private final ScheduledExecutorService ticker;
     private volatile Progress progress;
 
@@ -37,6 +37,7 @@ final class ProgressLine implements AutoCloseable {
 
     /** The run to be shown from now on. */
     void show(Progress run) {
+        startedNanos = System.nanoTime();
         progress = run;
     }
 
@@ -52,16 +53,18 @@ final class ProgressLine implements AutoCloseable {
         terminal.err().flush();
     }
 
-    /** {@code things  1,000 read  left 900  right 800  2,000 records/s  0.5 s} */
+    /** {@code things  0.5 s  1,000 read  2,000 records/s  left 900  right 800}: on a narrow screen the sinks are cut. */
     static String text(String what, long read, Map<String, Long> written, Duration elapsed) {
-        StringBuilder text =
-                new StringBuilder(what).append("  ").append(Figures.count(read)).append(" read");
-        written.forEach((sink, n) -> text.append("  ").append(sink).append(' ').append(Figures.count(n)));
-        return text.append("  ")
-                .append(Figures.rate(read, elapsed))
-                .append(" records/s  ")
+        StringBuilder text = new StringBuilder(what)
+                .append("  ")
                 .append(Figures.duration(elapsed))
-                .toString();
+                .append("  ")
+                .append(Figures.count(read))
+                .append(" read  ")
+                .append(Figures.rate(read, elapsed))
+                .append(" records/s");
+        written.forEach((sink, n) -> text.append("  ").append(sink).append(' ').append(Figures.count(n)));
+        return text.toString();
     }
 
     @Override

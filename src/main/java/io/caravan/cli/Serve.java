@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -83,16 +84,17 @@ final class Serve {
         Set<String> resources = new TreeSet<>();
         context.getRestRegistry()
                 .listAllRestServices()
-                .forEach(s -> resources.add(base + URI.create(s.getUrl()).getPath()));
+                .forEach(s -> resources.add(s.getMethod().toUpperCase(Locale.ROOT) + " " + base
+                        + URI.create(s.getUrl()).getPath()));
         for (Route route : context.getRoutes()) {
             Matcher path = PATH.matcher(route.getEndpoint().getEndpointUri());
-            if (path.lookingAt()) resources.add(base + "/" + path.group(1));
+            if (path.lookingAt()) resources.add("GET " + base + "/" + path.group(1));
         }
         if (json) {
             shell.terminal().json(Map.of("url", base, "resources", resources));
             return;
         }
-        human.println("Serving until Ctrl-C:");
+        human.println("Serving " + base + " until Ctrl-C");
         resources.forEach(resource -> human.println("  " + resource));
     }
 }

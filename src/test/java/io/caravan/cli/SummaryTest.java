@@ -94,7 +94,7 @@ class SummaryTest {
         Map<String, Long> written = new TreeMap<>(Map.of("left", 900L, "right", 800L));
 
         assertThat(ProgressLine.text("things", 1_000, written, Duration.ofMillis(500)))
-                .isEqualTo("things  1,000 read  left 900  right 800  2,000 records/s  0.5 s");
+                .isEqualTo("things  0.5 s  1,000 read  2,000 records/s  left 900  right 800");
     }
 
     private static RunReport report(long run, Mode mode, Status status, SinkReport left, long open) {
