@@ -5,25 +5,47 @@ import io.caravan.run.RunRequest;
 import java.util.List;
 import java.util.Properties;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /** A plain Camel Main with some routes; nothing is reached before a request is sent. */
 final class Engine implements AutoCloseable {
 
-    private final Main main = new Main();
+    private final Main main;
 
-    /** Starts the routes, with these settings over those that ship. */
+    /** Starts the routes, without the HTTP server. */
     Engine(Configuration configuration, List<String> routes) throws Exception {
-        Properties settings = configuration.changes();
-        settings.setProperty("camel.main.routes-include-pattern", String.join(",", routes));
-        settings.setProperty("camel.server.enabled", "false");
-        main.setOverrideProperties(settings);
+        main = main(configuration, routes, false);
         try {
             main.start();
         } catch (Exception e) {
             main.stop();
             throw e;
         }
+    }
+
+    /**
+     * A Main that is not started yet, with these settings over those that ship. They hold what the environment says, so Camel
+     * must not let it have the last word over the command line.
+     */
+    static Main main(Configuration configuration, List<String> routes, boolean server) {
+        Properties settings = configuration.changes();
+        settings.setProperty("camel.main.routes-include-pattern", String.join(",", routes));
+        settings.setProperty("camel.server.enabled", String.valueOf(server));
+        Main main = new Main();
+        main.setOverrideProperties(settings);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                PropertiesComponent properties =
+                        (PropertiesComponent) starting.getCamelContext().getPropertiesComponent();
+                properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+                properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
+            }
+        });
+        return main;
     }
 
     /** Sends a request through a pipeline and returns when it has ended; throws what kept it from being opened. */

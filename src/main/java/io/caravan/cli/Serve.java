@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -58,11 +57,7 @@ final class Serve {
     int untilEnded() throws Exception {
         checkPort();
         Configuration configuration = shell.configuration();
-        Main main = new Main();
-        Properties settings = configuration.changes();
-        settings.setProperty("camel.server.enabled", "true");
-        settings.setProperty("camel.main.routes-include-pattern", Pipelines.everyRoute("routes"));
-        main.setOverrideProperties(settings);
+        Main main = Engine.main(configuration, Pipelines.everyRoute("routes"), true);
         try (Quiet untilStarted = new Quiet()) {
             shell.startNeeded(configuration.laptopStores(configuration.features()));
             main.addMainListener(new MainListenerSupport() {

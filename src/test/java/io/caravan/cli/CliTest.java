@@ -150,6 +150,19 @@ class CliTest {
     }
 
     @Test
+    void theCommandLineHasTheLastWordAlsoOverTheSystem() throws IOException {
+        things("a.csv", 3);
+        System.setProperty("caravan.things.input", "elsewhere");
+        try {
+            assertThat(cli(TestStores.freshDatabase(), "run", "things", "--input", ".", "--json"))
+                    .isZero();
+            assertThat(json().at("/recordsRead").asInt()).isEqualTo(3);
+        } finally {
+            System.clearProperty("caravan.things.input");
+        }
+    }
+
+    @Test
     void verifyEndsWithThreeWhenSinksDiffer() throws IOException {
         things("a.csv", 2);
         Endpoint ledger = TestStores.freshDatabase();
