@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,6 +97,22 @@ class KameletContractTest {
                             default -> "io.caravan.step.ApplyStep";
                         });
         assertThat(template).doesNotContain("toD", "groovy", "joor", "script");
+    }
+
+    @Test
+    void aPasswordMayBeANumber() throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:start")
+                            .to("kamelet:mongodb-sink?user=true&password=12345&database=d2025&collection=c1"
+                                    + "&uri=mongodb://127.0.0.1:1");
+                }
+            });
+            camel.start();
+            assertThat(camel.getRoutes()).hasSizeGreaterThan(1);
+        }
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ final class FieldWriter {
         } catch (ArithmeticException e) {
             throw bad(path, "be a time that 64 bits of milliseconds reach", time);
         }
-        if (time.getNano() % 1_000_000 != 0) exactTimes.put(path, time.toString());
+        if (!time.truncatedTo(ChronoUnit.MILLIS).equals(time)) exactTimes.put(path, time.toString());
     }
 
     private Decimal128 decimal(String path, BigDecimal number) {
@@ -115,14 +116,13 @@ final class FieldWriter {
 
     /** Half a surrogate pair is no Unicode text, and would come back as something else. */
     private String wellFormed(String path, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) continue;
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) throw bad(path, "hold no half surrogate pair", "one at " + i);
-            i++;
+        boolean afterHigh = false;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : ' ';
+            if (afterHigh != Character.isLowSurrogate(c)) {
+                throw bad(path, "hold no half surrogate pair", "one near " + i);
+            }
+            afterHigh = Character.isHighSurrogate(c);
         }
         return text;
     }

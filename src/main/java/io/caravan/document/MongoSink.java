@@ -69,11 +69,12 @@ public final class MongoSink implements Sink, AutoCloseable {
      * @param connectTimeoutMillis how long to look for a server and to connect
      * @param timeoutMillis how long the server may leave a command unanswered
      */
+    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public MongoSink(
             String name,
             String uri,
-            String user,
-            String password,
+            Object user,
+            Object password,
             String database,
             String collection,
             String exclude,
@@ -83,7 +84,8 @@ public final class MongoSink implements Sink, AutoCloseable {
                 .notBlank("sink", name)
                 .name("database", database)
                 .name("collection", collection);
-        this.connection = new MongoConnection(settings, name, uri, user, password, connectTimeoutMillis, timeoutMillis);
+        this.connection = new MongoConnection(
+                settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.name = name;
         this.database = database;

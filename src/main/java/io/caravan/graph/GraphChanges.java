@@ -27,6 +27,7 @@ final class GraphChanges {
 
     final List<String> goneOwn = new ArrayList<>();
     final List<String> goneRelationships = new ArrayList<>();
+    final List<Map<String, Object>> created = new ArrayList<>();
     final List<Map<String, Object>> own = new ArrayList<>();
     final List<Collection<Map<String, Object>>> shared;
     final List<Collection<Map<String, Object>>> links;
@@ -69,13 +70,11 @@ final class GraphChanges {
     }
 
     private void add(RecordGraph record) {
-        own.add(Map.of("key", record.key(), "properties", record.properties()));
-        for (int i = 0; i < mapping.direct().size(); i++) {
-            for (Object end : record.ends(mapping.direct().get(i))) link(record, i, end);
-        }
+        List<Set<Object>> ends = mapping.direct().stream().map(record::ends).toList();
+        created.add(Map.of("properties", record.properties(), "ends", ends, "links", record.linkProperties()));
         for (int i = 0; i < mapping.derived().size(); i++) {
             Derived derived = mapping.derived().get(i);
-            Object[] times = derived.properties().stream()
+            Object[] times = derived.times().stream()
                     .map(Extreme::ownProperty)
                     .map(record.properties()::get)
                     .toArray();

@@ -26,10 +26,18 @@ record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Deriv
     record Direct(String type, boolean fromOwn, int shared, List<Property> properties) {}
 
     /**
-     * A relationship between two shared nodes: there as long as a record's own node is related to both; {@code from} and
-     * {@code to} are the numbers of the direct relationships that lead to them.
+     * Relationships between two shared nodes, one of each kind: there as long as a record's own node is related to both;
+     * {@code from} and {@code to} are the numbers of the direct relationships that lead to them.
      */
-    record Derived(String type, int from, int to, List<Extreme> properties) {}
+    record Derived(int from, int to, List<Kind> kinds) {
+
+        /** What all kinds keep, in order. */
+        List<Extreme> times() {
+            return kinds.stream().flatMap(kind -> kind.times().stream()).toList();
+        }
+    }
+
+    record Kind(String type, List<Extreme> times) {}
 
     /** The earliest or latest time that a property of the supporting own nodes has. */
     record Extreme(String name, boolean latest, String ownProperty) {}

@@ -10,6 +10,7 @@ import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Derived;
 import io.caravan.graph.GraphMapping.Direct;
 import io.caravan.graph.GraphMapping.Extreme;
+import io.caravan.graph.GraphMapping.Kind;
 import io.caravan.graph.GraphMapping.Node;
 import io.caravan.graph.GraphMapping.Property;
 import java.io.IOException;
@@ -58,7 +59,8 @@ final class GraphMappingReader {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<Node> shared = new ArrayList<>();
     private final List<Direct> direct = new ArrayList<>();
-    private final List<Derived> derived = new ArrayList<>();
+    private final Map<List<Integer>, List<Kind>> kinds = new LinkedHashMap<>();
+    private final Set<List<String>> derivedEnds = new HashSet<>();
 
     private GraphMappingReader(String unit) {
         this.settings = new Settings(unit);
@@ -107,6 +109,8 @@ final class GraphMappingReader {
             if (pass == 0) anchors();
         }
         settings.check();
+        List<Derived> derived = new ArrayList<>();
+        kinds.forEach((ends, types) -> derived.add(new Derived(ends.get(0), ends.get(1), List.copyOf(types))));
         return new GraphMapping(own, List.copyOf(shared), List.copyOf(direct), List.copyOf(derived));
     }
 
@@ -177,9 +181,10 @@ final class GraphMappingReader {
             settings.must(direct.stream().noneMatch(d -> same(d, added)), at, "be given once for its labels", type);
             direct.add(added);
         } else {
-            Derived added = new Derived(type, anchor(from), anchor(to), extremes(at + ".properties", properties, own));
-            settings.must(derived.stream().noneMatch(d -> same(d, added)), at, "be given once for its labels", type);
-            derived.add(added);
+            List<String> ends = List.of(type, from.label(), to.label());
+            settings.must(derivedEnds.add(ends), at, "be given once for its labels", type);
+            kinds.computeIfAbsent(List.of(anchor(from), anchor(to)), pair -> new ArrayList<>())
+                    .add(new Kind(type, extremes(at + ".properties", properties, own)));
         }
     }
 
@@ -200,14 +205,6 @@ final class GraphMappingReader {
 
     private boolean same(Direct a, Direct b) {
         return a.type().equals(b.type()) && a.fromOwn() == b.fromOwn() && label(a).equals(label(b));
-    }
-
-    private boolean same(Derived a, Derived b) {
-        Set<Integer> ends = new HashSet<>(List.of(a.from(), a.to(), b.from(), b.to()));
-        return !ends.contains(-1)
-                && a.type().equals(b.type())
-                && label(direct.get(a.from())).equals(label(direct.get(b.from())))
-                && label(direct.get(a.to())).equals(label(direct.get(b.to())));
     }
 
     private String label(Direct d) {

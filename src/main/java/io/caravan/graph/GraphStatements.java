@@ -1,175 +1,107 @@
 package io.caravan.graph;
 
-import io.caravan.graph.GraphMapping.Derived;
+import static io.caravan.graph.Cypher.node;
+import static io.caravan.graph.Cypher.path;
+import static io.caravan.graph.Cypher.quoted;
+
 import io.caravan.graph.GraphMapping.Direct;
-import io.caravan.graph.GraphMapping.Extreme;
 import io.caravan.graph.GraphMapping.Node;
-import java.util.ArrayList;
+import io.caravan.graph.GraphMapping.Property;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * A mapping's Cypher, made once. Names are quoted, values are always parameters; every statement takes a whole batch.
- * {@code $rows} and {@code $keys} are what {@link GraphChanges} holds.
+ * A mapping's Cypher, made once; every statement takes a whole batch as {@code $rows} or {@code $keys}, which are what
+ * {@link GraphChanges} holds.
  */
 final class GraphStatements {
 
     final List<String> constraints;
+
     /** Of the records with these keys: own properties, and by direct relationship [id, key at the other end, properties]. */
     final String read;
 
+    /** Keys of all records. */
     final String keys;
-    final String deleteOwn;
-    final String deleteRelationships;
-    final String mergeOwn;
-    /** By shared node. */
-    final List<String> mergeShared;
 
-    /** By direct relationship. */
+    final String deleteOwn;
+
+    /** By their ids. */
+    final String deleteRelationships;
+
+    /** Records that are not there yet, with their direct relationships. */
+    final String create;
+
+    /** Properties of records that are there. */
+    final String setOwn;
+
+    /** By shared node: its properties. */
+    final List<String> setShared;
+
+    /** By direct relationship: one more for a record that is there. */
     final List<String> link;
 
-    /** By derived relationship: a pair has one more supporter. */
-    final List<String> gain;
-
-    /** By derived relationship: from all supporters of a pair. */
-    final List<String> recompute;
-
-    /** By derived relationship, of these pairs: number of supporters, the properties they want, and those it has. */
-    final List<String> readDerived;
+    final List<DerivedStatements> derived;
 
     /** By shared node: those that nothing relates to any more. */
     final List<String> deleteOrphans;
 
     GraphStatements(GraphMapping mapping) {
         Node own = mapping.own();
-        String matchOwn = "MATCH (own:" + quoted(own.label()) + " {" + quoted(own.key()) + ": ";
+        String eachKey = "UNWIND $keys AS key ";
+        String eachRow = "UNWIND $rows AS row ";
         constraints = mapping.nodes()
                 .map(n -> "CREATE CONSTRAINT IF NOT EXISTS FOR (n:" + quoted(n.label()) + ") REQUIRE n."
                         + quoted(n.key()) + " IS UNIQUE")
                 .distinct()
                 .toList();
-        read = "UNWIND $keys AS key " + matchOwn + "key}) RETURN key, properties(own) AS properties, ["
-                + mapping.direct().stream()
-                        .map(d -> "["
-                                + path(
-                                        "own",
-                                        d,
-                                        "r",
-                                        "n:" + quoted(end(mapping, d).label())) + " | [elementId(r), n."
-                                + quoted(end(mapping, d).key()) + ", properties(r)]]")
-                        .collect(Collectors.joining(", "))
+        read = eachKey + "MATCH " + node("own", own, "key") + " RETURN key, properties(own) AS properties, ["
+                + mapping.direct().stream().map(d -> links(mapping, d)).collect(Collectors.joining(", "))
                 + "] AS links";
         keys = "MATCH (own:" + quoted(own.label()) + ") RETURN own." + quoted(own.key()) + " AS key";
-        deleteOwn = "UNWIND $keys AS key " + matchOwn + "key}) DETACH DELETE own";
-        deleteRelationships = "UNWIND $keys AS id MATCH ()-[r]->() WHERE elementId(r) = id DELETE r";
-        mergeOwn = "UNWIND $rows AS row MERGE (own:" + quoted(own.label()) + " {" + quoted(own.key())
-                + ": row.key}) SET own = row.properties";
-        mergeShared = mapping.shared().stream()
-                .map(n -> "UNWIND $rows AS row MERGE " + node("n", n, "row.key") + " SET n += row.properties")
+        deleteOwn = eachKey + "MATCH " + node("own", own, "key") + " DETACH DELETE own";
+        deleteRelationships = eachKey + "MATCH ()-[r]->() WHERE elementId(r) = key DELETE r";
+        create = eachRow + create(mapping);
+        setOwn = eachRow + "MATCH " + node("own", own, "row.key") + " SET own = row.properties";
+        setShared = mapping.shared().stream()
+                .map(n -> eachRow + "MATCH " + node("n", n, "row.key") + " SET n += row.properties")
                 .toList();
         link = mapping.direct().stream()
-                .map(d -> "UNWIND $rows AS row " + matchOwn + "row.own}) MERGE " + node("n", end(mapping, d), "row.key")
-                        + " CREATE " + path("own", d, "r", "n")
-                        + (d.properties().isEmpty() ? "" : " SET r = row.properties"))
+                .map(d -> eachRow + "MATCH " + node("own", own, "row.own") + " "
+                        + link(mapping, d, "row.key", "row.properties"))
                 .toList();
-        gain = each(mapping, d -> gain(mapping, d));
-        recompute = each(mapping, d -> supporters(mapping, d) + recompute(d));
-        readDerived = each(mapping, d -> supporters(mapping, d) + held(d));
+        derived = mapping.derived().stream()
+                .map(d -> new DerivedStatements(mapping, d))
+                .toList();
         deleteOrphans = mapping.shared().stream()
-                .map(n -> "UNWIND $keys AS key MATCH " + node("n", n, "key") + " WHERE NOT (n)--() DELETE n")
+                .map(n -> eachKey + "MATCH " + node("n", n, "key") + " WHERE NOT (n)--() DELETE n")
                 .toList();
     }
 
-    private static List<String> each(GraphMapping mapping, Function<Derived, String> statement) {
-        return mapping.derived().stream().map(statement).toList();
+    private static String links(GraphMapping mapping, Direct direct) {
+        Node end = mapping.shared().get(direct.shared());
+        return "[" + path("own", direct, "r", "n:" + quoted(end.label())) + " | [elementId(r), n." + quoted(end.key())
+                + ", properties(r)]]";
     }
 
-    private static String gain(GraphMapping mapping, Derived derived) {
-        String values = named(derived, i -> aggregate(derived, i, "row.times[" + i + "]"));
-        return "UNWIND $rows AS row WITH DISTINCT row.from AS fromKey, row.to AS toKey" + values + " MATCH "
-                + node("a", mapping.end(derived.from()), "fromKey") + " MATCH "
-                + node("b", mapping.end(derived.to()), "toKey")
-                + " MERGE (a)-[r:" + quoted(derived.type()) + "]->(b)" + setExtremes(derived);
-    }
-
-    /** Only a better time replaces the one that is there. */
-    private static String setExtremes(Derived derived) {
-        List<String> sets = new ArrayList<>();
-        for (int i = 0; i < derived.properties().size(); i++) {
-            Extreme e = derived.properties().get(i);
-            String held = "r." + quoted(e.name());
-            sets.add(held + " = CASE WHEN " + held + " IS NULL OR p" + i + (e.latest() ? " > " : " < ") + held
-                    + " THEN p" + i + " ELSE " + held + " END");
+    /** Property names stand in the text: a whole map would make Neo4j suspect that any row changes what another reads. */
+    private static String create(GraphMapping mapping) {
+        Node own = mapping.own();
+        String properties = Stream.concat(
+                        Stream.of(own.key()), own.properties().stream().map(Property::name))
+                .map(name -> quoted(name) + ": row.properties." + quoted(name))
+                .collect(Collectors.joining(", "));
+        StringBuilder create = new StringBuilder("CREATE (own:" + quoted(own.label()) + " {" + properties + "})");
+        for (int i = 0; i < mapping.direct().size(); i++) {
+            String link = link(mapping, mapping.direct().get(i), "end", "row.links[" + i + "]");
+            create.append(" FOREACH (end IN row.ends[" + i + "] | " + link + ")");
         }
-        return sets.isEmpty() ? "" : " SET " + String.join(", ", sets);
+        return create.toString();
     }
 
-    /** Binds a, b, the number of own nodes that support their relationship, and p0, p1, ... from all of them. */
-    private static String supporters(GraphMapping mapping, Derived derived) {
-        Direct from = mapping.direct().get(derived.from());
-        Direct to = mapping.direct().get(derived.to());
-        String own = "own:" + quoted(mapping.own().label());
-        return "UNWIND $rows AS row MATCH " + node("a", mapping.end(derived.from()), "row.from") + " MATCH "
-                + node("b", mapping.end(derived.to()), "row.to") + " OPTIONAL MATCH "
-                + path(own, from, "", "a") + ", " + path("own", to, "", "b")
-                + " WITH row, a, b, count(own) AS support"
-                + named(
-                        derived,
-                        i -> aggregate(
-                                derived,
-                                i,
-                                "own." + quoted(derived.properties().get(i).ownProperty())));
-    }
-
-    private static String recompute(Derived derived) {
-        String relationship = "(a)-[r:" + quoted(derived.type()) + "]->(b)";
-        return " OPTIONAL MATCH " + relationship
-                + " WITH *, collect(r) AS held"
-                + " FOREACH (old IN CASE WHEN support = 0 THEN held ELSE [] END | DELETE old)"
-                + " FOREACH (one IN CASE WHEN support = 0 THEN [] ELSE [1] END | MERGE " + relationship + " SET r = "
-                + wanted(derived) + ")";
-    }
-
-    private static String held(Derived derived) {
-        return " OPTIONAL MATCH (a)-[r:" + quoted(derived.type()) + "]->(b) RETURN row, support, " + wanted(derived)
-                + " AS wanted, properties(r) AS held";
-    }
-
-    private static String wanted(Derived derived) {
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < derived.properties().size(); i++) {
-            values.add(quoted(derived.properties().get(i).name()) + ": p" + i);
-        }
-        return "{" + String.join(", ", values) + "}";
-    }
-
-    private static String aggregate(Derived derived, int i, String value) {
-        return (derived.properties().get(i).latest() ? "max(" : "min(") + value + ")";
-    }
-
-    private static String named(Derived derived, Function<Integer, String> expression) {
-        return IntStream.range(0, derived.properties().size())
-                .mapToObj(i -> ", " + expression.apply(i) + " AS p" + i)
-                .collect(Collectors.joining());
-    }
-
-    private static Node end(GraphMapping mapping, Direct direct) {
-        return mapping.shared().get(direct.shared());
-    }
-
-    private static String node(String variable, Node node, String key) {
-        return "(" + variable + ":" + quoted(node.label()) + " {" + quoted(node.key()) + ": " + key + "})";
-    }
-
-    private static String path(String own, Direct direct, String relationship, String other) {
-        String arrow = "-[" + relationship + ":" + quoted(direct.type()) + "]-";
-        return "(" + own + ")" + (direct.fromOwn() ? arrow + ">" : "<" + arrow) + "(" + other + ")";
-    }
-
-    /** The mapping's reader lets pass only names without backticks. */
-    private static String quoted(String name) {
-        return "`" + name + "`";
+    private static String link(GraphMapping mapping, Direct direct, String key, String properties) {
+        return "MERGE " + node("n", mapping.shared().get(direct.shared()), key) + " CREATE "
+                + path("own", direct, "r", "n") + (direct.properties().isEmpty() ? "" : " SET r = " + properties);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.neo4j.driver.TransactionContext;
+import org.neo4j.driver.Value;
 
 /** One mapping's part of a graph, read and written inside a transaction of the caller's. */
 final class GraphStore {
@@ -29,11 +30,14 @@ final class GraphStore {
         GraphChanges changes = new GraphChanges(mapping, wanted, gone, held(tx, keys(wanted, gone)));
         run(tx, cypher.deleteOwn, "keys", changes.goneOwn);
         run(tx, cypher.deleteRelationships, "keys", changes.goneRelationships);
-        run(tx, cypher.mergeOwn, "rows", changes.own);
-        run(tx, cypher.mergeShared, "rows", changes.shared);
+        run(tx, cypher.create, "rows", changes.created);
+        run(tx, cypher.setOwn, "rows", changes.own);
         run(tx, cypher.link, "rows", changes.links);
-        run(tx, cypher.gain, "rows", changes.gained);
-        run(tx, cypher.recompute, "rows", changes.recomputed);
+        run(tx, cypher.setShared, "rows", changes.shared);
+        for (int i = 0; i < cypher.derived.size(); i++) {
+            run(tx, cypher.derived.get(i).gain, "rows", changes.gained.get(i));
+            run(tx, cypher.derived.get(i).recompute, "rows", changes.recomputed.get(i));
+        }
         run(tx, cypher.deleteOrphans, "keys", changes.orphans);
     }
 
@@ -84,15 +88,20 @@ final class GraphStore {
             }
         }
         Set<Map<String, Object>> right = new HashSet<>();
-        tx.run(cypher.readDerived.get(number), Map.of("rows", pairs.keySet())).forEachRemaining(row -> {
-            Map<String, Object> properties = new HashMap<>(row.get("wanted").asMap());
-            properties.values().removeIf(Objects::isNull);
-            boolean there = !row.get("held").isNull() && row.get("support").asInt() > 0;
-            if (there && GraphValues.same(properties, row.get("held").asMap()))
-                right.add(row.get("row").asMap());
+        tx.run(cypher.derived.get(number).read, Map.of("rows", pairs.keySet())).forEachRemaining(row -> {
+            boolean all = row.get("support").asInt() > 0;
+            for (Value kind : row.get("kinds").values()) all &= isAsWanted(kind.get(0), kind.get(1));
+            if (all) right.add(row.get("row").asMap());
         });
         pairs.forEach((pair, records) -> {
             if (!right.contains(pair)) differing.addAll(records);
         });
+    }
+
+    private static boolean isAsWanted(Value wanted, Value held) {
+        if (held.isNull()) return false;
+        Map<String, Object> properties = new HashMap<>(wanted.asMap());
+        properties.values().removeIf(Objects::isNull);
+        return GraphValues.same(properties, held.asMap());
     }
 }

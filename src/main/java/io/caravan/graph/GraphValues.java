@@ -3,6 +3,7 @@ package io.caravan.graph;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -27,6 +28,9 @@ import java.util.Objects;
  */
 final class GraphValues {
 
+    /** What Neo4j's index holds; it reports a longer one as its own failure, only when the transaction commits. */
+    private static final int MAX_KEY_BYTES = 8_000;
+
     private final String unit;
 
     /** With the name that errors begin with. */
@@ -47,7 +51,14 @@ final class GraphValues {
         Object key = scalar(field, value);
         if (key instanceof Double)
             throw bad(field, "be a text, whole number, boolean, date or time to be a key", value);
+        if (key instanceof String text && text.length() > MAX_KEY_BYTES / 3 && utf8(text) > MAX_KEY_BYTES) {
+            throw bad(field, "have at most " + MAX_KEY_BYTES + " bytes to be a key", utf8(text) + " bytes");
+        }
         return key;
+    }
+
+    private static int utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private Object scalar(String field, Object value) {

@@ -36,7 +36,7 @@ import org.neo4j.driver.exceptions.UntrustedServerException;
  *   <li>in: a URI ({@code neo4j://}, {@code bolt://}, with {@code +s} for TLS, or {@code laptop}), user (blank: no
  *       authentication) and password, the database (blank: the user's own)
  *   <li>errors: {@link UnavailableException} when the server cannot be reached or is in trouble itself, after the driver has
- *       retried for ten seconds; {@link ConfigurationException} for a wrong password, user or database; what a statement did
+ *       retried for five seconds; {@link ConfigurationException} for a wrong password, user or database; what a statement did
  *       wrong comes as the driver throws it
  * </ul>
  */
@@ -49,7 +49,7 @@ final class Neo4jConnection implements AutoCloseable {
             .withNotificationConfig(NotificationConfig.disableAllConfig())
             .withConnectionTimeout(10, TimeUnit.SECONDS)
             .withConnectionAcquisitionTimeout(20, TimeUnit.SECONDS)
-            .withMaxTransactionRetryTime(10, TimeUnit.SECONDS)
+            .withMaxTransactionRetryTime(5, TimeUnit.SECONDS)
             .withUserAgent("caravan")
             .build();
 

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Session;
-import org.neo4j.driver.exceptions.ClientException;
+import org.neo4j.driver.exceptions.Neo4jException;
 
 /**
  * Keeps a Neo4j graph in step with its records, as a graph mapping says.
@@ -37,7 +37,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     private boolean constrained;
 
     /** {@code mapping} is a file or {@code classpath:} resource, see {@link GraphMappingReader}. */
-    public Neo4jSink(String name, String uri, String user, String password, String database, String mapping) {
+    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
+    public Neo4jSink(String name, String uri, Object user, Object password, String database, String mapping) {
         new Settings("neo4j-sink")
                 .notBlank("sink", name)
                 .notBlank("mapping", mapping)
@@ -46,7 +47,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         this.mapping = GraphMappingReader.read(mapping);
         this.cypher = new GraphStatements(this.mapping);
         this.store = new GraphStore(this.mapping, cypher);
-        this.neo4j = new Neo4jConnection(name, uri, user, password, database);
+        this.neo4j = new Neo4jConnection(name, uri, user.toString(), password.toString(), database);
     }
 
     @Override
@@ -122,8 +123,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         if (constrained) return;
         try {
             cypher.constraints.forEach(constraint -> session.run(constraint).consume());
-        } catch (ClientException e) {
-            if (!String.valueOf(e.code()).startsWith("Neo.ClientError.Schema.")) throw e;
+        } catch (Neo4jException e) {
+            if (!String.valueOf(e.code()).contains(".Schema.")) throw e;
             throw new ConfigurationException(name
                     + ": the keys of the mapping's nodes must be unique in the graph, got '" + e.getMessage() + "'");
         }

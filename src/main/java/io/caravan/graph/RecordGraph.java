@@ -94,12 +94,12 @@ record RecordGraph(
     }
 
     private static void times(String unit, Derived derived, Map<String, Object> properties) {
-        for (Extreme extreme : derived.properties()) {
+        for (Extreme extreme : derived.times()) {
             Object value = properties.get(extreme.ownProperty());
             if (value != null && !(value instanceof ZonedDateTime)) {
                 String kind = value.getClass().getSimpleName();
                 throw new BadRecordException(Settings.sentence(
-                        unit, extreme.ownProperty(), "be a timestamp: " + derived.type() + " keeps one of them", kind));
+                        unit, extreme.ownProperty(), "be a timestamp: " + extreme.name() + " is one of them", kind));
             }
         }
     }

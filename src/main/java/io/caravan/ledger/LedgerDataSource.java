@@ -21,10 +21,11 @@ public final class LedgerDataSource implements DataSource, AutoCloseable {
     private final String password;
     private HikariDataSource pool;
 
-    public LedgerDataSource(String uri, String user, String password) {
+    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
+    public LedgerDataSource(String uri, Object user, Object password) {
         this.uri = uri;
-        this.user = user;
-        this.password = password;
+        this.user = user.toString();
+        this.password = password.toString();
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.util.Optional;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,10 +50,14 @@ final class Ports {
         }
     }
 
-    /** The port in a URI such as {@code mongodb://127.0.0.1:27018}. */
-    static Optional<Integer> of(Endpoint endpoint) {
-        Matcher matcher = IN_URI.matcher(endpoint.uri());
-        return matcher.find() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+    /** The port that the store in this folder had when it last started, else {@code first}. */
+    static int remembered(Path folder, int first) {
+        try {
+            Matcher matcher = IN_URI.matcher(Endpoints.read(folder).uri());
+            return matcher.find() ? Integer.parseInt(matcher.group(1)) : first;
+        } catch (UnavailableException e) {
+            return first;
+        }
     }
 
     private static InetAddress address() throws UnknownHostException {

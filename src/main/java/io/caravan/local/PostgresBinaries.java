@@ -5,13 +5,17 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -34,6 +38,7 @@ final class PostgresBinaries {
         Path home = folder.resolve("server-" + resource.openConnection().getContentLengthLong());
         if (Files.isDirectory(home)) return home;
         Files.createDirectories(folder);
+        deleteAbandoned(folder, "server-new-");
         Path unpacked = Files.createTempDirectory(folder, "server-new-");
         try (InputStream in = new BufferedInputStream(resource.openStream(), 1 << 16);
                 TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(in))) {
@@ -81,9 +86,19 @@ final class PostgresBinaries {
         }
     }
 
-    /** Deletes the folder and all in it; nothing when there is none. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) return;
+    /** Deletes what somebody who was killed left half-made; not what was begun in the last minutes and may still be in the making. */
+    static void deleteAbandoned(Path folder, String prefix) throws IOException {
+        Instant before = Instant.now().minus(Duration.ofMinutes(10));
+        try (DirectoryStream<Path> candidates = Files.newDirectoryStream(folder, prefix + "*")) {
+            for (Path candidate : candidates) {
+                if (Files.getLastModifiedTime(candidate).toInstant().isBefore(before)) delete(candidate);
+            }
+        } catch (NoSuchFileException e) {
+            // somebody else deletes the same
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {

@@ -5,7 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -26,6 +26,9 @@ final class PostgresCluster {
     private static final Path SHARED = Path.of("/var/cache/caravan");
 
     private static final String HERE = "/proc/self/cwd";
+
+    /** Bytes after which the log is begun anew. */
+    private static final long MUCH = 10L << 20;
 
     private final Path folder;
     private final Path data;
@@ -60,13 +63,10 @@ final class PostgresCluster {
 
     /** Creates the cluster, whole or not at all, whose superuser has this password. */
     void initialise(String user, String password) throws IOException {
-        Path begun = folder.resolve("data.new");
-        PostgresBinaries.delete(begun);
-        Path passwordFile = folder.resolve("password.new");
-        Files.deleteIfExists(passwordFile);
+        PostgresBinaries.deleteAbandoned(folder, "data-new-");
+        Path begun = Files.createTempDirectory(folder, "data-new-");
+        Path passwordFile = Files.createTempFile(folder, "password", ".new");
         try {
-            Files.createDirectory(begun, ownersOnly("rwx------"));
-            Files.createFile(passwordFile, ownersOnly("rw-------"));
             Files.writeString(passwordFile, password);
             account.own(begun);
             account.own(passwordFile);
@@ -110,7 +110,7 @@ final class PostgresCluster {
         command.add(programs.resolve(program).toString());
         command.addAll(List.of("-D", passes ? where.toString() : HERE));
         command.addAll(options);
-        if (!Files.exists(log(folder))) Files.createFile(log(folder), ownersOnly("rw-------"));
+        prepareLog();
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(where.toFile())
                 .redirectInput(in)
@@ -126,6 +126,16 @@ final class PostgresCluster {
         }
     }
 
+    private void prepareLog() throws IOException {
+        Path log = log(folder);
+        if (Files.exists(log) && Files.size(log) > MUCH) {
+            Files.move(log, folder.resolve(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (!Files.exists(log)) {
+            Files.createFile(log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+    }
+
     /** A folder whose programs nobody but root can have put there. */
     private static Path rootsOwn(Path folder) throws IOException {
         Files.createDirectories(folder);
@@ -136,9 +146,5 @@ final class PostgresCluster {
         if (foreign) throw new IOException(folder + " must belong to root and be writable by root only");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         return folder;
-    }
-
-    private static FileAttribute<?> ownersOnly(String permissions) {
-        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 }

@@ -56,10 +56,9 @@ public final class PostgresProcess implements LocalStore {
     @Override
     public Endpoint start() {
         try {
-            Optional<PostgresServer> adopted = PostgresServer.on(data);
-            int port = adopted.isPresent() ? adopted.get().port() : launch();
-            Endpoint endpoint = endpoint(port, password());
-            awaitDatabase(endpoint);
+            Optional<Endpoint> adopted = adopt();
+            Endpoint endpoint = adopted.isPresent() ? adopted.get() : launch();
+            check(endpoint);
             Endpoints.write(folder, endpoint);
             return endpoint;
         } catch (IOException | UncheckedIOException e) {
@@ -71,7 +70,7 @@ public final class PostgresProcess implements LocalStore {
     public void stop() {
         try {
             Optional<PostgresServer> server = PostgresServer.on(data);
-            if (server.isPresent()) server.get().stop(Duration.ofSeconds(30));
+            if (server.isPresent()) server.get().stop(data, Duration.ofSeconds(30));
             PostgresServer.endRemains(data);
         } catch (IOException | UncheckedIOException e) {
             throw new UnavailableException(NAME + ": cannot be stopped: " + e.getMessage(), e);
@@ -86,21 +85,21 @@ public final class PostgresProcess implements LocalStore {
                         server.port(), remembered().map(Endpoint::password).orElse("")));
     }
 
-    /** Starts a server and tells its port. */
-    private int launch() throws IOException {
+    /** Starts a server and returns when it answers. */
+    private Endpoint launch() throws IOException {
         PostgresServer.endRemains(data);
         PostgresCluster cluster = new PostgresCluster(folder);
-        int port = remembered().flatMap(Ports::of).orElse(PORT);
+        int port = Ports.remembered(folder, PORT);
         if (!Files.exists(data)) {
-            String password = remembered().map(Endpoint::password).orElseGet(PostgresProcess::randomPassword);
-            Endpoints.write(folder, endpoint(port, password));
-            cluster.initialise(CARAVAN, password);
+            String chosen = remembered().map(Endpoint::password).orElseGet(PostgresProcess::randomPassword);
+            Endpoints.write(folder, endpoint(port, chosen));
+            cluster.initialise(CARAVAN, chosen);
         }
         // known before a server is started that nobody could use
-        password();
+        String password = password();
         for (int attempt = 1; ; attempt++) {
             port = Ports.freeFrom(port);
-            if (cluster.start(port, settings())) return port;
+            if (cluster.start(port, settings())) return endpoint(port, password);
             boolean takenMeanwhile = !Ports.isFree(port);
             if (!takenMeanwhile || attempt == 3) throw cluster.failure("does not start");
         }
@@ -122,12 +121,23 @@ public final class PostgresProcess implements LocalStore {
         return all;
     }
 
-    /** Returns when the server answers, with our password, in our database. */
-    private void awaitDatabase(Endpoint endpoint) {
+    /** Where the server that runs on our data answers; empty when there is none, or when it was just about to end. */
+    private Optional<Endpoint> adopt() {
+        return PostgresServer.on(data)
+                .map(server -> endpoint(server.port(), password()))
+                .filter(this::awaitAnswer);
+    }
+
+    /** False when the server ended before it answered. */
+    private boolean awaitAnswer(Endpoint endpoint) {
         Waiting.until(
                 () -> !PostgresDatabase.comesUp(PostgresDatabase.attempt(endpoint))
                         || PostgresServer.on(data).isEmpty(),
                 PATIENCE);
+        return PostgresServer.on(data).isPresent();
+    }
+
+    private void check(Endpoint endpoint) {
         PostgresDatabase.createIfMissing(endpoint);
         PostgresDatabase.attempt(endpoint).ifPresent(e -> {
             if (PostgresDatabase.refusesPassword(e)) {

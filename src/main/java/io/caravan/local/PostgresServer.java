@@ -35,9 +35,10 @@ record PostgresServer(ProcessHandle process, int port) {
     }
 
     /** Ends it by PostgreSQL's fast shutdown: clients are sent away, what is committed is on disk. */
-    void stop(Duration patience) throws IOException {
+    void stop(Path data, Duration patience) throws IOException {
         new ProcessBuilder("/bin/sh", "-c", "kill -INT " + process.pid()).start();
-        Waiting.until(() -> !process.isAlive(), patience);
+        // not process.isAlive(): that holds for a zombie until init, which may be slow, has seen it
+        Waiting.until(() -> processes(data).findAny().isEmpty(), patience);
     }
 
     /** Kills what is left of a server: its children may be busy for long after it was killed, and block the next one. */
@@ -59,7 +60,8 @@ record PostgresServer(ProcessHandle process, int port) {
         }
     }
 
-    private static Stream<ProcessHandle> processes(Path data) {
+    /** The server and its children. */
+    static Stream<ProcessHandle> processes(Path data) {
         String marker = marker(data);
         return ProcessHandle.allProcesses().filter(process -> isPostgres(title(process), marker));
     }

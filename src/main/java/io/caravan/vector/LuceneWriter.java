@@ -14,8 +14,10 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * The one writer of an index: opened at the first write, which locks the folder against other processes, and closed when
@@ -84,10 +86,12 @@ final class LuceneWriter implements AutoCloseable {
             }
             lastWrite = System.nanoTime();
             return result;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | AlreadyClosedException | ThreadInterruptedException e) {
             rollback(e);
-            if (e instanceof IOException io) throw unavailable(io);
-            throw (RuntimeException) e;
+            throw unavailable(e);
+        } catch (RuntimeException e) {
+            rollback(e);
+            throw e;
         }
     }
 
@@ -123,8 +127,8 @@ final class LuceneWriter implements AutoCloseable {
         } catch (LockObtainFailedException e) {
             directory.close();
             throw new UnavailableException(
-                    "vectors: " + folder + " is being written by another process; wait until it has ended, or choose"
-                            + " another folder with path",
+                    "vectors: " + folder + " is being written by another process or sink; wait until it has ended, or"
+                            + " choose another folder with path",
                     e);
         }
         Open opened = new Open(writer);
@@ -156,7 +160,7 @@ final class LuceneWriter implements AutoCloseable {
         open = null;
     }
 
-    private UnavailableException unavailable(IOException e) {
+    private UnavailableException unavailable(Exception e) {
         return new UnavailableException("vectors: " + folder + " cannot be written: " + e.getMessage(), e);
     }
 }

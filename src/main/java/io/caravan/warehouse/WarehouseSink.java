@@ -55,18 +55,20 @@ public final class WarehouseSink implements Sink, AutoCloseable {
      * @param connectTimeoutMillis how long connecting may take, rounded up to seconds
      * @param timeoutMillis how long the server may leave a statement unanswered, rounded up to seconds
      */
+    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public WarehouseSink(
             String name,
             String uri,
-            String user,
-            String password,
+            Object user,
+            Object password,
             String schema,
             String table,
             int connectTimeoutMillis,
             int timeoutMillis) {
         Settings settings = new Settings("warehouse-sink").notBlank("sink", name);
         this.name = name;
-        this.connections = new Connections(settings, name, uri, user, password, connectTimeoutMillis, timeoutMillis);
+        this.connections = new Connections(
+                settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.table = Table.load("warehouse-sink", schema, table);
         this.sql = new TableSql(this.table);

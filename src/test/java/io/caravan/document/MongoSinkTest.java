@@ -212,7 +212,7 @@ class MongoSinkTest {
         assertThat(refusals)
                 .extracting(Refusal::reason)
                 .containsExactly(
-                        "documents: field 'message' must hold no half surrogate pair, got 'one at 0'",
+                        "documents: field 'message' must hold no half surrogate pair, got 'one near 0'",
                         "documents: field 'n' must have up to 34 digits and an exponent of -6176 to 6111,"
                                 + " got '41 digits'",
                         "documents: field 'map/a.b' must have a name without '.' and U+0000 that does not begin"

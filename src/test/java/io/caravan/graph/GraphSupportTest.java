@@ -28,6 +28,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.neo4j.driver.Session;
@@ -117,8 +118,7 @@ class GraphSupportTest {
                         Arbitraries.of("1", "2", "3", "4", "5", "6"),
                         Arbitraries.of("a", "b", "c").injectNull(0.2),
                         times.injectNull(0.2),
-                        Arbitraries.frequencyOf(
-                                net.jqwik.api.Tuple.of(3, people), net.jqwik.api.Tuple.of(1, Arbitraries.just(""))),
+                        Arbitraries.frequencyOf(Tuple.of(3, people), Tuple.of(1, Arbitraries.just(""))),
                         Arbitraries.of("ann", "bob", " ").injectNull(0.2),
                         topics)
                 .as(Mail::new);

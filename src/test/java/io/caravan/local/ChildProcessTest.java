@@ -59,7 +59,7 @@ class ChildProcessTest {
 
         child.stop(PATIENCE);
 
-        assertThat(process.isAlive()).isFalse();
+        assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(10));
         assertThat(child.running()).isEmpty();
     }
 
@@ -74,7 +74,7 @@ class ChildProcessTest {
 
         child.stop(Duration.ofMillis(100));
 
-        assertThat(process.isAlive()).isFalse();
+        assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test

@@ -202,6 +202,22 @@ class LuceneSinkTest {
     }
 
     @Test
+    void blamesNoRecordForAnInterruptAndGoesOnAfterIt() {
+        for (boolean open : List.of(false, true)) {
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(() -> write(record("1", "ann", 1, 0))).isInstanceOf(UnavailableException.class);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(keys()).as("open: " + open).doesNotContain("1");
+            write(record("2", "bob", 0, 1));
+        }
+        write(record("1", "ann", 1, 0));
+        assertThat(keys()).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
     void letsOneProcessWriteAtATimeAndSurvivesItsKilling() throws Exception {
         Process writer = child();
         List<String> acknowledged = new ArrayList<>();
@@ -209,8 +225,8 @@ class LuceneSinkTest {
             while (acknowledged.size() < 20) acknowledged.add(out.readLine());
             assertThatThrownBy(() -> write(record("mine", "ann", 1, 0)))
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessage("vectors: " + folder + " is being written by another process; wait until it has ended,"
-                            + " or choose another folder with path");
+                    .hasMessage("vectors: " + folder + " is being written by another process or sink; wait until it has"
+                            + " ended, or choose another folder with path");
             assertThat(keys()).as("readers lock nothing").containsAll(acknowledged);
             writer.toHandle().destroyForcibly();
             for (String line = out.readLine(); line != null; line = out.readLine()) acknowledged.add(line);

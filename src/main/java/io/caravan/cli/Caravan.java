@@ -1,0 +1,55 @@
+package io.caravan.cli;
+
+import io.caravan.local.Endpoints;
+import io.caravan.local.LaptopStores;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * The main class. The launcher {@code caravan} tells by system properties what only it knows: {@code caravan.home} (the
+ * project folder), {@code caravan.caller} (the folder it was called from), {@code caravan.screen} (which of the streams
+ * 1 and 2 a person sees), {@code caravan.columns}.
+ */
+public final class Caravan {
+
+    private Caravan() {}
+
+    public static void main(String[] args) {
+        if (args.length == 1 && args[0].matches("-V|--version")) {
+            System.out.println(Version.text()); // without the third of a second that the commands take to be set up
+            return;
+        }
+        Mask mask = new Mask();
+        PrintStream out = MaskedOutput.of(stream(FileDescriptor.out), mask);
+        PrintStream err = MaskedOutput.of(stream(FileDescriptor.err), mask);
+        System.setOut(out);
+        System.setErr(err);
+        String screen = System.getProperty("caravan.screen", "");
+        Terminal terminal = new Terminal(
+                out,
+                err,
+                screen.contains("1") && System.getenv("NO_COLOR") == null,
+                screen.contains("2"),
+                Integer.getInteger("caravan.columns", 80),
+                "DEBUG".equals(System.getenv("CARAVAN_LOG")));
+        Path home = Path.of(System.getProperty("caravan.home", ""));
+        Shell shell = new Shell(
+                terminal,
+                mask,
+                () -> Configuration.load(home),
+                () -> Pipelines.in("routes"),
+                () -> LaptopStores.all(Endpoints.dataDir()));
+        int exit =
+                new Cli(shell, Path.of(System.getProperty("caravan.caller", "")).toAbsolutePath()).run(args);
+        out.flush();
+        err.flush();
+        System.exit(exit);
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,195 @@
+package io.caravan.cli;
+
+import io.caravan.error.ConfigurationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The settings: what ships, and what this machine says over it. The strongest first: the command line, a system property,
+ * the environment ({@code CARAVAN_LEDGER_URI} for {@code caravan.ledger.uri}), {@code caravan.properties} in the project
+ * folder, {@code application.properties}.
+ */
+final class Configuration {
+
+    private static final String OURS = "caravan.";
+    private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|apikey|\\.key)");
+    private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//[^/@:]*:([^/@]+)@");
+    private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
+
+    /** A setting of a pipeline that the command line may change. */
+    record Parameter(String name, String value, String description) {}
+
+    private record Setting(String value, String description) {}
+
+    private final Map<String, Setting> settings;
+    private final Set<String> changed;
+    private final UnaryOperator<String> environment;
+
+    private Configuration(Map<String, Setting> settings, Set<String> changed, UnaryOperator<String> environment) {
+        this.settings = settings;
+        this.changed = changed;
+        this.environment = environment;
+    }
+
+    /** The settings of this process; {@code home} is the project folder. */
+    static Configuration load(Path home) {
+        try (InputStream shipped = Configuration.class.getResourceAsStream("/application.properties")) {
+            Properties own = new Properties();
+            Path file = home.resolve("caravan.properties");
+            if (Files.exists(file)) {
+                try (Reader in = Files.newBufferedReader(file)) {
+                    own.load(in);
+                }
+            }
+            String text = new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
+            return of(text, own, System::getProperty, System::getenv);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException("caravan.properties: the file must be readable, got " + e.getMessage());
+        }
+    }
+
+    /** From the text that ships, what {@code caravan.properties} holds, and look-ups that answer null for what is not set. */
+    static Configuration of(
+            String shipped, Properties own, UnaryOperator<String> systemProperty, UnaryOperator<String> environment) {
+        Map<String, Setting> settings = parse(shipped);
+        checkNames(own, settings.keySet());
+        Set<String> changed = new LinkedHashSet<>();
+        Set<String> keys = new LinkedHashSet<>(settings.keySet());
+        keys.addAll(own.stringPropertyNames());
+        for (String key : keys) {
+            String name = key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+            String value = first(systemProperty.apply(key), environment.apply(name), own.getProperty(key));
+            if (value == null) continue;
+            Setting before = settings.get(key);
+            settings.put(key, new Setting(value.strip(), before == null ? "" : before.description()));
+            changed.add(key);
+        }
+        return new Configuration(settings, changed, environment);
+    }
+
+    /** The same with some settings changed. */
+    Configuration with(Map<String, String> values) {
+        Map<String, Setting> settings = new LinkedHashMap<>(this.settings);
+        Set<String> changed = new LinkedHashSet<>(this.changed);
+        values.forEach((key, value) -> {
+            settings.put(
+                    key,
+                    new Setting(
+                            value,
+                            settings.getOrDefault(key, new Setting("", "")).description()));
+            changed.add(key);
+        });
+        return new Configuration(settings, changed, environment);
+    }
+
+    Optional<String> value(String key) {
+        return Optional.ofNullable(settings.get(key)).map(Setting::value);
+    }
+
+    /** What differs from what ships, to be laid over it. */
+    Properties changes() {
+        Properties changes = new Properties();
+        changed.forEach(key -> changes.setProperty(key, settings.get(key).value()));
+        return changes;
+    }
+
+    /** What {@code run <pipeline> --name value} may set: the settings {@code caravan.<pipeline>.<name>}. */
+    List<Parameter> parameters(String pipeline) {
+        String prefix = OURS + pipeline + ".";
+        List<Parameter> parameters = new ArrayList<>();
+        settings.forEach((key, s) -> {
+            if (!key.startsWith(prefix)) return;
+            parameters.add(new Parameter(key.substring(prefix.length()), s.value(), s.description()));
+        });
+        return parameters;
+    }
+
+    /** The features for which a store of this machine can stand in. */
+    Set<String> features() {
+        String prefix = OURS + "stores.";
+        Set<String> features = new LinkedHashSet<>();
+        settings.keySet().stream()
+                .filter(k -> k.startsWith(prefix))
+                .forEach(k -> features.add(k.substring(prefix.length())));
+        return features;
+    }
+
+    /** The stores of this machine that stand in for what these features use: {@code caravan.stores.<feature>}. */
+    Set<String> laptopStores(Set<String> features) {
+        Set<String> stores = new LinkedHashSet<>();
+        for (String feature : features) {
+            boolean laptop =
+                    value(OURS + feature + ".uri").filter("laptop"::equals).isPresent();
+            if (laptop) value(OURS + "stores." + feature).ifPresent(stores::add);
+        }
+        return stores;
+    }
+
+    /** The values that nobody may see: passwords, keys, and what stands before the @ of a URI. */
+    Set<String> secrets() {
+        Set<String> secrets = new LinkedHashSet<>();
+        settings.forEach((key, s) -> {
+            if (!key.startsWith(OURS)) return;
+            String value = s.value();
+            Matcher env = FROM_ENVIRONMENT.matcher(value);
+            if (env.matches()) value = first(environment.apply(env.group(1)), "");
+            if (SECRET.matcher(key).matches() && !value.isEmpty()) secrets.add(value);
+            Matcher inUri = CREDENTIALS_IN_URI.matcher(value);
+            if (inUri.find()) secrets.add(inUri.group(1));
+        });
+        return secrets;
+    }
+
+    private static void checkNames(Properties own, Set<String> known) {
+        List<String> problems = own.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(OURS) && !known.contains(key))
+                .sorted()
+                .map(key -> "caravan.properties: the name must be one of those in application.properties, got '" + key
+                        + "'")
+                .toList();
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+    }
+
+    /** Keys and values as Java reads them; the comment right above a key describes it and those below, up to a blank line. */
+    private static Map<String, Setting> parse(String text) {
+        Properties values = new Properties();
+        try {
+            values.load(new StringReader(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        String comment = "";
+        for (String line : text.lines().map(String::strip).toList()) {
+            if (line.isEmpty()) comment = "";
+            if (line.startsWith("#")) comment = line.substring(1).strip();
+            String key = line.split("[=:\\s]", 2)[0];
+            if (values.containsKey(key))
+                settings.put(key, new Setting(values.getProperty(key).strip(), comment));
+        }
+        return settings;
+    }
+
+    private static String first(String... candidates) {
+        for (String c : candidates) if (c != null) return c;
+        return null;
+    }
+}

@@ -1,0 +1,196 @@
+package io.caravan.cli;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.ledger.DeadLetters;
+import io.caravan.ledger.DeadLetters.Entry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+
+@Command(
+        name = "dead-letters",
+        description = "Show, send again or discard the records that a source, step or sink refused; list without more.",
+        footer = {"", "Example: ./caravan dead-letters list --pipeline personalization"})
+final class DeadLettersCommand implements Callable<Integer> {
+
+    private static final int DEFAULT_LIMIT = 20;
+
+    private final Shell shell;
+
+    @Mixin
+    private final Common common = new Common();
+
+    @Option(
+            names = "--pipeline",
+            scope = ScopeType.INHERIT,
+            paramLabel = "<pipeline>",
+            description = "Only those of this pipeline.")
+    private String pipeline;
+
+    private DeadLettersCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** The command with all its verbs. */
+    static CommandLine commandLine(Shell shell) {
+        DeadLettersCommand command = new DeadLettersCommand(shell);
+        return new CommandLine(command)
+                .addSubcommand(new Show(command))
+                .addSubcommand(new ListThem(command))
+                .addSubcommand(new ReplayCommand(shell, command))
+                .addSubcommand(new DiscardCommand(shell, command));
+    }
+
+    /** The pipeline that {@code --pipeline} names; a wrong name is an error. */
+    Optional<String> pipeline() {
+        return Optional.ofNullable(pipeline).map(p -> shell.pipelines().named(p).name());
+    }
+
+    /** The pipeline whose letters are meant, by {@code --pipeline} or because there is only one. */
+    String onlyPipeline() {
+        List<Pipelines.Pipeline> all = shell.pipelines().all();
+        if (pipeline == null && all.size() == 1) return all.get(0).name();
+        return pipeline()
+                .orElseThrow(() -> new ConfigurationException("dead-letters: --pipeline must be one of "
+                        + String.join(
+                                ", ", all.stream().map(Pipelines.Pipeline::name).toList()) + ", got ''"));
+    }
+
+    /** The letter of that number. */
+    Entry letter(long id) {
+        return shell.ledger(c -> DeadLetters.find(c, id))
+                .orElseThrow(() -> new ConfigurationException("dead-letters: id must be the number of a letter, got '"
+                        + id + "'; see ./caravan dead-letters list"));
+    }
+
+    boolean json(Common ofVerb) {
+        return ofVerb.json() || common.json();
+    }
+
+    @Override
+    public Integer call() {
+        return list(common.json(), DEFAULT_LIMIT);
+    }
+
+    private int list(boolean json, int limit) {
+        new Settings("dead-letters").between("--limit", limit, 1, 100_000).check();
+        Optional<String> only = pipeline();
+        List<Entry> letters = shell.ledger(c -> DeadLetters.list(c, only, 0, limit));
+        Terminal terminal = shell.terminal();
+        if (json) {
+            terminal.json(letters.stream().map(DeadLettersCommand::json).toList());
+        } else if (letters.isEmpty()) {
+            terminal.out().println("No dead letters are open.");
+        } else {
+            Table table = new Table(">id", "pipeline", "refused by", "key", "object", ">line", "reason");
+            for (Entry e : letters) {
+                table.row(
+                        e.id(),
+                        e.pipeline(),
+                        by(e),
+                        e.key().orElse(""),
+                        e.origin().object(),
+                        e.origin().line(),
+                        e.reason());
+            }
+            terminal.print(table);
+            if (letters.size() == limit) terminal.out().println("There may be more: --limit " + limit * 10);
+            terminal.out().println("Next: ./caravan dead-letters show <id>, replay <id> or discard <id>");
+        }
+        return Exit.SUCCEEDED;
+    }
+
+    private static String by(Entry e) {
+        return e.sink().isEmpty() ? e.stage() : e.stage() + " " + e.sink();
+    }
+
+    static Map<String, Object> json(Entry e) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", e.id());
+        json.put("pipeline", e.pipeline());
+        json.put("state", e.state());
+        json.put("stage", e.stage());
+        json.put("sink", e.sink());
+        json.put("key", e.key().orElse(null));
+        json.put("object", e.origin().object());
+        json.put("line", e.origin().line());
+        json.put("reason", e.reason());
+        json.put("content", e.content());
+        json.put("runId", e.run());
+        json.put("attempts", e.attempts());
+        json.put("updated", e.updated().toString());
+        return json;
+    }
+
+    @Command(
+            name = "list",
+            description = "Show the open letters.",
+            footer = {"", "Example: ./caravan dead-letters list --pipeline personalization --limit 100"})
+    private static final class ListThem implements Callable<Integer> {
+
+        private final DeadLettersCommand parent;
+
+        @Mixin
+        private final Common common = new Common();
+
+        @Option(
+                names = "--limit",
+                paramLabel = "<n>",
+                defaultValue = "" + DEFAULT_LIMIT,
+                description = "At most so many, 1 to 100000 [${DEFAULT-VALUE}].")
+        private int limit;
+
+        ListThem(DeadLettersCommand parent) {
+            this.parent = parent;
+        }
+
+        @Override
+        public Integer call() {
+            return parent.list(parent.json(common), limit);
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Show one letter with its record, as it was read.",
+            footer = {"", "Example: ./caravan dead-letters show 17"})
+    private static final class Show implements Callable<Integer> {
+
+        private final DeadLettersCommand parent;
+
+        @Mixin
+        private final Common common = new Common();
+
+        @Parameters(paramLabel = "<id>", description = "The letter, as list shows it.")
+        private long id;
+
+        Show(DeadLettersCommand parent) {
+            this.parent = parent;
+        }
+
+        @Override
+        public Integer call() {
+            Map<String, Object> letter = json(parent.letter(id));
+            Terminal terminal = parent.shell.terminal();
+            if (parent.json(common)) {
+                terminal.json(letter);
+            } else {
+                Table table = new Table("letter", String.valueOf(id));
+                letter.forEach((name, value) -> {
+                    if (value != null && !name.equals("id")) table.row(name, value);
+                });
+                terminal.print(table);
+            }
+            return Exit.SUCCEEDED;
+        }
+    }
+}

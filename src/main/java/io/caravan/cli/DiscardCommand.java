@@ -1,0 +1,47 @@
+package io.caravan.cli;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.ledger.DeadLetters;
+import io.caravan.ledger.DeadLetters.Entry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "discard",
+        description = "End letters without delivering them; one that is refused again unchanged stays discarded.",
+        footer = {"", "Example: ./caravan dead-letters discard 17"})
+final class DiscardCommand implements Callable<Integer> {
+
+    private final Shell shell;
+    private final DeadLettersCommand parent;
+
+    @Mixin
+    private final Common common = new Common();
+
+    @ArgGroup(multiplicity = "1")
+    private Which which;
+
+    DiscardCommand(Shell shell, DeadLettersCommand parent) {
+        this.shell = shell;
+        this.parent = parent;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<Entry> letter = which.id().map(parent::letter);
+        String pipeline = letter.map(Entry::pipeline).orElseGet(parent::onlyPipeline);
+        int discarded = shell.ledger(c -> DeadLetters.discard(c, pipeline, which.id()));
+        if (letter.isPresent() && discarded == 0) {
+            throw new ConfigurationException(
+                    "dead-letters: letter " + letter.get().id() + " must be open to be discarded, got '"
+                            + letter.get().state() + "'");
+        }
+        if (parent.json(common)) shell.terminal().json(Map.of("pipeline", pipeline, "discarded", discarded));
+        else shell.terminal().out().println(Figures.count(discarded) + " dead letters of " + pipeline + " discarded");
+        return Exit.SUCCEEDED;
+    }
+}

@@ -1,0 +1,26 @@
+package io.caravan.cli;
+
+import io.caravan.run.RunReport;
+
+/** Exit codes: what a script can tell from a command without reading what it printed. */
+final class Exit {
+
+    static final int SUCCEEDED = 0;
+    static final int FAILED = 1;
+    /** Wrong usage or configuration. */
+    static final int WRONG = 2;
+    /** Dead letters exist, or verify found differences. */
+    static final int PARTIAL = 3;
+
+    static final int LEASE_HELD = 4;
+
+    private Exit() {}
+
+    static int of(RunReport.Status status) {
+        return switch (status) {
+            case SUCCEEDED -> SUCCEEDED;
+            case PARTIAL -> PARTIAL;
+            case FAILED -> FAILED;
+        };
+    }
+}

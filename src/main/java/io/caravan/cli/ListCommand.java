@@ -1,0 +1,53 @@
+package io.caravan.cli;
+
+import io.caravan.cli.Configuration.Parameter;
+import io.caravan.cli.Pipelines.Pipeline;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "list",
+        description = "Show the pipelines, what each moves, and the parameters it takes.",
+        footer = {"", "Example: ./caravan list"})
+final class ListCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Mixin
+    private final Common common = new Common();
+
+    ListCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        List<Pipeline> all = shell.pipelines().all();
+        if (common.json()) {
+            shell.terminal().json(all.stream().map(this::json).toList());
+            return Exit.SUCCEEDED;
+        }
+        for (Pipeline pipeline : all) {
+            shell.terminal().out().println(pipeline.name() + ": " + pipeline.description());
+            for (Parameter p : shell.configuration().parameters(pipeline.name())) {
+                shell.terminal()
+                        .out()
+                        .println("  " + PipelineArguments.option(p.name()) + "  " + p.description() + " [" + p.value()
+                                + "]");
+            }
+        }
+        return Exit.SUCCEEDED;
+    }
+
+    private Map<String, Object> json(Pipeline pipeline) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("pipeline", pipeline.name());
+        json.put("description", pipeline.description());
+        json.put("parameters", shell.configuration().parameters(pipeline.name()));
+        return json;
+    }
+}

@@ -1,0 +1,40 @@
+package io.caravan.cli;
+
+import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "plan",
+        description = "Say what a run would insert, update and delete in each sink; write nothing.",
+        footer = {"", "Example: ./caravan plan personalization --input ~/events"})
+final class PlanCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Mixin
+    private final Common common = new Common();
+
+    @Mixin
+    private final PipelineArguments arguments;
+
+    @Option(names = "--allow-deletes", description = "Let deletes pass, however many they are.")
+    private boolean allowDeletes;
+
+    PlanCommand(Shell shell, PipelineArguments arguments) {
+        this.shell = shell;
+        this.arguments = arguments;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
+        RunReport report = trip.go(Mode.PLAN, allowDeletes, false, Optional.empty());
+        new Summary(report).print(shell.terminal(), common.json());
+        return Exit.of(report.status());
+    }
+}

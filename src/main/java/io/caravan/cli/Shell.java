@@ -1,0 +1,79 @@
+package io.caravan.cli;
+
+import io.caravan.ledger.LedgerDataSource;
+import io.caravan.ledger.PlainTransactions;
+import io.caravan.ledger.SqlWork;
+import io.caravan.local.Endpoint;
+import io.caravan.local.LaptopStores;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What the commands work with; the settings and pipelines are read when first asked for. */
+final class Shell {
+
+    private final Terminal terminal;
+    private final Mask mask;
+    private final Supplier<Configuration> configurationSource;
+    private final Supplier<Pipelines> pipelinesSource;
+    private final Supplier<LaptopStores> stores;
+    private Configuration configuration;
+    private Pipelines pipelines;
+
+    Shell(
+            Terminal terminal,
+            Mask mask,
+            Supplier<Configuration> configuration,
+            Supplier<Pipelines> pipelines,
+            Supplier<LaptopStores> stores) {
+        this.terminal = terminal;
+        this.mask = mask;
+        this.configurationSource = configuration;
+        this.pipelinesSource = pipelines;
+        this.stores = stores;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    Configuration configuration() {
+        if (configuration == null) {
+            configuration = configurationSource.get();
+            mask.add(configuration.secrets());
+        }
+        return configuration;
+    }
+
+    Pipelines pipelines() {
+        if (pipelines == null) pipelines = pipelinesSource.get();
+        return pipelines;
+    }
+
+    LaptopStores stores() {
+        return stores.get();
+    }
+
+    /** Starts those of the stores that do not run; none means none. */
+    void startNeeded(Collection<String> names) {
+        if (!names.isEmpty()) start(names);
+    }
+
+    /** Starts those of the stores that do not run; none means all. */
+    void start(Collection<String> names) {
+        mask.add(stores().start(names).values().stream().map(Endpoint::password).toList());
+    }
+
+    /** Asks the ledger, whose store is started if it is on this machine and does not run. */
+    <T> T ledger(SqlWork<T> work) {
+        Configuration c = configuration();
+        startNeeded(c.laptopStores(Set.of("ledger")));
+        List<String> at = List.of("uri", "user", "password").stream()
+                .map(name -> c.value("caravan.ledger." + name).orElse(""))
+                .toList();
+        try (LedgerDataSource ledger = new LedgerDataSource(at.get(0), at.get(1), at.get(2))) {
+            return new PlainTransactions(ledger).in(work);
+        }
+    }
+}

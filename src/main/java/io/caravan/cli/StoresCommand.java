@@ -1,0 +1,80 @@
+package io.caravan.cli;
+
+import io.caravan.local.Endpoint;
+import io.caravan.local.LaptopStores.Status;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "stores",
+        description = "Start, stop or show the stores of this machine, which stand in where a setting says laptop.",
+        footer = {"", "Example: ./caravan stores status"})
+final class StoresCommand implements Callable<Integer> {
+
+    /** What is to be done with them. */
+    enum Verb {
+        start,
+        stop,
+        status
+    }
+
+    private final Shell shell;
+
+    @Mixin
+    private final Common common = new Common();
+
+    @Parameters(index = "0", paramLabel = "start|stop|status", description = "What to do.")
+    private Verb verb;
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "<store>",
+            description = "Which to start or stop; all without.")
+    private List<String> names = new ArrayList<>();
+
+    StoresCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        switch (verb) {
+            case start -> {
+                try (ProgressLine line = new ProgressLine(shell.terminal(), "stores")) {
+                    shell.start(names);
+                }
+            }
+            case stop -> shell.stores().stop(names);
+            case status -> {}
+        }
+        List<Status> all = shell.stores().status();
+        if (common.json()) {
+            shell.terminal().json(all.stream().map(StoresCommand::json).toList());
+        } else {
+            Table table = new Table("store", "state", "endpoint", "what it is");
+            for (Status s : all) {
+                String endpoint = s.endpoint().map(Endpoint::toString).orElse("");
+                table.row(s.store(), s.endpoint().isPresent() ? "running" : "stopped", endpoint, s.description());
+            }
+            shell.terminal().print(table);
+        }
+        return Exit.SUCCEEDED;
+    }
+
+    private static Map<String, Object> json(Status s) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("store", s.store());
+        json.put("running", s.endpoint().isPresent());
+        json.put("uri", s.endpoint().map(Endpoint::uri).orElse(null));
+        json.put("user", s.endpoint().map(Endpoint::user).orElse(null));
+        json.put("description", s.description());
+        return json;
+    }
+}

@@ -1,0 +1,172 @@
+package io.caravan.cli;
+
+import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
+import io.caravan.run.RunReport.SinkReport;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** A report as a table with what it means below it, or as JSON. */
+final class Summary {
+
+    private static final int KEYS_SHOWN = 20;
+
+    private final RunReport report;
+
+    Summary(RunReport report) {
+        this.report = report;
+    }
+
+    /** Prints it; problems go to the error stream in both forms. */
+    void print(Terminal terminal, boolean json) {
+        if (json) {
+            terminal.json(json());
+        } else {
+            if (!report.sinks().isEmpty()) terminal.print(table());
+            if (report.mode() == Mode.VERIFY) differences(terminal);
+            terminal.out().println(status(terminal));
+        }
+        report.problems().forEach(terminal::error);
+        if (!json && report.openDeadLetters() > 0 && report.mode() != Mode.PLAN) {
+            terminal.out()
+                    .println(Figures.count(report.openDeadLetters()) + " dead letters are open; see them:"
+                            + " ./caravan dead-letters list --pipeline " + report.pipeline());
+        }
+    }
+
+    /** Per sink what was done, what would be done, or what differs, as the mode is. */
+    Table table() {
+        return switch (report.mode()) {
+            case RUN, REPLAY ->
+                table(
+                        new Table("sink", ">written", ">unchanged", ">deleted", ">dead", ">records/s", ">duration"),
+                        s -> List.of(
+                                count(s.written()),
+                                count(s.unchanged()),
+                                count(s.deleted()),
+                                count(s.dead()),
+                                Figures.rate(s.written() + s.unchanged() + s.deleted() + s.dead(), report.duration()),
+                                Figures.duration(report.duration())));
+            case PLAN ->
+                table(
+                        new Table("sink", ">inserts", ">updates", ">deletes", ">unchanged", ">dead"),
+                        s -> List.of(
+                                count(s.inserts()),
+                                count(s.updates()),
+                                count(s.deleted()),
+                                count(s.unchanged()),
+                                count(s.dead())));
+            case VERIFY ->
+                table(
+                        new Table("sink", ">missing", ">extra", ">different", ">compared"),
+                        s -> List.of(count(s.inserts()), count(s.deleted()), count(s.updates()), count(s.unchanged())));
+            case CHECK -> table(new Table("sink"), s -> List.of());
+        };
+    }
+
+    private Table table(Table table, Function<SinkReport, List<String>> cells) {
+        report.sinks().forEach((name, sink) -> {
+            Object[] row =
+                    Stream.concat(Stream.of(name), cells.apply(sink).stream()).toArray();
+            table.row(row);
+        });
+        return table;
+    }
+
+    private void differences(Terminal terminal) {
+        report.sinks().forEach((name, sink) -> {
+            List<String> keys = sink.differing();
+            if (keys.isEmpty()) return;
+            List<String> shown = keys.subList(0, Math.min(KEYS_SHOWN, keys.size()));
+            String more = keys.size() > KEYS_SHOWN ? ", ... (--json names more)" : "";
+            terminal.out().println(name + " differs in: " + Terminal.harmless(String.join(", ", shown)) + more);
+        });
+    }
+
+    private String status(Terminal terminal) {
+        Terminal.Colour colour =
+                switch (report.status()) {
+                    case SUCCEEDED -> Terminal.Colour.GREEN;
+                    case PARTIAL -> Terminal.Colour.YELLOW;
+                    case FAILED -> Terminal.Colour.RED;
+                };
+        String what = report.runId() == 0
+                ? report.mode() + " of " + report.pipeline()
+                : report.pipeline() + " " + report.mode() + " " + report.runId();
+        String read = report.mode() == Mode.CHECK
+                ? ""
+                : ", " + count(report.recordsRead()) + " records read in " + Figures.duration(report.duration());
+        return what + ": " + terminal.coloured(colour, outcome()) + read;
+    }
+
+    private String outcome() {
+        String status = report.status().name().toLowerCase(Locale.ROOT);
+        return switch (report.mode()) {
+            case PLAN -> report.problems().isEmpty() ? "nothing was written" : status;
+            case VERIFY ->
+                switch (report.status()) {
+                    case SUCCEEDED -> "every sink holds what it should";
+                    case PARTIAL -> "sinks differ";
+                    case FAILED -> status;
+                };
+            case CHECK -> report.problems().isEmpty() ? "all is well" : status;
+            case RUN, REPLAY -> changedNothing() ? status + ", nothing had to be written" : status;
+        };
+    }
+
+    private boolean changedNothing() {
+        return report.status() == RunReport.Status.SUCCEEDED
+                && report.sinks().values().stream().allMatch(s -> s.written() == 0 && s.deleted() == 0);
+    }
+
+    /** What a script gets; the names are part of the interface. */
+    Map<String, Object> json() {
+        Map<String, Object> sinks = new LinkedHashMap<>();
+        report.sinks().forEach((name, sink) -> sinks.put(name, json(sink)));
+        Map<String, Object> json = new LinkedHashMap<>();
+        if (report.runId() > 0) json.put("runId", report.runId());
+        json.put("pipeline", report.pipeline());
+        json.put("status", report.status().name().toLowerCase(Locale.ROOT));
+        if (report.mode() != Mode.CHECK) json.put("recordsRead", report.recordsRead());
+        json.put("sinks", sinks);
+        json.put("durationMillis", report.duration().toMillis());
+        json.put("problems", report.problems());
+        return json;
+    }
+
+    private Map<String, Object> json(SinkReport s) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        switch (report.mode()) {
+            case RUN, REPLAY -> {
+                json.put("written", s.written());
+                json.put("unchanged", s.unchanged());
+                json.put("deleted", s.deleted());
+                json.put("dead", s.dead());
+            }
+            case PLAN -> {
+                json.put("inserts", s.inserts());
+                json.put("updates", s.updates());
+                json.put("deletes", s.deleted());
+                json.put("unchanged", s.unchanged());
+                json.put("dead", s.dead());
+            }
+            case VERIFY -> {
+                json.put("missing", s.inserts());
+                json.put("extra", s.deleted());
+                json.put("different", s.updates());
+                json.put("compared", s.unchanged());
+                json.put("differing", s.differing());
+            }
+            case CHECK -> {}
+        }
+        return json;
+    }
+
+    private static String count(long n) {
+        return Figures.count(n);
+    }
+}

@@ -1,0 +1,44 @@
+package io.caravan.cli;
+
+import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "verify",
+        description = "Compare every sink with the ledger and name the keys that differ.",
+        footer = {
+            "",
+            "Example: ./caravan verify personalization --deep",
+            "Exit codes: 0 no difference, 3 differences, 1 a sink could not be compared."
+        })
+final class VerifyCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Mixin
+    private final Common common = new Common();
+
+    @Mixin
+    private final PipelineArguments arguments;
+
+    @Option(names = "--deep", description = "Read the source once more and compare contents, not only keys.")
+    private boolean deep;
+
+    VerifyCommand(Shell shell, PipelineArguments arguments) {
+        this.shell = shell;
+        this.arguments = arguments;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
+        RunReport report = trip.go(Mode.VERIFY, false, deep, Optional.empty());
+        new Summary(report).print(shell.terminal(), common.json());
+        return Exit.of(report.status());
+    }
+}

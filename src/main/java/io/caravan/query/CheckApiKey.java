@@ -1,0 +1,61 @@
+package io.caravan.query;
+
+import io.caravan.error.Settings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+
+/**
+ * Ends a request without the right header {@code X-API-Key} as a problem 401. Keys are compared as hashes in constant
+ * time; what a wrong one was is not said.
+ */
+public final class CheckApiKey implements Processor {
+
+    static final String HEADER = "X-API-Key";
+
+    private final String setting;
+    private final List<String> open;
+
+    /**
+     * @param setting the name of the setting that holds the key; blank: everybody may ask. The name, not the key, so that no
+     *     description of this bean shows it, and Camel does not read meaning into its characters
+     * @param openPaths paths that need no key, comma separated
+     */
+    public CheckApiKey(String setting, String openPaths) {
+        new Settings("check-api-key").notBlank("setting", setting).check();
+        this.setting = setting;
+        this.open = Arrays.stream(openPaths.split(",")).map(String::strip).toList();
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
+        String key = exchange.getContext()
+                .getPropertiesComponent()
+                .resolveProperty(setting)
+                .orElse("");
+        if (key.isBlank() || open.contains(path)) return;
+        // from the request itself: Camel would also take a parameter or form field of that name for the header
+        String given = exchange.getMessage(HttpMessage.class).getRequest().getHeader(HEADER);
+        if (!MessageDigest.isEqual(hash(key), hash(given == null ? "" : given))) {
+            throw new ProblemException(
+                    401,
+                    QueryString.UNIT + ": header " + HEADER + " must hold the key of this API",
+                    Map.of("WWW-Authenticate", "ApiKey realm=\"caravan\""));
+        }
+    }
+
+    private static byte[] hash(String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.caravan.query;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Says whether requests can be answered, and if not, what is missing: a run of the pipeline that has succeeded, and each
+ * store of a {@link UserQuestion} in the registry. Answers 200 or 503.
+ */
+public final class CheckHealth implements Processor {
+
+    /** Nobody's id: no request with it reaches a store. */
+    private static final UserRequest NOBODY = new UserRequest("", 1);
+
+    /** UP or DOWN, and of what. */
+    public record Health(String status, List<Check> checks) {}
+
+    /** One thing that must be there; {@code reason} says why it is DOWN. */
+    public record Check(
+            String name,
+            String status,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String reason) {}
+
+    private final RequireRun run;
+
+    public CheckHealth(RequireRun run) {
+        this.run = run;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        List<Check> checks = new ArrayList<>();
+        checks.add(check(run.pipeline(), run::check));
+        exchange.getContext().getRegistry().findByType(UserQuestion.class).stream()
+                .map(question -> check(question.store(), () -> AnswerUserRequest.ask(question, NOBODY)))
+                .sorted((a, b) -> a.name().compareTo(b.name()))
+                .forEach(checks::add);
+        boolean up = checks.stream().allMatch(check -> check.status().equals("UP"));
+        HttpReply.json(exchange, up ? 200 : 503, new Health(up ? "UP" : "DOWN", checks));
+    }
+
+    private static Check check(String name, Runnable work) {
+        try {
+            work.run();
+            return new Check(name, "UP", "");
+        } catch (ProblemException e) {
+            return new Check(name, "DOWN", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.caravan;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import io.caravan.local.Endpoint;
+import io.caravan.local.TestNeo4j;
+import io.caravan.local.TestStores;
+import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
+import io.caravan.run.RunRequest;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.main.Main;
+import org.bson.Document;
+import org.neo4j.driver.Session;
+
+/** The personalization pipeline as it ships, on plain Camel, with stores of its own. */
+final class PersonalizationStores implements AutoCloseable {
+
+    final Endpoint postgres = TestStores.freshDatabase();
+    final MongoCollection<Document> documents;
+    private final MongoClient mongo;
+    private final Main main = new Main();
+
+    PersonalizationStores(Path input, Path vectors) throws Exception {
+        TestNeo4j.clear();
+        mongo = MongoClients.create(TestStores.mongo().uri());
+        mongo.getDatabase("marketing_db").drop();
+        documents = mongo.getDatabase("marketing_db").getCollection("user_messages");
+        main.setOverrideProperties(properties(input, vectors));
+        main.start();
+    }
+
+    private Properties properties(Path input, Path vectors) {
+        Properties p = new Properties();
+        p.setProperty(
+                "camel.main.routes-include-pattern",
+                "classpath:routes/errors.camel.yaml,classpath:routes/personalization/*.camel.yaml");
+        p.setProperty("caravan.personalization.input", input.toString());
+        p.setProperty("caravan.delivery.retries", "1");
+        p.setProperty("caravan.delivery.retryDelayMillis", "1");
+        p.setProperty("caravan.vectors.path", vectors.toString());
+        p.setProperty("caravan.documents.uri", TestStores.mongo().uri());
+        endpoint(p, "ledger", postgres);
+        endpoint(p, "warehouse", postgres);
+        endpoint(p, "graph", TestNeo4j.endpoint());
+        return p;
+    }
+
+    private static void endpoint(Properties p, String store, Endpoint endpoint) {
+        p.setProperty("caravan." + store + ".uri", endpoint.uri());
+        p.setProperty("caravan." + store + ".user", endpoint.user());
+        p.setProperty("caravan." + store + ".password", endpoint.password());
+    }
+
+    RunReport run() throws Exception {
+        return send(RunRequest.of(Mode.RUN));
+    }
+
+    RunReport runAllowingDeletes() throws Exception {
+        return send(new RunRequest(Mode.RUN, true, false, Optional.empty(), p -> {}));
+    }
+
+    RunReport verify() throws Exception {
+        return send(new RunRequest(Mode.VERIFY, false, true, Optional.empty(), p -> {}));
+    }
+
+    RunReport send(RunRequest request) throws Exception {
+        Exchange exchange = main.getCamelTemplate()
+                .request("direct:personalization", e -> e.setVariable(RunRequest.VARIABLE, request));
+        if (exchange.getException() != null) throw exchange.getException();
+        return exchange.getMessage().getBody(RunReport.class);
+    }
+
+    long graph(String cypherOfOneNumber) {
+        try (Session session = TestNeo4j.driver().session()) {
+            return session.run(cypherOfOneNumber).single().get(0).asLong();
+        }
+    }
+
+    long warehouse(String sqlOfOneNumber) throws SQLException {
+        try (Connection c = TestStores.dataSource(postgres).getConnection();
+                ResultSet r = c.createStatement().executeQuery(sqlOfOneNumber)) {
+            r.next();
+            return r.getLong(1);
+        }
+    }
+
+    void change(String sql) throws SQLException {
+        try (Connection c = TestStores.dataSource(postgres).getConnection()) {
+            c.createStatement().execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+        mongo.close();
+    }
+}
