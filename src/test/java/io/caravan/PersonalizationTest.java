@@ -2,6 +2,9 @@ package io.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import io.caravan.run.RunReport;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The whole pipeline as it ships, on the sample that ships, into real stores. */
 class PersonalizationTest {
@@ -162,6 +166,26 @@ class PersonalizationTest {
 
     private static SinkReport sink(long written, long unchanged, long deleted, long dead) {
         return new SinkReport(written, unchanged, deleted, dead, 0, 0, List.of());
+    }
+
+    @Test
+    void aDefectInAStepIsLoggedByTheOnePlaceThatSaysWhatAnErrorLeadsTo() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        ((Logger) LoggerFactory.getLogger("caravan")).addAppender(log);
+        stores.run();
+        stores.change("drop table ledger.embedding_cache");
+        Files.writeString(
+                folder.resolve("in/user_data/ai_marketing_personlization_new.csv"),
+                "record_id,user_id,message,campaign,timestamp\nr1,u1,never seen before,,2025-11-01 00:00:00.000001\n");
+        RunReport run = stores.run();
+        assertThat(run.status()).isEqualTo(Status.FAILED);
+        assertThat(run.problems()).singleElement().asString().contains("embedding_cache");
+        assertThat(log.list)
+                .singleElement()
+                .asString()
+                .contains("ingest-events")
+                .contains("embedding_cache");
     }
 
     @Test

@@ -116,10 +116,10 @@ public final class Changes {
             if (met.size() >= MET_AT_ONCE) writeMet(c);
             return new News(List.of(), List.of(), batch.records().size());
         }
-        return compare(c, batch, known);
+        return compare(c, batch);
     }
 
-    private News compare(Connection c, Batch batch, Optional<BatchStates.State> known) throws SQLException {
+    private News compare(Connection c, Batch batch) throws SQLException {
         Map<String, State> rows = RecordStates.find(
                 c, flow, batch.records().stream().map(Record::key).toList());
         List<Record> waiting = new ArrayList<>();

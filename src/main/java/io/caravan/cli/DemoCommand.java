@@ -37,6 +37,6 @@ final class DemoCommand implements Callable<Integer> {
         human.println("The stores stay up; stop them with: ./caravan stores stop");
         int exit = Exit.of(report.status());
         if (noServe || exit == Exit.FAILED) return exit;
-        return new Serve(shell, common.json()).untilEnded();
+        return new Serve(shell, human, false).untilEnded();
     }
 }

@@ -26,7 +26,7 @@ record Failure(int exitCode, String sentence) {
                 return new Failure(
                         Exit.WRONG,
                         "serve: the port is taken (" + t.getMessage()
-                                + "); end what listens there, or choose another: CAMEL_SERVER_PORT=8081");
+                                + "); end what listens there, or choose another: CARAVAN_API_PORT=8081");
             }
         }
         Throwable root = chain.get(chain.size() - 1);

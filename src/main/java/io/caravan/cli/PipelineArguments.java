@@ -80,12 +80,24 @@ final class PipelineArguments {
             if (option.userObject() != null) continue; // a field of ours, not a parameter
             String value = option.getValue();
             Parameter parameter = known.stream()
-                    .filter(p -> Set.of("--" + p.name(), option(p.name())).contains(option.longestName()))
+                    .filter(p -> List.of("--" + p.name(), option(p.name())).contains(option.longestName()))
                     .findFirst()
                     .orElseThrow(() -> wrongOption(option.longestName()));
-            values.put("caravan." + name + "." + parameter.name(), absolute(parameter.name(), value));
+            values.put(setting(parameter.name()), absolute(parameter.name(), value));
         }
+        if (values.containsKey(setting("input"))) readExactlyThat(known, values);
         return shell.configuration().with(values);
+    }
+
+    /** An input that is named is read as it is: prefix and name pattern, unless given too, are those of the default. */
+    private void readExactlyThat(List<Parameter> known, Map<String, String> values) {
+        Set<String> names = known.stream().map(Parameter::name).collect(Collectors.toSet());
+        if (names.contains("prefix")) values.putIfAbsent(setting("prefix"), "");
+        if (names.contains("namePattern")) values.putIfAbsent(setting("namePattern"), "*.csv");
+    }
+
+    private String setting(String parameter) {
+        return "caravan." + name + "." + parameter;
     }
 
     private ConfigurationException wrongOption(String got) {

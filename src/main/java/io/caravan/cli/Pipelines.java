@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The pipelines that ship, read from their route files without starting anything. */
@@ -54,6 +55,19 @@ final class Pipelines {
             throw new ConfigurationException("caravan: the routes must be readable, got " + e.getMessage());
         }
         return found;
+    }
+
+    /** Every folder with routes, as patterns: Camel finds the files below {@code **} of a folder, but not of a jar. */
+    static String everyRoute(String root) {
+        try {
+            return files(root).stream()
+                    .filter(file -> file.endsWith(SUFFIX))
+                    .map(file -> "classpath:" + file.substring(0, file.lastIndexOf('/')) + "/*" + SUFFIX)
+                    .distinct()
+                    .collect(Collectors.joining(","));
+        } catch (IOException | URISyntaxException e) {
+            throw new ConfigurationException("caravan: the routes must be readable, got " + e.getMessage());
+        }
     }
 
     List<Pipeline> all() {

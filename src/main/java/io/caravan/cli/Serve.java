@@ -1,44 +1,52 @@
 package io.caravan.cli;
 
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
+import java.io.PrintStream;
+import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.spi.RestRegistry;
 
 /** Every route there is, with the HTTP server, until somebody ends the process. */
 final class Serve {
 
-    private static final String DEFAULT_PORT = "8080";
+    private static final Pattern PATH = Pattern.compile("platform-http:/*(/[^?]+)");
 
     private final Shell shell;
+    private final PrintStream human;
     private final boolean json;
 
-    Serve(Shell shell, boolean json) {
+    /** What is served is told to {@code human}, or as JSON to the terminal's {@code out}. */
+    Serve(Shell shell, PrintStream human, boolean json) {
         this.shell = shell;
+        this.human = human;
         this.json = json;
     }
 
     /** Returns when the process is told to end. */
     int untilEnded() throws Exception {
         Configuration configuration = shell.configuration();
-        shell.startNeeded(configuration.laptopStores(configuration.features()));
         Main main = new Main();
         Properties settings = configuration.changes();
         settings.setProperty("camel.server.enabled", "true");
+        settings.setProperty("camel.main.routes-include-pattern", Pipelines.everyRoute("routes"));
         main.setOverrideProperties(settings);
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterStart(BaseMainSupport started) {
-                announce(started);
-            }
-        });
-        try {
+        try (Quiet untilStarted = new Quiet()) {
+            shell.startNeeded(configuration.laptopStores(configuration.features()));
+            main.addMainListener(new MainListenerSupport() {
+                @Override
+                public void afterStart(BaseMainSupport started) {
+                    untilStarted.close();
+                    announce(started.getCamelContext());
+                }
+            });
             main.run();
             return Exit.SUCCEEDED;
         } finally {
@@ -46,18 +54,21 @@ final class Serve {
         }
     }
 
-    private void announce(BaseMainSupport main) {
-        String port = shell.configuration().value("camel.server.port").orElse(DEFAULT_PORT);
-        String base = "http://localhost:" + port;
-        RestRegistry registry = main.getCamelContext().getRestRegistry();
-        Set<String> paths = new LinkedHashSet<>();
-        registry.listAllRestServices()
-                .forEach(s -> paths.add(s.getMethod().toUpperCase(Locale.ROOT) + " " + s.getUrl()));
+    private void announce(CamelContext context) {
+        String base = "http://localhost:" + context.resolvePropertyPlaceholders("{{camel.server.port}}");
+        Set<String> resources = new TreeSet<>();
+        context.getRestRegistry()
+                .listAllRestServices()
+                .forEach(s -> resources.add(base + URI.create(s.getUrl()).getPath()));
+        for (Route route : context.getRoutes()) {
+            Matcher path = PATH.matcher(route.getEndpoint().getEndpointUri());
+            if (path.lookingAt()) resources.add(base + path.group(1));
+        }
         if (json) {
-            shell.terminal().json(Map.of("url", base, "resources", List.copyOf(paths)));
+            shell.terminal().json(Map.of("url", base, "resources", resources));
             return;
         }
-        shell.terminal().out().println("Serving " + base + " until Ctrl-C");
-        paths.forEach(p -> shell.terminal().out().println("  " + p));
+        human.println("Serving until Ctrl-C:");
+        resources.forEach(resource -> human.println("  " + resource));
     }
 }

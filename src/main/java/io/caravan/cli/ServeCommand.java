@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "serve",
         description = "Serve the query API until Ctrl-C.",
-        footer = {"", "Example: CAMEL_SERVER_PORT=8081 ./caravan serve"})
+        footer = {"", "Example: CARAVAN_API_PORT=8081 ./caravan serve"})
 final class ServeCommand implements Callable<Integer> {
 
     private final Shell shell;
@@ -21,6 +21,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return new Serve(shell, common.json()).untilEnded();
+        return new Serve(shell, shell.terminal().out(), common.json()).untilEnded();
     }
 }

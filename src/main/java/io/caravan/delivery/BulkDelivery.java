@@ -3,6 +3,7 @@ package io.caravan.delivery;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
+import io.caravan.ledger.LeaseLostException;
 import io.caravan.record.Record;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,20 +36,25 @@ public final class BulkDelivery {
      * The records the sink refused, empty when it has them all.
      *
      * <ul>
+     *   <li>permission: asked before every write to the sink, which can be many and long; throws {@link
+     *       LeaseLostException} when there may be none any more
      *   <li>errors: {@link UnavailableException} when the store stayed away, {@link ConfigurationException} when it
      *       cannot be used as configured; how much it took by then is unknown, and the same batch may be sent again
      * </ul>
      */
-    public List<Refusal> deliver(Sink sink, List<Record> batch) {
+    public List<Refusal> deliver(Sink sink, List<Record> batch, Runnable permission) {
         List<Refusal> refused = new ArrayList<>();
-        deliver(sink, batch, refused);
+        deliver(sink, batch, permission, refused);
+        if (taken(batch, refused).size() + refused.size() != batch.size()) {
+            throw new IllegalStateException(sink.name() + ": what it refuses must be records of the batch, each once");
+        }
         return refused;
     }
 
-    private void deliver(Sink sink, List<Record> batch, List<Refusal> refused) {
+    private void deliver(Sink sink, List<Record> batch, Runnable permission, List<Refusal> refused) {
         try {
-            refused.addAll(write(sink, batch));
-        } catch (UnavailableException | ConfigurationException e) {
+            refused.addAll(write(sink, batch, permission));
+        } catch (UnavailableException | ConfigurationException | LeaseLostException e) {
             throw e;
         } catch (RuntimeException e) {
             if (batch.size() == 1) {
@@ -56,13 +62,14 @@ public final class BulkDelivery {
                 return;
             }
             int half = batch.size() / 2;
-            deliver(sink, batch.subList(0, half), refused);
-            deliver(sink, batch.subList(half, batch.size()), refused);
+            deliver(sink, batch.subList(0, half), permission, refused);
+            deliver(sink, batch.subList(half, batch.size()), permission, refused);
         }
     }
 
-    private List<Refusal> write(Sink sink, List<Record> batch) {
+    private List<Refusal> write(Sink sink, List<Record> batch, Runnable permission) {
         for (int attempt = 0; ; attempt++) {
+            permission.run();
             try {
                 return sink.write(batch);
             } catch (UnavailableException e) {

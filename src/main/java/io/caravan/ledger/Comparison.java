@@ -17,8 +17,8 @@ public final class Comparison {
     private Comparison() {}
 
     /**
-     * Compares. A key with an open dead letter for the sink is left out on both sides: nobody promises anything about
-     * it.
+     * Compares. A key with an open or discarded dead letter for the sink is left out on both sides: nobody promises
+     * anything about it.
      */
     public static Difference of(Connection c, short flow, String sink, Iterator<String> keys, int most)
             throws SQLException {
@@ -34,7 +34,7 @@ public final class Comparison {
         Sql.update(c, "analyze held");
         String live = "select key from ledger.record_state where flow = " + flow + " and not dead";
         String dead = "select key collate \"C\" from ledger.dead_letter where flow = " + flow
-                + " and state = 'open' and stage <> 'source' and sink in ('', ?)";
+                + " and state in ('open', 'discarded') and stage <> 'source' and sink in ('', ?)";
         String missing = live + " except select key from held except " + dead;
         String extra = "select key from held except (" + live + ") except " + dead;
         long missingCount = count(c, missing, sink);
@@ -45,16 +45,16 @@ public final class Comparison {
         return new Difference(missingCount, extraCount, first);
     }
 
-    /** Those of the keys with an open dead letter for the sink. */
+    /** Those of the keys with an open or discarded dead letter for the sink. */
     public static List<String> deadKeys(Connection c, short flow, String sink, List<String> keys) throws SQLException {
         return Sql.list(
                 c,
                 r -> r.getString(1),
-                "select key from ledger.dead_letter where flow = ? and state = 'open' and stage <> 'source'"
-                        + " and sink in ('', ?) and key = any(?)",
+                "select key from ledger.dead_letter where flow = ? and sink in ('', ?) and identity = any(?)"
+                        + " and state in ('open', 'discarded')",
                 flow,
                 sink,
-                keys.toArray(String[]::new));
+                keys.stream().map(DeadLetters::identity).toArray(String[]::new));
     }
 
     private static long count(Connection c, String keys, String sink) throws SQLException {

@@ -18,7 +18,13 @@ public final class DeadLetters {
     /** The sink of a letter whose record no sink can have. */
     public static final String EVERY_SINK = "";
 
-    /** A letter to write; {@code key} is empty for a row that has none. */
+    /** The stage of a letter whose record never came as far as a step or sink. */
+    public static final String SOURCE = "source";
+
+    /**
+     * A letter to write; {@code key} is empty for a row that has none. The identity is {@link #identity} of the key for a
+     * record that a step or sink refused, and {@link #place} for what a source refused.
+     */
     public record Letter(
             String stage,
             String sink,
@@ -45,7 +51,20 @@ public final class DeadLetters {
 
     private DeadLetters() {}
 
-    /** Writes letters; one that is there already is brought up to date, and stays discarded if its content is the same. */
+    /** By which a record's letters are known. */
+    public static String identity(String key) {
+        return "key " + key;
+    }
+
+    /** By which a source's letters are known; no record's, whatever its key. */
+    public static String place(Origin origin) {
+        return "at " + origin.line() + " of " + origin.object();
+    }
+
+    /**
+     * Writes letters; one that is there already is brought up to date, and stays discarded if its content is the same. A
+     * record that no sink can have any more needs no letter for each.
+     */
     public static void write(Connection c, short flow, long run, List<Letter> letters) throws SQLException {
         for (Letter l : letters) {
             Sql.update(
@@ -69,6 +88,17 @@ public final class DeadLetters {
                     storable(l.content()),
                     run);
         }
+        String[] nobodys = letters.stream()
+                .filter(l -> l.sink().equals(EVERY_SINK) && !l.stage().equals(SOURCE))
+                .map(l -> l.key().orElseThrow())
+                .toArray(String[]::new);
+        if (nobodys.length == 0) return;
+        Sql.update(
+                c,
+                "update ledger.dead_letter set state = 'gone', updated_at = clock_timestamp()"
+                        + " where flow = ? and key = any(?) and state = 'open' and sink <> ''",
+                flow,
+                nobodys);
     }
 
     /** The sink has the newest form of these records: what was refused before does not matter any more. */
@@ -76,10 +106,10 @@ public final class DeadLetters {
         Sql.update(
                 c,
                 "update ledger.dead_letter set state = 'delivered', updated_at = clock_timestamp()"
-                        + " where flow = ? and sink = ? and key = any(?) and state = 'open' and stage <> 'source'",
+                        + " where flow = ? and sink = ? and identity = any(?) and state in ('open', 'discarded')",
                 flow,
                 sink,
-                keys.toArray(String[]::new));
+                keys.stream().map(DeadLetters::identity).toArray(String[]::new));
     }
 
     /** The object was read whole: letters of its source that this reading did not meet again are gone. */
@@ -91,6 +121,17 @@ public final class DeadLetters {
                 flow,
                 object,
                 run);
+    }
+
+    /** Whether some sink lacks a record that a letter stands for, be it that it was discarded. */
+    public static boolean unsettled(Connection c, short flow) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> true,
+                        "select 1 from ledger.dead_letter where flow = ? and state in ('open', 'discarded')"
+                                + " and stage <> 'source' limit 1",
+                        flow)
+                .isPresent();
     }
 
     public static long open(Connection c, short flow) throws SQLException {

@@ -7,17 +7,18 @@ import javax.sql.DataSource;
 /**
  * Transactions of one run: each first makes sure, and holds on to it until it commits, that the run's lease is still
  * its own. A holder that was paused past its lease can change nothing.
+ *
+ * <p>The lock on the lease's row keeps others from taking the lease, not the holder from renewing it. A transaction that
+ * says nothing for as long as a lease lasts is ended by the database, so that a paused process keeps nobody out.
  */
 public final class FencedTransactions implements Transactions {
 
     private final Transactions plain;
-    private final short flow;
-    private final long token;
+    private final Lease lease;
 
     public FencedTransactions(DataSource ledger, Lease lease) {
         this.plain = new PlainTransactions(ledger);
-        this.flow = lease.flow();
-        this.token = lease.token();
+        this.lease = lease;
     }
 
     @Override
@@ -32,13 +33,12 @@ public final class FencedTransactions implements Transactions {
         boolean ours = Sql.first(
                         c,
                         row -> true,
-                        "select 1 from ledger.lease where flow = ? and token = ? and expires_at > clock_timestamp() for share",
-                        flow,
-                        token)
+                        "select set_config('idle_in_transaction_session_timeout', ?, true) from ledger.lease"
+                                + " where flow = ? and token = ? and expires_at > clock_timestamp() for key share",
+                        Long.toString(lease.time().toMillis()),
+                        lease.flow(),
+                        lease.token())
                 .isPresent();
-        if (!ours) {
-            throw new LeaseLostException("ledger: the lease of this run (token " + token
-                    + ") has ended and another run may have taken over; nothing more is written, run again");
-        }
+        if (!ours) throw new LeaseLostException(lease.ended());
     }
 }

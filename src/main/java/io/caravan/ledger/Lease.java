@@ -82,9 +82,24 @@ public final class Lease implements AutoCloseable {
         return token;
     }
 
-    /** Whether, by this machine's clock, the lease cannot have ended yet; asked before a sink is written. */
+    Duration time() {
+        return time;
+    }
+
+    /** Whether, by all this machine knows, the lease cannot have ended yet; asked before a sink is written. */
     public boolean held() {
-        return System.nanoTime() < heldUntilNanos;
+        return heldUntilNanos - System.nanoTime() > 0;
+    }
+
+    /** Throws {@link LeaseLostException} unless it is {@link #held()}. */
+    public void mustBeHeld() {
+        if (!held()) throw new LeaseLostException(ended());
+    }
+
+    /** What somebody is told who would write after it. */
+    String ended() {
+        return "ledger: the lease of this run (token " + token
+                + ") has ended and another run may have taken over; nothing more is written, run again";
     }
 
     /** Gives the lease back; another run may start at once. */
@@ -165,9 +180,11 @@ public final class Lease implements AutoCloseable {
                         time.toMillis(),
                         flow,
                         token);
-                if (renewed == 1) heldUntilNanos = now + time.toNanos();
+                heldUntilNanos = renewed == 1 ? now + time.toNanos() : now;
             } catch (SQLException e) {
                 LOG.warn("lease of flow {} was not renewed: {}", flow, e.getMessage());
+                if (Sql.disconnected(e))
+                    heldUntilNanos = now; // the lock went with the connection: anybody may take over
             }
         }
     }

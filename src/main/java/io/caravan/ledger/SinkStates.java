@@ -12,15 +12,18 @@ public final class SinkStates {
 
     /**
      * Brings the rows in step with the pipeline and tells where each sink is: a new sink and one whose generation
-     * changed start from 0; a sink that left the pipeline is forgotten.
+     * changed start from 0; a sink that left the pipeline is forgotten, and its dead letters with it.
      */
     public static Map<String, Long> align(Connection c, short flow, Map<String, String> generations)
             throws SQLException {
         Sql.update(
                 c,
-                "delete from ledger.sink_state where flow = ? and sink <> all (?)",
+                "with gone as (delete from ledger.sink_state where flow = ? and sink <> all (?) returning sink)"
+                        + " update ledger.dead_letter d set state = 'gone', updated_at = clock_timestamp() from gone g"
+                        + " where d.flow = ? and d.sink = g.sink and d.state = 'open'",
                 flow,
-                generations.keySet().toArray(String[]::new));
+                generations.keySet().toArray(String[]::new),
+                flow);
         Map<String, Long> acked = new TreeMap<>();
         for (Map.Entry<String, String> sink : generations.entrySet()) {
             Sql.each(

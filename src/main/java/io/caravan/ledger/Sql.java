@@ -25,6 +25,8 @@ final class Sql {
         void take(ResultSet row) throws SQLException;
     }
 
+    private static final String IDLE_TOO_LONG = "25P03";
+
     private Sql() {}
 
     static void each(Connection c, RowSink sink, String sql, Object... values) throws SQLException {
@@ -55,11 +57,19 @@ final class Sql {
 
     /** What a failed statement means to the caller. */
     static CaravanException translated(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        if (state.startsWith("08") || state.startsWith("57") || state.startsWith("53") || state.isEmpty()) {
+        if (disconnected(e) || state(e).startsWith("57") || state(e).startsWith("53") || state(e).isEmpty()) {
             return new UnavailableException("ledger: the database cannot be reached: " + e.getMessage(), e);
         }
         return new LedgerException("ledger: " + e.getMessage(), e);
+    }
+
+    /** Whether the session is over: the connection is gone, or the server ended it. */
+    static boolean disconnected(SQLException e) {
+        return state(e).startsWith("08") || state(e).startsWith("57P") || IDLE_TOO_LONG.equals(state(e));
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
     }
 
     private static PreparedStatement prepare(Connection c, String sql, Object... values) throws SQLException {

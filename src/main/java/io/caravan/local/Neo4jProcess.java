@@ -14,6 +14,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.neo4j.driver.AuthTokens;
+import org.neo4j.driver.Driver;
+import org.neo4j.driver.GraphDatabase;
+import org.neo4j.driver.exceptions.Neo4jException;
 
 /**
  * A real Neo4j 5 in a JVM with its own class path (GPLv3: never on ours), its data below {@code <data dir>/neo4j}, Bolt on
@@ -57,6 +61,8 @@ public final class Neo4jProcess implements LocalStore {
     private final ChildProcess process;
 
     /** With the server's jars in {@code target/neo4j} below system property {@code caravan.home}, the working directory by default. */
+    private static final int ATTEMPTS = 5;
+
     public Neo4jProcess(Path dataDir) {
         this(dataDir, Path.of(System.getProperty("caravan.home", "")).resolve("target/neo4j"));
     }
@@ -113,15 +119,27 @@ public final class Neo4jProcess implements LocalStore {
         Path initialPassword = folder.resolve("data/dbms/auth.ini");
         Optional<Endpoint> before = remembered();
         if (before.isEmpty() && Files.exists(initialPassword)) throw passwordLost();
+        String password = before.map(Endpoint::password).orElseGet(Neo4jProcess::randomPassword);
         int port = Ports.freeFrom(before.map(Neo4jProcess::port).orElse(PORT));
-        Endpoint endpoint = new Endpoint(
-                "bolt://" + Ports.HOST + ":" + port,
-                USER,
-                before.map(Endpoint::password).orElseGet(Neo4jProcess::randomPassword));
+        for (int attempt = 1; ; attempt++) {
+            Endpoint endpoint = launch(port, password, initialPassword);
+            if (isOurs(endpoint)) return endpoint;
+            // somebody else took the port since we looked, and answers there
+            process.stop(STOP_PATIENCE);
+            if (attempt == ATTEMPTS) {
+                throw new UnavailableException(
+                        NAME + ": a server that takes our password must answer, got none; see " + process.log(), null);
+            }
+            port = Ports.freeFrom(port + 1);
+        }
+    }
+
+    private Endpoint launch(int port, String password, Path initialPassword) throws IOException {
+        Endpoint endpoint = new Endpoint("bolt://" + Ports.HOST + ":" + port, USER, password);
         Endpoints.write(folder, endpoint);
-        Files.createDirectories(initialPassword.getParent());
         // Neo4j reads it once, when it creates its users: there is no moment with a well-known password
-        if (!Files.exists(initialPassword)) Neo4jPassword.write(initialPassword, USER, endpoint.password());
+        Files.createDirectories(initialPassword.getParent());
+        if (!Files.exists(initialPassword)) Neo4jPassword.write(initialPassword, USER, password);
         Files.createDirectories(folder.resolve("conf"));
         Files.writeString(folder.resolve("conf/neo4j.conf"), SETTINGS.formatted(port));
         process.start(command(), () -> answers(port), START_PATIENCE);
@@ -173,6 +191,16 @@ public final class Neo4jProcess implements LocalStore {
             byte[] version = socket.getInputStream().readNBytes(4);
             return version.length == 4 && version[3] == 5;
         } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOurs(Endpoint endpoint) {
+        try (Driver driver =
+                GraphDatabase.driver(endpoint.uri(), AuthTokens.basic(endpoint.user(), endpoint.password()))) {
+            driver.verifyConnectivity();
+            return true;
+        } catch (Neo4jException e) {
             return false;
         }
     }

@@ -1,20 +1,30 @@
 package io.caravan.query;
 
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.HttpEndpointModel;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.service.ServiceSupport;
 
-/** Ends what no route serves: a problem 405 with {@code Allow} when the path is known for other methods, else 404. */
-public final class AnswerUnknownPath implements Processor {
+/**
+ * Ends what no route serves: a problem 405 with {@code Allow} when the path is known for other methods, else 404. What the
+ * HTTP server refuses before a route sees it, such as a URL that cannot be decoded, becomes a problem too.
+ */
+public final class AnswerUnknownPath extends ServiceSupport implements Processor, CamelContextAware {
+
+    private CamelContext context;
 
     @Override
     public void process(Exchange exchange) {
         String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
         String method = exchange.getMessage().getHeader(Exchange.HTTP_METHOD, String.class);
-        PlatformHttpComponent http = exchange.getContext().getComponent("platform-http", PlatformHttpComponent.class);
+        PlatformHttpComponent http = context.getComponent("platform-http", PlatformHttpComponent.class);
         for (HttpEndpointModel endpoint : http.getHttpEndpoints()) {
             if (endpoint.getVerbs() != null && serves(endpoint, path)) {
                 throw new ProblemException(
@@ -31,5 +41,21 @@ public final class AnswerUnknownPath implements Processor {
         return model.getConsumer().getEndpoint() instanceof PlatformHttpEndpoint endpoint
                 && endpoint.isMatchOnUriPrefix()
                 && path.startsWith(model.getUri() + "/");
+    }
+
+    @Override
+    protected void doStart() {
+        VertxPlatformHttpRouter router = CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class);
+        if (router != null) router.route().failureHandler(HttpReply::refused);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.context = camelContext;
     }
 }

@@ -1,16 +1,31 @@
 package io.caravan.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes what a caller gets: a message of its own, so that nothing of the request comes back. */
 final class HttpReply {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final String PROBLEM = "application/problem+json";
+    /** No browser guesses what an answer is, and no cache keeps it. */
+    private static final Map<String, String> SAFE =
+            Map.of("X-Content-Type-Options", "nosniff", "Cache-Control", "no-store");
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpReply.class);
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
 
     private HttpReply() {}
 
@@ -22,16 +37,30 @@ final class HttpReply {
     /** A failure as RFC 9457 has it. */
     static void problem(Exchange exchange, int status, String detail, Map<String, String> headers) {
         String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class);
-        send(exchange, status, "application/problem+json", json(Problem.of(status, detail, path)), headers);
+        send(exchange, status, PROBLEM, json(Problem.of(status, detail, path)), headers);
     }
 
-    /** Bytes of any type; no cache keeps them and no browser guesses what they are. */
+    /** A request that the server refused before any route saw it. */
+    static void refused(RoutingContext request) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.headWritten()) return;
+        int status = request.failure() instanceof HttpException e ? e.getStatusCode() : request.statusCode();
+        if (status < 400) status = 500;
+        if (status >= 500) LOG.error("a request failed", request.failure());
+        String detail = QueryString.UNIT
+                + (status == 400 ? ": the URL must be percent-encoded UTF-8" : ": the request cannot be answered");
+        response.setStatusCode(status).putHeader(Exchange.CONTENT_TYPE, PROBLEM);
+        SAFE.forEach(response::putHeader);
+        response.end(
+                Buffer.buffer(json(Problem.of(status, detail, request.request().path()))));
+    }
+
+    /** Bytes of any type. */
     static void send(Exchange exchange, int status, String mediaType, byte[] body, Map<String, String> headers) {
         DefaultMessage reply = new DefaultMessage(exchange);
         reply.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         reply.setHeader(Exchange.CONTENT_TYPE, mediaType);
-        reply.setHeader("X-Content-Type-Options", "nosniff");
-        reply.setHeader("Cache-Control", "no-store");
+        SAFE.forEach(reply::setHeader);
         headers.forEach(reply::setHeader);
         reply.setBody(body);
         exchange.setMessage(reply);

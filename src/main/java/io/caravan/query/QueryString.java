@@ -40,12 +40,8 @@ final class QueryString {
 
     /** The problem 400 of a parameter that breaks its rule. */
     static ProblemException bad(String name, String rule, String value) {
-        String shown = value.length() <= SHOWN
-                ? value
-                : value.substring(
-                                0,
-                                value.offsetByCodePoints(0, Math.min(SHOWN, value.codePointCount(0, value.length()))))
-                        + "...";
+        boolean whole = value.codePointCount(0, value.length()) <= SHOWN;
+        String shown = whole ? value : value.substring(0, value.offsetByCodePoints(0, SHOWN)) + "...";
         return new ProblemException(400, Settings.sentence(UNIT, name, rule, shown));
     }
 

@@ -128,6 +128,7 @@ final class ChangeFeed {
         Fields keyFields = new Fields(pipeline.source().keyFields());
         List<Tombstone> page = changes.tombstones("", TOMBSTONES_AT_ONCE);
         while (!page.isEmpty()) {
+            tally.gone.add(page.size());
             out.accept(page.stream().map(t -> tombstone(t, keyFields)).toList());
             page = changes.tombstones(page.get(page.size() - 1).key(), TOMBSTONES_AT_ONCE);
         }

@@ -22,6 +22,7 @@ public final class CloseRun implements Processor {
         if (failure != null && exchange.getVariable(RunContext.VARIABLE) == null) throw failure; // nothing was opened
         if (failure != null && !(failure instanceof CaravanException)) LOG.error("the run broke off", failure);
         Session session = (Session) RunContext.of(exchange);
+        exchange.removeVariable(RunContext.VARIABLE); // a route may go on with another pipeline
         exchange.getMessage().setBody(session.close(Optional.ofNullable(failure)));
     }
 }

@@ -9,7 +9,6 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Lease;
-import io.caravan.ledger.LeaseLostException;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.SinkStates;
@@ -52,7 +51,7 @@ final class DeliveryRun implements Session, Progress {
         this.bulk = bulk;
         ledger.in(c -> SinkStates.align(c, lease.flow(), pipeline.generations()))
                 .forEach((sink, acked) -> sinks.put(sink, new SinkTally(acked)));
-        this.lettersOpen = ledger.in(c -> DeadLetters.open(c, lease.flow())) > 0;
+        this.lettersOpen = ledger.in(c -> DeadLetters.unsettled(c, lease.flow()));
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Changes changes = new Changes(ledger, lease.flow(), run, acked);
         SourceLetters letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
@@ -72,10 +71,10 @@ final class DeliveryRun implements Session, Progress {
         List<Record> waiting =
                 batch.stream().filter(r -> r.changedRun() > tally.acked).toList();
         tally.unchanged.add(live(batch) - live(waiting));
+        tally.known.add(deletes(batch) - deletes(waiting));
         if (waiting.isEmpty()) return;
         try {
-            if (!lease.held()) throw new LeaseLostException(pipeline.name() + ": the lease has ended; run again");
-            acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting));
+            acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting, lease::mustBeHeld));
         } catch (CaravanException e) {
             tally.fail(e.getMessage());
         } catch (RuntimeException e) {
@@ -102,7 +101,7 @@ final class DeliveryRun implements Session, Progress {
         }
         tally.dead.add(refused.size());
         tally.written.add(live(taken));
-        tally.deleted.add(taken.size() - live(taken));
+        tally.deleted.add(deletes(taken));
     }
 
     /** Of these a step's dead letter can end: it passed the steps, and no sink was told to do without it. */
@@ -153,8 +152,12 @@ final class DeliveryRun implements Session, Progress {
         if (sink.problem().isPresent()) return sink.problem().map(p -> name + ": " + p);
         Runs.Delivery d = sink.delivery(source);
         long accounted = d.written() + d.unchanged() + d.dead();
-        if (!whole || accounted == source.read.sum()) return Optional.empty();
-        sink.fail("records read must be written, unchanged or dead, got " + accounted + " of " + source.read.sum());
+        long deleted = d.deleted() + sink.known.sum();
+        if (whole && accounted != source.read.sum()) {
+            sink.fail("records read must be written, unchanged or dead, got " + accounted + " of " + source.read.sum());
+        } else if (whole && deleted != source.gone.sum()) {
+            sink.fail("records that are gone must be deleted, got " + deleted + " of " + source.gone.sum());
+        }
         return sink.problem().map(p -> name + ": " + p);
     }
 
@@ -215,6 +218,10 @@ final class DeliveryRun implements Session, Progress {
     }
 
     private static long live(List<Record> records) {
-        return records.stream().filter(r -> !r.deleted()).count();
+        return records.size() - deletes(records);
+    }
+
+    private static long deletes(List<Record> records) {
+        return records.stream().filter(Record::deleted).count();
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.delivery.Refusal;
+import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Letter;
 import io.caravan.record.Record;
 import io.caravan.record.RecordJson;
@@ -20,6 +21,13 @@ final class Letters {
 
     static Letter of(String stage, String sink, Record record, String reason) {
         String content = RecordJson.write(record.asRead());
-        return new Letter(stage, sink, record.key(), Optional.of(record.key()), record.origin(), reason, content);
+        return new Letter(
+                stage,
+                sink,
+                DeadLetters.identity(record.key()),
+                Optional.of(record.key()),
+                record.origin(),
+                reason,
+                content);
     }
 }

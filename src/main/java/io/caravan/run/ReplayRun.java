@@ -28,8 +28,9 @@ import java.util.stream.Stream;
 
 /**
  * Sends dead letters through the steps to the sink that refused them, or to every sink if a step did. Idempotent: a
- * letter ends when its sinks have the record, and stays open, with its newest reason, when they refuse it again. Rows
- * that a source could not read have no record to send: mend the source and run.
+ * letter ends when its sinks have the record, and stays open, with its newest reason, when they refuse it again. A sink
+ * that fails is left alone, its letters stay as they are. Rows that a source could not read have no record to send: mend
+ * the source and run.
  */
 final class ReplayRun implements Session, Progress {
 
@@ -103,19 +104,25 @@ final class ReplayRun implements Session, Progress {
         List<Record> records = new ArrayList<>();
         for (Entry letter : page) {
             if (only.isPresent() && only.get() != letter.id()) continue;
-            if (letter.stage().equals("source")) unsendable.increment();
+            if (letter.stage().equals(DeadLetters.SOURCE)) unsendable.increment();
             else records.add(RecordJson.read(letter.content(), letter.origin()).changedIn(run));
         }
         return records;
     }
 
-    /** Once every sink has answered for a batch: what a step refused before is now each sink's own matter. */
+    /**
+     * Once every sink has answered for a batch: what a step refused before is now each sink's own matter. While a sink
+     * cannot answer, the letter stays.
+     */
     private void endLettersOfSteps() {
-        if (passed.isEmpty()) return;
-        ledger.in(c -> {
-            DeadLetters.delivered(c, lease.flow(), DeadLetters.EVERY_SINK, List.copyOf(passed));
-            return null;
-        });
+        boolean answered =
+                sinks.values().stream().allMatch(sink -> sink.problem().isEmpty());
+        if (answered && !passed.isEmpty()) {
+            ledger.in(c -> {
+                DeadLetters.delivered(c, lease.flow(), DeadLetters.EVERY_SINK, List.copyOf(passed));
+                return null;
+            });
+        }
         passed.clear();
     }
 
@@ -123,19 +130,20 @@ final class ReplayRun implements Session, Progress {
     public void deliver(Sink sink, List<Record> batch) {
         SinkTally tally = sinks.get(sink.name());
         boolean meant = target.equals(sink.name()) || target.equals(DeadLetters.EVERY_SINK);
-        if (!meant || batch.isEmpty()) return;
-        List<Refusal> refused;
+        if (!meant || batch.isEmpty() || tally.problem().isPresent()) return;
         try {
-            refused = bulk.deliver(sink, batch);
+            settle(sink, tally, batch, bulk.deliver(sink, batch, lease::mustBeHeld));
+        } catch (CaravanException e) {
+            tally.fail(e.getMessage());
         } catch (RuntimeException e) {
-            String why = e instanceof CaravanException ? e.getMessage() : e.toString();
-            tally.fail(why);
-            refused = batch.stream().map(r -> new Refusal(r, why)).toList();
+            tally.fail(e.toString());
         }
+    }
+
+    private void settle(Sink sink, SinkTally tally, List<Record> batch, List<Refusal> refused) {
         List<Record> taken = BulkDelivery.taken(batch, refused);
-        List<Refusal> again = refused;
         ledger.in(c -> {
-            DeadLetters.write(c, lease.flow(), run, Letters.refused(sink.name(), again));
+            DeadLetters.write(c, lease.flow(), run, Letters.refused(sink.name(), refused));
             DeadLetters.delivered(
                     c,
                     lease.flow(),
@@ -152,11 +160,7 @@ final class ReplayRun implements Session, Progress {
     public void reject(String step, Record record, BadRecordException reason) {
         source.dead.increment();
         ledger.in(c -> {
-            DeadLetters.write(
-                    c,
-                    lease.flow(),
-                    run,
-                    List.of(Letters.of(step, DeadLetters.EVERY_SINK, record, reason.getMessage())));
+            DeadLetters.write(c, lease.flow(), run, List.of(Letters.of(step, target, record, reason.getMessage())));
             return null;
         });
     }

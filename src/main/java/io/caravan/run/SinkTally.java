@@ -12,6 +12,9 @@ final class SinkTally {
     final LongAdder unchanged = new LongAdder();
     final LongAdder deleted = new LongAdder();
     final LongAdder dead = new LongAdder();
+    /** Tombstones it was past already. */
+    final LongAdder known = new LongAdder();
+
     private volatile String problem;
 
     /** {@code acked}: the run up to which the sink has everything. */

@@ -60,12 +60,8 @@ final class SourceLetters {
     }
 
     private synchronized void add(Origin origin, Optional<String> key, String reason, String content) {
-        waiting.add(new Letter("source", DeadLetters.EVERY_SINK, place(origin), key, origin, reason, content));
+        waiting.add(new Letter(
+                DeadLetters.SOURCE, DeadLetters.EVERY_SINK, DeadLetters.place(origin), key, origin, reason, content));
         if (waiting.size() >= AT_ONCE) flush();
-    }
-
-    /** Where it stands is what it is: a record's own letters go by its key instead. */
-    private static String place(Origin origin) {
-        return "at " + origin.line() + " of " + origin.object();
     }
 }

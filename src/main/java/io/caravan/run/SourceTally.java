@@ -8,4 +8,6 @@ final class SourceTally {
     final LongAdder read = new LongAdder();
     final LongAdder unchanged = new LongAdder();
     final LongAdder dead = new LongAdder();
+    /** Tombstones sent on their way; not among the records read. */
+    final LongAdder gone = new LongAdder();
 }

@@ -57,8 +57,10 @@ final class MemorySource implements Source {
 
     @Override
     public RecordReader open(SourceObject object) {
+        RecordReader reader = new Reader(object.name(), List.copyOf(objects.get(object.name())));
+        reader = meddler.apply(object, reader);
         opened.incrementAndGet();
-        return meddler.apply(object, new Reader(object.name(), List.copyOf(objects.get(object.name()))));
+        return reader;
     }
 
     /** The records a sink must hold in the end: of each key, the first. */
@@ -71,11 +73,8 @@ final class MemorySource implements Source {
     /** The good rows of an object. */
     List<Record> records(String object) {
         List<Record> records = new ArrayList<>();
-        try (Reader reader = new Reader(object, objects.get(object))) {
-            for (Optional<Record> r = reader.read(b -> {}); r.isPresent(); r = reader.read(b -> {})) {
-                records.add(r.get());
-            }
-        }
+        Reader reader = new Reader(object, objects.get(object));
+        for (Optional<Record> r = reader.read(b -> {}); r.isPresent(); r = reader.read(b -> {})) records.add(r.get());
         return records;
     }
 

@@ -2,7 +2,6 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.caravan.delivery.Sink;
 import io.caravan.ledger.LeaseHeldException;
 import io.caravan.record.Batch;
 import io.caravan.record.BatchCutter;
@@ -273,9 +272,7 @@ final class World {
     private RunReport loop(Mode mode, Doom doom, boolean allowDeletes) {
         Pipeline pipeline = new Pipeline(name, source, generations, 20, Duration.ofSeconds(30), SMALL);
         RunRequest request = new RunRequest(mode, allowDeletes, true, Optional.empty(), progress -> {});
-        return Loop.run(
-                () -> open(pipeline, request, doom),
-                sinks.values().stream().map(Sink.class::cast).toList());
+        return Loop.run(open(pipeline, request, doom), List.of(), List.copyOf(sinks.values()));
     }
 
     /** The server may need a moment to see that the last process is gone. */

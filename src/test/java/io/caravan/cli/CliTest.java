@@ -1,0 +1,256 @@
+package io.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.ledger.Flow;
+import io.caravan.ledger.Flows;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.LedgerDataSource;
+import io.caravan.ledger.PlainTransactions;
+import io.caravan.local.Endpoint;
+import io.caravan.local.LaptopStores;
+import io.caravan.local.TestStores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as a user meets it, with a pipeline of two stores in memory and a real ledger. */
+class CliTest {
+
+    private static final Endpoint NOWHERE = new Endpoint("jdbc:postgresql://127.0.0.1:1/none", "caravan", "none");
+
+    private static final String SETTINGS = """
+            # the folder they are read from
+            caravan.things.input = nowhere
+            # what their names are like
+            caravan.things.namePattern = *.csv
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Screen screen = new Screen();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo",
+                "run",
+                "plan",
+                "verify",
+                "list",
+                "runs",
+                "dead-letters",
+                "dead-letters list",
+                "dead-letters show",
+                "dead-letters replay",
+                "dead-letters discard",
+                "check",
+                "serve",
+                "stores"
+            })
+    void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
+        assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
+        assertThat(screen.out()).anyMatch(l -> l.contains("Example: ") && l.contains("./caravan " + command));
+        assertThat(screen.out()).anyMatch(l -> l.contains("--json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            run                      ~ run: Missing required parameter: '<pipeline>'; see ./caravan run --help
+            run thing                ~ caravan: pipeline must be one of things, got 'thing'
+            run things more          ~ run: there must be one pipeline, got also 'more'; see ./caravan run --help
+            plan things --inptu x    ~ plan: a parameter must be one of --input, --name-pattern, got '--inptu'; see ./caravan plan --help
+            run --inptu x things     ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; see ./caravan run --help
+            runs --limit 0           ~ runs: --limit must be 1 to 10000, got '0'
+            runs --pipeline thing    ~ caravan: pipeline must be one of things, got 'thing'
+            dead-letters replay      ~ dead-letters replay: Missing required argument (specify one of these): (<id> | --all); see ./caravan dead-letters replay --help
+            """)
+    void wrongUsageIsOneSentenceAndExitCodeTwo(String command, String sentence) {
+        assertThat(cli(NOWHERE, command.split(" "))).isEqualTo(2);
+        assertThat(screen.err()).containsExactly(sentence);
+        assertThat(screen.out()).isEmpty();
+    }
+
+    @Test
+    void aWrongCommandIsAnsweredWithTheKnownOnes() {
+        assertThat(cli(NOWHERE, "rnu")).isEqualTo(2);
+        assertThat(screen.err())
+                .containsExactly("caravan: command must be one of demo, run, plan, verify, list, runs, dead-letters,"
+                        + " check, serve, stores, got 'rnu'; see ./caravan --help");
+    }
+
+    @Test
+    void listNeedsNoStore() throws IOException {
+        assertThat(cli(NOWHERE, "list")).isZero();
+        assertThat(screen.out())
+                .containsExactly(
+                        "things: Things from CSV files to two stores in memory",
+                        "  --input  the folder they are read from [nowhere]",
+                        "  --name-pattern  what their names are like [*.csv]");
+        assertThat(cli(NOWHERE, "list", "--json")).isZero();
+        assertThat(json().at("/0/parameters/0/name").asText()).isEqualTo("input");
+    }
+
+    @Test
+    void aRunDoesWhatItSaysAndTheNextWritesNothing() throws IOException {
+        things("a.csv", 200);
+        Endpoint ledger = TestStores.freshDatabase();
+
+        assertThat(cli(ledger, "plan", "things", "--input", folder.toString())).isZero();
+        assertThat(screen.out()).anyMatch(l -> l.matches("left +200 +0 +0 +0 +0"));
+
+        assertThat(cli(ledger, "run", "things", "--input=" + folder, "--json")).isZero();
+        assertThat(json().at("/sinks/left/written").asInt()).isEqualTo(200);
+        assertThat(screen.out()).hasSize(1);
+        assertThat(screen.err()).isEmpty();
+
+        assertThat(cli(ledger, "run", "things", "--input", folder.toString())).isZero();
+        assertThat(screen.out()).anyMatch(l -> l.contains("succeeded, nothing had to be written, 200 records read"));
+
+        assertThat(cli(ledger, "runs", "--json")).isZero();
+        assertThat(json()).hasSize(2);
+        assertThat(json().at("/1/sinks/right/written").asInt()).isEqualTo(200);
+    }
+
+    @Test
+    void relativePathsStartFromTheFolderOfTheCaller() throws IOException {
+        things("only.txt", 3);
+        Endpoint ledger = TestStores.freshDatabase();
+
+        assertThat(cli(ledger, "run", "things", "--input", ".", "--namePattern", "*.txt", "--json"))
+                .isZero();
+        assertThat(json().at("/recordsRead").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void verifyEndsWithThreeWhenSinksDiffer() throws IOException {
+        things("a.csv", 2);
+        Endpoint ledger = TestStores.freshDatabase();
+        cli(ledger, "run", "things", "--input", ".");
+
+        // the stores in memory are new, and empty, each time
+        assertThat(cli(ledger, "verify", "things", "--input", ".")).isEqualTo(3);
+        assertThat(screen.out()).contains("left differs in: k0, k1");
+    }
+
+    @Test
+    void deadLettersCanBeSeenSentAgainAndDiscarded() throws IOException {
+        things("a.csv", 2);
+        Files.writeString(folder.resolve("b.csv"), "id,size,text\nodd,many,x\n");
+        Endpoint ledger = TestStores.freshDatabase();
+
+        assertThat(cli(ledger, "run", "things", "--input", ".")).isEqualTo(3);
+        assertThat(screen.out())
+                .endsWith("1 dead letters are open; see them: ./caravan dead-letters list --pipeline things");
+
+        assertThat(cli(ledger, "dead-letters", "list", "--pipeline", "things", "--json"))
+                .isZero();
+        String id = json().at("/0/id").asText();
+        assertThat(json().at("/0/key").asText()).isEqualTo("odd");
+
+        assertThat(cli(ledger, "dead-letters", "show", id)).isZero();
+        assertThat(screen.out()).anyMatch(l -> l.startsWith("content") && l.contains("many"));
+
+        assertThat(cli(ledger, "dead-letters", "replay", id)).isEqualTo(3);
+        assertThat(cli(ledger, "dead-letters", "discard", id)).isZero();
+        assertThat(screen.out()).containsExactly("1 dead letters of things discarded");
+        assertThat(cli(ledger, "dead-letters", "discard", id)).isEqualTo(2);
+        assertThat(screen.err())
+                .containsExactly("dead-letters: letter " + id + " must be open to be discarded, got 'discarded'");
+        assertThat(cli(ledger, "dead-letters")).isZero();
+        assertThat(screen.out()).containsExactly("No dead letters are open.");
+    }
+
+    @Test
+    void aLeaseHeldByAnotherRunIsExitCodeFour() throws IOException {
+        things("a.csv", 2);
+        Endpoint at = TestStores.freshDatabase();
+        try (LedgerDataSource ledger = new LedgerDataSource(at.uri(), at.user(), at.password())) {
+            Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, "things"));
+            try (Lease lease = Lease.acquire(ledger, flow, "somebody", Duration.ofMinutes(1))) {
+                assertThat(lease.held()).isTrue();
+                assertThat(cli(at, "run", "things", "--input", ".")).isEqualTo(4);
+            }
+        }
+        assertThat(screen.err()).singleElement().asString().contains("the lease is held by somebody");
+        assertThat(screen.out()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongWithTheConfigurationIsExitCodeTwo() {
+        assertThat(cli(NOWHERE, "run", "things", "--input", ".", "--name-pattern", "a/b"))
+                .isEqualTo(2);
+        assertThat(screen.err())
+                .containsExactly("objects-source: namePattern must not have a /, which belongs to prefix, got 'a/b'");
+    }
+
+    @Test
+    void aFailedRunIsExitCodeOneWithItsProblem() {
+        assertThat(cli(TestStores.freshDatabase(), "run", "things", "--input", "missing"))
+                .isEqualTo(1);
+        assertThat(screen.err()).singleElement().asString().contains("missing");
+    }
+
+    @Test
+    void checkSaysAllThatIsWrong() {
+        assertThat(cli(NOWHERE, "check")).isEqualTo(1);
+        assertThat(screen.out())
+                .anyMatch(l -> l.matches("things +ledger +problem"))
+                .anyMatch(l -> l.matches("things +source +problem"))
+                .anyMatch(l -> l.matches("things +left +ok"));
+        assertThat(screen.err()).hasSize(2);
+    }
+
+    private int cli(Endpoint ledger, String... args) {
+        screen = new Screen();
+        Map<String, String> settings = Map.of(
+                "caravan.things.input",
+                "nowhere",
+                "caravan.things.namePattern",
+                "*.csv",
+                "caravan.ledger.uri",
+                ledger.uri(),
+                "caravan.ledger.user",
+                ledger.user(),
+                "caravan.ledger.password",
+                ledger.password(),
+                "camel.beans.left",
+                "#class:io.caravan.run.MemorySink(left)",
+                "camel.beans.right",
+                "#class:io.caravan.run.MemorySink(right)");
+        Shell shell = new Shell(
+                screen.terminal(),
+                new Mask(),
+                () -> Configuration.of(SETTINGS, new Properties(), n -> null, n -> null)
+                        .with(settings),
+                () -> Pipelines.in("cliroutes"),
+                () -> new LaptopStores(folder, List.of()));
+        return new Cli(shell, folder).run(args);
+    }
+
+    private JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(screen.out().get(0));
+    }
+
+    private void things(String name, int count) throws IOException {
+        Files.writeString(
+                folder.resolve(name),
+                IntStream.range(0, count)
+                        .mapToObj(i -> "k" + i + "," + i + ",text " + i)
+                        .collect(Collectors.joining("\n", "id,size,text\n", "\n")));
+    }
+}

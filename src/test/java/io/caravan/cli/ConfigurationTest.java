@@ -1,0 +1,103 @@
+package io.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.cli.Configuration.Parameter;
+import io.caravan.error.ConfigurationException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationTest {
+
+    private static final String SHIPPED = """
+            # ledger: where runs are kept
+            caravan.ledger.uri = laptop
+            caravan.ledger.password =
+
+            # things: from here to there
+            # the folder they are read from
+            caravan.things.input = samples
+            # what their names are like
+            caravan.things.namePattern = *.csv
+            caravan.documents.uri = mongodb://me:hush-hush@host
+            caravan.api.key = {{env:THE_KEY}}
+            caravan.stores.ledger = postgres
+            caravan.stores.documents = mongo
+            """;
+
+    private final Properties own = new Properties();
+
+    @Test
+    void theNearerSaysMore() {
+        String key = "caravan.things.input";
+        own.setProperty(key, "file");
+        assertThat(configuration(Map.of(), Map.of()).value(key)).contains("file");
+        Map<String, String> environment = Map.of("CARAVAN_THINGS_INPUT", "environment");
+        assertThat(configuration(Map.of(), environment).value(key)).contains("environment");
+        Map<String, String> system = Map.of(key, "system");
+        assertThat(configuration(system, environment).value(key)).contains("system");
+        Configuration last = configuration(system, environment).with(Map.of(key, "command line"));
+        assertThat(last.value(key)).contains("command line");
+    }
+
+    @Test
+    void laysOnlyWhatDiffersOverWhatShips() {
+        Configuration c = configuration(Map.of(), Map.of("CARAVAN_THINGS_NAMEPATTERN", "*.txt"));
+
+        assertThat(c.with(Map.of("caravan.things.input", "there")).changes())
+                .containsOnly(
+                        Map.entry("caravan.things.namePattern", "*.txt"), Map.entry("caravan.things.input", "there"));
+    }
+
+    @Test
+    void describesAParameterByTheCommentAboveIt() {
+        assertThat(configuration(Map.of(), Map.of()).parameters("things"))
+                .containsExactly(
+                        new Parameter("input", "samples", "the folder they are read from"),
+                        new Parameter("namePattern", "*.csv", "what their names are like"));
+    }
+
+    @Test
+    void asksForTheStoresThatLaptopMeans() {
+        Configuration c = configuration(Map.of(), Map.of());
+
+        assertThat(c.laptopStores(Set.of("ledger", "documents"))).containsExactly("postgres");
+        assertThat(c.features()).containsExactly("ledger", "documents");
+    }
+
+    @Test
+    void knowsWhatIsSecret() {
+        Map<String, String> environment = Map.of("CARAVAN_LEDGER_PASSWORD", "p", "THE_KEY", "k");
+
+        assertThat(configuration(Map.of(), environment).secrets()).containsExactlyInAnyOrder("p", "k", "hush-hush");
+    }
+
+    @Test
+    void saysWhichNamesInTheFileAreUnknown() {
+        own.setProperty("caravan.ledger.url", "x");
+        own.setProperty("camel.server.port", "8081");
+
+        assertThatThrownBy(() -> configuration(Map.of(), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("caravan.properties: the name must be one of those in application.properties,"
+                        + " got 'caravan.ledger.url'");
+    }
+
+    @Test
+    void everySettingOfAPipelineThatShipsIsDescribed() {
+        Configuration shipped = Configuration.load(Path.of("target/nowhere"));
+
+        for (Pipelines.Pipeline pipeline : Pipelines.in("routes").all()) {
+            assertThat(shipped.parameters(pipeline.name())).isNotEmpty().noneMatch(p -> p.description()
+                    .isBlank());
+        }
+    }
+
+    private Configuration configuration(Map<String, String> system, Map<String, String> environment) {
+        return Configuration.of(SHIPPED, own, system::get, environment::get);
+    }
+}

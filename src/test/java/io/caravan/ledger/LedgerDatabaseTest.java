@@ -1,0 +1,97 @@
+package io.caravan.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.caravan.error.UnavailableException;
+import io.caravan.local.Endpoint;
+import io.caravan.local.TestStores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class LedgerDatabaseTest {
+
+    private final Endpoint endpoint = TestStores.freshDatabase();
+
+    @Test
+    void theNewestVersionIsThatOfTheNewestMigration() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src", "main", "resources", "db", "migration"))) {
+            assertThat(files.map(f -> f.getFileName().toString().replaceFirst("V(\\d+)__.*\\.sql", "$1"))
+                            .mapToInt(Integer::parseInt)
+                            .max())
+                    .hasValue(Integer.parseInt(LedgerDatabase.NEWEST));
+        }
+    }
+
+    @Test
+    void openingItASecondTimeMigratesNothing() {
+        try (HikariDataSource first = open()) {
+            List<String> migrations = history(first);
+            assertThat(migrations).isNotEmpty();
+            new PlainTransactions(first).in(c -> Flows.of(c, "things"));
+            try (HikariDataSource second = open()) {
+                assertThat(history(second)).isEqualTo(migrations);
+                Optional<Flow> flow = new PlainTransactions(second).in(c -> Flows.find(c, "things"));
+                assertThat(flow).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void manyMayOpenItAtOnce() throws Exception {
+        int many = 4;
+        CyclicBarrier together = new CyclicBarrier(many);
+        ExecutorService threads = Executors.newFixedThreadPool(many);
+        List<CompletableFuture<HikariDataSource>> opening = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            opening.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            together.await();
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                        return open();
+                    },
+                    threads));
+        }
+        for (CompletableFuture<HikariDataSource> one : opening) {
+            try (HikariDataSource pool = one.get()) {
+                assertThat(history(pool)).hasSize(Integer.parseInt(LedgerDatabase.NEWEST) + 1);
+            }
+        }
+        threads.shutdown();
+    }
+
+    @Test
+    void saysWhatToDoWhenNothingAnswers() {
+        assertThatThrownBy(() -> LedgerDatabase.open("jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageStartingWith("ledger: jdbc:postgresql://127.0.0.1:1/nowhere cannot be used: ")
+                .hasMessageEndingWith("; on a laptop start it with: ./caravan stores start")
+                .hasMessageNotContaining("secret");
+    }
+
+    private HikariDataSource open() {
+        return LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password());
+    }
+
+    private static List<String> history(HikariDataSource pool) {
+        return new PlainTransactions(pool)
+                .in(c -> Sql.list(
+                        c,
+                        r -> r.getString(1),
+                        "select t::text from ledger.flyway_schema_history t order by installed_rank"));
+    }
+}

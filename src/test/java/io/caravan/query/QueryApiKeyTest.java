@@ -1,0 +1,100 @@
+package io.caravan.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** With a key, every path but health wants it. */
+class QueryApiKeyTest {
+
+    /** Digits only: Camel would make a number of it where it can. */
+    private static final String KEY = "4711471147114711";
+
+    private static final List<String> PATHS = List.of(
+            "/recommendations/similar-users?user_id=anna",
+            "/graph/user-campaigns?user_id=anna",
+            "/analytics/user-engagement?user_id=anna",
+            "/openapi.json",
+            "/swagger-ui",
+            "/swagger-ui/index.html",
+            "/nothing",
+            "/");
+
+    @TempDir
+    static Path folder;
+
+    private static QueryApi api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        QueryStores stores = new QueryStores(folder);
+        stores.write(List.of(QueryStores.event("r1", "anna", "spring", "2025-09-01T10:00:00Z", 1)));
+        stores.run("personalization", "run", "succeeded");
+        Properties settings = stores.settings();
+        settings.setProperty("caravan.api.key", KEY);
+        api = new QueryApi(settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @Test
+    void withoutTheKeyEveryPathButHealthIs401() {
+        for (String path : PATHS) assertRefused(api.get(path), path);
+        assertRefused(api.send("POST", "/graph/user-campaigns"), "/graph/user-campaigns");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "471147114711471", "47114711471147110", "4711471147114712", "x", "Ü"})
+    void withAWrongKeyToo(String key) {
+        assertRefused(api.get("/graph/user-campaigns?user_id=anna", "X-API-Key", key), "/graph/user-campaigns");
+    }
+
+    @Test
+    void aKeyInTheUrlOrAnotherHeaderIsNoKey() {
+        String path = "/graph/user-campaigns";
+        assertRefused(api.get(path + "?user_id=anna&X-API-Key=" + KEY), path);
+        assertRefused(api.get(path + "?user_id=anna", "Authorization", KEY), path);
+        assertRefused(api.get(path + "?user_id=anna", "CamelHttpPath", "/health/live"), path);
+    }
+
+    @Test
+    void withTheKeyEverythingIsAnswered() {
+        for (String path : PATHS) {
+            int status = api.get(path, "x-api-key", KEY).statusCode();
+            assertThat(status).as(path).isNotEqualTo(401);
+        }
+        assertThat(api.get("/graph/user-campaigns?user_id=anna", "X-API-Key", KEY)
+                        .body())
+                .isEqualTo("{\"campaigns\":[\"spring\"]}");
+        assertThat(api.get("/openapi.json", "X-API-Key", KEY).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void healthIsOpen() {
+        assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(api.get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(api.send("POST", "/health/live").statusCode()).isEqualTo(405);
+    }
+
+    private static void assertRefused(HttpResponse<String> answer, String path) {
+        QueryApiTest.assertProblem(
+                answer,
+                401,
+                "Unauthorized",
+                "query: header X-API-Key must hold the key of this API",
+                path.replaceAll("\\?.*", ""));
+        assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValue("ApiKey realm=\"caravan\"");
+    }
+}

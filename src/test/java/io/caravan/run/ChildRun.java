@@ -1,0 +1,54 @@
+package io.caravan.run;
+
+import io.caravan.ledger.LeaseHeldException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.main.Main;
+
+/**
+ * Runs one pipeline once in a JVM of its own, so that it can be killed: {@code ChildRun <pipeline> <properties>}. The
+ * properties are all that Camel gets: where the routes are, the beans, their settings. Says {@code started} when the run
+ * begins, then how it ended; the exit code is that of the command line.
+ */
+public final class ChildRun {
+
+    private ChildRun() {}
+
+    public static void main(String[] args) throws Exception {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(Path.of(args[1]))) {
+            properties.load(in);
+        }
+        Main main = new Main();
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.setOverrideProperties(properties);
+        main.start();
+        System.out.println("started");
+        RunRequest request = new RunRequest(Mode.RUN, true, false, Optional.empty(), progress -> {});
+        Exchange exchange =
+                main.getCamelTemplate().request("direct:" + args[0], e -> e.setVariable(RunRequest.VARIABLE, request));
+        int code = exchange.getException() == null ? ended(exchange) : refused(exchange.getException());
+        main.stop();
+        System.exit(code);
+    }
+
+    private static int ended(Exchange exchange) {
+        RunReport report = exchange.getMessage().getBody(RunReport.class);
+        System.out.println(report.status());
+        report.problems().forEach(System.out::println);
+        return switch (report.status()) {
+            case SUCCEEDED -> 0;
+            case FAILED -> 1;
+            case PARTIAL -> 3;
+        };
+    }
+
+    private static int refused(Exception e) {
+        System.out.println(e.getMessage());
+        return e instanceof LeaseHeldException ? 4 : 1;
+    }
+}
