@@ -18,11 +18,19 @@ public final class CloseRun implements Processor {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        Exception failure = ours(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
         if (failure != null && exchange.getVariable(RunContext.VARIABLE) == null) throw failure; // nothing was opened
         if (failure != null && !(failure instanceof CaravanException)) LOG.error("the run broke off", failure);
         Session session = (Session) RunContext.of(exchange);
         exchange.removeVariable(RunContext.VARIABLE); // a route may go on with another pipeline
         exchange.getMessage().setBody(session.close(Optional.ofNullable(failure)));
+    }
+
+    /** The splitter wraps what it met; our own exception says it in a sentence. */
+    private static Exception ours(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CaravanException caravan) return caravan;
+        }
+        return failure;
     }
 }
