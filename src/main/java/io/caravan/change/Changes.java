@@ -124,6 +124,7 @@ public final class Changes {
                 c, flow, batch.records().stream().map(Record::key).toList());
         List<Record> waiting = new ArrayList<>();
         List<Record> duplicates = new ArrayList<>();
+        List<Change> fresh = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
         Set<Hash> broken = new HashSet<>();
         Set<String> keys = new HashSet<>(batch.records().size() * 2);
@@ -139,14 +140,17 @@ public final class Changes {
             boolean same = row != null && !row.dead() && row.hash().equals(record.hash());
             long changed = same ? row.changedRun() : run;
             long first = row == null || row.dead() ? run : row.firstRun();
-            if (!same || elsewhere) changes.add(new Change(record.key(), record.hash(), first, changed));
+            Change change = new Change(record.key(), record.hash(), first, changed);
+            if (row == null) fresh.add(change);
+            else if (!same || elsewhere) changes.add(change);
             if (elsewhere) broken.add(row.batch());
             if (changed > acked) waiting.add(record.changedIn(changed));
             newest = Math.max(newest, changed);
         }
         BatchStates.State state = new BatchStates.State(
                 newest, run, !duplicates.isEmpty(), batch.records().size() - duplicates.size());
-        if (!changes.isEmpty()) RecordStates.write(c, flow, batch.fingerprint(), changes);
+        RecordStates.insert(c, flow, batch.fingerprint(), fresh);
+        RecordStates.write(c, flow, batch.fingerprint(), changes);
         BatchStates.breakPromises(c, flow, broken);
         BatchStates.write(c, flow, batch.fingerprint(), batch.object(), state);
         return new News(waiting, duplicates, keys.size() - waiting.size());

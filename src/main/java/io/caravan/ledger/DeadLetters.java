@@ -6,8 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Records that a source, step or sink refused, each once for each sink it is missing from. A letter is {@code open}
@@ -66,28 +70,32 @@ public final class DeadLetters {
      * record that no sink can have any more needs no letter for each.
      */
     public static void write(Connection c, short flow, long run, List<Letter> letters) throws SQLException {
-        for (Letter l : letters) {
-            Sql.update(
-                    c,
-                    "insert into ledger.dead_letter as d"
-                            + " (flow, sink, identity, key, stage, object, line, reason, content, run)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (flow, sink, identity) do update set"
-                            + " key = excluded.key, stage = excluded.stage, object = excluded.object,"
-                            + " line = excluded.line, reason = excluded.reason, content = excluded.content,"
-                            + " run = excluded.run, attempts = d.attempts + 1, updated_at = clock_timestamp(),"
-                            + " state = case when d.state = 'discarded' and d.content = excluded.content"
-                            + " then d.state else 'open' end",
-                    flow,
-                    l.sink(),
-                    l.identity(),
-                    l.key().orElse(null),
-                    l.stage(),
-                    l.origin().object(),
-                    l.origin().line(),
-                    storable(l.reason()),
-                    storable(l.content()),
-                    run);
-        }
+        // each once: one statement cannot bring a row up to date twice
+        Map<List<String>, Letter> newest = new LinkedHashMap<>();
+        letters.forEach(l -> newest.put(List.of(l.sink(), l.identity()), l));
+        if (newest.isEmpty()) return;
+        Collection<Letter> all = newest.values();
+        Sql.update(
+                c,
+                "insert into ledger.dead_letter as d"
+                        + " (flow, run, sink, identity, key, stage, object, line, reason, content)"
+                        + " select ?, ?, t.* from unnest(?, ?, ?, ?, ?, ?, ?, ?) as t"
+                        + " on conflict (flow, sink, identity) do update set"
+                        + " key = excluded.key, stage = excluded.stage, object = excluded.object,"
+                        + " line = excluded.line, reason = excluded.reason, content = excluded.content,"
+                        + " run = excluded.run, attempts = d.attempts + 1, updated_at = clock_timestamp(),"
+                        + " state = case when d.state = 'discarded' and d.content = excluded.content"
+                        + " then d.state else 'open' end",
+                flow,
+                run,
+                texts(all, Letter::sink),
+                texts(all, Letter::identity),
+                texts(all, l -> l.key().orElse(null)),
+                texts(all, Letter::stage),
+                texts(all, l -> l.origin().object()),
+                all.stream().map(l -> l.origin().line()).toArray(Long[]::new),
+                texts(all, l -> storable(l.reason())),
+                texts(all, l -> storable(l.content())));
         String[] nobodys = letters.stream()
                 .filter(l -> l.sink().equals(EVERY_SINK) && !l.stage().equals(SOURCE))
                 .map(l -> l.key().orElseThrow())
@@ -203,6 +211,10 @@ public final class DeadLetters {
                 r.getLong(11),
                 r.getInt(12),
                 r.getObject(13, OffsetDateTime.class).toInstant());
+    }
+
+    private static String[] texts(Collection<Letter> letters, Function<Letter, String> text) {
+        return letters.stream().map(text).toArray(String[]::new);
     }
 
     /** PostgreSQL's text holds every character but U+0000. */

@@ -123,6 +123,9 @@ final class ChildProcess {
         }
     }
 
+    /** The kernel's flag of a process that is ending; proc(5). */
+    private static final long PF_EXITING = 4;
+
     private Path pidFile() {
         return folder.resolve(name + ".pid");
     }
@@ -156,7 +159,9 @@ final class ChildProcess {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return fields[0].matches("[ZX]") ? Optional.empty() : Optional.of(fields[19]);
+            // a killed process keeps its number, and for a moment its port, until the kernel is through with it
+            boolean ending = fields[0].matches("[ZX]") || (Long.parseLong(fields[6]) & PF_EXITING) != 0;
+            return ending ? Optional.empty() : Optional.of(fields[19]);
         } catch (IOException e) {
             return Optional.empty();
         }

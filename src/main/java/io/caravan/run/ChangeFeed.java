@@ -28,6 +28,8 @@ final class ChangeFeed {
 
     private static final int TOMBSTONES_AT_ONCE = 500;
     private static final int BATCHES_AHEAD = 4;
+    /** Objects that failed are named one by one up to here; each has its dead letter. */
+    private static final int NAMED = 100;
 
     private final Pipeline pipeline;
     private final Changes changes;
@@ -95,10 +97,15 @@ final class ChangeFeed {
             letters.flush();
             changes.read(object);
         } catch (IncompleteSourceException | UnavailableException e) {
-            problems.add(e.getMessage());
+            problem(e.getMessage());
             letters.failed(object, e);
             letters.flush();
         }
+    }
+
+    private void problem(String sentence) {
+        if (problems.size() < NAMED) problems.add(sentence);
+        else if (problems.size() == NAMED) problems.add("more objects failed: see their dead letters");
     }
 
     private void cut(SourceObject object, RecordReader reader, Consumer<Batch> emit) {

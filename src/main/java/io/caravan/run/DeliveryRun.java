@@ -40,6 +40,7 @@ final class DeliveryRun implements Session, Progress {
     private final SourceTally source = new SourceTally();
     private final Map<String, SinkTally> sinks = new TreeMap<>();
     private final boolean lettersOpen;
+    private final SourceLetters letters;
     private final ChangeFeed feed;
     private final Ahead<List<Record>> batches;
 
@@ -54,7 +55,7 @@ final class DeliveryRun implements Session, Progress {
         this.lettersOpen = ledger.in(c -> DeadLetters.unsettled(c, lease.flow()));
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Changes changes = new Changes(ledger, lease.flow(), run, acked);
-        SourceLetters letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
+        this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
         this.feed = new ChangeFeed(pipeline, changes, letters, source, request.allowDeletes());
         this.batches = new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit);
     }
@@ -116,14 +117,7 @@ final class DeliveryRun implements Session, Progress {
     @Override
     public void reject(String step, Record record, BadRecordException reason) {
         source.dead.increment();
-        ledger.in(c -> {
-            DeadLetters.write(
-                    c,
-                    lease.flow(),
-                    run,
-                    List.of(Letters.of(step, DeadLetters.EVERY_SINK, record, reason.getMessage())));
-            return null;
-        });
+        letters.rejected(step, DeadLetters.EVERY_SINK, record, reason);
     }
 
     @Override
@@ -137,6 +131,7 @@ final class DeliveryRun implements Session, Progress {
         long open = 0;
         RunReport.Status status = RunReport.Status.FAILED;
         try (lease) {
+            letters.flush();
             open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
             if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
             finish(whole, status, problems);

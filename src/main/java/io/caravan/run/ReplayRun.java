@@ -41,6 +41,7 @@ final class ReplayRun implements Session, Progress {
     private final Transactions ledger;
     private final long run;
     private final BulkDelivery bulk;
+    private final SourceLetters letters;
     private final Optional<Long> only;
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
@@ -56,6 +57,7 @@ final class ReplayRun implements Session, Progress {
         this.ledger = ledger;
         this.run = run;
         this.bulk = bulk;
+        this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
         this.only = request.deadLetter();
         pipeline.generations().keySet().forEach(sink -> sinks.put(sink, new SinkTally(0)));
     }
@@ -159,10 +161,7 @@ final class ReplayRun implements Session, Progress {
     @Override
     public void reject(String step, Record record, BadRecordException reason) {
         source.dead.increment();
-        ledger.in(c -> {
-            DeadLetters.write(c, lease.flow(), run, List.of(Letters.of(step, target, record, reason.getMessage())));
-            return null;
-        });
+        letters.rejected(step, target, record, reason);
     }
 
     @Override
@@ -175,6 +174,7 @@ final class ReplayRun implements Session, Progress {
         RunReport.Status status = RunReport.Status.FAILED;
         long open = 0;
         try (lease) {
+            letters.flush();
             if (failure.isEmpty()) endLettersOfSteps();
             open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
             if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;

@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.Settings;
 import io.caravan.ledger.DeadLetters;
@@ -14,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Dead letters of a source: rows that are no records, records whose key was met before, objects that failed. */
+/**
+ * Dead letters on their way to the ledger, many at once: rows that are no records, records whose key was met before,
+ * objects that failed, records a step refused. They are there after {@link #flush}, without which no run may end well.
+ */
 final class SourceLetters {
 
     private static final int AT_ONCE = 200;
@@ -50,6 +54,10 @@ final class SourceLetters {
         add(new Origin(object.name(), 0), Optional.empty(), why.getMessage(), "");
     }
 
+    void rejected(String step, String sink, Record record, BadRecordException why) {
+        add(Letters.of(step, sink, record, why.getMessage()));
+    }
+
     synchronized void flush() {
         if (waiting.isEmpty()) return;
         ledger.in(c -> {
@@ -59,9 +67,13 @@ final class SourceLetters {
         waiting.clear();
     }
 
-    private synchronized void add(Origin origin, Optional<String> key, String reason, String content) {
-        waiting.add(new Letter(
+    private void add(Origin origin, Optional<String> key, String reason, String content) {
+        add(new Letter(
                 DeadLetters.SOURCE, DeadLetters.EVERY_SINK, DeadLetters.place(origin), key, origin, reason, content));
+    }
+
+    private synchronized void add(Letter letter) {
+        waiting.add(letter);
         if (waiting.size() >= AT_ONCE) flush();
     }
 }

@@ -249,6 +249,9 @@ class LeaseTest {
         all.put(
                 "write records",
                 c -> done(() -> RecordStates.write(c, id, HASH, List.of(new Change("x", HASH, 9, 9)))));
+        all.put(
+                "insert records",
+                c -> done(() -> RecordStates.insert(c, id, HASH, List.of(new Change("y", HASH, 9, 9)))));
         all.put("write a batch", c -> done(() -> BatchStates.write(c, id, HASH, "o", new State(9, 9, true, 9))));
         all.put("see batches", c -> done(() -> BatchStates.seen(c, id, List.of(HASH), 9)));
         all.put("mark duplicates", c -> done(() -> BatchStates.hasDuplicates(c, id, HASH)));

@@ -85,6 +85,12 @@ class QueryPlanTest {
                 assertThat(Comparison.deadKeys(c, FLOW, "left", KEYS)).hasSize(600);
             }
         },
+        LETTERS_OF_AN_OBJECT(0) {
+            @Override
+            void of(Connection c) throws SQLException {
+                DeadLetters.gone(c, FLOW, "o5", 2);
+            }
+        },
         A_PAGE_OF_LETTERS(501) {
             @Override
             void of(Connection c) throws SQLException {
@@ -118,6 +124,8 @@ class QueryPlanTest {
                             + " from generate_series(0, 199999) i, generate_series(1, 2) f",
                     "insert into ledger.dead_letter (flow, sink, identity, key, stage, object, line, reason, content, run)"
                             + " select 1, 'left', 'key key-' || i, 'key-' || i, 'sink', 'o', i, '', '', 1"
+                            + " from generate_series(0, 49999) i"
+                            + " union all select 1, '', 'at 1 of p' || i, null, 'source', 'p' || i, 1, '', '', 1"
                             + " from generate_series(0, 49999) i")) {
                 Sql.update(c, sql);
             }

@@ -24,7 +24,8 @@ class LaptopStoresTest {
 
     @Test
     void twoCaravansThatStartAtOnceShareOneServerOfEach() throws Exception {
-        LaptopStores stores = LaptopStores.all(dataDir);
+        LaptopStores stores =
+                new LaptopStores(dataDir, List.of(new PostgresProcess(dataDir), new MongoProcess(dataDir)));
         Process one = StartStores.inJvm(dataDir, "postgres", "mongo");
         Process other = StartStores.inJvm(dataDir, "postgres", "mongo");
         try {

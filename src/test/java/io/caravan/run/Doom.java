@@ -54,7 +54,7 @@ final class Doom {
 
     void die() {
         dead = true;
-        open.forEach(Doom::cut);
+        open.forEach(this::cut);
         throw new CrashError();
     }
 
@@ -82,16 +82,22 @@ final class Doom {
         if (dead) cut(c);
         return (Connection) Proxy.newProxyInstance(
                 Doom.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "commit" -> step();
-                        case "close" -> open.remove(c);
-                        case "prepareStatement" -> statements.add((String) arguments[0]);
-                        default -> {}
-                    }
+                    if (method.getName().equals("close")) return close(c);
+                    if (method.getName().equals("commit")) step();
+                    if (method.getName().equals("prepareStatement")) statements.add((String) arguments[0]);
                     Object result = invoke(c, method, arguments);
                     if (method.getName().equals("commit")) step();
                     return result;
                 });
+    }
+
+    /** Once given back, a connection may belong to the next process. */
+    private Object close(Connection c) throws SQLException {
+        synchronized (c) {
+            open.remove(c);
+            c.close();
+        }
+        return null;
     }
 
     private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
@@ -102,11 +108,13 @@ final class Doom {
         }
     }
 
-    private static void cut(Connection c) {
-        try {
-            c.unwrap(PgConnection.class).abort(Runnable::run);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+    private void cut(Connection c) {
+        synchronized (c) {
+            try {
+                if (open.contains(c)) c.unwrap(PgConnection.class).abort(Runnable::run);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }
