@@ -20,7 +20,7 @@ public final class Deliver implements Processor {
     @Override
     @SuppressWarnings("unchecked") // the body of every message after a source is a list of records
     public void process(Exchange exchange) throws Exception {
-        RunContext.of(exchange)
-                .deliver(sink, (List<Record>) exchange.getMessage().getMandatoryBody(List.class));
+        List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
+        Contained.run(() -> RunContext.of(exchange).deliver(sink, batch));
     }
 }

@@ -32,7 +32,7 @@ final class CheckRun implements Session {
     private void attempt(String unit, Runnable probe) {
         try {
             probe.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             String why = e instanceof CaravanException ? e.getMessage() : e.toString();
             problems.add(why.startsWith(unit) ? why : unit + ": " + why);
         }

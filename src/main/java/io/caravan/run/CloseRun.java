@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.delivery.Contained;
 import io.caravan.delivery.RunContext;
 import io.caravan.error.CaravanException;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public final class CloseRun implements Processor {
         if (failure != null && !(failure instanceof CaravanException)) LOG.error("the run broke off", failure);
         Session session = (Session) RunContext.of(exchange);
         exchange.removeVariable(RunContext.VARIABLE); // a route may go on with another pipeline
-        exchange.getMessage().setBody(session.close(Optional.ofNullable(failure)));
+        Contained.run(() -> exchange.getMessage().setBody(session.close(Optional.ofNullable(failure))));
     }
 
     /** The splitter wraps what it met; our own exception says it in a sentence. */

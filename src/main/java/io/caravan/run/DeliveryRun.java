@@ -78,7 +78,7 @@ final class DeliveryRun implements Session, Progress {
             acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting, lease::mustBeHeld));
         } catch (CaravanException e) {
             tally.fail(e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tally.fail(e.toString());
         }
     }

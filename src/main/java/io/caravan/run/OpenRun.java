@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.delivery.BulkDelivery;
+import io.caravan.delivery.Contained;
 import io.caravan.delivery.RunContext;
 import io.caravan.error.Settings;
 import io.caravan.ledger.FencedTransactions;
@@ -61,7 +62,11 @@ public final class OpenRun implements Processor {
     }
 
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws Exception {
+        Contained.run(() -> open(exchange));
+    }
+
+    private void open(Exchange exchange) {
         RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
         Pipeline shape = new Pipeline(
                 pipeline,

@@ -137,7 +137,7 @@ final class ReplayRun implements Session, Progress {
             settle(sink, tally, batch, bulk.deliver(sink, batch, lease::mustBeHeld));
         } catch (CaravanException e) {
             tally.fail(e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tally.fail(e.toString());
         }
     }

@@ -101,7 +101,7 @@ final class VerifyRun implements Session {
         try {
             if (batch.isEmpty()) compareKeys(sink, findings);
             else compareContents(sink, batch, findings);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             String why = sink.name() + ": " + (e instanceof CaravanException ? e.getMessage() : e.toString());
             if (!problems.contains(why)) problems.add(why);
         }

@@ -1,5 +1,6 @@
 package io.caravan.step;
 
+import io.caravan.delivery.Contained;
 import io.caravan.delivery.RunContext;
 import io.caravan.record.Record;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class ApplyStep implements Processor {
         RunContext run = RunContext.of(exchange);
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
         String name = step.getClass().getSimpleName();
-        exchange.getMessage().setBody(step.apply(batch, (record, reason) -> run.reject(name, record, reason)));
+        Contained.run(() ->
+                exchange.getMessage().setBody(step.apply(batch, (record, reason) -> run.reject(name, record, reason))));
     }
 }

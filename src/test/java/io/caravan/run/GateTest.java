@@ -242,7 +242,22 @@ class GateTest {
         things.left.meddler = position -> {
             throw new OutOfMemoryError("not really");
         };
-        assertFailsAndResumes("java.lang.OutOfMemoryError: not really", () -> things.left.meddler = position -> {});
+        RunReport run = things.run();
+        assertThat(run.status()).isEqualTo(Status.FAILED);
+        assertThat(run.problems()).containsExactly("left: java.lang.OutOfMemoryError: not really");
+        assertThat(things.letters()).isEmpty();
+        things.left.meddler = position -> {};
+        assertResumes();
+    }
+
+    @Test
+    void aReaderThatThrowsAnErrorIsNoSuccess() {
+        things.memory.meddler = (object, reader) -> after(reader, 20, () -> {
+            throw new StackOverflowError("nested too deep");
+        });
+        assertFailsAndResumes(
+                "java.lang.IllegalStateException: java.lang.StackOverflowError: nested too deep",
+                () -> things.memory.meddler = (o, r) -> r);
     }
 
     @Test

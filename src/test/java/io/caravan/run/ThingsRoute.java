@@ -37,6 +37,13 @@ public final class ThingsRoute implements AutoCloseable {
         return exchange.getMessage().getBody(RunReport.class);
     }
 
+    /** Sends this message, or a new one, through the route. */
+    Exchange send(Exchange exchange) throws Exception {
+        return exchange == null
+                ? main.getCamelTemplate().request("direct:things", e -> {})
+                : main.getCamelTemplate().send("direct:things", exchange);
+    }
+
     public RunReport run() throws Exception {
         return run(RunRequest.of(Mode.RUN));
     }

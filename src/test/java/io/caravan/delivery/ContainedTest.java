@@ -1,0 +1,28 @@
+package io.caravan.delivery;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ContainedTest {
+
+    @Test
+    void anErrorArrivesAsAnException() {
+        assertThatThrownBy(() -> Contained.run(() -> {
+                    throw new StackOverflowError("nested too deep");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("java.lang.StackOverflowError: nested too deep")
+                .hasCauseInstanceOf(StackOverflowError.class);
+    }
+
+    @Test
+    void anExceptionArrivesAsItIs() {
+        assertThatThrownBy(() -> Contained.run(() -> {
+                    throw new IOException("no");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no");
+    }
+}
