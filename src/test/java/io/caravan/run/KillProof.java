@@ -34,15 +34,17 @@ final class KillProof {
         Child.End first = run(pipeline, undisturbed);
         assertThat(first.code()).isZero();
         undisturbed.change(kills);
-        assertThat(run(pipeline, undisturbed).code()).isZero();
+        Child.End second = run(pipeline, undisturbed);
+        assertThat(second.code()).isZero();
+        // the first run may warm up what the others find warm
+        long longest = Math.min(first.took().toNanos(), second.took().toNanos());
         Map<String, Map<String, String>> expected = undisturbed.contents();
 
         Random random = new Random(seed);
         int hits = 0;
         for (int round = 1; round <= kills; round++) {
             disturbed.change(round);
-            Duration moment =
-                    Duration.ofNanos((long) (random.nextDouble() * first.took().toNanos()));
+            Duration moment = Duration.ofNanos((long) (random.nextDouble() * longest));
             try (Child child = new Child(pipeline, disturbed.properties())) {
                 boolean hit = child.kill(moment);
                 if (hit) hits++;
