@@ -76,7 +76,23 @@ public final class Changes {
 
     /** Tells the news of a batch, after writing it down. */
     public News news(Batch batch) {
-        return ledger.in(c -> decide(c, batch));
+        // nobody else writes while the lease is ours: what is read here holds until we write, which asks for the lease
+        Optional<BatchStates.State> known = ledger.read(c -> BatchStates.find(c, flow, batch.fingerprint()));
+        if (met.contains(batch.fingerprint())
+                || known.filter(k -> k.seenRun() == run).isPresent()) {
+            return ledger.in(c -> metAgain(c, batch));
+        }
+        if (known.filter(k -> k.changedRun() <= acked && !k.duplicates()).isEmpty()) {
+            return ledger.in(c -> compare(c, batch));
+        }
+        met.add(batch.fingerprint());
+        if (met.size() >= MET_AT_ONCE) {
+            ledger.in(c -> {
+                writeMet(c);
+                return null;
+            });
+        }
+        return new News(List.of(), List.of(), batch.records().size());
     }
 
     /** What the ledger would delete now that every object was read: records that no object holds any more. */
@@ -103,20 +119,10 @@ public final class Changes {
         return ledger.in(c -> RecordStates.tombstones(c, flow, acked, afterKey, most));
     }
 
-    private News decide(Connection c, Batch batch) throws SQLException {
-        Optional<BatchStates.State> known = BatchStates.find(c, flow, batch.fingerprint());
-        if (met.contains(batch.fingerprint())
-                || known.filter(k -> k.seenRun() == run).isPresent()) {
-            writeMet(c);
-            BatchStates.hasDuplicates(c, flow, batch.fingerprint());
-            return new News(List.of(), batch.records(), 0);
-        }
-        if (known.filter(k -> k.changedRun() <= acked && !k.duplicates()).isPresent()) {
-            met.add(batch.fingerprint());
-            if (met.size() >= MET_AT_ONCE) writeMet(c);
-            return new News(List.of(), List.of(), batch.records().size());
-        }
-        return compare(c, batch);
+    private News metAgain(Connection c, Batch batch) throws SQLException {
+        writeMet(c);
+        BatchStates.hasDuplicates(c, flow, batch.fingerprint());
+        return new News(List.of(), batch.records(), 0);
     }
 
     private News compare(Connection c, Batch batch) throws SQLException {

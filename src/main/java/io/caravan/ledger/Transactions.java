@@ -13,4 +13,12 @@ public interface Transactions {
      * </ul>
      */
     <T> T in(SqlWork<T> work);
+
+    /**
+     * Does work that only reads, and what it finds is used only if nothing is written after it but by {@link #in}: so
+     * it costs no lock and no write to the disk.
+     */
+    default <T> T read(SqlWork<T> work) {
+        return in(work);
+    }
 }
