@@ -66,7 +66,7 @@ class LedgerProtocolTest {
             try {
                 life.run().settle();
             } catch (RuntimeException | AssertionError e) {
-                fail("seed " + seed + ", world " + (seed - first) + ": " + life.transformations(), e);
+                fail("seed " + seed + ", world " + (seed - first) + ": " + life.transformations() + ": " + e, e);
             }
             if ((seed - first + 1) % 100 == 0) System.out.println(seed - first + 1 + " worlds are right");
         }

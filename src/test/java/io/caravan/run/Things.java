@@ -40,7 +40,8 @@ final class Things {
         memory.objects.put(
                 object,
                 Arrays.stream(rows)
-                        .map(r -> new Row(r.split("=")[0], Long.parseLong(r.split("=")[1])))
+                        .map(r -> new Row(
+                                r.substring(0, r.indexOf('=')), Long.parseLong(r.substring(r.indexOf('=') + 1))))
                         .toList());
     }
 
