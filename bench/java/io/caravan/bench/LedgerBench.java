@@ -14,6 +14,7 @@ import java.util.List;
 final class LedgerBench {
 
     private static final int ROUNDS = 3;
+    private static final int LONG_ENOUGH_FOR_ONE = 2_000_000;
     private static final int TARGET = 300_000;
 
     private final Path folder;
@@ -41,7 +42,10 @@ final class LedgerBench {
         try {
             LedgerBench bench = new LedgerBench(folder, postgres.start());
             bench.measure(100_000, 2, false);
-            for (int i = 1; i < args.length; i++) bench.measure(Integer.parseInt(args[i]), ROUNDS, true);
+            for (int i = 1; i < args.length; i++) {
+                int records = Integer.parseInt(args[i]);
+                bench.measure(records, records >= LONG_ENOUGH_FOR_ONE ? 1 : ROUNDS, true);
+            }
             System.out.println(bench.table);
         } finally {
             postgres.stop();
