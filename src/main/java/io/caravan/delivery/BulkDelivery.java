@@ -32,28 +32,36 @@ public final class BulkDelivery {
         this.firstPause = firstPause;
     }
 
+    /** The right to write, which can end meanwhile. */
+    public interface Permit {
+
+        /** Asked before every write to the sink, which can be many and long; throws {@link LeaseLostException} without it. */
+        void ask();
+
+        /** Told of every write that was tried, however it ended. */
+        default void used(Sink sink, List<Record> batch) {}
+    }
+
     /**
      * The records the sink refused, empty when it has them all.
      *
      * <ul>
-     *   <li>permission: asked before every write to the sink, which can be many and long; throws {@link
-     *       LeaseLostException} when there may be none any more
      *   <li>errors: {@link UnavailableException} when the store stayed away, {@link ConfigurationException} when it
      *       cannot be used as configured; how much it took by then is unknown, and the same batch may be sent again
      * </ul>
      */
-    public List<Refusal> deliver(Sink sink, List<Record> batch, Runnable permission) {
+    public List<Refusal> deliver(Sink sink, List<Record> batch, Permit permit) {
         List<Refusal> refused = new ArrayList<>();
-        deliver(sink, batch, permission, refused);
+        deliver(sink, batch, permit, refused);
         if (taken(batch, refused).size() + refused.size() != batch.size()) {
             throw new IllegalStateException(sink.name() + ": what it refuses must be records of the batch, each once");
         }
         return refused;
     }
 
-    private void deliver(Sink sink, List<Record> batch, Runnable permission, List<Refusal> refused) {
+    private void deliver(Sink sink, List<Record> batch, Permit permit, List<Refusal> refused) {
         try {
-            refused.addAll(write(sink, batch, permission));
+            refused.addAll(write(sink, batch, permit));
         } catch (UnavailableException | ConfigurationException | LeaseLostException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -62,19 +70,21 @@ public final class BulkDelivery {
                 return;
             }
             int half = batch.size() / 2;
-            deliver(sink, batch.subList(0, half), permission, refused);
-            deliver(sink, batch.subList(half, batch.size()), permission, refused);
+            deliver(sink, batch.subList(0, half), permit, refused);
+            deliver(sink, batch.subList(half, batch.size()), permit, refused);
         }
     }
 
-    private List<Refusal> write(Sink sink, List<Record> batch, Runnable permission) {
+    private List<Refusal> write(Sink sink, List<Record> batch, Permit permit) {
         for (int attempt = 0; ; attempt++) {
-            permission.run();
+            permit.ask();
             try {
                 return sink.write(batch);
             } catch (UnavailableException e) {
                 if (attempt == retries) throw e;
                 pause(attempt, e);
+            } finally {
+                permit.used(sink, batch);
             }
         }
     }

@@ -50,9 +50,15 @@ public final class SinkStates {
         return acked;
     }
 
-    /** The sink got everything up to and with this run. */
-    public static void ack(Connection c, short flow, String sink, long run) throws SQLException {
-        Sql.update(c, "update ledger.sink_state set acked_run = ? where flow = ? and sink = ?", run, flow, sink);
+    /** The sink got everything up to and with this run, false when somebody wrote to it late, see {@link LateWrites}. */
+    public static boolean ack(Connection c, short flow, String sink, long run) throws SQLException {
+        return Sql.update(
+                        c,
+                        "update ledger.sink_state set acked_run = ? where flow = ? and sink = ? and generation <> ''",
+                        run,
+                        flow,
+                        sink)
+                == 1;
     }
 
     /** Tombstones and batches up to this run no sink waits for. */

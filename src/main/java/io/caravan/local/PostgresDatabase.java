@@ -3,6 +3,7 @@ package io.caravan.local;
 import io.caravan.error.UnavailableException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -19,6 +20,18 @@ final class PostgresDatabase {
             return connection.isValid(5) ? Optional.empty() : Optional.of(new SQLException("does not answer", "08000"));
         } catch (SQLException e) {
             return Optional.of(e);
+        }
+    }
+
+    /** The name of the cluster that answers; empty when none lets us in. */
+    static Optional<String> cluster(Endpoint endpoint) {
+        try (Connection connection = connect(endpoint);
+                Statement statement = connection.createStatement();
+                ResultSet name = statement.executeQuery("SHOW cluster_name")) {
+            name.next();
+            return Optional.of(name.getString(1));
+        } catch (SQLException e) {
+            return Optional.empty();
         }
     }
 

@@ -56,6 +56,9 @@ public final class PostgresProcess implements LocalStore {
     @Override
     public Endpoint start() {
         try {
+            // one connection tells: most commands find the server as the last one left it
+            Optional<Endpoint> known = remembered().filter(this::isOurs);
+            if (known.isPresent()) return known.get();
             Optional<Endpoint> adopted = adopt();
             Endpoint endpoint = adopted.isPresent() ? adopted.get() : launch();
             check(endpoint);
@@ -119,6 +122,13 @@ public final class PostgresProcess implements LocalStore {
         all.put("unix_socket_directories", "");
         all.put("cluster_name", PostgresServer.marker(data));
         return all;
+    }
+
+    private boolean isOurs(Endpoint endpoint) {
+        return Files.exists(data)
+                && PostgresDatabase.cluster(endpoint)
+                        .filter(PostgresServer.marker(data)::equals)
+                        .isPresent();
     }
 
     /** Where the server that runs on our data answers; empty when there is none, or when it was just about to end. */

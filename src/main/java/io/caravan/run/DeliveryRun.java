@@ -30,12 +30,15 @@ import java.util.TreeMap;
 final class DeliveryRun implements Session, Progress {
 
     private static final int BATCHES_AHEAD = 2;
+    private static final String WRITTEN_LATE =
+            "an earlier run wrote to it after its lease had ended; run again, that sends it everything anew";
 
     private final Pipeline pipeline;
     private final Lease lease;
     private final Transactions ledger;
     private final long run;
     private final BulkDelivery bulk;
+    private final BulkDelivery.Permit permit;
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
     private final Map<String, SinkTally> sinks = new TreeMap<>();
@@ -44,12 +47,20 @@ final class DeliveryRun implements Session, Progress {
     private final ChangeFeed feed;
     private final Ahead<List<Record>> batches;
 
-    DeliveryRun(Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, BulkDelivery bulk) {
+    DeliveryRun(
+            Pipeline pipeline,
+            RunRequest request,
+            Lease lease,
+            Transactions ledger,
+            long run,
+            BulkDelivery bulk,
+            BulkDelivery.Permit permit) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.ledger = ledger;
         this.run = run;
         this.bulk = bulk;
+        this.permit = permit;
         ledger.in(c -> SinkStates.align(c, lease.flow(), pipeline.generations()))
                 .forEach((sink, acked) -> sinks.put(sink, new SinkTally(acked)));
         this.lettersOpen = ledger.in(c -> DeadLetters.unsettled(c, lease.flow()));
@@ -75,7 +86,7 @@ final class DeliveryRun implements Session, Progress {
         tally.known.add(deletes(batch) - deletes(waiting));
         if (waiting.isEmpty()) return;
         try {
-            acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting, lease::mustBeHeld));
+            acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting, permit));
         } catch (CaravanException e) {
             tally.fail(e.getMessage());
         } catch (RuntimeException | Error e) {
@@ -133,8 +144,7 @@ final class DeliveryRun implements Session, Progress {
         try (lease) {
             letters.flush();
             open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
-            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
-            finish(whole, status, problems);
+            status = finish(whole, open, problems);
         } catch (CaravanException e) {
             status = RunReport.Status.FAILED;
             problems.add(e.getMessage());
@@ -144,7 +154,7 @@ final class DeliveryRun implements Session, Progress {
 
     /** What keeps this sink from moving to this run. */
     private Optional<String> check(String name, SinkTally sink, boolean whole) {
-        if (sink.problem().isPresent()) return sink.problem().map(p -> name + ": " + p);
+        if (sink.problem().isPresent()) return sink.problem().map(p -> SinkTally.of(name, p));
         Runs.Delivery d = sink.delivery(source);
         long accounted = d.written() + d.unchanged() + d.dead();
         long deleted = d.deleted() + sink.known.sum();
@@ -153,22 +163,28 @@ final class DeliveryRun implements Session, Progress {
         } else if (whole && deleted != source.gone.sum()) {
             sink.fail("records that are gone must be deleted, got " + deleted + " of " + source.gone.sum());
         }
-        return sink.problem().map(p -> name + ": " + p);
+        return sink.problem().map(p -> SinkTally.of(name, p));
     }
 
-    private void finish(boolean whole, RunReport.Status status, List<String> problems) {
-        Map<String, Runs.Delivery> deliveries = new TreeMap<>();
-        sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
-        ledger.in(c -> {
+    private RunReport.Status finish(boolean whole, long open, List<String> problems) {
+        return ledger.in(c -> {
             if (whole) {
                 for (Map.Entry<String, SinkTally> sink : sinks.entrySet()) {
-                    if (sink.getValue().problem().isEmpty()) SinkStates.ack(c, lease.flow(), sink.getKey(), run);
+                    boolean complete = sink.getValue().problem().isEmpty();
+                    if (complete && !SinkStates.ack(c, lease.flow(), sink.getKey(), run)) {
+                        sink.getValue().fail(WRITTEN_LATE);
+                        problems.add(SinkTally.of(sink.getKey(), WRITTEN_LATE));
+                    }
                 }
                 RecordStates.purge(c, lease.flow(), SinkStates.low(c, lease.flow()));
             }
+            RunReport.Status status = RunReport.Status.FAILED;
+            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+            Map<String, Runs.Delivery> deliveries = new TreeMap<>();
+            sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
             String problem = String.join(System.lineSeparator(), problems);
             Runs.finish(c, run, status.name().toLowerCase(Locale.ROOT), source.read.sum(), problem, deliveries);
-            return null;
+            return status;
         });
     }
 

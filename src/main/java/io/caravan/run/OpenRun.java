@@ -102,12 +102,13 @@ public final class OpenRun implements Processor {
         }
         Transactions fenced = new FencedTransactions(ledger, lease);
         long run = fenced.in(c -> Runs.start(c, flow, request.mode().toString()));
+        LeasePermit permit = new LeasePermit(lease, new PlainTransactions(ledger), run);
         if (request.mode() == Mode.REPLAY) {
-            ReplayRun replay = new ReplayRun(shape, request, lease, fenced, run, bulk);
+            ReplayRun replay = new ReplayRun(shape, request, lease, fenced, run, bulk, permit);
             request.listener().accept(replay);
             return replay;
         }
-        DeliveryRun delivery = new DeliveryRun(shape, request, lease, fenced, run, bulk);
+        DeliveryRun delivery = new DeliveryRun(shape, request, lease, fenced, run, bulk, permit);
         request.listener().accept(delivery);
         return delivery;
     }

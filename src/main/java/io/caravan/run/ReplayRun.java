@@ -41,6 +41,7 @@ final class ReplayRun implements Session, Progress {
     private final Transactions ledger;
     private final long run;
     private final BulkDelivery bulk;
+    private final BulkDelivery.Permit permit;
     private final SourceLetters letters;
     private final Optional<Long> only;
     private final long startedNanos = System.nanoTime();
@@ -51,12 +52,20 @@ final class ReplayRun implements Session, Progress {
     /** Where the records of the present batch go: its letters are all of one sink, or of none in particular. */
     private volatile String target = DeadLetters.EVERY_SINK;
 
-    ReplayRun(Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, BulkDelivery bulk) {
+    ReplayRun(
+            Pipeline pipeline,
+            RunRequest request,
+            Lease lease,
+            Transactions ledger,
+            long run,
+            BulkDelivery bulk,
+            BulkDelivery.Permit permit) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.ledger = ledger;
         this.run = run;
         this.bulk = bulk;
+        this.permit = permit;
         this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
         this.only = request.deadLetter();
         pipeline.generations().keySet().forEach(sink -> sinks.put(sink, new SinkTally(0)));
@@ -134,7 +143,7 @@ final class ReplayRun implements Session, Progress {
         boolean meant = target.equals(sink.name()) || target.equals(DeadLetters.EVERY_SINK);
         if (!meant || batch.isEmpty() || tally.problem().isPresent()) return;
         try {
-            settle(sink, tally, batch, bulk.deliver(sink, batch, lease::mustBeHeld));
+            settle(sink, tally, batch, bulk.deliver(sink, batch, permit));
         } catch (CaravanException e) {
             tally.fail(e.getMessage());
         } catch (RuntimeException | Error e) {
@@ -168,7 +177,7 @@ final class ReplayRun implements Session, Progress {
     public RunReport close(Optional<Throwable> failure) {
         List<String> problems = new ArrayList<>();
         failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
-        sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(name + ": " + p)));
+        sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
         Map<String, Runs.Delivery> deliveries = new TreeMap<>();
         sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
         RunReport.Status status = RunReport.Status.FAILED;

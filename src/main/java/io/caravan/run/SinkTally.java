@@ -27,6 +27,11 @@ final class SinkTally {
         problem = why;
     }
 
+    /** A problem of a sink, which names it. */
+    static String of(String sink, String problem) {
+        return problem.startsWith(sink + ": ") ? problem : sink + ": " + problem;
+    }
+
     Optional<String> problem() {
         return Optional.ofNullable(problem);
     }

@@ -138,7 +138,7 @@ class BulkDeliveryTest {
         Store store = new Store(batch -> {
             throw new IllegalStateException("cannot hold");
         });
-        Runnable permission = () -> {
+        BulkDelivery.Permit permission = () -> {
             if (store.calls == 3) throw new LeaseLostException("the lease has ended");
         };
         assertThatThrownBy(() -> delivery.deliver(store, records(64), permission))
@@ -151,7 +151,7 @@ class BulkDeliveryTest {
         Store store = new Store(batch -> {
             throw new UnavailableException("store: cannot be reached", null);
         });
-        Runnable permission = () -> {
+        BulkDelivery.Permit permission = () -> {
             if (store.calls == 2) throw new LeaseLostException("the lease has ended");
         };
         assertThatThrownBy(() -> delivery.deliver(store, records(64), permission))

@@ -132,7 +132,7 @@ class DeadLetterTest {
         things.left.down = true;
         RunReport replay = things.replay(Optional.empty());
         assertThat(replay.status()).isEqualTo(Status.FAILED);
-        assertThat(replay.problems()).containsExactly("left: left: the store is down");
+        assertThat(replay.problems()).containsExactly("left: the store is down");
         assertThat(letter("b").reason()).isEqualTo("cannot hold this batch");
         assertThat(letter("b").attempts()).isEqualTo(1);
         things.left.down = false;

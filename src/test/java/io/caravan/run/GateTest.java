@@ -311,7 +311,7 @@ class GateTest {
         };
         RunReport run = things.run();
         assertThat(run.status()).isEqualTo(Status.FAILED);
-        assertThat(run.problems()).containsExactly("left: left: connection reset");
+        assertThat(run.problems()).containsExactly("left: connection reset");
         assertThat(calls.get()).isEqualTo(3);
         assertThat(run.openDeadLetters()).isZero();
         assertThat(things.acked("left")).isLessThan(run.runId());
@@ -329,7 +329,7 @@ class GateTest {
         };
         RunReport run = things.run();
         assertThat(run.status()).isEqualTo(Status.FAILED);
-        assertThat(run.problems()).containsExactly("left: left: password must be right");
+        assertThat(run.problems()).containsExactly("left: password must be right");
         assertThat(things.letters()).isEmpty();
         things.left.meddler = position -> {};
         assertResumes();

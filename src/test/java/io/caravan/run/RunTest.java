@@ -93,7 +93,7 @@ class RunTest {
         route.right.down = true;
         RunReport run = route.run();
         assertThat(run.status()).isEqualTo(Status.FAILED);
-        assertThat(run.problems()).containsExactly("right: right: the store is down");
+        assertThat(run.problems()).containsExactly("right: the store is down");
         assertThat(route.left.held).hasSize(1_000);
 
         route.right.down = false;

@@ -27,6 +27,7 @@ final class Things {
     List<? extends Sink> sinks = List.of(left, right);
 
     Source source = memory;
+    int leaseMillis = 30_000;
     final TestLedger ledger;
     final String name;
 
@@ -53,8 +54,9 @@ final class Things {
     }
 
     Session open(RunRequest request) {
-        Pipeline pipeline = new Pipeline(name, source, generations, 100, Duration.ofSeconds(30), new Cut(1, 50, 4));
-        return new OpenRun(name, source, ledger.pool, 100, 30_000, 0, 0).open(pipeline, request);
+        Pipeline pipeline =
+                new Pipeline(name, source, generations, 100, Duration.ofMillis(leaseMillis), new Cut(1, 50, 4));
+        return new OpenRun(name, source, ledger.pool, 100, leaseMillis, 0, 0).open(pipeline, request);
     }
 
     RunReport run() {

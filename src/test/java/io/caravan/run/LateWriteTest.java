@@ -1,0 +1,77 @@
+package io.caravan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.run.RunReport.Status;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A process is suspended in the middle of a bulk write, its lease ends, others take over, and then it wakes and the write
+ * goes on: what it overwrote and what it brought back is mended by the next run.
+ */
+class LateWriteTest {
+
+    private static TestLedger ledger;
+    private final Things things = new Things(ledger);
+
+    @BeforeAll
+    static void open() {
+        ledger = new TestLedger();
+    }
+
+    @AfterAll
+    static void close() {
+        ledger.close();
+    }
+
+    @Test
+    void aWriteThatEndsAfterAnotherRunIsMendedByTheNext() {
+        AtomicBoolean suspended = new AtomicBoolean();
+        things.leaseMillis = 300;
+        things.object("a", "kept=1", "changed=1", "gone=1");
+        things.left.meddler = position -> {
+            if (position == 0 && suspended.compareAndSet(false, true)) takeOver("kept=1", "changed=2");
+        };
+        RunReport late = Loop.run(things.open(RunRequest.of(Mode.RUN)), things.steps, things.sinks);
+        assertThat(late.status()).isEqualTo(Status.FAILED);
+        assertThat(things.left.held).containsKey("gone").isNotEqualTo(things.right.held);
+
+        assertThat(things.run().problems()).isEmpty();
+        assertThat(things.left.held.keySet()).containsExactly("changed", "kept");
+        assertThat(things.left.held).isEqualTo(things.right.held);
+        assertThat(things.verify().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(things.run().sinks().get("left").written()).isZero();
+    }
+
+    @Test
+    void aRunThatSeesALateWriteIsNoSuccess() {
+        things.object("a", "one=1", "two=1");
+        assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
+        things.object("a", "one=1", "two=2");
+        things.left.meddler = position ->
+                ledger.execute("update ledger.sink_state set generation = '', acked_run = 0 where sink = 'left'");
+        RunReport run = things.run();
+        assertThat(run.problems())
+                .containsExactly("left: an earlier run wrote to it after its lease had ended; run again, that sends it"
+                        + " everything anew");
+        things.left.meddler = position -> {};
+        assertThat(things.run().sinks().get("left").written()).isEqualTo(2);
+    }
+
+    /** What happens while the writer sleeps: its lease ends, the source changes, another run delivers. */
+    private void takeOver(String... rows) {
+        ledger.execute("update ledger.lease set expires_at = clock_timestamp()");
+        // by its own clock the writer's lease has ended too
+        long ended = System.nanoTime() + Duration.ofMillis(things.leaseMillis).toNanos();
+        while (System.nanoTime() < ended) LockSupport.parkNanos(ended - System.nanoTime());
+        things.leaseMillis = 30_000;
+        things.object("a", rows);
+        RunReport other = Loop.run(things.open(RunRequest.of(Mode.RUN)), things.steps, things.sinks);
+        assertThat(other.problems()).isEmpty();
+    }
+}
