@@ -33,6 +33,28 @@ public interface Sink {
      */
     List<Refusal> write(List<Record> batch);
 
+    /**
+     * Makes durable what {@link #write} took; asked at the end of every run that wrote something, and after every batch of
+     * a replay. A sink acknowledges nothing before. Sinks that gather (one load job, one message, one new object a run)
+     * write here; the others have nothing to do.
+     *
+     * <ul>
+     *   <li>out: records the store refused only now
+     *   <li>errors: as {@link #write}, but nobody halves: any other exception fails the delivery
+     * </ul>
+     */
+    default List<Refusal> flush() {
+        return List.of();
+    }
+
+    /** Forgets what was written and not flushed; asked before a run's first batch and when a run fails. */
+    default void discard() {}
+
+    /** Whether it is flushed after all other sinks, as a message is that tells of what they hold. */
+    default boolean last() {
+        return false;
+    }
+
     /** All keys the store holds, in any order, read lazily; the caller closes the stream. */
     Stream<String> keys();
 

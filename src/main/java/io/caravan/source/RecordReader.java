@@ -17,6 +17,11 @@ public interface RecordReader extends AutoCloseable {
      */
     Optional<Record> read(Consumer<BadRow> bad);
 
+    /** Asked at the true end, of an incremental source: where its next reading begins; empty leaves it where it is. */
+    default Optional<String> position() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

@@ -21,6 +21,27 @@ public interface Source {
     /** Every object, sorted by name, listed while it is iterated. */
     Iterator<SourceObject> objects();
 
+    /**
+     * The same, for a source that can ask its server whether an object is still the one it knows: by name, the etag of
+     * what was read whole and nobody waits for. An object listed with that etag is not opened.
+     */
+    default Iterator<SourceObject> objects(KnownEtags known) {
+        return objects();
+    }
+
     /** Begins to read one object as it was listed; the caller closes the reader. */
     RecordReader open(SourceObject object);
+
+    /** Whether it is read in incremental sync mode: {@link #since} works, and its readers tell their position. */
+    default boolean incremental() {
+        return false;
+    }
+
+    /**
+     * This source, showing only what changed at or after a position that a reader of it told; it can show more. What was
+     * deleted since is not seen.
+     */
+    default Source since(String position) {
+        throw new UnsupportedOperationException("read in full only");
+    }
 }
