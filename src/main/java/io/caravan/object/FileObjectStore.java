@@ -5,14 +5,20 @@ import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +34,8 @@ import java.util.concurrent.TimeUnit;
  * </ul>
  */
 public final class FileObjectStore implements ObjectStore {
+
+    private static final int BUFFER = 64 << 10;
 
     private final Path root;
 
@@ -65,6 +73,61 @@ public final class FileObjectStore implements ObjectStore {
         } catch (IOException e) {
             throw new UnavailableException(object.name() + ": the object cannot be opened", e);
         }
+    }
+
+    @Override
+    public String put(String name, Content content) {
+        try {
+            Path file = target(name);
+            Files.createDirectories(file.getParent());
+            if (!file.getParent().toRealPath().startsWith(root.toRealPath())) throw leads(name);
+            // begins with a dot: not an object, so nobody reads it before it is whole
+            Path part = Files.createTempFile(file.getParent(), ".part", "");
+            try {
+                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
+                        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+                    content.writeTo(out);
+                    out.flush();
+                    channel.force(true);
+                }
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+            return etagNow(file);
+        } catch (IOException e) {
+            throw new UnavailableException(name + ": the object cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void delete(String name) {
+        try {
+            Path file = target(name);
+            if (!Files.exists(file.getParent())) return;
+            if (!file.getParent().toRealPath().startsWith(root.toRealPath())) throw leads(name);
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UnavailableException(name + ": the object cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where an object is written: below the root, by its name alone. */
+    private Path target(String name) {
+        try {
+            Path file = root.resolve(name);
+            boolean plain =
+                    !name.isEmpty() && !name.endsWith("/") && file.normalize().equals(file);
+            if (plain && file.startsWith(root) && !file.getFileName().toString().startsWith(".")) return file;
+        } catch (InvalidPathException e) {
+            // said below
+        }
+        throw leads(name);
+    }
+
+    private IllegalArgumentException leads(String name) {
+        return new IllegalArgumentException(
+                Settings.sentence("objects", "an object's name", "be a path inside the folder " + root, name));
     }
 
     /** What there is to say of a file before it is opened; what cannot be seen is listed too, so that opening says why. */

@@ -1,7 +1,9 @@
 package io.caravan.object;
 
 import io.caravan.source.SourceObject;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Iterator;
 
 /**
@@ -27,4 +29,19 @@ public interface ObjectStore {
      * since it was listed, changes while it is read or ends early.
      */
     InputStream open(SourceObject object);
+
+    /** Writes the bytes of an object, once, from the first to the last. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Makes these bytes the object of that name, whatever was there, and tells its etag. Readers see the old object or the
+     * new one whole, never a part; when {@code content} throws, the old one stays. Holds no more than a part of it in memory.
+     */
+    String put(String name, Content content);
+
+    /** Removes an object; does nothing when there is none. */
+    void delete(String name);
 }
