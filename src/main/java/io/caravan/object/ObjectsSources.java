@@ -4,8 +4,6 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.format.CsvFormat;
 import io.caravan.format.Format;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +26,7 @@ public final class ObjectsSources {
      * @param keyFields the fields that identify a record, comma separated
      * @param columns the columns every object must have, comma separated; blank to take what comes
      * @param delimiter what stands between two values: one ASCII character, or {@code tab}
+     * @param access how to reach the store
      */
     public static ObjectsSource of(
             String input,
@@ -36,9 +35,10 @@ public final class ObjectsSources {
             String format,
             String keyFields,
             String columns,
-            String delimiter) {
+            String delimiter,
+            ObjectAccess access) {
         List<String> problems = new ArrayList<>();
-        ObjectStore store = orReport(problems, () -> store(input));
+        ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
         Format reader = orReport(problems, () -> format(format, columns, delimiter));
         ObjectsSource source = orReport(
                 problems, () -> new ObjectsSource(store, reader, prefix.strip(), namePattern.strip(), list(keyFields)));
@@ -53,20 +53,6 @@ public final class ObjectsSources {
             problems.add(e.getMessage());
             return null;
         }
-    }
-
-    /** The one place that knows which store an input names. */
-    private static ObjectStore store(String input) {
-        int scheme = input.indexOf(":/");
-        try {
-            // a scheme has two letters or more: C:/data is a path
-            if (scheme < 2 && !input.isBlank()) return new FileObjectStore(Path.of(input));
-            if (input.startsWith("file:")) return new FileObjectStore(Path.of(URI.create(input)));
-        } catch (IllegalArgumentException e) {
-            // said below
-        }
-        String rule = "be a folder, a file or a file: URI";
-        throw new ConfigurationException(Settings.sentence(UNIT, "input", rule, input));
     }
 
     private static Format format(String name, String columns, String delimiter) {
