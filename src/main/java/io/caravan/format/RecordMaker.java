@@ -47,31 +47,32 @@ public final class RecordMaker {
     }
 
     private String part(Object[] values, int i, Origin origin) {
-        Object value = values[keyPositions[i]];
-        String text = value == null ? "" : text(value, i, origin);
+        String text = text(values[keyPositions[i]], i, origin);
         if (text.isBlank()) {
             throw new BadRecordException(Settings.sentence(origin.toString(), keyFields.get(i), "not be blank", text));
         }
         return text;
     }
 
+    /** One number has one text, as it has one hash: 5 for 5.0 and 5e0. */
     private String text(Object value, int i, Origin origin) {
-        if (value instanceof BigDecimal number) return text(number);
-        if (value instanceof Double number && Double.isFinite(number)) return text(BigDecimal.valueOf(number));
-        if (value instanceof Map || value instanceof List || value.getClass().isArray()) {
+        if (value instanceof String text) return text;
+        if (value == null) return "";
+        if (value instanceof BigDecimal number) return plain(number);
+        if (value instanceof Double number && Double.isFinite(number)) return plain(BigDecimal.valueOf(number));
+        if (value instanceof List || value instanceof Map || value.getClass().isArray()) {
             throw new BadRecordException(Settings.sentence(
                     origin.toString(),
                     keyFields.get(i),
-                    "be one value, as it is part of the key",
-                    "bytes, a list or a map"));
+                    "be a text, number, truth or time as a part of the key",
+                    value instanceof List ? "a list" : value instanceof Map ? "a map" : "bytes"));
         }
         return value.toString();
     }
 
-    private static String text(BigDecimal number) {
-        BigDecimal shortest = number.stripTrailingZeros();
-        // 1e999999999 has a billion digits
-        return Math.abs((long) shortest.scale()) <= LONGEST_KEY ? shortest.toPlainString() : shortest.toString();
+    private static String plain(BigDecimal number) {
+        BigDecimal shortest = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        return Math.abs((long) shortest.scale()) > LONGEST_KEY ? shortest.toString() : shortest.toPlainString();
     }
 
     private static String checked(String key, Origin origin) {

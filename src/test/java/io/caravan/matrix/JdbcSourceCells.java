@@ -40,9 +40,10 @@ final class JdbcSourceCells implements Supplier<List<Connector.Source>> {
             try (Connection c = TestStores.dataSource(database).getConnection()) {
                 c.setAutoCommit(false);
                 c.createStatement()
-                        .execute("create table if not exists thing (id text primary key, topic text, text text, big bigint,"
-                                + " amount numeric, at timestamptz, day date, size text, note text, nested jsonb);"
-                                + " truncate thing");
+                        .execute(
+                                "create table if not exists thing (id text primary key, topic text, text text, big bigint,"
+                                        + " amount numeric, at timestamptz, day date, size text, note text, nested jsonb);"
+                                        + " truncate thing");
                 try (PreparedStatement s =
                         c.prepareStatement("insert into thing values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
                     for (Map<String, Object> row : rows) insert(s, row);
