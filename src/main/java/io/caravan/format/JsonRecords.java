@@ -83,8 +83,16 @@ public final class JsonRecords {
             if (problem != null) throw new BadRecordException(origin + ": " + problem);
             return Optional.of(make(values, origin));
         } catch (BadRecordException e) {
-            bad.accept(new BadRow(origin, JsonText.text(values), e.getMessage()));
+            bad.accept(new BadRow(origin, raw(values), e.getMessage()));
             return Optional.empty();
+        }
+    }
+
+    private static String raw(Map<String, Object> values) {
+        try {
+            return JsonText.text(values);
+        } catch (BadRecordException e) {
+            return ""; // half a surrogate pair
         }
     }
 

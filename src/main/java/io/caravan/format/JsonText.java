@@ -31,16 +31,19 @@ public final class JsonText {
     public static void write(JsonGenerator json, Record record) throws IOException {
         json.writeStartObject();
         for (int i = 0; i < record.fields().size(); i++) {
-            json.writeFieldName(record.fields().names().get(i));
+            json.writeFieldName(whole(record.fields().names().get(i)));
             write(json, record.at(i));
         }
         json.writeEndObject();
     }
 
-    /** Writes one value; throws {@link BadRecordException} for one that JSON does not have: NaN and the infinities. */
+    /**
+     * Writes one value; throws {@link BadRecordException} for one that JSON does not have: NaN and the infinities, texts with
+     * half a surrogate pair.
+     */
     public static void write(JsonGenerator json, Object value) throws IOException {
         if (value == null) json.writeNull();
-        else if (value instanceof String text) json.writeString(text);
+        else if (value instanceof String text) json.writeString(whole(text));
         else if (value instanceof Boolean truth) json.writeBoolean(truth);
         else if (value instanceof Long number) json.writeNumber(number);
         else if (value instanceof Double number) json.writeNumber(finite(number));
@@ -59,11 +62,22 @@ public final class JsonText {
         } else if (value instanceof Map<?, ?> map) {
             json.writeStartObject();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                json.writeFieldName((String) entry.getKey());
+                json.writeFieldName(whole((String) entry.getKey()));
                 write(json, entry.getValue());
             }
             json.writeEndObject();
         } else json.writeString(value.toString()); // dates and instants
+    }
+
+    /** Half a surrogate pair is no Unicode text: Jackson would write bytes that are no UTF-8. */
+    private static String whole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) continue;
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) i++;
+            else throw new BadRecordException("text must hold no half surrogate pair, got one at character " + i);
+        }
+        return text;
     }
 
     private static double finite(double number) {
@@ -81,11 +95,14 @@ public final class JsonText {
         return new String(bytes(json -> write(json, value)), StandardCharsets.UTF_8);
     }
 
-    private interface Writing {
+    /** Writes one JSON value. */
+    @FunctionalInterface
+    public interface Writing {
         void to(JsonGenerator json) throws IOException;
     }
 
-    private static byte[] bytes(Writing writing) {
+    /** What is written, as bytes; throws {@link BadRecordException} when JSON cannot hold it. */
+    public static byte[] bytes(Writing writing) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
             writing.to(json);

@@ -23,11 +23,11 @@ final class Address {
     private final Set<String> allowed;
 
     /** {@code allowedHosts}: comma separated {@code https://host:port}; what is wrong is told to the settings. */
-    Address(Settings settings, String url, String allowedHosts) {
+    Address(Settings settings, String field, String url, String allowedHosts) {
         this.uri = parse(url).orElse(null);
         settings.must(
                 uri != null,
-                "url",
+                field,
                 "be an http or https URL without user and fragment (credentials: see auth)",
                 shown(url));
         this.allowed = Arrays.stream(allowedHosts.split(","))
@@ -86,8 +86,16 @@ final class Address {
         return parse(url).map(Address::shown).orElse(url.indexOf('@') < 0 ? url.split("[?#]", 2)[0] : "one with @");
     }
 
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    /** The address with more path, before its query. */
+    static URI below(URI uri, String path) {
+        String[] parts = uri.toString().split("\\?", 2);
+        String base = parts[0].endsWith("/") ? parts[0].substring(0, parts[0].length() - 1) : parts[0];
+        return URI.create((path.isEmpty() ? parts[0] : base + path) + (parts.length > 1 ? "?" + parts[1] : ""));
+    }
+
+    /** A text as one part of a path or query: all but letters, digits and {@code -_.~} as bytes in percent form. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
     }
 
     private static Optional<URI> parse(String url) {

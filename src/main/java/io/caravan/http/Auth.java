@@ -73,4 +73,8 @@ final class Auth {
             default -> {}
         }
     }
+
+    String hide(String text) {
+        return secret.length() < 4 ? text : text.replace(secret, "*****");
+    }
 }

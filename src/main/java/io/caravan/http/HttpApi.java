@@ -66,7 +66,7 @@ public final class HttpApi {
      * @param requestDelayMillis the pause before the first new try; doubles with each, up to 30 seconds
      * @param maxWaitMillis how long all pauses of one request may be together, also those the server asks for
      */
-    // authName and authSecret are Object as Camel makes numbers of texts of digits, and then finds no constructor
+    // Object where Camel makes numbers of texts of digits, or texts of numbers with a point, and then finds no constructor
     public HttpApi(
             String unit,
             String url,
@@ -74,33 +74,50 @@ public final class HttpApi {
             Object authName,
             Object authSecret,
             String allowedHosts,
-            double requestsPerSecond,
+            Object requestsPerSecond,
             int connectTimeoutMillis,
             int timeoutMillis,
             int requestRetries,
             int requestDelayMillis,
             int maxWaitMillis) {
+        double perSecond = number(requestsPerSecond.toString());
         Settings settings = new Settings(unit)
-                .must(
-                        requestsPerSecond >= 0 && requestsPerSecond <= 1e6,
-                        "requestsPerSecond",
-                        "be 0 to 1000000",
-                        requestsPerSecond)
+                .must(perSecond >= 0 && perSecond <= 1e6, "requestsPerSecond", "be 0 to 1000000", requestsPerSecond)
                 .between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000)
                 .between("timeoutMillis", timeoutMillis, 1, 3_600_000)
                 .between("requestRetries", requestRetries, 0, 100)
                 .between("requestDelayMillis", requestDelayMillis, 0, 30_000)
                 .between("maxWaitMillis", maxWaitMillis, 0, 3_600_000);
         this.unit = unit;
-        this.address = new Address(settings, url, allowedHosts);
+        this.address = new Address(settings, "url", url, allowedHosts);
         this.auth = new Auth(settings, auth, authName.toString().strip(), authSecret.toString());
         settings.check();
-        this.pace = new Pace(requestsPerSecond);
+        this.pace = new Pace(perSecond);
         this.connectTimeout = Duration.ofMillis(connectTimeoutMillis);
         this.timeout = Duration.ofMillis(timeoutMillis);
         this.retries = requestRetries;
         this.firstPause = Duration.ofMillis(requestDelayMillis);
         this.maxWait = Duration.ofMillis(maxWaitMillis);
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private HttpApi(HttpApi same, Address address) {
+        this.unit = same.unit;
+        this.address = address;
+        this.auth = same.auth;
+        this.pace = same.pace;
+        this.connectTimeout = same.connectTimeout;
+        this.timeout = same.timeout;
+        this.retries = same.retries;
+        this.firstPause = same.firstPause;
+        this.maxWait = same.maxWait;
     }
 
     String unit() {
@@ -115,6 +132,23 @@ public final class HttpApi {
         return retries;
     }
 
+    /** An answer that was read: its body, as far as it was wanted. */
+    record Answer(int status, byte[] body) {
+
+        boolean success() {
+            return status / 100 == 2;
+        }
+    }
+
+    private interface Reading<T> {
+        T of(HttpResponse<HttpBody> answer) throws IOException;
+    }
+
+    /** The same API and credentials at another address of it. */
+    HttpApi at(Settings settings, String field, String url) {
+        return new HttpApi(this, new Address(settings, field, url, ""));
+    }
+
     /**
      * Sends a request, again and again within the limits while the server says "later" or cannot be reached.
      *
@@ -125,6 +159,25 @@ public final class HttpApi {
      * </ul>
      */
     HttpResponse<HttpBody> send(Call call, long most) {
+        return send(call, most, answer -> answer);
+    }
+
+    /**
+     * Sends a request as {@link #send} and reads up to {@code most} bytes of the answer. A success whose body is cut off is
+     * asked for again only if the body is {@code wanted}.
+     */
+    Answer exchange(Call call, int most, boolean wanted) {
+        return send(call, Long.MAX_VALUE, answer -> {
+            try (HttpBody body = answer.body()) {
+                return new Answer(answer.statusCode(), body.readNBytes(most));
+            } catch (IOException e) {
+                if (wanted) throw e;
+                return new Answer(answer.statusCode(), new byte[0]);
+            }
+        });
+    }
+
+    private <T> T send(Call call, long most, Reading<T> reading) {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
             String why;
@@ -135,7 +188,7 @@ public final class HttpApi {
                 int status = answer.statusCode();
                 asked = RetryAfter.of(answer.headers());
                 boolean later = LATER.contains(status) || (status == 403 && asked.isPresent());
-                if (!later && !FORBIDDEN.contains(status)) return answer;
+                if (!later && !FORBIDDEN.contains(status)) return reading.of(answer);
                 answer.body().close();
                 if (!later) throw forbidden(call, status);
                 why = "status " + status;
@@ -146,13 +199,22 @@ public final class HttpApi {
             Duration pause = asked.orElse(backoff(attempt));
             waited = waited.plus(pause);
             if (attempt >= retries || waited.compareTo(maxWait) > 0) {
-                String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s")
-                        .orElse("");
+                String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s").orElse("");
                 throw new UnavailableException(
                         unit + ": " + call + " failed " + (attempt + 1) + " times, at last with " + why + wait, cause);
             }
             sleep(pause);
         }
+    }
+
+    /** Whether a status means: try again later. */
+    static boolean later(int status) {
+        return LATER.contains(status);
+    }
+
+    /** The text without the secret, should a server have repeated it. */
+    String hide(String text) {
+        return auth.hide(text);
     }
 
     /** The pause before a new try after {@code attempt} others. */
