@@ -95,7 +95,10 @@ final class Address {
 
     /** A text as one part of a path or query: all but letters, digits and {@code -_.~} as bytes in percent form. */
     static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
     }
 
     private static Optional<URI> parse(String url) {

@@ -86,7 +86,8 @@ public final class BatchResults {
         for (int i = 0; i < records.size(); i++) {
             JsonNode found = at(results.get(i), status);
             if (took(found)) continue;
-            String why = ServerMessage.clean(api.hide(at(results.get(i), message).asText("")));
+            String why =
+                    ServerMessage.clean(api.hide(at(results.get(i), message).asText("")));
             String reason = unit + ": the API refused the record with status " + ServerMessage.clean(found.asText(""))
                     + (why.isEmpty() ? "" : ": " + why);
             if (found.isInt() && HttpApi.later(found.intValue())) throw new UnavailableException(reason, null);

@@ -66,7 +66,8 @@ public final class HttpApi {
      * @param requestDelayMillis the pause before the first new try; doubles with each, up to 30 seconds
      * @param maxWaitMillis how long all pauses of one request may be together, also those the server asks for
      */
-    // Object where Camel makes numbers of texts of digits, or texts of numbers with a point, and then finds no constructor
+    // Object where Camel makes numbers of texts of digits, or texts of numbers with a point, and then finds no
+    // constructor
     public HttpApi(
             String unit,
             String url,
@@ -199,7 +200,8 @@ public final class HttpApi {
             Duration pause = asked.orElse(backoff(attempt));
             waited = waited.plus(pause);
             if (attempt >= retries || waited.compareTo(maxWait) > 0) {
-                String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s").orElse("");
+                String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s")
+                        .orElse("");
                 throw new UnavailableException(
                         unit + ": " + call + " failed " + (attempt + 1) + " times, at last with " + why + wait, cause);
             }

@@ -5,7 +5,6 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.format.JsonRecords;
-import io.caravan.format.JsonText;
 import io.caravan.record.ContentHash;
 import io.caravan.record.Fields;
 import io.caravan.record.Hash;
@@ -90,8 +89,7 @@ public final class HttpReads {
 
     /** Whether what the API holds under a record's own address has all its fields with their values. */
     boolean holds(HttpApi api, HttpRequests requests, Record record) {
-        HttpApi.Call get =
-                HttpApi.Call.get(requests.address(api.address().uri(), record.key()), Map.of());
+        HttpApi.Call get = HttpApi.Call.get(requests.address(api.address().uri(), record.key()), Map.of());
         HttpApi.Answer answer = api.exchange(get, MOST_BYTES, true);
         boolean gone = answer.status() == 404 || answer.status() == 410;
         if (gone || record.deleted()) return gone == record.deleted();

@@ -70,7 +70,11 @@ public final class HttpRequests {
                         "have a part {key} when deletes is request",
                         recordPath)
                 .must(!deletes.equals("tombstone") || !tombstoneField.isBlank(), "tombstoneField", "not be blank", "")
-                .must(HEADER.matcher(idempotencyHeader).matches(), "idempotencyHeader", "be a header", idempotencyHeader)
+                .must(
+                        HEADER.matcher(idempotencyHeader).matches(),
+                        "idempotencyHeader",
+                        "be a header",
+                        idempotencyHeader)
                 .check();
         this.batches = mode.equals("batch");
         this.method = method;

@@ -96,16 +96,15 @@ public final class HttpSink implements Sink, AutoCloseable {
     }
 
     private List<Refusal> writeAlone(List<Record> records) {
-        List<Sent> refused =
-                parallel.map(records, this::send).stream().flatMap(Optional::stream).toList();
+        List<Sent> refused = parallel.map(records, this::send).stream()
+                .flatMap(Optional::stream)
+                .toList();
         boolean nowhere = refused.stream().allMatch(s -> NOT_THERE.contains(s.status()));
         if (!records.isEmpty() && refused.size() == records.size() && nowhere) {
             throw new ConfigurationException(name + ": " + Address.shown(url()) + " must take records, got status '"
                     + refused.get(0).status() + "' for all; check url, method and recordPath");
         }
-        return refused.stream()
-                .map(s -> new Refusal(s.record(), s.message()))
-                .toList();
+        return refused.stream().map(s -> new Refusal(s.record(), s.message())).toList();
     }
 
     /** Sends one record; what is told of one that was not taken. */
@@ -157,8 +156,8 @@ public final class HttpSink implements Sink, AutoCloseable {
     }
 
     private String said(HttpApi.Answer answer) {
-        String message = ServerMessage.of(api.hide(new String(answer.body(), StandardCharsets.UTF_8))
-                .getBytes(StandardCharsets.UTF_8));
+        String message = ServerMessage.of(
+                api.hide(new String(answer.body(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
         return "status " + answer.status() + (message.isEmpty() ? "" : ": " + message);
     }
 
@@ -174,7 +173,8 @@ public final class HttpSink implements Sink, AutoCloseable {
         if (!requests.addressed()) throw cannotBeVerified("records have no address there; set recordPath if they have");
         Set<String> keys = new HashSet<>();
         List<Boolean> held = parallel.map(batch, record -> reads.holds(api, requests, record));
-        for (int i = 0; i < held.size(); i++) if (!held.get(i)) keys.add(batch.get(i).key());
+        for (int i = 0; i < held.size(); i++)
+            if (!held.get(i)) keys.add(batch.get(i).key());
         return keys;
     }
 

@@ -11,7 +11,8 @@ final class ServerMessage {
 
     private static final int LONGEST = 200;
     private static final JsonMapper JSON = new JsonMapper();
-    private static final List<String> NAMES = List.of("message", "detail", "error_description", "error", "title", "reason");
+    private static final List<String> NAMES =
+            List.of("message", "detail", "error_description", "error", "title", "reason");
 
     private ServerMessage() {}
 

@@ -98,7 +98,8 @@ class HttpFaultsTest {
         List<String> keys = new ArrayList<>();
         try (RecordReader reader = source.open(source.objects().next())) {
             Optional<Record> record;
-            while ((record = reader.read(bad -> {})).isPresent()) keys.add(record.get().key());
+            while ((record = reader.read(bad -> {})).isPresent())
+                keys.add(record.get().key());
         }
         return keys;
     }

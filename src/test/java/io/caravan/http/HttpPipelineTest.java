@@ -28,7 +28,9 @@ class HttpPipelineTest {
                 assertThat(run.problems()).isEmpty();
                 assertThat(run.status()).isEqualTo(Status.SUCCEEDED);
             });
-            assertThat(to.held.equals(from.held)).as("one API holds what the other lists").isTrue();
+            assertThat(to.held.equals(from.held))
+                    .as("one API holds what the other lists")
+                    .isTrue();
 
             to.carriedOut.set(0);
             assertThat(pipeline.run(Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
@@ -38,7 +40,9 @@ class HttpPipelineTest {
             for (int i = 0; i < 2; i++) put(from, "new" + i, "");
             for (int i = 10; i < 14; i++) from.held.remove("k" + i);
             assertThat(pipeline.run(Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
-            assertThat(to.held.equals(from.held)).as("one API holds what the other lists").isTrue();
+            assertThat(to.held.equals(from.held))
+                    .as("one API holds what the other lists")
+                    .isTrue();
             assertThat(to.carriedOut).hasValue(9);
             assertThat(pipeline.run(Mode.VERIFY).problems()).isEmpty();
             assertThat(pipeline.run(Mode.VERIFY).status()).isEqualTo(Status.SUCCEEDED);
@@ -59,7 +63,8 @@ class HttpPipelineTest {
                 StatefulApi to = new StatefulApi();
                 Pipeline pipeline = new Pipeline(from.server.url("/things"), to.server.url("/things"))) {
             IntStream.range(0, 300).forEach(i -> put(from, "k" + i, "x"));
-            from.held.put("bad", StatefulApi.JSON.createObjectNode().put("id", "bad").put("poison", 1));
+            from.held.put(
+                    "bad", StatefulApi.JSON.createObjectNode().put("id", "bad").put("poison", 1));
             RunReport run = pipeline.run(Mode.RUN);
             assertThat(run.status()).isEqualTo(Status.PARTIAL);
             assertThat(run.sinks().get("things").dead()).isEqualTo(1);

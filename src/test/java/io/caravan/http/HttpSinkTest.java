@@ -35,19 +35,23 @@ class HttpSinkTest {
                 HttpSink sink = sink(api.server.url("/things"), "record", "PUT", "request", "none")) {
             List<String> keys =
                     List.of("a", "a b", "ä/ö?&#%", "%2e%2e", "...", "x+y*~", "\r\nHost: evil", "😀", "\"quoted\"");
-            assertThat(sink.write(keys.stream().map(k -> thing(k, "text of " + k)).toList())).isEmpty();
+            assertThat(sink.write(
+                            keys.stream().map(k -> thing(k, "text of " + k)).toList()))
+                    .isEmpty();
             assertThat(api.held.keySet()).containsExactlyInAnyOrderElementsOf(keys);
             assertThat(api.server.asked).contains("PUT /things/%C3%A4%2F%C3%B6%3F%26%23%25", "PUT /things/%252e%252e");
             assertThat(sink.differing(List.of(thing("a", "text of a"), thing("a b", "other"), thing("new", "x"))))
                     .containsExactlyInAnyOrder("a b", "new");
-            assertThat(sink.write(List.of(gone("a"), gone("never there"), gone("😀")))).isEmpty();
+            assertThat(sink.write(List.of(gone("a"), gone("never there"), gone("😀"))))
+                    .isEmpty();
             assertThat(api.held).doesNotContainKeys("a", "😀").hasSize(keys.size() - 2);
             assertThat(sink.differing(List.of(gone("a"), gone("a b")))).containsExactly("a b");
             try (Stream<String> held = sink.keys()) {
                 assertThat(held.toList()).containsExactlyElementsOf(api.held.keySet());
             }
             assertThat(sink.check()).isEmpty();
-            assertThat(sink.write(List.of(thing(".", "x"), thing("..", "x"), thing("half \ud83d", "x"), thing("ok", "x"))))
+            assertThat(sink.write(
+                            List.of(thing(".", "x"), thing("..", "x"), thing("half \ud83d", "x"), thing("ok", "x"))))
                     .extracting(Refusal::reason)
                     .containsExactly(
                             "things: the key must be a part of a path, got '.'",
@@ -62,7 +66,9 @@ class HttpSinkTest {
                 HttpSink sink = sink(api.server.url("/things"), "record", "PUT", "request", "none")) {
             Record record = Record.read(
                     "1",
-                    Fields.of("id", "long", "decimal", "double", "none", "date", "time", "bytes", "list", "map", "floats", "yes"),
+                    Fields.of(
+                            "id", "long", "decimal", "double", "none", "date", "time", "bytes", "list", "map", "floats",
+                            "yes"),
                     new Object[] {
                         "1",
                         123456789012345678L,
@@ -81,12 +87,15 @@ class HttpSinkTest {
                     Hash.NONE);
             assertThat(sink.write(List.of(record))).isEmpty();
             assertThat(api.held.get("1"))
-                    .hasToString("{\"id\":\"1\",\"long\":123456789012345678,\"decimal\":12345678901234567890.10,"
-                            + "\"double\":1.5,\"none\":null,\"date\":\"2024-02-29\",\"time\":\"2024-05-06T07:08:09.123456Z\","
-                            + "\"bytes\":\"AQID\",\"list\":[1,null,\"x\"],\"map\":{\"a.b\":[]},\"floats\":[0.5],\"yes\":true}");
+                    .hasToString(
+                            "{\"id\":\"1\",\"long\":123456789012345678,\"decimal\":12345678901234567890.10,"
+                                    + "\"double\":1.5,\"none\":null,\"date\":\"2024-02-29\",\"time\":\"2024-05-06T07:08:09.123456Z\","
+                                    + "\"bytes\":\"AQID\",\"list\":[1,null,\"x\"],\"map\":{\"a.b\":[]},\"floats\":[0.5],\"yes\":true}");
             Record nan = Record.read("2", THING, new Object[] {"2", Double.NaN}, new Origin("", 0), Hash.NONE);
             Record half = thing("3", "half \ud83d pair");
-            assertThat(sink.write(List.of(nan, half, thing("4", "")))).extracting(r -> r.record().key()).containsExactly("2", "3");
+            assertThat(sink.write(List.of(nan, half, thing("4", ""))))
+                    .extracting(r -> r.record().key())
+                    .containsExactly("2", "3");
             assertThat(api.held).containsKey("4");
         }
     }
@@ -100,7 +109,8 @@ class HttpSinkTest {
                     .containsExactly("things: the API refused the record: status 422: poison  not allowed");
             assertThat(api.held).containsOnlyKeys("1", "3");
         }
-        try (ApiServer api = new ApiServer(exchange -> answer(exchange, 400, "tok-123456 \u001b[31m" + "x".repeat(100_000)));
+        try (ApiServer api = new ApiServer(
+                        exchange -> answer(exchange, 400, "tok-123456 \u001b[31m" + "x".repeat(100_000)));
                 HttpSink sink = sink(api.url("/"), "record", "PUT", "request", "none")) {
             assertThat(sink.write(List.of(thing("1", "x"), thing("2", "x"))))
                     .hasSize(2)
@@ -133,7 +143,8 @@ class HttpSinkTest {
                         .containsOnly("things: the API refused the record with status 422: poison");
                 assertThat(api.held).hasSize(250);
                 assertThat(api.server.asked).containsExactly("POST /things", "POST /things", "POST /things");
-                assertThat(sink.write(List.of(gone("k1"), thing("k2", "changed")))).isEmpty();
+                assertThat(sink.write(List.of(gone("k1"), thing("k2", "changed"))))
+                        .isEmpty();
                 assertThat(api.held).doesNotContainKey("k1").hasSize(249);
                 assertThat(api.held.get("k2").get("text").asText()).isEqualTo("changed");
             }
@@ -142,7 +153,8 @@ class HttpSinkTest {
 
     @Test
     void resultsThatDoNotFitTheRecordsAreAWrongConfiguration() throws Exception {
-        for (String json : List.of("{\"results\":[{\"status\":200}]}", "{\"results\":{}}", "{}", "no json", "{\"results\":[{},{}]}")) {
+        for (String json : List.of(
+                "{\"results\":[{\"status\":200}]}", "{\"results\":{}}", "{}", "no json", "{\"results\":[{},{}]}")) {
             try (ApiServer api = new ApiServer(exchange -> answer(exchange, 200, json));
                     HttpSink sink = sink(api.url("/"), "batch", "POST", "tombstone", "index")) {
                 assertThatThrownBy(() -> sink.write(things(2)))
@@ -225,7 +237,8 @@ class HttpSinkTest {
                 1)) {
             assertThatThrownBy(sink::keys)
                     .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessage("things: what the API holds cannot be verified: it lists nothing; set readUrl if it can");
+                    .hasMessage(
+                            "things: what the API holds cannot be verified: it lists nothing; set readUrl if it can");
             assertThatThrownBy(() -> sink.differing(things(1))).isInstanceOf(UnsupportedOperationException.class);
         }
     }
@@ -272,7 +285,8 @@ class HttpSinkTest {
     }
 
     static Record thing(String key, String text) {
-        return Record.read(key, THING, new Object[] {key, text}, new Origin("test", 1), Hash.NONE).changedIn(3);
+        return Record.read(key, THING, new Object[] {key, text}, new Origin("test", 1), Hash.NONE)
+                .changedIn(3);
     }
 
     private static Record poison(String key) {
