@@ -56,7 +56,7 @@ class HttpSinkTest {
                     .containsExactly(
                             "things: the key must be a part of a path, got '.'",
                             "things: the key must be a part of a path, got '..'",
-                            "things: text must hold no half surrogate pair, got one at character 5");
+                            "things: record: field 'id' must hold no half surrogate pair, got 'one at character 5'");
         }
     }
 
