@@ -66,7 +66,8 @@ class ObjectsSourcesTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
-                        "objects-source: input must be a folder, a file or a file: URI, got 'ftp://host/x'",
+                        "objects-source: input must be a folder, a file, a file: URI, s3://<bucket>, gs://<bucket> or"
+                                + " azure://<container>, without what stands after the bucket (that is a prefix), got 'ftp://host/x'",
                         "objects-source: format must be csv, got 'xls'",
                         "objects-source: prefix must not begin with / nor have a part . or .., got '../x'",
                         "objects-source: namePattern must not have a /, which belongs to prefix, got 'a/*'",
@@ -74,7 +75,8 @@ class ObjectsSourcesTest {
         assertThatThrownBy(() -> ObjectsSources.of(" ", "/x", " ", "csv", "id,id", "a,a", "|||", ObjectAccess.DEFAULT))
                 .hasMessage(String.join(
                         System.lineSeparator(),
-                        "objects-source: input must be a folder, a file or a file: URI, got ' '",
+                        "objects-source: input must be a folder, a file, a file: URI, s3://<bucket>, gs://<bucket> or"
+                                + " azure://<container>, without what stands after the bucket (that is a prefix), got ' '",
                         "csv: delimiter must be one ASCII character other than a quote or a line break, or the word tab,"
                                 + " got '|||'",
                         "csv: columns must differ, got '[a, a]'",
