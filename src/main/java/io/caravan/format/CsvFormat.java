@@ -39,6 +39,10 @@ public final class CsvFormat implements Format {
         this.columns = List.copyOf(columns);
     }
 
+    char delimiter() {
+        return delimiter;
+    }
+
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         return new CsvReader(bytes, object, delimiter, columns, keyFields);

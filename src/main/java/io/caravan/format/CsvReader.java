@@ -8,7 +8,6 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
-import io.caravan.source.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -20,7 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Reads the records of one CSV object; the header is read when the first record is asked for. */
-final class CsvReader implements RecordReader {
+final class CsvReader implements Columned {
 
     private static final int LONGEST_RAW = 64 << 10;
 
@@ -44,11 +43,7 @@ final class CsvReader implements RecordReader {
 
     @Override
     public Optional<Record> read(Consumer<BadRow> bad) {
-        if (rows == null) {
-            rows = new CsvRows(bytes, object, delimiter);
-            fields = header();
-            maker = new RecordMaker(fields, keyFields);
-        }
+        begin();
         while (rows.next()) {
             Origin origin = new Origin(object, rows.line());
             try {
@@ -58,6 +53,21 @@ final class CsvReader implements RecordReader {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public Columns columns() {
+        begin();
+        Columns columns = new Columns();
+        fields.names().forEach(name -> columns.add(name, Kind.of(Kind.Type.TEXT)));
+        return columns;
+    }
+
+    private void begin() {
+        if (rows != null) return;
+        rows = new CsvRows(bytes, object, delimiter);
+        fields = header();
+        maker = new RecordMaker(fields, keyFields);
     }
 
     @Override

@@ -7,12 +7,17 @@ import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Makes records of one shape from their values, with key and content hash. Not thread-safe: one per reader. */
-final class RecordMaker {
+/**
+ * Makes records of one shape from their values, with key and content hash. Not thread-safe: one per reader. In a key
+ * numbers of one value have one text: {@code 1}, {@code 1.0} and {@code 1e0} are {@code 1}.
+ */
+public final class RecordMaker {
 
     /** What an index of the ledger can hold with room to spare. */
     private static final int LONGEST_KEY = 2000;
@@ -23,14 +28,14 @@ final class RecordMaker {
     private final ContentHash hasher = new ContentHash();
 
     /** Every key field must be one of the fields. */
-    RecordMaker(Fields fields, List<String> keyFields) {
+    public RecordMaker(Fields fields, List<String> keyFields) {
         this.fields = fields;
         this.keyFields = keyFields;
         this.keyPositions = keyFields.stream().mapToInt(fields::indexOf).toArray();
     }
 
     /** Throws {@link BadRecordException} when the values do not make a key. */
-    Record make(Object[] values, Origin origin) {
+    public Record make(Object[] values, Origin origin) {
         return Record.read(key(values, origin), fields, values, origin, hasher.of(fields, values));
     }
 
@@ -42,12 +47,32 @@ final class RecordMaker {
     }
 
     private String part(Object[] values, int i, Origin origin) {
-        Object value = values[keyPositions[i]];
-        String text = value == null ? "" : value.toString();
+        String text = text(values[keyPositions[i]], i, origin);
         if (text.isBlank()) {
             throw new BadRecordException(Settings.sentence(origin.toString(), keyFields.get(i), "not be blank", text));
         }
         return text;
+    }
+
+    /** One number has one text, as it has one hash: 5 for 5.0 and 5e0. */
+    private String text(Object value, int i, Origin origin) {
+        if (value instanceof String text) return text;
+        if (value == null) return "";
+        if (value instanceof BigDecimal number) return plain(number);
+        if (value instanceof Double number && Double.isFinite(number)) return plain(BigDecimal.valueOf(number));
+        if (value instanceof List || value instanceof Map || value.getClass().isArray()) {
+            throw new BadRecordException(Settings.sentence(
+                    origin.toString(),
+                    keyFields.get(i),
+                    "be a text, number, truth or time as a part of the key",
+                    value instanceof List ? "a list" : value instanceof Map ? "a map" : "bytes"));
+        }
+        return value.toString();
+    }
+
+    private static String plain(BigDecimal number) {
+        BigDecimal shortest = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        return Math.abs((long) shortest.scale()) > LONGEST_KEY ? shortest.toString() : shortest.toPlainString();
     }
 
     private static String checked(String key, Origin origin) {

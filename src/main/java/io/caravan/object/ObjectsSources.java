@@ -1,9 +1,8 @@
 package io.caravan.object;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
-import io.caravan.format.CsvFormat;
 import io.caravan.format.Format;
+import io.caravan.format.Formats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +18,17 @@ public final class ObjectsSources {
     /**
      * The objects at {@code input}; nothing is touched yet.
      *
-     * @param input a folder or one file: a path or a {@code file:} URI
+     * @param input the store, see {@link ObjectStores#of}
      * @param prefix what the objects' names begin with; blank for all
      * @param namePattern what the last part of their names is like: {@code *} any text, {@code ?} any character
-     * @param format how they are read: {@code csv}
+     * @param format how they are read: {@code csv}, {@code jsonl}, {@code json}, {@code xlsx} or {@code parquet}
      * @param keyFields the fields that identify a record, comma separated
      * @param columns the columns every object must have, comma separated; blank to take what comes
      * @param delimiter what stands between two values: one ASCII character, or {@code tab}
+     * @param path where the array of a JSON document is: names with dots between them; blank for the document itself
+     * @param sheet of a workbook: its name, or its number from 1
+     * @param headerRow the number of the row of a sheet that holds the names
+     * @param maxExpansion how many bytes a packed byte may become, beyond the first 64 MiB
      * @param access how to reach the store
      */
     public static ObjectsSource of(
@@ -36,10 +39,20 @@ public final class ObjectsSources {
             String keyFields,
             String columns,
             String delimiter,
+            String path,
+            Object sheet,
+            int headerRow,
+            int maxExpansion,
             ObjectAccess access) {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
-        Format reader = orReport(problems, () -> format(format, columns, delimiter));
+        Format reader = orReport(
+                problems,
+                () -> Formats.of(
+                        UNIT,
+                        format,
+                        new Formats.Options(
+                                list(columns), delimiter, path, sheet.toString(), headerRow, maxExpansion)));
         ObjectsSource source = orReport(
                 problems, () -> new ObjectsSource(store, reader, prefix.strip(), namePattern.strip(), list(keyFields)));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
@@ -53,11 +66,6 @@ public final class ObjectsSources {
             problems.add(e.getMessage());
             return null;
         }
-    }
-
-    private static Format format(String name, String columns, String delimiter) {
-        if (name.equals("csv")) return new CsvFormat(delimiter, list(columns));
-        throw new ConfigurationException(Settings.sentence(UNIT, "format", "be csv", name));
     }
 
     private static List<String> list(String commaSeparated) {

@@ -13,16 +13,14 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What every store behind a server must do besides. */
 abstract class BucketContract extends ObjectStoreContract {
 
-    private static final AtomicInteger COUNT = new AtomicInteger();
-
-    final String bucket = "caravan-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+    final String bucket = "caravan-" + UUID.randomUUID();
 
     /** {@code s3}, {@code gs} or {@code azure}. */
     abstract String scheme();

@@ -1,0 +1,62 @@
+package io.caravan.format;
+
+import io.caravan.record.Fields;
+import io.caravan.record.Record;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The names of the columns of an object, in order, and what the values of each have in common. Not thread-safe. */
+public final class Columns {
+
+    private final Map<String, Kind> kinds = new LinkedHashMap<>();
+    private Fields last;
+    private Kind[] lastKinds;
+
+    /** The same columns, to go on from. */
+    public Columns copy() {
+        Columns copy = new Columns();
+        copy.add(this);
+        return copy;
+    }
+
+    /** Now they also are those of this record. */
+    public void add(Record record) {
+        Fields fields = record.fields();
+        if (!fields.equals(last)) learn(fields);
+        for (int i = 0; i < lastKinds.length; i++) {
+            Kind joined = lastKinds[i].join(record.at(i));
+            if (joined != lastKinds[i]) {
+                lastKinds[i] = joined;
+                kinds.put(fields.names().get(i), joined);
+            }
+        }
+    }
+
+    /** Now they also are these. */
+    public void add(Columns others) {
+        others.kinds.forEach(this::add);
+    }
+
+    void add(String name, Kind kind) {
+        kinds.merge(name, kind, Kind::join);
+        last = null;
+    }
+
+    public List<String> names() {
+        return List.copyOf(kinds.keySet());
+    }
+
+    /** What the values of a column have in common. */
+    Kind kind(String name) {
+        return kinds.get(name);
+    }
+
+    private void learn(Fields fields) {
+        lastKinds = new Kind[fields.size()];
+        for (int i = 0; i < lastKinds.length; i++) {
+            lastKinds[i] = kinds.computeIfAbsent(fields.names().get(i), name -> Kind.NONE);
+        }
+        last = fields;
+    }
+}

@@ -1,0 +1,39 @@
+package io.caravan.format;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import java.util.List;
+
+/** The one place that knows the formats by name. */
+public final class Formats {
+
+    /**
+     * What formats ask for; each looks at its own.
+     *
+     * @param columns of CSV: what the header must have, empty to take what comes
+     * @param delimiter of CSV: one ASCII character, or {@code tab}
+     * @param path of JSON: where the array is
+     * @param sheet of XLSX: its name or number
+     * @param headerRow of XLSX: the row of the names
+     * @param maxExpansion how many bytes a packed byte may become, beyond the first 64 MiB
+     */
+    public record Options(
+            List<String> columns, String delimiter, String path, String sheet, int headerRow, int maxExpansion) {}
+
+    private Formats() {}
+
+    /** The format of that name, which unpacks by suffix; throws {@link ConfigurationException} for settings it refuses. */
+    public static Format of(String unit, String name, Options o) {
+        Format format =
+                switch (name) {
+                    case "csv" -> new CsvFormat(o.delimiter(), o.columns());
+                    case "jsonl" -> new JsonlFormat();
+                    case "json" -> new JsonFormat(o.path());
+                    case "xlsx" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
+                    default ->
+                        throw new ConfigurationException(
+                                Settings.sentence(unit, "format", "be csv, jsonl, json, xlsx or parquet", name));
+                };
+        return new PackedFormat(format, o.maxExpansion());
+    }
+}

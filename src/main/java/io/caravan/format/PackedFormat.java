@@ -1,0 +1,33 @@
+package io.caravan.format;
+
+import io.caravan.error.Settings;
+import io.caravan.source.RecordReader;
+import java.io.InputStream;
+import java.util.List;
+
+/** Reads objects of a format, unpacked first when their name ends as {@link Compression} says. */
+public final class PackedFormat implements Format {
+
+    /** Of what we packed ourselves. */
+    static final int OWN = 1_000_000;
+
+    private final Format format;
+    private final int maxExpansion;
+
+    /** @param maxExpansion how many bytes one packed byte may become, beyond the first 64 MiB */
+    public PackedFormat(Format format, int maxExpansion) {
+        new Settings("objects")
+                .between("maxExpansion", maxExpansion, 2, 1_000_000)
+                .check();
+        this.format = format;
+        this.maxExpansion = maxExpansion;
+    }
+
+    @Override
+    public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
+        Compression compression = Compression.of(object);
+        StoreStream stored = new StoreStream(bytes, object);
+        if (compression == Compression.NONE) return format.open(bytes, object, keyFields);
+        return format.open(new ExpandedStream(stored, compression, object, maxExpansion), object, keyFields);
+    }
+}

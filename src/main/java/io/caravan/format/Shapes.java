@@ -1,0 +1,104 @@
+package io.caravan.format;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import io.caravan.record.Fields;
+import io.caravan.record.Origin;
+import io.caravan.record.Record;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes records of objects whose records name their own fields. Records of one shape share their names; as many shapes
+ * are remembered as honest objects have. Not thread-safe: one per reader.
+ */
+final class Shapes {
+
+    static final int MOST_FIELDS = 10_000;
+
+    private static final int REMEMBERED = 32;
+
+    private record Shape(Fields fields, RecordMaker maker) {}
+
+    private final List<String> keyFields;
+    private final Map<List<String>, Shape> shapes = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<String>, Shape> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    private Shape shape;
+    private String[] names = new String[16];
+    private Object[] values = new Object[16];
+    private int size;
+    private boolean known; // all names so far are those of the shape, in its order
+
+    Shapes(List<String> keyFields) {
+        this.keyFields = keyFields;
+    }
+
+    /** Forgets what was put: a record begins. */
+    void begin() {
+        size = 0;
+        known = shape != null;
+    }
+
+    /** Throws {@link BadRecordException} when the record has too many fields. */
+    void put(String name, Object value, Origin origin) {
+        if (size == names.length) grow(origin);
+        known = known
+                && size < shape.fields.size()
+                && shape.fields.names().get(size).equals(name);
+        names[size] = name;
+        values[size++] = value;
+    }
+
+    /** The record of what was put; throws {@link BadRecordException} when it cannot be one. */
+    Record record(Origin origin) {
+        if (!known || size != shape.fields.size()) shape = shape(origin);
+        Object[] own = new Object[size];
+        System.arraycopy(values, 0, own, 0, size);
+        return shape.maker.make(own, origin);
+    }
+
+    private Shape shape(Origin origin) {
+        known = false;
+        List<String> found = Arrays.asList(names).subList(0, size);
+        Shape remembered = shapes.get(found);
+        if (remembered != null) return remembered;
+        for (String name : found) {
+            if (name.isBlank() || name.indexOf('\0') >= 0) {
+                throw bad(origin, "a field's name", "not be blank nor hold NUL", name);
+            }
+            Texts.check(origin, "a field's name", name);
+        }
+        List<String> copy = List.copyOf(found);
+        for (String key : keyFields) {
+            if (!copy.contains(key)) throw bad(origin, key, "be there", "");
+        }
+        Fields fields;
+        try {
+            fields = new Fields(copy);
+        } catch (IllegalArgumentException e) {
+            throw new BadRecordException(origin + ": " + e.getMessage(), e);
+        }
+        Shape made = new Shape(fields, new RecordMaker(fields, keyFields));
+        shapes.put(copy, made);
+        return made;
+    }
+
+    private void grow(Origin origin) {
+        if (size >= MOST_FIELDS) throw bad(origin, "fields", "be at most " + MOST_FIELDS, "more");
+        names = Arrays.copyOf(names, 2 * size);
+        values = Arrays.copyOf(values, 2 * size);
+    }
+
+    private static BadRecordException bad(Origin origin, String field, String rule, String value) {
+        return new BadRecordException(Settings.sentence(origin.toString(), field, rule, value));
+    }
+}

@@ -1,0 +1,103 @@
+package io.caravan.format;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import io.caravan.record.Origin;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.xml.stream.XMLStreamException;
+
+/** The texts that cells share by number: as many in memory as have room, the rest in a temporary file. */
+final class SharedTexts implements AutoCloseable {
+
+    /** Of all texts in memory; more than this goes to the file. */
+    private static final int MOST_CHARACTERS = 16 << 20;
+
+    private static final int FEWEST_CHARACTERS = 32; // counted for each text, as it takes room
+
+    private final List<String> held = new ArrayList<>();
+    private long[] ends = new long[1024]; // in the file, of the texts that are not held
+    private int filed;
+    private Path file;
+    private RandomAccessFile in;
+
+    /** @param xml the part that holds them, null when there is none */
+    SharedTexts(XlsxBook.Xml xml, String object) throws IOException, XMLStreamException {
+        if (xml == null) return;
+        try {
+            read(xml);
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The text of that number from 0. */
+    String get(String number, Origin origin) {
+        int i = XlsxCells.index(number, Integer.MAX_VALUE);
+        if (i < held.size()) return held.get(i);
+        if (i - held.size() >= filed) {
+            throw new BadRecordException(
+                    Settings.sentence(origin.toString(), "a shared text", "be there", Texts.cut(number)));
+        }
+        return read(i - held.size());
+    }
+
+    private String read(int i) {
+        long from = i == 0 ? 0 : ends[i - 1];
+        byte[] bytes = new byte[(int) (ends[i] - from)];
+        try {
+            in.seek(from);
+            in.readFully(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException("xlsx: the copy of the shared texts cannot be read", e);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private void read(XlsxBook.Xml xml) throws IOException, XMLStreamException {
+        long characters = 0;
+        long written = 0;
+        OutputStream out = null;
+        try {
+            while (XlsxXml.toElement(xml.reader(), "si", "sst")) {
+                xml.limit().rowBegins();
+                String text = XlsxXml.texts(xml.reader(), "si");
+                characters += Math.max(FEWEST_CHARACTERS, text.length());
+                if (characters <= MOST_CHARACTERS) {
+                    held.add(text);
+                    continue;
+                }
+                if (out == null) out = file();
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                out.write(bytes);
+                written += bytes.length;
+                if (filed == ends.length) ends = Arrays.copyOf(ends, 2 * filed);
+                ends[filed++] = written;
+            }
+            while (xml.reader().hasNext()) xml.reader().next();
+        } finally {
+            if (out != null) out.close();
+        }
+        if (file != null) in = new RandomAccessFile(file.toFile(), "r");
+    }
+
+    private OutputStream file() throws IOException {
+        file = Files.createTempFile("caravan-", ".texts");
+        return new BufferedOutputStream(Files.newOutputStream(file), 64 << 10);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (in != null) in.close();
+        if (file != null) Files.deleteIfExists(file);
+    }
+}

@@ -1,0 +1,102 @@
+package io.caravan.format;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import io.caravan.record.Origin;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+
+/** What the text of a cell says, given its type and form. */
+final class XlsxCells {
+
+    private static final LocalDate DAY_0 = LocalDate.of(1899, 12, 30);
+    private static final LocalDate DAY_0_OF_1904 = LocalDate.of(1904, 1, 1);
+    private static final long MILLIS = 86_400_000;
+    private static final int FALSE_LEAP_DAY = 60; // 1900-02-29, which Excel believes in
+    private static final double LAST_DAY = 2_958_466; // 10000-01-01
+
+    private final boolean since1904;
+
+    XlsxCells(boolean since1904) {
+        this.since1904 = since1904;
+    }
+
+    /** The number, or the time it stands for; throws {@link BadRecordException} when it is none. */
+    Object number(String text, CellForm form, Origin origin, String field) {
+        if (form != CellForm.NUMBER) return time(text, form, origin, field);
+        int length = text.length();
+        if (length > JsonValues.MOST_DIGITS) {
+            throw bad(origin, field, "have at most " + JsonValues.MOST_DIGITS + " digits", length);
+        }
+        try {
+            if (length < 19 && digits(text)) return Long.valueOf(text);
+            BigDecimal number = new BigDecimal(text);
+            if (Math.abs((long) number.scale()) > JsonValues.LARGEST_EXPONENT) {
+                throw bad(origin, field, "have an exponent of at most " + JsonValues.LARGEST_EXPONENT, text);
+            }
+            return whole(number);
+        } catch (NumberFormatException e) {
+            throw bad(origin, field, "be a number", Texts.cut(text));
+        }
+    }
+
+    /** A time as ISO 8601 text. */
+    Object isoTime(String text, Origin origin, String field) {
+        try {
+            return text.length() > 10 ? LocalDateTime.parse(text.replaceFirst("Z$", "")) : LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            throw bad(origin, field, "be a date", Texts.cut(text));
+        }
+    }
+
+    private Object time(String text, CellForm form, Origin origin, String field) {
+        double serial;
+        try {
+            serial = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw bad(origin, field, "be a date", Texts.cut(text));
+        }
+        boolean leap = !since1904 && (int) serial == FALSE_LEAP_DAY;
+        if (!(serial >= 0 && serial < LAST_DAY) || leap)
+            throw bad(origin, field, "be a date that there is", Texts.cut(text));
+        LocalDate day0 = since1904 ? DAY_0_OF_1904 : serial < FALSE_LEAP_DAY ? DAY_0.plusDays(1) : DAY_0;
+        long millis = Math.round(serial * MILLIS);
+        if (form == CellForm.DATE && millis % MILLIS == 0) return day0.plusDays(millis / MILLIS);
+        return day0.atStartOfDay().plus(millis, ChronoUnit.MILLIS);
+    }
+
+    private static Object whole(BigDecimal number) {
+        if (number.precision() - number.scale() > 19) return number;
+        try {
+            return number.longValueExact();
+        } catch (ArithmeticException e) {
+            return number;
+        }
+    }
+
+    private static boolean digits(String text) {
+        for (int i = text.charAt(0) == '-' && text.length() > 1 ? 1 : 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+        }
+        return true;
+    }
+
+    /** A number of up to 9 digits. */
+    static int index(String text, int otherwise) {
+        if (text == null || text.isEmpty() || text.length() > 9) return otherwise;
+        int n = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) return otherwise;
+            n = 10 * n + digit;
+        }
+        return n;
+    }
+
+    static BadRecordException bad(Origin origin, String field, String rule, Object value) {
+        return new BadRecordException(Settings.sentence(origin.toString(), Texts.cut(field), rule, value));
+    }
+}

@@ -1,0 +1,179 @@
+package io.caravan.format;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.record.Origin;
+import io.caravan.record.Record;
+import io.caravan.source.IncompleteSourceException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JsonlFormatTest {
+
+    private static final JsonlFormat JSONL = new JsonlFormat();
+
+    @Test
+    void aLineBecomesARecordOfTypedValues() {
+        Reading reading = read(
+                "{\"id\":7,\"a\":\"é😀\\u0000\\ud83d\\ude00\",\"b\":true,\"c\":null,\"d\":[1,{\"x\":\"\"}],\"e\":{}}\n");
+        Record record = reading.records().get(0);
+        assertThat(record.key()).isEqualTo("7");
+        assertThat(record.origin()).isEqualTo(new Origin("o.jsonl", 1));
+        assertThat(record.fields().names()).containsExactly("id", "a", "b", "c", "d", "e");
+        assertThat(Reading.values(record))
+                .isEqualTo(Arrays.asList(7L, "é😀\0😀", true, null, List.of(1L, Map.of("x", "")), Map.of()));
+    }
+
+    @Test
+    void numbersKeepTheirValue() {
+        assertThat(read("{\"id\":\"a\",\"n\":[123456789012345678,9223372036854775807,9223372036854775808,"
+                                + "0.1,0.30000000000000000000000000000000000004,1e400,-0,1.50]}\n")
+                        .values()
+                        .get(0)
+                        .get(1))
+                .isEqualTo(List.of(
+                        123456789012345678L,
+                        Long.MAX_VALUE,
+                        new BigDecimal("9223372036854775808"),
+                        new BigDecimal("0.1"),
+                        new BigDecimal("0.30000000000000000000000000000000000004"),
+                        new BigDecimal("1e400"),
+                        0L,
+                        new BigDecimal("1.50")));
+    }
+
+    @Test
+    void oneNumberIsOneKeyHoweverItIsWritten() {
+        assertThat(read("{\"id\":5}\n{\"id\":5.0}\n{\"id\":5e0}\n{\"id\":0.50}\n{\"id\":-0.0}\n{\"id\":true}\n")
+                        .records())
+                .extracting(Record::key)
+                .containsExactly("5", "5", "5", "0.5", "0", "true");
+    }
+
+    @Test
+    void shapesMayDifferFromLineToLine() {
+        assertThat(
+                        read("{\"id\":1,\"a\":1}\n{\"a\":2,\"id\":2}\r\n\n  \n{\"id\":3}\n{\"id\":4,\"a\":1,\"b\":2}\n{\"id\":5,\"a\":3}")
+                                .records())
+                .extracting(r -> r.key() + r.fields() + r.origin().line())
+                .containsExactly("1[id, a]1", "2[a, id]2", "3[id]5", "4[id, a, b]6", "5[id, a]7");
+    }
+
+    @Test
+    void linesThatAreNoRecordsAreHandedOverAndTheRestGoesOn() {
+        Reading reading = read(String.join(
+                "\n",
+                "[1]",
+                "{\"id\":1} {\"id\":2}",
+                "{\"id\":1,\"id\":2}",
+                "{\"id\":1,\"m\":{\"a\":1,\"a\":2}}",
+                "{\"a\":1}",
+                "{\"id\":\" \"}",
+                "{\"id\":[1]}",
+                "{\"id\":\"a\\u0000\"}",
+                "{\"id\":1,\"a\":\"\\ud800\"}",
+                "{\"id\":1,\"\":2}",
+                "{\"id\":1,\"a\":NaN}",
+                "{\"id\":1,",
+                "nonsense",
+                "{\"id\":1,\"n\":" + "9".repeat(10_000) + "}",
+                "{\"id\":1,\"n\":1e99999}",
+                "{\"id\":1,\"n\":1e99999999999}",
+                "{\"id\":1,\"d\":" + "[".repeat(1001) + "]".repeat(1001) + "}",
+                "{\"id\":1,\"d\":" + "[".repeat(300_000) + "}",
+                "{\"id\":\"good\",\"d\":" + "[".repeat(999) + "]".repeat(999) + "}",
+                ""));
+        assertThat(reading.records()).extracting(Record::key).containsExactly("good");
+        assertThat(reading.reasons().stream().map(r -> r.length() > 120 ? r.substring(0, 120) : r))
+                .containsExactly(
+                        "o.jsonl:1: a record must be a JSON object, got 'START_ARRAY'",
+                        "o.jsonl:2: a line must hold one JSON object, got 'more'",
+                        "o.jsonl:3: fields: names must differ, got 'id' twice",
+                        "o.jsonl:4: m must have no name twice, got 'a'",
+                        "o.jsonl:5: id must be there, got ''",
+                        "o.jsonl:6: id must not be blank, got ' '",
+                        "o.jsonl:7: id must be a text, number, truth or time as a part of the key, got 'a list'",
+                        "o.jsonl:8: key must hold no NUL character, got 'a␀'",
+                        "o.jsonl:9: a must hold no half surrogate pair, got 'one at character 0'",
+                        "o.jsonl:10: a field's name must not be blank nor hold NUL, got ''",
+                        "o.jsonl:11: the line must be JSON, got 'Non-standard token 'NaN': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to ",
+                        "o.jsonl:12: the line must be JSON, got 'Unexpected end-of-input within/between Object entries'",
+                        "o.jsonl:13: the line must be JSON, got 'Unrecognized token 'nonsense': was expecting (JSON String, Number, Array, Object",
+                        "o.jsonl:14: n must have at most 1000 digits, got '10000'",
+                        "o.jsonl:15: n must have an exponent of at most 10000, got '1e99999'",
+                        "o.jsonl:16: n must have an exponent of at most 10000, got '1e99999999999'",
+                        "o.jsonl:17: d must be nested up to 1000 levels, got 'more'",
+                        "o.jsonl:18: d must be nested up to 1000 levels, got 'more'");
+        assertThat(reading.bad().get(4).raw()).isEqualTo("{\"a\":1}");
+        assertThat(reading.bad()).extracting(b -> b.origin().line()).startsWith(1L, 2L, 3L);
+    }
+
+    @Test
+    void aHundredThousandFieldsMakeABadRow() {
+        StringBuilder line = new StringBuilder("{\"id\":1");
+        for (int i = 0; i < 100_000; i++) line.append(",\"f").append(i).append("\":1");
+        assertThat(read(line + "}\n{\"id\":2}\n").reasons())
+                .containsExactly("o.jsonl:1: fields must be at most 10000, got 'more'");
+    }
+
+    @Test
+    void bytesThatAreNotUtf8MakeABadRow() {
+        byte[] bytes =
+                "{\"id\":1,\"a\":\"\u00e9\"}\n{\"id\":2,\"a\":\"\u00ed\u00a0\u0080\"}\n{\"id\":3,\"a\":\"\u00c0\u0080\"}\n{\"id\":4}\n"
+                        .getBytes(ISO_8859_1);
+        Reading reading = Reading.of(JSONL, "o.jsonl", bytes, "id");
+        assertThat(reading.records()).extracting(Record::key).containsExactly("4");
+        assertThat(reading.reasons())
+                .containsExactly(
+                        "o.jsonl:1: the line must be UTF-8, got 'other bytes'",
+                        "o.jsonl:2: the line must be UTF-8, got 'other bytes'",
+                        "o.jsonl:3: the line must be UTF-8, got 'other bytes'");
+    }
+
+    @Test
+    void aByteOrderMarkIsSkippedAndAnEmptyObjectHasNoRecords() {
+        assertThat(read("\uFEFF{\"id\":1}\n").records()).hasSize(1);
+        assertThat(read("\uFEFF").records()).isEmpty();
+        assertThat(read("").records()).isEmpty();
+    }
+
+    @Test
+    void aLastLineThatIsCutOffIsNoBadRow() {
+        assertThatThrownBy(() -> read("{\"id\":1}\n{\"id\":2,\"a\":tru"))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage(
+                        "o.jsonl:2: the last line must be whole or end with a line break, got '{\"id\":2,\"a\":tru'");
+        assertThatThrownBy(() ->
+                        read("{\"id\":1}\n{\"id\":2,\"a\":\"\u00ed").records().get(0))
+                .isInstanceOf(IncompleteSourceException.class);
+    }
+
+    @Test
+    void aLineOf64MebibytesIsPassedOverInBoundedMemory() {
+        int least = Lines.LONGEST;
+        Reading reading = Reading.of(
+                JSONL, "o.jsonl", endingLine("{\"id\":1,\"a\":\"", least + 1000L, "\"}\n{\"id\":2}\n"), "id");
+        assertThat(reading.records()).extracting(Record::key).containsExactly("2");
+        assertThat(reading.reasons()).containsExactly("o.jsonl:1: a line must be less than 67108864 bytes, got 'more'");
+        Reading large =
+                Reading.of(JSONL, "o.jsonl", endingLine("{\"id\":1,\"a\":\"", 50 << 20, "\"}\n{\"id\":2}\n"), "id");
+        assertThat(large.records()).hasSize(2);
+        assertThatThrownBy(
+                        () -> Reading.of(JSONL, "o.jsonl", endingLine("{\"id\":1,\"a\":\"", least + 1000L, ""), "id"))
+                .isInstanceOf(IncompleteSourceException.class);
+    }
+
+    private static InputStream endingLine(String begin, long xs, String end) {
+        return new Repeated(begin, 'x', xs, end);
+    }
+
+    private static Reading read(String text) {
+        return Reading.of(JSONL, "o.jsonl", text, "id");
+    }
+}
