@@ -46,7 +46,7 @@ public final class ObjectsSources {
             int headerRow,
             int maxExpansion) {
         List<String> problems = new ArrayList<>();
-        ObjectStore store = orReport(problems, () -> store(input));
+        ObjectStore store = orReport(problems, () -> store(UNIT, "input", input));
         Format reader = orReport(
                 problems,
                 () -> Formats.of(
@@ -70,7 +70,7 @@ public final class ObjectsSources {
     }
 
     /** The one place that knows which store an input names. */
-    private static ObjectStore store(String input) {
+    static ObjectStore store(String unit, String setting, String input) {
         int scheme = input.indexOf(":/");
         try {
             // a scheme has two letters or more: C:/data is a path
@@ -80,7 +80,7 @@ public final class ObjectsSources {
             // said below
         }
         String rule = "be a folder, a file or a file: URI";
-        throw new ConfigurationException(Settings.sentence(UNIT, "input", rule, input));
+        throw new ConfigurationException(Settings.sentence(unit, setting, rule, input));
     }
 
     private static List<String> list(String commaSeparated) {
