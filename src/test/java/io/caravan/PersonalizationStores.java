@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
@@ -64,11 +63,11 @@ final class PersonalizationStores implements AutoCloseable {
     }
 
     RunReport runAllowingDeletes() throws Exception {
-        return send(new RunRequest(Mode.RUN, true, false, Optional.empty(), p -> {}));
+        return send(RunRequest.of(Mode.RUN).allowingDeletes(true));
     }
 
     RunReport verify() throws Exception {
-        return send(new RunRequest(Mode.VERIFY, false, true, Optional.empty(), p -> {}));
+        return send(RunRequest.of(Mode.VERIFY).comparingContents(true));
     }
 
     RunReport send(RunRequest request) throws Exception {

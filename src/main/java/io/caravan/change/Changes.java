@@ -35,27 +35,41 @@ public final class Changes {
     private final short flow;
     private final long run;
     private final long acked;
+    private final boolean partial;
     private final Set<Hash> met = new HashSet<>();
 
-    /** {@code acked}: the run up to which every sink has everything. */
-    public Changes(Transactions ledger, short flow, long run, long acked) {
+    /**
+     * @param acked the run up to which every sink has everything
+     * @param partial the source shows only what changed since its checkpoint: what is not met is not gone
+     */
+    public Changes(Transactions ledger, short flow, long run, long acked, boolean partial) {
         this.ledger = ledger;
         this.flow = flow;
         this.run = run;
         this.acked = acked;
+        this.partial = partial;
     }
 
     /** How many records an object holds that need not be read: known by its etag, and no sink waits for any of them. */
     public OptionalLong skip(SourceObject object) {
         return ledger.in(c -> {
-            if (!ObjectStates.known(c, flow, object.name(), object.etag(), acked)) return OptionalLong.empty();
+            boolean known = ObjectStates.etag(c, flow, object.name(), acked)
+                    .filter(object.etag()::equals)
+                    .isPresent();
+            if (!known) return OptionalLong.empty();
             ObjectStates.skipped(c, flow, object.name(), run);
             return OptionalLong.of(BatchStates.meetAll(c, flow, object.name(), run));
         });
     }
 
+    /** The etag by which an object would be skipped. */
+    public Optional<String> etag(String object) {
+        return ledger.read(c -> ObjectStates.etag(c, flow, object, acked));
+    }
+
     /** To be called before an object is read. */
     public void reading(SourceObject object) {
+        if (partial) return;
         ledger.in(c -> {
             ObjectStates.reading(c, flow, object.name(), run);
             return null;
@@ -66,6 +80,10 @@ public final class Changes {
     public void read(SourceObject object) {
         ledger.in(c -> {
             writeMet(c);
+            if (partial) {
+                DeadLetters.readable(c, flow, object.name());
+                return null;
+            }
             BatchStates.dropUnmet(c, flow, object.name(), run);
             DeadLetters.gone(c, flow, object.name(), run);
             ObjectStates.read(c, flow, object.name(), object.etag(), run);
@@ -97,6 +115,7 @@ public final class Changes {
 
     /** What the ledger would delete now that every object was read: records that no object holds any more. */
     public Gone gone() {
+        if (partial) return new Gone(0, 0);
         return ledger.in(c -> {
             BatchStates.dropUnmet(c, flow, run);
             long orphans = BatchStates.isUnswept(c, flow) ? RecordStates.orphans(c, flow) : 0;
@@ -106,6 +125,7 @@ public final class Changes {
 
     /** Makes tombstones of the records that are gone; they are changes like any other. */
     public void bury() {
+        if (partial) return;
         ledger.in(c -> {
             ObjectStates.forgetUnseen(c, flow, run);
             if (BatchStates.isUnswept(c, flow)) RecordStates.bury(c, flow, run);

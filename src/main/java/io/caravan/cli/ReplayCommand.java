@@ -4,6 +4,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.DeadLetters.Entry;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
+import io.caravan.run.RunRequest;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -39,7 +40,7 @@ final class ReplayCommand implements Callable<Integer> {
         });
         String pipeline = letter.map(Entry::pipeline).orElseGet(parent::onlyPipeline);
         Trip trip = new Trip(shell, shell.pipelines().named(pipeline), shell.configuration());
-        RunReport report = trip.go(Mode.REPLAY, false, false, which.id());
+        RunReport report = trip.go(RunRequest.of(Mode.REPLAY).ofLetter(which.id()));
         new Summary(report).print(shell.terminal(), parent.json(common));
         return Exit.of(report.status());
     }

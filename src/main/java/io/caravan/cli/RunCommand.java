@@ -2,7 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
-import java.util.Optional;
+import io.caravan.run.RunRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +30,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--allow-deletes", description = "Let deletes pass this once, however many they are.")
     private boolean allowDeletes;
 
+    @Option(names = "--full", description = "Read the source whole, also if it can show only what changed.")
+    private boolean full;
+
     RunCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -38,7 +41,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
-        RunReport report = trip.go(Mode.RUN, allowDeletes, false, Optional.empty());
+        RunReport report =
+                trip.go(RunRequest.of(Mode.RUN).allowingDeletes(allowDeletes).readingInFull(full));
         new Summary(report).print(shell.terminal(), common.json());
         return Exit.of(report.status());
     }

@@ -4,7 +4,6 @@ import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -22,16 +21,16 @@ final class Trip {
     }
 
     /** The stores come up while the routes are loaded; a check only looks, and starts no store. */
-    RunReport go(Mode mode, boolean allowDeletes, boolean deep, Optional<Long> deadLetter) throws Exception {
+    RunReport go(RunRequest request) throws Exception {
         try (Quiet quiet = new Quiet();
                 ProgressLine line = new ProgressLine(shell.terminal(), pipeline.name())) {
-            CompletableFuture<Void> stores = mode == Mode.CHECK
+            CompletableFuture<Void> stores = request.mode() == Mode.CHECK
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.runAsync(
                             () -> shell.startNeeded(configuration.laptopStores(pipeline.features())));
             try (Engine engine = engine()) {
                 join(stores);
-                return engine.send(pipeline.name(), new RunRequest(mode, allowDeletes, deep, deadLetter, line::show));
+                return engine.send(pipeline.name(), request.heardBy(line::show));
             } catch (NotStartedException e) {
                 join(stores);
                 throw e;
@@ -40,7 +39,7 @@ final class Trip {
     }
 
     RunReport go(Mode mode) throws Exception {
-        return go(mode, false, false, Optional.empty());
+        return go(RunRequest.of(mode));
     }
 
     private Engine engine() throws NotStartedException {

@@ -2,7 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
-import java.util.Optional;
+import io.caravan.run.RunRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
-        RunReport report = trip.go(Mode.VERIFY, false, deep, Optional.empty());
+        RunReport report = trip.go(RunRequest.of(Mode.VERIFY).comparingContents(deep));
         new Summary(report).print(shell.terminal(), common.json());
         return Exit.of(report.status());
     }

@@ -17,6 +17,11 @@ public interface RunContext {
     /** Makes a dead letter of a record that a step refused. */
     void reject(String step, Record record, BadRecordException reason);
 
+    /** The same for a step in one branch of a multicast: the sinks of the other branches get the record. */
+    default void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
+        reject(step, record, reason);
+    }
+
     static RunContext of(Exchange exchange) {
         RunContext run = exchange.getVariable(VARIABLE, RunContext.class);
         if (run == null) {

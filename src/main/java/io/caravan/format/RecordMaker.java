@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Makes records of one shape from their values, with key and content hash. Not thread-safe: one per reader. */
-final class RecordMaker {
+/**
+ * Makes records of one shape from their values, with key and content hash. Not thread-safe: one per reader. In a key
+ * numbers of one value have one text: {@code 1}, {@code 1.0} and {@code 1e0} are {@code 1}.
+ */
+public final class RecordMaker {
 
     /** What an index of the ledger can hold with room to spare. */
     private static final int LONGEST_KEY = 2000;
@@ -25,14 +28,14 @@ final class RecordMaker {
     private final ContentHash hasher = new ContentHash();
 
     /** Every key field must be one of the fields. */
-    RecordMaker(Fields fields, List<String> keyFields) {
+    public RecordMaker(Fields fields, List<String> keyFields) {
         this.fields = fields;
         this.keyFields = keyFields;
         this.keyPositions = keyFields.stream().mapToInt(fields::indexOf).toArray();
     }
 
     /** Throws {@link BadRecordException} when the values do not make a key. */
-    Record make(Object[] values, Origin origin) {
+    public Record make(Object[] values, Origin origin) {
         return Record.read(key(values, origin), fields, values, origin, hasher.of(fields, values));
     }
 

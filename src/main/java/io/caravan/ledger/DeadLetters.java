@@ -131,6 +131,16 @@ public final class DeadLetters {
                 run);
     }
 
+    /** The object was read to its end from a checkpoint on: that it could not be read is over. */
+    public static void readable(Connection c, short flow, String object) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.dead_letter set state = 'gone', updated_at = clock_timestamp()"
+                        + " where flow = ? and object = ? and line = 0 and stage = 'source' and state = 'open'",
+                flow,
+                object);
+    }
+
     /** Whether some sink lacks a record that a letter stands for, be it that it was discarded. */
     public static boolean unsettled(Connection c, short flow) throws SQLException {
         return Sql.first(

@@ -2,6 +2,8 @@ package io.caravan.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,8 +20,9 @@ public final class LedgerDatabase {
      * Connects and migrates schema {@code ledger}.
      *
      * <ul>
-     *   <li>out: a pool of at most 10 connections; the caller closes it
-     *   <li>errors: {@link UnavailableException} when the database cannot be reached within 5 s
+     *   <li>out: a pool of at most 40 connections, as each run holds one for its lease; the caller closes it
+     *   <li>errors: {@link UnavailableException} when the database cannot be reached within 5 s, {@link
+     *       ConfigurationException} when it is not there or lets us not in
      * </ul>
      */
     @SuppressWarnings("MustBeClosedChecker") // closed by the caller
@@ -29,7 +32,7 @@ public final class LedgerDatabase {
         config.setJdbcUrl(jdbcUrl);
         config.setUsername(user);
         config.setPassword(password);
-        config.setMaximumPoolSize(10);
+        config.setMaximumPoolSize(40);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(-1);
@@ -44,10 +47,7 @@ public final class LedgerDatabase {
             return pool;
         } catch (SQLException e) {
             pool.close();
-            throw new UnavailableException(
-                    "ledger: " + jdbcUrl.replaceAll("\\?.*", "") + " cannot be used: " + reason(e)
-                            + "; on a laptop start it with: ./caravan stores start",
-                    e);
+            throw failure(jdbcUrl.replaceAll("\\?.*", ""), deepest(e));
         } catch (FlywayException e) {
             pool.close();
             throw new LedgerException("ledger: its schema cannot be brought up to date: " + e.getMessage(), e);
@@ -84,9 +84,19 @@ public final class LedgerDatabase {
                         .isPresent();
     }
 
-    private static String reason(SQLException e) {
+    /** A wrong password stays wrong, however often one tries; a database that is away comes back. */
+    private static CaravanException failure(String url, Throwable cause) {
+        String state = cause instanceof SQLException e && e.getSQLState() != null ? e.getSQLState() : "";
+        String sentence = "ledger: " + url + " cannot be used: " + cause.getMessage();
+        if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {
+            return new ConfigurationException(sentence + "; correct caravan.ledger.uri, user and password");
+        }
+        return new UnavailableException(sentence + "; on a laptop start it with: ./caravan stores start", cause);
+    }
+
+    private static Throwable deepest(Throwable e) {
         Throwable deepest = e;
         while (deepest.getCause() != null && deepest.getCause() != deepest) deepest = deepest.getCause();
-        return deepest.getMessage();
+        return deepest;
     }
 }

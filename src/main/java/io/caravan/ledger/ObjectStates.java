@@ -2,26 +2,20 @@ package io.caravan.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** One row an object: the etag it had when it was last read to its end. */
 public final class ObjectStates {
 
+    private static final String SETTLED = " from ledger.object_state o where o.flow = ? and o.object = ?"
+            + " and o.complete and o.etag <> '' and not exists (select 1 from ledger.batch_state b"
+            + " where b.flow = o.flow and b.object = o.object and (b.changed_run > ? or b.duplicates))";
+
     private ObjectStates() {}
 
-    /** Whether the object was read whole in this form, and no sink waits for a record in it. */
-    public static boolean known(Connection c, short flow, String object, String etag, long acked) throws SQLException {
-        return Sql.first(
-                        c,
-                        r -> true,
-                        "select 1 from ledger.object_state o where o.flow = ? and o.object = ? and o.etag = ?"
-                                + " and o.complete and not exists (select 1 from ledger.batch_state b"
-                                + " where b.flow = o.flow and b.object = o.object"
-                                + " and (b.changed_run > ? or b.duplicates))",
-                        flow,
-                        object,
-                        etag,
-                        acked)
-                .isPresent();
+    /** The etag of an object that was read whole and that no sink waits for a record of. */
+    public static Optional<String> etag(Connection c, short flow, String object, long acked) throws SQLException {
+        return Sql.first(c, r -> r.getString(1), "select o.etag" + SETTLED, flow, object, acked);
     }
 
     /** Forgets the etag before the object is read: until it is read to its end, nobody may skip it. */

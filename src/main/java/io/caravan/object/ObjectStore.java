@@ -15,7 +15,7 @@ import java.util.Iterator;
  *       io.caravan.error.ConfigurationException} when the folder or bucket does not exist or refuses us
  * </ul>
  */
-public interface ObjectStore {
+public interface ObjectStore extends AutoCloseable {
 
     /**
      * The objects whose name begins with the prefix and whose last part fits the pattern, sorted by name, listed as they
@@ -44,4 +44,8 @@ public interface ObjectStore {
 
     /** Removes an object; does nothing when there is none. */
     void delete(String name);
+
+    /** Lets go of connections; the next use makes new ones. */
+    @Override
+    default void close() {}
 }

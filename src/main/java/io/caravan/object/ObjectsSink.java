@@ -11,7 +11,6 @@ import io.caravan.format.RecordWriter;
 import io.caravan.format.WritableFormat;
 import io.caravan.record.Record;
 import io.caravan.source.SourceObject;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -230,9 +229,10 @@ public final class ObjectsSink implements Sink, AutoCloseable {
 
     /** Forgets what was gathered and removes its files. */
     @Override
-    public synchronized void close() throws IOException {
+    public synchronized void close() {
         forget();
         spool.close();
         index.close();
+        store.close();
     }
 }

@@ -24,7 +24,8 @@ public final class ObjectsSinks {
     /**
      * The sink at {@code output}; nothing is touched yet.
      *
-     * @param output a folder: a path or a {@code file:} URI
+     * @param output a folder as a path or {@code file:} URI, {@code s3://<bucket>}, {@code gs://<bucket>} or {@code
+     *     azure://<container>}
      * @param prefix what the names of its objects begin with
      * @param format {@code jsonl}, {@code csv} or {@code parquet}
      * @param compression {@code none}, {@code gzip}, {@code zstd} or {@code snappy}
@@ -46,9 +47,10 @@ public final class ObjectsSinks {
             String keyColumn,
             String exclude,
             String delimiter,
-            boolean neutraliseFormulas) {
+            boolean neutraliseFormulas,
+            ObjectAccess access) {
         List<String> problems = new ArrayList<>();
-        ObjectStore store = orReport(problems, () -> ObjectsSources.store(UNIT, "output", output));
+        ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "output", output, access));
         WritableFormat form =
                 orReport(problems, () -> form(format, compression(compression), delimiter, neutraliseFormulas));
         String suffix = form == null ? "" : form.suffix();

@@ -11,7 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** The objects of a store whose names fit, read in one format. {@link ObjectsSources} makes one from settings. */
-public final class ObjectsSource implements Source {
+public final class ObjectsSource implements Source, AutoCloseable {
 
     private final ObjectStore store;
     private final Format format;
@@ -58,5 +58,10 @@ public final class ObjectsSource implements Source {
     public RecordReader open(SourceObject object) {
         InputStream bytes = store.open(object);
         return format.open(bytes, object.name(), keyFields);
+    }
+
+    @Override
+    public void close() {
+        store.close();
     }
 }

@@ -1,11 +1,8 @@
 package io.caravan.object;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +29,7 @@ public final class ObjectsSources {
      * @param sheet of a workbook: its name, or its number from 1
      * @param headerRow the number of the row of a sheet that holds the names
      * @param maxExpansion how many bytes a packed byte may become, beyond the first 64 MiB
+     * @param access how to reach the store
      */
     public static ObjectsSource of(
             String input,
@@ -44,9 +42,10 @@ public final class ObjectsSources {
             String path,
             Object sheet,
             int headerRow,
-            int maxExpansion) {
+            int maxExpansion,
+            ObjectAccess access) {
         List<String> problems = new ArrayList<>();
-        ObjectStore store = orReport(problems, () -> store(UNIT, "input", input));
+        ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
         Format reader = orReport(
                 problems,
                 () -> Formats.of(
@@ -67,20 +66,6 @@ public final class ObjectsSources {
             problems.add(e.getMessage());
             return null;
         }
-    }
-
-    /** The one place that knows which store an input names. */
-    static ObjectStore store(String unit, String setting, String input) {
-        int scheme = input.indexOf(":/");
-        try {
-            // a scheme has two letters or more: C:/data is a path
-            if (scheme < 2 && !input.isBlank()) return new FileObjectStore(Path.of(input));
-            if (input.startsWith("file:")) return new FileObjectStore(Path.of(URI.create(input)));
-        } catch (IllegalArgumentException e) {
-            // said below
-        }
-        String rule = "be a folder, a file or a file: URI";
-        throw new ConfigurationException(Settings.sentence(unit, setting, rule, input));
     }
 
     private static List<String> list(String commaSeparated) {

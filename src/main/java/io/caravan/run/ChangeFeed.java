@@ -16,6 +16,7 @@ import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -32,15 +33,24 @@ final class ChangeFeed {
     private static final int NAMED = 100;
 
     private final Pipeline pipeline;
+    private final Reading reading;
     private final Changes changes;
     private final SourceLetters letters;
     private final SourceTally tally;
     private final boolean allowDeletes;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private volatile boolean whole;
+    private volatile Optional<String> position = Optional.empty();
 
-    ChangeFeed(Pipeline pipeline, Changes changes, SourceLetters letters, SourceTally tally, boolean allowDeletes) {
+    ChangeFeed(
+            Pipeline pipeline,
+            Reading reading,
+            Changes changes,
+            SourceLetters letters,
+            SourceTally tally,
+            boolean allowDeletes) {
         this.pipeline = pipeline;
+        this.reading = reading;
         this.changes = changes;
         this.letters = letters;
         this.tally = tally;
@@ -52,6 +62,11 @@ final class ChangeFeed {
         return whole;
     }
 
+    /** Where the next incremental reading begins; empty for a source that is read in full only. */
+    Optional<String> position() {
+        return position;
+    }
+
     /** What keeps the run from succeeding, in sentences. */
     List<String> problems() {
         return problems;
@@ -59,7 +74,7 @@ final class ChangeFeed {
 
     void emit(Consumer<List<Record>> out) {
         try {
-            Iterator<SourceObject> objects = pipeline.source().objects();
+            Iterator<SourceObject> objects = reading.source().objects(changes::etag);
             if (!objects.hasNext() && !allowDeletes) {
                 problems.add(pipeline.name() + ": the source must hold at least one object, found none;"
                         + " check its input, prefix and name pattern, or run once with --allow-deletes if it is empty");
@@ -83,7 +98,7 @@ final class ChangeFeed {
 
     private void read(SourceObject object, Consumer<List<Record>> out) {
         changes.reading(object);
-        try (RecordReader reader = pipeline.source().open(object);
+        try (RecordReader reader = reading.source().open(object);
                 Ahead<Batch> batches = new Ahead<>("caravan-read", BATCHES_AHEAD, emit -> cut(object, reader, emit))) {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
@@ -96,6 +111,7 @@ final class ChangeFeed {
             }
             letters.flush();
             changes.read(object);
+            reader.position().ifPresent(p -> position = Optional.of(p));
         } catch (IncompleteSourceException | UnavailableException e) {
             problem(e.getMessage());
             letters.failed(object, e);

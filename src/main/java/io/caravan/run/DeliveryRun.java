@@ -7,6 +7,8 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.ledger.Checkpoints;
+import io.caravan.ledger.Checkpoints.Checkpoint;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.RecordStates;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -42,6 +45,7 @@ final class DeliveryRun implements Session, Progress {
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
     private final Map<String, SinkTally> sinks = new TreeMap<>();
+    private final Flushes flushes = new Flushes();
     private final boolean lettersOpen;
     private final SourceLetters letters;
     private final ChangeFeed feed;
@@ -61,13 +65,14 @@ final class DeliveryRun implements Session, Progress {
         this.run = run;
         this.bulk = bulk;
         this.permit = permit;
-        ledger.in(c -> SinkStates.align(c, lease.flow(), pipeline.generations()))
+        ledger.in(c -> SinkStates.align(c, lease.flow(), pipeline.wiring().generations()))
                 .forEach((sink, acked) -> sinks.put(sink, new SinkTally(acked)));
         this.lettersOpen = ledger.in(c -> DeadLetters.unsettled(c, lease.flow()));
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
-        Changes changes = new Changes(ledger, lease.flow(), run, acked);
+        Reading reading = Reading.of(pipeline, request, ledger, lease.flow(), acked);
+        Changes changes = new Changes(ledger, lease.flow(), run, acked, reading.partial());
         this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
-        this.feed = new ChangeFeed(pipeline, changes, letters, source, request.allowDeletes());
+        this.feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes());
         this.batches = new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit);
     }
 
@@ -86,11 +91,10 @@ final class DeliveryRun implements Session, Progress {
         tally.known.add(deletes(batch) - deletes(waiting));
         if (waiting.isEmpty()) return;
         try {
+            flushes.begin(sink);
             acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting, permit));
-        } catch (CaravanException e) {
-            tally.fail(e.getMessage());
         } catch (RuntimeException | Error e) {
-            tally.fail(e.toString());
+            tally.fail(e);
         }
     }
 
@@ -132,12 +136,26 @@ final class DeliveryRun implements Session, Progress {
     }
 
     @Override
+    public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
+        for (String sink : pipeline.wiring().sinksBehind(OptionalInt.of(branch))) {
+            SinkTally tally = sinks.get(sink);
+            if (record.changedRun() > tally.acked) {
+                tally.dead.increment();
+                letters.rejected(step, sink, record, reason);
+            } else {
+                tally.unchanged.increment();
+            }
+        }
+    }
+
+    @Override
     public RunReport close(Optional<Throwable> failure) {
         boolean whole = feed.whole() && failure.isEmpty() && batches.exhausted();
         batches.close();
         List<String> problems = new ArrayList<>(feed.problems());
         failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
         if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the run was stopped before its end");
+        flushes.end(this::flush);
         sinks.forEach((name, sink) -> check(name, sink, whole).ifPresent(problems::add));
         long open = 0;
         RunReport.Status status = RunReport.Status.FAILED;
@@ -150,6 +168,27 @@ final class DeliveryRun implements Session, Progress {
             problems.add(e.getMessage());
         }
         return report(status, problems, open);
+    }
+
+    /** What a sink refuses only now was counted as taken. */
+    private void flush(Sink sink) {
+        SinkTally tally = tally(sink);
+        try {
+            if (tally.problem().isPresent()) {
+                sink.discard();
+                return;
+            }
+            permit.ask();
+            List<Refusal> refused = sink.flush();
+            permit.used(sink, List.of());
+            if (refused.isEmpty()) return;
+            List<Record> records = refused.stream().map(Refusal::record).toList();
+            tally.written.add(-live(records));
+            tally.deleted.add(-deletes(records));
+            acknowledge(sink.name(), tally, records, refused);
+        } catch (RuntimeException | Error e) {
+            tally.fail(e);
+        }
     }
 
     /** What keeps this sink from moving to this run. */
@@ -175,6 +214,10 @@ final class DeliveryRun implements Session, Progress {
                         sink.getValue().fail(WRITTEN_LATE);
                         problems.add(SinkTally.of(sink.getKey(), WRITTEN_LATE));
                     }
+                }
+                if (problems.isEmpty() && feed.position().isPresent()) {
+                    Checkpoint reached = new Checkpoint(feed.position().get(), run);
+                    Checkpoints.move(c, lease.flow(), pipeline.wiring().source(), reached);
                 }
                 RecordStates.purge(c, lease.flow(), SinkStates.low(c, lease.flow()));
             }

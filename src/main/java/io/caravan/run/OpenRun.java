@@ -71,7 +71,7 @@ public final class OpenRun implements Processor {
         Pipeline shape = new Pipeline(
                 pipeline,
                 source,
-                PipelineModel.find(exchange.getContext(), pipeline).generations(),
+                PipelineModel.find(exchange.getContext(), pipeline).wiring(),
                 deleteLimitPercent,
                 leaseTime,
                 Cut.DEFAULT);

@@ -12,11 +12,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
@@ -26,10 +28,9 @@ import org.apache.camel.support.ResourceHelper;
  * What the wiring says of a pipeline: read from its route, so that a sink or step is declared in one place only.
  *
  * @param route the id of the route that begins with the pipeline's source Kamelet
- * @param generations by sink: a hash of the steps before it and of its own settings, without credentials. When it
- *     changes, what the sink holds was made by other rules, and it gets everything again
+ * @param wiring its source and sinks
  */
-public record PipelineModel(String name, String route, String description, Map<String, String> generations) {
+public record PipelineModel(String name, String route, String description, Wiring wiring) {
 
     private static final Pattern CREDENTIAL = Pattern.compile("(?i).*(user|password|secret|token|apikey).*");
     private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
@@ -50,7 +51,7 @@ public record PipelineModel(String name, String route, String description, Map<S
         for (RouteDefinition route : model.getRouteDefinitions()) {
             Kamelet source = Kamelet.parse(context, route.getInput().getUri());
             if (source.name().endsWith("-source") && source.parameters().containsKey("pipeline")) {
-                all.add(read(context, route, source.parameters().get("pipeline")));
+                all.add(read(context, route, source));
             }
         }
         return all;
@@ -60,33 +61,64 @@ public record PipelineModel(String name, String route, String description, Map<S
         return all(context).stream().map(PipelineModel::name).sorted().toList();
     }
 
-    private static PipelineModel read(CamelContext context, RouteDefinition route, String name) {
-        StringBuilder steps = new StringBuilder();
-        Map<String, String> generations = new TreeMap<>();
-        walk(context, route.getOutputs(), steps, generations);
+    private static PipelineModel read(CamelContext context, RouteDefinition route, Kamelet source) {
+        Walk walk = new Walk(context);
+        walk.through(route.getOutputs(), "", OptionalInt.empty());
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        return new PipelineModel(name, route.getRouteId(), description, generations);
+        Wiring wiring = new Wiring(hash(source.shape(context)), walk.generations, walk.branches);
+        return new PipelineModel(source.parameters().get("pipeline"), route.getRouteId(), description, wiring);
     }
 
-    private static void walk(
-            CamelContext context, List<ProcessorDefinition<?>> nodes, StringBuilder steps, Map<String, String> sinks) {
-        for (ProcessorDefinition<?> node : nodes) {
+    /** Goes through the blocks of a route and remembers what is before each sink. */
+    private static final class Walk {
+
+        private final Map<String, String> generations = new TreeMap<>();
+        private final Map<String, Integer> branches = new TreeMap<>();
+        private final CamelContext context;
+
+        Walk(CamelContext context) {
+            this.context = context;
+        }
+
+        /** {@code steps}: all that was passed before; returns them with those of these nodes. */
+        String through(List<ProcessorDefinition<?>> nodes, String steps, OptionalInt branch) {
+            String passed = steps;
+            for (ProcessorDefinition<?> node : nodes) {
+                if (node instanceof MulticastDefinition multicast) multicast(multicast, passed, branch);
+                else passed = through(node, passed, branch);
+            }
+            return passed;
+        }
+
+        private String through(ProcessorDefinition<?> node, String steps, OptionalInt branch) {
             Kamelet kamelet = node instanceof ToDefinition to ? Kamelet.parse(context, to.getUri()) : Kamelet.NONE;
             if (kamelet.name().endsWith("-sink")) {
-                String sink = kamelet.parameters().getOrDefault("sink", kamelet.name());
-                if (sinks.put(sink, hash(steps + kamelet.shape(context))) != null) {
-                    throw new ConfigurationException(
-                            "pipeline: sinks must have different names, got '" + sink + "' twice");
-                }
-            } else if (kamelet != Kamelet.NONE) {
-                steps.append(kamelet.shape(context)).append('\n');
-            } else {
-                if (node.getOutputs().isEmpty()) {
-                    steps.append(context.resolvePropertyPlaceholders(node.toString()))
-                            .append('\n');
-                }
-                walk(context, node.getOutputs(), steps, sinks);
+                sink(kamelet, steps, branch);
+                return steps;
             }
+            if (kamelet != Kamelet.NONE) return steps + kamelet.shape(context) + '\n';
+            boolean leaf = node.getOutputs().isEmpty();
+            String own = leaf ? context.resolvePropertyPlaceholders(node.toString()) + '\n' : "";
+            return through(node.getOutputs(), steps + own, branch);
+        }
+
+        private void multicast(MulticastDefinition multicast, String steps, OptionalInt branch) {
+            if (branch.isPresent()) {
+                throw new ConfigurationException("pipeline: a multicast must not stand inside another;"
+                        + " make every branch one of the outer multicast");
+            }
+            int index = 0;
+            for (ProcessorDefinition<?> child : multicast.getOutputs()) {
+                through(child, steps, OptionalInt.of(index++));
+            }
+        }
+
+        private void sink(Kamelet kamelet, String steps, OptionalInt branch) {
+            String sink = kamelet.parameters().getOrDefault("sink", kamelet.name());
+            if (generations.put(sink, hash(steps + kamelet.shape(context))) != null) {
+                throw new ConfigurationException("pipeline: sinks must have different names, got '" + sink + "' twice");
+            }
+            branch.ifPresent(index -> branches.put(sink, index));
         }
     }
 

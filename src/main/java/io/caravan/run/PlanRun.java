@@ -36,7 +36,7 @@ final class PlanRun implements Session {
     private final Pipeline pipeline;
     private final Lease lease;
     private final RolledBackTransactions ledger;
-    private final boolean allowDeletes;
+    private final RunRequest request;
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
     private final Map<String, Sums> sinks = new TreeMap<>();
@@ -46,22 +46,25 @@ final class PlanRun implements Session {
         this.pipeline = pipeline;
         this.lease = lease;
         this.ledger = ledger;
-        this.allowDeletes = request.allowDeletes();
+        this.request = request;
     }
 
     @Override
     public Iterator<List<Record>> batches() {
         Flow flow = new Flow(lease.flow(), pipeline.name());
         long run = ledger.in(c -> Runs.start(c, flow, Mode.PLAN.toString()));
-        Map<String, Long> acked = ledger.in(c -> SinkStates.align(c, flow.id(), pipeline.generations()));
+        Map<String, Long> acked =
+                ledger.in(c -> SinkStates.align(c, flow.id(), pipeline.wiring().generations()));
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
         long low = acked.values().stream().mapToLong(a -> a).min().orElse(0);
+        Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);
         ChangeFeed feed = new ChangeFeed(
                 pipeline,
-                new Changes(ledger, flow.id(), run, low),
+                reading,
+                new Changes(ledger, flow.id(), run, low, reading.partial()),
                 new SourceLetters(ledger, flow.id(), run, pipeline.name()),
                 source,
-                allowDeletes);
+                request.allowDeletes());
         feed.emit(batch -> count(batch, acked));
         problems.addAll(feed.problems());
         return Collections.emptyIterator();

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,7 +69,7 @@ final class ReplayRun implements Session, Progress {
         this.permit = permit;
         this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
         this.only = request.deadLetter();
-        pipeline.generations().keySet().forEach(sink -> sinks.put(sink, new SinkTally(0)));
+        pipeline.wiring().generations().keySet().forEach(sink -> sinks.put(sink, new SinkTally(0)));
     }
 
     @Override
@@ -143,11 +144,12 @@ final class ReplayRun implements Session, Progress {
         boolean meant = target.equals(sink.name()) || target.equals(DeadLetters.EVERY_SINK);
         if (!meant || batch.isEmpty() || tally.problem().isPresent()) return;
         try {
-            settle(sink, tally, batch, bulk.deliver(sink, batch, permit));
-        } catch (CaravanException e) {
-            tally.fail(e.getMessage());
+            List<Refusal> refused = new ArrayList<>(bulk.deliver(sink, batch, permit));
+            // a letter ends only with what is durable
+            refused.addAll(sink.flush());
+            settle(sink, tally, batch, refused);
         } catch (RuntimeException | Error e) {
-            tally.fail(e.toString());
+            tally.fail(e);
         }
     }
 
@@ -171,6 +173,17 @@ final class ReplayRun implements Session, Progress {
     public void reject(String step, Record record, BadRecordException reason) {
         source.dead.increment();
         letters.rejected(step, target, record, reason);
+    }
+
+    @Override
+    public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
+        boolean all = target.equals(DeadLetters.EVERY_SINK);
+        for (String sink : pipeline.wiring().sinksBehind(OptionalInt.of(branch))) {
+            if (!all && !sink.equals(target)) continue;
+            sinks.get(sink).dead.increment();
+            letters.rejected(step, sink, record, reason);
+        }
+        if (all) passed.add(record.key());
     }
 
     @Override

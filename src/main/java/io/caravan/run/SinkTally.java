@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.error.CaravanException;
 import io.caravan.ledger.Runs;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,6 +26,10 @@ final class SinkTally {
     /** The sink gets nothing more in this run. */
     void fail(String why) {
         problem = why;
+    }
+
+    void fail(Throwable why) {
+        fail(why instanceof CaravanException ? why.getMessage() : why.toString());
     }
 
     /** A problem of a sink, which names it. */

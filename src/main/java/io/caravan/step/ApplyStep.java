@@ -22,7 +22,10 @@ public final class ApplyStep implements Processor {
         RunContext run = RunContext.of(exchange);
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
         String name = step.getClass().getSimpleName();
-        Contained.run(() ->
-                exchange.getMessage().setBody(step.apply(batch, (record, reason) -> run.reject(name, record, reason))));
+        Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
+        Contained.run(() -> exchange.getMessage().setBody(step.apply(batch, (record, reason) -> {
+            if (branch == null) run.reject(name, record, reason);
+            else run.rejectInBranch(branch, name, record, reason);
+        })));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
@@ -81,6 +82,14 @@ class LedgerDatabaseTest {
                 .hasMessageStartingWith("ledger: jdbc:postgresql://127.0.0.1:1/nowhere cannot be used: ")
                 .hasMessageEndingWith("; on a laptop start it with: ./caravan stores start")
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aWrongPasswordIsAMatterOfConfiguration() {
+        assertThatThrownBy(() -> LedgerDatabase.open(endpoint.uri(), endpoint.user(), "not the password"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageEndingWith("; correct caravan.ledger.uri, user and password")
+                .hasMessageNotContaining("not the password");
     }
 
     private HikariDataSource open() {

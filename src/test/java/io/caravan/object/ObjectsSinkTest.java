@@ -140,7 +140,7 @@ class ObjectsSinkTest {
                 }
                 int crashAfter = random.nextInt(6);
                 try (ObjectsSink sink = ObjectsSinks.of(
-                        "s", root.toString(), "p/", format, compression, 3, by, "_key", "", ",", false)) {
+                        "s", root.toString(), "p/", format, compression, 3, by, "_key", "", ",", false, ObjectAccess.DEFAULT)) {
                     CrashingStore store = new CrashingStore(new FileObjectStore(root), run < 7 ? crashAfter : 999);
                     ObjectsSink crashing = sink.over(store);
                     crashing.discard();
@@ -232,7 +232,7 @@ class ObjectsSinkTest {
         };
         Record record = of(fields, "key/..\"'", values);
         try (ObjectsSink sink =
-                ObjectsSinks.of("s", folder.toString(), "out/", format, "none", 1, "", "_key", "", ",", true)) {
+                ObjectsSinks.of("s", folder.toString(), "out/", format, "none", 1, "", "_key", "", ",", true, ObjectAccess.DEFAULT)) {
             write(sink, record, record("z", "'=x", 1L));
             sink.flush();
             assertThat(sink.differing(List.of(record, record("z", "'=x", 1L)))).isEmpty();
@@ -267,11 +267,11 @@ class ObjectsSinkTest {
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
-        assertThatThrownBy(() -> ObjectsSinks.of("s", "ftp://x", "/a", "xml", "rar", 0, "a b", "k k", "", ",", false))
+        assertThatThrownBy(() -> ObjectsSinks.of("s", "ftp://x", "/a", "xml", "rar", 0, "a b", "k k", "", ",", false, ObjectAccess.DEFAULT))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
-                        "objects-sink: output must be a folder, a file or a file: URI, got 'ftp://x'",
+                        "objects-sink: output must be a folder, a file, a file: URI, s3://<bucket>, gs://<bucket> or azure://<container>, without what stands after the bucket (that is a prefix), got 'ftp://x'",
                         "objects-sink: compression must be none, gzip, zstd or snappy, got 'rar'",
                         "objects-sink: prefix must not begin with / nor have a part that is empty or begins with a dot, got '/a'",
                         "objects-sink: partitions must be 1 to 10000, got '0'",
@@ -316,7 +316,7 @@ class ObjectsSinkTest {
 
     private ObjectsSink sink(String format, String compression, int partitions, String by) {
         return ObjectsSinks.of(
-                "s", folder.toString(), "out/", format, compression, partitions, by, "_key", "", ",", false);
+                "s", folder.toString(), "out/", format, compression, partitions, by, "_key", "", ",", false, ObjectAccess.DEFAULT);
     }
 
     private static void write(ObjectsSink sink, Record... records) {

@@ -30,7 +30,18 @@ class ObjectsSourcesTest {
         Files.writeString(folder.resolve("user_data/e_1.csv"), "text;id\na;1\nb;2\nbad\n");
         Files.writeString(folder.resolve("user_data/other.csv"), "no such columns\n");
         ObjectsSource source = ObjectsSources.of(
-                folder.toString(), "user_data/", "e_*.csv", "csv", " id ", "id, text", ";", "", "1", 1, 200);
+                folder.toString(),
+                "user_data/",
+                "e_*.csv",
+                "csv",
+                " id ",
+                "id, text",
+                ";",
+                "",
+                "1",
+                1,
+                200,
+                ObjectAccess.DEFAULT);
         List<BadRow> bad = new ArrayList<>();
         assertThat(source.keyFields()).containsExactly("id");
         assertThat(read(source, bad))
@@ -46,22 +57,23 @@ class ObjectsSourcesTest {
     void theInputMayBeOneFileAsPathOrUri() throws IOException {
         Path file = Files.writeString(folder.resolve("a b.csv"), "id\n1\n");
         for (String input : List.of(file.toString(), file.toUri().toString())) {
-            ObjectsSource source =
-                    ObjectsSources.of(input, "user_data/", "e_*.csv", "csv", "id", "", ",", "", "1", 1, 200);
+            ObjectsSource source = ObjectsSources.of(
+                    input, "user_data/", "e_*.csv", "csv", "id", "", ",", "", "1", 1, 200, ObjectAccess.DEFAULT);
             assertThat(read(source, new ArrayList<>())).extracting(Record::key).containsExactly("1");
         }
     }
 
     @Test
     void makingASourceTouchesNothing() {
-        ObjectsSource source = ObjectsSources.of("/no/such/folder", "", "*", "csv", "id", "", ",", "", "1", 1, 200);
+        ObjectsSource source = ObjectsSources.of(
+                "/no/such/folder", "", "*", "csv", "id", "", ",", "", "1", 1, 200, ObjectAccess.DEFAULT);
         assertThatThrownBy(source::objects).isInstanceOf(ConfigurationException.class);
     }
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
-        assertThatThrownBy(
-                        () -> ObjectsSources.of("ftp://host/x", "../x", "a/*", "xls", " , ", "", ",", "", "1", 1, 200))
+        assertThatThrownBy(() -> ObjectsSources.of(
+                        "ftp://host/x", "../x", "a/*", "xls", " , ", "", ",", "", "1", 1, 200, ObjectAccess.DEFAULT))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
@@ -70,7 +82,8 @@ class ObjectsSourcesTest {
                         "objects-source: prefix must not begin with / nor have a part . or .., got '../x'",
                         "objects-source: namePattern must not have a /, which belongs to prefix, got 'a/*'",
                         "objects-source: keyFields must name at least one field, got ''"));
-        assertThatThrownBy(() -> ObjectsSources.of(" ", "/x", " ", "csv", "id,id", "a,a", "|||", "", "1", 1, 200))
+        assertThatThrownBy(() -> ObjectsSources.of(
+                        " ", "/x", " ", "csv", "id,id", "a,a", "|||", "", "1", 1, 200, ObjectAccess.DEFAULT))
                 .hasMessage(String.join(
                         System.lineSeparator(),
                         "objects-source: input must be a folder, a file or a file: URI, got ' '",

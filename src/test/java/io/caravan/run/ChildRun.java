@@ -4,7 +4,6 @@ import io.caravan.ledger.LeaseHeldException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
@@ -28,7 +27,7 @@ public final class ChildRun {
         main.setOverrideProperties(properties);
         main.start();
         System.out.println("started");
-        RunRequest request = new RunRequest(Mode.RUN, true, false, Optional.empty(), progress -> {});
+        RunRequest request = RunRequest.of(Mode.RUN).allowingDeletes(true);
         Exchange exchange =
                 main.getCamelTemplate().request("direct:" + args[0], e -> e.setVariable(RunRequest.VARIABLE, request));
         int code = exchange.getException() == null ? ended(exchange) : refused(exchange.getException());

@@ -9,6 +9,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.LeaseHeldException;
+import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectsSources;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
@@ -132,7 +133,8 @@ class GateTest {
     @Test
     void anObjectThatChangesWhileItIsReadIsNoSuccess(@TempDir Path folder) throws IOException {
         things = new Things(ledger);
-        things.source = ObjectsSources.of(folder.toString(), "", "*", "csv", "id", "", ",", "", "1", 1, 200);
+        things.source = ObjectsSources.of(
+                folder.toString(), "", "*", "csv", "id", "", ",", "", "1", 1, 200, ObjectAccess.DEFAULT);
         Path file = folder.resolve("a.csv");
         Files.writeString(file, csv(0, 20_000));
         AtomicInteger batches = new AtomicInteger();
@@ -151,7 +153,8 @@ class GateTest {
     @Test
     void aFileThatIsDeletedBetweenListingAndOpeningIsNoSuccess(@TempDir Path folder) throws IOException {
         things = new Things(ledger);
-        things.source = ObjectsSources.of(folder.toString(), "", "*", "csv", "id", "", ",", "", "1", 1, 200);
+        things.source = ObjectsSources.of(
+                folder.toString(), "", "*", "csv", "id", "", ",", "", "1", 1, 200, ObjectAccess.DEFAULT);
         Files.writeString(folder.resolve("a.csv"), csv(0, 5_000));
         Files.writeString(folder.resolve("b.csv"), csv(5_000, 5_010));
         things.left.meddler = position -> delete(folder.resolve("b.csv"));

@@ -8,7 +8,6 @@ import io.caravan.run.RunReport.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,7 +114,7 @@ class RunTest {
                         + " If the source really lost them, run once with --allow-deletes");
         assertThat(route.left.held).hasSize(1_000);
 
-        RunReport allowed = route.run(new RunRequest(Mode.RUN, true, false, Optional.empty(), p -> {}));
+        RunReport allowed = route.run(RunRequest.of(Mode.RUN).allowingDeletes(true));
         assertThat(allowed.status()).isEqualTo(Status.SUCCEEDED);
         assertThat(allowed.sinks().get("left").deleted()).isEqualTo(300);
         assertThat(route.left.held).hasSize(700);
@@ -125,7 +124,7 @@ class RunTest {
     void isNoSuccessAndDeletesNothingWhenAnObjectEndsEarly() throws Exception {
         route.run();
         Files.writeString(folder.resolve("a.csv"), "id,size,text\nk1,1,t1\nk2,2,\"cut off");
-        RunReport run = route.run(new RunRequest(Mode.RUN, true, false, Optional.empty(), p -> {}));
+        RunReport run = route.run(RunRequest.of(Mode.RUN).allowingDeletes(true));
         assertThat(run.status()).isEqualTo(Status.FAILED);
         assertThat(run.problems()).hasSize(1);
         assertThat(route.left.held).hasSize(1_000);
@@ -161,7 +160,7 @@ class RunTest {
         assertThat(shallow.status()).isEqualTo(Status.PARTIAL);
         assertThat(shallow.sinks().get("left").differing()).containsExactly("k5", "stranger");
         assertThat(shallow.sinks().get("right").differing()).isEmpty();
-        RunReport deep = route.run(new RunRequest(Mode.VERIFY, false, true, Optional.empty(), p -> {}));
+        RunReport deep = route.run(RunRequest.of(Mode.VERIFY).comparingContents(true));
         assertThat(deep.sinks().get("left").differing()).containsExactly("k5", "stranger");
         assertThat(deep.sinks().get("right").differing()).containsExactly("k9");
     }

@@ -54,8 +54,8 @@ final class Things {
     }
 
     Session open(RunRequest request) {
-        Pipeline pipeline =
-                new Pipeline(name, source, generations, 100, Duration.ofMillis(leaseMillis), new Cut(1, 50, 4));
+        Pipeline pipeline = new Pipeline(
+                name, source, Wiring.of(generations), 100, Duration.ofMillis(leaseMillis), new Cut(1, 50, 4));
         return new OpenRun(name, source, ledger.pool, 100, leaseMillis, 0, 0).open(pipeline, request);
     }
 
@@ -70,11 +70,11 @@ final class Things {
     }
 
     RunReport replay(Optional<Long> letter) {
-        return run(new RunRequest(Mode.REPLAY, false, false, letter, p -> {}));
+        return run(RunRequest.of(Mode.REPLAY).ofLetter(letter));
     }
 
     RunReport verify() {
-        return run(new RunRequest(Mode.VERIFY, false, true, Optional.empty(), p -> {}));
+        return run(RunRequest.of(Mode.VERIFY).comparingContents(true));
     }
 
     /** Threads, connections and readers. */

@@ -7,7 +7,7 @@ import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
 
-/** The route of testroutes/copy-things on plain Camel, with two stores in memory and a ledger of its own. */
+/** A route of testroutes on plain Camel, copy-things by default, with two stores in memory and a ledger of its own. */
 public final class ThingsRoute implements AutoCloseable {
 
     public final MemorySink left = new MemorySink("left");
@@ -16,9 +16,14 @@ public final class ThingsRoute implements AutoCloseable {
     private final LedgerDataSource ledger;
 
     public ThingsRoute(Path input, Endpoint database) throws Exception {
+        this("copy-things", input, database);
+    }
+
+    /** {@code route}: a file of testroutes. */
+    ThingsRoute(String route, Path input, Endpoint database) throws Exception {
         ledger = new LedgerDataSource(database.uri(), database.user(), database.password());
         Properties properties = new Properties();
-        properties.setProperty("camel.main.routes-include-pattern", "classpath:testroutes/copy-things.camel.yaml");
+        properties.setProperty("camel.main.routes-include-pattern", "classpath:testroutes/" + route + ".camel.yaml");
         properties.setProperty("camel.component.kamelet.no-error-handler", "true");
         properties.setProperty("test.input", input.toString());
         main.setDefaultPropertyPlaceholderLocation("false");

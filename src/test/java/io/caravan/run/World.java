@@ -270,8 +270,8 @@ final class World {
     }
 
     private RunReport loop(Mode mode, Doom doom, boolean allowDeletes) {
-        Pipeline pipeline = new Pipeline(name, source, generations, 20, Duration.ofSeconds(30), SMALL);
-        RunRequest request = new RunRequest(mode, allowDeletes, true, Optional.empty(), progress -> {});
+        Pipeline pipeline = new Pipeline(name, source, Wiring.of(generations), 20, Duration.ofSeconds(30), SMALL);
+        RunRequest request = RunRequest.of(mode).allowingDeletes(allowDeletes).comparingContents(true);
         return Loop.run(open(pipeline, request, doom), List.of(), List.copyOf(sinks.values()));
     }
 

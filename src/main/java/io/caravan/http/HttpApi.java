@@ -1,0 +1,287 @@
+package io.caravan.http;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An HTTP API at one address: who asks, how often, how long to wait, when to ask again. Thread-safe; connects on first use.
+ * Redirects are not followed.
+ */
+public final class HttpApi {
+
+    /** One request; {@code body} is null when it has none. */
+    record Call(String method, URI uri, Map<String, String> headers, byte[] body) {
+
+        static Call get(URI uri, Map<String, String> headers) {
+            return new Call("GET", uri, headers, null);
+        }
+
+        /** Method and address without the query: it can hold secrets. */
+        @Override
+        public String toString() {
+            return method + " " + Address.shown(uri);
+        }
+    }
+
+    /** Answers that say "later", of the request's time limit, too early, or a server in trouble. */
+    private static final Set<Integer> LATER = Set.of(408, 425, 429, 500, 502, 503, 504);
+
+    private static final Set<Integer> FORBIDDEN = Set.of(401, 403, 407);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+
+    private final String unit;
+    private final Address address;
+    private final Auth auth;
+    private final Pace pace;
+    private final Duration connectTimeout;
+    private final Duration timeout;
+    private final int retries;
+    private final Duration firstPause;
+    private final Duration maxWait;
+    private HttpClient client;
+
+    /**
+     * @param unit what messages begin with
+     * @param url where the API is: http or https
+     * @param auth {@code none}, {@code bearer}, {@code basic}, {@code header} or {@code query}
+     * @param authName the user of basic, or the name of the header or query parameter; else blank
+     * @param authSecret the token, password or key; sent to the host of {@code url} only
+     * @param allowedHosts other places an answer may lead to, comma separated, as {@code https://host:port}
+     * @param requestsPerSecond how many requests are sent at most; 0 for any number
+     * @param timeoutMillis how long the server may take to begin its answer, and to send the next byte of it
+     * @param requestRetries how often a request is sent again after a lost connection, a 5xx or 429
+     * @param requestDelayMillis the pause before the first new try; doubles with each, up to 30 seconds
+     * @param maxWaitMillis how long all pauses of one request may be together, also those the server asks for
+     */
+    // Object where Camel makes numbers of texts of digits, or texts of numbers with a point, and then finds no
+    // constructor
+    public HttpApi(
+            String unit,
+            String url,
+            String auth,
+            Object authName,
+            Object authSecret,
+            String allowedHosts,
+            Object requestsPerSecond,
+            int connectTimeoutMillis,
+            int timeoutMillis,
+            int requestRetries,
+            int requestDelayMillis,
+            int maxWaitMillis) {
+        double perSecond = number(requestsPerSecond.toString());
+        Settings settings = new Settings(unit)
+                .must(perSecond >= 0 && perSecond <= 1e6, "requestsPerSecond", "be 0 to 1000000", requestsPerSecond)
+                .between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000)
+                .between("timeoutMillis", timeoutMillis, 1, 3_600_000)
+                .between("requestRetries", requestRetries, 0, 100)
+                .between("requestDelayMillis", requestDelayMillis, 0, 30_000)
+                .between("maxWaitMillis", maxWaitMillis, 0, 3_600_000);
+        this.unit = unit;
+        this.address = new Address(settings, "url", url, allowedHosts);
+        this.auth = new Auth(settings, auth, authName.toString().strip(), authSecret.toString());
+        settings.check();
+        this.pace = new Pace(perSecond);
+        this.connectTimeout = Duration.ofMillis(connectTimeoutMillis);
+        this.timeout = Duration.ofMillis(timeoutMillis);
+        this.retries = requestRetries;
+        this.firstPause = Duration.ofMillis(requestDelayMillis);
+        this.maxWait = Duration.ofMillis(maxWaitMillis);
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private HttpApi(HttpApi same, Address address) {
+        this.unit = same.unit;
+        this.address = address;
+        this.auth = same.auth;
+        this.pace = same.pace;
+        this.connectTimeout = same.connectTimeout;
+        this.timeout = same.timeout;
+        this.retries = same.retries;
+        this.firstPause = same.firstPause;
+        this.maxWait = same.maxWait;
+    }
+
+    String unit() {
+        return unit;
+    }
+
+    Address address() {
+        return address;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    /** An answer that was read: its body, as far as it was wanted. */
+    record Answer(int status, byte[] body) {
+
+        boolean success() {
+            return status / 100 == 2;
+        }
+    }
+
+    private interface Reading<T> {
+        T of(HttpResponse<HttpBody> answer) throws IOException;
+    }
+
+    /** The same API and credentials at another address of it. */
+    HttpApi at(Settings settings, String field, String url) {
+        return new HttpApi(this, new Address(settings, field, url, ""));
+    }
+
+    /**
+     * Sends a request, again and again within the limits while the server says "later" or cannot be reached.
+     *
+     * <ul>
+     *   <li>out: the head of the first other answer, whatever its status, and its body, at most {@code most} bytes long,
+     *       which the caller closes
+     *   <li>errors: {@link UnavailableException} when it stays so, {@link ConfigurationException} for 401, 403 and 407
+     * </ul>
+     */
+    HttpResponse<HttpBody> send(Call call, long most) {
+        return send(call, most, answer -> answer);
+    }
+
+    /**
+     * Sends a request as {@link #send} and reads up to {@code most} bytes of the answer. A success whose body is cut off is
+     * asked for again only if the body is {@code wanted}.
+     */
+    Answer exchange(Call call, int most, boolean wanted) {
+        return send(call, Long.MAX_VALUE, answer -> {
+            try (HttpBody body = answer.body()) {
+                return new Answer(answer.statusCode(), body.readNBytes(most));
+            } catch (IOException e) {
+                if (wanted) throw e;
+                return new Answer(answer.statusCode(), new byte[0]);
+            }
+        });
+    }
+
+    private <T> T send(Call call, long most, Reading<T> reading) {
+        Duration waited = Duration.ZERO;
+        for (int attempt = 0; ; attempt++) {
+            String why;
+            Optional<Duration> asked = Optional.empty();
+            Exception cause = null;
+            try {
+                HttpResponse<HttpBody> answer = sendOnce(call, most);
+                int status = answer.statusCode();
+                asked = RetryAfter.of(answer.headers());
+                boolean later = LATER.contains(status) || (status == 403 && asked.isPresent());
+                if (!later && !FORBIDDEN.contains(status)) return reading.of(answer);
+                answer.body().close();
+                if (!later) throw forbidden(call, status);
+                why = "status " + status;
+            } catch (IOException e) {
+                why = why(e);
+                cause = e;
+            }
+            Duration pause = asked.orElse(backoff(attempt));
+            waited = waited.plus(pause);
+            if (attempt >= retries || waited.compareTo(maxWait) > 0) {
+                String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s")
+                        .orElse("");
+                throw new UnavailableException(
+                        unit + ": " + call + " failed " + (attempt + 1) + " times, at last with " + why + wait, cause);
+            }
+            sleep(pause);
+        }
+    }
+
+    /** Whether a status means: try again later. */
+    static boolean later(int status) {
+        return LATER.contains(status);
+    }
+
+    /** The text without the secret, should a server have repeated it. */
+    String hide(String text) {
+        return auth.hide(text);
+    }
+
+    /** The pause before a new try after {@code attempt} others. */
+    void pause(int attempt) {
+        sleep(backoff(attempt));
+    }
+
+    private HttpResponse<HttpBody> sendOnce(Call call, long most) throws IOException {
+        boolean own = address.own(call.uri());
+        HttpRequest.Builder request = HttpRequest.newBuilder(own ? auth.sign(call.uri()) : call.uri())
+                .timeout(timeout)
+                .setHeader("Accept", "application/json")
+                .setHeader("User-Agent", "caravan")
+                .method(
+                        call.method(),
+                        call.body() == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(call.body()));
+        if (call.body() != null) request.setHeader("Content-Type", "application/json");
+        call.headers().forEach(request::setHeader);
+        if (own) auth.sign(request);
+        try {
+            pace.await();
+            return client().send(request.build(), head -> new HttpBody(timeout, most));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private ConfigurationException forbidden(Call call, int status) {
+        return new ConfigurationException(unit + ": " + call + " must be allowed, got status '" + status
+                + "'; check auth, authName and authSecret");
+    }
+
+    private Duration backoff(int attempt) {
+        long millis = Math.min(LONGEST_BACKOFF.toMillis(), firstPause.toMillis() << Math.min(attempt, 16));
+        return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1));
+    }
+
+    private void sleep(Duration pause) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private UnavailableException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new UnavailableException(unit + ": interrupted", e);
+    }
+
+    /** What a failure of the client says, for a message. */
+    static String why(Throwable failure) {
+        return failure.getMessage() == null || failure.getMessage().isBlank()
+                ? failure.getClass().getSimpleName()
+                : failure.getMessage();
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(connectTimeout)
+                    .build();
+        }
+        return client;
+    }
+}

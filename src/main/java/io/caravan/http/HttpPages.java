@@ -1,0 +1,53 @@
+package io.caravan.http;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.source.IncompleteSourceException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Map;
+
+/** The pages of one list of an API. Thread-safe. */
+record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseBytes) {
+
+    Address address() {
+        return api.address();
+    }
+
+    URI first() {
+        return paging.first(api.address().uri());
+    }
+
+    int retries() {
+        return api.retries();
+    }
+
+    void pause(int attempt) {
+        api.pause(attempt);
+    }
+
+    HttpResponse<HttpBody> get(URI uri, int number) {
+        return whole(api.send(HttpApi.Call.get(uri, Map.of()), maxResponseBytes), number);
+    }
+
+    /** An answer that has the page in it; what is no such answer is closed. */
+    HttpResponse<HttpBody> whole(HttpResponse<HttpBody> answer, int number) {
+        String encoding = answer.headers().firstValue("Content-Encoding").orElse("identity");
+        if (answer.statusCode() == 200 && encoding.equals("identity")) return answer;
+        answer.body().close();
+        String unit = api.unit() + ": page " + number + " of "
+                + Address.shown(api.address().uri());
+        String wrong = answer.statusCode() == 200
+                ? Settings.sentence(unit, "Content-Encoding", "be identity, as asked", encoding)
+                : Settings.sentence(unit, "status", "be 200", answer.statusCode());
+        if (number > 1) throw new IncompleteSourceException(wrong);
+        boolean redirect = answer.statusCode() / 100 == 3;
+        throw new ConfigurationException(
+                wrong + (redirect ? "; redirects are not followed, set url to where it leads" : "; check url"));
+    }
+
+    JsonPage page(String name, HttpResponse<HttpBody> answer) throws IOException {
+        return new JsonPage(name, answer.body(), records, paging.nextPath());
+    }
+}

@@ -1,0 +1,163 @@
+package io.caravan.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.format.JsonRecords;
+import io.caravan.record.Origin;
+import io.caravan.record.Record;
+import io.caravan.source.BadRow;
+import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.RecordReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads a list page by page, each while it arrives. A connection that is lost inside a page is asked for the page again: what
+ * was handed on of it is passed over, and must be the same.
+ */
+final class HttpReader implements RecordReader {
+
+    private final String name;
+    private final HttpPages pages;
+    private final JsonRecords records;
+
+    private Optional<URI> uri;
+    private HttpResponse<HttpBody> answer;
+    private JsonPage page;
+    private int lostConnections;
+
+    private int pageNumber = 1;
+    private long linesBefore;
+    private int elements;
+    private long print;
+    private long printBefore;
+    private int elementsBefore = -1;
+    private String marked = "";
+
+    /** {@code first}: the answer to the first page if it is there already. */
+    HttpReader(String name, HttpPages pages, JsonRecords records, Optional<HttpResponse<HttpBody>> first) {
+        this.name = name;
+        this.pages = pages;
+        this.records = records;
+        this.uri = Optional.of(pages.first());
+        this.answer = first.orElse(null);
+    }
+
+    @Override
+    public Optional<Record> read(Consumer<BadRow> bad) {
+        while (uri.isPresent()) {
+            try {
+                if (page == null) open();
+                while (page.next()) {
+                    Optional<Record> record = element(bad);
+                    if (record.isPresent()) return record;
+                }
+                turn();
+            } catch (JsonProcessingException e) {
+                throw new IncompleteSourceException(
+                        Settings.sentence(here(), "the answer", "be whole JSON", e.getOriginalMessage()), e);
+            } catch (HttpBody.TooLongException e) {
+                throw new IncompleteSourceException(here() + ": " + e.getMessage() + "; raise maxResponseBytes", e);
+            } catch (IOException e) {
+                lost(e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void open() throws IOException {
+        if (answer == null) answer = pages.get(uri.orElseThrow(), pageNumber);
+        page = pages.page(here(), answer);
+        int again = elements;
+        long same = print;
+        elements = 0;
+        print = 0;
+        try {
+            while (elements < again && page.next()) element(ignored -> {});
+        } catch (IOException e) {
+            elements = again;
+            print = same;
+            throw e;
+        }
+        if (elements != again || print != same) {
+            throw new IncompleteSourceException(here() + ": the page changed while it was read; the next run reads it");
+        }
+    }
+
+    private Optional<Record> element(Consumer<BadRow> bad) throws IOException {
+        Origin origin = new Origin(name, linesBefore + elements + 1);
+        Optional<Record> record = records.read(page.json(), origin, bad);
+        elements++;
+        print = 31 * print + record.map(r -> r.hash().low()).orElse(1L);
+        return record;
+    }
+
+    /** From the end of a page to the next, or to the end. */
+    private void turn() throws IOException {
+        linesBefore += elements;
+        URI from = uri.orElseThrow();
+        Paging.Read read = new Paging.Read(from, answer.headers(), page.nextText(), elements);
+        Optional<String> next = pages.paging().next(read, pageNumber, linesBefore);
+        if (elements > 0 && elements == elementsBefore && print == printBefore) {
+            throw endless("be another than the page before", "the same records");
+        }
+        if (next.isPresent()) mark(next.get());
+        uri = next.map(text -> pages.paging()
+                .address(text, from, pages.address())
+                .orElseThrow(() -> endless(
+                        "lead to the scheme, host and port of url or one of allowedHosts", "a link that does not")));
+        page.close();
+        page = null;
+        answer = null;
+        lostConnections = 0;
+        elementsBefore = elements;
+        printBefore = print;
+        elements = 0;
+        print = 0;
+        pageNumber++;
+    }
+
+    /** Refuses a link or cursor that came before: one is kept in mind, a newer one at every power of two (Brent). */
+    private void mark(String next) {
+        if (next.equals(marked)) throw endless("lead to a page that was not read yet", "one that was");
+        if (pageNumber == pages.paging().maxPages()) {
+            throw endless("be one of at most " + pageNumber + " (raise maxPages)", "more");
+        }
+        if (Integer.bitCount(pageNumber) == 1) marked = next;
+    }
+
+    private IncompleteSourceException endless(String rule, String got) {
+        return new IncompleteSourceException(Settings.sentence(here(), "the next page", rule, got));
+    }
+
+    private void lost(IOException e) {
+        close();
+        page = null;
+        answer = null;
+        if (lostConnections == pages.retries()) {
+            throw new UnavailableException(
+                    here() + ": the connection was lost " + (lostConnections + 1) + " times, at last: "
+                            + HttpApi.why(e),
+                    e);
+        }
+        pages.pause(lostConnections++);
+    }
+
+    private String here() {
+        return pageNumber == 1 && pages.paging().none() ? name : name + " page " + pageNumber;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (page != null) page.close();
+            else if (answer != null) answer.body().close();
+        } catch (IOException e) {
+            throw new UnavailableException(name + ": closing failed", e);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.caravan.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import io.caravan.format.JsonText;
+import io.caravan.record.Record;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What is sent for records. A key gets into an address only as one encoded part of its path. The idempotency key of a request is
+ * a hash of what it says and of the run in which that became news: a repeated request has the same one, and a record that goes
+ * back to an earlier form another.
+ */
+public final class HttpRequests {
+
+    private static final String KEY = "{key}";
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+|/\\{key})*");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]*");
+
+    private final boolean batches;
+    private final String method;
+    private final String recordPath;
+    private final String batchField;
+    private final boolean tombstones;
+    private final String tombstoneField;
+    private final String idempotencyHeader;
+
+    /**
+     * @param mode {@code record}: one request a record; {@code batch}: a list of records a request
+     * @param method {@code PUT} or {@code PATCH}, which go to a record's own address, or {@code POST}; batches go to the url
+     * @param recordPath what follows the url in a record's own address, {@code /{key}}
+     * @param batchField the field that holds the list of a batch; blank when the body is the list
+     * @param deletes {@code request}: a DELETE of the record's address; {@code tombstone}: sent like a record, with its key
+     *     fields and {@code tombstoneField}: true
+     * @param idempotencyHeader the header that holds the idempotency key; blank for none
+     */
+    public HttpRequests(
+            String unit,
+            String mode,
+            String method,
+            String recordPath,
+            String batchField,
+            String deletes,
+            String tombstoneField,
+            String idempotencyHeader) {
+        new Settings(unit)
+                .must(List.of("record", "batch").contains(mode), "mode", "be record or batch", mode)
+                .must(List.of("PUT", "POST", "PATCH").contains(method), "method", "be PUT, POST or PATCH", method)
+                .must(
+                        PATH.matcher(recordPath).matches() && recordPath.indexOf(KEY) == recordPath.lastIndexOf(KEY),
+                        "recordPath",
+                        "be parts of a path, one of them {key}",
+                        recordPath)
+                .must(List.of("request", "tombstone").contains(deletes), "deletes", "be request or tombstone", deletes)
+                .must(
+                        !deletes.equals("request") || recordPath.contains(KEY),
+                        "recordPath",
+                        "have a part {key} when deletes is request",
+                        recordPath)
+                .must(!deletes.equals("tombstone") || !tombstoneField.isBlank(), "tombstoneField", "not be blank", "")
+                .must(
+                        HEADER.matcher(idempotencyHeader).matches(),
+                        "idempotencyHeader",
+                        "be a header",
+                        idempotencyHeader)
+                .check();
+        this.batches = mode.equals("batch");
+        this.method = method;
+        this.recordPath = recordPath;
+        this.batchField = batchField.strip();
+        this.tombstones = deletes.equals("tombstone");
+        this.tombstoneField = tombstoneField.strip();
+        this.idempotencyHeader = idempotencyHeader;
+    }
+
+    /** Whether this record is sent in a request of its own. */
+    boolean alone(Record record) {
+        return !batches || (record.deleted() && !tombstones);
+    }
+
+    /** Whether a record has an address of its own. */
+    boolean addressed() {
+        return recordPath.contains(KEY);
+    }
+
+    /** The request for one record; throws {@link BadRecordException} when it cannot be said. */
+    HttpApi.Call one(URI url, Record record) {
+        if (record.deleted() && !tombstones) {
+            return new HttpApi.Call("DELETE", address(url, record.key()), headers(List.of(record), new byte[0]), null);
+        }
+        byte[] body = body(record);
+        URI to = method.equals("POST") || batches ? url : address(url, record.key());
+        return new HttpApi.Call(method, to, headers(List.of(record), body), body);
+    }
+
+    /** The request for many records, whose bodies these are. */
+    HttpApi.Call many(URI url, List<Record> records, List<byte[]> bodies) {
+        byte[] body = JsonText.bytes(json -> {
+            if (!batchField.isEmpty()) {
+                json.writeStartObject();
+                json.writeFieldName(batchField);
+            }
+            json.writeStartArray();
+            for (byte[] one : bodies) json.writeRawValue(new String(one, StandardCharsets.UTF_8));
+            json.writeEndArray();
+            if (!batchField.isEmpty()) json.writeEndObject();
+        });
+        return new HttpApi.Call(method, url, headers(records, body), body);
+    }
+
+    /** A record, or the message that it is gone, as JSON. */
+    byte[] body(Record record) {
+        return JsonText.bytes(json -> {
+            if (record.deleted()) tombstone(json, record);
+            else JsonText.write(json, record);
+        });
+    }
+
+    /** A record's own address. */
+    URI address(URI url, String key) {
+        if (!recordPath.contains(KEY)) return Address.below(url, recordPath);
+        if (key.equals(".") || key.equals("..")) {
+            throw new BadRecordException("the key must be a part of a path, got '" + key + "'");
+        }
+        try {
+            StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(key));
+        } catch (CharacterCodingException e) {
+            throw new BadRecordException("the key must hold no half surrogate pair", e);
+        }
+        return Address.below(url, recordPath.replace(KEY, Address.encoded(key)));
+    }
+
+    private void tombstone(JsonGenerator json, Record record) throws IOException {
+        json.writeStartObject();
+        for (int i = 0; i < record.fields().size(); i++) {
+            json.writeFieldName(record.fields().names().get(i));
+            JsonText.write(json, record.at(i));
+        }
+        json.writeBooleanField(tombstoneField, true);
+        json.writeEndObject();
+    }
+
+    private Map<String, String> headers(List<Record> records, byte[] body) {
+        if (idempotencyHeader.isEmpty()) return Map.of();
+        try {
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            for (Record record : records) {
+                byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
+                hash.update(ByteBuffer.allocate(17)
+                        .putInt(key.length)
+                        .putLong(record.changedRun())
+                        .put((byte) (record.deleted() ? 1 : 0))
+                        .flip());
+                hash.update(key);
+            }
+            hash.update(body);
+            return Map.of(idempotencyHeader, HexFormat.of().formatHex(hash.digest(), 0, 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.caravan.http;
+
+import io.caravan.error.Settings;
+import io.caravan.format.JsonRecords;
+import io.caravan.source.KnownEtags;
+import io.caravan.source.RecordReader;
+import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * A list of JSON objects that an API answers with, in one answer or in pages: one object, whose name is the address. Listing
+ * it asks for the first page, and reading goes on with that answer.
+ *
+ * <ul>
+ *   <li>an answer without pages that the server says is the known one (304, by ETag or Last-Modified) is not read
+ *   <li>errors: {@link io.caravan.error.ConfigurationException} when the first page is refused, {@link
+ *       io.caravan.source.IncompleteSourceException} when a later one is, when an answer is not the JSON it should be, or
+ *       the pages do not end; {@link io.caravan.error.UnavailableException} when the API stays away
+ * </ul>
+ */
+public final class HttpSource implements Source, AutoCloseable {
+
+    private final HttpApi api;
+    private final HttpPages pages;
+    private final List<String> keyFields;
+    /** The answers to first pages that are listed and not opened yet, by the instance that was listed. */
+    private final Map<SourceObject, HttpResponse<HttpBody>> listed =
+            Collections.synchronizedMap(new IdentityHashMap<>());
+
+    /**
+     * @param recordsPath where the list stands in an answer, {@code data.items}; blank when the answer is the list
+     * @param keyFields the fields that identify a record, comma separated
+     * @param maxResponseBytes an answer that is longer fails
+     */
+    public HttpSource(HttpApi api, Paging paging, String recordsPath, String keyFields, long maxResponseBytes) {
+        this.keyFields = Arrays.stream(keyFields.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        Settings settings = new Settings("http-source")
+                .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
+                .must(
+                        this.keyFields.stream().distinct().count() == this.keyFields.size(),
+                        "keyFields",
+                        "differ",
+                        keyFields)
+                .between("maxResponseBytes", maxResponseBytes, 1, Long.MAX_VALUE);
+        JsonPath records = JsonPath.of(settings, "recordsPath", recordsPath);
+        settings.check();
+        this.api = api;
+        this.pages = new HttpPages(api, paging, records, maxResponseBytes);
+    }
+
+    @Override
+    public List<String> keyFields() {
+        return keyFields;
+    }
+
+    @Override
+    public Iterator<SourceObject> objects() {
+        return objects(name -> Optional.empty());
+    }
+
+    @Override
+    public Iterator<SourceObject> objects(KnownEtags known) {
+        return new Iterator<>() {
+
+            private SourceObject object;
+
+            @Override
+            public boolean hasNext() {
+                if (object != null) forget(object);
+                return object == null;
+            }
+
+            @Override
+            public SourceObject next() {
+                if (object != null) throw new NoSuchElementException(name());
+                object = list(known);
+                return object;
+            }
+        };
+    }
+
+    @Override
+    public RecordReader open(SourceObject object) {
+        Optional<HttpResponse<HttpBody>> first =
+                Optional.ofNullable(listed.remove(object)).or(() -> Optional.of(pages.get(pages.first(), 1)));
+        return new HttpReader(object.name(), pages, new JsonRecords(keyFields), first);
+    }
+
+    /** Ends the answers that nobody opened. */
+    @Override
+    public void close() {
+        synchronized (listed) {
+            listed.values().forEach(answer -> answer.body().close());
+            listed.clear();
+        }
+    }
+
+    private SourceObject list(KnownEtags known) {
+        Optional<String> etag = pages.paging().none() ? known.of(name()) : Optional.empty();
+        Map<String, String> condition = etag.map(Validator::condition).orElse(Map.of());
+        HttpResponse<HttpBody> answer = api.send(HttpApi.Call.get(pages.first(), condition), pages.maxResponseBytes());
+        if (answer.statusCode() == 304 && !condition.isEmpty()) {
+            answer.body().close();
+            return new SourceObject(name(), etag.orElseThrow(), -1);
+        }
+        pages.whole(answer, 1);
+        String tag = pages.paging().none() ? Validator.of(answer.headers()) : "";
+        SourceObject object = new SourceObject(name(), tag, -1);
+        listed.put(object, answer);
+        return object;
+    }
+
+    private void forget(SourceObject object) {
+        HttpResponse<HttpBody> answer = listed.remove(object);
+        if (answer != null) answer.body().close();
+    }
+
+    private String name() {
+        return Address.shown(api.address().uri());
+    }
+}

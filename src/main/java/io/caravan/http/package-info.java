@@ -1,0 +1,2 @@
+/** JSON APIs as source and sink. */
+package io.caravan.http;

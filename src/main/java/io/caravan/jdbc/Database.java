@@ -1,0 +1,176 @@
+package io.caravan.jdbc;
+
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.local.Endpoint;
+import io.caravan.local.Endpoints;
+import io.caravan.source.IncompleteSourceException;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Locale;
+import java.util.Properties;
+
+/**
+ * Connects to one database by the driver its URL names, and says what an {@link SQLException} means for Caravan. No
+ * message holds the password, nor what stands in the URL behind the database or before the host.
+ */
+final class Database {
+
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    /** By how much a server that ends a statement in time is ahead of us giving up. */
+    private static final int SLACK_MILLIS = 2_000;
+
+    private final String unit;
+    private final String uri;
+    private final String user;
+    private final String password;
+    private final int connectTimeoutMillis;
+    private final int timeoutMillis;
+
+    /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
+    Database(
+            Settings settings,
+            String unit,
+            String uri,
+            String user,
+            String password,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        settings.must(
+                Endpoints.LAPTOP.equals(uri) || uri.startsWith("jdbc:"),
+                "uri",
+                "be 'laptop' or jdbc:<driver>:<what the driver asks for>",
+                "another form");
+        settings.between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000);
+        settings.between("timeoutMillis", timeoutMillis, 1, 86_400_000);
+        this.unit = unit;
+        this.uri = uri;
+        this.user = user;
+        this.password = password;
+        this.connectTimeoutMillis = connectTimeoutMillis;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /** How long a statement may take, in whole seconds. */
+    int timeoutSeconds() {
+        return seconds(timeoutMillis);
+    }
+
+    /** A new read-only connection in a transaction that sees one snapshot; the caller closes it. */
+    Connection open() {
+        Endpoint endpoint = Endpoints.resolve("postgres", uri, user, password);
+        Driver driver = driver(endpoint.uri());
+        try {
+            Connection connection = driver.connect(endpoint.uri(), properties(endpoint));
+            // a driver that took the URL and then did not want it
+            if (connection == null) throw noDriver(endpoint.uri());
+            try {
+                prepare(connection);
+                return connection;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw meaning("connect", e);
+        }
+    }
+
+    private void prepare(Connection connection) throws SQLException {
+        connection.setReadOnly(true);
+        if (connection.getMetaData().supportsTransactionIsolationLevel(Connection.TRANSACTION_REPEATABLE_READ)) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        }
+        connection.setAutoCommit(false);
+        try {
+            connection.setNetworkTimeout(Runnable::run, timeoutMillis + SLACK_MILLIS);
+        } catch (SQLFeatureNotSupportedException e) {
+            // then only the statement has a time limit
+        }
+    }
+
+    private Properties properties(Endpoint endpoint) {
+        Properties properties = new Properties();
+        if (!endpoint.user().isEmpty()) properties.setProperty("user", endpoint.user());
+        if (!endpoint.password().isEmpty()) properties.setProperty("password", endpoint.password());
+        // other drivers refuse properties they do not know, and disagree about their units
+        if (endpoint.uri().startsWith(POSTGRESQL)) {
+            String connectSeconds = Integer.toString(seconds(connectTimeoutMillis));
+            properties.setProperty("connectTimeout", connectSeconds);
+            properties.setProperty("loginTimeout", connectSeconds);
+            properties.setProperty("tcpKeepAlive", "true");
+            properties.setProperty("ApplicationName", "caravan " + unit);
+        }
+        return properties;
+    }
+
+    private Driver driver(String url) {
+        try {
+            return DriverManager.getDriver(url);
+        } catch (SQLException e) {
+            throw noDriver(url);
+        }
+    }
+
+    private ConfigurationException noDriver(String url) {
+        String scheme = url.replaceFirst("^(jdbc:[A-Za-z0-9_.+-]*).*$", "$1");
+        return new ConfigurationException(
+                Settings.sentence(unit, "uri", "be a URL that a JDBC driver on the class path reads", scheme + "...")
+                        + "; look at its form, or put the driver's jar beside Caravan's");
+    }
+
+    /**
+     * What to throw for a failed call: the server or the network ({@link UnavailableException}), what was configured
+     * ({@link ConfigurationException}), or data at which the query stopped ({@link IncompleteSourceException}).
+     */
+    CaravanException meaning(String action, SQLException e) {
+        String state = e.getSQLState() == null || e.getSQLState().length() < 2 ? "" : e.getSQLState();
+        String message = unit + ": cannot " + action + ": " + withoutSecrets(String.valueOf(e.getMessage()))
+                + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
+        if (state.equals("57014")) {
+            return new UnavailableException(message + "; timeoutMillis allows " + timeoutMillis + " ms", e);
+        }
+        // the driver's own "connection rejected": no password given, or an unknown way to log in
+        if (state.equals("08004")) return new ConfigurationException(message);
+        boolean passing = e instanceof SQLTransientException
+                || e instanceof SQLRecoverableException
+                || e instanceof SQLNonTransientConnectionException;
+        if (passing || state.isEmpty()) return new UnavailableException(message, e);
+        return switch (state.substring(0, 2)) {
+            case "08", "25", "26", "40", "53", "55", "57", "58", "XX" -> new UnavailableException(message, e);
+            case "21", "22", "54", "P0" -> new IncompleteSourceException(message, e);
+            default -> new ConfigurationException(message);
+        };
+    }
+
+    private String withoutSecrets(String message) {
+        String clean = uri.startsWith("jdbc:") ? message.replace(uri, shown(uri)) : message;
+        for (String parameter : uri.split("[?&;]")) {
+            String[] pair = parameter.split("=", 2);
+            boolean secret =
+                    pair.length == 2 && pair[0].toLowerCase(Locale.ROOT).matches(".*(password|pwd|secret|token|key).*");
+            if (secret && !pair[1].isEmpty()) clean = clean.replace(pair[1], "***");
+        }
+        return password.isEmpty() ? clean : clean.replace(password, "***");
+    }
+
+    /** The URI up to its parameters, without a user or password before the host. */
+    private static String shown(String uri) {
+        String place = uri.split("[?;]", 2)[0];
+        int at = place.lastIndexOf('@');
+        int slashes = place.indexOf("//");
+        return at < 0 ? place : (slashes < 0 ? "" : place.substring(0, slashes + 2)) + place.substring(at + 1);
+    }
+
+    private static int seconds(int millis) {
+        return (millis + 999) / 1000;
+    }
+}

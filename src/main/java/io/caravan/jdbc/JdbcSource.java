@@ -1,0 +1,125 @@
+package io.caravan.jdbc;
+
+import io.caravan.error.Settings;
+import io.caravan.source.RecordReader;
+import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rows of one query over any JDBC driver on the class path, as one object without an etag: they are read in every run.
+ *
+ * <ul>
+ *   <li>read-only, in one transaction at REPEATABLE READ where the database has it, so that all rows are of one moment;
+ *       {@code fetchSize} rows are in memory at a time
+ *   <li>with a {@code cursorField} also incrementally: rows at or after the greatest value seen, less a lookback for rows
+ *       that were committed late; what was deleted is seen by full runs only
+ *   <li>a row without a key or cursor, or with a value that no record can hold, is a bad row; a lost connection or a
+ *       statement over its time an {@link io.caravan.error.UnavailableException}, never an early end
+ * </ul>
+ */
+public final class JdbcSource implements Source {
+
+    private static final String UNIT = "jdbc-source";
+    private static final int MAX_FETCH = 100_000;
+    /** Ten years. */
+    private static final long MAX_LOOKBACK_SECONDS = 315_360_000;
+
+    private final String name;
+    private final Database database;
+    private final Query query;
+    private final Optional<String> position;
+
+    /**
+     * @param uri {@code laptop}, or a URL that a JDBC driver on the class path reads
+     * @param user empty when the URI says who, or nobody needs to
+     * @param name what the object is called, in origins and messages
+     * @param query one statement that gives rows, the same whenever it is run on the same data; never made from data
+     * @param keyFields the columns that identify a record, comma separated
+     * @param cursorField the column that grows with every change; blank to read in full only
+     * @param lookbackSeconds how far before the position to read again, for a cursor that is a time or date
+     * @param lookbackNumber the same for a cursor that is a number
+     * @param fetchSize how many rows are brought at a time
+     * @param timeoutMillis how long the server may take to answer
+     */
+    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
+    public JdbcSource(
+            String uri,
+            Object user,
+            Object password,
+            String name,
+            String query,
+            String keyFields,
+            String cursorField,
+            long lookbackSeconds,
+            long lookbackNumber,
+            int fetchSize,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        List<String> keys = names(keyFields);
+        Settings settings = new Settings(UNIT)
+                .notBlank("name", name)
+                .notBlank("query", query)
+                .must(!keys.isEmpty(), "keyFields", "name at least one column", keyFields)
+                .must(keys.stream().distinct().count() == keys.size(), "keyFields", "differ", keys)
+                .between("lookbackSeconds", lookbackSeconds, 0, MAX_LOOKBACK_SECONDS)
+                .between("lookbackNumber", lookbackNumber, 0, Long.MAX_VALUE)
+                .between("fetchSize", fetchSize, 1, MAX_FETCH);
+        String cursor = cursorField.strip();
+        if (!cursor.isEmpty()) settings.name("cursorField", cursor);
+        boolean lookback = lookbackSeconds != 0 || lookbackNumber != 0;
+        settings.must(!lookback || !cursor.isEmpty(), "cursorField", "be set when there is a lookback", cursor);
+        this.database = new Database(
+                settings, UNIT, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
+        settings.check();
+        this.name = name;
+        String statement = query.strip().replaceFirst("[;\\s]+$", "");
+        this.query = new Query(UNIT, statement, keys, cursor, lookbackSeconds, lookbackNumber, fetchSize);
+        this.position = Optional.empty();
+    }
+
+    private JdbcSource(JdbcSource full, String position) {
+        this.name = full.name;
+        this.database = full.database;
+        this.query = full.query;
+        this.position = Optional.of(position);
+    }
+
+    @Override
+    public List<String> keyFields() {
+        return query.keyFields();
+    }
+
+    /** The query's one object, once the server has read the query and found no fault with it. */
+    @Override
+    public Iterator<SourceObject> objects() {
+        new Selection(database, query, position, true).close();
+        return List.of(new SourceObject(name, "", -1)).iterator();
+    }
+
+    @Override
+    public RecordReader open(SourceObject object) {
+        return new JdbcReader(new Selection(database, query, position, false), object.name(), keyFields());
+    }
+
+    @Override
+    public boolean incremental() {
+        return query.incremental();
+    }
+
+    @Override
+    public Source since(String newPosition) {
+        if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
+        return new JdbcSource(this, newPosition);
+    }
+
+    private static List<String> names(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,45 @@
+package io.caravan.jdbc;
+
+import java.util.List;
+
+/**
+ * What is asked of the database, as it was configured.
+ *
+ * @param cursorField the column that tells what is new; empty to read in full only
+ */
+record Query(
+        String unit,
+        String sql,
+        List<String> keyFields,
+        String cursorField,
+        long lookbackSeconds,
+        long lookbackNumber,
+        int fetchSize) {
+
+    boolean incremental() {
+        return !cursorField.isEmpty();
+    }
+
+    /** The query alone, in the order of its cursor when it has one. */
+    String all(String quote) {
+        return incremental() ? wrapped() + " order by " + cursor(quote) : sql;
+    }
+
+    /**
+     * The query's rows from a position on (the only parameter), and those that have none: they would be dead letters of a
+     * full run, and are not to go unseen later.
+     */
+    String since(String quote) {
+        String cursor = cursor(quote);
+        return wrapped() + " where " + cursor + " >= ? or " + cursor + " is null order by " + cursor;
+    }
+
+    // on lines of its own, so that a comment at its end ends there
+    private String wrapped() {
+        return "select * from (\n" + sql + "\n) q";
+    }
+
+    private String cursor(String quote) {
+        return "q." + quote + cursorField + quote;
+    }
+}

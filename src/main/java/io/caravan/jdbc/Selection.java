@@ -1,0 +1,95 @@
+package io.caravan.jdbc;
+
+import io.caravan.error.CaravanException;
+import io.caravan.error.Settings;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** One prepared query on a connection of its own, its columns known and checked; it has not run yet. */
+final class Selection implements AutoCloseable {
+
+    private final Query query;
+    private final Database database;
+    private final Connection connection;
+    private final Optional<String> position;
+    private PreparedStatement statement;
+    private Columns columns;
+    private Optional<Cursor> cursor = Optional.empty();
+
+    /**
+     * Connects and has the server read the query. In a check it is the statement of later incremental runs that is read,
+     * so that a cursor which cannot work is found before the first.
+     */
+    Selection(Database database, Query query, Optional<String> position, boolean check) {
+        this.database = database;
+        this.query = query;
+        this.position = position;
+        this.connection = database.open();
+        try {
+            prepare(query.incremental() && (check || position.isPresent()));
+        } catch (SQLException e) {
+            close();
+            throw database.meaning("prepare the query", e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void prepare(boolean since) throws SQLException {
+        String quote = connection.getMetaData().getIdentifierQuoteString();
+        String sql = since ? query.since(quote) : query.all(quote);
+        statement = connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+        statement.setFetchSize(query.fetchSize());
+        statement.setQueryTimeout(database.timeoutSeconds());
+        Settings settings = new Settings(query.unit());
+        int parameters = statement.getParameterMetaData().getParameterCount() - (since ? 1 : 0);
+        settings.must(parameters == 0, "query", "hold no ?, and the operator ? as ??", parameters + " of them");
+        settings.must(statement.getMetaData() != null, "query", "give rows", "a statement that gives none");
+        settings.check();
+        boolean postgres = ColumnType.isPostgres(connection);
+        columns = Columns.of(query.unit(), statement.getMetaData(), postgres, query.keyFields());
+        if (query.incremental()) {
+            ColumnType type = columns.cursor(query.unit(), query.cursorField());
+            cursor = Optional.of(new Cursor(
+                    query.unit(), query.cursorField(), type, query.lookbackSeconds(), query.lookbackNumber()));
+        }
+    }
+
+    Columns columns() {
+        return columns;
+    }
+
+    /** Where the cursor's value stands in a row; -1 when there is no cursor. */
+    int cursorAt() {
+        return columns.fields().indexOf(query.cursorField());
+    }
+
+    /** Runs it; rows come as they are asked for. */
+    ResultSet execute() throws SQLException {
+        if (position.isPresent()) cursor.orElseThrow().bind(statement, position.get());
+        return statement.executeQuery();
+    }
+
+    /** Where the next reading begins when this value was the last that was seen. */
+    String later(Object seen) {
+        return cursor.orElseThrow().later(position, seen);
+    }
+
+    CaravanException meaning(String action, SQLException e) {
+        return database.meaning(action, e);
+    }
+
+    /** Ends the connection, and with it what the server still does for it. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // nothing was written, so nothing is lost
+        }
+    }
+}

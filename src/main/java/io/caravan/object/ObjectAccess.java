@@ -1,0 +1,81 @@
+package io.caravan.object;
+
+import io.caravan.error.Settings;
+
+/**
+ * How to reach a store of objects and who we are there; shared by all that reads or writes objects. Each store takes what is
+ * its own, and its vendor's default chain (environment, files, machine) where that is empty. Never shown.
+ *
+ * @param endpoint where the server is, {@code http(s)://<host>:<port>}; empty for the vendor's own
+ * @param region of S3
+ * @param accessKey of S3, with {@code secretKey}
+ * @param credentialsFile of Google Cloud Storage: the JSON file of a service account
+ * @param account of Azure, with {@code accountKey}
+ * @param connectionString of Azure, instead of account, key and endpoint
+ * @param timeoutMillis how long a store may leave a request unanswered, in milliseconds; with its retries a call ends after
+ *     at most five times that
+ */
+public record ObjectAccess(
+        String endpoint,
+        String region,
+        String accessKey,
+        String secretKey,
+        String credentialsFile,
+        String account,
+        String accountKey,
+        String connectionString,
+        int timeoutMillis) {
+
+    /** The vendors' own servers, as whoever the machine says we are. */
+    public static final ObjectAccess DEFAULT = new ObjectAccess("", "", "", "", "", "", "", "", 30_000);
+
+    public ObjectAccess {
+        boolean keysTogether = accessKey.isEmpty() == secretKey.isEmpty();
+        boolean oneWay = connectionString.isEmpty() || (account.isEmpty() && accountKey.isEmpty());
+        new Settings("objects")
+                .must(
+                        endpoint.isEmpty() || endpoint.matches("https?://[^/@\\s]+(/[^@\\s]*)?"),
+                        "endpoint",
+                        "be http(s)://<host>:<port> without user or password",
+                        endpoint.contains("@") ? "one with @" : endpoint)
+                .must(region.matches("[A-Za-z0-9-]*"), "region", "be a region such as eu-central-1", region)
+                .must(keysTogether, "accessKey", "come with secretKey", "one of them")
+                .must(accountKey.isEmpty() || !account.isEmpty(), "accountKey", "come with account", "no account")
+                .must(oneWay, "connectionString", "stand alone, without account and accountKey", "both")
+                .between("timeoutMillis", timeoutMillis, 1, 3_600_000)
+                .check();
+    }
+
+    /** The same from the settings of a Kamelet: Object, as Camel makes numbers of texts of digits. */
+    public static ObjectAccess of(
+            Object endpoint,
+            Object region,
+            Object accessKey,
+            Object secretKey,
+            Object credentialsFile,
+            Object account,
+            Object accountKey,
+            Object connectionString,
+            int timeoutMillis) {
+        return new ObjectAccess(
+                text(endpoint),
+                text(region),
+                text(accessKey),
+                text(secretKey),
+                text(credentialsFile),
+                text(account),
+                text(accountKey),
+                text(connectionString),
+                timeoutMillis);
+    }
+
+    private static String text(Object setting) {
+        return setting.toString().strip();
+    }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return "access to " + (endpoint.isEmpty() ? "the vendor's own server" : endpoint);
+    }
+}

@@ -1,0 +1,34 @@
+package io.caravan.run;
+
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a route says of its blocks.
+ *
+ * @param source a hash of the source's settings, without credentials
+ * @param generations by sink: a hash of the steps before it and of its own settings, without credentials. When it
+ *     changes, what the sink holds was made by other rules, and it gets everything again
+ * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
+ */
+public record Wiring(String source, Map<String, String> generations, Map<String, Integer> branches) {
+
+    public Wiring {
+        generations = Map.copyOf(generations);
+        branches = Map.copyOf(branches);
+    }
+
+    /** Sinks that every step is before. */
+    public static Wiring of(Map<String, String> generations) {
+        return new Wiring("", generations, Map.of());
+    }
+
+    /** The sinks that get what passes a step in this branch; all behind a step outside of one. */
+    Set<String> sinksBehind(OptionalInt branch) {
+        Set<String> sinks = new TreeSet<>(generations.keySet());
+        if (branch.isPresent()) sinks.removeIf(s -> branches.getOrDefault(s, -1) != branch.getAsInt());
+        return sinks;
+    }
+}

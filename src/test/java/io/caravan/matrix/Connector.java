@@ -1,0 +1,87 @@
+package io.caravan.matrix;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A connector as the matrix tries it: a Kamelet with parameters, on a store. Each Kamelet {@code x-y-sink} or {@code
+ * x-y-source} has a class {@code XYSinkCells} or {@code XYSourceCells} in this package that makes its connectors.
+ */
+interface Connector {
+
+    /** How the table names it: {@code objects-source: S3, jsonl}. */
+    String name();
+
+    String kamelet();
+
+    /** A connector that records come from. */
+    interface Source extends Connector {
+
+        /** What the Kamelet needs, besides the name of the pipeline, after the store was made to hold exactly these rows. */
+        Map<String, String> holding(List<Map<String, Object>> rows) throws Exception;
+
+        /** Whether its records can have maps and lists. */
+        default boolean nested() {
+            return true;
+        }
+
+        /** How many characters a text of its can have. */
+        default int longestText() {
+            return 1 << 20;
+        }
+    }
+
+    /** A connector that records go to. */
+    interface Sink extends Connector {
+
+        /** What the Kamelet needs to write to a place of its own. */
+        Map<String, String> parameters(String cell) throws Exception;
+
+        /** Whether it wants a vector. */
+        default boolean vectors() {
+            return false;
+        }
+
+        /** Whether anybody can ask it what it holds. */
+        default boolean verifiable() {
+            return true;
+        }
+    }
+
+    /** The names of all Kamelets of a kind, {@code sink} or {@code source}. */
+    static List<String> kamelets(String kind) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/kamelets"))) {
+            return files.map(f -> f.getFileName().toString().replace(".kamelet.yaml", ""))
+                    .filter(name -> name.endsWith("-" + kind))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** All connectors of a kind, as the Kamelets' folder has them. */
+    static <T extends Connector> List<T> all(String kind, Class<T> type) throws Exception {
+        List<T> all = new java.util.ArrayList<>();
+        for (String kamelet : kamelets(kind)) {
+            String cells = Arrays.stream(kamelet.split("-"))
+                    .map(part -> part.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + part.substring(1))
+                    .collect(Collectors.joining());
+            Class<?> made;
+            try {
+                made = Class.forName(Connector.class.getPackageName() + "." + cells + "Cells");
+            } catch (ClassNotFoundException e) {
+                throw new AssertionError("the matrix must try " + kamelet + ": write " + cells + "Cells", e);
+            }
+            List<?> connectors = (List<?>) ((java.util.function.Supplier<?>)
+                            made.getDeclaredConstructor().newInstance())
+                    .get();
+            connectors.forEach(c -> all.add(type.cast(c)));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,142 @@
+package io.caravan.matrix;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** docs/connectors.md: what the Kamelets say of themselves, and what the matrix has seen. */
+final class ConnectorsPage {
+
+    static final Path FILE = Path.of("docs/connectors.md");
+
+    private static final String BEGIN = "<!-- the matrix: made by peers/run -->\n";
+    private static final String END = "<!-- end of the matrix -->\n";
+    private static final String NOTE = "caravan.io/";
+
+    private ConnectorsPage() {}
+
+    /** The page as it should be, with the matrix that the file has now. */
+    static String text() throws IOException {
+        StringBuilder page = new StringBuilder("""
+                # Connectors
+
+                Every source connects to every sink: a pipeline is a route that begins with a source and ends with sinks, see
+                `routes/personalization` for one and [adding a connector](adding-a-connector.md) for a new block. This page is made from
+                the Kamelets (`mvn test -Dtest=ConnectorsPageTest -Dcaravan.docs=write`), the table of pairs by the test that tries them
+                (`peers/run`): a first run of 1,200 awkward records, a run without news that writes nothing, 3 changes, 2 inserts and 4
+                deletes that are exactly that, a poison record that stands alone, and a deep `verify`.
+
+                """);
+        page.append(BEGIN).append(matrix()).append(END).append('\n');
+        for (String kind : List.of("source", "action", "sink")) {
+            page.append("## ")
+                    .append(Map.of("source", "Sources", "action", "Steps", "sink", "Sinks")
+                            .get(kind));
+            page.append("\n\n");
+            for (String kamelet : Connector.kamelets(kind)) section(page, kamelet, kind);
+        }
+        return page.toString();
+    }
+
+    /** Puts what was seen into the page. */
+    static void writeMatrix(Map<String, Map<String, String>> seen) throws IOException {
+        Set<String> sinks = new TreeSet<>();
+        seen.values().forEach(row -> sinks.addAll(row.keySet()));
+        StringBuilder table = new StringBuilder("| |");
+        sinks.forEach(sink -> table.append(' ').append(sink).append(" |"));
+        table.append("\n|---|").append("---|".repeat(sinks.size())).append('\n');
+        seen.forEach((source, row) -> {
+            table.append("| ").append(source).append(" |");
+            sinks.forEach(sink ->
+                    table.append(' ').append(row.getOrDefault(sink, "not run")).append(" |"));
+            table.append('\n');
+        });
+        System.out.println(table);
+        Files.createDirectories(Path.of("target"));
+        Files.writeString(Path.of("target/matrix.md"), table);
+        if (!"write".equals(System.getProperty("caravan.docs"))) return;
+        String page = text();
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        Files.writeString(FILE, page.substring(0, begin) + table + page.substring(page.indexOf(END)));
+    }
+
+    static String matrix() throws IOException {
+        if (!Files.exists(FILE)) return "";
+        String page = Files.readString(FILE);
+        int begin = page.indexOf(BEGIN);
+        return begin < 0 ? "" : page.substring(begin + BEGIN.length(), page.indexOf(END));
+    }
+
+    private static void section(StringBuilder page, String kamelet, String kind) throws IOException {
+        Map<?, ?> yaml = kamelet(kamelet);
+        Map<?, ?> definition = at(yaml, "spec", "definition");
+        Map<?, ?> metadata = at(yaml, "metadata");
+        Map<?, ?> notes = metadata.get("annotations") instanceof Map<?, ?> m ? m : Map.of();
+        page.append("### `")
+                .append(kamelet)
+                .append("`\n\n")
+                .append(definition.get("description"))
+                .append("\n\n");
+        if (notes.get(NOTE + "guarantees") != null) {
+            page.append("**Guarantees:** ")
+                    .append(line(notes.get(NOTE + "guarantees")))
+                    .append("\n\n");
+        }
+        if (notes.get(NOTE + "limits") != null) {
+            page.append("**Limits:** ").append(line(notes.get(NOTE + "limits"))).append("\n\n");
+        }
+        if (notes.get(NOTE + "example") != null) {
+            page.append("```yaml\n").append(example(kamelet, kind, notes)).append("```\n\n");
+        }
+        page.append("| parameter | type | default | |\n|---|---|---|---|\n");
+        List<?> required = definition.get("required") instanceof List<?> l ? l : List.of();
+        Map<?, ?> properties = at(definition, "properties");
+        properties.forEach((name, of) -> page.append(row((String) name, (Map<?, ?>) of, required.contains(name))));
+        page.append('\n');
+    }
+
+    /** The call of a Kamelet with the parameters of its example. */
+    static String example(String kamelet, String kind, Map<?, ?> notes) {
+        String call = kind.equals("source") ? "from" : "to";
+        String parameters = notes.get(NOTE + "example")
+                .toString()
+                .strip()
+                .lines()
+                .map(l -> "    " + l + "\n")
+                .collect(Collectors.joining());
+        return call + ":\n  uri: kamelet:" + kamelet + "\n  parameters:\n" + parameters;
+    }
+
+    private static String row(String name, Map<?, ?> of, boolean required) {
+        List<String> types = new ArrayList<>();
+        if (of.get("enum") instanceof List<?> values) values.forEach(v -> types.add("`" + v + "`"));
+        else types.add(of.get("type").toString());
+        Object standard = of.get("default");
+        String shown = required ? "required" : standard.equals("") ? "" : "`" + standard + "`";
+        return "| `" + name + "` | " + String.join(", ", types) + " | " + shown + " | "
+                + line(of.get("description")).replace("|", "\\|") + " |\n";
+    }
+
+    private static String line(Object text) {
+        return text.toString().strip().replaceAll("\\s*\n\\s*", " ");
+    }
+
+    static Map<?, ?> kamelet(String name) throws IOException {
+        Path file = Path.of("src/main/resources/kamelets", name + ".kamelet.yaml");
+        return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+    }
+
+    private static Map<?, ?> at(Map<?, ?> yaml, String... path) {
+        Map<?, ?> at = yaml;
+        for (String name : path) at = (Map<?, ?>) at.get(name);
+        return at;
+    }
+}

@@ -1,0 +1,71 @@
+package io.caravan.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.local.Endpoint;
+import io.caravan.local.TestStores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every source to every sink, as the Kamelets' folder has them: a first run of awkward records, a run without news, changes,
+ * a poison record, and what {@code verify} says. Writes the table of docs/connectors.md.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MatrixIT {
+
+    private final Endpoint ledger = TestStores.freshDatabase();
+    private final Map<String, Map<String, String>> results = new TreeMap<>();
+    private List<Connector.Source> sources;
+    private List<Connector.Sink> sinks;
+
+    @BeforeAll
+    void connectors() throws Exception {
+        sources = Connector.all("source", Connector.Source.class);
+        sinks = Connector.all("sink", Connector.Sink.class);
+        assertThat(sources.stream().map(Connector::kamelet).distinct().toList())
+                .isEqualTo(Connector.kamelets("source"));
+        assertThat(sinks.stream().map(Connector::kamelet).distinct().toList()).isEqualTo(Connector.kamelets("sink"));
+    }
+
+    List<String> pairs() throws Exception {
+        List<String> pairs = new ArrayList<>();
+        for (Connector.Source source : Connector.all("source", Connector.Source.class)) {
+            for (Connector.Sink sink : Connector.all("sink", Connector.Sink.class)) {
+                pairs.add(source.name() + " -> " + sink.name());
+            }
+        }
+        return pairs;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pairs")
+    void everySourceConnectsToEverySink(String pair) throws Exception {
+        String[] names = pair.split(" -> ");
+        Connector.Source source = named(sources, names[0]);
+        Connector.Sink sink = named(sinks, names[1]);
+        Map<String, String> row = results.computeIfAbsent(source.name(), n -> new TreeMap<>());
+        row.put(sink.name(), "failed");
+        new Cell("m" + sources.indexOf(source) + "_" + sinks.indexOf(sink), source, sink, ledger).prove();
+        row.put(sink.name(), "yes");
+    }
+
+    @AfterAll
+    void table() throws Exception {
+        ConnectorsPage.writeMatrix(results);
+    }
+
+    private static <T extends Connector> T named(List<T> connectors, String name) {
+        return connectors.stream()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
