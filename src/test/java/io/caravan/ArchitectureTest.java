@@ -73,7 +73,16 @@ class ArchitectureTest {
             .resideInAnyPackage("..source..", "..object..", "..format..", "..jdbc..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..delivery..", "..cli..");
+            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..");
+
+    /** Objects are also written: {@code ..object..} has a sink. */
+    @ArchTest
+    static final ArchRule sourcesKnowNoDelivery = noClasses()
+            .that()
+            .resideInAnyPackage("..source..", "..format..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..delivery..");
 
     @ArchTest
     static final ArchRule runsKnowNoConnector = noClasses()
