@@ -140,7 +140,18 @@ class ObjectsSinkTest {
                 }
                 int crashAfter = random.nextInt(6);
                 try (ObjectsSink sink = ObjectsSinks.of(
-                        "s", root.toString(), "p/", format, compression, 3, by, "_key", "", ",", false, ObjectAccess.DEFAULT)) {
+                        "s",
+                        root.toString(),
+                        "p/",
+                        format,
+                        compression,
+                        3,
+                        by,
+                        "_key",
+                        "",
+                        ",",
+                        false,
+                        ObjectAccess.DEFAULT)) {
                     CrashingStore store = new CrashingStore(new FileObjectStore(root), run < 7 ? crashAfter : 999);
                     ObjectsSink crashing = sink.over(store);
                     crashing.discard();
@@ -231,8 +242,8 @@ class ObjectsSinkTest {
             Map.of("k", new BigDecimal("1.50"), "l", Map.of())
         };
         Record record = of(fields, "key/..\"'", values);
-        try (ObjectsSink sink =
-                ObjectsSinks.of("s", folder.toString(), "out/", format, "none", 1, "", "_key", "", ",", true, ObjectAccess.DEFAULT)) {
+        try (ObjectsSink sink = ObjectsSinks.of(
+                "s", folder.toString(), "out/", format, "none", 1, "", "_key", "", ",", true, ObjectAccess.DEFAULT)) {
             write(sink, record, record("z", "'=x", 1L));
             sink.flush();
             assertThat(sink.differing(List.of(record, record("z", "'=x", 1L)))).isEmpty();
@@ -267,7 +278,8 @@ class ObjectsSinkTest {
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
-        assertThatThrownBy(() -> ObjectsSinks.of("s", "ftp://x", "/a", "xml", "rar", 0, "a b", "k k", "", ",", false, ObjectAccess.DEFAULT))
+        assertThatThrownBy(() -> ObjectsSinks.of(
+                        "s", "ftp://x", "/a", "xml", "rar", 0, "a b", "k k", "", ",", false, ObjectAccess.DEFAULT))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
@@ -316,7 +328,18 @@ class ObjectsSinkTest {
 
     private ObjectsSink sink(String format, String compression, int partitions, String by) {
         return ObjectsSinks.of(
-                "s", folder.toString(), "out/", format, compression, partitions, by, "_key", "", ",", false, ObjectAccess.DEFAULT);
+                "s",
+                folder.toString(),
+                "out/",
+                format,
+                compression,
+                partitions,
+                by,
+                "_key",
+                "",
+                ",",
+                false,
+                ObjectAccess.DEFAULT);
     }
 
     private static void write(ObjectsSink sink, Record... records) {
