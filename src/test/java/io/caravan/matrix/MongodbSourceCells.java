@@ -48,18 +48,7 @@ final class MongodbSourceCells implements Supplier<List<Connector.Source>> {
                 things.insertMany(documents);
             }
             return Map.of(
-                    "uri",
-                    uri.get(),
-                    "database",
-                    "matrix_source",
-                    "collection",
-                    "things",
-                    "keyFields",
-                    "id",
-                    "sortField",
-                    "_id",
-                    "projection",
-                    "{_id: 0}");
+                    "uri", uri.get(), "database", "matrix_source", "collection", "things", "keyFields", "id");
         }
 
         /** Times to the millisecond, as its dates are; FerretDB has no decimals. */
