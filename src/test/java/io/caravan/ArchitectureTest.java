@@ -40,7 +40,16 @@ class ArchitectureTest {
             .resideInAnyPackage("..document..", "..warehouse..", "..graph..", "..vector..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..source..", "..cli..", "..query..");
+            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..", "..query..");
+
+    /** A store that is read too has both in one package: they share how to connect. */
+    @ArchTest
+    static final ArchRule onlyDocumentsAreReadAndWritten = noClasses()
+            .that()
+            .resideInAnyPackage("..warehouse..", "..graph..", "..vector..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..source..");
 
     @ArchTest
     static final ArchRule warehouseIsAlone = noClasses()
@@ -61,10 +70,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sourcesKnowNeitherRunNorSinks = noClasses()
             .that()
-            .resideInAnyPackage("..source..", "..object..", "..format..")
+            .resideInAnyPackage("..source..", "..object..", "..format..", "..jdbc..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..delivery..", "..cli..");
+            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..");
+
+    /** Objects are also written: {@code ..object..} has a sink. */
+    @ArchTest
+    static final ArchRule sourcesKnowNoDelivery = noClasses()
+            .that()
+            .resideInAnyPackage("..source..", "..format..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..delivery..");
 
     @ArchTest
     static final ArchRule runsKnowNoConnector = noClasses()

@@ -99,6 +99,23 @@ class KameletContractTest {
         assertThat(template).doesNotContain("toD", "groovy", "joor", "script");
     }
 
+    /** Camel sorts the numbers of constructor arguments as texts: 10 comes before 2, so with more than ten all have two digits. */
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void constructorArgumentsAreSortedAsTextsToo(Path file) throws IOException {
+        for (Object bean : list(at(yaml(file), "spec", "template", "beans"))) {
+            if (!(((Map<?, ?>) bean).get("constructors") instanceof Map<?, ?> arguments)) continue;
+            List<String> written = texts(arguments.keySet()).stream()
+                    .sorted(java.util.Comparator.comparingInt(Integer::parseInt))
+                    .toList();
+            assertThat(written.stream().sorted()).as("%s", bean).containsExactlyElementsOf(written);
+            assertThat(written.stream().map(Integer::parseInt))
+                    .containsExactlyElementsOf(java.util.stream.IntStream.range(0, written.size())
+                            .boxed()
+                            .toList());
+        }
+    }
+
     @Test
     void aPasswordMayBeANumber() throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {

@@ -13,13 +13,6 @@ public final class Columns {
     private Fields last;
     private Kind[] lastKinds;
 
-    /** The same columns, to go on from. */
-    public Columns copy() {
-        Columns copy = new Columns();
-        copy.add(this);
-        return copy;
-    }
-
     /** Now they also are those of this record. */
     public void add(Record record) {
         Fields fields = record.fields();

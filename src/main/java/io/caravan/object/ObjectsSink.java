@@ -1,0 +1,238 @@
+package io.caravan.object;
+
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.format.Columns;
+import io.caravan.format.RecordWriter;
+import io.caravan.format.WritableFormat;
+import io.caravan.record.Record;
+import io.caravan.source.SourceObject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Keeps the newest form of each record in the objects of a store: a record is always in the same object, by a hash of its
+ * key or the value of a field, and an object is sorted by key. A batch is only gathered; {@link #flush} merges what was
+ * gathered with each object it touches and puts the whole new one in the old one's place. {@link ObjectsSinks} makes one
+ * from settings.
+ *
+ * <ul>
+ *   <li>memory: some megabytes and what the format holds of one row; changes, and an index for comparing, are files of
+ *       the temporary folder
+ *   <li>a flush that ended between two objects: some have the changes, some not; gathering and flushing the same changes
+ *       again makes all have them
+ *   <li>one writer at a time: the run's lease sees to it
+ * </ul>
+ */
+public final class ObjectsSink implements Sink, AutoCloseable {
+
+    private static final long SPOOL_BYTES = 8L << 20;
+
+    private final String name;
+    private final ObjectStore store;
+    private final WritableFormat format;
+    private final Layout layout;
+    private final Rows rows;
+
+    private final Spool spool = new Spool(SPOOL_BYTES);
+    private final Map<String, String> moved = new HashMap<>(); // by key, since the last flush: its object
+    private RowBytes bytes = new RowBytes();
+    private Columns columns = new Columns();
+    private final KeyIndex index = new KeyIndex();
+    private boolean indexed; // with the objects as they were listed last
+
+    ObjectsSink(String name, ObjectStore store, WritableFormat format, Layout layout, Rows rows) {
+        new Settings("objects-sink").notBlank("sink", name).check();
+        this.name = name;
+        this.store = store;
+        this.format = format;
+        this.layout = layout;
+        this.rows = rows;
+    }
+
+    /** The same sink on another store, which gathered nothing yet. */
+    ObjectsSink over(ObjectStore other) {
+        return new ObjectsSink(name, other, format, layout, rows);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public synchronized List<Refusal> write(List<Record> batch) {
+        if (!layout.byKey()) index();
+        List<Refusal> refusals = new ArrayList<>();
+        for (Record record : batch) {
+            try {
+                if (record.deleted()) delete(record.key());
+                else upsert(record);
+            } catch (BadRecordException e) {
+                refusals.add(new Refusal(record, e.getMessage()));
+            }
+        }
+        return refusals;
+    }
+
+    private void upsert(Record record) {
+        Record row = rows.of(record);
+        format.check(row);
+        String object = layout.of(record);
+        leave(row.key(), object);
+        columns.add(row);
+        spool.add(new Spool.Change(object, row.key(), bytes.of(row)));
+    }
+
+    private void delete(String key) {
+        if (layout.byKey()) spool.add(new Spool.Change(layout.of(key), key, null));
+        else leave(key, "");
+    }
+
+    /** Takes the record out of every object but that one. */
+    private void leave(String key, String object) {
+        if (layout.byKey()) return;
+        Set<String> before = new HashSet<>(index.objects(key));
+        if (moved.containsKey(key)) before.add(moved.get(key));
+        before.remove(object);
+        before.stream().filter(o -> !o.isEmpty()).forEach(o -> spool.add(new Spool.Change(o, key, null)));
+        moved.put(key, object);
+    }
+
+    @Override
+    public synchronized List<Refusal> flush() {
+        if (spool.isEmpty()) return List.of();
+        indexed = false;
+        Map<String, SourceObject> stored = new HashMap<>();
+        for (SourceObject object : listed()) stored.put(object.name(), object);
+        try (Spool.Newest changes = spool.sorted()) {
+            while (changes.hasNext())
+                merge(changes, Optional.ofNullable(stored.get(changes.peek().object())));
+        }
+        forget();
+        return List.of();
+    }
+
+    private void merge(Spool.Newest changes, Optional<SourceObject> stored) {
+        String object = changes.peek().object();
+        try (StoredRows old = stored.map(this::open).orElse(null)) {
+            Columns all = old == null ? new Columns() : old.columns();
+            all.add(columns);
+            Iterator<Record> before = old == null ? Collections.emptyIterator() : old;
+            MergedRows merged = new MergedRows(before, changes, bytes);
+            if (!merged.hasNext()) {
+                if (old != null) store.delete(object);
+                return;
+            }
+            store.put(object, out -> {
+                try (RecordWriter writer = format.write(out, all)) {
+                    while (merged.hasNext()) writer.write(merged.next());
+                }
+            });
+        }
+    }
+
+    @Override
+    public synchronized void discard() {
+        forget();
+    }
+
+    private void forget() {
+        spool.clear();
+        moved.clear();
+        bytes = new RowBytes();
+        columns = new Columns();
+    }
+
+    @Override
+    public synchronized Stream<String> keys() {
+        indexed = false;
+        StoredKeys keys = new StoredKeys(listed().iterator(), this::open);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(keys, Spliterator.NONNULL), false)
+                .onClose(keys::close);
+    }
+
+    /** Compares with the objects as they were listed after the last {@link #keys} or {@link #flush}. */
+    @Override
+    public synchronized Set<String> differing(List<Record> batch) {
+        index();
+        Set<String> keys = new HashSet<>();
+        for (Record record : batch) {
+            if (record.deleted() ? index.hash(record.key()).isPresent() : !holds(record)) keys.add(record.key());
+        }
+        return keys;
+    }
+
+    private boolean holds(Record record) {
+        try {
+            Record row = rows.of(record);
+            format.check(row);
+            return index.objects(row.key()).equals(Set.of(layout.of(record)))
+                    && index.hash(row.key()).equals(Optional.of(format.hash(row)));
+        } catch (BadRecordException e) {
+            return false;
+        }
+    }
+
+    private void index() {
+        if (indexed) return;
+        index.refresh(listed(), this::open, format::hash);
+        indexed = true;
+    }
+
+    @Override
+    public Optional<String> check() {
+        try {
+            listed();
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** The objects of this sink, none of another one's. */
+    private List<SourceObject> listed() {
+        List<SourceObject> objects = new ArrayList<>();
+        for (Iterator<SourceObject> all = store.list(layout.prefix(), new Glob("part-*")); all.hasNext(); ) {
+            SourceObject object = all.next();
+            if (layout.foreign(object.name())) {
+                throw new ConfigurationException(Settings.sentence(
+                                "objects-sink",
+                                "what is below prefix '" + layout.prefix() + "'",
+                                "be written with these settings",
+                                object.name())
+                        + "; delete what is there or choose another prefix, the next run writes everything anew");
+            }
+            if (layout.holds(object.name())) objects.add(object);
+        }
+        return objects;
+    }
+
+    private StoredRows open(SourceObject object) {
+        return new StoredRows(object.name(), format.open(store.open(object), object.name(), rows.keyFields()));
+    }
+
+    /** Forgets what was gathered and removes its files. */
+    @Override
+    public synchronized void close() {
+        forget();
+        spool.close();
+        index.close();
+        store.close();
+    }
+}

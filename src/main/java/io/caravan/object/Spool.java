@@ -1,0 +1,245 @@
+package io.caravan.object;
+
+import io.caravan.error.UnavailableException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+
+/**
+ * Gathers changes in any number and gives them back sorted by object and key, of each key the newest. Holds a few
+ * megabytes in memory and the rest in sorted files of a temporary folder. Not thread-safe.
+ */
+final class Spool implements AutoCloseable {
+
+    /** What one object is to hold under a key: bytes that their maker understands, null for nothing. */
+    record Change(String object, String key, byte[] row) {
+        long size() {
+            return 100L + 2L * key.length() + (row == null ? 0 : row.length);
+        }
+    }
+
+    private static final Comparator<Change> ORDER =
+            Comparator.comparing(Change::object).thenComparing(Change::key);
+    private static final int BUFFER = 64 << 10;
+    private static final int FAN_IN = 32;
+
+    private record Run(Path file, int level) {}
+
+    private final long memory;
+    private final List<Run> runs = new ArrayList<>(); // oldest first
+    private final List<Change> held = new ArrayList<>();
+    private long size;
+    private Path folder;
+
+    /** @param memory how many bytes may be held before they are written to a file */
+    Spool(long memory) {
+        this.memory = memory;
+    }
+
+    boolean isEmpty() {
+        return held.isEmpty() && runs.isEmpty();
+    }
+
+    void add(Change change) {
+        held.add(change);
+        size += change.size();
+        if (size < memory) return;
+        try {
+            if (folder == null) folder = Files.createTempDirectory("caravan-objects-");
+            runs.add(write(new Newest(held()), 0));
+            held.clear();
+            size = 0;
+            while (mergeLast()) {
+                // until no level is full
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new UnavailableException(
+                    "objects-sink: changes cannot be kept on this machine: " + e.getMessage(), e);
+        }
+    }
+
+    /** All changes in order; closing it leaves the spool as it is. */
+    Newest sorted() {
+        try {
+            List<Cursor> cursors = new ArrayList<>();
+            for (Run run : runs) cursors.add(new Cursor(run.file(), cursors.size()));
+            cursors.addAll(held());
+            return new Newest(cursors);
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    "objects-sink: changes cannot be read on this machine: " + e.getMessage(), e);
+        }
+    }
+
+    /** Forgets all changes. */
+    void clear() {
+        held.clear();
+        size = 0;
+        for (Run run : runs) delete(run.file());
+        runs.clear();
+    }
+
+    @Override
+    public void close() {
+        clear();
+        if (folder != null) delete(folder);
+        folder = null;
+    }
+
+    /** What is in memory; the sort keeps what came later behind, so that the newest of a key is taken last. */
+    private List<Cursor> held() {
+        held.sort(ORDER);
+        List<Change> newest = new ArrayList<>(held.size());
+        for (Change change : held) {
+            int last = newest.size() - 1;
+            if (last >= 0 && ORDER.compare(newest.get(last), change) == 0) newest.set(last, change);
+            else newest.add(change);
+        }
+        return List.of(new Cursor(newest.iterator(), Integer.MAX_VALUE));
+    }
+
+    /** Makes one file of the newest ones when there are many of one size. */
+    private boolean mergeLast() throws IOException {
+        int from = runs.size() - FAN_IN;
+        if (from < 0 || runs.get(from).level() != runs.get(runs.size() - 1).level()) return false;
+        List<Run> old = new ArrayList<>(runs.subList(from, runs.size()));
+        List<Cursor> cursors = new ArrayList<>();
+        for (Run run : old) cursors.add(new Cursor(run.file(), cursors.size()));
+        Run merged = write(new Newest(cursors), old.get(0).level() + 1);
+        runs.subList(from, runs.size()).clear();
+        runs.add(merged);
+        old.forEach(run -> delete(run.file()));
+        return true;
+    }
+
+    private Run write(Newest changes, int level) throws IOException {
+        Path file = Files.createTempFile(folder, "run", "");
+        try (changes;
+                DataOutputStream out =
+                        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER))) {
+            String object = "";
+            while (changes.hasNext()) {
+                Change change = changes.next();
+                out.writeBoolean(change.object().equals(object));
+                if (!change.object().equals(object)) out.writeUTF(change.object());
+                object = change.object();
+                out.writeUTF(change.key());
+                out.writeInt(change.row() == null ? -1 : change.row().length);
+                if (change.row() != null) out.write(change.row());
+            }
+        }
+        return new Run(file, level);
+    }
+
+    private static void delete(Path file) {
+        var unused = file.toFile().delete();
+    }
+
+    /** One sorted sequence of changes; of two with one key, that of the higher age is the newer. */
+    private static final class Cursor implements AutoCloseable {
+
+        private final DataInputStream in;
+        private final Iterator<Change> memory;
+        private final int age;
+        private String object = "";
+        private Change head;
+
+        Cursor(Path file, int age) throws IOException {
+            this.in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER));
+            this.memory = null;
+            this.age = age;
+            advance();
+        }
+
+        Cursor(Iterator<Change> memory, int age) {
+            this.in = null;
+            this.memory = memory;
+            this.age = age;
+            advance();
+        }
+
+        void advance() {
+            if (memory != null) head = memory.hasNext() ? memory.next() : null;
+            else head = read();
+        }
+
+        private Change read() {
+            try {
+                boolean same;
+                try {
+                    same = in.readBoolean();
+                } catch (EOFException e) {
+                    return null;
+                }
+                if (!same) object = in.readUTF();
+                String key = in.readUTF();
+                int length = in.readInt();
+                byte[] row = length < 0 ? null : in.readNBytes(length);
+                return new Change(object, key, row);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (in != null) in.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Several sorted sequences as one, of each key the newest. */
+    static final class Newest implements Iterator<Change>, AutoCloseable {
+
+        private final List<Cursor> cursors;
+        private final PriorityQueue<Cursor> queue = new PriorityQueue<>(
+                Comparator.comparing((Cursor c) -> c.head, ORDER).thenComparing(c -> -c.age));
+
+        private Newest(List<Cursor> cursors) {
+            this.cursors = cursors;
+            cursors.stream().filter(c -> c.head != null).forEach(queue::add);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !queue.isEmpty();
+        }
+
+        /** The next change without taking it. */
+        Change peek() {
+            if (queue.isEmpty()) throw new NoSuchElementException("no more changes");
+            return queue.peek().head;
+        }
+
+        @Override
+        public Change next() {
+            Change newest = peek();
+            while (!queue.isEmpty() && ORDER.compare(queue.peek().head, newest) == 0) {
+                Cursor cursor = queue.poll();
+                cursor.advance();
+                if (cursor.head != null) queue.add(cursor);
+            }
+            return newest;
+        }
+
+        @Override
+        public void close() {
+            cursors.forEach(Cursor::close);
+        }
+    }
+}
