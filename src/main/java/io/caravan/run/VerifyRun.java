@@ -56,6 +56,7 @@ final class VerifyRun implements Session {
     private final List<String> problems = new CopyOnWriteArrayList<>();
     /** Sinks that nobody can ask what they hold; said, but no failure. */
     private final List<String> blind = new CopyOnWriteArrayList<>();
+
     private final Ahead<List<Record>> batches;
 
     VerifyRun(Pipeline pipeline, RunRequest request, Transactions ledger, short flow) {

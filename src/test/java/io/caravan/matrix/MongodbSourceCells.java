@@ -47,8 +47,7 @@ final class MongodbSourceCells implements Supplier<List<Connector.Source>> {
                 for (Map<String, Object> row : rows) documents.add(document(row));
                 things.insertMany(documents);
             }
-            return Map.of(
-                    "uri", uri.get(), "database", "matrix_source", "collection", "things", "keyFields", "id");
+            return Map.of("uri", uri.get(), "database", "matrix_source", "collection", "things", "keyFields", "id");
         }
 
         /** Times to the millisecond, as its dates are; FerretDB has no decimals. */
