@@ -39,18 +39,25 @@ public final class Channels {
         return switch (kind) {
             case "sns" ->
                 new SnsChannel(
-                        sink,
-                        target.toString(),
-                        endpoint,
-                        accessKey.toString(),
-                        secretKey.toString(),
-                        timeoutMillis);
+                        sink, target.toString(), endpoint, accessKey.toString(), secretKey.toString(), timeoutMillis);
             case "kafka" ->
                 new KafkaChannel(sink, target.toString(), bootstrapServers, kafkaPropertiesFile, timeoutMillis);
             case "http" ->
                 new HttpChannel(new HttpApi(
-                        sink, target.toString(), auth, authName, authSecret, "", 0, timeoutMillis, timeoutMillis, 2, 500, timeoutMillis));
-            default -> throw new ConfigurationException(Settings.sentence(sink, "channel", "be sns, kafka or http", kind));
+                        sink,
+                        target.toString(),
+                        auth,
+                        authName,
+                        authSecret,
+                        "",
+                        0,
+                        timeoutMillis,
+                        timeoutMillis,
+                        2,
+                        500,
+                        timeoutMillis));
+            default ->
+                throw new ConfigurationException(Settings.sentence(sink, "channel", "be sns, kafka or http", kind));
         };
     }
 }

@@ -49,14 +49,13 @@ final class Gathered {
     synchronized Optional<Notice> notice() {
         if (records + deleted == 0) return Optional.empty();
         byte[] pipelineBytes = pipeline.getBytes(StandardCharsets.UTF_8);
-        Hash id = Hash.of(sha256()
-                .digest(ByteBuffer.allocate(32 + pipelineBytes.length)
-                        .putLong(high)
-                        .putLong(low)
-                        .putLong(records)
-                        .putLong(deleted)
-                        .put(pipelineBytes)
-                        .array()));
+        Hash id = Hash.of(sha256().digest(ByteBuffer.allocate(32 + pipelineBytes.length)
+                .putLong(high)
+                .putLong(low)
+                .putLong(records)
+                .putLong(deleted)
+                .put(pipelineBytes)
+                .array()));
         return Optional.of(new Notice(pipeline, run, records, deleted, id.toString(), Instant.now()));
     }
 

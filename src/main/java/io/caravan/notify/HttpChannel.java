@@ -16,8 +16,7 @@ final class HttpChannel implements Channel {
 
     @Override
     public void send(Notice notice) {
-        post.send(
-                notice.json().getBytes(StandardCharsets.UTF_8), Map.of("Idempotency-Key", notice.deduplicationId()));
+        post.send(notice.json().getBytes(StandardCharsets.UTF_8), Map.of("Idempotency-Key", notice.deduplicationId()));
     }
 
     @Override

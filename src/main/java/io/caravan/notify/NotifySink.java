@@ -86,6 +86,7 @@ public final class NotifySink implements Sink {
     }
 
     private UnsupportedOperationException cannotBeVerified() {
-        return new UnsupportedOperationException(name + ": what was told cannot be verified: a message holds no records");
+        return new UnsupportedOperationException(
+                name + ": what was told cannot be verified: a message holds no records");
     }
 }

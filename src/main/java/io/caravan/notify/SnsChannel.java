@@ -23,7 +23,8 @@ import software.amazon.awssdk.services.sns.model.PublishRequest;
 /** A topic of Amazon SNS; one whose name ends with {@code .fifo} drops repeated messages itself. */
 final class SnsChannel implements Channel {
 
-    private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?");
+    private static final Pattern ARN =
+            Pattern.compile("arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?");
 
     private final String unit;
     private final String topic;
@@ -34,8 +35,7 @@ final class SnsChannel implements Channel {
     private final Duration timeout;
 
     /** Without {@code accessKey} AWS's default chain says who asks; {@code endpoint} is blank for AWS. */
-    SnsChannel(
-            String unit, String topic, String endpoint, String accessKey, String secretKey, int timeoutMillis) {
+    SnsChannel(String unit, String topic, String endpoint, String accessKey, String secretKey, int timeoutMillis) {
         Matcher arn = ARN.matcher(topic);
         new Settings(unit)
                 .must(arn.matches(), "target", "be the ARN of an SNS topic", topic)

@@ -123,19 +123,24 @@ class NotifySinkTest {
                             + "\"deduplicationId\":\"abc\",\"at\":\"2025-01-02T03:04:05Z\"}");
             assertThat(seen.subList(1, 3)).containsExactly("abc", "Bearer 12345678");
         }
-        try (ApiServer server = new ApiServer(exchange -> ApiServer.answer(exchange, 404, "{\"message\":\"12345678 no hook\"}"))) {
+        try (ApiServer server =
+                new ApiServer(exchange -> ApiServer.answer(exchange, 404, "{\"message\":\"12345678 no hook\"}"))) {
             Channel channel = channel("http", server.url("/hook"));
             assertThatThrownBy(() -> channel.send(new Notice("p", 1, 1, 1, "a", Instant.EPOCH)))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessage("notify: POST " + server.url("/hook") + " must answer 2xx, got status '404': ***** no hook");
+                    .hasMessage("notify: POST " + server.url("/hook")
+                            + " must answer 2xx, got status '404': ***** no hook");
         }
     }
 
     @Test
     void aWrongChannelSaysWhatIsWrong() {
-        assertThatThrownBy(() -> channel("mail", "x")).hasMessage("notify: channel must be sns, kafka or http, got 'mail'");
-        assertThatThrownBy(() -> channel("sns", "topic")).hasMessage("notify: target must be the ARN of an SNS topic, got 'topic'");
-        assertThatThrownBy(() -> channel("kafka", "a/b")).hasMessageContaining("target must be the name of a topic, got 'a/b'")
+        assertThatThrownBy(() -> channel("mail", "x"))
+                .hasMessage("notify: channel must be sns, kafka or http, got 'mail'");
+        assertThatThrownBy(() -> channel("sns", "topic"))
+                .hasMessage("notify: target must be the ARN of an SNS topic, got 'topic'");
+        assertThatThrownBy(() -> channel("kafka", "a/b"))
+                .hasMessageContaining("target must be the name of a topic, got 'a/b'")
                 .hasMessageContaining("bootstrapServers must not be blank");
         assertThatThrownBy(() -> new NotifySink(" ", told, "")).isInstanceOf(ConfigurationException.class);
     }
