@@ -35,8 +35,6 @@ public final class StatefulApi implements AutoCloseable {
     /** How often a request was carried out, not only answered again. */
     final AtomicInteger carriedOut = new AtomicInteger();
 
-    final AtomicInteger underWay = new AtomicInteger();
-    final AtomicInteger mostUnderWay = new AtomicInteger();
     /** A page that begins after this is refused. */
     volatile String failAfter = "none";
 
@@ -48,20 +46,15 @@ public final class StatefulApi implements AutoCloseable {
 
     private void answerTo(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
         Reply reply;
-        try {
-            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-            synchronized (this) {
-                reply = key == null ? null : replies.get(key);
-                if (reply == null) {
-                    reply = reply(exchange, body);
-                    if (key != null) replies.put(key, reply);
-                    if (!exchange.getRequestMethod().equals("GET")) carriedOut.incrementAndGet();
-                }
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        synchronized (this) {
+            reply = key == null ? null : replies.get(key);
+            if (reply == null) {
+                reply = reply(exchange, body);
+                if (key != null) replies.put(key, reply);
+                if (!exchange.getRequestMethod().equals("GET")) carriedOut.incrementAndGet();
             }
-        } finally {
-            underWay.decrementAndGet();
         }
         answer(exchange, reply.status(), reply.json());
     }
