@@ -123,6 +123,6 @@ final class AzureObjectStore implements ObjectStore {
                         http.getResponse().getStatusCode(), http.getResponse().getStatusCode() + code);
             }
         }
-        return new StoreFailure.Answer(0, String.valueOf(e.getMessage()));
+        return StoreFailure.noAnswer(e);
     }
 }

@@ -1,5 +1,7 @@
 package io.caravan.object;
 
+import com.google.api.gax.retrying.BasicResultRetryAlgorithm;
+import com.google.api.gax.retrying.ResultRetryAlgorithm;
 import com.google.auth.Credentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
@@ -26,11 +28,19 @@ final class GcsClients {
 
     private GcsClients() {}
 
+    /** A put replaces what is there and a delete is idempotent: all of our calls may be sent twice. */
     static Storage of(ObjectAccess access) {
+        return of(access, StorageRetryStrategy.getUniformStorageRetryStrategy());
+    }
+
+    static Storage withoutRetries(ObjectAccess access) {
+        return of(access, new Once());
+    }
+
+    private static Storage of(ObjectAccess access, StorageRetryStrategy retries) {
         HttpStorageOptions.Builder client = StorageOptions.http()
                 .setCredentials(credentials(access))
-                // a put replaces what is there and a delete is idempotent: all of ours may be sent twice
-                .setStorageRetryStrategy(StorageRetryStrategy.getUniformStorageRetryStrategy())
+                .setStorageRetryStrategy(retries)
                 .setBlobWriteSessionConfig(BlobWriteSessionConfigs.getDefault().withChunkSize(PartsOutput.PART))
                 // asked for only by calls about projects, of which we make none
                 .setProjectId("caravan")
@@ -74,6 +84,27 @@ final class GcsClients {
                             "be the JSON file of a service account, or empty where Google's default credentials exist",
                             file)
                     + ": " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** Never sends anything twice. */
+    private static final class Once extends BasicResultRetryAlgorithm<Object> implements StorageRetryStrategy {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean shouldRetry(Throwable failure, Object response) {
+            return false;
+        }
+
+        @Override
+        public ResultRetryAlgorithm<?> getIdempotentHandler() {
+            return this;
+        }
+
+        @Override
+        public ResultRetryAlgorithm<?> getNonidempotentHandler() {
+            return this;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.object;
 
+import com.google.auth.Retryable;
 import com.google.cloud.ReadChannel;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
@@ -29,6 +30,8 @@ final class GcsObjectStore implements ObjectStore {
     private final String bucket;
     private final StoreFailure failure;
     private final OnDemand<Storage> client;
+    /** Its channels would otherwise connect again for ever; {@link ResumingStream} knows when to stop. */
+    private final OnDemand<Storage> reader;
 
     GcsObjectStore(String bucket, ObjectAccess access) {
         this.bucket = bucket;
@@ -37,6 +40,7 @@ final class GcsObjectStore implements ObjectStore {
                 access.endpoint().isEmpty() ? "Google" : access.endpoint(),
                 access.credentialsFile().isEmpty() ? "Google's default credentials" : "credentialsFile");
         this.client = new OnDemand<>(() -> GcsClients.of(access), GcsClients::close);
+        this.reader = new OnDemand<>(() -> GcsClients.withoutRetries(access), GcsClients::close);
     }
 
     @Override
@@ -65,7 +69,7 @@ final class GcsObjectStore implements ObjectStore {
 
     private InputStream body(SourceObject object, long offset) throws IOException {
         BlobId version = BlobId.of(bucket, object.name(), Long.parseLong(object.etag()));
-        ReadChannel channel = client.get().reader(version, BlobSourceOption.shouldReturnRawInputStream(true));
+        ReadChannel channel = reader.get().reader(version, BlobSourceOption.shouldReturnRawInputStream(true));
         if (offset > 0) channel.seek(offset);
         return Channels.newInputStream(channel);
     }
@@ -90,6 +94,7 @@ final class GcsObjectStore implements ObjectStore {
     @Override
     public void close() {
         client.close();
+        reader.close();
     }
 
     private CaravanException failed(String action, Exception e) {
@@ -103,11 +108,14 @@ final class GcsObjectStore implements ObjectStore {
     /** The client hides Google's answer in causes. */
     private static StoreFailure.Answer answer(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Retryable login && !login.isRetryable()) {
+                return new StoreFailure.Answer(401, "no login");
+            }
             if (cause instanceof StorageException storage && storage.getCode() >= 300) {
                 String reason = storage.getReason() == null ? "" : " " + storage.getReason();
                 return new StoreFailure.Answer(storage.getCode(), storage.getCode() + reason);
             }
         }
-        return new StoreFailure.Answer(0, String.valueOf(e.getMessage()));
+        return StoreFailure.noAnswer(e);
     }
 }

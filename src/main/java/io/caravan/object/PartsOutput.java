@@ -96,10 +96,14 @@ final class PartsOutput extends OutputStream {
 
     /** What S3 and Azure compare a part with. */
     static byte[] md5(byte[] bytes, int length) {
+        MessageDigest md5 = md5();
+        md5.update(bytes, 0, length);
+        return md5.digest();
+    }
+
+    static MessageDigest md5() {
         try {
-            MessageDigest md5 = MessageDigest.getInstance("MD5");
-            md5.update(bytes, 0, length);
-            return md5.digest();
+            return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

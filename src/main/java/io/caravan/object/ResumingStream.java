@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -16,6 +17,8 @@ import java.util.function.Function;
 final class ResumingStream extends InputStream {
 
     private static final int FRUITLESS = 3;
+    /** Doubled twice before each new connection. */
+    private static final long PAUSE_NANOS = 25_000_000;
 
     /** Begins to read the listed version at an offset; fails as {@link ObjectStore#open} does. */
     @FunctionalInterface
@@ -62,6 +65,7 @@ final class ResumingStream extends InputStream {
                 CaravanException why = failure.apply(e);
                 if (!(why instanceof UnavailableException) || ++fruitless > FRUITLESS) throw why;
                 close();
+                LockSupport.parkNanos(PAUSE_NANOS << (2 * fruitless));
                 connect();
             }
         }

@@ -3,12 +3,13 @@ package io.caravan.object;
 import io.caravan.error.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -27,7 +28,10 @@ final class S3Clients {
                         .socketTimeout(timeout)
                         .connectionAcquisitionTimeout(timeout))
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .retryStrategy(RetryMode.STANDARD)
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                // a reply that was cut off
+                                .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
+                                .build())
                         .apiCallTimeout(timeout.multipliedBy(5))
                         .build())
                 // other servers than Amazon's do not know checksums in trailers: we send Content-MD5, which all check

@@ -6,6 +6,7 @@ import io.caravan.source.SourceObject;
 import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.util.Iterator;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
  * The objects of an S3 bucket, at Amazon or at a server that speaks like it. An etag is S3's own.
@@ -107,13 +109,13 @@ final class S3ObjectStore implements ObjectStore {
 
     private static StoreFailure.Answer answer(Exception e) {
         if (e instanceof AwsServiceException service) {
-            String code = service.awsErrorDetails() == null
-                    ? ""
-                    : " " + service.awsErrorDetails().errorCode();
-            return new StoreFailure.Answer(service.statusCode(), service.statusCode() + code);
+            AwsErrorDetails details = service.awsErrorDetails();
+            String code = details == null ? "" : " " + details.errorCode();
+            // an upload that ended in between, not a bucket that is missing
+            int status = e instanceof NoSuchUploadException ? 409 : service.statusCode();
+            return new StoreFailure.Answer(status, service.statusCode() + code);
         }
-        String why = String.valueOf(e.getMessage());
-        boolean nobody = why.startsWith("Unable to load credentials");
-        return new StoreFailure.Answer(nobody ? 401 : 0, nobody ? "no credentials" : why);
+        boolean nobody = String.valueOf(e.getMessage()).startsWith("Unable to load credentials");
+        return nobody ? new StoreFailure.Answer(401, "no credentials") : StoreFailure.noAnswer(e);
     }
 }

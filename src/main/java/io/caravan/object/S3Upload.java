@@ -1,9 +1,12 @@
 package io.caravan.object;
 
 import io.caravan.error.CaravanException;
+import io.caravan.error.UnavailableException;
 import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +26,9 @@ final class S3Upload implements PartsOutput.Upload {
     private final String name;
     private final Function<Exception, CaravanException> failure;
     private final List<CompletedPart> parts = new ArrayList<>();
+    /** Of the parts' digests: what S3 makes a multipart object's etag of. */
+    private final MessageDigest digests = PartsOutput.md5();
+
     private String uploadId;
 
     S3Upload(S3Client client, String bucket, String name, Function<Exception, CaravanException> failure) {
@@ -55,14 +61,36 @@ final class S3Upload implements PartsOutput.Upload {
                                 .contentMD5(md5(bytes, length)),
                         body(bytes, length))
                 .eTag());
+        digests.update(PartsOutput.md5(bytes, length));
         parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
     }
 
     @Override
     public String complete() {
-        return said(() -> client.completeMultipartUpload(complete ->
-                        complete.bucket(bucket).key(name).uploadId(uploadId).multipartUpload(all -> all.parts(parts)))
-                .eTag());
+        try {
+            return client.completeMultipartUpload(complete -> complete.bucket(bucket)
+                            .key(name)
+                            .uploadId(uploadId)
+                            .multipartUpload(all -> all.parts(parts)))
+                    .eTag();
+        } catch (NoSuchUploadException e) {
+            return completedBefore(e);
+        } catch (SdkException e) {
+            throw failure.apply(e);
+        }
+    }
+
+    /** When a reply is lost the client asks again, and hears that there is no such upload: it is the object by now. */
+    private String completedBefore(NoSuchUploadException lost) {
+        String expected = "\"" + HexFormat.of().formatHex(digests.digest()) + "-" + parts.size() + "\"";
+        try {
+            String now =
+                    client.headObject(head -> head.bucket(bucket).key(name)).eTag();
+            if (now.equals(expected)) return now;
+        } catch (SdkException e) {
+            lost.addSuppressed(e);
+        }
+        throw new UnavailableException(name + ": the upload was lost before it was complete", lost);
     }
 
     @Override

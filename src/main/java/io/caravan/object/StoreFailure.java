@@ -28,6 +28,14 @@ record StoreFailure(String place, String server, String credentials) {
         }
     }
 
+    /** There was no answer: what the innermost cause says, in a line; clients put whole requests into theirs. */
+    static Answer noAnswer(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) cause = cause.getCause();
+        String words = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return new Answer(0, cause.getClass().getSimpleName() + " " + words);
+    }
+
     /** What to throw for a call that concerns the bucket, such as {@code list}. */
     CaravanException of(String action, Answer answer, Throwable cause) {
         String cannot = "objects: cannot " + action + " " + place + " at " + server + ": ";

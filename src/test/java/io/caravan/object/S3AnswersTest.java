@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
@@ -13,8 +14,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -31,9 +37,9 @@ class S3AnswersTest {
     private final AtomicInteger requests = new AtomicInteger();
     private HttpServer server;
 
-    /** Answers a request by its query. */
+    /** Answers a request by its method and query. */
     private interface Answer {
-        byte[] to(String query);
+        void to(HttpExchange exchange, String query) throws IOException;
     }
 
     @BeforeEach
@@ -49,9 +55,9 @@ class S3AnswersTest {
 
     @Test
     void aHundredThousandKeysAreListedPageByPage() {
-        serve(200, query -> {
+        serve((exchange, query) -> {
             Matcher token = TOKEN.matcher(query);
-            return page(token.find() ? Integer.parseInt(token.group(1)) : 0);
+            send(exchange, 200, page(token.find() ? Integer.parseInt(token.group(1)) : 0));
         });
         Iterator<SourceObject> objects = store().list("n/", new Glob("*"));
         assertThat(requests).as("nothing is asked for before it is needed").hasValue(0);
@@ -93,6 +99,39 @@ class S3AnswersTest {
     }
 
     @Test
+    void anUploadThatWasCompletedBeforeItsReplyWasLostIsKnownByItsEtag() throws Exception {
+        byte[] bytes = new byte[PartsOutput.PART + 1];
+        byte[] digests = Arrays.copyOf(PartsOutput.md5(bytes, PartsOutput.PART), 32);
+        System.arraycopy(PartsOutput.md5(bytes, 1), 0, digests, 16, 16);
+        String etag = "\"" + HexFormat.of().formatHex(PartsOutput.md5(digests, 32)) + "-2\"";
+        AtomicReference<String> now = new AtomicReference<>(etag);
+        List<String> asked = new CopyOnWriteArrayList<>();
+        serve((exchange, query) -> {
+            asked.add(exchange.getRequestMethod());
+            if (query.startsWith("uploads")) {
+                send(
+                        exchange,
+                        200,
+                        "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+            } else if (exchange.getRequestMethod().equals("POST")) {
+                send(exchange, 404, "<Error><Code>NoSuchUpload</Code></Error>");
+            } else {
+                exchange.getResponseHeaders().add("ETag", now.get());
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        try (ObjectStore store = store()) {
+            assertThat(store.put("a", out -> out.write(bytes))).isEqualTo(etag);
+            assertThat(asked).containsExactly("POST", "PUT", "PUT", "POST", "HEAD");
+            now.set("\"another\"");
+            assertThatThrownBy(() -> store.put("a", out -> out.write(bytes)))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage("a: the upload was lost before it was complete");
+            assertThat(asked).endsWith("HEAD", "DELETE");
+        }
+    }
+
+    @Test
     void noSecretIsShown() {
         ObjectAccess access = ObjectAccess.of("https://host:9", "", "my-id", 4711, "", "", "", "", 1000);
         assertThat(access.toString()).isEqualTo("access to https://host:9");
@@ -112,22 +151,27 @@ class S3AnswersTest {
 
     private CaravanException failure(int status, String code) {
         String body = "<Error><Code>" + code + "</Code><Message>no</Message></Error>";
-        serve(status, query -> body.getBytes(StandardCharsets.UTF_8));
+        serve((exchange, query) -> send(exchange, status, body));
         try (ObjectStore store = store()) {
             Iterator<SourceObject> objects = store.list("", new Glob("*"));
             return catchThrowableOfType(CaravanException.class, objects::hasNext);
         }
     }
 
-    private void serve(int status, Answer answer) {
+    private void serve(Answer answer) {
         server.createContext("/", exchange -> {
             requests.incrementAndGet();
-            byte[] body = answer.to(String.valueOf(exchange.getRequestURI().getQuery()));
-            exchange.getResponseHeaders().add("Content-Type", "application/xml");
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
+            exchange.getRequestBody().readAllBytes();
+            answer.to(exchange, String.valueOf(exchange.getRequestURI().getQuery()));
             exchange.close();
         });
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/xml");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
     }
 
     private ObjectStore store() {
@@ -136,7 +180,7 @@ class S3AnswersTest {
         return ObjectStores.of("test", "input", "s3://bucket", access);
     }
 
-    private static byte[] page(int from) {
+    private static String page(int from) {
         StringBuilder xml = new StringBuilder("<ListBucketResult><EncodingType>url</EncodingType>");
         for (int i = from; i < from + 1000; i++) {
             xml.append("<Contents><Key>n%2F%06d</Key><ETag>\"e\"</ETag><Size>1</Size></Contents>"
@@ -147,6 +191,6 @@ class S3AnswersTest {
         if (next < 100_000) {
             xml.append("<NextContinuationToken>").append(next).append("</NextContinuationToken>");
         }
-        return xml.append("</ListBucketResult>").toString().getBytes(StandardCharsets.UTF_8);
+        return xml.append("</ListBucketResult>").toString();
     }
 }
