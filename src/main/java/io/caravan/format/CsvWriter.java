@@ -43,9 +43,8 @@ final class CsvWriter implements RecordWriter {
         for (int i = 0; i < positions.length; i++) {
             if (i > 0) rows.append(delimiter);
             Object value = positions[i] < 0 ? null : record.at(positions[i]);
-            if (value instanceof String text) text(text);
-            else if (value instanceof Long || value instanceof Boolean) rows.append(value);
-            else if (value != null) quoted(CsvForm.text(value));
+            if (value instanceof Long || value instanceof Boolean) rows.append(value);
+            else if (value != null) text(CsvForm.text(value));
         }
         rows.append('\n');
         if (rows.length() >= FLUSH) drain();

@@ -30,6 +30,7 @@ public final class Formats {
                     case "jsonl" -> new JsonlFormat();
                     case "json" -> new JsonFormat(o.path());
                     case "xlsx" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
+                    case "parquet" -> new ParquetFormat();
                     default ->
                         throw new ConfigurationException(
                                 Settings.sentence(unit, "format", "be csv, jsonl, json, xlsx or parquet", name));

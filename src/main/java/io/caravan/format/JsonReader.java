@@ -77,7 +77,7 @@ final class JsonReader implements RecordReader {
 
     /** On to the first token of the array at the path; all else before it is passed over. */
     private void toArray() throws IOException {
-        parser.nextToken();
+        if (parser.nextToken() == null) throw missing();
         if (path.isEmpty()) {
             if (parser.currentToken() != JsonToken.START_ARRAY) throw missing();
         } else if (!search(0)) {

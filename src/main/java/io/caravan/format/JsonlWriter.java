@@ -61,12 +61,18 @@ final class JsonlWriter implements RecordWriter {
         return text.toString();
     }
 
+    /** As a decimal of that value is written, so that reading and writing it again changes nothing. */
+    private static void number(JsonGenerator out, String text) throws IOException {
+        if (text.indexOf('E') < 0 && !text.equals("-0.0")) out.writeNumber(text);
+        else out.writeNumber(new BigDecimal(text));
+    }
+
     private static void value(JsonGenerator out, Object value) throws IOException {
         if (value == null) out.writeNull();
         else if (value instanceof String text) out.writeString(text);
         else if (value instanceof Long number) out.writeNumber(number);
         else if (value instanceof BigDecimal number) out.writeNumber(number);
-        else if (value instanceof Double number) out.writeNumber(number);
+        else if (value instanceof Double number) number(out, number.toString());
         else if (value instanceof Boolean truth) out.writeBoolean(truth);
         else if (value instanceof List<?> list) {
             out.writeStartArray();
@@ -81,7 +87,7 @@ final class JsonlWriter implements RecordWriter {
             out.writeEndObject();
         } else if (value instanceof float[] numbers) {
             out.writeStartArray();
-            for (float number : numbers) out.writeNumber(number);
+            for (float number : numbers) number(out, Float.toString(number));
             out.writeEndArray();
         } else {
             out.writeString(JsonForm.asText(value));

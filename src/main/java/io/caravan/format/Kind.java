@@ -4,12 +4,13 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 
 /**
  * What the values of a column have in common.
  *
- * @param whole digits before the point, of {@link Type#DECIMAL}
- * @param scale digits after it
+ * @param whole of {@link Type#DECIMAL}: digits before the point
+ * @param scale digits after it; of times: digits of a second
  */
 record Kind(Type type, int whole, int scale) {
 
@@ -31,6 +32,8 @@ record Kind(Type type, int whole, int scale) {
     }
 
     static final int MOST_DIGITS = 38;
+    private static final long LAST_OF_NANOS = Long.MAX_VALUE / 1_000_000_000 - 1; // in the year 2262
+    private static final long FIRST_OF_NANOS = -LAST_OF_NANOS;
     static final Kind NONE = of(Type.NONE);
 
     private static final Kind TEXT = of(Type.TEXT);
@@ -38,8 +41,6 @@ record Kind(Type type, int whole, int scale) {
     private static final Kind REAL = of(Type.REAL);
     private static final Kind TRUTH = of(Type.TRUTH);
     private static final Kind DATE = of(Type.DATE);
-    private static final Kind LOCAL_TIME = of(Type.LOCAL_TIME);
-    private static final Kind INSTANT = of(Type.INSTANT);
     private static final Kind BYTES = of(Type.BYTES);
     private static final Kind FLOATS = of(Type.FLOATS);
     private static final Kind ANY = of(Type.ANY);
@@ -50,6 +51,18 @@ record Kind(Type type, int whole, int scale) {
 
     static Kind decimal(int whole, int scale) {
         return whole + scale > MOST_DIGITS ? ANY : new Kind(Type.DECIMAL, whole, scale);
+    }
+
+    /** Times as they are read: {@code scale} is 9 or 6; {@code whole} is 1 when some may be beyond nanoseconds. */
+    static Kind time(Type type, boolean nanos) {
+        return new Kind(type, nanos ? 0 : 1, nanos ? 9 : 6);
+    }
+
+    private static Kind time(Type type, Instant time) {
+        boolean nanos = time.getNano() % 1000 != 0;
+        boolean far = time.getEpochSecond() < FIRST_OF_NANOS || time.getEpochSecond() > LAST_OF_NANOS;
+        if (nanos && far) return ANY;
+        return new Kind(type, far ? 1 : 0, nanos ? 9 : 6);
     }
 
     /** What the values so far and this one have in common; {@code this} when that is nothing new. */
@@ -63,6 +76,10 @@ record Kind(Type type, int whole, int scale) {
     Kind join(Kind other) {
         if (type == Type.ANY || other.type == Type.NONE || equals(other)) return this;
         if (type == Type.NONE || other.type == Type.ANY) return other;
+        if (type == other.type && (type == Type.INSTANT || type == Type.LOCAL_TIME)) {
+            Kind times = new Kind(type, Math.max(whole, other.whole), Math.max(scale, other.scale));
+            return times.whole == 1 && times.scale == 9 ? ANY : times.equals(this) ? this : times;
+        }
         if (!exact() || !other.exact()) return ANY;
         Kind joined = decimal(Math.max(whole, other.whole), Math.max(scale, other.scale));
         return joined.equals(this) ? this : joined;
@@ -81,8 +98,8 @@ record Kind(Type type, int whole, int scale) {
         if (value instanceof Double) return REAL;
         if (value instanceof Boolean) return TRUTH;
         if (value instanceof LocalDate) return DATE;
-        if (value instanceof LocalDateTime) return LOCAL_TIME;
-        if (value instanceof Instant) return INSTANT;
+        if (value instanceof LocalDateTime time) return time(Type.LOCAL_TIME, time.toInstant(ZoneOffset.UTC));
+        if (value instanceof Instant time) return time(Type.INSTANT, time);
         if (value instanceof byte[]) return BYTES;
         if (value instanceof float[]) return FLOATS;
         return ANY;

@@ -5,6 +5,7 @@ import io.caravan.error.Settings;
 import io.caravan.format.Compression;
 import io.caravan.format.CsvForm;
 import io.caravan.format.JsonlForm;
+import io.caravan.format.ParquetForm;
 import io.caravan.format.WritableFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,7 @@ public final class ObjectsSinks {
         return switch (name) {
             case "jsonl" -> new JsonlForm(compression);
             case "csv" -> new CsvForm(delimiter, neutralise, compression);
+            case "parquet" -> new ParquetForm(compression);
             default ->
                 throw new ConfigurationException(Settings.sentence(UNIT, "format", "be jsonl, csv or parquet", name));
         };

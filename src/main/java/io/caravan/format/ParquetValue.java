@@ -1,0 +1,181 @@
+package io.caravan.format;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.caravan.error.BadRecordException;
+import io.caravan.record.Origin;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+
+/** Makes one value of a primitive, as its logical type says. */
+final class ParquetValue extends PrimitiveConverter {
+
+    private static final Origin NOWHERE = new Origin("column", 0);
+    private static final long JULIAN_1970 = 2_440_588;
+
+    /** Told of a value that is none. */
+    interface Bad {
+        void is(String field, String rule, String value);
+    }
+
+    private final String field;
+    private final PrimitiveTypeName primitive;
+    private final LogicalTypeAnnotation logical;
+    private final Consumer<Object> target;
+    private final Bad bad;
+
+    ParquetValue(PrimitiveType type, Consumer<Object> target, Bad bad) {
+        this.field = type.getName();
+        this.primitive = type.getPrimitiveTypeName();
+        this.logical = type.getLogicalTypeAnnotation();
+        this.target = target;
+        this.bad = bad;
+    }
+
+    @Override
+    public void addBoolean(boolean value) {
+        target.accept(value);
+    }
+
+    @Override
+    public void addDouble(double value) {
+        target.accept(value);
+    }
+
+    /** The number that it prints. */
+    @Override
+    public void addFloat(float value) {
+        target.accept(Double.valueOf(Float.toString(value)));
+    }
+
+    @Override
+    public void addInt(int value) {
+        boolean unsigned = logical instanceof IntLogicalTypeAnnotation type && !type.isSigned();
+        addLong(unsigned ? Integer.toUnsignedLong(value) : value);
+    }
+
+    @Override
+    public void addLong(long value) {
+        if (logical == null) target.accept(value);
+        else if (logical instanceof DecimalLogicalTypeAnnotation type)
+            target.accept(BigDecimal.valueOf(value, type.getScale()));
+        else if (logical instanceof DateLogicalTypeAnnotation) target.accept(LocalDate.ofEpochDay(value));
+        else if (logical instanceof TimestampLogicalTypeAnnotation type) target.accept(time(value, type));
+        else if (logical instanceof TimeLogicalTypeAnnotation type) target.accept(timeOfDay(value, type.getUnit()));
+        else if (value < 0 && logical instanceof IntLogicalTypeAnnotation type && !type.isSigned())
+            target.accept(new BigDecimal(Long.toUnsignedString(value)));
+        else target.accept(value);
+    }
+
+    @Override
+    public void addBinary(Binary value) {
+        if (primitive == PrimitiveTypeName.INT96) target.accept(int96(value));
+        else if (logical instanceof StringLogicalTypeAnnotation || logical instanceof EnumLogicalTypeAnnotation)
+            target.accept(text(value));
+        else if (logical instanceof JsonLogicalTypeAnnotation) target.accept(json(value));
+        else if (logical instanceof DecimalLogicalTypeAnnotation type)
+            target.accept(new BigDecimal(new BigInteger(value.getBytesUnsafe()), type.getScale()));
+        else if (logical instanceof UUIDLogicalTypeAnnotation) {
+            ByteBuffer bytes = value.toByteBuffer();
+            target.accept(new UUID(bytes.getLong(), bytes.getLong()).toString());
+        } else if (logical instanceof Float16LogicalTypeAnnotation) target.accept(float16(value));
+        else target.accept(value.getBytes());
+    }
+
+    private String text(Binary value) {
+        byte[] bytes = value.getBytesUnsafe();
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0) {
+            try {
+                var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            } catch (CharacterCodingException e) {
+                bad.is(field, "be UTF-8", "other bytes");
+            }
+        }
+        return text;
+    }
+
+    private Object json(Binary value) {
+        String text = text(value);
+        try (JsonParser parser = JsonValues.JSON.createParser(text)) {
+            if (parser.nextToken() == null) throw new IOException("nothing");
+            Object json = JsonValues.value(parser, NOWHERE, field, 0);
+            if (parser.nextToken() != null) throw new IOException("more");
+            return json;
+        } catch (IOException | BadRecordException e) {
+            bad.is(field, "be JSON", Texts.cut(text));
+            return null;
+        }
+    }
+
+    private static Object time(long value, TimestampLogicalTypeAnnotation type) {
+        long unit = perSecond(type.getUnit());
+        Instant time =
+                Instant.ofEpochSecond(Math.floorDiv(value, unit), Math.floorMod(value, unit) * (1_000_000_000L / unit));
+        return type.isAdjustedToUTC() ? time : LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+    }
+
+    private Object timeOfDay(long value, TimeUnit unit) {
+        try {
+            return LocalTime.ofNanoOfDay(Math.multiplyExact(value, 1_000_000_000L / perSecond(unit)))
+                    .toString();
+        } catch (ArithmeticException | DateTimeException e) {
+            bad.is(field, "be a time of a day", value + "");
+            return null;
+        }
+    }
+
+    private static long perSecond(TimeUnit unit) {
+        return switch (unit) {
+            case MILLIS -> 1_000L;
+            case MICROS -> 1_000_000L;
+            case NANOS -> 1_000_000_000L;
+        };
+    }
+
+    private static Instant int96(Binary value) {
+        ByteBuffer bytes = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        long nanos = bytes.getLong();
+        return Instant.ofEpochSecond((bytes.getInt() - JULIAN_1970) * 86_400, nanos);
+    }
+
+    private static Double float16(Binary value) {
+        int half = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getShort();
+        int exponent = half >> 10 & 31;
+        int fraction = half & 1023;
+        double number = exponent == 0
+                ? fraction * 0x1p-24
+                : exponent < 31
+                        ? (1024 + fraction) * Math.pow(2, exponent - 25)
+                        : fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
+        return half < 0 ? -number : number;
+    }
+}

@@ -1,0 +1,218 @@
+package io.caravan.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.source.IncompleteSourceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What others wrote with the library's own writer. */
+class ParquetFormatTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void logicalTypesBecomeValues() {
+        byte[] bytes = write(
+                """
+                message m {
+                  required int32 id; optional int64 u (INTEGER(64,false)); optional int32 d9 (DECIMAL(9,2));
+                  optional int64 d18 (DECIMAL(18,3)); optional binary d38 (DECIMAL(38,10)); optional int32 day (DATE);
+                  optional int64 ms (TIMESTAMP(MILLIS,true)); optional int64 us (TIMESTAMP(MICROS,false));
+                  optional int64 ns (TIMESTAMP(NANOS,true)); optional int32 t (TIME(MILLIS,true)); optional int96 old;
+                  optional float f; optional double d; optional boolean b; optional binary text (STRING);
+                  optional binary json (JSON); optional binary raw; optional fixed_len_byte_array(16) uuid (UUID);
+                }
+                """,
+                CompressionCodecName.UNCOMPRESSED,
+                row -> row.append("id", 7)
+                        .append("u", -1L)
+                        .append("d9", -12345)
+                        .append("d18", 1L)
+                        .append(
+                                "d38",
+                                Binary.fromConstantByteArray(
+                                        new BigInteger("12345678901234567890123456789012345678").toByteArray()))
+                        .append("day", -1)
+                        .append("ms", -1L)
+                        .append("us", 1L)
+                        .append("ns", 1_700_000_000_123_456_789L)
+                        .append("t", 3_600_000)
+                        .append(
+                                "old",
+                                Binary.fromConstantByteArray(ByteBuffer.allocate(12)
+                                        .order(ByteOrder.LITTLE_ENDIAN)
+                                        .putLong(1_000_000_001L)
+                                        .putInt(2_440_589)
+                                        .array()))
+                        .append("f", 0.1f)
+                        .append("d", 0.1)
+                        .append("b", true)
+                        .append("text", "é😀")
+                        .append("json", "{\"a\":[1.50]}")
+                        .append("raw", Binary.fromConstantByteArray(new byte[] {0, -1}))
+                        .append("uuid", Binary.fromConstantByteArray(new byte[16])),
+                row -> row.append("id", 8));
+        List<List<Object>> rows = read(bytes).values();
+        assertThat(rows.get(0))
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(
+                        7L,
+                        new BigDecimal("18446744073709551615"),
+                        new BigDecimal("-123.45"),
+                        new BigDecimal("0.001"),
+                        new BigDecimal("1234567890123456789012345678.9012345678"),
+                        LocalDate.of(1969, 12, 31),
+                        Instant.parse("1969-12-31T23:59:59.999Z"),
+                        LocalDateTime.of(1970, 1, 1, 0, 0, 0, 1000),
+                        Instant.ofEpochSecond(1_700_000_000, 123_456_789),
+                        "01:00",
+                        Instant.parse("1970-01-02T00:00:01.000000001Z"),
+                        0.1,
+                        0.1,
+                        true,
+                        "é😀",
+                        Map.of("a", List.of(new BigDecimal("1.50"))),
+                        new byte[] {0, -1},
+                        "00000000-0000-0000-0000-000000000000"));
+        assertThat(rows.get(1)).startsWith(8L, null, null).hasSize(18);
+    }
+
+    @Test
+    void listsMapsAndStructsAreNested() {
+        byte[] bytes = write(
+                """
+                message m { required binary id (STRING);
+                  optional group tags (LIST) { repeated group list { optional binary element (STRING); } }
+                  optional group old (LIST) { repeated int32 array; }
+                  optional group map (MAP) { repeated group key_value { required binary key (STRING); optional int32 value; } }
+                  optional group s { optional int32 a; optional group b { optional binary c (STRING); } }
+                  repeated int32 plain; }
+                """,
+                CompressionCodecName.UNCOMPRESSED,
+                row -> {
+                    row.append("id", "x");
+                    Group tags = row.addGroup("tags");
+                    tags.addGroup("list").append("element", "a");
+                    tags.addGroup("list");
+                    row.addGroup("old").append("array", 1).append("array", 2);
+                    Group map = row.addGroup("map");
+                    map.addGroup("key_value").append("key", "k").append("value", 1);
+                    map.addGroup("key_value").append("key", "n");
+                    row.addGroup("s").addGroup("b").append("c", "deep");
+                    row.append("plain", 5).append("plain", 6);
+                },
+                row -> row.append("id", "y").addGroup("tags"));
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("k", 1L);
+        map.put("n", null);
+        Map<String, Object> struct = new LinkedHashMap<>();
+        struct.put("a", null);
+        struct.put("b", Map.of("c", "deep"));
+        assertThat(read(bytes).values())
+                .containsExactly(
+                        List.of("x", Arrays.asList("a", null), List.of(1L, 2L), map, struct, List.of(5L, 6L)),
+                        Arrays.asList("y", List.of(), null, null, null, List.of()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CompressionCodecName.class,
+            mode = Mode.INCLUDE,
+            names = {"UNCOMPRESSED", "GZIP", "SNAPPY", "ZSTD"})
+    void pagesMayBePacked(CompressionCodecName codec) {
+        byte[] bytes = write(
+                "message m { required int64 id; }", codec, row -> row.append("id", 1L), row -> row.append("id", 2L));
+        assertThat(read(bytes).values()).containsExactly(List.of(1L), List.of(2L));
+    }
+
+    @Test
+    void rowsThatAreNoRecordsAreHandedOverAndTheRestGoesOn() {
+        byte[] bytes = write(
+                "message m { optional binary id (STRING); optional binary j (JSON); }",
+                CompressionCodecName.UNCOMPRESSED,
+                row -> row.append("j", "{}"),
+                row -> row.append("id", "a").append("j", "{\"x\":"),
+                row -> row.append(
+                        "id", Binary.fromConstantByteArray(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80})),
+                row -> row.append("id", "good"));
+        assertThat(read(bytes).reasons())
+                .containsExactly(
+                        "o.parquet:1: id must not be blank, got ''",
+                        "o.parquet:2: column: j must be JSON, got '{\"x\":'",
+                        "o.parquet:3: column: id must be UTF-8, got 'other bytes'");
+        assertThat(read(bytes).records())
+                .extracting(r -> r.key() + r.origin().line())
+                .containsExactly("good4");
+    }
+
+    @Test
+    void whatHasNoKeyOrIsDamagedIsNoSuccess() {
+        byte[] bytes = write("message m { required int64 x; }", CompressionCodecName.ZSTD, row -> row.append("x", 1L));
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage("o.parquet: the columns must have the key id, got '[x]'");
+        assertThatThrownBy(() -> read("PAR1 no Parquet PAR1".getBytes(UTF_8)))
+                .isInstanceOf(IncompleteSourceException.class);
+    }
+
+    @SafeVarargs
+    private byte[] write(String schema, CompressionCodecName codec, Consumer<Group>... rows) {
+        MessageType type = MessageTypeParser.parseMessageType(schema);
+        Path file = folder.resolve("x.parquet");
+        try {
+            Files.deleteIfExists(file);
+            try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
+                    .withType(type)
+                    .withConf(new PlainParquetConfiguration())
+                    .withCodecFactory(new ParquetCodecs())
+                    .withCompressionCodec(codec)
+                    .build()) {
+                for (Consumer<Group> row : rows) {
+                    Group group = new SimpleGroup(type);
+                    row.accept(group);
+                    writer.write(group);
+                }
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Reading read(byte[] bytes) {
+        return Reading.of(new ParquetFormat(), "o.parquet", bytes, "id");
+    }
+}
