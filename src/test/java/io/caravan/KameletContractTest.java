@@ -99,6 +99,15 @@ class KameletContractTest {
         assertThat(template).doesNotContain("toD", "groovy", "joor", "script");
     }
 
+    /** Camel takes a setting that is the name of a bean, such as a sink that is called store, for that bean. */
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void noSettingIsTakenForABean(Path file) throws IOException {
+        for (Object bean : list(at(yaml(file), "spec", "template", "beans"))) {
+            assertThat((String) ((Map<?, ?>) bean).get("name")).matches("[a-z][A-Za-z]*Bean");
+        }
+    }
+
     /** Camel sorts the numbers of constructor arguments as texts: 10 comes before 2, so with more than ten all have two digits. */
     @ParameterizedTest
     @MethodSource("kamelets")

@@ -37,10 +37,10 @@ import java.util.zip.GZIPInputStream;
  * body is read as the class that Google generates from its published interface, and refused with a name that is not in it;
  * so is every parameter of a URL. Jobs are running when they are accepted, and done when they are asked for.
  */
-final class BigQueryStub implements AutoCloseable {
+public final class BigQueryStub implements AutoCloseable {
 
-    static final String PROJECT = "test-project";
-    static final String DATASET = "marketing";
+    public static final String PROJECT = "test-project";
+    public static final String DATASET = "marketing";
 
     /** What goes wrong, once. */
     enum Fault {
@@ -92,14 +92,14 @@ final class BigQueryStub implements AutoCloseable {
 
     record Result(List<String> types, ArrayNode rows, ObjectNode schema) {}
 
-    BigQueryStub() throws IOException {
+    public BigQueryStub() throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
     }
 
-    String host() {
+    public String host() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

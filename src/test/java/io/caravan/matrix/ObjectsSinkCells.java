@@ -15,7 +15,8 @@ final class ObjectsSinkCells implements Supplier<List<Connector.Sink>> {
                 new Objects("file", "jsonl", Map.of("compression", "none"), TestPlace::folder),
                 new Objects("S3 (s3proxy)", "csv", Map.of("neutraliseFormulas", "true"), () -> TestPlace.s3("s3proxy")),
                 new Objects("GCS (fake-gcs-server)", "jsonl", Map.of("compression", "zstd"), TestPlace::gcs),
-                new Objects("Azure (azurite)", "jsonl", Map.of("partitionBy", "topic"), TestPlace::azure));
+                new Objects("Azure (azurite)", "jsonl", Map.of("partitionBy", "topic"), TestPlace::azure),
+                new Objects("S3 (moto)", "parquet", Map.of(), () -> TestPlace.s3("moto")));
     }
 
     private static final class Objects implements Connector.Sink {

@@ -48,6 +48,9 @@ final class ObjectsSourceCells implements Supplier<List<Connector.Source>> {
             32_000,
             ObjectsSourceCells::xlsx);
 
+    private static final Form PARQUET =
+            new Form("parquet", "things.parquet", Map.of("format", "parquet"), true, 1 << 20, ParquetRows::write);
+
     @Override
     public List<Connector.Source> get() {
         return List.of(
@@ -56,7 +59,7 @@ final class ObjectsSourceCells implements Supplier<List<Connector.Source>> {
                 new Objects("S3 (s3proxy)", JSONL, () -> TestPlace.s3("s3proxy")),
                 new Objects("S3 (moto)", CSV, () -> TestPlace.s3("moto")),
                 new Objects("GCS (fake-gcs-server)", JSON, TestPlace::gcs),
-                new Objects("Azure (azurite)", JSONL, TestPlace::azure));
+                new Objects("Azure (azurite)", PARQUET, TestPlace::azure));
     }
 
     private static final class Objects implements Connector.Source {
