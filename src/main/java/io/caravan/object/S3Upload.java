@@ -41,7 +41,10 @@ final class S3Upload implements PartsOutput.Upload {
     @Override
     public String whole(byte[] bytes, int length) {
         return said(() -> client.putObject(
-                        put -> put.bucket(bucket).key(name).contentType(TYPE).contentMD5(md5(bytes, length)),
+                        put -> put.bucket(bucket)
+                                .key(name)
+                                .contentType(TYPE)
+                                .contentMD5(Base64.getEncoder().encodeToString(PartsOutput.md5(bytes, length))),
                         body(bytes, length))
                 .eTag());
     }
@@ -53,15 +56,16 @@ final class S3Upload implements PartsOutput.Upload {
                             create -> create.bucket(bucket).key(name).contentType(TYPE))
                     .uploadId());
         }
+        byte[] md5 = PartsOutput.md5(bytes, length);
         String etag = said(() -> client.uploadPart(
                         part -> part.bucket(bucket)
                                 .key(name)
                                 .uploadId(uploadId)
                                 .partNumber(number)
-                                .contentMD5(md5(bytes, length)),
+                                .contentMD5(Base64.getEncoder().encodeToString(md5)),
                         body(bytes, length))
                 .eTag());
-        digests.update(PartsOutput.md5(bytes, length));
+        digests.update(md5);
         parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
     }
 
@@ -116,9 +120,5 @@ final class S3Upload implements PartsOutput.Upload {
     /** Read again from the same bytes when the client tries again. */
     private static RequestBody body(byte[] bytes, int length) {
         return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(bytes, 0, length), length, TYPE);
-    }
-
-    private static String md5(byte[] bytes, int length) {
-        return Base64.getEncoder().encodeToString(PartsOutput.md5(bytes, length));
     }
 }

@@ -32,8 +32,10 @@ record StoreFailure(String place, String server, String credentials) {
     static Answer noAnswer(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) cause = cause.getCause();
-        String words = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-        return new Answer(0, cause.getClass().getSimpleName() + " " + words);
+        String words = cause.getMessage() == null ? "" : " " + cause.getMessage();
+        return new Answer(
+                0,
+                (cause.getClass().getSimpleName() + words).lines().findFirst().orElse(""));
     }
 
     /** What to throw for a call that concerns the bucket, such as {@code list}. */
