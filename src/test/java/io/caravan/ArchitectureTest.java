@@ -40,7 +40,16 @@ class ArchitectureTest {
             .resideInAnyPackage("..document..", "..warehouse..", "..graph..", "..vector..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..source..", "..cli..", "..query..");
+            .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..", "..query..");
+
+    /** A store that is read too has both in one package: they share how to connect. */
+    @ArchTest
+    static final ArchRule onlyDocumentsAreReadAndWritten = noClasses()
+            .that()
+            .resideInAnyPackage("..warehouse..", "..graph..", "..vector..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..source..");
 
     @ArchTest
     static final ArchRule warehouseIsAlone = noClasses()
@@ -61,7 +70,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sourcesKnowNeitherRunNorSinks = noClasses()
             .that()
-            .resideInAnyPackage("..source..", "..object..", "..format..")
+            .resideInAnyPackage("..source..", "..object..", "..format..", "..jdbc..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..");

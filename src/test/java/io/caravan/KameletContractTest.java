@@ -110,8 +110,9 @@ class KameletContractTest {
                     .toList();
             assertThat(written.stream().sorted()).as("%s", bean).containsExactlyElementsOf(written);
             assertThat(written.stream().map(Integer::parseInt))
-                    .containsExactlyElementsOf(
-                            java.util.stream.IntStream.range(0, written.size()).boxed().toList());
+                    .containsExactlyElementsOf(java.util.stream.IntStream.range(0, written.size())
+                            .boxed()
+                            .toList());
         }
     }
 

@@ -55,7 +55,10 @@ public interface Sink {
         return false;
     }
 
-    /** All keys the store holds, in any order, read lazily; the caller closes the stream. */
+    /**
+     * All keys the store holds, in any order, read lazily; the caller closes the stream. A sink that nobody can ask (a
+     * message, an API that lists nothing) throws {@link UnsupportedOperationException} with a sentence that says so.
+     */
     Stream<String> keys();
 
     /**

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,7 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     private ByteBuffer current = ByteBuffer.allocate(0);
     private boolean ended;
     private long count;
+    private IOException failure;
 
     HttpBody(Duration timeout, long most) {
         this.timeout = timeout;
@@ -60,6 +62,20 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+        try {
+            return next(target, offset, length);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** What ended the reading, whatever became of it on its way to the reader. */
+    Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private int next(byte[] target, int offset, int length) throws IOException {
         if (length == 0) return 0;
         while (!current.hasRemaining()) {
             if (buffers.hasNext()) current = buffers.next();

@@ -2,6 +2,7 @@ package io.caravan.http;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
+import io.caravan.format.JsonRecords;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.net.URI;
@@ -47,7 +48,7 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
                 wrong + (redirect ? "; redirects are not followed, set url to where it leads" : "; check url"));
     }
 
-    JsonPage page(String name, HttpResponse<HttpBody> answer) throws IOException {
-        return new JsonPage(name, answer.body(), records, paging.nextPath());
+    JsonPage page(String name, HttpResponse<HttpBody> answer, JsonRecords reader) throws IOException {
+        return new JsonPage(name, answer.body(), reader, records, paging.nextPath());
     }
 }

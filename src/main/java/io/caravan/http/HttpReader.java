@@ -57,28 +57,43 @@ final class HttpReader implements RecordReader {
                     if (record.isPresent()) return record;
                 }
                 turn();
-            } catch (JsonProcessingException e) {
-                throw new IncompleteSourceException(
-                        Settings.sentence(here(), "the answer", "be whole JSON", e.getOriginalMessage()), e);
-            } catch (HttpBody.TooLongException e) {
-                throw new IncompleteSourceException(here() + ": " + e.getMessage() + "; raise maxResponseBytes", e);
-            } catch (IOException e) {
-                lost(e);
+            } catch (IOException | UnavailableException e) {
+                failed(e);
             }
         }
         return Optional.empty();
     }
 
+    /** A body that ended before its end is asked for again; all else is thrown. */
+    private void failed(Exception e) {
+        Optional<IOException> ofBody =
+                answer == null ? Optional.empty() : answer.body().failure();
+        if (ofBody.isPresent() && ofBody.get() instanceof HttpBody.TooLongException) {
+            throw new IncompleteSourceException(
+                    here() + ": " + ofBody.get().getMessage() + "; raise maxResponseBytes", e);
+        }
+        if (ofBody.isPresent()) {
+            lost(ofBody.get());
+        } else if (e instanceof JsonProcessingException json) {
+            throw new IncompleteSourceException(
+                    Settings.sentence(here(), "the answer", "be whole JSON", json.getOriginalMessage()), e);
+        } else if (e instanceof UnavailableException away) {
+            throw away;
+        } else {
+            throw new UnavailableException(here() + ": " + HttpApi.why(e), e);
+        }
+    }
+
     private void open() throws IOException {
         if (answer == null) answer = pages.get(uri.orElseThrow(), pageNumber);
-        page = pages.page(here(), answer);
+        page = pages.page(here(), answer, records);
         int again = elements;
         long same = print;
         elements = 0;
         print = 0;
         try {
             while (elements < again && page.next()) element(ignored -> {});
-        } catch (IOException e) {
+        } catch (IOException | UnavailableException e) {
             elements = again;
             print = same;
             throw e;

@@ -117,10 +117,10 @@ public final class HttpReads {
     }
 
     private Record parse(byte[] json) {
-        try (JsonParser parser = JsonRecords.parser(new ByteArrayInputStream(json))) {
+        JsonRecords records = new JsonRecords(keyFields);
+        try (JsonParser parser = records.parser(new ByteArrayInputStream(json), "the answer")) {
             if (parser.nextToken() == null) throw new BadRecordException("nothing");
-            return new JsonRecords(keyFields)
-                    .read(parser, new Origin("", 0), bad -> {
+            return records.read(parser, new Origin("", 0), bad -> {
                         throw new BadRecordException(bad.reason());
                     })
                     .orElseThrow();

@@ -1,11 +1,10 @@
 package io.caravan.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
 import io.caravan.format.JsonText;
 import io.caravan.record.Record;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -28,6 +27,8 @@ public final class HttpRequests {
     private static final String KEY = "{key}";
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+|/\\{key})*");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]*");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final boolean batches;
     private final String method;
@@ -107,25 +108,20 @@ public final class HttpRequests {
 
     /** The request for many records, whose bodies these are. */
     HttpApi.Call many(URI url, List<Record> records, List<byte[]> bodies) {
-        byte[] body = JsonText.bytes(json -> {
-            if (!batchField.isEmpty()) {
-                json.writeStartObject();
-                json.writeFieldName(batchField);
-            }
-            json.writeStartArray();
-            for (byte[] one : bodies) json.writeRawValue(new String(one, StandardCharsets.UTF_8));
-            json.writeEndArray();
-            if (!batchField.isEmpty()) json.writeEndObject();
-        });
+        ByteArrayOutputStream list = new ByteArrayOutputStream();
+        list.writeBytes(ascii(batchField.isEmpty() ? "[" : "{\"" + batchField + "\":["));
+        for (int i = 0; i < bodies.size(); i++) {
+            if (i > 0) list.write(',');
+            list.writeBytes(bodies.get(i));
+        }
+        list.writeBytes(ascii(batchField.isEmpty() ? "]" : "]}"));
+        byte[] body = list.toByteArray();
         return new HttpApi.Call(method, url, headers(records, body), body);
     }
 
     /** A record, or the message that it is gone, as JSON. */
     byte[] body(Record record) {
-        return JsonText.bytes(json -> {
-            if (record.deleted()) tombstone(json, record);
-            else JsonText.write(json, record);
-        });
+        return JsonText.bytes(record.deleted() ? record.with(tombstoneField, true) : record);
     }
 
     /** A record's own address. */
@@ -142,14 +138,8 @@ public final class HttpRequests {
         return Address.below(url, recordPath.replace(KEY, Address.encoded(key)));
     }
 
-    private void tombstone(JsonGenerator json, Record record) throws IOException {
-        json.writeStartObject();
-        for (int i = 0; i < record.fields().size(); i++) {
-            json.writeFieldName(record.fields().names().get(i));
-            JsonText.write(json, record.at(i));
-        }
-        json.writeBooleanField(tombstoneField, true);
-        json.writeEndObject();
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private Map<String, String> headers(List<Record> records, byte[] body) {

@@ -25,12 +25,13 @@ final class JsonPage implements AutoCloseable {
     private String next = "";
 
     /** {@code name}: what messages call it. */
-    JsonPage(String name, InputStream bytes, JsonPath records, Optional<JsonPath> nextAt) throws IOException {
+    JsonPage(String name, InputStream bytes, JsonRecords reader, JsonPath records, Optional<JsonPath> nextAt)
+            throws IOException {
         this.name = name;
         this.bytes = bytes;
         this.records = records;
         this.nextAt = nextAt;
-        this.json = JsonRecords.parser(bytes);
+        this.json = reader.parser(bytes, name);
     }
 
     JsonParser json() {

@@ -9,9 +9,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -36,6 +37,8 @@ import java.util.concurrent.TimeUnit;
 public final class FileObjectStore implements ObjectStore {
 
     private static final int BUFFER = 64 << 10;
+    /** What common file systems allow. */
+    private static final int LONGEST_PART = 255;
 
     private final Path root;
 
@@ -84,10 +87,10 @@ public final class FileObjectStore implements ObjectStore {
             // begins with a dot: not an object, so nobody reads it before it is whole
             Path part = Files.createTempFile(file.getParent(), ".part", "");
             try {
-                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
-                        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
                     content.writeTo(out);
-                    out.flush();
+                }
+                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
                     channel.force(true);
                 }
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -95,6 +98,8 @@ public final class FileObjectStore implements ObjectStore {
                 Files.deleteIfExists(part);
             }
             return etagNow(file);
+        } catch (FileAlreadyExistsException e) {
+            throw leads(name);
         } catch (IOException e) {
             throw new UnavailableException(name + ": the object cannot be written: " + e.getMessage(), e);
         }
@@ -112,13 +117,16 @@ public final class FileObjectStore implements ObjectStore {
         }
     }
 
-    /** Where an object is written: below the root, by its name alone. */
+    /** Where an object is written: below the root, by its name alone, so that it is listed by that name. */
     private Path target(String name) {
+        ObjectNames.mustBePlain(name);
+        for (String part : name.split("/")) {
+            boolean hidden = part.startsWith(".");
+            if (hidden || part.getBytes(StandardCharsets.UTF_8).length > LONGEST_PART) throw leads(name);
+        }
         try {
             Path file = root.resolve(name);
-            boolean plain =
-                    !name.isEmpty() && !name.endsWith("/") && file.normalize().equals(file);
-            if (plain && file.startsWith(root) && !file.getFileName().toString().startsWith(".")) return file;
+            if (file.startsWith(root) && !Files.isDirectory(file)) return file;
         } catch (InvalidPathException e) {
             // said below
         }
@@ -126,8 +134,12 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     private IllegalArgumentException leads(String name) {
-        return new IllegalArgumentException(
-                Settings.sentence("objects", "an object's name", "be a path inside the folder " + root, name));
+        return new IllegalArgumentException(Settings.sentence(
+                "objects",
+                "an object's name",
+                "be the path of a file inside the folder " + root + ", no folder on it, no part with a dot in front or"
+                        + " longer than " + LONGEST_PART + " bytes",
+                ObjectNames.shown(name)));
     }
 
     /** What there is to say of a file before it is opened; what cannot be seen is listed too, so that opening says why. */

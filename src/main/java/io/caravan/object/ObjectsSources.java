@@ -18,7 +18,7 @@ public final class ObjectsSources {
     /**
      * The objects at {@code input}; nothing is touched yet.
      *
-     * @param input a folder or one file: a path or a {@code file:} URI
+     * @param input the store, see {@link ObjectStores#of}
      * @param prefix what the objects' names begin with; blank for all
      * @param namePattern what the last part of their names is like: {@code *} any text, {@code ?} any character
      * @param format how they are read: {@code csv}, {@code jsonl}, {@code json}, {@code xlsx} or {@code parquet}

@@ -1,2 +1,2 @@
-/** Stores of named bytes (folders now; S3, GCS and Azure have the same shape), and what is read from them. */
+/** Stores of named bytes (folders, S3, Google Cloud Storage, Azure Blob), and what is read from them. */
 package io.caravan.object;

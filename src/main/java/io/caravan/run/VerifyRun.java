@@ -54,6 +54,9 @@ final class VerifyRun implements Session {
     private final LongAdder read = new LongAdder();
     private final Map<String, Findings> sinks = new ConcurrentHashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
+    /** Sinks that nobody can ask what they hold; said, but no failure. */
+    private final List<String> blind = new CopyOnWriteArrayList<>();
+
     private final Ahead<List<Record>> batches;
 
     VerifyRun(Pipeline pipeline, RunRequest request, Transactions ledger, short flow) {
@@ -101,6 +104,8 @@ final class VerifyRun implements Session {
         try {
             if (batch.isEmpty()) compareKeys(sink, findings);
             else compareContents(sink, batch, findings);
+        } catch (UnsupportedOperationException e) {
+            if (!blind.contains(e.getMessage())) blind.add(e.getMessage());
         } catch (RuntimeException | Error e) {
             String why = sink.name() + ": " + (e instanceof CaravanException ? e.getMessage() : e.toString());
             if (!problems.contains(why)) problems.add(why);
@@ -153,7 +158,7 @@ final class VerifyRun implements Session {
                 ? RunReport.Status.FAILED
                 : differing > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
-        return new RunReport(
-                0, pipeline.name(), Mode.VERIFY, status, read.sum(), reports, duration, List.copyOf(problems), 0);
+        List<String> said = Stream.concat(problems.stream(), blind.stream()).toList();
+        return new RunReport(0, pipeline.name(), Mode.VERIFY, status, read.sum(), reports, duration, said, 0);
     }
 }

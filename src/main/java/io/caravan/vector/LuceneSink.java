@@ -93,13 +93,15 @@ public final class LuceneSink implements Sink, AutoCloseable {
             Set<String> left = new HashSet<>();
             for (Record record : batch) {
                 try {
-                    Optional<Entry> wanted =
-                            record.deleted() ? Optional.empty() : Optional.of(Entry.of(collection, record));
+                    Optional<VectorRow> row =
+                            record.deleted() ? Optional.empty() : Optional.of(Entry.row(collection, record));
+                    Optional<Entry> wanted = row.map(Entry::of);
                     Optional<Entry> held = LuceneIndex.entry(index.reader(), record.key());
                     if (held.equals(wanted)) continue;
                     replace(index.writer(), record.key(), held, wanted);
                     held.ifPresent(entry -> left.add(entry.vectorId()));
-                    wanted.ifPresent(entry -> vectors.put(entry.vectorId(), Entry.vector(collection, record)));
+                    wanted.ifPresent(entry ->
+                            vectors.put(entry.vectorId(), row.orElseThrow().vector()));
                 } catch (BadRecordException e) {
                     refused.add(new Refusal(record, e.getMessage()));
                 }
@@ -195,7 +197,7 @@ public final class LuceneSink implements Sink, AutoCloseable {
         Optional<Entry> held = LuceneIndex.entry(reader, record.key());
         if (record.deleted() || held.isEmpty()) return record.deleted() && held.isEmpty();
         try {
-            Entry wanted = Entry.of(collection, record);
+            Entry wanted = Entry.of(Entry.row(collection, record));
             return held.get().equals(wanted)
                     && (wanted.vectorId().isEmpty()
                             || LuceneIndex.first(reader, LuceneIndex.VECTOR_ID, wanted.vectorId()) >= 0);

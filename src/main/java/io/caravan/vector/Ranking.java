@@ -39,7 +39,7 @@ final class Ranking {
         double last = 1;
         while (documents.hasNext()) {
             int document = documents.nextInt();
-            double score = cosine(query, LuceneIndex.vector(reader, document));
+            double score = Cosine.of(query, LuceneIndex.vector(reader, document));
             if (best.size() >= limit && score < last) break;
             last = score;
             for (String group : groups(LuceneIndex.idOf(reader, document), best)) best.put(group, score);
@@ -65,17 +65,5 @@ final class Ranking {
             return true;
         });
         return groups;
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double dot = 0;
-        double squaresA = 0;
-        double squaresB = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += (double) a[i] * b[i];
-            squaresA += (double) a[i] * a[i];
-            squaresB += (double) b[i] * b[i];
-        }
-        return Math.max(-1, Math.min(1, dot / Math.sqrt(squaresA * squaresB)));
     }
 }

@@ -34,9 +34,7 @@ import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.bson.types.Decimal128;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class MongoSinkTest {
@@ -47,24 +45,19 @@ class MongoSinkTest {
     private static final Instant MICROS = Instant.parse("2024-05-06T07:08:09.123456Z");
     private static final AtomicInteger COLLECTIONS = new AtomicInteger();
 
-    private static MongoClient client;
-
+    private final MongoClient client = MongoClients.create(uri());
     private final String collection = "messages_" + COLLECTIONS.incrementAndGet();
-    private final MongoSink sink = sink(TestStores.mongo().uri(), "", "", "text_embedding, secret");
+    private final MongoSink sink = sink(uri(), "", "", "text_embedding, secret");
 
-    @BeforeAll
-    static void connect() {
-        client = MongoClients.create(TestStores.mongo().uri());
-    }
-
-    @AfterAll
-    static void disconnect() {
-        client.close();
+    /** The server that all tests use; another one with the same contract overrides it. */
+    String uri() {
+        return TestStores.mongo().uri();
     }
 
     @AfterEach
     void close() {
         sink.close();
+        client.close();
     }
 
     @Test
@@ -268,8 +261,8 @@ class MongoSinkTest {
     @Test
     void aLoginThatTheServerRefusesIsAMatterOfConfiguration() {
         String secret = "hunter2-not-this";
-        String host = TestStores.mongo().uri().replace("mongodb://", "");
-        try (MongoSink separate = sink(TestStores.mongo().uri(), "me", secret, "");
+        String host = uri().replace("mongodb://", "");
+        try (MongoSink separate = sink(uri(), "me", secret, "");
                 MongoSink inUri = sink("mongodb://me:" + secret + "@" + host + "/?authSource=admin", "", "", "")) {
             for (MongoSink refused : List.of(separate, inUri)) {
                 assertThatThrownBy(() -> refused.write(events(1)))

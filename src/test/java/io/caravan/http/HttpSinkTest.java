@@ -20,7 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,7 +61,7 @@ class HttpSinkTest {
                     .containsExactly(
                             "things: the key must be a part of a path, got '.'",
                             "things: the key must be a part of a path, got '..'",
-                            "things: text must hold no half surrogate pair, got one at character 5");
+                            "things: record: field 'id' must hold no half surrogate pair, got 'one at character 5'");
         }
     }
 
@@ -121,12 +126,26 @@ class HttpSinkTest {
     }
 
     @Test
-    void noMoreRequestsAreUnderWayThanAllowed() throws Exception {
-        try (StatefulApi api = new StatefulApi();
-                HttpSink sink = sink(api.server.url("/things"), "record", "PUT", "request", "none")) {
-            sink.write(things(200));
-            assertThat(api.held).hasSize(200);
-            assertThat(api.mostUnderWay.get()).isBetween(2, 4);
+    void asManyRequestsAreUnderWayAsAllowedAndNoMore() throws Exception {
+        CyclicBarrier four = new CyclicBarrier(4);
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (ApiServer api = new ApiServer(exchange -> {
+                    most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                    try {
+                        four.await(10, TimeUnit.SECONDS);
+                    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                        answer(exchange, 422, e.toString());
+                        return;
+                    } finally {
+                        underWay.decrementAndGet();
+                    }
+                    answer(exchange, 200, "");
+                });
+                HttpSink sink = sink(api.url("/things"), "record", "PUT", "request", "none")) {
+            assertThat(sink.write(things(200))).isEmpty();
+            assertThat(api.asked).hasSize(200);
+            assertThat(most).hasValue(4);
         }
     }
 

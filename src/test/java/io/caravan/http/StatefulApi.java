@@ -24,23 +24,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * An API that keeps things by {@code id}: {@code /things} lists, creates and takes batches, {@code /things/{id}} gets, puts and
  * deletes. It answers a request whose idempotency key it knows as it did before, and does nothing again.
  */
-final class StatefulApi implements AutoCloseable {
+public final class StatefulApi implements AutoCloseable {
 
-    static final JsonMapper JSON = JsonMapper.builder()
+    public static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    final Map<String, JsonNode> held = new TreeMap<>();
+    public final Map<String, JsonNode> held = new TreeMap<>();
     /** How often a request was carried out, not only answered again. */
     final AtomicInteger carriedOut = new AtomicInteger();
 
-    final AtomicInteger underWay = new AtomicInteger();
-    final AtomicInteger mostUnderWay = new AtomicInteger();
     /** A page that begins after this is refused. */
     volatile String failAfter = "none";
 
-    final ApiServer server = new ApiServer(this::answerTo);
+    public final ApiServer server = new ApiServer(this::answerTo);
 
     private record Reply(int status, String json) {}
 
@@ -48,22 +46,17 @@ final class StatefulApi implements AutoCloseable {
 
     private void answerTo(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-        try {
-            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-            Reply reply;
-            synchronized (this) {
-                reply = key == null ? null : replies.get(key);
-                if (reply == null) {
-                    reply = reply(exchange, body);
-                    if (key != null) replies.put(key, reply);
-                    if (!exchange.getRequestMethod().equals("GET")) carriedOut.incrementAndGet();
-                }
+        Reply reply;
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        synchronized (this) {
+            reply = key == null ? null : replies.get(key);
+            if (reply == null) {
+                reply = reply(exchange, body);
+                if (key != null) replies.put(key, reply);
+                if (!exchange.getRequestMethod().equals("GET")) carriedOut.incrementAndGet();
             }
-            answer(exchange, reply.status(), reply.json());
-        } finally {
-            underWay.decrementAndGet();
         }
+        answer(exchange, reply.status(), reply.json());
     }
 
     private Reply reply(HttpExchange exchange, byte[] body) throws IOException {

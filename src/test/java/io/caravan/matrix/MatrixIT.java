@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MatrixIT {
+
+    /** Which pairs: a pattern, to try some of them while at work. */
+    private static final Pattern CHOSEN = Pattern.compile(System.getProperty("caravan.matrix", ""));
 
     private final Endpoint ledger = TestStores.freshDatabase();
     private final Map<String, Map<String, String>> results = new TreeMap<>();
@@ -39,7 +43,8 @@ class MatrixIT {
         List<String> pairs = new ArrayList<>();
         for (Connector.Source source : Connector.all("source", Connector.Source.class)) {
             for (Connector.Sink sink : Connector.all("sink", Connector.Sink.class)) {
-                pairs.add(source.name() + " -> " + sink.name());
+                String pair = source.name() + " -> " + sink.name();
+                if (CHOSEN.matcher(pair).find()) pairs.add(pair);
             }
         }
         return pairs;

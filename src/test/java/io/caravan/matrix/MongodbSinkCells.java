@@ -23,7 +23,8 @@ final class MongodbSinkCells implements Supplier<List<Connector.Sink>> {
 
             @Override
             public Map<String, String> parameters(String cell) {
-                return Map.of("uri", TestStores.mongo().uri(), "database", "matrix", "collection", cell);
+                return Map.of(
+                        "uri", TestStores.mongo().uri(), "database", "matrix", "collection", cell, "exclude", "_id");
             }
         });
     }

@@ -1,12 +1,11 @@
 package io.caravan.matrix;
 
+import io.caravan.object.TestPlace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -51,21 +50,31 @@ final class ObjectsSourceCells implements Supplier<List<Connector.Source>> {
 
     @Override
     public List<Connector.Source> get() {
-        return List.of(new Folder(CSV), new Folder(JSONL), new Folder(JSON), new Folder(XLSX));
+        return List.of(
+                new Objects("file", CSV, TestPlace::folder),
+                new Objects("file", XLSX, TestPlace::folder),
+                new Objects("S3 (s3proxy)", JSONL, () -> TestPlace.s3("s3proxy")),
+                new Objects("S3 (moto)", CSV, () -> TestPlace.s3("moto")),
+                new Objects("GCS (fake-gcs-server)", JSON, TestPlace::gcs),
+                new Objects("Azure (azurite)", JSONL, TestPlace::azure));
     }
 
-    private static final class Folder implements Connector.Source {
+    private static final class Objects implements Connector.Source {
 
-        private final Path folder = LuceneSinkCells.folder();
+        private final String store;
         private final Form form;
+        private final TestPlace.Lazily made;
+        private TestPlace place;
 
-        Folder(Form form) {
+        Objects(String store, Form form, TestPlace.Lazily made) {
+            this.store = store;
             this.form = form;
+            this.made = made;
         }
 
         @Override
         public String name() {
-            return "objects-source: file, " + form.name();
+            return "objects-source: " + store + ", " + form.name();
         }
 
         @Override
@@ -75,12 +84,13 @@ final class ObjectsSourceCells implements Supplier<List<Connector.Source>> {
 
         @Override
         public Map<String, String> holding(List<Map<String, Object>> rows) throws Exception {
-            Files.createDirectories(folder);
+            if (place == null) place = made.get();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             form.bytes().write(rows, bytes);
-            Files.write(folder.resolve(form.file()), bytes.toByteArray());
+            place.put(form.file(), bytes.toByteArray());
             Map<String, String> all = new java.util.HashMap<>(form.parameters());
-            all.put("input", folder.toString());
+            all.putAll(place.settings());
+            all.put("input", place.uri());
             all.put("keyFields", "id");
             return all;
         }

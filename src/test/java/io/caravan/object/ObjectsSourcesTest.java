@@ -77,7 +77,8 @@ class ObjectsSourcesTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
-                        "objects-source: input must be a folder, a file or a file: URI, got 'ftp://host/x'",
+                        "objects-source: input must be a folder, a file, a file: URI, s3://<bucket>, gs://<bucket> or"
+                                + " azure://<container>, without what stands after the bucket (that is a prefix), got 'ftp://host/x'",
                         "objects-source: format must be csv, jsonl, json, xlsx or parquet, got 'xls'",
                         "objects-source: prefix must not begin with / nor have a part . or .., got '../x'",
                         "objects-source: namePattern must not have a /, which belongs to prefix, got 'a/*'",
@@ -86,7 +87,8 @@ class ObjectsSourcesTest {
                         " ", "/x", " ", "csv", "id,id", "a,a", "|||", "", "1", 1, 200, ObjectAccess.DEFAULT))
                 .hasMessage(String.join(
                         System.lineSeparator(),
-                        "objects-source: input must be a folder, a file or a file: URI, got ' '",
+                        "objects-source: input must be a folder, a file, a file: URI, s3://<bucket>, gs://<bucket> or"
+                                + " azure://<container>, without what stands after the bucket (that is a prefix), got ' '",
                         "csv: delimiter must be one ASCII character other than a quote or a line break, or the word tab,"
                                 + " got '|||'",
                         "csv: columns must differ, got '[a, a]'",

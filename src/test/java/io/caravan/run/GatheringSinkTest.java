@@ -90,11 +90,23 @@ class GatheringSinkTest {
         assertThat(order.subList(2, 4)).containsExactly("flush right", "flush amessage");
     }
 
+    @Test
+    void thatNobodyCanAskIsSaidByVerifyAndNoFailure() {
+        assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
+        gathering.silent = true;
+        RunReport verify = things.verify();
+        assertThat(verify.problems()).containsExactly("right: cannot be verified");
+        assertThat(verify.status()).isEqualTo(Status.SUCCEEDED);
+        things.left.held.remove("one");
+        assertThat(things.verify().status()).isEqualTo(Status.PARTIAL);
+    }
+
     private final class Gathering implements Sink {
 
         final Set<String> held = new java.util.TreeSet<>();
         boolean down;
         boolean last;
+        boolean silent;
         Predicate<Record> poison = r -> false;
         private final String name;
         private final Map<String, Record> gathered = new LinkedHashMap<>();
@@ -143,11 +155,13 @@ class GatheringSinkTest {
 
         @Override
         public Stream<String> keys() {
+            if (silent) throw new UnsupportedOperationException(name + ": cannot be verified");
             return held.stream();
         }
 
         @Override
         public Set<String> differing(List<Record> batch) {
+            if (silent) throw new UnsupportedOperationException(name + ": cannot be verified");
             return Set.of();
         }
 

@@ -33,37 +33,6 @@ class LuceneSearchTest {
     private static final float[] EAST = {1, 0};
 
     @Test
-    void namesDistinctGroupsByTheirBestScore(@TempDir Path folder) {
-        try (LuceneSink sink = sink(folder, COLLECTION);
-                LuceneSearch search = new LuceneSearch(folder.toString(), COLLECTION)) {
-            sink.write(List.of(
-                    record("1", "me", 1, 0),
-                    record("2", "near", 2, 0),
-                    record("3", "near", 0, 1),
-                    record("4", "far", -1, 0),
-                    record("5", "also near", 3, 0),
-                    record("6", "diagonal", 1, 1),
-                    record("7", "silent", 0, 0),
-                    record("8", null, 1, 0)));
-            assertThat(search.similar(EAST, 10, "user_id", "me"))
-                    .containsExactly(
-                            new Similar("also near", 1),
-                            new Similar("near", 1),
-                            new Similar("diagonal", 1 / Math.sqrt(2)),
-                            new Similar("far", -1));
-            assertThat(search.similar(EAST, 2, "user_id", "me"))
-                    .containsExactly(new Similar("also near", 1), new Similar("near", 1));
-            assertThat(search.similar(new float[2], 2, "user_id", "me")).isEmpty();
-            assertThat(search.vectorsOf("user_id", "silent")).containsExactly(new float[2]);
-
-            sink.write(List.of(gone("5"), record("2", "near", 1, 1)));
-            assertThat(search.similar(EAST, 1, "user_id", "me"))
-                    .as("sees each acknowledged write")
-                    .containsExactly(new Similar("diagonal", 1 / Math.sqrt(2)));
-        }
-    }
-
-    @Test
     void saysWhichSettingIsWrong(@TempDir Path folder) {
         try (LuceneSearch search = new LuceneSearch(folder.resolve("none").toString(), COLLECTION)) {
             assertThat(search.similar(EAST, 3, "user_id", "me")).isEmpty();

@@ -6,7 +6,6 @@ import static io.caravan.vector.VectorRecords.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.caravan.delivery.Refusal;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
@@ -23,61 +22,34 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.store.FSDirectory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
-class LuceneSinkTest {
+class LuceneSinkTest extends VectorSinkContract<LuceneSink> {
 
     private static final Duration LONG = Duration.ofMinutes(10);
 
     @TempDir
     private Path folder;
 
-    private LuceneSink sink;
-    private LuceneSearch search;
-
-    @BeforeEach
-    void open() {
-        sink = sink(LONG);
-        search = new LuceneSearch(folder.toString(), COLLECTION);
+    @Override
+    LuceneSink sink(VectorCollection collection) {
+        return new LuceneSink("vectors", folder.toString(), collection, LONG);
     }
 
-    @AfterEach
-    void close() {
-        search.close();
-        sink.close();
+    @Override
+    VectorSearch search(VectorCollection collection) {
+        return new LuceneSearch(folder.toString(), collection);
     }
 
-    @Test
-    void replacesByKeyAndDeletesByKey() {
-        assertThat(write(record("1", "ann", 1, 0), record("2", "bob", 0, 1), record("3", "bob", 0, 1)))
-                .isEmpty();
-        assertThat(keys()).containsExactlyInAnyOrder("1", "2", "3");
-        assertThat(search.vectorsOf("user_id", "bob")).containsExactly(new float[] {0, 1}, new float[] {0, 1});
-
-        assertThat(write(record("1", "cid", 0.5f, 0), gone("2"), gone("never there")))
-                .isEmpty();
-        assertThat(keys()).containsExactlyInAnyOrder("1", "3");
-        assertThat(search.vectorsOf("user_id", "ann")).isEmpty();
-        assertThat(search.vectorsOf("user_id", "bob")).containsExactly(new float[] {0, 1});
-        assertThat(search.vectorsOf("user_id", "cid")).containsExactly(new float[] {0.5f, 0});
+    @Override
+    String unit() {
+        return "lucene-sink";
     }
 
-    @Test
-    void keepsWhatItHeldWhenOpenedAgain() {
-        write(record("1", "ann", 1, 0), record("2", "bob", 0, 0));
-        sink.close();
-        try (LuceneSink again = sink(LONG)) {
-            assertThat(again.differing(List.of(record("1", "ann", 1, 0), record("2", "bob", 0, 0))))
-                    .isEmpty();
-            again.write(List.of(record("2", "bob", 0, 1)));
-        }
-        assertThat(keys()).containsExactlyInAnyOrder("1", "2");
-        assertThat(search.vectorsOf("user_id", "bob")).containsExactly(new float[] {0, 1});
+    @Override
+    int maxBytes() {
+        return 32_766;
     }
 
     @Test
@@ -102,47 +74,6 @@ class LuceneSinkTest {
         assertThat(vectors()).as("left by 4, taken by 3").isEqualTo(2);
         write(gone("1"), gone("3"), gone("4"));
         assertThat(vectors()).isZero();
-    }
-
-    @Test
-    void tellsWhichRecordsDiffer() {
-        assertThat(sink.differing(List.of(record("1", "ann", 1, 0), gone("2")))).containsExactly("1");
-        write(record("1", "ann", 1, 0), record("2", "bob", 0, 0), record("3", null, 0, 1), record("4", "dan", 1, 0));
-        assertThat(sink.differing(List.of(
-                        record("1", "ann", 1, 0), record("2", "bob", 0, 0), record("3", null, 0, 1), gone("5"))))
-                .isEmpty();
-        assertThat(sink.differing(List.of(
-                        record("1", "bob", 1, 0),
-                        record("2", "bob", 0, 1e-3f),
-                        record("3", "", 0, 1),
-                        gone("4"),
-                        record("6", "eve", 1, 0))))
-                .containsExactlyInAnyOrder("1", "2", "3", "4", "6");
-    }
-
-    @Test
-    void refusesRecordsItCannotHoldAndKeepsTheRest() {
-        String wide = "x".repeat(40_000);
-        List<Refusal> refused = write(
-                record("1", "ann", null),
-                record("2", "bob", "text"),
-                record("3", "cid", new float[] {1, 2, 3}),
-                record("4", "dan", Float.NaN, 1),
-                record("5", "eve", 1e30f, 1),
-                record("6", new byte[1], new float[] {1, 0}),
-                record("7", wide, new float[] {1, 0}),
-                record("8", "gil", 1, 0));
-        assertThat(refused)
-                .extracting(r -> r.record().key() + ": " + r.reason())
-                .containsExactly(
-                        "1: lucene-sink: embedding must be a vector, got 'nothing'",
-                        "2: lucene-sink: embedding must be a vector, got 'String'",
-                        "3: lucene-sink: embedding must have 2 dimensions, got '3'",
-                        "4: lucene-sink: embedding must have a length of 1e-19 to 1e19, got 'NaN'",
-                        "5: lucene-sink: embedding must have a length of 1e-19 to 1e19, got 'Infinity'",
-                        "6: lucene-sink: user_id must be a scalar, got 'byte[]'",
-                        "7: lucene-sink: user_id must have at most 32766 bytes, got '40000'");
-        assertThat(keys()).containsExactly("8");
     }
 
     @Test
@@ -177,12 +108,12 @@ class LuceneSinkTest {
         }
         assertThat(sink.check()).isEmpty();
         write(record("2", "bob", 0, 1));
-        assertThat(keys()).containsExactlyInAnyOrder("1", "2");
+        assertThat(keys(sink)).containsExactlyInAnyOrder("1", "2");
     }
 
     @Test
     void opensTheFolderAtTheFirstWriteOnly() throws IOException {
-        assertThat(keys()).isEmpty();
+        assertThat(keys(sink)).isEmpty();
         assertThat(sink.differing(List.of(gone("1")))).isEmpty();
         assertThat(search.vectorsOf("user_id", "ann")).isEmpty();
         assertThat(files()).isEmpty();
@@ -198,7 +129,7 @@ class LuceneSinkTest {
             sink.close();
             brief.write(List.of(record("3", "cid", 0, 1)));
         }
-        assertThat(keys()).containsExactlyInAnyOrder("1", "2", "3");
+        assertThat(keys(sink)).containsExactlyInAnyOrder("1", "2", "3");
     }
 
     @Test
@@ -210,11 +141,11 @@ class LuceneSinkTest {
             } finally {
                 assertThat(Thread.interrupted()).isTrue();
             }
-            assertThat(keys()).as("open: " + open).doesNotContain("1");
+            assertThat(keys(sink)).as("open: " + open).doesNotContain("1");
             write(record("2", "bob", 0, 1));
         }
         write(record("1", "ann", 1, 0));
-        assertThat(keys()).containsExactlyInAnyOrder("1", "2");
+        assertThat(keys(sink)).containsExactlyInAnyOrder("1", "2");
     }
 
     @Test
@@ -227,7 +158,7 @@ class LuceneSinkTest {
                     .isInstanceOf(UnavailableException.class)
                     .hasMessage("vectors: " + folder + " is being written by another process or sink; wait until it has"
                             + " ended, or choose another folder with path");
-            assertThat(keys()).as("readers lock nothing").containsAll(acknowledged);
+            assertThat(keys(sink)).as("readers lock nothing").containsAll(acknowledged);
             writer.toHandle().destroyForcibly();
             for (String line = out.readLine(); line != null; line = out.readLine()) acknowledged.add(line);
         } finally {
@@ -237,7 +168,7 @@ class LuceneSinkTest {
         assertThat(writer.exitValue()).as("killed").isEqualTo(137);
 
         write(record("mine", "ann", 1, 0));
-        List<String> kept = keys();
+        List<String> kept = keys(sink);
         assertThat(kept).doesNotHaveDuplicates().contains("mine").containsAll(acknowledged);
         // of a batch that was not acknowledged all or nothing is there
         assertThat((kept.size() - 1) % 10).isZero();
@@ -271,16 +202,6 @@ class LuceneSinkTest {
 
     private LuceneSink sink(Duration idle) {
         return new LuceneSink("vectors", folder.toString(), COLLECTION, idle);
-    }
-
-    private List<Refusal> write(Record... batch) {
-        return sink.write(List.of(batch));
-    }
-
-    private List<String> keys() {
-        try (Stream<String> keys = sink.keys()) {
-            return keys.toList();
-        }
     }
 
     private int vectors() throws IOException {

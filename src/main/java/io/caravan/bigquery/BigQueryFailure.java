@@ -1,0 +1,75 @@
+package io.caravan.bigquery;
+
+import com.google.auth.Retryable;
+import com.google.cloud.bigquery.BigQueryError;
+import com.google.cloud.bigquery.BigQueryException;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
+import java.util.Set;
+
+/** Says what a failure of the BigQuery client, or of a job, means for Caravan. */
+final class BigQueryFailure {
+
+    /** Reasons that say "later", of answers and of jobs. */
+    private static final Set<String> LATER = Set.of(
+            "backendError",
+            "internalError",
+            "jobBackendError",
+            "jobInternalError",
+            "rateLimitExceeded",
+            "jobRateLimitExceeded",
+            "quotaExceeded",
+            "tableUnavailable",
+            "timeout",
+            "stopped");
+
+    private final String unit;
+
+    BigQueryFailure(String unit) {
+        this.unit = unit;
+    }
+
+    CaravanException of(String action, BigQueryException e) {
+        String why = unit + ": cannot " + action + ": " + e.getMessage();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Retryable login && !login.isRetryable()) {
+                return new ConfigurationException(why + "; give credentialsFile the JSON file of a service account");
+            }
+        }
+        if (later(e)) return new UnavailableException(why, e);
+        if (e.getCode() == 401 || e.getCode() == 403) {
+            return new ConfigurationException(why
+                    + "; the account needs the roles BigQuery Data Editor (dataset) and BigQuery Job User (project)");
+        }
+        return new ConfigurationException(why);
+    }
+
+    /** For a job that ended with an error. */
+    CaravanException of(String action, BigQueryError error) {
+        String why = unit + ": cannot " + action + ": " + error.getMessage() + " (" + error.getReason() + ")";
+        BigQueryException cause = new BigQueryException(0, error.getMessage(), error);
+        if (LATER.contains(error.getReason())) return new UnavailableException(why, cause);
+        return "invalid".equals(error.getReason())
+                ? new BadRecordException(why, cause)
+                : new ConfigurationException(why);
+    }
+
+    /** Whether the call may have been heard, or would be later. */
+    static boolean later(BigQueryException e) {
+        boolean answered = e.getCode() >= 400;
+        // an upload's answer is not taken apart by the client
+        boolean unread = e.getReason() == null && String.valueOf(e.getMessage()).contains("LimitExceeded\"");
+        return !answered
+                || unread
+                || e.getCode() == 408
+                || e.getCode() == 429
+                || e.getCode() >= 500
+                || later(e.getError());
+    }
+
+    static boolean later(BigQueryError error) {
+        return error != null && LATER.contains(error.getReason());
+    }
+}

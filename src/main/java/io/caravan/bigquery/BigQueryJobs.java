@@ -1,0 +1,111 @@
+package io.caravan.bigquery;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryError;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.Job;
+import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.JobStatus;
+import io.caravan.error.UnavailableException;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs jobs whose ids are known before they are sent: when a reply is lost, BigQuery is asked for that job, and it is sent
+ * again, under the same id, only if there is none. So a job is run once however often it is sent.
+ */
+final class BigQueryJobs {
+
+    private static final int TRIES = 4;
+    private static final int LONGEST_PAUSE_MILLIS = 2_000;
+
+    private final BigQuery client;
+    private final BigQueryFailure failure;
+    private final String location;
+    private final int pauseMillis;
+    private final long timeoutMillis;
+
+    /** {@code pauseMillis}: before the first new try, and between the first two questions after a job. */
+    BigQueryJobs(BigQuery client, BigQueryFailure failure, String location, int pauseMillis, long timeoutMillis) {
+        this.client = client;
+        this.failure = failure;
+        this.location = location;
+        this.pauseMillis = pauseMillis;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /**
+     * The job, done and without an error.
+     *
+     * @param send sends a job with this id; a job that BigQuery itself failed is sent again with another
+     */
+    Job run(String action, Consumer<JobId> send) {
+        String name = "caravan_" + UUID.randomUUID();
+        for (int attempt = 0; ; attempt++) {
+            JobId id = JobId.newBuilder()
+                    .setProject(client.getOptions().getProjectId())
+                    .setLocation(location)
+                    .setJob(name + "_" + attempt)
+                    .build();
+            Job done = await(action, sent(action, id, send));
+            BigQueryError error = done.getStatus().getError();
+            if (error == null) return done;
+            if (!BigQueryFailure.later(error) || attempt == TRIES) throw failure.of(action, error);
+            pause(action, attempt);
+        }
+    }
+
+    private Job sent(String action, JobId id, Consumer<JobId> send) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                try {
+                    send.accept(id);
+                } catch (BigQueryException e) {
+                    boolean there = e.getCode() == 409;
+                    if (!there && !BigQueryFailure.later(e)) throw e;
+                    if (attempt == TRIES) throw e;
+                    pause(action, attempt);
+                }
+                Job job = client.getJob(id);
+                if (job != null) return job;
+            } catch (BigQueryException e) {
+                if (!BigQueryFailure.later(e) || attempt == TRIES) throw failure.of(action, e);
+            }
+            if (attempt == TRIES) {
+                throw new UnavailableException("bigquery: job " + id.getJob() + " was sent and is not there", null);
+            }
+        }
+    }
+
+    private Job await(String action, Job sent) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        Job job = sent;
+        int failures = 0;
+        for (int asked = 0; job.getStatus().getState() != JobStatus.State.DONE; asked++) {
+            if (System.nanoTime() > end) {
+                throw new UnavailableException(
+                        "bigquery: job " + sent.getJobId().getJob() + " has not ended in " + timeoutMillis + " ms",
+                        null);
+            }
+            pause(action, asked);
+            try {
+                job = client.getJob(sent.getJobId());
+                if (job == null) throw new UnavailableException("bigquery: a job that ran is gone", null);
+                failures = 0;
+            } catch (BigQueryException e) {
+                if (!BigQueryFailure.later(e) || ++failures > TRIES) throw failure.of(action, e);
+            }
+        }
+        return job;
+    }
+
+    private void pause(String action, int attempt) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(Math.min((long) pauseMillis << Math.min(attempt, 10), LONGEST_PAUSE_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("bigquery: interrupted: " + action, e);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.caravan.bigquery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.FieldValueList;
+import com.google.cloud.bigquery.QueryParameterValue;
+import com.google.cloud.bigquery.StandardSQLTypeName;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import io.caravan.record.Keys;
+import io.caravan.record.Record;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Records as rows of the table, as JSON, and back. */
+final class BigQueryRows {
+
+    private static final int SHOWN = 60;
+
+    private final String unit;
+    private final BigQueryTable table;
+
+    BigQueryRows(String unit, BigQueryTable table) {
+        this.unit = unit;
+        this.table = table;
+    }
+
+    /** The staging table's columns. */
+    List<Field> stagedFields() {
+        List<Field> fields = new ArrayList<>();
+        fields.add(Field.of(BigQuerySql.NUMBER, StandardSQLTypeName.INT64));
+        fields.add(Field.of(BigQuerySql.DELETED, StandardSQLTypeName.BOOL));
+        table.columns().forEach(column -> fields.add(column.staged()));
+        return fields;
+    }
+
+    /** A row of the staging table; BadRecordException when the table cannot hold it. */
+    ObjectNode staged(Record record, long number) {
+        ObjectNode row = row(record);
+        row.put(BigQuerySql.NUMBER, number);
+        row.put(BigQuerySql.DELETED, record.deleted());
+        return row;
+    }
+
+    /** Whether the row that is held has what the record says. */
+    boolean same(ObjectNode held, Record record) {
+        try {
+            return held.equals(row(record));
+        } catch (BadRecordException e) {
+            return false;
+        }
+    }
+
+    /** A row that BigQuery answered, of these columns. */
+    ObjectNode held(FieldValueList row, List<BigQueryColumn> columns) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        columns.forEach(column -> json.set(column.name(), column.json(row.get(column.name()))));
+        return json;
+    }
+
+    /** The record's key. */
+    String key(FieldValueList row) {
+        return Keys.join(table.key().stream()
+                .map(column -> row.get(column.name()).getStringValue())
+                .toList());
+    }
+
+    /** {@code key0}, {@code key1}, ...: the values of each key column; a record whose key does not fit is in no table. */
+    Map<String, QueryParameterValue> parameters(List<Record> batch) {
+        List<List<String>> values = new ArrayList<>();
+        table.key().forEach(column -> values.add(new ArrayList<>()));
+        for (Record record : batch) {
+            try {
+                for (int i = 0; i < values.size(); i++) {
+                    values.get(i).add(value(table.key().get(i), record).textValue());
+                }
+            } catch (BadRecordException e) {
+                // told by same
+            }
+        }
+        Map<String, QueryParameterValue> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+            BigQueryType type = table.key().get(i).type();
+            Object[] distinct = values.get(i).stream()
+                    .distinct()
+                    .map(text -> type == BigQueryType.INT64 ? (Object) Long.valueOf(text) : text)
+                    .toArray(type == BigQueryType.INT64 ? Long[]::new : String[]::new);
+            parameters.put("key" + i, QueryParameterValue.array(distinct, type.sql()));
+        }
+        return parameters;
+    }
+
+    private ObjectNode row(Record record) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        for (BigQueryColumn column : table.columns()) {
+            if (!record.deleted() || column.key()) row.set(column.name(), value(column, record));
+        }
+        return row;
+    }
+
+    private JsonNode value(BigQueryColumn column, Record record) {
+        int at = record.fields().indexOf(column.from());
+        Object value = at < 0 ? null : record.at(at);
+        if (value == null) {
+            if (column.nullable() || (column.list() && !column.key())) return column.nothing();
+            throw bad(column, "not be null", at < 0 ? "no field '" + column.from() + "'" : "null");
+        }
+        try {
+            return column.json(value);
+        } catch (RuntimeException e) {
+            throw bad(
+                    column,
+                    "hold " + (column.list() ? "a list, each " : "")
+                            + column.type().rule(),
+                    shown(value));
+        }
+    }
+
+    private BadRecordException bad(BigQueryColumn column, String rule, String value) {
+        return new BadRecordException(Settings.sentence(unit, "column '" + column.name() + "'", rule, value));
+    }
+
+    private static String shown(Object value) {
+        if (value instanceof byte[] bytes) return bytes.length + " bytes";
+        String text = value.toString();
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+    }
+}

@@ -1,0 +1,78 @@
+package io.caravan.bigquery;
+
+import io.caravan.error.UnavailableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Rows on their way, in a temporary file that only its owner can read; gone when closed, or with the process. */
+final class Spool implements AutoCloseable {
+
+    private final String unit;
+    private final FileChannel file;
+
+    Spool(String unit) {
+        this.unit = unit;
+        try {
+            Path path = Files.createTempFile("caravan-", ".jsonl");
+            this.file = FileChannel.open(
+                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** All of it, or nothing. */
+    void append(byte[] bytes) {
+        try {
+            long before = file.size();
+            try {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) file.write(buffer, before + buffer.position());
+            } catch (IOException e) {
+                file.truncate(before);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    long size() {
+        try {
+            return file.size();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Copies the whole of it; an error of the target is thrown as it is. */
+    void copyTo(WritableByteChannel target) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+        for (long at = 0; file.read(buffer, at) >= 0; buffer.clear()) {
+            at += buffer.flip().remaining();
+            while (buffer.hasRemaining()) target.write(buffer);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private UnavailableException failed(IOException e) {
+        return new UnavailableException(
+                unit + ": the folder for temporary files cannot be written: " + e.getMessage()
+                        + "; make room there, or choose another with -Djava.io.tmpdir",
+                e);
+    }
+}

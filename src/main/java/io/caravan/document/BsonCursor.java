@@ -1,0 +1,141 @@
+package io.caravan.document;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Optional;
+import org.bson.BsonArray;
+import org.bson.BsonDateTime;
+import org.bson.BsonDecimal128;
+import org.bson.BsonDocument;
+import org.bson.BsonDouble;
+import org.bson.BsonInt64;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonNull;
+import org.bson.BsonType;
+import org.bson.BsonValue;
+import org.bson.json.JsonMode;
+import org.bson.json.JsonParseException;
+import org.bson.json.JsonWriterSettings;
+import org.bson.types.Decimal128;
+
+/**
+ * The field by which an incremental source tells what is new: numbers, dates, texts or ObjectIds, one kind in all
+ * documents. A position is the greatest value as canonical Extended JSON, so it comes back exactly.
+ */
+final class BsonCursor {
+
+    private static final JsonWriterSettings CANONICAL =
+            JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
+    private static final String POSITION = "at";
+
+    private final String unit;
+    private final String field;
+    private final long lookbackSeconds;
+    private final long lookbackNumber;
+
+    BsonCursor(String unit, String field, long lookbackSeconds, long lookbackNumber) {
+        this.unit = unit;
+        this.field = field;
+        this.lookbackSeconds = lookbackSeconds;
+        this.lookbackNumber = lookbackNumber;
+    }
+
+    /** The document's cursor value; {@link BadRecordException} when it has none, or one of another kind than the others. */
+    BsonValue of(BsonDocument document, Optional<BsonValue> greatest) {
+        BsonValue value = document.get(field, BsonNull.VALUE);
+        boolean usable =
+                switch (value.getBsonType()) {
+                    case INT32, INT64, DATE_TIME, STRING, OBJECT_ID -> true;
+                    case DOUBLE -> Double.isFinite(value.asDouble().getValue());
+                    case DECIMAL128 -> value.asDecimal128().getValue().isFinite();
+                    default -> false;
+                };
+        if (!usable) throw bad("be a number, date, text or ObjectId, as it tells what is new", value.getBsonType());
+        if (greatest.isPresent() && !BsonOrder.sameKind(value, greatest.get())) {
+            throw bad("be of the same kind as in the other documents", value.getBsonType());
+        }
+        return value;
+    }
+
+    /** The greater of two values of one kind. */
+    BsonValue greater(BsonValue a, BsonValue b) {
+        return compare(a, b) >= 0 ? a : b;
+    }
+
+    String text(BsonValue value) {
+        return new BsonDocument(POSITION, value).toJson(CANONICAL);
+    }
+
+    /** The value that {@link #text} made the text from. */
+    BsonValue value(String text) {
+        try {
+            BsonValue value = BsonDocument.parse(text).get(POSITION);
+            if (value != null) {
+                of(new BsonDocument(field, value), Optional.empty());
+                return value;
+            }
+        } catch (JsonParseException | BsonInvalidOperationException | BadRecordException e) {
+            // said below
+        }
+        throw new ConfigurationException(
+                Settings.sentence(unit, "position", "be {\"" + POSITION + "\": <a value of " + field + ">}", text));
+    }
+
+    /** The documents at or after the position less the lookback, and those no position could show. */
+    BsonDocument since(BsonValue position) {
+        BsonDocument from = new BsonDocument(field, new BsonDocument("$gte", start(position)));
+        return new BsonDocument("$or", new BsonArray(Arrays.asList(from, BsonOrder.otherKind(field, position))));
+    }
+
+    private BsonValue start(BsonValue position) {
+        boolean number = position.isNumber() || position.isDecimal128();
+        boolean date = position.isDateTime();
+        new Settings(unit)
+                .must(
+                        date || lookbackSeconds == 0,
+                        "lookbackSeconds",
+                        "be 0 as " + field + " is no date",
+                        lookbackSeconds)
+                .must(
+                        number || lookbackNumber == 0,
+                        "lookbackNumber",
+                        "be 0 as " + field + " is no number",
+                        lookbackNumber)
+                .check();
+        if (date) return new BsonDateTime(position.asDateTime().getValue() - lookbackSeconds * 1000);
+        if (lookbackNumber == 0) return position;
+        return switch (position.getBsonType()) {
+            case DOUBLE -> new BsonDouble(position.asDouble().getValue() - lookbackNumber);
+            case DECIMAL128 ->
+                new BsonDecimal128(new Decimal128(number(position).subtract(BigDecimal.valueOf(lookbackNumber))));
+            default ->
+                new BsonInt64(
+                        Math.max(position.asNumber().longValue(), Long.MIN_VALUE + lookbackNumber) - lookbackNumber);
+        };
+    }
+
+    private static int compare(BsonValue a, BsonValue b) {
+        return switch (a.getBsonType()) {
+            case DATE_TIME -> a.asDateTime().compareTo(b.asDateTime());
+            case OBJECT_ID -> a.asObjectId().compareTo(b.asObjectId());
+            case STRING -> a.asString().compareTo(b.asString());
+            default -> number(a).compareTo(number(b));
+        };
+    }
+
+    private static BigDecimal number(BsonValue value) {
+        if (value.getBsonType() == BsonType.DECIMAL128) {
+            return new BigDecimal(value.asDecimal128().getValue().toString());
+        }
+        return value.isDouble()
+                ? new BigDecimal(value.asDouble().getValue())
+                : BigDecimal.valueOf(value.asNumber().longValue());
+    }
+
+    private BadRecordException bad(String rule, Object value) {
+        return new BadRecordException(Settings.sentence("document", "field '" + field + "'", rule, value));
+    }
+}

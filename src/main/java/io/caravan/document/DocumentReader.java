@@ -1,0 +1,182 @@
+package io.caravan.document;
+
+import com.mongodb.MongoException;
+import com.mongodb.MongoInterruptedException;
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.CaravanException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.format.RecordMaker;
+import io.caravan.record.Fields;
+import io.caravan.record.Origin;
+import io.caravan.record.Record;
+import io.caravan.source.BadRow;
+import io.caravan.source.RecordReader;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+
+/** Reads documents in the order of their sort field; when the cursor or the connection is lost, on after the last one. */
+final class DocumentReader implements RecordReader {
+
+    /** CursorNotFound, QueryPlanKilled, CursorKilled: the cursor is gone, the documents are not. */
+    private static final Set<Integer> CURSOR_GONE = Set.of(43, 175, 237);
+
+    private static final int SHAPES = 200;
+    private static final int LONGEST_RAW = 64 << 10;
+
+    private final MongoCollection<RawBsonDocument> collection;
+    private final MongoFailure failure;
+    private final DocumentQuery query;
+    private final BsonDocument filter;
+    private final String object;
+
+    private final Map<List<String>, Shape> shapes = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<String>, Shape> eldest) {
+            return size() > SHAPES;
+        }
+    };
+    private MongoCursor<RawBsonDocument> cursor;
+    private Optional<RawBsonDocument> last = Optional.empty();
+    private Optional<BsonValue> greatest;
+    private Shape shape;
+    private long read;
+    private int failed;
+
+    /** The fields that documents have in common, and who makes records of them. */
+    private record Shape(Fields fields, RecordMaker maker) {}
+
+    DocumentReader(
+            MongoCollection<RawBsonDocument> collection,
+            MongoFailure failure,
+            DocumentQuery query,
+            Optional<BsonValue> position,
+            String object) {
+        this.collection = collection;
+        this.failure = failure;
+        this.query = query;
+        this.filter = query.since(position);
+        this.greatest = position;
+        this.object = object;
+    }
+
+    @Override
+    public Optional<Record> read(Consumer<BadRow> bad) {
+        for (Optional<RawBsonDocument> next = next(); next.isPresent(); next = next()) {
+            RawBsonDocument document = next.get();
+            Origin origin = new Origin(object, ++read);
+            try {
+                return Optional.of(record(document, origin));
+            } catch (BadRecordException e) {
+                String reason =
+                        e.getMessage().startsWith(origin + ": ") ? e.getMessage() : origin + ": " + e.getMessage();
+                bad.accept(new BadRow(origin, raw(document), reason));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Record record(RawBsonDocument document, Origin origin) {
+        if (query.cursor().isPresent()) {
+            BsonCursor by = query.cursor().get();
+            BsonValue value = by.of(document, greatest);
+            greatest = Optional.of(greatest.map(g -> by.greater(g, value)).orElse(value));
+        }
+        BsonRow row = new BsonRow(document);
+        if (shape == null || !shape.fields().names().equals(row.names())) {
+            shape = shapes.computeIfAbsent(row.names(), this::shape);
+        }
+        return shape.maker().make(row.values(), origin);
+    }
+
+    private Shape shape(List<String> names) {
+        if (Set.copyOf(names).size() < names.size()) {
+            throw new BadRecordException(Settings.sentence("document", "names of fields", "differ", names));
+        }
+        for (String key : query.keyFields()) {
+            if (names.contains(key)) continue;
+            throw new BadRecordException(
+                    Settings.sentence("document", "field '" + key + "'", "exist, as it is a key", "none"));
+        }
+        Fields fields = new Fields(names);
+        return new Shape(fields, new RecordMaker(fields, query.keyFields()));
+    }
+
+    /** The next document, with as many new beginnings as are allowed. */
+    private Optional<RawBsonDocument> next() {
+        while (true) {
+            try {
+                if (cursor == null) cursor = find().cursor();
+                if (!cursor.hasNext()) return Optional.empty();
+                RawBsonDocument document = cursor.next();
+                last = Optional.of(document);
+                failed = 0;
+                return Optional.of(document);
+            } catch (MongoException e) {
+                CaravanException meaning = failure.of("read on after document " + read, e);
+                boolean passing = meaning instanceof UnavailableException || CURSOR_GONE.contains(e.getCode());
+                if (!passing || e instanceof MongoInterruptedException) throw meaning;
+                if (failed == query.resumes()) throw new UnavailableException(meaning.getMessage(), e);
+                forget();
+                pause(meaning);
+            }
+        }
+    }
+
+    private FindIterable<RawBsonDocument> find() {
+        return collection
+                .find(last.map(document -> query.after(filter, document)).orElse(filter))
+                .projection(query.projection().isEmpty() ? null : query.projection())
+                .sort(query.sort())
+                .batchSize(query.batchSize());
+    }
+
+    private void pause(CaravanException why) {
+        try {
+            Thread.sleep(query.resumeDelay().toMillis() << Math.min(failed++, 10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw why;
+        }
+    }
+
+    private static String raw(RawBsonDocument document) {
+        try {
+            String json = document.toJson();
+            return json.length() <= LONGEST_RAW ? json : json.substring(0, LONGEST_RAW);
+        } catch (RuntimeException e) {
+            // bytes that are no BSON
+            return "document of " + document.getByteBuffer().remaining() + " bytes";
+        }
+    }
+
+    @Override
+    public Optional<String> position() {
+        return greatest.map(value -> query.cursor().orElseThrow().text(value));
+    }
+
+    @Override
+    public void close() {
+        forget();
+    }
+
+    private void forget() {
+        if (cursor == null) return;
+        try {
+            cursor.close();
+        } catch (MongoException e) {
+            // the server forgets it by itself
+        }
+        cursor = null;
+    }
+}

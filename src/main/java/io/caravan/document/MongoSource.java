@@ -1,0 +1,265 @@
+package io.caravan.document;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.source.RecordReader;
+import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonDocument;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonSerializationException;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.json.JsonParseException;
+
+/**
+ * The documents of one collection as one object without an etag, read in every run, in the order of a sort field.
+ *
+ * <ul>
+ *   <li>a lost cursor or connection is not the end: reading goes on after the last document, a bounded number of times
+ *   <li>MongoDB shows no one moment: what is inserted behind the place of reading is seen by the next run; a document whose
+ *       sort field changes meanwhile can be missed or met twice, so sort by a field that never changes
+ *   <li>with a {@code cursorField} also incrementally: documents at or after the greatest value seen, less a lookback
+ *   <li>a document without key or cursor, or with a type that no record can hold, is a bad row, see {@link BsonRow}
+ *   <li>the client is made at first use and again after {@link #close}
+ * </ul>
+ */
+public final class MongoSource implements Source, AutoCloseable {
+
+    private static final String UNIT = "mongodb-source";
+    private static final long MAX_LOOKBACK_SECONDS = 315_360_000;
+
+    private final Server server;
+    private final DocumentQuery query;
+    private final Optional<BsonValue> position;
+
+    /**
+     * @param uri {@code laptop}, or a MongoDB connection string
+     * @param user of the database {@code admin}, empty when the URI says who or nobody needs to
+     * @param filter which documents, as Extended JSON; blank for all
+     * @param projection what of them, as Extended JSON; blank for all
+     * @param keyFields the fields that identify a record, comma separated; each holds one value
+     * @param sortField an indexed field that never changes
+     * @param cursorField the field that grows with every change; blank to read in full only
+     * @param lookbackSeconds how far before the position to read again, for a cursor that is a date
+     * @param lookbackNumber the same for a cursor that is a number
+     * @param batchSize how many documents are brought at a time
+     * @param resumes how often in a row to go on without having read a document
+     */
+    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
+    public MongoSource(
+            String uri,
+            Object user,
+            Object password,
+            String database,
+            String collection,
+            String filter,
+            String projection,
+            String keyFields,
+            String sortField,
+            String cursorField,
+            long lookbackSeconds,
+            long lookbackNumber,
+            int batchSize,
+            int resumes,
+            int resumeDelayMillis,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        List<String> keys = names(keyFields);
+        Settings settings = new Settings(UNIT)
+                .name("database", database)
+                .name("collection", collection)
+                .must(!keys.isEmpty(), "keyFields", "name at least one field", keyFields)
+                .must(keys.stream().distinct().count() == keys.size(), "keyFields", "differ", keys)
+                .name("sortField", sortField)
+                .between("lookbackSeconds", lookbackSeconds, 0, MAX_LOOKBACK_SECONDS)
+                .between("lookbackNumber", lookbackNumber, 0, Long.MAX_VALUE)
+                .between("batchSize", batchSize, 1, 100_000)
+                .between("resumes", resumes, 0, 1_000)
+                .between("resumeDelayMillis", resumeDelayMillis, 0, 60_000);
+        String by = cursorField.strip();
+        if (!by.isEmpty()) settings.name("cursorField", by);
+        boolean lookback = lookbackSeconds != 0 || lookbackNumber != 0;
+        settings.must(!lookback || !by.isEmpty(), "cursorField", "be set when there is a lookback", by);
+        BsonDocument shown = json(settings, "projection", projection);
+        Set<String> needed = new LinkedHashSet<>(keys);
+        needed.add(sortField);
+        needed.add(Documents.ID);
+        if (!by.isEmpty()) needed.add(by);
+        for (String field : needed) {
+            settings.must(shows(shown, field), "projection", "leave " + field + ", which is needed", projection);
+        }
+        BsonDocument chosen = json(settings, "filter", filter);
+        MongoConnection connection = new MongoConnection(
+                settings, UNIT, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
+        settings.check();
+        this.server = new Server(connection, database, collection);
+        this.query = new DocumentQuery(
+                chosen,
+                shown,
+                keys,
+                sortField,
+                by.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new BsonCursor(UNIT, by, lookbackSeconds, lookbackNumber)),
+                batchSize,
+                resumes,
+                Duration.ofMillis(resumeDelayMillis));
+        this.position = Optional.empty();
+    }
+
+    private MongoSource(MongoSource full, String position) {
+        this.server = full.server;
+        this.query = full.query;
+        this.position = Optional.of(full.query.cursor().orElseThrow().value(position));
+    }
+
+    @Override
+    public List<String> keyFields() {
+        return query.keyFields();
+    }
+
+    /** The collection, once the server has said that it exists and has understood what is asked of it. */
+    @Override
+    public Iterator<SourceObject> objects() {
+        try {
+            server.requireCollection();
+            server.documents()
+                    .find(query.since(position))
+                    .projection(query.projection())
+                    .maxTime(1, TimeUnit.SECONDS)
+                    .first();
+        } catch (MongoExecutionTimeoutException e) {
+            // understood, and it takes longer to find one
+        } catch (MongoException e) {
+            throw server.failure().of("read", e);
+        }
+        return List.of(new SourceObject(server.collection, "", -1)).iterator();
+    }
+
+    @Override
+    public RecordReader open(SourceObject object) {
+        return new DocumentReader(server.documents(), server.failure(), query, position, object.name());
+    }
+
+    @Override
+    public boolean incremental() {
+        return query.cursor().isPresent();
+    }
+
+    @Override
+    public Source since(String newPosition) {
+        if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
+        return new MongoSource(this, newPosition);
+    }
+
+    /** Ends all connections; the next use opens one again. */
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private static BsonDocument json(Settings settings, String field, String text) {
+        if (text.isBlank()) return new BsonDocument();
+        try {
+            return BsonDocument.parse(text);
+        } catch (JsonParseException | BsonInvalidOperationException | BsonSerializationException e) {
+            settings.must(false, field, "be one document of Extended JSON (" + e.getMessage() + ")", text);
+            return new BsonDocument();
+        }
+    }
+
+    /** Whether a projection leaves this field: it names it, or only names others that it leaves out. */
+    private static boolean shows(BsonDocument projection, String field) {
+        BsonValue named = projection.get(field);
+        if (named != null) return !leavesOut(named);
+        return field.equals(Documents.ID)
+                || projection.entrySet().stream()
+                        .filter(e -> !e.getKey().equals(Documents.ID))
+                        .allMatch(e -> leavesOut(e.getValue()));
+    }
+
+    private static boolean leavesOut(BsonValue value) {
+        return value.isBoolean()
+                ? !value.asBoolean().getValue()
+                : value.isNumber() && value.asNumber().intValue() == 0;
+    }
+
+    private static List<String> names(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** The client, which a source and what is made of it by {@link #since} share. */
+    private static final class Server {
+
+        /** Unauthorized, and not implemented: then nobody says whether the collection exists. */
+        private static final Set<Integer> NOT_TOLD = Set.of(13, 59, 115, 238);
+
+        private final MongoConnection connection;
+        private final String database;
+        private final String collection;
+        private MongoConnection.Opened opened;
+
+        Server(MongoConnection connection, String database, String collection) {
+            this.connection = connection;
+            this.database = database;
+            this.collection = collection;
+        }
+
+        MongoCollection<RawBsonDocument> documents() {
+            return database().getCollection(collection, RawBsonDocument.class);
+        }
+
+        MongoFailure failure() {
+            return new MongoFailure(UNIT, opened().hosts());
+        }
+
+        /** One that does not exist reads as an empty one, and then a full run would delete all. */
+        void requireCollection() {
+            try {
+                boolean exists = database()
+                                .listCollections(BsonDocument.class)
+                                .filter(Filters.eq("name", collection))
+                                .first()
+                        != null;
+                if (exists) return;
+            } catch (MongoCommandException e) {
+                if (NOT_TOLD.contains(e.getErrorCode())) return;
+                throw e;
+            }
+            throw new ConfigurationException(
+                    Settings.sentence(UNIT, "collection", "exist in the database " + database, collection));
+        }
+
+        private MongoDatabase database() {
+            return opened().client().getDatabase(database);
+        }
+
+        private synchronized MongoConnection.Opened opened() {
+            if (opened == null) opened = connection.open();
+            return opened;
+        }
+
+        synchronized void close() {
+            if (opened != null) opened.client().close();
+            opened = null;
+        }
+    }
+}

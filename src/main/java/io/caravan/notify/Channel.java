@@ -1,0 +1,18 @@
+package io.caravan.notify;
+
+/**
+ * Where a message goes. Thread-safe; connects for each message, as there is one a run.
+ *
+ * <ul>
+ *   <li>errors: {@link io.caravan.error.UnavailableException} when nobody took it, {@link
+ *       io.caravan.error.ConfigurationException} when the place is not there or not ours
+ * </ul>
+ */
+public interface Channel {
+
+    /** Returns when the message was taken. */
+    void send(Notice notice);
+
+    /** Asks whether the place is there. */
+    void check();
+}

@@ -1,0 +1,92 @@
+package io.caravan.notify;
+
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.CaravanException;
+import io.caravan.error.Settings;
+import io.caravan.record.Record;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Tells that a run published something: one message when all other sinks have what they were given, none when there was
+ * nothing. It is told at least once; a message that is told again has the same deduplication id.
+ *
+ * <ul>
+ *   <li>{@link #write} only counts; what was counted is forgotten when the message was taken, or by {@link #discard}
+ *   <li>a message holds no records: {@link #keys} and {@link #differing} throw {@link UnsupportedOperationException} with a
+ *       sentence that says so
+ * </ul>
+ */
+public final class NotifySink implements Sink {
+
+    private final String name;
+    private final Channel channel;
+    private final Gathered gathered;
+
+    /** {@code pipeline}: what the message calls it. */
+    public NotifySink(String name, Channel channel, String pipeline) {
+        new Settings("notify-sink")
+                .notBlank("sink", name)
+                .notBlank("pipeline", pipeline)
+                .check();
+        this.name = name;
+        this.channel = channel;
+        this.gathered = new Gathered(pipeline);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<Refusal> write(List<Record> batch) {
+        gathered.add(batch);
+        return List.of();
+    }
+
+    @Override
+    public List<Refusal> flush() {
+        gathered.notice().ifPresent(channel::send);
+        gathered.clear();
+        return List.of();
+    }
+
+    @Override
+    public void discard() {
+        gathered.clear();
+    }
+
+    @Override
+    public boolean last() {
+        return true;
+    }
+
+    @Override
+    public Stream<String> keys() {
+        throw cannotBeVerified();
+    }
+
+    @Override
+    public Set<String> differing(List<Record> batch) {
+        throw cannotBeVerified();
+    }
+
+    @Override
+    public Optional<String> check() {
+        try {
+            channel.check();
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private UnsupportedOperationException cannotBeVerified() {
+        return new UnsupportedOperationException(
+                name + ": what was told cannot be verified: a message holds no records");
+    }
+}

@@ -1,0 +1,106 @@
+package io.caravan.notify;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.SnsClientBuilder;
+import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sns.model.PublishRequest;
+
+/** A topic of Amazon SNS; one whose name ends with {@code .fifo} drops repeated messages itself. */
+final class SnsChannel implements Channel {
+
+    private static final Pattern ARN =
+            Pattern.compile("arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?");
+
+    private final String unit;
+    private final String topic;
+    private final String region;
+    private final String endpoint;
+    private final String accessKey;
+    private final String secretKey;
+    private final Duration timeout;
+
+    /** Without {@code accessKey} AWS's default chain says who asks; {@code endpoint} is blank for AWS. */
+    SnsChannel(String unit, String topic, String endpoint, String accessKey, String secretKey, int timeoutMillis) {
+        Matcher arn = ARN.matcher(topic);
+        new Settings(unit)
+                .must(arn.matches(), "target", "be the ARN of an SNS topic", topic)
+                .must(
+                        accessKey.isBlank() == secretKey.isBlank(),
+                        "secretKey",
+                        "be there with accessKey",
+                        accessKey.isBlank() ? "one alone" : "none")
+                .must(endpoint.isBlank() || endpoint.matches("https?://[^/@?#]+/?"), "endpoint", "be a URL", endpoint)
+                .check();
+        this.unit = unit;
+        this.topic = topic;
+        this.region = arn.group(1);
+        this.endpoint = endpoint.strip();
+        this.accessKey = accessKey.strip();
+        this.secretKey = secretKey;
+        this.timeout = Duration.ofMillis(timeoutMillis);
+    }
+
+    @Override
+    public void send(Notice notice) {
+        PublishRequest.Builder message = PublishRequest.builder()
+                .topicArn(topic)
+                .message(notice.json())
+                .messageAttributes(Map.of(
+                        "deduplicationId",
+                        MessageAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue(notice.deduplicationId())
+                                .build()));
+        if (topic.endsWith(".fifo")) {
+            message.messageGroupId("caravan").messageDeduplicationId(notice.deduplicationId());
+        }
+        with(client -> client.publish(message.build()));
+    }
+
+    @Override
+    public void check() {
+        with(client -> client.getTopicAttributes(r -> r.topicArn(topic)));
+    }
+
+    private void with(Consumer<SnsClient> work) {
+        try (SnsClient client = client()) {
+            work.accept(client);
+        } catch (AwsServiceException e) {
+            String failed = unit + ": topic " + topic + " took no message: status " + e.statusCode() + ", "
+                    + e.awsErrorDetails().errorCode();
+            boolean later = e.isThrottlingException() || e.statusCode() >= 500 || e.isClockSkewException();
+            throw later ? new UnavailableException(failed, e) : new ConfigurationException(failed);
+        } catch (SdkClientException e) {
+            throw new UnavailableException(unit + ": topic " + topic + " took no message: " + e.getMessage(), e);
+        }
+    }
+
+    private SnsClient client() {
+        SnsClientBuilder builder = SnsClient.builder()
+                .region(Region.of(region))
+                .httpClientBuilder(
+                        ApacheHttpClient.builder().connectionTimeout(timeout).socketTimeout(timeout))
+                .overrideConfiguration(c -> c.apiCallTimeout(timeout));
+        if (!endpoint.isEmpty()) builder.endpointOverride(URI.create(endpoint));
+        if (!accessKey.isEmpty()) {
+            builder.credentialsProvider(
+                    StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)));
+        }
+        return builder.build();
+    }
+}

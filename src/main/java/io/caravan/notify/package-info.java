@@ -1,0 +1,2 @@
+/** Messages that tell that a run published something. */
+package io.caravan.notify;

@@ -1,0 +1,128 @@
+package io.caravan.object;
+
+import com.azure.core.exception.HttpResponseException;
+import com.azure.identity.CredentialUnavailableException;
+import com.azure.storage.blob.BlobClient;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobRange;
+import com.azure.storage.blob.models.BlobRequestConditions;
+import com.azure.storage.blob.models.BlobStorageException;
+import com.azure.storage.blob.models.ListBlobsOptions;
+import com.azure.storage.blob.options.BlobInputStreamOptions;
+import io.caravan.error.CaravanException;
+import io.caravan.error.Settings;
+import io.caravan.source.SourceObject;
+import java.io.InputStream;
+import java.util.Iterator;
+
+/**
+ * The blobs of an Azure container. An etag is Azure's own; a blob is read in ranges of 4 MB of that version.
+ *
+ * <ul>
+ *   <li>not objects: names that end with {@code /} and have no bytes, and what a hierarchical account lists as folders
+ *   <li>an upload that failed leaves blocks that belong to no blob; Azure removes them after a week
+ * </ul>
+ */
+final class AzureObjectStore implements ObjectStore {
+
+    private static final int RANGE = 4 << 20;
+    private static final int PAGE = 1000;
+
+    private final StoreFailure failure;
+    private final OnDemand<BlobContainerClient> client;
+
+    AzureObjectStore(String container, ObjectAccess access) {
+        new Settings("objects")
+                .must(
+                        !access.connectionString().isEmpty()
+                                || !access.account().isEmpty()
+                                || !access.endpoint().isEmpty(),
+                        "account",
+                        "be set for azure:, or connectionString, or endpoint",
+                        "")
+                .check();
+        this.failure = new StoreFailure(
+                "azure://" + container,
+                AzureClients.endpoint(access),
+                access.connectionString().isEmpty()
+                        ? access.accountKey().isEmpty() ? "Azure's default credentials" : "account and accountKey"
+                        : "connectionString");
+        this.client = new OnDemand<>(() -> AzureClients.of(container, access), c -> {});
+    }
+
+    @Override
+    public Iterator<SourceObject> list(String prefix, Glob name) {
+        return new Listing<>(
+                () -> client.get()
+                        .listBlobs(new ListBlobsOptions().setPrefix(prefix).setMaxResultsPerPage(PAGE), null)
+                        .iterator(),
+                AzureObjectStore::listed,
+                name,
+                e -> failed("list", e));
+    }
+
+    private static SourceObject listed(BlobItem blob) {
+        return new SourceObject(
+                blob.getName(),
+                blob.getProperties().getETag(),
+                blob.getProperties().getContentLength());
+    }
+
+    @Override
+    public InputStream open(SourceObject object) {
+        return ResumingStream.open(object, offset -> body(object, offset), e -> failedToRead(object, e));
+    }
+
+    private InputStream body(SourceObject object, long offset) {
+        if (offset == object.size()) return InputStream.nullInputStream();
+        return blob(object.name())
+                .openInputStream(new BlobInputStreamOptions()
+                        .setRange(new BlobRange(offset))
+                        .setBlockSize(RANGE)
+                        .setRequestConditions(new BlobRequestConditions().setIfMatch(object.etag())));
+    }
+
+    @Override
+    public String put(String name, Content content) {
+        ObjectNames.mustBePlain(name);
+        return PartsOutput.put(name, content, new AzureUpload(blob(name), e -> failed("write to", e)));
+    }
+
+    @Override
+    public void delete(String name) {
+        ObjectNames.mustBePlain(name);
+        try {
+            blob(name).deleteIfExists();
+        } catch (RuntimeException e) {
+            throw failed("delete from", e);
+        }
+    }
+
+    private BlobClient blob(String name) {
+        return client.get().getBlobClient(name);
+    }
+
+    private CaravanException failed(String action, Exception e) {
+        return e instanceof CaravanException said ? said : failure.of(action, answer(e), e);
+    }
+
+    private CaravanException failedToRead(SourceObject object, Exception e) {
+        return e instanceof CaravanException said ? said : failure.reading(object, answer(e), e);
+    }
+
+    /** The client hides Azure's answer in causes. */
+    private static StoreFailure.Answer answer(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CredentialUnavailableException) {
+                return new StoreFailure.Answer(401, "no credentials");
+            }
+            if (cause instanceof HttpResponseException http && http.getResponse() != null) {
+                String code = http instanceof BlobStorageException blob ? " " + blob.getErrorCode() : "";
+                return new StoreFailure.Answer(
+                        http.getResponse().getStatusCode(), http.getResponse().getStatusCode() + code);
+            }
+        }
+        return StoreFailure.noAnswer(e);
+    }
+}

@@ -1,0 +1,121 @@
+package io.caravan.object;
+
+import com.google.auth.Retryable;
+import com.google.cloud.ReadChannel;
+import com.google.cloud.storage.Blob;
+import com.google.cloud.storage.BlobId;
+import com.google.cloud.storage.Storage;
+import com.google.cloud.storage.Storage.BlobField;
+import com.google.cloud.storage.Storage.BlobListOption;
+import com.google.cloud.storage.Storage.BlobSourceOption;
+import com.google.cloud.storage.StorageException;
+import io.caravan.error.CaravanException;
+import io.caravan.source.SourceObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.util.Iterator;
+
+/**
+ * The objects of a Google Cloud Storage bucket. An etag is the generation, and an object is read by its generation; stored
+ * compressed ({@code Content-Encoding: gzip}), it is read as it is stored.
+ *
+ * <ul>
+ *   <li>not objects: names that end with {@code /} and have no bytes, which consoles make as folders
+ *   <li>order: as Google lists, by the UTF-8 bytes of the names
+ * </ul>
+ */
+final class GcsObjectStore implements ObjectStore {
+
+    private final String bucket;
+    private final StoreFailure failure;
+    private final OnDemand<Storage> client;
+    /** Its channels would otherwise connect again for ever; {@link ResumingStream} knows when to stop. */
+    private final OnDemand<Storage> reader;
+
+    GcsObjectStore(String bucket, ObjectAccess access) {
+        this.bucket = bucket;
+        this.failure = new StoreFailure(
+                "gs://" + bucket,
+                access.endpoint().isEmpty() ? "Google" : access.endpoint(),
+                access.credentialsFile().isEmpty() ? "Google's default credentials" : "credentialsFile");
+        this.client = new OnDemand<>(() -> GcsClients.of(access), GcsClients::close);
+        this.reader = new OnDemand<>(() -> GcsClients.withoutRetries(access), GcsClients::close);
+    }
+
+    @Override
+    public Iterator<SourceObject> list(String prefix, Glob name) {
+        return new Listing<>(
+                () -> client.get()
+                        .list(
+                                bucket,
+                                BlobListOption.prefix(prefix),
+                                BlobListOption.fields(BlobField.NAME, BlobField.GENERATION, BlobField.SIZE))
+                        .iterateAll()
+                        .iterator(),
+                GcsObjectStore::listed,
+                name,
+                e -> failed("list", e));
+    }
+
+    private static SourceObject listed(Blob blob) {
+        return new SourceObject(blob.getName(), Long.toString(blob.getGeneration()), blob.getSize());
+    }
+
+    @Override
+    public InputStream open(SourceObject object) {
+        return ResumingStream.open(object, offset -> body(object, offset), e -> failedToRead(object, e));
+    }
+
+    private InputStream body(SourceObject object, long offset) throws IOException {
+        BlobId version = BlobId.of(bucket, object.name(), Long.parseLong(object.etag()));
+        ReadChannel channel = reader.get().reader(version, BlobSourceOption.shouldReturnRawInputStream(true));
+        if (offset > 0) channel.seek(offset);
+        return Channels.newInputStream(channel);
+    }
+
+    @Override
+    public String put(String name, Content content) {
+        ObjectNames.mustBePlain(name);
+        BlobId id = BlobId.of(bucket, name);
+        return PartsOutput.put(name, content, new GcsUpload(client.get(), id, e -> failed("write to", e)));
+    }
+
+    @Override
+    public void delete(String name) {
+        ObjectNames.mustBePlain(name);
+        try {
+            client.get().delete(BlobId.of(bucket, name));
+        } catch (StorageException e) {
+            throw failed("delete from", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        reader.close();
+    }
+
+    private CaravanException failed(String action, Exception e) {
+        return e instanceof CaravanException said ? said : failure.of(action, answer(e), e);
+    }
+
+    private CaravanException failedToRead(SourceObject object, Exception e) {
+        return e instanceof CaravanException said ? said : failure.reading(object, answer(e), e);
+    }
+
+    /** The client hides Google's answer in causes. */
+    private static StoreFailure.Answer answer(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Retryable login && !login.isRetryable()) {
+                return new StoreFailure.Answer(401, "no login");
+            }
+            if (cause instanceof StorageException storage && storage.getCode() >= 300) {
+                String reason = storage.getReason() == null ? "" : " " + storage.getReason();
+                return new StoreFailure.Answer(storage.getCode(), storage.getCode() + reason);
+            }
+        }
+        return StoreFailure.noAnswer(e);
+    }
+}

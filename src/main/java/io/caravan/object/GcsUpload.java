@@ -1,0 +1,93 @@
+package io.caravan.object;
+
+import com.google.cloud.storage.BlobId;
+import com.google.cloud.storage.BlobInfo;
+import com.google.cloud.storage.BlobWriteSession;
+import com.google.cloud.storage.Storage;
+import com.google.cloud.storage.StorageException;
+import io.caravan.error.CaravanException;
+import io.caravan.error.UnavailableException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.Base64;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.zip.CRC32C;
+
+/** One object on its way to Google: one request, or a resumable upload; the CRC32C of what arrived is compared. */
+final class GcsUpload implements PartsOutput.Upload {
+
+    private static final String TYPE = "application/octet-stream";
+
+    private final Storage client;
+    private final BlobId id;
+    private final Function<Exception, CaravanException> failure;
+    private final CRC32C crc = new CRC32C();
+    private BlobWriteSession session;
+    private WritableByteChannel channel;
+
+    GcsUpload(Storage client, BlobId id, Function<Exception, CaravanException> failure) {
+        this.client = client;
+        this.id = id;
+        this.failure = failure;
+    }
+
+    @Override
+    public String whole(byte[] bytes, int length) {
+        try {
+            return etag(client.create(described(), bytes, 0, length));
+        } catch (StorageException e) {
+            throw failure.apply(e);
+        }
+    }
+
+    @Override
+    public void part(int number, byte[] bytes, int length) {
+        crc.update(bytes, 0, length);
+        try {
+            if (session == null) {
+                session = client.blobWriteSession(described());
+                channel = session.open();
+            }
+            ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
+            while (rest.hasRemaining()) channel.write(rest);
+        } catch (IOException | StorageException e) {
+            throw failure.apply(e);
+        }
+    }
+
+    @Override
+    public String complete() {
+        try {
+            channel.close();
+            BlobInfo stored = session.getResult().get();
+            if (stored.getCrc32c() == null || stored.getCrc32c().equals(crc32c())) return etag(stored);
+            client.delete(stored.getBlobId());
+            throw new UnavailableException(id.getName() + ": the object arrived other than it was sent", null);
+        } catch (IOException | StorageException | ExecutionException e) {
+            throw failure.apply(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure.apply(e);
+        }
+    }
+
+    /** An upload that is not completed is no object; Google forgets it after a week. */
+    @Override
+    public void abort() {}
+
+    private BlobInfo described() {
+        return BlobInfo.newBuilder(id).setContentType(TYPE).build();
+    }
+
+    private String crc32c() {
+        byte[] big =
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+        return Base64.getEncoder().encodeToString(big);
+    }
+
+    private static String etag(BlobInfo stored) {
+        return Long.toString(stored.getGeneration());
+    }
+}

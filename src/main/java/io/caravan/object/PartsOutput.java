@@ -1,0 +1,111 @@
+package io.caravan.object;
+
+import io.caravan.error.UnavailableException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Cuts what is written into parts of 16 MB, holds one of them, and makes an object of them only when all is there. */
+final class PartsOutput extends OutputStream {
+
+    static final int PART = 16 << 20;
+
+    private static final int FIRST = 64 << 10;
+
+    /** How a store takes an object. Each call has ended with its bytes when it returns. */
+    interface Upload {
+
+        /** All bytes in one request; tells the etag. */
+        String whole(byte[] bytes, int length);
+
+        /** One of several parts, counted from 1; all but the last are full. */
+        void part(int number, byte[] bytes, int length);
+
+        /** Makes the parts the object; tells the etag. */
+        String complete();
+
+        /** Leaves the object as it was, and nothing else behind. Never throws; also called when no part was sent. */
+        void abort();
+    }
+
+    private final Upload upload;
+    private byte[] buffer = new byte[FIRST];
+    private int length;
+    private int parts;
+
+    private PartsOutput(Upload upload) {
+        this.upload = upload;
+    }
+
+    /** Sends what {@code content} writes; tells the etag. */
+    static String put(String name, ObjectStore.Content content, Upload upload) {
+        boolean whole = false;
+        try {
+            PartsOutput out = new PartsOutput(upload);
+            content.writeTo(out);
+            String etag = out.finish();
+            whole = true;
+            return etag;
+        } catch (IOException e) {
+            throw new UnavailableException(name + ": the object cannot be written: " + e.getMessage(), e);
+        } finally {
+            if (!whole) upload.abort();
+        }
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, source.length);
+        int from = offset;
+        int left = count;
+        while (left > 0) {
+            if (length == buffer.length) makeRoom();
+            int n = Math.min(left, buffer.length - length);
+            System.arraycopy(source, from, buffer, length, n);
+            length += n;
+            from += n;
+            left -= n;
+        }
+    }
+
+    @Override
+    public void write(int b) {
+        if (length == buffer.length) makeRoom();
+        buffer[length++] = (byte) b;
+    }
+
+    /** A full part is sent only when more follows, so that the last one is never empty. */
+    private void makeRoom() {
+        if (length < PART) buffer = Arrays.copyOf(buffer, Math.min(PART, buffer.length * 4));
+        else sendPart();
+    }
+
+    private void sendPart() {
+        upload.part(++parts, buffer, length);
+        length = 0;
+    }
+
+    private String finish() {
+        if (parts == 0) return upload.whole(buffer, length);
+        sendPart();
+        return upload.complete();
+    }
+
+    /** What S3 and Azure compare a part with. */
+    static byte[] md5(byte[] bytes, int length) {
+        MessageDigest md5 = md5();
+        md5.update(bytes, 0, length);
+        return md5.digest();
+    }
+
+    static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.caravan.object;
+
+import io.caravan.error.CaravanException;
+import io.caravan.error.UnavailableException;
+import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+
+/** One object on its way to S3: one request, or a multipart upload; the server checks the MD5 of each. */
+final class S3Upload implements PartsOutput.Upload {
+
+    private static final String TYPE = "application/octet-stream";
+
+    private final S3Client client;
+    private final String bucket;
+    private final String name;
+    private final Function<Exception, CaravanException> failure;
+    private final List<CompletedPart> parts = new ArrayList<>();
+    /** Of the parts' digests: what S3 makes a multipart object's etag of. */
+    private final MessageDigest digests = PartsOutput.md5();
+
+    private String uploadId;
+
+    S3Upload(S3Client client, String bucket, String name, Function<Exception, CaravanException> failure) {
+        this.client = client;
+        this.bucket = bucket;
+        this.name = name;
+        this.failure = failure;
+    }
+
+    @Override
+    public String whole(byte[] bytes, int length) {
+        return said(() -> client.putObject(
+                        put -> put.bucket(bucket).key(name).contentType(TYPE).contentMD5(md5(bytes, length)),
+                        body(bytes, length))
+                .eTag());
+    }
+
+    @Override
+    public void part(int number, byte[] bytes, int length) {
+        if (uploadId == null) {
+            uploadId = said(() -> client.createMultipartUpload(
+                            create -> create.bucket(bucket).key(name).contentType(TYPE))
+                    .uploadId());
+        }
+        String etag = said(() -> client.uploadPart(
+                        part -> part.bucket(bucket)
+                                .key(name)
+                                .uploadId(uploadId)
+                                .partNumber(number)
+                                .contentMD5(md5(bytes, length)),
+                        body(bytes, length))
+                .eTag());
+        digests.update(PartsOutput.md5(bytes, length));
+        parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
+    }
+
+    @Override
+    public String complete() {
+        try {
+            return client.completeMultipartUpload(complete -> complete.bucket(bucket)
+                            .key(name)
+                            .uploadId(uploadId)
+                            .multipartUpload(all -> all.parts(parts)))
+                    .eTag();
+        } catch (NoSuchUploadException e) {
+            return completedBefore(e);
+        } catch (SdkException e) {
+            throw failure.apply(e);
+        }
+    }
+
+    /** When a reply is lost the client asks again, and hears that there is no such upload: it is the object by now. */
+    private String completedBefore(NoSuchUploadException lost) {
+        String expected = "\"" + HexFormat.of().formatHex(digests.digest()) + "-" + parts.size() + "\"";
+        try {
+            String now =
+                    client.headObject(head -> head.bucket(bucket).key(name)).eTag();
+            if (now.equals(expected)) return now;
+        } catch (SdkException e) {
+            lost.addSuppressed(e);
+        }
+        throw new UnavailableException(name + ": the upload was lost before it was complete", lost);
+    }
+
+    @Override
+    public void abort() {
+        if (uploadId == null) return;
+        try {
+            client.abortMultipartUpload(abort -> abort.bucket(bucket).key(name).uploadId(uploadId));
+        } catch (NoSuchUploadException e) {
+            // it is gone, which is what we want
+        } catch (SdkException e) {
+            // invisible to all readers; a bucket's lifecycle rule removes what a lost connection leaves
+        }
+    }
+
+    private <T> T said(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (SdkException e) {
+            throw failure.apply(e);
+        }
+    }
+
+    /** Read again from the same bytes when the client tries again. */
+    private static RequestBody body(byte[] bytes, int length) {
+        return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(bytes, 0, length), length, TYPE);
+    }
+
+    private static String md5(byte[] bytes, int length) {
+        return Base64.getEncoder().encodeToString(PartsOutput.md5(bytes, length));
+    }
+}

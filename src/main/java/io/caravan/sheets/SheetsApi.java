@@ -1,0 +1,240 @@
+package io.caravan.sheets;
+
+import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
+import com.google.api.client.http.HttpRequestInitializer;
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.services.sheets.v4.Sheets;
+import com.google.api.services.sheets.v4.SheetsScopes;
+import com.google.api.services.sheets.v4.model.Sheet;
+import com.google.api.services.sheets.v4.model.SheetProperties;
+import com.google.api.services.sheets.v4.model.Spreadsheet;
+import com.google.api.services.sheets.v4.model.ValueRange;
+import com.google.auth.Retryable;
+import com.google.auth.http.HttpCredentialsAdapter;
+import com.google.auth.oauth2.ServiceAccountCredentials;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.http.RetryAfter;
+import io.caravan.source.IncompleteSourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What of the Sheets API we use, asked slower when it answers slower, again when it says "later". Thread-safe; connects on first
+ * use. It is the client that camel-google-sheets brings: the component itself reads one range at once, and takes neither time
+ * limits nor another endpoint.
+ */
+public final class SheetsApi {
+
+    private static final String UNIT = "google-sheets-source";
+    private static final Set<Integer> LATER = Set.of(408, 429, 500, 502, 503, 504);
+
+    private static final int LONGEST_PAUSE_MILLIS = 30_000;
+
+    private final String spreadsheet;
+    private final String credentialsFile;
+    private final String endpoint;
+    private final int connectTimeoutMillis;
+    private final int timeoutMillis;
+    private final int retries;
+    private final Duration maxWait;
+    private final Throttle throttle;
+    private Sheets client;
+
+    /**
+     * @param spreadsheet the spreadsheet's id, from its address
+     * @param credentialsFile the JSON file of a service account; blank for a stand-in that asks nobody
+     * @param endpoint where the API is: {@code https://sheets.googleapis.com/}
+     * @param timeoutMillis how long an answer may let us wait
+     * @param requestRetries how often a request is sent again after a lost connection, 429 or 5xx
+     * @param requestDelayMillis the first pause after a refusal that does not say how long
+     * @param maxWaitMillis how long all pauses of one request may be together
+     */
+    public SheetsApi(
+            Object spreadsheet,
+            String credentialsFile,
+            String endpoint,
+            int connectTimeoutMillis,
+            int timeoutMillis,
+            int requestRetries,
+            int requestDelayMillis,
+            int maxWaitMillis) {
+        this.spreadsheet = spreadsheet.toString().strip();
+        this.credentialsFile = credentialsFile.strip();
+        this.endpoint = endpoint.strip().endsWith("/") ? endpoint.strip() : endpoint.strip() + "/";
+        new Settings(UNIT)
+                .must(this.spreadsheet.matches("[A-Za-z0-9_-]+"), "spreadsheet", "be an id", this.spreadsheet)
+                .must(web(this.endpoint), "endpoint", "be an http or https URL", endpoint)
+                .between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000)
+                .between("timeoutMillis", timeoutMillis, 1, 3_600_000)
+                .between("requestRetries", requestRetries, 0, 100)
+                .between("requestDelayMillis", requestDelayMillis, 1, 60_000)
+                .between("maxWaitMillis", maxWaitMillis, 0, 3_600_000)
+                .check();
+        this.connectTimeoutMillis = connectTimeoutMillis;
+        this.timeoutMillis = timeoutMillis;
+        this.retries = requestRetries;
+        this.maxWait = Duration.ofMillis(maxWaitMillis);
+        this.throttle = new Throttle(
+                Duration.ofMillis(requestDelayMillis),
+                Duration.ofMillis(Math.min(maxWaitMillis, LONGEST_PAUSE_MILLIS)));
+    }
+
+    /** The tabs that have cells. */
+    List<SheetProperties> tabs() {
+        try {
+            Spreadsheet found = ask(
+                    client().spreadsheets()
+                            .get(spreadsheet)
+                            .setFields("sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
+                    "list the tabs");
+            List<Sheet> sheets = found.getSheets() == null ? List.of() : found.getSheets();
+            return sheets.stream()
+                    .map(Sheet::getProperties)
+                    .filter(tab -> "GRID".equals(tab.getSheetType()) && tab.getGridProperties() != null)
+                    .toList();
+        } catch (HttpResponseException e) {
+            throw wrong("list the tabs", e);
+        } catch (IOException e) {
+            throw new UnavailableException(UNIT + ": cannot list the tabs: " + e.getMessage(), e);
+        }
+    }
+
+    /** The rows of a range, from the first; those at its end that are empty are not there, nor are empty cells at a row's end. */
+    List<List<Object>> rows(String tab, String range) {
+        String action = "read " + range;
+        try {
+            ValueRange found = ask(
+                    client().spreadsheets()
+                            .values()
+                            .get(spreadsheet, range)
+                            .setMajorDimension("ROWS")
+                            .setValueRenderOption("UNFORMATTED_VALUE")
+                            .setDateTimeRenderOption("SERIAL_NUMBER"),
+                    action);
+            return found.getValues() == null ? List.of() : found.getValues();
+        } catch (HttpResponseException e) {
+            if (e.getStatusCode() == 400) {
+                throw new IncompleteSourceException(
+                        tab + ": " + range + " must be there as listed; the tab changed while it was read", e);
+            }
+            throw wrong(action, e);
+        } catch (IOException e) {
+            throw new UnavailableException(UNIT + ": cannot " + action + ": " + e.getMessage(), e);
+        }
+    }
+
+    private <T> T ask(AbstractGoogleClientRequest<T> request, String action) throws IOException {
+        Duration waited = Duration.ZERO;
+        for (int attempt = 0; ; attempt++) {
+            Duration pause = throttle.pause();
+            waited = waited.plus(pause);
+            if (waited.compareTo(maxWait) > 0) {
+                throw new UnavailableException(
+                        UNIT + ": cannot " + action + ": the service would have to be left alone for "
+                                + Math.max(1, pause.toSeconds()) + " s, which is more than maxWaitMillis",
+                        null);
+            }
+            sleep(pause);
+            long begin = System.nanoTime();
+            try {
+                T answer = request.execute();
+                throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
+                return answer;
+            } catch (HttpResponseException e) {
+                if (!later(e) || attempt >= retries) throw e;
+                throttle.refused(Optional.ofNullable(e.getHeaders().getRetryAfter())
+                        .flatMap(text -> RetryAfter.of(text, Instant.now())));
+            } catch (IOException e) {
+                if (forGood(e)) {
+                    throw new ConfigurationException(
+                            UNIT + ": credentialsFile does not let us in; check the service account and its key");
+                }
+                if (attempt >= retries) throw e;
+                throttle.refused(Optional.empty());
+            }
+        }
+    }
+
+    private static boolean later(HttpResponseException e) {
+        boolean quota = e.getStatusCode() == 403
+                && e.getContent() != null
+                && (e.getContent().contains("ateLimitExceeded")
+                        || e.getContent().contains("RESOURCE_EXHAUSTED"));
+        return quota || LATER.contains(e.getStatusCode());
+    }
+
+    /** Whether the token was refused for a reason that stays. */
+    private static boolean forGood(IOException e) {
+        return e instanceof Retryable token && !token.isRetryable();
+    }
+
+    private RuntimeException wrong(String action, HttpResponseException e) {
+        String failed = UNIT + ": cannot " + action + ": status " + e.getStatusCode();
+        if (later(e)) return new UnavailableException(failed, e);
+        return new ConfigurationException(failed
+                + switch (e.getStatusCode()) {
+                    case 401, 403 -> "; share the spreadsheet with the service account of credentialsFile";
+                    case 404 -> "; there is no spreadsheet " + spreadsheet;
+                    default -> "";
+                });
+    }
+
+    private static boolean web(String url) {
+        try {
+            URI uri = URI.create(url);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static void sleep(Duration pause) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException(UNIT + ": interrupted", e);
+        }
+    }
+
+    private synchronized Sheets client() {
+        if (client == null) {
+            HttpRequestInitializer signed = credentialsFile.isEmpty() ? request -> {} : credentials();
+            client = new Sheets.Builder(new NetHttpTransport(), GsonFactory.getDefaultInstance(), request -> {
+                        signed.initialize(request);
+                        request.setConnectTimeout(connectTimeoutMillis)
+                                .setReadTimeout(timeoutMillis)
+                                .setNumberOfRetries(1)
+                                .setFollowRedirects(false);
+                    })
+                    .setRootUrl(endpoint)
+                    .setApplicationName("caravan")
+                    .build();
+        }
+        return client;
+    }
+
+    private HttpRequestInitializer credentials() {
+        try (InputStream file = Files.newInputStream(Path.of(credentialsFile))) {
+            return new HttpCredentialsAdapter(
+                    ServiceAccountCredentials.fromStream(file).createScoped(SheetsScopes.SPREADSHEETS_READONLY));
+        } catch (IOException | RuntimeException e) {
+            // its message could quote the file
+            throw new ConfigurationException(Settings.sentence(
+                    UNIT, "credentialsFile", "be the JSON file of a service account", credentialsFile));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.caravan.sheets;
+
+import com.google.api.services.sheets.v4.model.SheetProperties;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.object.Glob;
+import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.RecordReader;
+import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The tabs of a spreadsheet, each an object with a header row. The API tells no version of a tab, so each is read in every
+ * run.
+ *
+ * <ul>
+ *   <li>out: text, true or false, numbers (whole ones as Long), dates and local times of the columns that are declared so; an
+ *       empty cell, or an empty text, is null; a row of empty cells is no record
+ * </ul>
+ */
+public final class SheetsSource implements Source {
+
+    private final SheetsApi api;
+    private final Set<String> tabs;
+    private final Glob tabPattern;
+    private final List<String> keyFields;
+    private final int headerRow;
+    private final int pageRows;
+    private final Set<String> dates;
+    private final Set<String> dateTimes;
+
+    /**
+     * @param tabs the names of the tabs, comma separated; blank for all that fit {@code tabPattern}
+     * @param tabPattern what the names of the tabs are like: {@code *} any text, {@code ?} any character
+     * @param keyFields the fields that identify a record, comma separated
+     * @param headerRow the row with the names of the fields, from 1; records begin below
+     * @param pageRows how many rows are asked for at once
+     * @param dateColumns the fields that are dates, comma separated
+     * @param dateTimeColumns the fields that are dates with time
+     */
+    public SheetsSource(
+            SheetsApi api,
+            Object tabs,
+            String tabPattern,
+            String keyFields,
+            int headerRow,
+            int pageRows,
+            String dateColumns,
+            String dateTimeColumns) {
+        this.api = api;
+        this.tabs = names(tabs.toString());
+        this.keyFields = List.copyOf(names(keyFields));
+        this.dates = names(dateColumns);
+        this.dateTimes = names(dateTimeColumns);
+        new Settings("google-sheets-source")
+                .notBlank("tabPattern", tabPattern)
+                .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
+                .between("headerRow", headerRow, 1, 10_000_000)
+                .between("pageRows", pageRows, 1, 100_000)
+                .must(
+                        dates.stream().noneMatch(dateTimes::contains),
+                        "dateTimeColumns",
+                        "not be dateColumns",
+                        dateTimeColumns)
+                .check();
+        this.tabPattern = new Glob(tabPattern);
+        this.headerRow = headerRow;
+        this.pageRows = pageRows;
+    }
+
+    @Override
+    public List<String> keyFields() {
+        return keyFields;
+    }
+
+    @Override
+    public Iterator<SourceObject> objects() {
+        List<String> all = api.tabs().stream().map(SheetProperties::getTitle).toList();
+        for (String tab : tabs) {
+            if (!all.contains(tab)) {
+                throw new ConfigurationException(
+                        Settings.sentence("google-sheets-source", "tabs", "be tabs of the spreadsheet", tab));
+            }
+        }
+        return all.stream()
+                .filter(tab -> tabs.isEmpty() ? tabPattern.matches(tab) : tabs.contains(tab))
+                .sorted(Comparator.naturalOrder())
+                .map(tab -> new SourceObject(tab, "", -1))
+                .iterator();
+    }
+
+    @Override
+    public RecordReader open(SourceObject object) {
+        SheetProperties tab = api.tabs().stream()
+                .filter(t -> t.getTitle().equals(object.name()))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IncompleteSourceException(object.name() + ": the tab is gone since it was listed"));
+        int rows = tab.getGridProperties().getRowCount() == null
+                ? 0
+                : tab.getGridProperties().getRowCount();
+        return new SheetReader(api, object.name(), rows, headerRow, pageRows, keyFields, dates, dateTimes);
+    }
+
+    private static Set<String> names(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,2 @@
+/** Google Sheets as source. */
+package io.caravan.sheets;

@@ -1,0 +1,209 @@
+package io.caravan.vector;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.common.IndexParam;
+import io.milvus.v2.common.IndexParam.IndexType;
+import io.milvus.v2.common.IndexParam.MetricType;
+import io.milvus.v2.exception.MilvusClientException;
+import io.milvus.v2.service.collection.request.CreateCollectionReq;
+import io.milvus.v2.service.collection.request.DescribeCollectionReq;
+import io.milvus.v2.service.collection.request.DropCollectionReq;
+import io.milvus.v2.service.collection.request.GetLoadStateReq;
+import io.milvus.v2.service.collection.request.HasCollectionReq;
+import io.milvus.v2.service.collection.request.LoadCollectionReq;
+import io.milvus.v2.service.collection.response.DescribeCollectionResp;
+import io.milvus.v2.service.utility.request.AlterAliasReq;
+import io.milvus.v2.service.utility.request.CreateAliasReq;
+import io.milvus.v2.service.utility.request.DescribeAliasReq;
+import io.milvus.v2.service.vector.request.QueryReq;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The collections behind one name. The name is an alias; the vectors of a model are in a collection of their own,
+ * {@code <name>_<hash of model, fields, dimensions and index>}. Those of another model are built beside it, while all
+ * questions are answered from the old one, and the alias is switched when the new one has every key the old one has.
+ */
+final class MilvusCollections {
+
+    private static final int KEYS_AT_ONCE = 1_000;
+
+    private final String unit;
+    private final VectorCollection collection;
+    private final IndexType index;
+    private final MilvusRows rows;
+    private final String own;
+
+    MilvusCollections(String unit, VectorCollection collection, String model, IndexType index) {
+        this.unit = unit;
+        this.collection = collection;
+        this.index = index;
+        this.rows = new MilvusRows(collection);
+        this.own = collection.name() + "_" + hash(model + "\n" + collection + "\n" + index);
+    }
+
+    /** The collection this model's vectors are in. */
+    String own() {
+        return own;
+    }
+
+    boolean exists(MilvusClientV2 client) {
+        return client.hasCollection(
+                HasCollectionReq.builder().collectionName(own).build());
+    }
+
+    /** Makes sure that the own collection is there and can be asked. */
+    void prepare(MilvusClientV2 client) {
+        check(client);
+        if (!exists(client)) create(client);
+        load(client);
+    }
+
+    /** Makes sure that the own collection, which is there, can be asked. */
+    void load(MilvusClientV2 client) {
+        boolean loaded = client.getLoadState(
+                GetLoadStateReq.builder().collectionName(own).build());
+        if (!loaded) load(client, own);
+    }
+
+    /** Throws {@link ConfigurationException} when the name is taken by a collection, which an alias could not name. */
+    void check(MilvusClientV2 client) {
+        if (client.listCollections().getCollectionNames().contains(collection.name())) {
+            throw new ConfigurationException(
+                    Settings.sentence(unit, "collection", "be free to be an alias", collection.name())
+                            + ", the name of a collection that Caravan did not make: choose another name, or rename or drop it");
+        }
+    }
+
+    /** A collection and what it calls the key. */
+    record Live(String name, String keyField) {}
+
+    /** The collection that the name leads to now. */
+    Optional<Live> live(MilvusClientV2 client) {
+        try {
+            DescribeAliasReq alias =
+                    DescribeAliasReq.builder().alias(collection.name()).build();
+            String name = client.describeAlias(alias).getCollectionName();
+            return Optional.of(new Live(name, describe(client, name).getPrimaryFieldName()));
+        } catch (MilvusClientException e) {
+            if (MilvusFailure.missing(e)) return Optional.empty();
+            throw e;
+        }
+    }
+
+    /**
+     * Lets the name lead to the own collection if it has every key of the one before, which is then dropped.
+     *
+     * @param without keys that it may lack, as its records were refused
+     * @return what is still missing, empty when the name leads to the own collection
+     */
+    Optional<String> show(MilvusClientV2 client, Set<String> without) {
+        Optional<Live> live = live(client);
+        if (live.isEmpty()) {
+            client.createAlias(CreateAliasReq.builder()
+                    .alias(collection.name())
+                    .collectionName(own)
+                    .build());
+        } else if (!live.get().name().equals(own)) {
+            Optional<String> missing = missing(client, live.get(), without);
+            if (missing.isPresent()) return missing;
+            client.alterAlias(AlterAliasReq.builder()
+                    .alias(collection.name())
+                    .collectionName(own)
+                    .build());
+        }
+        dropOthers(client);
+        return Optional.empty();
+    }
+
+    static void load(MilvusClientV2 client, String name) {
+        client.loadCollection(LoadCollectionReq.builder().collectionName(name).build());
+    }
+
+    private void create(MilvusClientV2 client) {
+        IndexParam cosine = IndexParam.builder()
+                .fieldName(collection.vectorField())
+                .indexName(collection.vectorField())
+                .indexType(index)
+                .metricType(MetricType.COSINE)
+                .build();
+        client.createCollection(CreateCollectionReq.builder()
+                .collectionName(own)
+                .collectionSchema(rows.schema())
+                .indexParams(List.of(cosine))
+                .consistencyLevel(ConsistencyLevel.STRONG)
+                .build());
+    }
+
+    private Optional<String> missing(MilvusClientV2 client, Live live, Set<String> without) {
+        long held = count(client, own);
+        long wanted = count(client, live.name());
+        if (held + without.size() < wanted) return Optional.of(held + " of " + wanted);
+        String key = collection.keyField();
+        MilvusPages pages = new MilvusPages(
+                client::query, live.name(), live.keyField(), "", List.of(live.keyField()), KEYS_AT_ONCE);
+        while (pages.hasNext()) {
+            Set<String> keys = new HashSet<>();
+            pages.next().forEach(entity -> keys.add((String) entity.get(live.keyField())));
+            client.query(QueryReq.builder()
+                            .collectionName(own)
+                            .filter(MilvusFilter.in(key, keys))
+                            .outputFields(List.of(key))
+                            .consistencyLevel(ConsistencyLevel.STRONG)
+                            .build())
+                    .getQueryResults()
+                    .forEach(found -> keys.remove((String) found.getEntity().get(key)));
+            keys.removeAll(without);
+            if (!keys.isEmpty()) return Optional.of("such as " + keys.iterator().next());
+        }
+        return Optional.empty();
+    }
+
+    private static DescribeCollectionResp describe(MilvusClientV2 client, String name) {
+        return client.describeCollection(
+                DescribeCollectionReq.builder().collectionName(name).build());
+    }
+
+    private static long count(MilvusClientV2 client, String name) {
+        return (Long) client.query(QueryReq.builder()
+                        .collectionName(name)
+                        .outputFields(List.of("count(*)"))
+                        .consistencyLevel(ConsistencyLevel.STRONG)
+                        .build())
+                .getQueryResults()
+                .get(0)
+                .getEntity()
+                .get("count(*)");
+    }
+
+    /** What the name led to before, and what was built for a model that was given up. */
+    private void dropOthers(MilvusClientV2 client) {
+        Pattern ours = Pattern.compile(Pattern.quote(collection.name()) + "_[0-9a-f]{16}");
+        for (String name : client.listCollections().getCollectionNames()) {
+            if (name.equals(own) || !ours.matcher(name).matches()) continue;
+            if (describe(client, name).getFieldNames().contains(MilvusRows.ZERO)) {
+                client.dropCollection(
+                        DropCollectionReq.builder().collectionName(name).build());
+            }
+        }
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.caravan.vector;
+
+import io.caravan.error.CaravanException;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.exception.MilvusClientException;
+import io.milvus.v2.service.vector.request.SearchReq;
+import io.milvus.v2.service.vector.request.data.FloatVec;
+import io.milvus.v2.service.vector.response.SearchResp.SearchResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Searches the collection that {@link MilvusSink} writes, by its name: while vectors of another model are built, answers
+ * come from the ones before. Milvus gives the best record of each group; more groups are asked for until no further one
+ * could be equal to the last that is wanted, so that equal scores have one order. Scores are computed from the vectors, as
+ * {@link LuceneSearch} does.
+ */
+public final class MilvusSearch implements VectorSearch {
+
+    private static final String UNIT = "vector search";
+    private static final int FIRST_GROUPS = 128;
+    /** The most that Milvus gives in one answer. */
+    private static final int MOST_GROUPS = 16_384;
+
+    private static final int VECTORS_PER_PAGE = 1_000;
+    /** More than the float scores of Milvus, by which it ranks, differ from ours. */
+    private static final double SAME_SCORE = 1e-5;
+
+    private final VectorCollection collection;
+    private final MilvusRows rows;
+    private final MilvusConnection connection;
+    private MilvusConnection.Opened opened;
+
+    /** As {@link MilvusSink}'s parameters of the same names. */
+    public MilvusSearch(
+            String uri,
+            Object user,
+            Object password,
+            Object database,
+            String caFile,
+            VectorCollection collection,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        Settings settings = new Settings(UNIT);
+        this.connection = new MilvusConnection(
+                settings,
+                UNIT,
+                uri,
+                user.toString(),
+                password.toString(),
+                database.toString(),
+                caFile,
+                connectTimeoutMillis,
+                timeoutMillis);
+        settings.check();
+        this.collection = collection;
+        this.rows = new MilvusRows(collection);
+    }
+
+    @Override
+    public List<float[]> vectorsOf(String field, String value) {
+        scalar(field);
+        return call(client -> {
+            MilvusPages pages = new MilvusPages(
+                    client::query,
+                    collection.name(),
+                    collection.keyField(),
+                    MilvusFilter.equal(field, value),
+                    List.of(collection.keyField(), collection.vectorField()),
+                    VECTORS_PER_PAGE);
+            List<float[]> vectors = new ArrayList<>();
+            pages.forEachRemaining(page -> page.forEach(entity -> vectors.add(rows.vector(entity))));
+            return vectors;
+        });
+    }
+
+    @Override
+    public List<Similar> similar(float[] query, int limit, String groupField, String excluding) {
+        scalar(groupField);
+        new Settings(UNIT)
+                .between("limit", limit, 1, MOST_GROUPS)
+                .must(
+                        query.length == collection.dimensions(),
+                        "query",
+                        "have " + collection.dimensions() + " dimensions",
+                        query.length)
+                .check();
+        float squares = 0;
+        for (float v : query) squares += v * v;
+        if (squares == 0) return List.of();
+        new Settings(UNIT)
+                .must(Float.isFinite(squares), "query", "have a finite length", squares)
+                .check();
+        return call(client -> {
+            for (int groups = Math.max(FIRST_GROUPS, limit); ; groups = Math.min(4 * groups, MOST_GROUPS)) {
+                List<Similar> found = search(client, query, groups, groupField, excluding);
+                boolean enough = found.size() < groups
+                        || groups == MOST_GROUPS
+                        || found.get(limit - 1).score()
+                                > found.get(found.size() - 1).score() + SAME_SCORE;
+                if (enough) return List.copyOf(found.subList(0, Math.min(limit, found.size())));
+            }
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        if (opened != null) opened.close();
+        opened = null;
+    }
+
+    private List<Similar> search(MilvusClientV2 client, float[] query, int groups, String groupField, String but) {
+        SearchReq search = SearchReq.builder()
+                .collectionName(collection.name())
+                .annsField(collection.vectorField())
+                .data(List.of(new FloatVec(query)))
+                .filter(MilvusFilter.and(MilvusFilter.isFalse(MilvusRows.ZERO), MilvusFilter.notEqual(groupField, but)))
+                .groupByFieldName(groupField)
+                .limit(groups)
+                .outputFields(List.of(groupField, collection.vectorField()))
+                .consistencyLevel(ConsistencyLevel.STRONG)
+                .build();
+        List<Similar> found = new ArrayList<>();
+        for (SearchResult hit : client.search(search).getSearchResults().get(0)) {
+            double score = Cosine.of(query, rows.vector(hit.getEntity()));
+            found.add(new Similar((String) hit.getEntity().get(groupField), score));
+        }
+        found.sort(Comparator.comparingDouble(Similar::score).reversed().thenComparing(Similar::group));
+        return found;
+    }
+
+    private void scalar(String field) {
+        new Settings(UNIT)
+                .must(
+                        collection.scalarFields().contains(field),
+                        "field",
+                        "be one of " + collection.scalarFields(),
+                        field)
+                .check();
+    }
+
+    /** Questions run side by side; a collection that is not there yet holds nothing. */
+    private <T> List<T> call(Function<MilvusClientV2, List<T>> question) {
+        MilvusConnection.Opened server = null;
+        try {
+            server = opened();
+            return ask(server.client(), question);
+        } catch (MilvusClientException | CaravanException e) {
+            if (MilvusFailure.missing(e)) return List.of();
+            CaravanException meaning = connection.failure().of("search", e);
+            if (meaning instanceof UnavailableException) close(server);
+            throw meaning;
+        }
+    }
+
+    private <T> List<T> ask(MilvusClientV2 client, Function<MilvusClientV2, List<T>> question) {
+        try {
+            return question.apply(client);
+        } catch (MilvusClientException e) {
+            if (!MilvusFailure.notLoaded(e)) throw e;
+            MilvusCollections.load(client, collection.name());
+            return question.apply(client);
+        }
+    }
+
+    private synchronized MilvusConnection.Opened opened() {
+        if (opened == null) opened = connection.open();
+        return opened;
+    }
+
+    /** Ends a connection that failed, unless another thread did. */
+    private synchronized void close(MilvusConnection.Opened failed) {
+        if (opened == failed) close();
+    }
+}

@@ -1,0 +1,78 @@
+package io.caravan.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real Kafka in this process. */
+class KafkaChannelTest {
+
+    private static final Notice NOTICE = new Notice("orders", 6, 1, 2, "abc", Instant.parse("2025-01-02T03:04:05Z"));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theTopicHoldsTheMessageWithThePipelineAsKeyAndTheIdAsHeader() throws Exception {
+        try (KafkaServer kafka = new KafkaServer(folder)) {
+            Channel channel = channel(kafka.address(), "");
+            channel.check();
+            channel.send(NOTICE);
+            channel.send(NOTICE);
+            List<ConsumerRecord<String, String>> messages = read(kafka.address(), 2);
+            assertThat(messages).allSatisfy(message -> {
+                assertThat(message.key()).isEqualTo("orders");
+                assertThat(message.value()).isEqualTo(NOTICE.json());
+                assertThat(new String(
+                                message.headers().lastHeader("deduplicationId").value(), StandardCharsets.US_ASCII))
+                        .isEqualTo("abc");
+            });
+            Path wrong = Files.writeString(folder.resolve("client.properties"), "compression.type=none of these\n");
+            assertThatThrownBy(() -> channel(kafka.address(), wrong.toString()).send(NOTICE))
+                    .isInstanceOf(ConfigurationException.class);
+        }
+    }
+
+    @Test
+    void aKafkaThatIsAwayIsUnavailable() {
+        assertThatThrownBy(() -> channel("127.0.0.1:1", "").send(NOTICE))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageStartingWith("notify: topic published at 127.0.0.1:1 took no message: ");
+        assertThatThrownBy(() -> channel("127.0.0.1:1", "/no/such/file").send(NOTICE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("notify: kafkaPropertiesFile must be readable, got '/no/such/file'");
+        assertThatThrownBy(() -> channel("no port", "").send(NOTICE)).isInstanceOf(ConfigurationException.class);
+    }
+
+    private static Channel channel(String servers, String file) {
+        int timeoutMillis = servers.endsWith(":1") ? 500 : 20_000;
+        return Channels.of("notify", "kafka", "published", servers, file, "", "", "", "none", "", "", timeoutMillis);
+    }
+
+    private static List<ConsumerRecord<String, String>> read(String servers, int count) {
+        List<ConsumerRecord<String, String>> messages = new ArrayList<>();
+        Map<String, Object> settings = Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest");
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(new TopicPartition("published", 0)));
+            while (messages.size() < count) consumer.poll(Duration.ofSeconds(1)).forEach(messages::add);
+        }
+        return messages;
+    }
+}

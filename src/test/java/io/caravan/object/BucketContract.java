@@ -1,0 +1,154 @@
+package io.caravan.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.FaultProxy;
+import io.caravan.FaultProxy.Fault;
+import io.caravan.FaultProxy.Kind;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
+import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.SourceObject;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** What every store behind a server must do besides. */
+abstract class BucketContract extends ObjectStoreContract {
+
+    final String bucket = "caravan-" + UUID.randomUUID();
+
+    /** {@code s3}, {@code gs} or {@code azure}. */
+    abstract String scheme();
+
+    /** {@code <host>:<port>} of the server. */
+    abstract String server();
+
+    /** How to reach the server at another address, such as a proxy's. */
+    abstract ObjectAccess access(String address);
+
+    abstract void makeBucket() throws Exception;
+
+    @Override
+    ObjectStore emptyStore() throws Exception {
+        makeBucket();
+        return store(bucket, server());
+    }
+
+    ObjectStore store(String name, String address) {
+        return ObjectStores.of("test", "input", scheme() + "://" + name, access(address));
+    }
+
+    @Test
+    void aBucketThatDoesNotExistIsAWrongSetting() {
+        ObjectStore none = store("caravan-no-such", server());
+        String sentence = "objects: " + scheme() + "://caravan-no-such must exist at http://" + server();
+        String remedy = "; create it, or correct its name or the endpoint";
+        for (Runnable call :
+                List.<Runnable>of(() -> none.list("", ALL).next(), () -> none.put("a", out -> out.write(1)))) {
+            assertThatThrownBy(call::run)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageStartingWith(sentence)
+                    .hasMessageEndingWith(remedy);
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsUnavailable() {
+        ObjectStore none = store("bucket", "127.0.0.1:1");
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> none.list("", ALL).next(),
+                () -> none.put("a", out -> out.write(1)),
+                () -> none.delete("a"),
+                () -> none.open(new SourceObject("a", "1", 1)).read())) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageStartingWith("objects: cannot ")
+                    .hasMessageContaining("http://127.0.0.1:1")
+                    .hasMessageEndingWith("; check endpoint and network");
+        }
+    }
+
+    @Test
+    void aServerThatCutsEveryReplyIsGivenUp() throws Exception {
+        store.put("a", out -> out.write(new byte[1_000_000]));
+        SourceObject listed = store.list("", ALL).next();
+        try (FaultProxy proxy = new FaultProxy(server());
+                ObjectStore faulty = store(bucket, proxy.address())) {
+            for (int i = 0; i < 200; i++) proxy.arm(new Fault(Kind.CUT_REPLY, 100));
+            assertThatThrownBy(() -> faulty.open(listed).readAllBytes()).isInstanceOf(UnavailableException.class);
+            assertThat(proxy.fired()).isBetween(1, 50);
+        }
+    }
+
+    /** Each case is one fault somewhere in the reply of a listing or of one of several requests for the bytes. */
+    @Test
+    void readingUnderFaultsIsWholeOrFails() throws Exception {
+        byte[] bytes = new byte[9_000_000];
+        new Random(3).nextBytes(bytes);
+        store.put("a", out -> out.write(bytes));
+        int whole = 0;
+        int fired = 0;
+        for (int seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            try (FaultProxy proxy = new FaultProxy(server());
+                    ObjectStore faulty = store(bucket, proxy.address())) {
+                for (int i = random.nextInt(3); i >= 0; i--) proxy.arm(Fault.seeded(random, 9_000_000));
+                SourceObject listed = faulty.list("", ALL).next();
+                try (InputStream in = faulty.open(listed)) {
+                    assertThat(Arrays.equals(in.readAllBytes(), bytes))
+                            .as("seed " + seed)
+                            .isTrue();
+                    whole++;
+                }
+                fired += proxy.fired();
+            } catch (UnavailableException | IncompleteSourceException e) {
+                // allowed: it is said
+            }
+        }
+        assertThat(whole).as("read in spite of the fault").isGreaterThanOrEqualTo(45);
+        assertThat(fired).isGreaterThanOrEqualTo(40);
+        System.out.println(
+                getClass().getSimpleName() + ": 50 readings under " + fired + " faults, " + whole + " whole");
+    }
+
+    @Test
+    void puttingUnderFaultsLeavesTheOldOrTheNewObjectWhole() throws Exception {
+        int said = 0;
+        int fired = 0;
+        byte[] old = {1, 2, 3};
+        for (int seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            // every fifth in two parts
+            byte[] bytes =
+                    new byte[seed % 5 == 0 ? PartsOutput.PART + random.nextInt(2_000_000) : random.nextInt(300_000)];
+            random.nextBytes(bytes);
+            store.put("a", out -> out.write(old));
+            boolean done = false;
+            try (FaultProxy proxy = new FaultProxy(server());
+                    ObjectStore faulty = store(bucket, proxy.address())) {
+                for (int i = random.nextInt(2); i >= 0; i--) proxy.arm(Fault.seeded(random, bytes.length));
+                String etag = faulty.put("a", out -> out.write(bytes));
+                done = true;
+                assertThat(list("", ALL)).as("seed " + seed).containsExactly(new SourceObject("a", etag, bytes.length));
+                fired += proxy.fired();
+            } catch (UnavailableException e) {
+                said++;
+            }
+            try (InputStream in = store.open(list("", ALL).get(0))) {
+                byte[] now = in.readAllBytes();
+                assertThat(Arrays.equals(now, bytes) || (!done && Arrays.equals(now, old)))
+                        .as("seed " + seed)
+                        .isTrue();
+            }
+        }
+        assertThat(said).as("given up").isLessThanOrEqualTo(10);
+        assertThat(fired).isGreaterThanOrEqualTo(35);
+        System.out.println(getClass().getSimpleName() + ": 50 puts under " + fired + " faults, " + said + " given up");
+    }
+}

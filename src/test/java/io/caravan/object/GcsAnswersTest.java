@@ -1,0 +1,111 @@
+package io.caravan.object;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the peer for Google Cloud Storage never answers: it asks nobody who they are. */
+class GcsAnswersTest {
+
+    @TempDir
+    private Path folder;
+
+    private HttpServer server;
+    private String endpoint;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.start();
+        endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void aServiceAccountThatGoogleDoesNotKnowIsAWrongSetting() throws Exception {
+        answer("/token", 400, "{\"error\": \"invalid_grant\"}");
+        assertThatThrownBy(() -> list(serviceAccount()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("objects: gs://things must let us list, got 'no login'; check credentialsFile and what they"
+                        + " are allowed to do");
+    }
+
+    @Test
+    void aServiceAccountThatMayNotListIsAWrongSetting() throws Exception {
+        answer("/token", 200, "{\"access_token\": \"t\", \"token_type\": \"Bearer\", \"expires_in\": 3600}");
+        answer("/storage", 403, "{\"error\": {\"code\": 403, \"errors\": [{\"reason\": \"forbidden\"}]}}");
+        assertThatThrownBy(() -> list(serviceAccount()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("objects: gs://things must let us list, got '403 forbidden'; check credentialsFile and what"
+                        + " they are allowed to do");
+    }
+
+    @Test
+    void aServerThatIsBusyIsUnavailable() throws Exception {
+        answer("/storage", 503, "{\"error\": {\"code\": 503, \"errors\": [{\"reason\": \"backendError\"}]}}");
+        assertThatThrownBy(() -> list(""))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("objects: cannot list gs://things at " + endpoint + ": 503 backendError");
+    }
+
+    @Test
+    void aFileThatIsNoServiceAccountIsAWrongSetting() throws IOException {
+        String file = Files.writeString(folder.resolve("no.json"), "{}").toString();
+        for (String wrong : new String[] {file, folder.resolve("none").toString()}) {
+            assertThatThrownBy(() -> list(wrong))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageStartingWith(
+                            "objects: credentialsFile must be the JSON file of a service account, or empty"
+                                    + " where Google's default credentials exist, got '" + wrong + "'");
+        }
+    }
+
+    private void list(String credentialsFile) {
+        ObjectAccess access = ObjectAccess.of(endpoint, "", "", "", credentialsFile, "", "", "", 1000);
+        try (ObjectStore store = ObjectStores.of("test", "input", "gs://things", access)) {
+            store.list("", new Glob("*")).next();
+        }
+    }
+
+    private void answer(String path, int status, String json) {
+        server.createContext(path, exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            byte[] body = json.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+
+    private String serviceAccount() throws Exception {
+        KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+        keys.initialize(2048);
+        String key = Base64.getEncoder()
+                .encodeToString(keys.generateKeyPair().getPrivate().getEncoded());
+        String json = """
+                {"type": "service_account", "client_id": "1", "client_email": "a@b", "private_key_id": "2",
+                 "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n",
+                 "token_uri": "%s/token"}""";
+        return Files.writeString(folder.resolve("account.json"), json.formatted(key, endpoint))
+                .toString();
+    }
+}

@@ -1,0 +1,196 @@
+package io.caravan.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
+import io.caravan.source.SourceObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What no peer can be made to answer. */
+class S3AnswersTest {
+
+    private static final Pattern TOKEN = Pattern.compile("continuation-token=(\\d+)");
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private HttpServer server;
+
+    /** Answers a request by its method and query. */
+    private interface Answer {
+        void to(HttpExchange exchange, String query) throws IOException;
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void aHundredThousandKeysAreListedPageByPage() {
+        serve((exchange, query) -> {
+            Matcher token = TOKEN.matcher(query);
+            send(exchange, 200, page(token.find() ? Integer.parseInt(token.group(1)) : 0));
+        });
+        Iterator<SourceObject> objects = store().list("n/", new Glob("*"));
+        assertThat(requests).as("nothing is asked for before it is needed").hasValue(0);
+        String last = objects.next().name();
+        assertThat(requests).hasValue(1);
+        int count = 1;
+        for (; objects.hasNext(); count++) {
+            String name = objects.next().name();
+            assertThat(name).isGreaterThan(last);
+            last = name;
+        }
+        assertThat(count).isEqualTo(100_000);
+        assertThat(requests).hasValue(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, AccessDenied, must let us list",
+        "403, InvalidAccessKeyId, must let us list",
+        "404, NoSuchBucket, must exist at",
+        "301, PermanentRedirect, check endpoint\\, region and name",
+        "400, AuthorizationHeaderMalformed, check endpoint\\, region and name",
+    })
+    void aWrongSettingIsSaidWithItsRemedy(int status, String code, String words) {
+        assertThat(failure(status, code))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("s3://bucket")
+                .hasMessageContaining(status + " " + code)
+                .hasMessageContaining(words.replace("\\", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"503, SlowDown", "500, InternalError", "429, TooManyRequests"})
+    void aServerThatIsBusyIsAskedAgainAndThenUnavailable(int status, String code) {
+        assertThat(failure(status, code))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining(status + " " + code);
+        assertThat(requests.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void anUploadThatWasCompletedBeforeItsReplyWasLostIsKnownByItsEtag() throws Exception {
+        byte[] bytes = new byte[PartsOutput.PART + 1];
+        byte[] digests = Arrays.copyOf(PartsOutput.md5(bytes, PartsOutput.PART), 32);
+        System.arraycopy(PartsOutput.md5(bytes, 1), 0, digests, 16, 16);
+        String etag = "\"" + HexFormat.of().formatHex(PartsOutput.md5(digests, 32)) + "-2\"";
+        AtomicReference<String> now = new AtomicReference<>(etag);
+        List<String> asked = new CopyOnWriteArrayList<>();
+        serve((exchange, query) -> {
+            asked.add(exchange.getRequestMethod());
+            if (query.startsWith("uploads")) {
+                send(
+                        exchange,
+                        200,
+                        "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+            } else if (exchange.getRequestMethod().equals("POST")) {
+                send(exchange, 404, "<Error><Code>NoSuchUpload</Code></Error>");
+            } else {
+                exchange.getResponseHeaders().add("ETag", now.get());
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        try (ObjectStore store = store()) {
+            assertThat(store.put("a", out -> out.write(bytes))).isEqualTo(etag);
+            assertThat(asked).containsExactly("POST", "PUT", "PUT", "POST", "HEAD");
+            now.set("\"another\"");
+            assertThatThrownBy(() -> store.put("a", out -> out.write(bytes)))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage("a: the upload was lost before it was complete");
+            assertThat(asked).endsWith("HEAD", "DELETE");
+        }
+    }
+
+    @Test
+    void noSecretIsShown() {
+        ObjectAccess access = ObjectAccess.of("https://host:9", "", "my-id", 4711, "", "", "", "", 1000);
+        assertThat(access.toString()).isEqualTo("access to https://host:9");
+        assertThatThrownBy(() -> ObjectAccess.of("http://me:pw@host", "eu west", "my-id", "", "", "", "k", "c=pw", 0))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(String.join(
+                        System.lineSeparator(),
+                        "objects: endpoint must be http(s)://<host>:<port> without user or password, got 'one with @'",
+                        "objects: region must be a region such as eu-central-1, got 'eu west'",
+                        "objects: accessKey must come with secretKey, got 'one of them'",
+                        "objects: accountKey must come with account, got 'no account'",
+                        "objects: connectionString must stand alone, without account and accountKey, got 'both'",
+                        "objects: timeoutMillis must be 1 to 3600000, got '0'"));
+        assertThatThrownBy(() -> ObjectStores.of("test", "input", "azure://things", ObjectAccess.DEFAULT))
+                .hasMessage("objects: account must be set for azure:, or connectionString, or endpoint, got ''");
+    }
+
+    private CaravanException failure(int status, String code) {
+        String body = "<Error><Code>" + code + "</Code><Message>no</Message></Error>";
+        serve((exchange, query) -> send(exchange, status, body));
+        try (ObjectStore store = store()) {
+            Iterator<SourceObject> objects = store.list("", new Glob("*"));
+            return catchThrowableOfType(CaravanException.class, objects::hasNext);
+        }
+    }
+
+    private void serve(Answer answer) {
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            exchange.getRequestBody().readAllBytes();
+            answer.to(exchange, String.valueOf(exchange.getRequestURI().getQuery()));
+            exchange.close();
+        });
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/xml");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private ObjectStore store() {
+        String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+        ObjectAccess access = ObjectAccess.of(endpoint, "", "my-id", "my-secret", "", "", "", "", 5000);
+        return ObjectStores.of("test", "input", "s3://bucket", access);
+    }
+
+    private static String page(int from) {
+        StringBuilder xml = new StringBuilder("<ListBucketResult><EncodingType>url</EncodingType>");
+        for (int i = from; i < from + 1000; i++) {
+            xml.append("<Contents><Key>n%2F%06d</Key><ETag>\"e\"</ETag><Size>1</Size></Contents>"
+                    .replace("%06d", "%06d".formatted(i)));
+        }
+        int next = from + 1000;
+        xml.append("<IsTruncated>").append(next < 100_000).append("</IsTruncated>");
+        if (next < 100_000) {
+            xml.append("<NextContinuationToken>").append(next).append("</NextContinuationToken>");
+        }
+        return xml.append("</ListBucketResult>").toString();
+    }
+}

@@ -1,0 +1,279 @@
+package io.caravan.sheets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
+import io.caravan.record.Record;
+import io.caravan.source.BadRow;
+import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.RecordReader;
+import io.caravan.source.SourceObject;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SheetsSourceTest {
+
+    private final SheetsStub stub = new SheetsStub();
+    private final List<BadRow> bad = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void stop() {
+        stub.close();
+    }
+
+    @Test
+    void cellsHaveTheTypesThatTheSheetGivesThem() {
+        put(
+                "It's \"mine\"! 😀",
+                row("id", "name", "name", "", "day", "at", "5"),
+                row("a", "text", 12, true, 45_351, 45_351.5, new BigDecimal("0.1")),
+                row("b", "", null, false, null, null, ""),
+                row("", "", ""),
+                row("c", 1e21, -3, "=1+1", 1, 0.25));
+        List<Record> records = read(source("", "*", "day", "at"));
+        assertThat(records.get(0).fields().names())
+                .containsExactly("id", "name", "name_2", "column_4", "day", "at", "5");
+        assertThat(values(records.get(0)))
+                .containsExactly(
+                        "a",
+                        "text",
+                        12L,
+                        true,
+                        LocalDate.of(2024, 2, 29),
+                        LocalDateTime.of(2024, 2, 29, 12, 0),
+                        new BigDecimal("0.1"));
+        assertThat(values(records.get(1))).containsExactly("b", null, null, false, null, null, null);
+        assertThat(values(records.get(2)))
+                .containsExactly(
+                        "c",
+                        new BigDecimal("1.0E21"),
+                        -3L,
+                        "=1+1",
+                        LocalDate.of(1899, 12, 31),
+                        LocalDateTime.of(1899, 12, 30, 6, 0),
+                        null);
+        assertThat(records).extracting(r -> r.origin().line()).containsExactly(2L, 3L, 5L);
+        assertThat(bad).isEmpty();
+    }
+
+    @Test
+    void namesInTheHeaderAreMadeToDiffer() {
+        assertThat(SheetCells.header(Arrays.asList("a", "a_2", "a", "", " a ", "column_4", 7, true))
+                        .names())
+                .containsExactly("a", "a_2", "a_3", "column_4", "a_4", "column_4_2", "7", "true");
+        assertThat(List.of(SheetCells.column(1), SheetCells.column(26), SheetCells.column(27), SheetCells.column(703)))
+                .containsExactly("A", "Z", "AA", "AAA");
+    }
+
+    @Test
+    void aCellThatIsNoDateWhereADateShouldBeIsABadRow() {
+        put("t", row("id", "day"), row("a", "tomorrow"), row("b", 1.5), row("c", 1e12), row("", 3), row("d", 3));
+        assertThat(read(source("", "*", "day", ""))).extracting(Record::key).containsExactly("d");
+        assertThat(bad)
+                .extracting(BadRow::reason)
+                .containsExactly(
+                        "t:2: day must be a date, got 'tomorrow'",
+                        "t:3: day must be a date without time, got '1.5'",
+                        "t:4: day must be a date, got '1.0E+12'",
+                        "t:5: id must not be blank, got ''");
+    }
+
+    @Test
+    void aLongTabIsReadInRangesToTheEndOfItsGrid() {
+        List<Object>[] rows = rows(2_345);
+        put("long", rows);
+        stub.blankRows = 200;
+        for (int i = 1_000; i < 1_250; i++) stub.tabs.get("long").set(i, List.of()); // more than a page of nothing
+        assertThat(read(source("", "*", "", "")))
+                .hasSize(2_345 - 250)
+                .extracting(Record::key)
+                .doesNotHaveDuplicates();
+        assertThat(stub.valueRequests).isEqualTo(1 + 26);
+    }
+
+    @Test
+    void aTabThatChangesWhileItIsReadFails() {
+        put("t", rows(500));
+        stub.meddler = n -> {
+            if (n == 4) stub.tabs.get("t").add(10, row("inserted", 1));
+        };
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage("t: row 201 changed while the tab was read; the next run reads it again");
+        stub.meddler = n -> {
+            if (n == stub.valueRequests && n > 9)
+                stub.tabs.get("t").subList(100, 400).clear();
+        };
+        assertThatThrownBy(() -> read(source("", "*", "", ""))).isInstanceOf(IncompleteSourceException.class);
+    }
+
+    @Test
+    void tabsAreChosenByNameOrPatternAndReadInOrder() {
+        for (String tab : List.of("b 2025", "a 2025", "other")) put(tab, row("id"), row(tab));
+        assertThat(read(source("", "*2025", "", ""))).extracting(Record::key).containsExactly("a 2025", "b 2025");
+        assertThat(read(source("other, b 2025", "*", "", "")))
+                .extracting(Record::key)
+                .containsExactly("b 2025", "other");
+        assertThatThrownBy(() -> read(source("none", "*", "", "")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("google-sheets-source: tabs must be tabs of the spreadsheet, got 'none'");
+        SourceObject first = source("", "*", "", "").objects().next();
+        assertThat(first).isEqualTo(new SourceObject("a 2025", "", -1));
+    }
+
+    @Test
+    void aHeaderThatIsMissingOrLacksTheKeyFails() {
+        put("empty");
+        assertThatThrownBy(() -> read(source("empty", "*", "", "")))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessageStartingWith("empty: row 1 must be a header, got 'an empty row; choose other tabs");
+        put("other", row("key"), row("x"));
+        assertThatThrownBy(() -> read(source("other", "*", "", "")))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage("other: the header must have the key id, got '[key]'");
+    }
+
+    @Test
+    void aServiceThatSaysLaterIsAskedAgainAsItAsks() {
+        put("t", rows(100));
+        stub.refusals.addAll(List.of(429, 503, 500, -1));
+        long begin = System.nanoTime();
+        assertThat(read(source("", "*", "", ""))).hasSize(100);
+        assertThat(System.nanoTime() - begin)
+                .isGreaterThan(Duration.ofSeconds(1).toNanos());
+        for (int i = 0; i < 9; i++) stub.refusals.add(503);
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("status 503");
+        stub.refusals.clear();
+        stub.refusals.add(-3600);
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageMatching(
+                        ".*the service would have to be left alone for 3[56][0-9]{2} s, which is more than maxWaitMillis");
+    }
+
+    @Test
+    void theThrottleFollowsWhatItMeasures() {
+        Throttle throttle = new Throttle(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        for (int i = 0; i < 5; i++) throttle.answered(Duration.ofMillis(100));
+        assertThat(throttle.pause()).isZero();
+        for (int i = 0; i < 20; i++) throttle.answered(Duration.ofMillis(500));
+        assertThat(throttle.pause()).isBetween(Duration.ofMillis(380), Duration.ofMillis(400));
+        throttle.refused(Optional.empty());
+        assertThat(throttle.pause()).isEqualTo(Duration.ofSeconds(1));
+        throttle.refused(Optional.empty());
+        assertThat(throttle.pause()).isEqualTo(Duration.ofSeconds(2));
+        throttle.refused(Optional.empty());
+        assertThat(throttle.pause()).isEqualTo(Duration.ofSeconds(3));
+        for (int i = 0; i < 60; i++) throttle.answered(Duration.ofMillis(100));
+        assertThat(throttle.pause()).isLessThan(Duration.ofMillis(1));
+        throttle.refused(Optional.of(Duration.ofSeconds(70)));
+        assertThat(throttle.pause()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(70));
+    }
+
+    @Test
+    void theServiceAccountsTokenIsSent() throws Exception {
+        put("t", row("id"), row("a"));
+        stub.authorisation = "Bearer stub-token";
+        KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+        keys.initialize(2048);
+        String pem = "-----BEGIN PRIVATE KEY-----\\n"
+                + Base64.getEncoder()
+                        .encodeToString(keys.generateKeyPair().getPrivate().getEncoded())
+                + "\\n-----END PRIVATE KEY-----\\n";
+        Path file = Files.writeString(
+                folder.resolve("account.json"),
+                "{\"type\":\"service_account\",\"client_id\":\"1\",\"client_email\":\"me@example.com\",\"private_key_id\":\"k\","
+                        + "\"private_key\":\"" + pem + "\",\"token_uri\":\"" + stub.server.url("/token") + "\"}");
+        assertThat(read(source(api(SheetsStub.ID, file.toString()), "", "*", "", "")))
+                .hasSize(1);
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("share the spreadsheet with the service account");
+        Files.writeString(file, "{\"private_key\":\"" + pem + "\"}");
+        assertThatThrownBy(() -> read(source(api(SheetsStub.ID, file.toString()), "", "*", "", "")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("google-sheets-source: credentialsFile must be the JSON file of a service account, got '"
+                        + file + "'");
+    }
+
+    @Test
+    void whatIsWrongIsSaid() {
+        assertThatThrownBy(() -> read(source(api("unknown", ""), "", "*", "", "")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageEndingWith("status 404; there is no spreadsheet unknown");
+        assertThatThrownBy(() -> new SheetsApi("a/b", "", "ftp://x", 0, 0, -1, 0, -1))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("spreadsheet must be an id, got 'a/b'")
+                .hasMessageContaining("endpoint must be an http or https URL, got 'ftp://x'")
+                .hasMessageContaining("requestRetries must be 0 to 100");
+        assertThatThrownBy(() -> new SheetsSource(api("x", ""), "", " ", "", 0, 0, "a", "a"))
+                .hasMessageContaining("tabPattern must not be blank")
+                .hasMessageContaining("keyFields must name at least one field")
+                .hasMessageContaining("dateTimeColumns must not be dateColumns");
+    }
+
+    private SheetsApi api(String spreadsheet, String credentials) {
+        return new SheetsApi(spreadsheet, credentials, stub.server.url(""), 1000, 5000, 8, 1, 5000);
+    }
+
+    private SheetsSource source(String tabs, String pattern, String dates, String dateTimes) {
+        return source(api(SheetsStub.ID, ""), tabs, pattern, dates, dateTimes);
+    }
+
+    private static SheetsSource source(SheetsApi api, String tabs, String pattern, String dates, String dateTimes) {
+        return new SheetsSource(api, tabs, pattern, "id", 1, 100, dates, dateTimes);
+    }
+
+    @SafeVarargs
+    private void put(String tab, List<Object>... rows) {
+        stub.tabs.put(tab, new ArrayList<>(List.of(rows)));
+    }
+
+    private static List<Object> row(Object... cells) {
+        return Arrays.asList(cells);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static List<Object>[] rows(int count) {
+        List<List<Object>> rows = new ArrayList<>(List.of(row("id", "n")));
+        IntStream.range(0, count).forEach(i -> rows.add(row("k" + i, i)));
+        return rows.toArray(new List[0]);
+    }
+
+    private static List<Object> values(Record record) {
+        return IntStream.range(0, record.fields().size()).mapToObj(record::at).toList();
+    }
+
+    private List<Record> read(SheetsSource source) {
+        List<Record> records = new ArrayList<>();
+        for (Iterator<SourceObject> objects = source.objects(); objects.hasNext(); ) {
+            try (RecordReader reader = source.open(objects.next())) {
+                Optional<Record> record;
+                while ((record = reader.read(bad::add)).isPresent()) records.add(record.get());
+            }
+        }
+        return records;
+    }
+}

@@ -1,0 +1,171 @@
+package io.caravan.sheets;
+
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.services.sheets.v4.model.GridProperties;
+import com.google.api.services.sheets.v4.model.Sheet;
+import com.google.api.services.sheets.v4.model.SheetProperties;
+import com.google.api.services.sheets.v4.model.Spreadsheet;
+import com.google.api.services.sheets.v4.model.ValueRange;
+import com.sun.net.httpserver.HttpExchange;
+import io.caravan.http.ApiServer;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A stand-in for the Sheets API that keeps tabs: {@code spreadsheets.get}, {@code spreadsheets.values.get}, and the token
+ * endpoint. A parameter that Google has not published is refused; answers are made of Google's own published model.
+ */
+public final class SheetsStub implements AutoCloseable {
+
+    public static final String ID = "1Sheet_of-tests";
+
+    private static final Set<String> COMMON = Set.of(
+            "$.xgafv",
+            "access_token",
+            "alt",
+            "callback",
+            "fields",
+            "key",
+            "oauth_token",
+            "prettyPrint",
+            "quotaUser",
+            "uploadType",
+            "upload_protocol");
+    private static final Set<String> OF_SPREADSHEET =
+            Set.of("ranges", "includeGridData", "excludeTablesInBandedRanges");
+    private static final Map<String, Set<String>> OF_VALUES = Map.of(
+            "majorDimension", Set.of("ROWS", "COLUMNS"),
+            "valueRenderOption", Set.of("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"),
+            "dateTimeRenderOption", Set.of("SERIAL_NUMBER", "FORMATTED_STRING"));
+    private static final Pattern RANGE =
+            Pattern.compile("'((?:[^']|'')+)'!([A-Z]*)(\\d+):([A-Z]*)(\\d+)", Pattern.DOTALL);
+
+    /** The cells of each tab, from its first row. */
+    public final Map<String, List<List<Object>>> tabs = new TreeMap<>();
+    /** Rows below the last with cells, which a grid has. */
+    public int blankRows = 3;
+
+    /** Statuses that the next requests for values are refused with; negative: with Retry-After of so many seconds and 429. */
+    final Queue<Integer> refusals = new ArrayDeque<>();
+    /** Called before rows are answered, with the number of such requests so far. */
+    java.util.function.IntConsumer meddler = n -> {};
+    /** When set, the authorisation that requests must have. */
+    String authorisation = "";
+
+    int valueRequests;
+    public final ApiServer server = new ApiServer(this::answer);
+
+    private synchronized void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        if (path.equals("/token")) {
+            exchange.getRequestBody().readAllBytes();
+            ApiServer.answer(
+                    exchange, 200, "{\"access_token\":\"stub-token\",\"expires_in\":3600,\"token_type\":\"Bearer\"}");
+            return;
+        }
+        String given = exchange.getRequestHeaders().getFirst("Authorization");
+        if (!authorisation.isEmpty() && !authorisation.equals(given)) {
+            refuse(exchange, 403, "PERMISSION_DENIED");
+            return;
+        }
+        String base = "/v4/spreadsheets/" + ID;
+        if (path.equals(base) && published(exchange, OF_SPREADSHEET)) {
+            ApiServer.answer(exchange, 200, GsonFactory.getDefaultInstance().toString(spreadsheet()));
+        } else if (path.startsWith(base + "/values/") && published(exchange, OF_VALUES.keySet())) {
+            valueRequests++;
+            meddler.accept(valueRequests);
+            Integer refusal = refusals.poll();
+            if (refusal != null) {
+                if (refusal < 0) exchange.getResponseHeaders().set("Retry-After", Integer.toString(-refusal));
+                refuse(exchange, refusal < 0 ? 429 : refusal, "RESOURCE_EXHAUSTED");
+                return;
+            }
+            values(
+                    exchange,
+                    URLDecoder.decode(path.substring(base.length() + 8).replace("+", "%2B"), StandardCharsets.UTF_8));
+        } else {
+            refuse(exchange, 404, "NOT_FOUND");
+        }
+    }
+
+    private static boolean published(HttpExchange exchange, Set<String> parameters) {
+        String query = exchange.getRequestURI().getRawQuery();
+        if (query == null) return true;
+        for (String pair : query.split("&")) {
+            String name = pair.split("=")[0];
+            if (!COMMON.contains(name) && !parameters.contains(name)) throw new IllegalArgumentException(name);
+            Set<String> values = OF_VALUES.get(name);
+            if (values != null && !values.contains(pair.substring(name.length() + 1))) {
+                throw new IllegalArgumentException(pair);
+            }
+        }
+        return true;
+    }
+
+    private Spreadsheet spreadsheet() {
+        List<Sheet> sheets = new ArrayList<>();
+        tabs.forEach((title, rows) -> sheets.add(new Sheet()
+                .setProperties(new SheetProperties()
+                        .setTitle(title)
+                        .setSheetType("GRID")
+                        .setGridProperties(new GridProperties()
+                                .setRowCount(rows.size() + blankRows)
+                                .setColumnCount(26)))));
+        sheets.add(new Sheet()
+                .setProperties(new SheetProperties().setTitle("a chart").setSheetType("OBJECT")));
+        return new Spreadsheet().setSheets(sheets);
+    }
+
+    private void values(HttpExchange exchange, String range) throws IOException {
+        Matcher m = RANGE.matcher(range);
+        List<List<Object>> rows = m.matches() ? tabs.get(m.group(1).replace("''", "'")) : null;
+        if (rows == null || Integer.parseInt(m.group(5)) > rows.size() + blankRows) {
+            refuse(exchange, 400, "INVALID_ARGUMENT");
+            return;
+        }
+        int left = column(m.group(2), 1);
+        int right = column(m.group(4), Integer.MAX_VALUE);
+        List<List<Object>> found = new ArrayList<>();
+        for (int r = Integer.parseInt(m.group(3)); r <= Math.min(rows.size(), Integer.parseInt(m.group(5))); r++) {
+            List<Object> cells = rows.get(r - 1);
+            int end = Math.min(right, cells.size());
+            while (end >= left && (cells.get(end - 1) == null || "".equals(cells.get(end - 1)))) end--;
+            List<Object> shown = new ArrayList<>();
+            for (int c = left; c <= end; c++) shown.add(cells.get(c - 1) == null ? "" : cells.get(c - 1));
+            found.add(shown);
+        }
+        while (!found.isEmpty() && found.get(found.size() - 1).isEmpty()) found.remove(found.size() - 1);
+        ValueRange answer = new ValueRange().setRange(range).setMajorDimension("ROWS");
+        if (!found.isEmpty()) answer.setValues(found);
+        ApiServer.answer(exchange, 200, GsonFactory.getDefaultInstance().toString(answer));
+    }
+
+    private static int column(String letters, int none) {
+        if (letters.isEmpty()) return none;
+        int number = 0;
+        for (char c : letters.toCharArray()) number = 26 * number + c - 'A' + 1;
+        return number;
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String name) throws IOException {
+        ApiServer.answer(
+                exchange,
+                status,
+                "{\"error\":{\"code\":" + status + ",\"message\":\"no\",\"status\":\"" + name + "\"}}");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
