@@ -4,6 +4,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
 import io.caravan.record.Origin;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -28,6 +29,9 @@ final class SharedTexts implements AutoCloseable {
     private int filed;
     private Path file;
     private RandomAccessFile in;
+    private byte[] window = new byte[64 << 10];
+    private long windowBegin;
+    private int windowLength;
 
     /** @param xml the part that holds them, null when there is none */
     SharedTexts(XlsxBook.Xml xml, String object) throws IOException, XMLStreamException {
@@ -51,16 +55,22 @@ final class SharedTexts implements AutoCloseable {
         return read(i - held.size());
     }
 
+    /** Cells mostly ask for texts in the order in which they stand, so a window on the file serves many. */
     private String read(int i) {
         long from = i == 0 ? 0 : ends[i - 1];
-        byte[] bytes = new byte[(int) (ends[i] - from)];
+        int length = (int) (ends[i] - from);
         try {
-            in.seek(from);
-            in.readFully(bytes);
+            if (from < windowBegin || from + length > windowBegin + windowLength) {
+                if (length > window.length) window = new byte[length];
+                in.seek(from);
+                windowBegin = from;
+                windowLength = Math.max(0, in.read(window));
+                if (windowLength < length) throw new EOFException("the copy is shorter than what was written");
+            }
         } catch (IOException e) {
             throw new IllegalStateException("xlsx: the copy of the shared texts cannot be read", e);
         }
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(window, (int) (from - windowBegin), length, StandardCharsets.UTF_8);
     }
 
     private void read(XlsxBook.Xml xml) throws IOException, XMLStreamException {

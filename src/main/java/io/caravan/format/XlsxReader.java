@@ -41,8 +41,10 @@ final class XlsxReader implements RecordReader {
     private Fields fields;
     private RecordMaker maker;
     private int row;
+    private Origin origin; // of the row
     private Object[] values = new Object[0];
     private BadRecordException badCell;
+    private boolean any; // value in the row
     private boolean ended;
 
     XlsxReader(
@@ -60,10 +62,9 @@ final class XlsxReader implements RecordReader {
         try {
             if (xml == null) begin();
             while (next()) {
-                Origin origin = new Origin(object, row);
                 try {
                     if (badCell != null) throw badCell;
-                    if (Arrays.stream(values).allMatch(v -> v == null)) continue;
+                    if (!any) continue;
                     return Optional.of(maker.make(values, origin));
                 } catch (BadRecordException e) {
                     bad.accept(new BadRow(origin, raw(), e.getMessage()));
@@ -133,8 +134,10 @@ final class XlsxReader implements RecordReader {
         }
         row = XlsxCells.index(in.getAttributeValue(null, "r"), row + 1);
         badCell = null;
+        any = false;
         if (fields == null) Arrays.fill(values, null);
         else values = new Object[fields.size()];
+        origin = new Origin(object, row);
         int column = 0;
         while (toCell(in)) {
             column = column(in.getAttributeValue(null, "r"), column);
@@ -173,7 +176,7 @@ final class XlsxReader implements RecordReader {
     }
 
     private void put(int column, String type, String style, String value) {
-        Origin origin = new Origin(object, row);
+        if (value != null && value.isEmpty() && type.equals("n")) return;
         if (column >= values.length) {
             throw XlsxCells.bad(
                     origin, "columns", "be " + (fields == null ? "at most " : "") + values.length, column + 1);
@@ -181,8 +184,9 @@ final class XlsxReader implements RecordReader {
         String field =
                 fields == null ? "column " + (column + 1) : fields.names().get(column);
         if (value == null) throw XlsxCells.bad(origin, field, "have the result of its formula", "none");
+        any = true;
         values[column] = switch (type) {
-            case "n" -> value.isEmpty() ? null : cells.number(value, form(style), origin, field);
+            case "n" -> cells.number(value, form(style), origin, field);
             case "s" -> Texts.check(origin, field, texts.get(value, origin));
             case "str" -> Texts.check(origin, field, XlsxXml.unescaped(value));
             case "inlineStr" -> Texts.check(origin, field, value);
