@@ -83,7 +83,7 @@ final class PlainLoader {
     }
 
     /** Commas within quotes belong to the value; more of CSV than that is not in our files. */
-    private static List<String> split(String line) {
+    static List<String> split(String line) {
         List<String> values = new ArrayList<>(8);
         boolean quoted = false;
         int begin = 0;

@@ -20,7 +20,7 @@ final class BsonOrder {
     /** The kinds in their order, by the names that {@code $type} knows; null, with which missing fields stand, is first. */
     private static final List<List<String>> KINDS = List.of(
             List.of("null"),
-            List.of("double", "int", "long", "decimal"),
+            List.of("number"),
             List.of("string"),
             List.of("object"),
             List.of("array"),
