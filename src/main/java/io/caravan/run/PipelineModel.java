@@ -32,7 +32,8 @@ import org.apache.camel.support.ResourceHelper;
  */
 public record PipelineModel(String name, String route, String description, Wiring wiring) {
 
-    private static final Pattern CREDENTIAL = Pattern.compile("(?i).*(user|password|secret|token|apikey).*");
+    private static final Pattern CREDENTIAL = Pattern.compile(
+            "(?i).*(user|password|secret|token|apikey|accesskey|accountkey|connectionstring|credentials).*");
     private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
 
     /** The pipeline of that name among the routes of a context. */

@@ -96,8 +96,7 @@ class MilvusSinkTest {
     @Test
     void theQueryApiAsksTheStoreThatIsConfigured() {
         for (String uri : List.of("", "http://127.0.0.1:1")) {
-            try (VectorSearch search =
-                    VectorSearches.of("laptop", uri, "", 12345, "", "", VectorRecords.COLLECTION)) {
+            try (VectorSearch search = VectorSearches.of("laptop", uri, "", 12345, "", "", VectorRecords.COLLECTION)) {
                 assertThat(search).isInstanceOf(uri.isEmpty() ? LuceneSearch.class : MilvusSearch.class);
             }
         }
