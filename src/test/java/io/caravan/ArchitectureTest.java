@@ -37,7 +37,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sinksKnowNeitherRunNorLedgerNorEachOther = noClasses()
             .that()
-            .resideInAnyPackage("..document..", "..warehouse..", "..graph..", "..vector..")
+            .resideInAnyPackage(
+                    "..document..",
+                    "..warehouse..",
+                    "..graph..",
+                    "..vector..",
+                    "..object..",
+                    "..http..",
+                    "..sheets..",
+                    "..notify..",
+                    "..bigquery..",
+                    "..jdbc..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..", "..query..");
@@ -97,6 +107,11 @@ class ArchitectureTest {
                     "..warehouse..",
                     "..graph..",
                     "..vector..",
+                    "..http..",
+                    "..jdbc..",
+                    "..sheets..",
+                    "..notify..",
+                    "..bigquery..",
                     "..query..",
                     "..local..",
                     "..cli..");

@@ -30,7 +30,8 @@ import java.util.regex.Pattern;
 final class Configuration {
 
     private static final String OURS = "caravan.";
-    private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|apikey|\\.key)");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i).*(password|secret|token|apikey|accesskey|accountkey|connectionstring|\\.key)");
     private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//[^/@:]*:([^/@]+)@");
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 

@@ -34,6 +34,10 @@ final class ConnectorsPage {
                 (`peers/run`): a first run of 1,200 awkward records, a run without news that writes nothing, 3 changes, 2 inserts and 4
                 deletes that are exactly that, a poison record that stands alone, and a deep `verify`.
 
+                How values are mapped and what is refused: [records](records.md), [formats](formats.md), [object stores](object-stores.md),
+                [databases](databases.md), [HTTP, Sheets, notifications](http-sheets-notify.md),
+                [documents and warehouse](documents-and-warehouse.md), [vectors](vectors.md), [BigQuery](bigquery.md).
+
                 """);
         page.append(BEGIN).append(matrix()).append(END).append('\n');
         for (String kind : List.of("source", "action", "sink")) {

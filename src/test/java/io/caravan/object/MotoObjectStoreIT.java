@@ -1,44 +1,11 @@
 package io.caravan.object;
 
 import io.caravan.Peers;
-import java.util.List;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
-class MotoObjectStoreIT extends BucketContract {
-
-    @Override
-    String scheme() {
-        return "s3";
-    }
+class MotoObjectStoreIT extends S3Contract {
 
     @Override
     String server() {
         return Peers.address("moto");
-    }
-
-    @Override
-    ObjectAccess access(String address) {
-        return access(address, "caravan-secret");
-    }
-
-    private static ObjectAccess access(String address, String secret) {
-        return ObjectAccess.of("http://" + address, "", "caravan", secret, "", "", "", "", 10_000);
-    }
-
-    @Override
-    void makeBucket() {
-        try (S3Client client = S3Clients.of(access(server()))) {
-            client.createBucket(create -> create.bucket(bucket));
-        }
-    }
-
-    @Override
-    List<String> leftovers() {
-        try (S3Client client = S3Clients.of(access(server()))) {
-            return client.listMultipartUploads(list -> list.bucket(bucket)).uploads().stream()
-                    .map(MultipartUpload::key)
-                    .toList();
-        }
     }
 }

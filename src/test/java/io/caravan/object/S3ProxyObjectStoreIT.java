@@ -4,46 +4,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.Peers;
 import io.caravan.error.ConfigurationException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
-class S3ProxyObjectStoreIT extends BucketContract {
-
-    @Override
-    String scheme() {
-        return "s3";
-    }
+class S3ProxyObjectStoreIT extends S3Contract {
 
     @Override
     String server() {
         return Peers.address("s3proxy");
-    }
-
-    @Override
-    ObjectAccess access(String address) {
-        return access(address, "caravan-secret");
-    }
-
-    private static ObjectAccess access(String address, String secret) {
-        return ObjectAccess.of("http://" + address, "", "caravan", secret, "", "", "", "", 10_000);
-    }
-
-    @Override
-    void makeBucket() {
-        try (S3Client client = S3Clients.of(access(server()))) {
-            client.createBucket(create -> create.bucket(bucket));
-        }
-    }
-
-    @Override
-    List<String> leftovers() {
-        try (S3Client client = S3Clients.of(access(server()))) {
-            return client.listMultipartUploads(list -> list.bucket(bucket)).uploads().stream()
-                    .map(MultipartUpload::key)
-                    .toList();
-        }
     }
 
     @Test
