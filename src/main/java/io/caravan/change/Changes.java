@@ -117,6 +117,8 @@ public final class Changes {
     public Gone gone() {
         if (partial) return new Gone(0, 0);
         return ledger.in(c -> {
+            // together: an object that comes back as it was must not be skipped once its batches are gone
+            ObjectStates.forgetUnseen(c, flow, run);
             BatchStates.dropUnmet(c, flow, run);
             long orphans = BatchStates.isUnswept(c, flow) ? RecordStates.orphans(c, flow) : 0;
             return new Gone(orphans, orphans == 0 ? 0 : RecordStates.live(c, flow));
@@ -127,7 +129,6 @@ public final class Changes {
     public void bury() {
         if (partial) return;
         ledger.in(c -> {
-            ObjectStates.forgetUnseen(c, flow, run);
             if (BatchStates.isUnswept(c, flow)) RecordStates.bury(c, flow, run);
             BatchStates.swept(c, flow);
             return null;

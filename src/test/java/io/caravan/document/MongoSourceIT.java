@@ -18,4 +18,11 @@ class MongoSourceIT extends MongoSourceTest {
     void decimalsInfinitiesAndIdentifiersKeepTheirValue() {
         super.decimalsInfinitiesAndIdentifiersKeepTheirValue();
     }
+
+    @Test
+    @Override
+    @Disabled("FerretDB v1 has neither lists in lists nor names with a dot or a dollar")
+    void listsInListsAndAnyNameKeepTheirShape() {
+        super.listsInListsAndAnyNameKeepTheirShape();
+    }
 }

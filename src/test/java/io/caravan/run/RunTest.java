@@ -104,6 +104,19 @@ class RunTest {
     }
 
     @Test
+    void readsAnObjectThatComesBackAsItWasAfterARunThatMissedIt() throws Exception {
+        things("b.csv", 1_000, 1_500);
+        assertThat(route.run().status()).isEqualTo(Status.SUCCEEDED);
+        Path away = Files.move(folder.resolve("b.csv"), folder.resolve(".b.csv"));
+        assertThat(route.run().problems()).singleElement().asString().contains("got '500'; nothing was deleted");
+        Files.move(away, folder.resolve("b.csv"));
+        RunReport run = route.run();
+        assertThat(run.problems()).isEmpty();
+        assertThat(run.sinks().get("left")).isEqualTo(sink(0, 1_500, 0, 0));
+        assertThat(route.left.held).hasSize(1_500).isEqualTo(route.right.held);
+    }
+
+    @Test
     void stopsBeforeItDeletesMoreThanTheLimit() throws Exception {
         route.run();
         things("a.csv", 0, 700);
