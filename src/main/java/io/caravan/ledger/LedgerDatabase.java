@@ -34,6 +34,8 @@ public final class LedgerDatabase {
         config.setPassword(password);
         config.setMaximumPoolSize(40);
         config.setMinimumIdle(0);
+        // what a burst took goes back to the server soon: others need its connections too
+        config.setIdleTimeout(30_000);
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("reWriteBatchedInserts", "true");

@@ -45,7 +45,7 @@ public final class TestStores {
     private static final class Postgres {
 
         private static final PostgresProcess PROCESS =
-                new PostgresProcess(Path.of("target", "test-stores"), Map.of("fsync", "off", "max_connections", "200"));
+                new PostgresProcess(Path.of("target", "test-stores"), Map.of("fsync", "off", "max_connections", "500"));
         private static final Endpoint ENDPOINT = started();
         private static final AtomicInteger DATABASES = new AtomicInteger();
 
