@@ -65,7 +65,8 @@ class KameletContractTest {
             Map<?, ?> property = (Map<?, ?>) definition;
             assertThat(texts(property.keySet())).as(name.toString()).contains("title", "description", "type");
             assertThat(TYPES).as(name.toString()).contains((String) property.get("type"));
-            if (name.toString().matches("(?i).*(password|secret|token|apikey).*")) {
+            if (name.toString()
+                    .matches("(?i).*(password|secret|token|apikey|accesskey|accountkey|connectionstring).*")) {
                 assertThat(property.get("format")).as(name + " is masked").isEqualTo("password");
             }
             boolean required =

@@ -31,6 +31,7 @@ final class DocumentReader implements RecordReader {
     /** CursorNotFound, QueryPlanKilled, CursorKilled: the cursor is gone, the documents are not. */
     private static final Set<Integer> CURSOR_GONE = Set.of(43, 175, 237);
 
+    private static final long LONGEST_PAUSE_MILLIS = 60_000;
     private static final int SHAPES = 200;
     private static final int LONGEST_RAW = 64 << 10;
 
@@ -143,7 +144,7 @@ final class DocumentReader implements RecordReader {
 
     private void pause(CaravanException why) {
         try {
-            Thread.sleep(query.resumeDelay().toMillis() << Math.min(failed++, 10));
+            Thread.sleep(Math.min(LONGEST_PAUSE_MILLIS, query.resumeDelay().toMillis() << Math.min(failed++, 10)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw why;

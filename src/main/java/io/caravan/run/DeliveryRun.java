@@ -188,6 +188,7 @@ final class DeliveryRun implements Session, Progress {
             acknowledge(sink.name(), tally, records, refused);
         } catch (RuntimeException | Error e) {
             tally.fail(e);
+            sink.discard();
         }
     }
 

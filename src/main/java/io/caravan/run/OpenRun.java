@@ -67,6 +67,8 @@ public final class OpenRun implements Processor {
     }
 
     private void open(Exchange exchange) {
+        // a trigger's own multicast must not be taken for one of this route
+        exchange.removeProperty(Exchange.MULTICAST_INDEX);
         RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
         Pipeline shape = new Pipeline(
                 pipeline,

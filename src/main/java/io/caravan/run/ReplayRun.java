@@ -49,6 +49,7 @@ final class ReplayRun implements Session, Progress {
     private final SourceTally source = new SourceTally();
     private final LongAdder unsendable = new LongAdder();
     private final Map<String, SinkTally> sinks = new TreeMap<>();
+    private final Flushes flushes = new Flushes();
     private final Set<String> passed = ConcurrentHashMap.newKeySet();
     /** Where the records of the present batch go: its letters are all of one sink, or of none in particular. */
     private volatile String target = DeadLetters.EVERY_SINK;
@@ -144,9 +145,12 @@ final class ReplayRun implements Session, Progress {
         boolean meant = target.equals(sink.name()) || target.equals(DeadLetters.EVERY_SINK);
         if (!meant || batch.isEmpty() || tally.problem().isPresent()) return;
         try {
+            flushes.begin(sink);
             List<Refusal> refused = new ArrayList<>(bulk.deliver(sink, batch, permit));
             // a letter ends only with what is durable
+            permit.ask();
             refused.addAll(sink.flush());
+            permit.used(sink, batch);
             settle(sink, tally, batch, refused);
         } catch (RuntimeException | Error e) {
             tally.fail(e);

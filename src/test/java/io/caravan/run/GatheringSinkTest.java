@@ -80,6 +80,17 @@ class GatheringSinkTest {
     }
 
     @Test
+    void forgetsBeforeAReplayWhatARunOfSomebodyElseLeftInIt() {
+        gathering.poison = r -> r.key().equals("two");
+        assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
+        gathering.poison = r -> false;
+        things.object("stale", "old=1");
+        gathering.write(things.memory.records("stale"));
+        assertThat(things.replay(Optional.empty()).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(gathering.held).containsExactly("one", "three", "two");
+    }
+
+    @Test
     void thatComesLastIsFlushedAfterTheOthers() {
         Gathering message = new Gathering("amessage");
         message.last = true;

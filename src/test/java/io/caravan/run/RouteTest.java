@@ -69,6 +69,18 @@ class RouteTest {
         }
     }
 
+    @Test
+    void aTriggerThatMulticastsIsNotTakenForTheRoutesOwnMulticast() throws Exception {
+        Exchange trigger = route.send(null);
+        Files.writeString(folder.resolve("b.csv"), "id,size,text\nodd,many,x\n");
+        trigger.setProperty(Exchange.MULTICAST_INDEX, 1);
+        RunReport run = route.send(trigger).getMessage().getBody(RunReport.class);
+        assertThat(run.problems()).isEmpty();
+        assertThat(run.status()).isEqualTo(Status.PARTIAL);
+        assertThat(run.sinks().get("left").dead()).isEqualTo(1);
+        assertThat(run.sinks().get("right").dead()).isEqualTo(1);
+    }
+
     private static void assertNoThreads() {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
