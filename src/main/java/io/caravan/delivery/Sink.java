@@ -47,10 +47,23 @@ public interface Sink {
         return List.of();
     }
 
+    /**
+     * Publishes what is only of use when it is whole, as an alias that leads to newly built vectors; asked after {@link
+     * #flush}, at the end of a run that read its source to the end and delivered all of it to this sink, and wrote something.
+     *
+     * <ul>
+     *   <li>errors: as {@link #flush}; the sink is then not acknowledged and gets the same again
+     * </ul>
+     */
+    default void complete() {}
+
     /** Forgets what was written and not flushed; asked before a run's first batch and when a run fails. */
     default void discard() {}
 
-    /** Whether it is flushed after all other sinks, as a message is that tells of what they hold. */
+    /**
+     * Whether it is flushed after all other sinks, and only when they have everything, as a message is that tells of what
+     * they hold. Otherwise it waits for the next run.
+     */
     default boolean last() {
         return false;
     }

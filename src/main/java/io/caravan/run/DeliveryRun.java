@@ -36,6 +36,9 @@ final class DeliveryRun implements Session, Progress {
     private static final String WRITTEN_LATE =
             "an earlier run wrote to it after its lease had ended; run again, that sends it everything anew";
 
+    private static final String NOT_YET =
+            "not told, as not every sink has everything yet; the next run that gives it to them tells";
+
     private final Pipeline pipeline;
     private final Lease lease;
     private final Transactions ledger;
@@ -155,8 +158,8 @@ final class DeliveryRun implements Session, Progress {
         List<String> problems = new ArrayList<>(feed.problems());
         failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
         if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the run was stopped before its end");
-        flushes.end(this::flush);
-        sinks.forEach((name, sink) -> check(name, sink, whole).ifPresent(problems::add));
+        publish(whole);
+        sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
         long open = 0;
         RunReport.Status status = RunReport.Status.FAILED;
         try (lease) {
@@ -168,6 +171,32 @@ final class DeliveryRun implements Session, Progress {
             problems.add(e.getMessage());
         }
         return report(status, problems, open);
+    }
+
+    private void publish(boolean whole) {
+        flushes.first(this::flush);
+        if (whole) sinks.values().forEach(this::check);
+        if (whole) flushes.first(this::complete);
+        boolean all = whole && sinks.values().stream().allMatch(s -> s.problem().isEmpty());
+        flushes.last(all ? this::flush : this::postpone);
+    }
+
+    private void postpone(Sink sink) {
+        sink.discard();
+        SinkTally tally = tally(sink);
+        if (tally.problem().isEmpty()) tally.fail(NOT_YET);
+    }
+
+    private void complete(Sink sink) {
+        SinkTally tally = tally(sink);
+        if (tally.problem().isPresent()) return;
+        try {
+            permit.ask();
+            sink.complete();
+            permit.used(sink, List.of());
+        } catch (RuntimeException | Error e) {
+            tally.fail(e);
+        }
     }
 
     /** What a sink refuses only now was counted as taken. */
@@ -192,18 +221,17 @@ final class DeliveryRun implements Session, Progress {
         }
     }
 
-    /** What keeps this sink from moving to this run. */
-    private Optional<String> check(String name, SinkTally sink, boolean whole) {
-        if (sink.problem().isPresent()) return sink.problem().map(p -> SinkTally.of(name, p));
+    /** A sink moves to a run only when it got all that was read. */
+    private void check(SinkTally sink) {
+        if (sink.problem().isPresent()) return;
         Runs.Delivery d = sink.delivery(source);
         long accounted = d.written() + d.unchanged() + d.dead();
         long deleted = d.deleted() + sink.known.sum();
-        if (whole && accounted != source.read.sum()) {
+        if (accounted != source.read.sum()) {
             sink.fail("records read must be written, unchanged or dead, got " + accounted + " of " + source.read.sum());
-        } else if (whole && deleted != source.gone.sum()) {
+        } else if (deleted != source.gone.sum()) {
             sink.fail("records that are gone must be deleted, got " + deleted + " of " + source.gone.sum());
         }
-        return sink.problem().map(p -> SinkTally.of(name, p));
     }
 
     private RunReport.Status finish(boolean whole, long open, List<String> problems) {

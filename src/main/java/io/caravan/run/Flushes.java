@@ -20,18 +20,22 @@ final class Flushes {
         begun.put(sink.name(), sink);
     }
 
-    /** Hands every sink that was begun to {@code flush}, side by side; those that come last, after all others. */
-    void end(Consumer<Sink> flush) {
-        end(sink -> !sink.last(), flush);
-        end(Sink::last, flush);
+    /** Does this with every sink that was begun and does not come last, side by side. */
+    void first(Consumer<Sink> work) {
+        each(sink -> !sink.last(), work);
     }
 
-    private void end(Predicate<Sink> which, Consumer<Sink> flush) {
-        List<CompletableFuture<Void>> flushing = begun.values().stream()
+    /** Does this with every sink that was begun and comes last, side by side. */
+    void last(Consumer<Sink> work) {
+        each(Sink::last, work);
+    }
+
+    private void each(Predicate<Sink> which, Consumer<Sink> work) {
+        List<CompletableFuture<Void>> working = begun.values().stream()
                 .filter(which)
                 .map(sink -> CompletableFuture.runAsync(
-                        () -> flush.accept(sink), work -> new Thread(work, "caravan-flush").start()))
+                        () -> work.accept(sink), task -> new Thread(task, "caravan-flush").start()))
                 .toList();
-        flushing.forEach(CompletableFuture::join);
+        working.forEach(CompletableFuture::join);
     }
 }

@@ -18,15 +18,12 @@ import io.milvus.v2.service.collection.response.DescribeCollectionResp;
 import io.milvus.v2.service.utility.request.AlterAliasReq;
 import io.milvus.v2.service.utility.request.CreateAliasReq;
 import io.milvus.v2.service.utility.request.DescribeAliasReq;
-import io.milvus.v2.service.vector.request.QueryReq;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -35,8 +32,6 @@ import java.util.regex.Pattern;
  * questions are answered from the old one, and the alias is switched when the new one has every key the old one has.
  */
 final class MilvusCollections {
-
-    private static final int KEYS_AT_ONCE = 1_000;
 
     private final String unit;
     private final VectorCollection collection;
@@ -101,29 +96,26 @@ final class MilvusCollections {
         }
     }
 
-    /**
-     * Lets the name lead to the own collection if it has every key of the one before, which is then dropped.
-     *
-     * @param without keys that it may lack, as its records were refused
-     * @return what is still missing, empty when the name leads to the own collection
-     */
-    Optional<String> show(MilvusClientV2 client, Set<String> without) {
+    /** Lets the name, which leads nowhere yet, lead to the own collection. */
+    void name(MilvusClientV2 client) {
+        client.createAlias(CreateAliasReq.builder()
+                .alias(collection.name())
+                .collectionName(own)
+                .build());
+    }
+
+    /** Lets the name lead to the own collection, and drops what it led to before. */
+    void show(MilvusClientV2 client) {
         Optional<Live> live = live(client);
         if (live.isEmpty()) {
-            client.createAlias(CreateAliasReq.builder()
-                    .alias(collection.name())
-                    .collectionName(own)
-                    .build());
+            name(client);
         } else if (!live.get().name().equals(own)) {
-            Optional<String> missing = missing(client, live.get(), without);
-            if (missing.isPresent()) return missing;
             client.alterAlias(AlterAliasReq.builder()
                     .alias(collection.name())
                     .collectionName(own)
                     .build());
         }
         dropOthers(client);
-        return Optional.empty();
     }
 
     static void load(MilvusClientV2 client, String name) {
@@ -145,45 +137,9 @@ final class MilvusCollections {
                 .build());
     }
 
-    private Optional<String> missing(MilvusClientV2 client, Live live, Set<String> without) {
-        long held = count(client, own);
-        long wanted = count(client, live.name());
-        if (held + without.size() < wanted) return Optional.of(held + " of " + wanted);
-        String key = collection.keyField();
-        MilvusPages pages = new MilvusPages(
-                client::query, live.name(), live.keyField(), "", List.of(live.keyField()), KEYS_AT_ONCE);
-        while (pages.hasNext()) {
-            Set<String> keys = new HashSet<>();
-            pages.next().forEach(entity -> keys.add((String) entity.get(live.keyField())));
-            client.query(QueryReq.builder()
-                            .collectionName(own)
-                            .filter(MilvusFilter.in(key, keys))
-                            .outputFields(List.of(key))
-                            .consistencyLevel(ConsistencyLevel.STRONG)
-                            .build())
-                    .getQueryResults()
-                    .forEach(found -> keys.remove((String) found.getEntity().get(key)));
-            keys.removeAll(without);
-            if (!keys.isEmpty()) return Optional.of("such as " + keys.iterator().next());
-        }
-        return Optional.empty();
-    }
-
     private static DescribeCollectionResp describe(MilvusClientV2 client, String name) {
         return client.describeCollection(
                 DescribeCollectionReq.builder().collectionName(name).build());
-    }
-
-    private static long count(MilvusClientV2 client, String name) {
-        return (Long) client.query(QueryReq.builder()
-                        .collectionName(name)
-                        .outputFields(List.of("count(*)"))
-                        .consistencyLevel(ConsistencyLevel.STRONG)
-                        .build())
-                .getQueryResults()
-                .get(0)
-                .getEntity()
-                .get("count(*)");
     }
 
     /** What the name led to before, and what was built for a model that was given up. */

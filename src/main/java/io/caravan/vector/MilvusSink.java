@@ -28,8 +28,6 @@ import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the vectors of a collection in Milvus (2.5 or newer) or Milvus Lite (3 or newer), where {@link MilvusSearch} finds
@@ -44,12 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class MilvusSink implements Sink, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger("caravan");
     private static final String UNIT = "milvus-sink";
     /** Half of what a Milvus takes in one call by default. */
     private static final long BYTES_PER_CALL = 32 << 20;
-    /** Refused keys that a switch may do without; with more, it waits. */
-    private static final int MAX_REFUSED = 100_000;
 
     private static final int KEYS_PER_PAGE = 16_000;
 
@@ -58,12 +53,9 @@ public final class MilvusSink implements Sink, AutoCloseable {
     private final MilvusConnection connection;
     private final MilvusCollections collections;
     private final MilvusRows rows;
-    private final Set<String> refusedKeys = new HashSet<>();
     private MilvusConnection.Opened opened;
     /** Where deletes go: the own collection, and the one that is shown meanwhile; empty until it is looked at. */
     private List<Live> targets = List.of();
-
-    private boolean written;
 
     /**
      * @param sink the name the pipeline gives it
@@ -142,36 +134,23 @@ public final class MilvusSink implements Sink, AutoCloseable {
             if (batch.size() > 1) throw e;
             refused.add(new Refusal(batch.get(0), e.getMessage()));
         }
-        remember(refused);
         return refused;
     }
 
-    /** Shows what was built beside, once it is whole. */
+    /** Shows what was built beside, which is whole now. */
     @Override
-    public List<Refusal> flush() {
+    public void complete() {
         call("switch the alias", client -> {
-            if (!written) return null;
-            Optional<String> missing = collections.show(client, refusedKeys);
-            missing.ifPresent(what -> LOG.warn(
-                    "{}: {} still leads to the vectors of the model before: the new ones lack records of it ({}). If that"
-                            + " stays after a whole run, replay the dead letters, or drop the alias: the next run that"
-                            + " writes makes it anew",
-                    name,
-                    collection.name(),
-                    what));
+            if (collections.exists(client)) collections.show(client);
             targets = List.of();
-            written = false;
             return null;
         });
-        return List.of();
     }
 
     /** A run begins: what is there is looked at anew. */
     @Override
     public synchronized void discard() {
         targets = List.of();
-        refusedKeys.clear();
-        written = false;
     }
 
     @Override
@@ -272,7 +251,6 @@ public final class MilvusSink implements Sink, AutoCloseable {
                         .build());
             }
         }
-        written = true;
         return null;
     }
 
@@ -280,7 +258,9 @@ public final class MilvusSink implements Sink, AutoCloseable {
         collections.prepare(client);
         List<Live> all = new ArrayList<>();
         all.add(new Live(collections.own(), collection.keyField()));
-        collections.live(client).filter(live -> !all.contains(live)).ifPresent(all::add);
+        Optional<Live> live = collections.live(client);
+        if (live.isEmpty()) collections.name(client);
+        live.filter(l -> !all.contains(l)).ifPresent(all::add);
         return all;
     }
 
@@ -300,13 +280,6 @@ public final class MilvusSink implements Sink, AutoCloseable {
             return MilvusRows.same(row, VectorRow.of(UNIT, MilvusRows.MAX_BYTES, collection, record));
         } catch (BadRecordException e) {
             return false;
-        }
-    }
-
-    private synchronized void remember(List<Refusal> refused) {
-        for (Refusal refusal : refused) {
-            if (refusedKeys.size() < MAX_REFUSED)
-                refusedKeys.add(refusal.record().key());
         }
     }
 

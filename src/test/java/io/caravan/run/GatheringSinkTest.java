@@ -7,6 +7,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import io.caravan.run.RunReport.Status;
+import io.caravan.source.IncompleteSourceException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,14 @@ class GatheringSinkTest {
         things.object("a", "one=1", "two=2", "three=4");
         assertThat(things.run().sinks().get("right").written()).isEqualTo(1);
         things.run();
-        assertThat(order).containsExactly("discard right", "flush right", "discard right", "flush right");
+        assertThat(order)
+                .containsExactly(
+                        "discard right",
+                        "flush right",
+                        "complete right",
+                        "discard right",
+                        "flush right",
+                        "complete right");
     }
 
     @Test
@@ -98,7 +106,39 @@ class GatheringSinkTest {
         things.generations.put("amessage", "1");
         things.sinks = List.of(message, gathering);
         assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
-        assertThat(order.subList(2, 4)).containsExactly("flush right", "flush amessage");
+        assertThat(order.subList(2, 5)).containsExactly("flush right", "complete right", "flush amessage");
+    }
+
+    @Test
+    void thatComesLastWaitsUntilTheOthersHaveEverything() {
+        Gathering message = new Gathering("amessage");
+        message.last = true;
+        things.generations.put("amessage", "1");
+        things.sinks = List.of(message, gathering, things.left);
+        gathering.down = true;
+        RunReport run = things.run();
+        assertThat(run.problems())
+                .containsExactly(
+                        "amessage: not told, as not every sink has everything yet; the next run that gives it to them"
+                                + " tells",
+                        "right: the store is down");
+        assertThat(order).doesNotContain("flush amessage", "complete right");
+        gathering.down = false;
+        run = things.run();
+        assertThat(run.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(run.sinks().get("amessage").written()).isEqualTo(3);
+        assertThat(message.held).isEqualTo(things.left.held.keySet());
+    }
+
+    @Test
+    void isNotCompletedByARunThatDidNotReadItsSourceToTheEnd() {
+        things.object("b", "four=4");
+        things.memory.meddler = (object, reader) -> {
+            if (object.name().equals("b")) throw new IncompleteSourceException("b: the object ended early");
+            return reader;
+        };
+        assertThat(things.run().status()).isEqualTo(Status.FAILED);
+        assertThat(order).contains("flush right").doesNotContain("complete right");
     }
 
     @Test
@@ -151,6 +191,11 @@ class GatheringSinkTest {
             });
             gathered.clear();
             return refused;
+        }
+
+        @Override
+        public void complete() {
+            order.add("complete " + name);
         }
 
         @Override

@@ -79,7 +79,7 @@ class MilvusFaultsIT {
                     else world.put(record.key(), record);
                 }
             }
-            flush(sink);
+            complete(sink);
             proxy.disarm();
             FAULTS.addAndGet(proxy.fired());
         }
@@ -89,10 +89,10 @@ class MilvusFaultsIT {
         }
     }
 
-    private static void flush(MilvusSink sink) {
+    private static void complete(MilvusSink sink) {
         for (int attempt = 0; ; attempt++) {
             try {
-                sink.flush();
+                sink.complete();
                 return;
             } catch (UnavailableException e) {
                 if (attempt == 10) throw e;

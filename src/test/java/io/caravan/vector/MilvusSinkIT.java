@@ -57,7 +57,6 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
                 MilvusSearch after = milvus.search(WIDER)) {
             next.discard();
             next.write(List.of(record("1", "ann", new float[] {1, 0, 0}), gone("3")));
-            next.flush();
             assertThat(search.vectorsOf("user_id", "bob"))
                     .as("a half-filled collection is never shown")
                     .containsExactly(new float[] {0, 1});
@@ -70,7 +69,7 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
             next.discard();
             next.write(List.of(record("2", "bob", new float[] {0, 1, 0}), record("4", "dan", new float[] {0, 0, 1})));
             assertThat(milvus.behind("user_data")).isEqualTo(before);
-            next.flush();
+            next.complete();
             assertThat(milvus.behind("user_data")).isNotEqualTo(before);
             assertThat(milvus.collections()).as("the old is dropped").containsExactly(milvus.behind("user_data"));
             assertThat(after.similar(new float[] {1, 0, 0}, 5, "user_id", "me"))
@@ -84,7 +83,6 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
         try (MilvusSink other = milvus.sink(COLLECTION, "model B")) {
             other.discard();
             other.write(List.of(record("1", "ann", 0, 1)));
-            other.flush();
         }
         assertThat(milvus.collections()).hasSize(2);
         write(record("1", "ann", 1, 0));
@@ -99,26 +97,19 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
             next.discard();
             assertThat(next.write(List.of(record("1", "ann", 0, 1), record("2", "bob", Float.NaN, 1))))
                     .hasSize(1);
-            next.flush();
+            next.complete();
             assertThat(search.vectorsOf("user_id", "ann")).containsExactly(new float[] {0, 1});
             assertThat(search.vectorsOf("user_id", "bob")).isEmpty();
         }
     }
 
     @Test
-    void switchesWhenTheAliasWasDroppedByHand() {
+    void namesTheCollectionAgainWhenTheAliasWasDroppedByHand() {
         write(record("1", "ann", 1, 0), record("2", "bob", 0, 1));
-        try (MilvusSink next = milvus.sink(COLLECTION, "model B")) {
-            next.discard();
-            next.write(List.of(record("1", "ann", 0, 1)));
-            next.flush();
-            assertThat(search.vectorsOf("user_id", "bob")).hasSize(1);
-            milvus.dropAlias("user_data");
-            next.discard();
-            next.write(List.of(record("1", "ann", 0, 1)));
-            next.flush();
-            assertThat(search.vectorsOf("user_id", "bob")).isEmpty();
-        }
+        milvus.dropAlias("user_data");
+        write(record("1", "ann", 0, 1));
+        assertThat(search.vectorsOf("user_id", "ann")).containsExactly(new float[] {0, 1});
+        assertThat(search.vectorsOf("user_id", "bob")).hasSize(1);
     }
 
     @Test
@@ -142,7 +133,7 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
                     .mapToObj(i -> record("k\"" + (first + i), "u" + i % 3, 1, i))
                     .toList());
         }
-        sink.flush();
+        sink.complete();
         assertThat(keys(sink)).doesNotHaveDuplicates().hasSize(40_000);
         assertThat(sink.differing(batch)).isEmpty();
         assertThat(search.vectorsOf("user_id", "u1")).hasSize(20 * 667);

@@ -92,7 +92,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
             assertThat(again.differing(List.of(record("1", "ann", 1, 0), record("2", "bob", 0, 0))))
                     .isEmpty();
             again.write(List.of(record("2", "bob", 0, 1)));
-            again.flush();
+            again.complete();
         }
         assertThat(keys(sink)).containsExactlyInAnyOrder("1", "2");
         assertThat(search.vectorsOf("user_id", "bob")).containsExactly(new float[] {0, 1});
@@ -247,7 +247,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
                 }
                 many.write(changes);
             }
-            many.flush();
+            many.complete();
             float[] query = random.nextBoolean() ? vectors[random.nextInt(vectors.length)] : vectors(random, 1, 4)[0];
             for (int limit : new int[] {1, 5, 20}) {
                 assertSame(find.similar(query, limit, "user_id", "u0"), compareAll(world, query, limit, "u0"));
@@ -263,6 +263,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
     List<Refusal> write(Record... batch) {
         List<Refusal> refused = sink.write(List.of(batch));
         assertThat(sink.flush()).isEmpty();
+        sink.complete();
         return refused;
     }
 
