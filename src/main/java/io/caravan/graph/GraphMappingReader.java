@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingFile;
 import io.caravan.error.Settings;
 import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Derived;
@@ -13,11 +14,6 @@ import io.caravan.graph.GraphMapping.Extreme;
 import io.caravan.graph.GraphMapping.Kind;
 import io.caravan.graph.GraphMapping.Node;
 import io.caravan.graph.GraphMapping.Property;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,7 +64,7 @@ final class GraphMappingReader {
 
     /** From {@code classpath:<resource>} or a file. */
     static GraphMapping read(String location) {
-        return parse("graph mapping " + location, text(location));
+        return parse("graph mapping " + location, SettingFile.read("neo4j-sink", "mapping", location));
     }
 
     static GraphMapping parse(String unit, String yaml) {
@@ -265,23 +261,5 @@ final class GraphMappingReader {
         Map<String, JsonNode> fields = new LinkedHashMap<>();
         yaml.fieldNames().forEachRemaining(name -> fields.put(name, yaml.get(name)));
         return fields;
-    }
-
-    private static String text(String location) {
-        try {
-            if (!location.startsWith("classpath:")) return Files.readString(Path.of(location));
-            String resource = location.substring("classpath:".length());
-            try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(resource)) {
-                if (in != null) return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            }
-            throw missing(location);
-        } catch (IOException e) {
-            throw missing(location);
-        }
-    }
-
-    private static ConfigurationException missing(String location) {
-        return new ConfigurationException(
-                Settings.sentence("graph mapping", "location", "be a readable file or classpath: resource", location));
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.jdbc;
 
 import io.caravan.error.BadRecordException;
+import io.caravan.format.JsonText;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -157,7 +157,7 @@ class GraphMappingReaderTest {
     void saysThatTheFileIsMissing() {
         assertThatThrownBy(() -> GraphMappingReader.read("classpath:no/such.yaml"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("graph mapping: location must be a readable file or classpath: resource,"
+                .hasMessage("neo4j-sink: mapping must be a readable file or classpath:<resource>,"
                         + " got 'classpath:no/such.yaml'");
     }
 

@@ -302,9 +302,9 @@ class WarehouseSinkTest {
                                 System.lineSeparator(),
                                 "warehouse-sink: table must match [A-Za-z_][A-Za-z0-9_]*, got 'x\"; drop table y; --'",
                                 "warehouse-sink: column must match [A-Za-z_][A-Za-z0-9_]*, got 'a\"b'",
+                                "warehouse-sink: column must be named once, got 'c'",
                                 "warehouse-sink: column 'c' type must be one of text, bigint, numeric, double, boolean,"
                                         + " timestamptz, date, jsonb, bytea, got 'varchar'",
-                                "warehouse-sink: column must be named once, got 'c'",
                                 "warehouse-sink: column 'c' type must be text, bigint or date because it is a key, got 'double'"));
         assertThatThrownBy(() -> sink(file("{table: t, columns: [{name: a, type: text, key: true, colour: red}]}")))
                 .isInstanceOf(ConfigurationException.class)

@@ -1,0 +1,102 @@
+package io.caravan.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingFile;
+import io.caravan.error.Settings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * A table as its YAML describes it, of any store; what the types mean is the store's. The key columns, in this order, hold
+ * the key fields of the pipeline.
+ *
+ * <pre>{@code
+ * table: user_data
+ * columns:
+ *   - {name: record_id, type: text, key: true}
+ *   - {name: text, from: message, type: text}              # from: the record's field, the same name by default
+ *   - {name: timestamp, type: timestamptz, nullable: false} # nullable: true by default, never for a key
+ * }</pre>
+ */
+public record TableDescription(String table, List<Column> columns) {
+
+    private static final int MOST_COLUMNS = 1000;
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /**
+     * One column as it is described, anything may be missing.
+     *
+     * @param from the field of a record that it holds
+     */
+    public record Column(String name, String from, String type, Boolean nullable, boolean key) {
+
+        public Column {
+            if (from == null) from = name;
+            nullable = !key && !Boolean.FALSE.equals(nullable);
+        }
+
+        /** What a problem with the type is said of. */
+        public String typeField() {
+            return "column '" + name + "' type";
+        }
+    }
+
+    public TableDescription {
+        columns = columns == null
+                ? List.of()
+                : columns.stream()
+                        .map(c -> Objects.requireNonNullElse(c, new Column(null, null, null, null, false)))
+                        .toList();
+    }
+
+    /** Reads {@code classpath:<resource>} or a file. */
+    public static TableDescription load(String unit, String location) {
+        return parse(unit, SettingFile.read(unit, "table", location));
+    }
+
+    /** Throws {@link ConfigurationException} when it is not YAML of this form; {@link #check} says the rest. */
+    public static TableDescription parse(String unit, String yaml) {
+        try {
+            TableDescription described = YAML.readValue(yaml, TableDescription.class);
+            return described == null ? new TableDescription(null, List.of()) : described;
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException(
+                    unit + ": table must be YAML with 'table' and 'columns', but: " + e.getOriginalMessage());
+        }
+    }
+
+    /**
+     * Adds what is wrong with it in any store.
+     *
+     * @param longestName of a column, in characters
+     * @param sameName what makes two names the same to the store
+     */
+    public void check(Settings settings, int longestName, UnaryOperator<String> sameName) {
+        settings.name("table", table);
+        settings.must(
+                !columns.isEmpty() && columns.size() <= MOST_COLUMNS,
+                "columns",
+                "be 1 to " + MOST_COLUMNS,
+                columns.size());
+        settings.must(columns.stream().anyMatch(Column::key), "columns", "have a key: true", "none");
+        Set<String> names = new HashSet<>();
+        for (Column column : columns) {
+            String name = column.name();
+            settings.name("column", name);
+            if (name == null) continue;
+            settings.must(names.add(sameName.apply(name)), "column", "be named once", name);
+            settings.must(name.length() <= longestName, "column", "have up to " + longestName + " characters", name);
+        }
+    }
+}
