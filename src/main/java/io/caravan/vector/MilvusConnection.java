@@ -1,6 +1,7 @@
 package io.caravan.vector;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -107,7 +108,7 @@ final class MilvusConnection {
     }
 
     MilvusFailure failure() {
-        return new MilvusFailure(unit, place());
+        return new MilvusFailure(new Server(unit, "uri", "a Milvus", place()), user.isEmpty() ? "nobody" : user);
     }
 
     private void greet(MilvusServiceBlockingStub stub) {
@@ -123,7 +124,8 @@ final class MilvusConnection {
         answers.handleResponse("list databases", databases.getStatus());
         if (!databases.getDbNamesList().contains(database)) {
             throw new ConfigurationException(Settings.sentence(
-                    unit, "database", "be one of " + databases.getDbNamesList() + " of " + place(), database));
+                            unit, "database", "be one of " + databases.getDbNamesList() + " of " + place(), database)
+                    + "; create it or correct 'database'");
         }
     }
 

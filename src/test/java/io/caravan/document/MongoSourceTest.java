@@ -13,6 +13,7 @@ import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import io.caravan.FaultProxy;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.TestStores;
 import io.caravan.record.Record;
@@ -463,7 +464,7 @@ class MongoSourceTest {
                     Duration.ZERO);
             return new DocumentReader(
                     watched.getDatabase(DATABASE).getCollection(name, RawBsonDocument.class),
-                    new MongoFailure("mongodb-source", "there"),
+                    new MongoFailure(new Server("mongodb-source", "uri", "a MongoDB", "there"), "nobody", List::of),
                     query,
                     Optional.empty(),
                     name);

@@ -312,7 +312,7 @@ class Neo4jSinkTest {
     }
 
     private static Neo4jSink sink(String uri, String password, String database) {
-        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING);
+        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING, 10_000);
     }
 
     private static Record event(String id, String user, String campaign, Instant time) {
