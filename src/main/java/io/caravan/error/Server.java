@@ -114,7 +114,7 @@ public record Server(String unit, String setting, String kind, String address) {
     public ConfigurationException shut(String action, String who, String why, String... settings) {
         return new ConfigurationException(
                 begin(action) + Settings.sentence(listed("", settings), "let us in at " + address, line(who))
-                        + reason(why) + "; correct " + listed("'", settings) + " or what they are allowed to do");
+                        + reason(why) + "; correct " + listed("'", settings) + ", or what that account may do");
     }
 
     /** It has no such thing; {@code owner}: the parameter that names it, {@code name}: its value. */

@@ -198,9 +198,13 @@ public final class SheetsApi {
         boolean google = String.valueOf(e.getHeaders().getContentType()).contains("json");
         return switch (e.getStatusCode()) {
             case 401, 403 ->
-                new ConfigurationException(
-                        server().shut(action, credentialsFile, status, "credentialsFile")
-                                        .getMessage() + "; share the spreadsheet with that service account");
+                new ConfigurationException(server().shut(
+                                        action,
+                                        credentialsFile.isEmpty() ? "nobody" : credentialsFile,
+                                        status,
+                                        "credentialsFile")
+                                .getMessage()
+                        + "; share the spreadsheet with that service account");
             case 404 ->
                 google ? server().lacks(action, "spreadsheet", spreadsheet, status) : server().other(action, status);
             default ->

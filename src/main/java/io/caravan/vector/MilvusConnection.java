@@ -25,12 +25,22 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * How to reach one Milvus. The client's own way to connect waits without an end for a server that is away, tries each
  * call 75 times, and leaves a channel behind when it fails; here each call is made once, with a deadline.
  */
 final class MilvusConnection {
+
+    /** Held, as the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
+
+    static {
+        // it logs with a stack trace what it throws
+        GRPC.setLevel(Level.OFF);
+    }
 
     private final String unit;
     private final URI uri;

@@ -35,8 +35,7 @@ final class BigquerySinkChecks implements Supplier<List<Wrong>> {
             return new Wrong.Seen(
                     parameters(at),
                     "store: cannot look at the dataset: credentialsFile must let us in at " + at
-                            + ", got 'Google's default credentials' (403 no); correct 'credentialsFile' or what they are"
-                            + " allowed to do; the account needs the roles BigQuery Data Editor (dataset) and BigQuery"
+                            + ", got 'Google's default credentials' (403 no); correct 'credentialsFile', or what that account may do; the account needs the roles BigQuery Data Editor (dataset) and BigQuery"
                             + " Job User (project)");
         }));
         all.add(new Wrong("no file of a service account", () -> {

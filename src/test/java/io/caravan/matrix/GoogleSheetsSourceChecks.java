@@ -44,7 +44,7 @@ final class GoogleSheetsSourceChecks implements Supplier<List<Wrong>> {
             return new Wrong.Seen(
                     parameters(at),
                     UNIT + ": cannot list the tabs: credentialsFile must let us in at " + at
-                            + ", got '' (status 403); correct 'credentialsFile' or what they are allowed to do; share the"
+                            + ", got 'nobody' (status 403); correct 'credentialsFile', or what that account may do; share the"
                             + " spreadsheet with that service account");
         }));
         all.add(new Wrong("no file of a service account", () -> {

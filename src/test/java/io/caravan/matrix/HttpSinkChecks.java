@@ -20,7 +20,7 @@ final class HttpSinkChecks implements Supplier<List<Wrong>> {
             return new Wrong.Seen(
                     parameters(url),
                     "store: auth, authName and authSecret must let us in at " + url + ", got 'bearer' (status 403);"
-                            + " correct 'auth', 'authName' and 'authSecret' or what they are allowed to do");
+                            + " correct 'auth', 'authName' and 'authSecret', or what that account may do");
         }));
         all.add(new Wrong("it moved", () -> {
             String url = HttpSourceChecks.answering(308, "");

@@ -21,7 +21,7 @@ final class HttpSourceChecks implements Supplier<List<Wrong>> {
             return new Wrong.Seen(
                     parameters(url),
                     UNIT + ": auth, authName and authSecret must let us in at " + url + ", got 'bearer' (status 401);"
-                            + " correct 'auth', 'authName' and 'authSecret' or what they are allowed to do");
+                            + " correct 'auth', 'authName' and 'authSecret', or what that account may do");
         }));
         all.add(new Wrong("no such list", () -> {
             String url = answering(404, "{\"error\":\"none\"}");

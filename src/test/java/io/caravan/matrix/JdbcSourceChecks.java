@@ -29,7 +29,7 @@ final class JdbcSourceChecks implements Supplier<List<Wrong>> {
                     with(parameters(right), "password", Wrong.SECRET),
                     UNIT + ": cannot connect: user and password must let us in at " + right.uri() + ", got '"
                             + right.user() + "' (FATAL: password authentication failed for user *);"
-                            + " correct 'user' and 'password' or what they are allowed to do");
+                            + " correct 'user' and 'password', or what that account may do");
         }));
         all.add(new Wrong("no such database", () -> {
             Endpoint right = TestStores.freshDatabase();

@@ -32,7 +32,7 @@ final class MilvusSinkChecks implements Supplier<List<Wrong>> {
                     with(parameters(at), "user", "me", "password", Wrong.SECRET),
                     "store: cannot connect: user and password must let us in at " + at
                             + ", got 'me' (UNAUTHENTICATED auth check failure);"
-                            + " correct 'user' and 'password' or what they are allowed to do");
+                            + " correct 'user' and 'password', or what that account may do");
         }));
         all.add(new Wrong("no such database", () -> {
             String at = Peers.address("milvus-lite");

@@ -25,7 +25,7 @@ final class MongodbSinkChecks implements Supplier<List<Wrong>> {
             return new Wrong.Seen(
                     with(MongodbSourceChecks.parameters("mongodb://" + host), "user", "me", "password", Wrong.SECRET),
                     "store: cannot read: user and password must let us in at " + host
-                            + ", got 'me'*; correct 'user' and 'password' or what they are allowed to do");
+                            + ", got 'me'*; correct 'user' and 'password', or what that account may do");
         }));
         return all;
     }

@@ -30,7 +30,7 @@ final class Neo4jSinkChecks implements Supplier<List<Wrong>> {
             return new Wrong.Seen(
                     with(parameters(right), "password", Wrong.SECRET),
                     "store: user and password must let us in at " + right.uri()
-                            + ", got 'neo4j' (*); correct 'user' and 'password' or what they are allowed to do");
+                            + ", got 'neo4j' (*); correct 'user' and 'password', or what that account may do");
         }));
         all.add(new Wrong("no such database", () -> {
             Endpoint right = TestNeo4j.endpoint();

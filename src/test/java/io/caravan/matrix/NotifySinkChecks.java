@@ -39,7 +39,7 @@ final class NotifySinkChecks implements Supplier<List<Wrong>> {
             return new Wrong.Seen(
                     channel("http", "target", url, "auth", "bearer", "authSecret", Wrong.SECRET),
                     "store: auth, authName and authSecret must let us in at " + url + ", got 'bearer' (status 401);"
-                            + " correct 'auth', 'authName' and 'authSecret' or what they are allowed to do");
+                            + " correct 'auth', 'authName' and 'authSecret', or what that account may do");
         }));
         return all;
     }
@@ -94,8 +94,7 @@ final class NotifySinkChecks implements Supplier<List<Wrong>> {
             return new Wrong.Seen(
                     with(keys, "endpoint", at),
                     "store: accessKey and secretKey must let us in at " + at
-                            + ", got 'an access key' (403 SignatureDoesNotMatch); correct 'accessKey' and 'secretKey' or"
-                            + " what they are allowed to do");
+                            + ", got 'an access key' (403 SignatureDoesNotMatch); correct 'accessKey' and 'secretKey', or what that account may do");
         }));
         return all;
     }

@@ -62,14 +62,14 @@ final class ObjectPlaces {
             return new Wrong.Seen(
                     at(place, "secretKey", Wrong.SECRET),
                     shut("list " + place.uri(), place, "an access key", "403 SignatureDoesNotMatch")
-                            + "correct 'accessKey' and 'secretKey' or what they are allowed to do");
+                            + "correct 'accessKey' and 'secretKey', or what that account may do");
         }));
         all.add(new Wrong("wrong access key", () -> {
             TestPlace place = TestPlace.s3("s3proxy");
             return new Wrong.Seen(
                     at(place, "accessKey", "somebody"),
                     shut("list " + place.uri(), place, "an access key", "403 *")
-                            + "correct 'accessKey' and 'secretKey' or what they are allowed to do");
+                            + "correct 'accessKey' and 'secretKey', or what that account may do");
         }));
         return all;
     }
@@ -93,7 +93,7 @@ final class ObjectPlaces {
                     with(more, setting, "gs://bucket", "endpoint", at),
                     unit + ": cannot list gs://bucket: credentialsFile must let us in at " + at
                             + ", got 'Google's default credentials' (403 forbidden);"
-                            + " correct 'credentialsFile' or what they are allowed to do");
+                            + " correct 'credentialsFile', or what that account may do");
         }));
         all.add(new Wrong("no file of a service account", () -> {
             Path file =
@@ -132,7 +132,7 @@ final class ObjectPlaces {
             return new Wrong.Seen(
                     at(place, "accountKey", key),
                     shut("list " + place.uri(), place, "devstoreaccount1", "403 AuthorizationFailure")
-                            + "correct 'account' and 'accountKey' or what they are allowed to do");
+                            + "correct 'account' and 'accountKey', or what that account may do");
         }));
         all.add(
                 new Wrong(
