@@ -5,8 +5,11 @@ import static io.caravan.matrix.Wrong.with;
 import io.caravan.Peers;
 import io.caravan.http.ApiServer;
 import io.caravan.notify.KafkaServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,14 +57,45 @@ final class NotifySinkChecks implements Supplier<List<Wrong>> {
                 at -> at,
                 at -> channel("kafka", "target", "published", "bootstrapServers", at),
                 Map.of(Wrong.CLOSING, mute, Wrong.SILENT, mute, Wrong.HTML, mute)));
-        all.add(new Wrong("no such topic", () -> {
-            KafkaServer kafka = new KafkaServer(Files.createTempDirectory("kafka"));
-            Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
+        all.add(new Wrong(
+                "no such topic",
+                () -> new Wrong.Seen(
+                        channel("kafka", "target", "none", "bootstrapServers", Kafka.SERVER.address()),
+                        "store: target must exist at " + Kafka.SERVER.address()
+                                + ", got 'none'; create it or correct 'target'")));
+        all.add(new Wrong("wrong password", () -> {
+            Path file = Files.createTempFile("checks", ".properties");
+            file.toFile().deleteOnExit();
+            Files.writeString(file, """
+                    security.protocol=SASL_PLAINTEXT
+                    sasl.mechanism=PLAIN
+                    sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+                      username="caravan" password="%s";
+                    """.formatted(Wrong.SECRET));
+            String at = Kafka.SERVER.loginAddress();
             return new Wrong.Seen(
-                    channel("kafka", "target", "none", "bootstrapServers", kafka.address()),
-                    "store: target must exist at " + kafka.address() + ", got 'none'; create it or correct 'target'");
+                    channel("kafka", "target", "none", "bootstrapServers", at, "kafkaPropertiesFile", file.toString()),
+                    "store: kafkaPropertiesFile must let us in at " + at + ", got '" + file
+                            + "' (Authentication failed:"
+                            + " *); correct 'kafkaPropertiesFile', or what that account may do");
         }));
         return all;
+    }
+
+    /** Started when first asked for, gone with the test JVM. */
+    private static final class Kafka {
+
+        private static final KafkaServer SERVER = started();
+
+        private static KafkaServer started() {
+            try {
+                KafkaServer kafka = new KafkaServer(Files.createTempDirectory("kafka"));
+                Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
+                return kafka;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static List<Wrong> sns() {
