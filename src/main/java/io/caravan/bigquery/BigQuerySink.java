@@ -106,7 +106,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
                 settings, sink, project.toString(), credentialsFile, host, connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.name = sink;
-        this.failure = new BigQueryFailure(sink);
+        this.failure = new BigQueryFailure(connection.server(), credentialsFile);
         this.dataset = dataset.toString();
         this.table = BigQueryTable.load(UNIT, table);
         this.rows = new BigQueryRows(sink, this.table);
@@ -211,12 +211,15 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     @Override
     public synchronized Optional<String> check() {
         try {
-            call("check the dataset", bigQuery -> {
-                location(bigQuery);
-                target(bigQuery).exists();
-                return null;
-            });
+            BigQuery once = connection.openToCheck();
+            if (once.getDataset(dataset) == null) {
+                mustBeBigQuery(once);
+                throw noDataset(once);
+            }
+            target(once).exists();
             return Optional.empty();
+        } catch (BigQueryException e) {
+            return Optional.of(failure.of("look at the dataset", e).getMessage());
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }
@@ -293,9 +296,22 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private String location(BigQuery bigQuery) {
         var found = bigQuery.getDataset(dataset);
         if (found != null) return found.getLocation();
-        throw new io.caravan.error.ConfigurationException(
+        throw noDataset(bigQuery);
+    }
+
+    private CaravanException noDataset(BigQuery bigQuery) {
+        return new io.caravan.error.ConfigurationException(
                 Settings.sentence(name, "dataset", "exist in project " + project(bigQuery), dataset)
-                        + "; create it where the data shall be");
+                        + "; create it where the data shall be, or correct 'project' and 'dataset'");
+    }
+
+    /** The client takes any server's 404 for BigQuery's: here it is thrown as it is. */
+    private static void mustBeBigQuery(BigQuery bigQuery) {
+        try {
+            bigQuery.listDatasets(BigQuery.DatasetListOption.pageSize(1));
+        } catch (BigQueryException e) {
+            if (e.getError() == null) throw e;
+        }
     }
 
     private TargetTable target(BigQuery bigQuery) {

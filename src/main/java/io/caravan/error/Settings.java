@@ -49,6 +49,11 @@ public final class Settings {
 
     /** The sentence every Caravan error has. */
     public static String sentence(String unit, String field, String rule, Object value) {
-        return unit + ": " + field + " must " + rule + ", got '" + value + "'";
+        return unit + ": " + sentence(field, rule, value);
+    }
+
+    /** The same without the unit. */
+    static String sentence(String field, String rule, Object value) {
+        return field + " must " + rule + ", got '" + value + "'";
     }
 }

@@ -198,6 +198,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     @Override
     public Optional<String> check() {
         try {
+            store.check();
             listed();
             return Optional.empty();
         } catch (CaravanException e) {

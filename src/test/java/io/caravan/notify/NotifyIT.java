@@ -42,7 +42,8 @@ class NotifyIT {
         String arn = "arn:aws:sns:us-east-1:123456789012:none";
         assertThatThrownBy(() -> channel(arn, endpoint).send(NOTICE))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("notify: topic " + arn + " took no message: status 404, NotFound");
+                .hasMessage("notify: target must exist at " + endpoint + ", got '" + arn
+                        + "' (404 NotFound); create it or correct 'target'");
         NotifySink sink = new NotifySink("notify", channel(arn, endpoint), "orders");
         assertThat(sink.check()).isPresent();
         assertThatThrownBy(() -> channel(arn, "http://127.0.0.1:1").send(NOTICE))

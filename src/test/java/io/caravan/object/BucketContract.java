@@ -47,8 +47,8 @@ abstract class BucketContract extends ObjectStoreContract {
     @Test
     void aBucketThatDoesNotExistIsAWrongSetting() {
         ObjectStore none = store("caravan-no-such", server());
-        String sentence = "objects: " + scheme() + "://caravan-no-such must exist at http://" + server();
-        String remedy = "; create it, or correct its name or the endpoint";
+        String sentence = "test: input must exist at http://" + server();
+        String remedy = "; create it or correct 'input'";
         for (Runnable call :
                 List.<Runnable>of(() -> none.list("", ALL).next(), () -> none.put("a", out -> out.write(1)))) {
             assertThatThrownBy(call::run)
@@ -68,9 +68,9 @@ abstract class BucketContract extends ObjectStoreContract {
                 () -> none.open(new SourceObject("a", "1", 1)).read())) {
             assertThatThrownBy(call)
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessageStartingWith("objects: cannot ")
-                    .hasMessageContaining("http://127.0.0.1:1")
-                    .hasMessageEndingWith("; check endpoint and network");
+                    .hasMessageStartingWith("test: cannot ")
+                    .hasMessageContaining("got 'http://127.0.0.1:1")
+                    .hasMessageEndingWith("(nobody listens there); start it or correct 'endpoint'");
         }
     }
 
