@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -20,6 +21,11 @@ public final class KafkaServer implements AutoCloseable {
     private final int port;
 
     public KafkaServer(Path folder) throws IOException {
+        this(folder, UnaryOperator.identity());
+    }
+
+    /** {@code advertised}: where clients are to connect to, of the address where it listens. */
+    KafkaServer(Path folder, UnaryOperator<String> advertised) throws IOException {
         port = free();
         int controller = free();
         Properties settings = new Properties();
@@ -27,7 +33,7 @@ public final class KafkaServer implements AutoCloseable {
         settings.setProperty("node.id", "1");
         settings.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
         settings.setProperty("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
-        settings.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        settings.setProperty("advertised.listeners", "PLAINTEXT://" + advertised.apply(address()));
         settings.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.setProperty("controller.listener.names", "CONTROLLER");
         settings.setProperty("log.dirs", folder.resolve("logs").toString());
