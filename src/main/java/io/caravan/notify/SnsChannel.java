@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -81,8 +82,9 @@ final class SnsChannel implements Channel {
         try (SnsClient client = client()) {
             work.accept(client);
         } catch (AwsServiceException e) {
-            String failed = unit + ": topic " + topic + " took no message: status " + e.statusCode() + ", "
-                    + e.awsErrorDetails().errorCode();
+            AwsErrorDetails details = e.awsErrorDetails();
+            String failed = unit + ": topic " + topic + " took no message: status " + e.statusCode()
+                    + (details == null ? "" : ", " + details.errorCode());
             boolean later = e.isThrottlingException() || e.statusCode() >= 500 || e.isClockSkewException();
             throw later ? new UnavailableException(failed, e) : new ConfigurationException(failed);
         } catch (SdkClientException e) {
