@@ -33,6 +33,7 @@ final class S3Clients {
                                 .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
                                 .build())
                         .apiCallTimeout(timeout.multipliedBy(5))
+                        .addExecutionInterceptor(new WholeHeads())
                         .build())
                 // other servers than Amazon's do not know checksums in trailers: we send Content-MD5, which all check
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
