@@ -8,8 +8,10 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.UnavailableException;
+import java.net.MalformedURLException;
 import java.net.SocketTimeoutException;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Says what a failure of the BigQuery client, or of a job, means for Caravan. */
 final class BigQueryFailure {
@@ -69,6 +71,17 @@ final class BigQueryFailure {
         return "invalid".equals(error.getReason())
                 ? new BadRecordException(why, cause)
                 : new ConfigurationException(why);
+    }
+
+    /** Makes a call; an answer that ended inside its headers is a BigQueryException as other lost ones are. */
+    static <T> T whole(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (IllegalArgumentException e) {
+            // what the client says of JSON, or of the place for an upload, that is not there
+            boolean cut = "no JSON input found".equals(e.getMessage()) || e.getCause() instanceof MalformedURLException;
+            throw cut ? new BigQueryException(0, "the answer was cut off", e) : e;
+        }
     }
 
     /** Whether the call may have been heard, or would be later. */

@@ -60,6 +60,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private static final Duration STAGING_LIVES = Duration.ofDays(1);
     private static final int CHUNK = 256 * 1024;
     private static final long ROWS_PER_PAGE = 10_000;
+    private static final Set<Integer> NO_SUCH_UPLOAD = Set.of(400, 404, 410);
 
     private final String name;
     private final BigQueryConnection connection;
@@ -158,7 +159,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
                         .build();
                 jobs.run("merge", id -> bigQuery.create(JobInfo.of(id, merge)));
             } finally {
-                drop(bigQuery, staging);
+                drop(bigQuery, jobs, staging);
             }
             return null;
         });
@@ -243,6 +244,16 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     }
 
     private void load(BigQuery bigQuery, JobId id, TableId staging) {
+        try {
+            upload(bigQuery, id, staging);
+        } catch (BigQueryException e) {
+            // the place for an upload is gone, or its address was cut off: there is another one
+            if (!NO_SUCH_UPLOAD.contains(e.getCode())) throw e;
+            upload(bigQuery, id, staging);
+        }
+    }
+
+    private void upload(BigQuery bigQuery, JobId id, TableId staging) {
         WriteChannelConfiguration load = WriteChannelConfiguration.newBuilder(staging, FormatOptions.json())
                 .setCreateDisposition(CreateDisposition.CREATE_NEVER)
                 // also of a job that was sent twice, nothing is there twice
@@ -266,9 +277,9 @@ public final class BigQuerySink implements Sink, AutoCloseable {
         return chunk;
     }
 
-    private static void drop(BigQuery bigQuery, TableId staging) {
+    private static void drop(BigQuery bigQuery, BigQueryJobs jobs, TableId staging) {
         try {
-            bigQuery.delete(staging);
+            jobs.call("drop the staging table", () -> bigQuery.delete(staging));
         } catch (BigQueryException e) {
             // it expires
         }
@@ -338,7 +349,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private <T> T call(String action, Function<BigQuery, T> work) {
         try {
             if (client == null) client = connection.open();
-            return work.apply(client);
+            return BigQueryFailure.whole(() -> work.apply(client));
         } catch (BigQueryException e) {
             throw failure.of(action, e);
         }

@@ -127,7 +127,7 @@ public final class HttpRequests {
     /** A record's own address. */
     URI address(URI url, String key) {
         if (!recordPath.contains(KEY)) return Address.below(url, recordPath);
-        if (key.equals(".") || key.equals("..")) {
+        if (key.isEmpty() || key.equals(".") || key.equals("..")) {
             throw new BadRecordException("the key must be a part of a path, got '" + key + "'");
         }
         try {

@@ -44,6 +44,7 @@ final class S3Clients {
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .retryStrategy(retries)
                         .apiCallTimeout(timeout.multipliedBy(5))
+                        .addExecutionInterceptor(new WholeHeads())
                         .build())
                 // other servers than Amazon's do not know checksums in trailers: we send Content-MD5, which all check
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)

@@ -162,7 +162,7 @@ public final class SheetsApi {
             sleep(pause);
             long begin = System.nanoTime();
             try {
-                T answer = request.execute();
+                T answer = execute(request);
                 throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
                 return answer;
             } catch (HttpResponseException e) {
@@ -179,7 +179,17 @@ public final class SheetsApi {
         }
     }
 
+    private static <T> T execute(AbstractGoogleClientRequest<T> request) throws IOException {
+        try {
+            return request.execute();
+        } catch (IllegalArgumentException e) {
+            // what the client calls an answer that ended inside its headers
+            throw new IOException("the answer was cut off", e);
+        }
+    }
+
     private static boolean later(HttpResponseException e) {
+        if (e.getStatusCode() < 100) return true; // the answer ended inside its first line
         boolean quota = e.getStatusCode() == 403
                 && e.getContent() != null
                 && (e.getContent().contains("ateLimitExceeded")

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -21,6 +22,11 @@ public final class KafkaServer implements AutoCloseable {
     private final int loginPort;
 
     public KafkaServer(Path folder) throws IOException {
+        this(folder, UnaryOperator.identity());
+    }
+
+    /** {@code advertised}: where clients are to connect to, of the address where it listens. */
+    KafkaServer(Path folder, UnaryOperator<String> advertised) throws IOException {
         port = free();
         loginPort = free();
         int controller = free();
@@ -29,7 +35,9 @@ public final class KafkaServer implements AutoCloseable {
         settings.setProperty("node.id", "1");
         settings.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
         settings.setProperty("listeners", listeners() + ",CONTROLLER://127.0.0.1:" + controller);
-        settings.setProperty("advertised.listeners", listeners());
+        settings.setProperty(
+                "advertised.listeners",
+                "PLAINTEXT://" + advertised.apply(address()) + ",LOGIN://" + loginAddress());
         settings.setProperty(
                 "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.setProperty("sasl.enabled.mechanisms", "PLAIN");

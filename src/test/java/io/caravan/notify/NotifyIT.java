@@ -24,7 +24,7 @@ class NotifyIT {
 
     @Test
     void aTopicTakesTheMessage() {
-        try (SnsClient client = client()) {
+        try (SnsClient client = client(endpoint)) {
             for (String topic : new String[] {"published", "published.fifo"}) {
                 String arn = client.createTopic(r -> r.name(topic)
                                 .attributes(topic.endsWith(".fifo") ? Map.of("FifoTopic", "true") : Map.of()))
@@ -50,11 +50,11 @@ class NotifyIT {
                 .isInstanceOf(UnavailableException.class);
     }
 
-    private static Channel channel(String arn, String endpoint) {
+    static Channel channel(String arn, String endpoint) {
         return Channels.of("notify", "sns", arn, "", "", endpoint, "key", "secret", "none", "", "", 10_000);
     }
 
-    private SnsClient client() {
+    static SnsClient client(String endpoint) {
         return SnsClient.builder()
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.US_EAST_1)
