@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Records as plain JSON, as the jsonl format writes them (a dead letter, which loses nothing, is {@link
@@ -12,7 +13,26 @@ import java.util.Arrays;
  */
 public final class JsonText {
 
+    private static final int FIRST = 1 << 10;
+    private static final int LIKELY = 256;
+
     private JsonText() {}
+
+    /** Throws {@link io.caravan.error.BadRecordException} when JSON cannot hold the record. */
+    public static void check(Record record) {
+        JsonForm.check(record);
+    }
+
+    /** Records that were checked, as one list. */
+    public static byte[] list(List<Record> records) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST + records.size() * LIKELY);
+        try {
+            JsonlWriter.list(bytes, records);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
 
     /** A record as one object; throws {@link io.caravan.error.BadRecordException} when JSON cannot hold it. */
     public static byte[] bytes(Record record) {

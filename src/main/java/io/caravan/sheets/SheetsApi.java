@@ -99,7 +99,8 @@ public final class SheetsApi {
                     client().spreadsheets()
                             .get(spreadsheet)
                             .setFields("sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
-                    "list the tabs");
+                    "list the tabs",
+                    false);
             List<Sheet> sheets = found.getSheets() == null ? List.of() : found.getSheets();
             return sheets.stream()
                     .map(Sheet::getProperties)
@@ -112,8 +113,17 @@ public final class SheetsApi {
         }
     }
 
+    /** The one row with the names. */
+    List<List<Object>> header(String tab, String range) {
+        return rows(tab, range, false);
+    }
+
     /** The rows of a range, from the first; those at its end that are empty are not there, nor are empty cells at a row's end. */
     List<List<Object>> rows(String tab, String range) {
+        return rows(tab, range, true);
+    }
+
+    private List<List<Object>> rows(String tab, String range, boolean page) {
         String action = "read " + range;
         try {
             ValueRange found = ask(
@@ -123,7 +133,8 @@ public final class SheetsApi {
                             .setMajorDimension("ROWS")
                             .setValueRenderOption("UNFORMATTED_VALUE")
                             .setDateTimeRenderOption("SERIAL_NUMBER"),
-                    action);
+                    action,
+                    page);
             return found.getValues() == null ? List.of() : found.getValues();
         } catch (HttpResponseException e) {
             if (e.getStatusCode() == 400) {
@@ -136,7 +147,7 @@ public final class SheetsApi {
         }
     }
 
-    private <T> T ask(AbstractGoogleClientRequest<T> request, String action) throws IOException {
+    private <T> T ask(AbstractGoogleClientRequest<T> request, String action, boolean large) throws IOException {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
             Duration pause = throttle.pause();
@@ -151,7 +162,8 @@ public final class SheetsApi {
             long begin = System.nanoTime();
             try {
                 T answer = request.execute();
-                throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
+                // one that asks for little says nothing of how fast others are answered
+                if (large) throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
                 return answer;
             } catch (HttpResponseException e) {
                 if (!later(e) || attempt >= retries) throw e;
