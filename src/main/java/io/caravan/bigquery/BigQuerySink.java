@@ -1,5 +1,9 @@
 package io.caravan.bigquery;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
@@ -27,7 +31,7 @@ import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +65,11 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private static final int CHUNK = 256 * 1024;
     private static final long ROWS_PER_PAGE = 10_000;
     private static final Set<Integer> NO_SUCH_UPLOAD = Set.of(400, 404, 410);
+    private static final int LIKELY_ROW = 256;
+    private static final ObjectWriter LINES = new ObjectMapper()
+            .writer()
+            .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+            .withRootValueSeparator("\n");
 
     private final String name;
     private final BigQueryConnection connection;
@@ -124,19 +133,22 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         List<Refusal> refused = new ArrayList<>();
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(batch.size() * LIKELY_ROW);
         long number = gathered;
-        for (Record record : batch) {
-            try {
-                ObjectNode row = rows.staged(record, number);
-                lines.writeBytes(row.toString().getBytes(StandardCharsets.UTF_8));
-                lines.write('\n');
-                number++;
-            } catch (BadRecordException e) {
-                refused.add(new Refusal(record, e.getMessage()));
+        try (SequenceWriter out = LINES.writeValues(lines)) {
+            for (Record record : batch) {
+                try {
+                    out.write(rows.staged(record, number));
+                    number++;
+                } catch (BadRecordException e) {
+                    refused.add(new Refusal(record, e.getMessage()));
+                }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         if (number == gathered) return refused;
+        lines.write('\n');
         if (spool == null) spool = new Spool(name);
         spool.append(lines.toByteArray());
         gathered = number;

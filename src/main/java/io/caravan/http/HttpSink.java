@@ -124,17 +124,16 @@ public final class HttpSink implements Sink, AutoCloseable {
     private List<Refusal> writeTogether(List<Record> records) {
         List<Refusal> refusals = new ArrayList<>();
         List<Record> sent = new ArrayList<>();
-        List<byte[]> bodies = new ArrayList<>();
         for (Record record : records) {
             try {
-                bodies.add(requests.body(record));
+                requests.check(record);
                 sent.add(record);
             } catch (BadRecordException e) {
                 refusals.add(new Refusal(record, name + ": " + e.getMessage()));
             }
         }
         if (sent.isEmpty()) return refusals;
-        HttpApi.Call call = requests.many(url(), sent, bodies);
+        HttpApi.Call call = requests.many(url(), sent);
         HttpApi.Answer answer = api.exchange(call, maxResponseBytes, results.perRecord());
         if (answer.success()) {
             refusals.addAll(results.refusals(answer.body(), sent, api));

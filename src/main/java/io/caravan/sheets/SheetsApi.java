@@ -110,7 +110,8 @@ public final class SheetsApi {
                             .get(spreadsheet)
                             .setFields("sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
                     "list the tabs",
-                    again);
+                    again,
+                    false);
             List<Sheet> sheets = found.getSheets() == null ? List.of() : found.getSheets();
             return sheets.stream()
                     .map(Sheet::getProperties)
@@ -123,8 +124,17 @@ public final class SheetsApi {
         }
     }
 
+    /** The one row with the names. */
+    List<List<Object>> header(String tab, String range) {
+        return rows(tab, range, false);
+    }
+
     /** The rows of a range, from the first; those at its end that are empty are not there, nor are empty cells at a row's end. */
     List<List<Object>> rows(String tab, String range) {
+        return rows(tab, range, true);
+    }
+
+    private List<List<Object>> rows(String tab, String range, boolean page) {
         String action = "read " + range;
         try {
             ValueRange found = ask(
@@ -135,7 +145,8 @@ public final class SheetsApi {
                             .setValueRenderOption("UNFORMATTED_VALUE")
                             .setDateTimeRenderOption("SERIAL_NUMBER"),
                     action,
-                    retries);
+                    retries,
+                    page);
             return found.getValues() == null ? List.of() : found.getValues();
         } catch (HttpResponseException e) {
             if (e.getStatusCode() == 400) {
@@ -148,7 +159,8 @@ public final class SheetsApi {
         }
     }
 
-    private <T> T ask(AbstractGoogleClientRequest<T> request, String action, int again) throws IOException {
+    private <T> T ask(AbstractGoogleClientRequest<T> request, String action, int again, boolean large)
+            throws IOException {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
             Duration pause = throttle.pause();
@@ -163,7 +175,8 @@ public final class SheetsApi {
             long begin = System.nanoTime();
             try {
                 T answer = execute(request);
-                throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
+                // one that asks for little says nothing of how fast others are answered
+                if (large) throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
                 return answer;
             } catch (HttpResponseException e) {
                 if (!later(e) || attempt >= again) throw e;

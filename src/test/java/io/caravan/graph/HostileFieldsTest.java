@@ -31,7 +31,8 @@ class HostileFieldsTest {
                         endpoint.user(),
                         endpoint.password(),
                         "neo4j",
-                        "classpath:routes/personalization/graph.yaml");
+                        "classpath:routes/personalization/graph.yaml",
+                        10_000);
                 Session session = TestNeo4j.driver().session()) {
             Map<Record, String> refused = Hostile.deliver(sink, records);
             // blank campaigns are no refusal; half surrogate pairs are

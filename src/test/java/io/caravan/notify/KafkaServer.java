@@ -36,8 +36,7 @@ public final class KafkaServer implements AutoCloseable {
         settings.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
         settings.setProperty("listeners", listeners() + ",CONTROLLER://127.0.0.1:" + controller);
         settings.setProperty(
-                "advertised.listeners",
-                "PLAINTEXT://" + advertised.apply(address()) + ",LOGIN://" + loginAddress());
+                "advertised.listeners", "PLAINTEXT://" + advertised.apply(address()) + ",LOGIN://" + loginAddress());
         settings.setProperty(
                 "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.setProperty("sasl.enabled.mechanisms", "PLAIN");
