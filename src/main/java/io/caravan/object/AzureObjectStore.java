@@ -116,7 +116,7 @@ final class AzureObjectStore implements ObjectStore {
             Iterator<BlobItem> blobs = once.get()
                     .listBlobs(new ListBlobsOptions().setMaxResultsPerPage(1), null)
                     .iterator();
-            blobs.hasNext();
+            if (blobs.hasNext()) blobs.next();
         } catch (RuntimeException e) {
             throw failed("list", e);
         }

@@ -70,7 +70,8 @@ public final class FileObjectStore implements ObjectStore {
 
     @Override
     public void check() {
-        if (list("", new Glob("*")) instanceof FileListing listing) listing.hasNext();
+        Iterator<SourceObject> objects = list("", new Glob("*"));
+        if (objects.hasNext()) objects.next();
     }
 
     @Override
