@@ -1,11 +1,12 @@
 package io.caravan.bigquery;
 
 import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQuery.JobListOption;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobId;
-import com.google.cloud.bigquery.JobStatus;
+import com.google.cloud.bigquery.JobStatus.State;
 import io.caravan.error.UnavailableException;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +24,23 @@ final class BigQueryJobs {
     private final BigQuery client;
     private final BigQueryFailure failure;
     private final String location;
+    private final String prefix;
     private final int pauseMillis;
     private final long timeoutMillis;
 
-    /** {@code pauseMillis}: before the first new try, and between the first two questions after a job. */
-    BigQueryJobs(BigQuery client, BigQueryFailure failure, String location, int pauseMillis, long timeoutMillis) {
+    /**
+     * @param prefix what the ids of jobs for this table begin with, and no others
+     * @param pauseMillis before the first new try, and between the first two questions after a job
+     */
+    BigQueryJobs(
+            BigQuery client,
+            BigQueryFailure failure,
+            String location,
+            String prefix,
+            int pauseMillis,
+            long timeoutMillis) {
         this.client = client;
+        this.prefix = prefix;
         this.failure = failure;
         this.location = location;
         this.pauseMillis = pauseMillis;
@@ -41,7 +53,7 @@ final class BigQueryJobs {
      * @param send sends a job with this id; a job that BigQuery itself failed is sent again with another
      */
     Job run(String action, Consumer<JobId> send) {
-        String name = "caravan_" + UUID.randomUUID();
+        String name = prefix + UUID.randomUUID();
         for (int attempt = 0; ; attempt++) {
             JobId id = JobId.newBuilder()
                     .setProject(client.getOptions().getProjectId())
@@ -54,6 +66,21 @@ final class BigQueryJobs {
             if (!BigQueryFailure.later(error) || attempt == TRIES) throw failure.of(action, error);
             pause(action, attempt);
         }
+    }
+
+    /**
+     * Ends what an earlier run left behind, which would write after this one: its jobs for this table that wait or go on are
+     * cancelled, and waited for, as a cancelled job may end well.
+     */
+    void settle() {
+        call("end the jobs of an earlier run", () -> {
+            for (Job job : client.listJobs(JobListOption.stateFilter(State.PENDING, State.RUNNING))
+                    .iterateAll()) {
+                if (!job.getJobId().getJob().startsWith(prefix)) continue;
+                client.cancel(job.getJobId());
+                await("end the jobs of an earlier run", job);
+            }
+        });
     }
 
     /** A call that may be made twice, until it was heard; throws what the client throws when it never was. */
@@ -101,8 +128,9 @@ final class BigQueryJobs {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         Job job = sent;
         int failures = 0;
-        for (int asked = 0; job.getStatus().getState() != JobStatus.State.DONE; asked++) {
+        for (int asked = 0; job.getStatus().getState() != State.DONE; asked++) {
             if (System.nanoTime() > end) {
+                cancel(sent.getJobId());
                 throw new UnavailableException(
                         "bigquery: job " + sent.getJobId().getJob() + " has not ended in " + timeoutMillis + " ms",
                         null);
@@ -117,6 +145,15 @@ final class BigQueryJobs {
             }
         }
         return job;
+    }
+
+    /** Nobody waits for it any more; should nobody hear that, the next run settles it. */
+    private void cancel(JobId job) {
+        try {
+            client.cancel(job);
+        } catch (BigQueryException e) {
+            // see above
+        }
     }
 
     private void pause(String action, int attempt) {

@@ -32,6 +32,7 @@ import io.caravan.record.Record;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -160,6 +161,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
         if (gathered == 0) return List.of();
         call("write", bigQuery -> {
             BigQueryJobs jobs = jobs(bigQuery);
+            jobs.settle();
             target(bigQuery).prepare();
             TableId staging = TableId.of(project(bigQuery), dataset, "caravan_staging_" + hex());
             try {
@@ -313,7 +315,13 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     }
 
     private BigQueryJobs jobs(BigQuery bigQuery) {
-        return new BigQueryJobs(bigQuery, failure, location(bigQuery), pauseMillis, timeoutMillis);
+        return new BigQueryJobs(
+                bigQuery,
+                failure,
+                location(bigQuery),
+                "caravan_" + UUID.nameUUIDFromBytes(quoted(tableId(bigQuery)).getBytes(StandardCharsets.UTF_8)) + "_",
+                pauseMillis,
+                timeoutMillis);
     }
 
     private String location(BigQuery bigQuery) {

@@ -342,6 +342,25 @@ class BigQuerySinkTest {
     }
 
     @Test
+    void aMergeThatNobodyWaitedForDoesNotOutliveTheNextRun() throws Exception {
+        try (BigQuerySink sink = sink(SHIPPED)) {
+            write(sink, event("a", "1", "x"));
+            bigQuery.arm(INSERT_JOB, Fault.JOB_WAITS);
+            bigQuery.arm("POST .*/cancel", Fault.UNAVAILABLE);
+            sink.write(List.of(event("a", "late", "x")));
+            assertThatThrownBy(sink::flush)
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("has not ended");
+            assertThat(bigQuery.allFired()).isTrue();
+        }
+        try (BigQuerySink next = sink(SHIPPED)) {
+            write(next, event("a", "3", "x"));
+        }
+        bigQuery.release();
+        assertThat(bigQuery.rows(ROWS)).containsExactly("a|3|x");
+    }
+
+    @Test
     void keepsWhatItGatheredForAnotherFlush() throws Exception {
         try (BigQuerySink sink = sink(SHIPPED)) {
             for (int i = 0; i < 20; i++) bigQuery.arm("GET .*/datasets/marketing", Fault.UNAVAILABLE);

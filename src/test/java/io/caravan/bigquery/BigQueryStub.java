@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -53,7 +54,9 @@ public final class BigQueryStub implements AutoCloseable {
         /** 403 rateLimitExceeded, nothing is done. */
         RATE_LIMITED,
         /** The job is accepted and fails on BigQuery's own account. */
-        JOB_FAILS
+        JOB_FAILS,
+        /** The job is accepted and waits until {@link #release}. */
+        JOB_WAITS
     }
 
     /** Of the next request that matches: method and path. */
@@ -66,6 +69,7 @@ public final class BigQueryStub implements AutoCloseable {
             "prettyPrint",
             "location",
             "fields",
+            "stateFilter",
             "maxResults",
             "pageToken",
             "startIndex",
@@ -83,6 +87,7 @@ public final class BigQueryStub implements AutoCloseable {
     final Map<String, Table> tables = new ConcurrentHashMap<>();
     final Map<String, Job> jobs = new ConcurrentHashMap<>();
     final List<String> problems = new ArrayList<>();
+    private final List<Job> waiting = new ArrayList<>();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final Map<String, Result> results = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Armed> faults = new ConcurrentLinkedQueue<>();
@@ -234,6 +239,9 @@ public final class BigQueryStub implements AutoCloseable {
         if (path.equals(BASE + "/jobs") && method.equals("POST")) {
             return accept(read(body, Job.class), new byte[0], fault);
         }
+        if (path.equals(BASE + "/jobs") && method.equals("GET")) return list(exchange);
+        if (path.endsWith("/cancel") && method.equals("POST"))
+            return cancel(path.replaceFirst(".*/jobs/(.*)/cancel", "$1"));
         if (path.startsWith(BASE + "/jobs/")) return get(path.substring((BASE + "/jobs/").length()));
         if (path.startsWith(BASE + "/queries/")) return queryResults(path.substring((BASE + "/queries/").length()));
         throw new Refused(404, "notFound", "Not found: " + path);
@@ -317,7 +325,10 @@ public final class BigQueryStub implements AutoCloseable {
         var load = job.getConfiguration().getLoad();
         var query = job.getConfiguration().getQuery();
         com.google.api.services.bigquery.model.ErrorProto error = null;
-        if (fault == Fault.JOB_FAILS) {
+        if (fault == Fault.JOB_WAITS) {
+            job.getStatus().setState("PENDING");
+            waiting.add(job);
+        } else if (fault == Fault.JOB_FAILS) {
             error = new com.google.api.services.bigquery.model.ErrorProto()
                     .setReason("backendError")
                     .setMessage("it broke");
@@ -372,12 +383,48 @@ public final class BigQueryStub implements AutoCloseable {
         }
     }
 
-    private String get(String id) throws Refused, IOException {
+    private synchronized String get(String id) throws Refused, IOException {
         Job job = jobs.get(id);
         if (job == null) throw new Refused(404, "notFound", "Not found: Job " + PROJECT + ":" + id);
         String answer = text(job);
-        job.getStatus().setState("DONE");
+        if (!waiting.contains(job)) job.getStatus().setState("DONE");
         return answer;
+    }
+
+    private synchronized String list(HttpExchange exchange) {
+        String states = String.valueOf(exchange.getRequestURI().getQuery()).toUpperCase(Locale.ROOT);
+        ObjectNode answer = JSON.createObjectNode().put("kind", "bigquery#jobList");
+        ArrayNode all = answer.putArray("jobs");
+        for (Job job : jobs.values()) {
+            String state = job.getStatus().getState();
+            if (!states.contains("STATEFILTER=" + state)) continue;
+            ObjectNode one = all.addObject().put("kind", "bigquery#job").put("state", state);
+            one.putObject("jobReference")
+                    .put("projectId", PROJECT)
+                    .put("jobId", job.getJobReference().getJobId())
+                    .put("location", "EU");
+            one.putObject("status").put("state", state);
+            one.putObject("configuration").putObject("query").put("query", "SELECT 1");
+        }
+        return answer.toString();
+    }
+
+    private synchronized String cancel(String id) throws IOException {
+        Job job = jobs.get(id);
+        if (waiting.remove(job)) {
+            var error = new com.google.api.services.bigquery.model.ErrorProto()
+                    .setReason("stopped")
+                    .setMessage("Job execution was cancelled: User requested cancellation");
+            job.getStatus().setErrorResult(error).setErrors(List.of(error));
+        }
+        return "{\"kind\":\"bigquery#jobCancelResponse\",\"job\":" + text(job) + "}";
+    }
+
+    /** Does what waits. */
+    synchronized void release() throws SQLException {
+        for (Job job : waiting)
+            database.update(job.getConfiguration().getQuery().getQuery());
+        waiting.clear();
     }
 
     private String queryResults(String id) throws IOException {
