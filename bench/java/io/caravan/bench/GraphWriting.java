@@ -53,7 +53,8 @@ final class GraphWriting implements Writing {
 
     @Override
     public Sink sink() {
-        return new Neo4jSink("graph", server.uri(), server.user(), server.password(), "neo4j", "bench/graph.yaml", 10_000);
+        return new Neo4jSink(
+                "graph", server.uri(), server.user(), server.password(), "neo4j", "bench/graph.yaml", 10_000);
     }
 
     @Override
