@@ -41,7 +41,7 @@ class BigQuerySinkTest {
 
     private static final String ROWS = "select record_id, text, campaign from marketing.user_data order by 1";
     private static final String LOAD = "PUT /upload/.*";
-    private static final String INSERT_JOB = "POST .*/jobs";
+    private static final String INSERT_JOB = "POST /bigquery/.*/jobs";
 
     @TempDir
     Path folder;
