@@ -121,6 +121,10 @@ public final class HttpRequests {
 
     /** A record, or the message that it is gone, as JSON. */
     byte[] body(Record record) {
+        if (tombstones && !record.deleted() && record.fields().indexOf(tombstoneField) >= 0) {
+            throw new BadRecordException("field '" + tombstoneField
+                    + "' must not be there, as it makes a record a tombstone; choose another tombstoneField");
+        }
         return JsonText.bytes(record.deleted() ? record.with(tombstoneField, true) : record);
     }
 
