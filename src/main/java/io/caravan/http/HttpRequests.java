@@ -130,7 +130,12 @@ public final class HttpRequests {
     }
 
     private Record said(Record record) {
-        return record.deleted() ? record.with(tombstoneField, true) : record;
+        if (record.deleted()) return record.with(tombstoneField, true);
+        if (tombstones && record.fields().indexOf(tombstoneField) >= 0) {
+            throw new BadRecordException("field '" + tombstoneField
+                    + "' must not be there, as it makes a record a tombstone; choose another tombstoneField");
+        }
+        return record;
     }
 
     /** A record's own address. */

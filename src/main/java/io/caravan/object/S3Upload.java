@@ -105,7 +105,7 @@ final class S3Upload implements PartsOutput.Upload {
         try {
             String now =
                     client.headObject(head -> head.bucket(bucket).key(name)).eTag();
-            if (now.equals(expected)) return now;
+            if (expected.equals(now)) return now;
         } catch (SdkException e) {
             lost.addSuppressed(e);
         }

@@ -5,6 +5,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
@@ -16,7 +17,8 @@ final class WholeHeads implements ExecutionInterceptor {
     @Override
     public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
         SdkHttpResponse answer = context.httpResponse();
-        if (!answer.isSuccessful() || answer.statusCode() == 204 || endIsTold(answer)) return;
+        boolean content = context.httpRequest().method() != SdkHttpMethod.HEAD && answer.statusCode() != 204;
+        if (!answer.isSuccessful() || !content || endIsTold(answer)) return;
         EOFException cut = new EOFException("the answer ended inside its headers");
         throw SdkClientException.create(cut.getMessage(), cut);
     }

@@ -66,6 +66,22 @@ class HttpSinkTest {
     }
 
     @Test
+    void aFieldThatMakesATombstoneIsRefusedInOneThatIsNone() {
+        try (StatefulApi api = new StatefulApi();
+                HttpSink sink = sink(api.server.url("/things"), "batch", "POST", "tombstone", "key")) {
+            assertThat(sink.write(List.of(thing("1", "x"), thing("2", "x")))).isEmpty();
+            assertThat(sink.write(List.of(thing("1", "y").with("deleted", true), thing("2", "y"))))
+                    .extracting(Refusal::reason)
+                    .containsExactly(
+                            "things: field 'deleted' must not be there, as it makes a record a tombstone; choose"
+                                    + " another tombstoneField");
+            assertThat(api.held).containsOnlyKeys("1", "2");
+            assertThat(sink.write(List.of(gone("1")))).isEmpty();
+            assertThat(api.held).containsOnlyKeys("2");
+        }
+    }
+
+    @Test
     void valuesArriveAsJsonHasThem() throws Exception {
         try (StatefulApi api = new StatefulApi();
                 HttpSink sink = sink(api.server.url("/things"), "record", "PUT", "request", "none")) {

@@ -50,7 +50,6 @@ class NotifyFaultsTest {
             return proxy[0].address();
         })) {
             Channel channel = KafkaChannelTest.channel(proxy[0].address(), "");
-            channel.check(); // makes the topic
             faults.survives(proxy[0], channel, 6);
             faults.assertTold(KafkaChannelTest.readAll(kafka.address()).stream()
                     .map(message -> new Told(KafkaChannelTest.id(message), message.value()))

@@ -49,7 +49,7 @@ class ReadUserRequestTest {
                 .hasMessage(
                         "query: user_id must be 1 to 256 characters and not blank, got '" + "a".repeat(50) + "...'");
         assertThatThrownBy(() -> limited.read("user_id=a%00"))
-                .hasMessage("query: user_id must not hold the character 0, got 'a\0'");
+                .hasMessage("query: user_id must not hold the character 0, got 'a␀'");
     }
 
     @Test

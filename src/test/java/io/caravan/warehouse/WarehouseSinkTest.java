@@ -213,7 +213,7 @@ class WarehouseSinkTest {
                     .containsExactly(
                             new Refusal(
                                     nul,
-                                    "warehouse: column 'text' must hold no U+0000 and no half surrogate pair, got 'a\0b'"),
+                                    "warehouse: column 'text' must hold no U+0000 and no half surrogate pair, got 'a␀b'"),
                             new Refusal(
                                     half,
                                     "warehouse: column 'text' must hold no U+0000 and no half surrogate pair, got '\ud83d alone'"),
