@@ -26,8 +26,8 @@ final class LuceneWriting implements Writing {
 
     private static final List<String> SCALARS = List.of("customer_id", "product");
 
-    /** For the heap there are fewer vectors than records, as texts repeat: the graph of a million takes an hour. */
-    private static final int DISTINCT = 10_000;
+    /** Vectors; for the heap there are fewer of them than records, as texts repeat: a graph of a million takes an hour. */
+    private static final int DISTINCT = 5_000;
 
     private final Path folder;
     private long held;
@@ -48,7 +48,7 @@ final class LuceneWriting implements Writing {
 
     @Override
     public int keys() {
-        return Integer.MAX_VALUE;
+        return 100_000;
     }
 
     @Override

@@ -106,6 +106,7 @@ final class SinkBench {
         for (int round = 1 - WARM_UPS; round <= ROUNDS; round++) {
             Clock before = round % 2 == 0 ? null : bare(writing, records);
             Clock ours = caravan(writing, writing::sink, records, i -> i);
+            verify(writing, records);
             Clock theirs = round % 2 == 0 ? bare(writing, records) : before;
             System.err.printf("(e) %s, round %d: bare %s, Caravan %s%n", writing.name(), round, theirs, ours);
             // the first rounds warm up
@@ -173,7 +174,6 @@ final class SinkBench {
         } finally {
             if (sink instanceof AutoCloseable closeable) closeable.close();
         }
-        if (key.applyAsInt(records - 1) == records - 1) verify(writing, records);
         return clock;
     }
 
