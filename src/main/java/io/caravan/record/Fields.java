@@ -42,7 +42,7 @@ public final class Fields {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Fields that && names.equals(that.names);
+        return this == other || other instanceof Fields that && names.equals(that.names);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.caravan.record;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,10 +11,13 @@ import java.security.NoSuchAlgorithmException;
 final class Sha256Writer {
 
     private static final int SIZE = 4096;
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final MessageDigest sha256;
     private final byte[] buffer = new byte[SIZE];
     private int used;
+    private boolean begun; // a message of which a part is out of the buffer
 
     Sha256Writer() {
         try {
@@ -24,7 +30,8 @@ final class Sha256Writer {
     /** Forgets a message that was not finished. */
     void begin() {
         used = 0;
-        sha256.reset();
+        if (begun) sha256.reset();
+        begun = false;
     }
 
     void put(int b) {
@@ -34,12 +41,14 @@ final class Sha256Writer {
 
     void putInt(int v) {
         room(4);
-        for (int shift = 24; shift >= 0; shift -= 8) buffer[used++] = (byte) (v >>> shift);
+        INTS.set(buffer, used, v);
+        used += 4;
     }
 
     void putLong(long v) {
-        putInt((int) (v >>> 32));
-        putInt((int) v);
+        room(8);
+        LONGS.set(buffer, used, v);
+        used += 8;
     }
 
     /** The bytes alone, without their number. */
@@ -49,6 +58,7 @@ final class Sha256Writer {
             used += length;
         } else {
             flush();
+            begun = true;
             sha256.update(bytes, 0, length);
         }
     }
@@ -76,6 +86,7 @@ final class Sha256Writer {
         } catch (DigestException e) {
             throw new IllegalStateException("a SHA-256 has 32 bytes", e);
         }
+        begun = false;
         return Hash.of(buffer);
     }
 
@@ -118,6 +129,7 @@ final class Sha256Writer {
     }
 
     private void flush() {
+        begun = true;
         sha256.update(buffer, 0, used);
         used = 0;
     }
