@@ -17,7 +17,8 @@ final class Folding {
     /** The words in small letters with one blank between them; empty when there is none. */
     static String fold(String text) {
         String s = Normalizer.normalize(INSIDE_WORDS.matcher(text).replaceAll(""), Normalizer.Form.NFKC);
-        s = s.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        // there and back: ẞ, ß and ss are one
+        s = s.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         s = DIACRITICS.matcher(Normalizer.normalize(s, Normalizer.Form.NFKD)).replaceAll("");
         s = Normalizer.normalize(letters(s), Normalizer.Form.NFKC);
         return BETWEEN_WORDS

@@ -41,14 +41,15 @@ final class NameCase {
         return title(lower);
     }
 
-    private static String title(String lower) {
-        if (lower.isEmpty()) return lower;
-        int first = Character.charCount(lower.codePointAt(0));
-        return Character.toString(Character.toTitleCase(lower.codePointAt(0))) + lower.substring(first);
+    /** The first letter as a capital; a mark that would become a letter stays a mark. */
+    static String title(String word) {
+        if (word.isEmpty() || !Character.isLetter(word.codePointAt(0))) return word;
+        int first = word.codePointAt(0);
+        return Character.toString(Character.toTitleCase(first)) + word.substring(Character.charCount(first));
     }
 
     /** Letter by letter, so that their number stays. */
-    private static String lower(String word) {
+    static String lower(String word) {
         StringBuilder small = new StringBuilder(word.length());
         word.codePoints().map(Character::toLowerCase).forEach(small::appendCodePoint);
         return small.toString();
