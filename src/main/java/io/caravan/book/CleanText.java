@@ -1,6 +1,7 @@
 package io.caravan.book;
 
 import java.text.Normalizer;
+import java.util.PrimitiveIterator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -10,21 +11,31 @@ import java.util.stream.Collectors;
  */
 public final class CleanText {
 
-    // besides controls: private use, unassigned, byte order mark, zero width space, soft hyphen, direction overrides
-    private static final Pattern UNWANTED =
-            Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Co}\\p{Cn}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]");
-    private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\u0085]+");
     private static final Pattern BREAKS = Pattern.compile("\\R");
     private static final int RAW_PER_CLEAN = 8;
+    private static final int NEXT_LINE = 0x85;
+    private static final int SOFT_HYPHEN = 0xad;
+    private static final int ZERO_WIDTH_SPACE = 0x200b;
+    private static final int NON_JOINER = 0x200c;
+    private static final int JOINER = 0x200d;
 
     private CleanText() {}
 
     /** One line of at most {@code most} UTF-16 units; empty when nothing is left. */
     public static String line(String text, int most) {
-        String squeezed = BLANKS.matcher(head(text, most)).replaceAll(" ");
-        String clean = UNWANTED.matcher(squeezed).replaceAll("");
-        clean = BLANKS.matcher(Normalizer.normalize(clean, Normalizer.Form.NFC)).replaceAll(" ");
-        return cut(clean.strip(), most);
+        StringBuilder clean = new StringBuilder();
+        boolean blank = false;
+        for (PrimitiveIterator.OfInt points = head(text, most).codePoints().iterator(); points.hasNext(); ) {
+            int c = points.nextInt();
+            if (Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE) {
+                blank = true;
+            } else if (!unwanted(c)) {
+                if (blank && !clean.isEmpty()) clean.append(' ');
+                clean.appendCodePoint(c);
+                blank = false;
+            }
+        }
+        return cut(Normalizer.normalize(clean, Normalizer.Form.NFC), most);
     }
 
     /** Paragraphs without tags and entities, one a line, of at most {@code most} UTF-16 units. */
@@ -36,6 +47,15 @@ public final class CleanText {
                 .filter(l -> !l.isEmpty())
                 .collect(Collectors.joining("\n"));
         return cut(lines, most);
+    }
+
+    /** What is neither seen nor printed; joiners stay, which some scripts are spelled with. */
+    private static boolean unwanted(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> true;
+            case Character.FORMAT -> c == SOFT_HYPHEN || (c >= ZERO_WIDTH_SPACE && c != NON_JOINER && c != JOINER);
+            default -> false;
+        };
     }
 
     private static String head(String text, int most) {
