@@ -36,7 +36,7 @@ final class JsonlReading implements Reading {
         }
     }
 
-    private static String line(int i) {
+    static String line(int i) {
         return ("{\"order_id\":\"order-%09d\",\"customer_id\":\"customer-%d\",\"product\":\"product %d\",\"quantity\":%d,"
                         + "\"price\":%d.25,\"paid\":%b,\"ordered_at\":\"2025-01-01T00:%02d:%02dZ\","
                         + "\"note\":\"gift wrapped call before größer %d\"}%n")

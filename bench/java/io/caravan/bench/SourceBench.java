@@ -16,8 +16,13 @@ import java.util.function.Consumer;
 final class SourceBench {
 
     private static final int ROUNDS = 3;
+    /** Rounds that are not counted: the code is compiled by then. */
+    private static final int WARM_UPS = 3;
+
+    private static final double PATIENCE_SECONDS = 20;
 
     private final HeapPeak heap = new HeapPeak();
+    private double cpu; // of this process, of what was run last
     private final TableText table = new TableText(
             "(d) sources against a bare client reading the same, records of 8 fields, -Xmx"
                     + (Runtime.getRuntime().maxMemory() >> 20) + "m",
@@ -44,16 +49,22 @@ final class SourceBench {
         MongoProcess mongo = new MongoProcess(folder);
         SourceBench bench = new SourceBench();
         try {
-            Databases databases = new Databases(postgres.start());
-            List<Reading> readings = List.of(
-                    new CsvReading(folder),
-                    new JsonlReading(folder),
-                    new JdbcReading(databases),
-                    new DocumentReading(mongo.start().uri()));
-            for (Reading reading : readings) {
-                if (chosen.isEmpty() || chosen.stream().anyMatch(reading.name()::startsWith))
-                    bench.measure(reading, sizes);
+            bench.measure(sizes, chosen, "objects-source:csv", () -> new CsvReading(folder));
+            bench.measure(sizes, chosen, "objects-source:jsonl", () -> new JsonlReading(folder));
+            bench.measure(sizes, chosen, "objects-source:gzip", () -> new GzipReading(folder));
+            bench.measure(sizes, chosen, "objects-source:parquet", () -> new ParquetReading(folder));
+            bench.measure(sizes, chosen, "objects-source:xlsx", () -> new XlsxReading(folder));
+            if (SinkBench.peer("s3proxy")) {
+                bench.measure(sizes, chosen, "objects-source:s3", () -> new BucketReading(folder));
             }
+            bench.measure(sizes, chosen, "http-source", HttpReading::new);
+            bench.measure(sizes, chosen, "google-sheets-source", SheetsReading::new);
+            bench.measure(sizes, chosen, "jdbc-source", () -> new JdbcReading(new Databases(postgres.start())));
+            bench.measure(
+                    sizes,
+                    chosen,
+                    "mongodb-source",
+                    () -> new DocumentReading(mongo.start().uri()));
             System.out.println(bench.table);
         } finally {
             postgres.stop();
@@ -61,30 +72,40 @@ final class SourceBench {
         }
     }
 
-    private void measure(Reading reading, List<Integer> sizes) throws Exception {
-        try (reading) {
+    private interface Maker {
+        Reading make() throws Exception;
+    }
+
+    private void measure(List<Integer> sizes, List<String> chosen, String name, Maker maker) throws Exception {
+        if (!chosen.isEmpty() && chosen.stream().noneMatch(name::startsWith)) return;
+        try (Reading reading = maker.make()) {
+            boolean warm = false;
             for (int records : sizes) {
                 reading.prepare(records);
-                measure(reading, records);
+                measure(reading, records, warm);
+                warm = true;
             }
         }
     }
 
-    private void measure(Reading reading, int records) throws Exception {
+    /** Rounds that take long need no warming up, nor so many of them, after those that did not. */
+    private void measure(Reading reading, int records, boolean warm) throws Exception {
         List<Double> bare = new ArrayList<>();
         List<Double> caravan = new ArrayList<>();
         long peak = 0;
-        for (int round = 0; round <= ROUNDS; round++) {
+        double spent = 0;
+        for (int round = warm ? 1 : 1 - WARM_UPS; round <= ROUNDS && (round < 2 || spent < PATIENCE_SECONDS); round++) {
             double theirs = seconds(reading.name(), records, reading::bare);
+            double theirCpu = cpu;
             System.gc();
             heap.take();
             double ours = seconds(reading.name(), records, () -> read(reading));
             long used = heap.take();
             System.err.printf(
-                    "(d) %s, round %d: bare %.2f s, Caravan %.2f s, %d MiB%n",
-                    reading.name(), round, theirs, ours, used);
-            // the first round warms up
-            if (round == 0) continue;
+                    "(d) %s, %d records, round %d: bare %.2f s (%.2f of a CPU's), Caravan %.2f s (%.2f), %d MiB%n",
+                    reading.name(), records, round, theirs, theirCpu, ours, cpu, used);
+            if (round < 1) continue;
+            spent += ours + theirs;
             bare.add(records / theirs);
             caravan.add(records / ours);
             peak = Math.max(peak, used);
@@ -106,10 +127,12 @@ final class SourceBench {
     }
 
     /** A side that lost records would be fast. */
-    private static double seconds(String name, int records, Work work) throws Exception {
+    private double seconds(String name, int records, Work work) throws Exception {
+        double cpuBegun = ProcessCpu.seconds();
         long begun = System.nanoTime();
         long read = work.run();
         double seconds = (System.nanoTime() - begun) / 1e9;
+        cpu = ProcessCpu.seconds() - cpuBegun;
         if (read != records) throw new IllegalStateException(name + " gave " + read + " of " + records);
         return seconds;
     }

@@ -38,7 +38,9 @@ public final class FaultProxy implements AutoCloseable {
         /** It ends when the client has got so many bytes of the reply. */
         CUT_REPLY,
         /** It ends when the server, which has got the whole request, begins to reply. */
-        DROP_REPLY
+        DROP_REPLY,
+        /** Nothing: one reply passes before the next fault. */
+        PASS
     }
 
     /**
@@ -50,7 +52,7 @@ public final class FaultProxy implements AutoCloseable {
 
         /** Any fault: cuts after 0 to {@code mostBytes}, more often early; delays of up to 50 ms. */
         public static Fault seeded(Random random, int mostBytes) {
-            Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+            Kind kind = Kind.values()[random.nextInt(Kind.PASS.ordinal())];
             int most = kind == Kind.DELAY ? 50 : random.nextInt(3) == 0 ? mostBytes : Math.min(mostBytes, 2000);
             return new Fault(kind, random.nextInt(most + 1));
         }
@@ -78,6 +80,12 @@ public final class FaultProxy implements AutoCloseable {
     /** One more fault; several happen one after the other, each to a connection of its own. */
     public void arm(Fault fault) {
         armed.add(fault);
+    }
+
+    /** The same, to a request after so many others. */
+    public void arm(int after, Fault fault) {
+        for (int i = 0; i < after; i++) arm(new Fault(Kind.PASS, 0));
+        arm(fault);
     }
 
     /** Takes back what has not happened yet. */
@@ -191,6 +199,10 @@ public final class FaultProxy implements AutoCloseable {
                 case DROP_REPLY -> {
                     return 0;
                 }
+                case PASS -> {
+                    fault = null;
+                    return n;
+                }
                 default -> {
                     return n;
                 }
@@ -207,7 +219,7 @@ public final class FaultProxy implements AutoCloseable {
             links.remove(this);
             Fault now = fault;
             fault = null;
-            if (now != null) fired.incrementAndGet();
+            if (now != null && now.kind() != Kind.PASS) fired.incrementAndGet();
             for (Socket socket : new Socket[] {client, server}) {
                 try {
                     if (now != null && now.after() % 2 == 1) socket.setSoLinger(true, 0);

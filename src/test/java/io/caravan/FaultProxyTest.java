@@ -88,6 +88,13 @@ class FaultProxyTest {
         assertThat(System.nanoTime() - began).isGreaterThan(150_000_000L);
     }
 
+    @Test
+    void aFaultCanBeThatOfALaterRequest() throws IOException {
+        proxy.arm(2, new Fault(Kind.CUT_REPLY, 6));
+        assertThat(new int[] {ask(), ask(), ask(), ask()}).containsExactly(10, 10, 6, 10);
+        assertThat(proxy.fired()).isEqualTo(1);
+    }
+
     private int ask() throws IOException {
         int colon = proxy.address().indexOf(':');
         try (Socket socket =

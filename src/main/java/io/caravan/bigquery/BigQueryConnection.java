@@ -8,6 +8,7 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.http.HttpTransportOptions;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 
 /** How to reach BigQuery: as whom, and where when it is not Google's own. Calls are made once; jobs are asked for by id. */
 final class BigQueryConnection {
+
+    private static final int LONGEST_CHECK_MILLIS = 30_000;
 
     private final String unit;
     private final String project;
@@ -61,13 +64,27 @@ final class BigQueryConnection {
     }
 
     BigQuery open() {
+        return open(timeoutMillis);
+    }
+
+    /** For somebody who waits for the answer. */
+    BigQuery openToCheck() {
+        return open(Math.min(timeoutMillis, LONGEST_CHECK_MILLIS));
+    }
+
+    /** The server, for messages. */
+    Server server() {
+        return new Server(unit, "host", "BigQuery", host.isBlank() ? "Google" : host);
+    }
+
+    private BigQuery open(int readTimeoutMillis) {
         BigQueryOptions.Builder options = BigQueryOptions.newBuilder()
                 .setProjectId(project)
                 .setCredentials(credentials())
                 .setRetrySettings(ServiceOptions.getNoRetrySettings())
                 .setTransportOptions(HttpTransportOptions.newBuilder()
                         .setConnectTimeout(connectTimeoutMillis)
-                        .setReadTimeout(timeoutMillis)
+                        .setReadTimeout(readTimeoutMillis)
                         .build());
         if (!host.isBlank()) options.setHost(host);
         return options.build().getService();
@@ -84,7 +101,9 @@ final class BigQueryConnection {
         } catch (IOException e) {
             throw new ConfigurationException(unit + ": credentialsFile must be the JSON file of a service account, or"
                     + " blank where Google's application default credentials are: "
-                    + (credentialsFile.isBlank() ? "there are none here" : "that file is none"));
+                    + (credentialsFile.isBlank()
+                            ? "there are none here; set 'credentialsFile'"
+                            : "that file is none; correct 'credentialsFile'"));
         }
     }
 }

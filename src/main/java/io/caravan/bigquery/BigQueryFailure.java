@@ -6,8 +6,12 @@ import com.google.cloud.bigquery.BigQueryException;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.UnavailableException;
+import java.net.MalformedURLException;
+import java.net.SocketTimeoutException;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Says what a failure of the BigQuery client, or of a job, means for Caravan. */
 final class BigQueryFailure {
@@ -25,35 +29,59 @@ final class BigQueryFailure {
             "timeout",
             "stopped");
 
-    private final String unit;
+    private final Server server;
+    private final String credentialsFile;
 
-    BigQueryFailure(String unit) {
-        this.unit = unit;
+    /** {@code credentialsFile}: blank for Google's application default credentials. */
+    BigQueryFailure(Server server, String credentialsFile) {
+        this.server = server;
+        this.credentialsFile = credentialsFile.isBlank() ? "Google's default credentials" : credentialsFile;
     }
 
     CaravanException of(String action, BigQueryException e) {
-        String why = unit + ": cannot " + action + ": " + e.getMessage();
+        String said = e.getError() == null ? "status " + e.getCode() : e.getCode() + " " + e.getMessage();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                // gax takes a read timeout for an interrupt, and interrupts this thread
+                Thread.interrupted();
+                return server.away(action, new SocketTimeoutException(said));
+            }
             if (cause instanceof Retryable login && !login.isRetryable()) {
-                return new ConfigurationException(why + "; give credentialsFile the JSON file of a service account");
+                return new ConfigurationException(
+                        server.shut(action, credentialsFile, "no token for it", "credentialsFile")
+                                        .getMessage() + "; give it the JSON file of a service account");
             }
         }
-        if (later(e)) return new UnavailableException(why, e);
+        if (e.getCode() >= 400 && e.getError() == null && !later(e)) return server.other(action, said);
+        if (later(e)) return e.getCode() >= 400 ? server.busy(action, said, e) : server.away(action, e);
         if (e.getCode() == 401 || e.getCode() == 403) {
-            return new ConfigurationException(why
+            return new ConfigurationException(server.shut(action, credentialsFile, said, "credentialsFile")
+                            .getMessage()
                     + "; the account needs the roles BigQuery Data Editor (dataset) and BigQuery Job User (project)");
         }
-        return new ConfigurationException(why);
+        return new ConfigurationException(server.unit() + ": cannot " + action + ": " + Server.line(said));
     }
 
     /** For a job that ended with an error. */
     CaravanException of(String action, BigQueryError error) {
-        String why = unit + ": cannot " + action + ": " + error.getMessage() + " (" + error.getReason() + ")";
+        String why = server.unit() + ": cannot " + action + ": " + Server.line(error.getMessage()) + " ("
+                + error.getReason() + ")";
         BigQueryException cause = new BigQueryException(0, error.getMessage(), error);
         if (LATER.contains(error.getReason())) return new UnavailableException(why, cause);
         return "invalid".equals(error.getReason())
                 ? new BadRecordException(why, cause)
                 : new ConfigurationException(why);
+    }
+
+    /** Makes a call; an answer that ended inside its headers is a BigQueryException as other lost ones are. */
+    static <T> T whole(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (IllegalArgumentException e) {
+            // what the client says of JSON, or of the place for an upload, that is not there
+            boolean cut = "no JSON input found".equals(e.getMessage()) || e.getCause() instanceof MalformedURLException;
+            throw cut ? new BigQueryException(0, "the answer was cut off", e) : e;
+        }
     }
 
     /** Whether the call may have been heard, or would be later. */

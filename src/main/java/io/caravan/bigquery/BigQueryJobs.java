@@ -56,18 +56,37 @@ final class BigQueryJobs {
         }
     }
 
+    /** A call that may be made twice, until it was heard; throws what the client throws when it never was. */
+    void call(String action, Runnable call) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                BigQueryFailure.whole(() -> {
+                    call.run();
+                    return null;
+                });
+                return;
+            } catch (BigQueryException e) {
+                if (!BigQueryFailure.later(e) || attempt == TRIES) throw e;
+                pause(action, attempt);
+            }
+        }
+    }
+
     private Job sent(String action, JobId id, Consumer<JobId> send) {
         for (int attempt = 0; ; attempt++) {
             try {
                 try {
-                    send.accept(id);
+                    BigQueryFailure.whole(() -> {
+                        send.accept(id);
+                        return null;
+                    });
                 } catch (BigQueryException e) {
                     boolean there = e.getCode() == 409;
                     if (!there && !BigQueryFailure.later(e)) throw e;
                     if (attempt == TRIES) throw e;
                     pause(action, attempt);
                 }
-                Job job = client.getJob(id);
+                Job job = BigQueryFailure.whole(() -> client.getJob(id));
                 if (job != null) return job;
             } catch (BigQueryException e) {
                 if (!BigQueryFailure.later(e) || attempt == TRIES) throw failure.of(action, e);
@@ -90,7 +109,7 @@ final class BigQueryJobs {
             }
             pause(action, asked);
             try {
-                job = client.getJob(sent.getJobId());
+                job = BigQueryFailure.whole(() -> client.getJob(sent.getJobId()));
                 if (job == null) throw new UnavailableException("bigquery: a job that ran is gone", null);
                 failures = 0;
             } catch (BigQueryException e) {

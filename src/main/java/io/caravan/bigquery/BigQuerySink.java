@@ -1,5 +1,9 @@
 package io.caravan.bigquery;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
@@ -27,7 +31,7 @@ import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,6 +64,12 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private static final Duration STAGING_LIVES = Duration.ofDays(1);
     private static final int CHUNK = 256 * 1024;
     private static final long ROWS_PER_PAGE = 10_000;
+    private static final Set<Integer> NO_SUCH_UPLOAD = Set.of(400, 404, 410);
+    private static final int LIKELY_ROW = 256;
+    private static final ObjectWriter LINES = new ObjectMapper()
+            .writer()
+            .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+            .withRootValueSeparator("\n");
 
     private final String name;
     private final BigQueryConnection connection;
@@ -106,7 +116,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
                 settings, sink, project.toString(), credentialsFile, host, connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.name = sink;
-        this.failure = new BigQueryFailure(sink);
+        this.failure = new BigQueryFailure(connection.server(), credentialsFile);
         this.dataset = dataset.toString();
         this.table = BigQueryTable.load(UNIT, table);
         this.rows = new BigQueryRows(sink, this.table);
@@ -123,19 +133,22 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         List<Refusal> refused = new ArrayList<>();
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(batch.size() * LIKELY_ROW);
         long number = gathered;
-        for (Record record : batch) {
-            try {
-                ObjectNode row = rows.staged(record, number);
-                lines.writeBytes(row.toString().getBytes(StandardCharsets.UTF_8));
-                lines.write('\n');
-                number++;
-            } catch (BadRecordException e) {
-                refused.add(new Refusal(record, e.getMessage()));
+        try (SequenceWriter out = LINES.writeValues(lines)) {
+            for (Record record : batch) {
+                try {
+                    out.write(rows.staged(record, number));
+                    number++;
+                } catch (BadRecordException e) {
+                    refused.add(new Refusal(record, e.getMessage()));
+                }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         if (number == gathered) return refused;
+        lines.write('\n');
         if (spool == null) spool = new Spool(name);
         spool.append(lines.toByteArray());
         gathered = number;
@@ -158,7 +171,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
                         .build();
                 jobs.run("merge", id -> bigQuery.create(JobInfo.of(id, merge)));
             } finally {
-                drop(bigQuery, staging);
+                drop(bigQuery, jobs, staging);
             }
             return null;
         });
@@ -211,12 +224,15 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     @Override
     public synchronized Optional<String> check() {
         try {
-            call("check the dataset", bigQuery -> {
-                location(bigQuery);
-                target(bigQuery).exists();
-                return null;
-            });
+            BigQuery once = connection.openToCheck();
+            if (once.getDataset(dataset) == null) {
+                mustBeBigQuery(once);
+                throw noDataset(once);
+            }
+            target(once).exists();
             return Optional.empty();
+        } catch (BigQueryException e) {
+            return Optional.of(failure.of("look at the dataset", e).getMessage());
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }
@@ -240,6 +256,16 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     }
 
     private void load(BigQuery bigQuery, JobId id, TableId staging) {
+        try {
+            upload(bigQuery, id, staging);
+        } catch (BigQueryException e) {
+            // the place for an upload is gone, or its address was cut off: there is another one
+            if (!NO_SUCH_UPLOAD.contains(e.getCode())) throw e;
+            upload(bigQuery, id, staging);
+        }
+    }
+
+    private void upload(BigQuery bigQuery, JobId id, TableId staging) {
         WriteChannelConfiguration load = WriteChannelConfiguration.newBuilder(staging, FormatOptions.json())
                 .setCreateDisposition(CreateDisposition.CREATE_NEVER)
                 // also of a job that was sent twice, nothing is there twice
@@ -263,9 +289,9 @@ public final class BigQuerySink implements Sink, AutoCloseable {
         return chunk;
     }
 
-    private static void drop(BigQuery bigQuery, TableId staging) {
+    private static void drop(BigQuery bigQuery, BigQueryJobs jobs, TableId staging) {
         try {
-            bigQuery.delete(staging);
+            jobs.call("drop the staging table", () -> bigQuery.delete(staging));
         } catch (BigQueryException e) {
             // it expires
         }
@@ -293,9 +319,22 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private String location(BigQuery bigQuery) {
         var found = bigQuery.getDataset(dataset);
         if (found != null) return found.getLocation();
-        throw new io.caravan.error.ConfigurationException(
+        throw noDataset(bigQuery);
+    }
+
+    private CaravanException noDataset(BigQuery bigQuery) {
+        return new io.caravan.error.ConfigurationException(
                 Settings.sentence(name, "dataset", "exist in project " + project(bigQuery), dataset)
-                        + "; create it where the data shall be");
+                        + "; create it where the data shall be, or correct 'project' and 'dataset'");
+    }
+
+    /** The client takes any server's 404 for BigQuery's: here it is thrown as it is. */
+    private static void mustBeBigQuery(BigQuery bigQuery) {
+        try {
+            bigQuery.listDatasets(BigQuery.DatasetListOption.pageSize(1));
+        } catch (BigQueryException e) {
+            if (e.getError() == null) throw e;
+        }
     }
 
     private TargetTable target(BigQuery bigQuery) {
@@ -322,7 +361,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private <T> T call(String action, Function<BigQuery, T> work) {
         try {
             if (client == null) client = connection.open();
-            return work.apply(client);
+            return BigQueryFailure.whole(() -> work.apply(client));
         } catch (BigQueryException e) {
             throw failure.of(action, e);
         }

@@ -79,7 +79,9 @@ enum BigQueryType {
         JsonNodeFactory json = JsonNodeFactory.instance;
         return switch (this) {
             case STRING -> json.textNode(plainText(value));
-            case INT64 -> json.textNode(Long.toString(number(value).longValueExact()));
+            case INT64 ->
+                json.textNode(Long.toString(
+                        value instanceof Long number ? number : number(value).longValueExact()));
             case NUMERIC -> json.textNode(decimal(value, 29, 9));
             case BIGNUMERIC -> json.textNode(decimal(value, 38, 38));
             case FLOAT64 -> json.textNode(Double.toString(floating(value)));

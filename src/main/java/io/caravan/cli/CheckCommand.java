@@ -49,21 +49,28 @@ final class CheckCommand implements Callable<Integer> {
             Set<String> asked = new LinkedHashSet<>();
             exit = Math.max(exit, check(pipeline, asked, found));
             problems.addAll(found);
+            List<Map<String, Object>> endpoints = new ArrayList<>();
             for (String endpoint : asked.isEmpty() ? Set.of("everything") : asked) {
-                boolean bad = found.stream().anyMatch(p -> p.startsWith(endpoint + ":"));
-                table.row(pipeline.name(), endpoint, bad ? "problem" : asked.isEmpty() ? "not asked" : "ok");
+                List<String> its = found.stream()
+                        .filter(p -> p.startsWith(endpoint + ": "))
+                        .toList();
+                String state = asked.isEmpty() ? "not asked" : its.isEmpty() ? "ok" : "problem";
+                table.row(pipeline.name(), endpoint, state);
+                endpoints.add(ordered("endpoint", endpoint, "state", state, "problems", its));
             }
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("pipeline", pipeline.name());
-            one.put("status", found.isEmpty() ? "succeeded" : "failed");
-            one.put("endpoints", asked);
-            one.put("problems", found);
-            json.add(one);
+            String status = found.isEmpty() ? "succeeded" : "failed";
+            json.add(ordered("pipeline", pipeline.name(), "status", status, "endpoints", endpoints, "problems", found));
         }
         if (common.json()) shell.terminal().json(json);
         else shell.terminal().print(table);
         problems.forEach(shell.terminal()::error);
         return exit;
+    }
+
+    private static Map<String, Object> ordered(Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        return map;
     }
 
     /** Adds what was reached and what is wrong; the exit code of this pipeline alone. */

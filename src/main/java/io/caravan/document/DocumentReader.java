@@ -93,7 +93,8 @@ final class DocumentReader implements RecordReader {
             BsonValue value = by.of(document, greatest);
             greatest = Optional.of(greatest.map(g -> by.greater(g, value)).orElse(value));
         }
-        BsonRow row = new BsonRow(document);
+        BsonRow row =
+                new BsonRow(document, shape == null ? List.of() : shape.fields().names());
         if (shape == null || !shape.fields().names().equals(row.names())) {
             shape = shapes.computeIfAbsent(row.names(), this::shape);
         }

@@ -21,7 +21,8 @@ import org.bson.types.Decimal128;
  *   <li>Long, Double, Boolean, String, bytes, List, Map and null as themselves; float[] as an array of doubles
  *   <li>BigDecimal as Decimal128, refused beyond its 34 digits
  *   <li>Instant as date; one that is not whole milliseconds is a date cut to them, to sort and search by, and its ISO
- *       text is kept under its path ({@code sent_at}, {@code stops/0/at}) in {@link #exactTimes}
+ *       text is kept under its path ({@code sent_at}, {@code stops/0/at}; in a name {@code /} is {@code ~1} and {@code ~} is
+ *       {@code ~0}, as in a JSON Pointer) in {@link #exactTimes}
  *   <li>LocalDate and LocalDateTime as ISO text: without a zone they are no point in time
  * </ul>
  */
@@ -53,7 +54,7 @@ final class FieldWriter {
             throw bad(parent + name, "have a name without '.' and U+0000 that does not begin with '$'", name);
         }
         out.writeName(wellFormed(parent, name));
-        value(parent, name, value, depth);
+        value(parent, name.replace("~", "~0").replace("/", "~1"), value, depth);
     }
 
     private void value(String parent, String name, Object value, int depth) {

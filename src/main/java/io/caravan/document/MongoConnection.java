@@ -2,14 +2,20 @@ package io.caravan.document;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoConfigurationException;
 import com.mongodb.MongoCredential;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.connection.ServerDescription;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** How to reach one MongoDB; the URI may hold a password and is never shown, only the hosts in it. */
@@ -46,12 +52,12 @@ final class MongoConnection {
         this.timeoutMillis = timeoutMillis;
     }
 
-    /** A client and how to name what it is connected to. */
-    record Opened(MongoClient client, String hosts) {}
+    /** A client, and what to say when it fails. */
+    record Opened(MongoClient client, MongoFailure failure) {}
 
     /** A client that connects when it is used; the caller closes it. */
     Opened open() {
-        Endpoint endpoint = Endpoints.resolve("mongo", uri, user, password);
+        Endpoint endpoint = Endpoints.resolve(unit, "mongo", uri, user, password);
         ConnectionString parsed = parse(endpoint.uri());
         MongoClientSettings.Builder settings = MongoClientSettings.builder()
                 .applyConnectionString(parsed)
@@ -69,12 +75,39 @@ final class MongoConnection {
             throw new ConfigurationException(
                     Settings.sentence(unit, "uri", "ask for acknowledged writes: w=1 or more, or majority", "w=0"));
         }
-        return new Opened(MongoClients.create(settings.build()), String.join(",", parsed.getHosts()));
+        MongoClient client = MongoClients.create(settings.build());
+        MongoCredential login = settings.build().getCredential();
+        return new Opened(
+                client,
+                new MongoFailure(
+                        server(parsed), login == null ? "nobody" : login.getUserName(), () -> reasons(client)));
+    }
+
+    private Server server(ConnectionString parsed) {
+        boolean laptop = uri.equals(Endpoints.LAPTOP);
+        return new Server(unit, "uri", "a MongoDB", laptop ? uri : String.join(",", parsed.getHosts()));
+    }
+
+    /** Why the servers are not known: when none can be chosen, the driver says it nowhere else in a form for machines. */
+    private static List<Throwable> reasons(MongoClient client) {
+        List<Throwable> reasons = new ArrayList<>();
+        for (ServerDescription server : client.getClusterDescription().getServerDescriptions()) {
+            if (server.getException() != null) reasons.add(server.getException());
+        }
+        return reasons;
     }
 
     private ConnectionString parse(String text) {
         try {
             return new ConnectionString(text);
+        } catch (MongoConfigurationException e) {
+            // mongodb+srv: the hosts are asked for by name at once
+            throw new Server(
+                            unit,
+                            "uri",
+                            "a MongoDB",
+                            text.replaceFirst("^.*@", "").replaceFirst("[/?].*$", ""))
+                    .away("look up its hosts", new UnknownHostException());
         } catch (IllegalArgumentException e) {
             // its message may repeat what stands before the host
             throw new ConfigurationException(Settings.sentence(unit, "uri", URI_RULE, "a URI the driver cannot read"));

@@ -1,8 +1,10 @@
 package io.caravan.document;
 
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoConfigurationException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoIncompatibleDriverException;
+import com.mongodb.MongoInternalException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoServerException;
 import com.mongodb.MongoSocketException;
@@ -10,8 +12,12 @@ import com.mongodb.MongoTimeoutException;
 import com.mongodb.bulk.BulkWriteError;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.UnavailableException;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Says what a failure of the MongoDB driver means for Caravan; no sentence holds the user's secret. */
 final class MongoFailure {
@@ -27,35 +33,69 @@ final class MongoFailure {
     /** Unauthorized, AuthenticationFailed, and Atlas' form of both: no other record would fare better. */
     private static final Set<Integer> FORBIDDEN = Set.of(13, 18, 8000);
 
-    private final String unit;
-    private final String hosts;
+    /** A reply that no MongoDB sends. */
+    private static final Pattern NO_MONGO = Pattern.compile("(?s).*(message length|opCode|reply message).*");
 
-    MongoFailure(String unit, String hosts) {
-        this.unit = unit;
-        this.hosts = hosts;
+    private final Server server;
+    private final String user;
+    private final Supplier<List<Throwable>> reasons;
+
+    /**
+     * @param user as whom we come
+     * @param reasons why the client knows no server, asked when it found none
+     */
+    MongoFailure(Server server, String user, Supplier<List<Throwable>> reasons) {
+        this.server = server;
+        this.user = user;
+        this.reasons = reasons;
+    }
+
+    /** The server that it speaks of. */
+    Server server() {
+        return server;
     }
 
     /** What to throw for a call that failed as a whole. */
     CaravanException of(String action, MongoException e) {
-        String failed = unit + ": cannot " + action + " at " + hosts + ": ";
         if (e instanceof MongoSecurityException && !(e.getCause() instanceof MongoSocketException)) {
-            String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            return new ConfigurationException(failed + "user and password do not let us in: " + why);
+            return server.shut(action, user, "", "user", "password");
         }
-        if (e instanceof MongoTimeoutException) return new UnavailableException(failed + "no server answers", e);
+        if (e instanceof MongoTimeoutException) return unreached(action, e);
+        if (FORBIDDEN.contains(e.getCode())) return server.shut(action, user, said(e), "user", "password");
         boolean refused = e instanceof MongoServerException
                 && !LATER.contains(e.getCode())
                 && !e.hasErrorLabel("RetryableWriteError")
                 && !e.hasErrorLabel("SystemOverloadedError");
-        return refused || e instanceof MongoConfigurationException || e instanceof MongoIncompatibleDriverException
-                ? new ConfigurationException(failed + e.getMessage())
-                : new UnavailableException(failed + e.getMessage(), e);
+        if (refused || e instanceof MongoConfigurationException || e instanceof MongoIncompatibleDriverException) {
+            return new ConfigurationException(server.unit() + ": cannot " + action + " at " + server.address()
+                    + ", which says: " + said(e) + "; correct what is asked of it");
+        }
+        return e instanceof MongoServerException ? server.busy(action, said(e), e) : server.away(action, e);
+    }
+
+    /** No server was found: why, as the first says that has a reason. */
+    private CaravanException unreached(String action, MongoException e) {
+        for (Throwable reason : reasons.get()) {
+            if (reason instanceof MongoInternalException
+                    && NO_MONGO.matcher(reason.getMessage()).matches()) {
+                return server.other(action, "its first bytes are no reply of a MongoDB");
+            }
+            UnavailableException away = server.away(action, reason);
+            away.addSuppressed(e);
+            return away;
+        }
+        return server.away(action, e);
+    }
+
+    private static String said(MongoException e) {
+        String words = e instanceof MongoCommandException command ? command.getErrorMessage() : e.getMessage();
+        return Server.line(words + " (code " + e.getCode() + ")");
     }
 
     /** The reason why one record was refused; throws when the record is not what the server minds. */
     String reason(BulkWriteError error, MongoException cause) {
-        String reason =
-                unit + ": MongoDB refused the record: " + error.getMessage() + " (code " + error.getCode() + ")";
+        String reason = server.unit() + ": MongoDB refused the record: " + error.getMessage() + " (code "
+                + error.getCode() + ")";
         if (LATER.contains(error.getCode())) throw new UnavailableException(reason, cause);
         if (FORBIDDEN.contains(error.getCode())) throw new ConfigurationException(reason);
         return reason;

@@ -128,10 +128,10 @@ public final class MongoSink implements Sink, AutoCloseable {
             }
             for (BulkWriteError error : e.getWriteErrors()) {
                 refusals.add(
-                        new Refusal(sent.get(error.getIndex()), failure(server).reason(error, e)));
+                        new Refusal(sent.get(error.getIndex()), server.failure().reason(error, e)));
             }
         } catch (MongoException e) {
-            throw failure(server).of("write", e);
+            throw server.failure().of("write", e);
         }
         return refusals;
     }
@@ -155,9 +155,10 @@ public final class MongoSink implements Sink, AutoCloseable {
                     .find()
                     .projection(Projections.include(Documents.ID))
                     .cursor();
-            return StreamSupport.stream(new Ids(cursor, failure(server)), false).onClose(cursor::close);
+            return StreamSupport.stream(new Ids(cursor, server.failure()), false)
+                    .onClose(cursor::close);
         } catch (MongoException e) {
-            throw failure(server).of("read the keys", e);
+            throw server.failure().of("read the keys", e);
         }
     }
 
@@ -172,7 +173,7 @@ public final class MongoSink implements Sink, AutoCloseable {
                         .first();
                 return Optional.empty();
             } catch (MongoException e) {
-                throw failure(server).of("read", e);
+                throw server.failure().of("read", e);
             }
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
@@ -191,10 +192,6 @@ public final class MongoSink implements Sink, AutoCloseable {
         return opened;
     }
 
-    private MongoFailure failure(MongoConnection.Opened server) {
-        return new MongoFailure(name, server.hosts());
-    }
-
     private MongoCollection<RawBsonDocument> collection(MongoConnection.Opened server) {
         return server.client().getDatabase(database).getCollection(collection, RawBsonDocument.class);
     }
@@ -208,7 +205,7 @@ public final class MongoSink implements Sink, AutoCloseable {
             cursor.forEachRemaining(d -> stored.put(text(d.get(Documents.ID)), d));
             return stored;
         } catch (MongoException e) {
-            throw failure(server).of("compare", e);
+            throw server.failure().of("compare", e);
         }
     }
 

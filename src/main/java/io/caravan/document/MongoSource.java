@@ -228,7 +228,7 @@ public final class MongoSource implements Source, AutoCloseable {
         }
 
         MongoFailure failure() {
-            return new MongoFailure(UNIT, opened().hosts());
+            return opened().failure();
         }
 
         /** One that does not exist reads as an empty one, and then a full run would delete all. */
@@ -244,8 +244,13 @@ public final class MongoSource implements Source, AutoCloseable {
                 if (NOT_TOLD.contains(e.getErrorCode())) return;
                 throw e;
             }
-            throw new ConfigurationException(
-                    Settings.sentence(UNIT, "collection", "exist in the database " + database, collection));
+            throw new ConfigurationException(Settings.sentence(
+                            UNIT,
+                            "collection",
+                            "exist in the database '" + database + "' at "
+                                    + failure().server().address(),
+                            collection)
+                    + "; create it or correct 'database' and 'collection'");
         }
 
         private MongoDatabase database() {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public final class Settings {
 
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final String unit;
@@ -47,8 +48,17 @@ public final class Settings {
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
     }
 
-    /** The sentence every Caravan error has. */
+    /** The sentence every Caravan error has; on one line, whatever characters field and value hold. */
     public static String sentence(String unit, String field, String rule, Object value) {
-        return unit + ": " + field + " must " + rule + ", got '" + value + "'";
+        return line(unit + ": " + sentence(field, rule, value));
+    }
+
+    /** The same without the unit. */
+    static String sentence(String field, String rule, Object value) {
+        return line(field + " must " + rule + ", got '" + value + "'");
+    }
+
+    private static String line(String text) {
+        return CONTROL.matcher(text).replaceAll("␀");
     }
 }

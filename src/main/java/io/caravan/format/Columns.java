@@ -26,6 +26,19 @@ public final class Columns {
         }
     }
 
+    /** How many there would be with those of this record. */
+    public int with(Record record) {
+        if (record.fields().equals(last)) return kinds.size();
+        long more = record.fields().names().stream()
+                .filter(name -> !kinds.containsKey(name))
+                .count();
+        return kinds.size() + (int) more;
+    }
+
+    public int size() {
+        return kinds.size();
+    }
+
     /** Now they also are these. */
     public void add(Columns others) {
         others.kinds.forEach(this::add);

@@ -47,6 +47,11 @@ public final class CsvForm implements WritableFormat {
     }
 
     @Override
+    public int mostColumns() {
+        return CsvRows.MOST_COLUMNS;
+    }
+
+    @Override
     public Hash hash(Record record) {
         List<String> names = new ArrayList<>();
         List<Object> texts = new ArrayList<>();

@@ -35,7 +35,8 @@ final class JsonForm {
         for (int i = 0; i < record.fields().size(); i++) {
             String name = record.fields().names().get(i);
             if (name.isBlank() || name.indexOf('\0') >= 0) {
-                throw bad(record, "a field's name", "not be blank nor hold NUL", Texts.cut(name));
+                throw new BadRecordException(
+                        Settings.sentence("record", "a field's name", "not be blank nor hold NUL", Texts.cut(name)));
             }
             size += text(record, name, name) + value(record, name, record.at(i), 1);
             if (size > MOST_BYTES) throw bad(record, name, "leave the record below " + MOST_BYTES + " bytes", size);

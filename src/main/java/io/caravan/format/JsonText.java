@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * JSON texts as values; and records as plain JSON, as the jsonl format writes them (a dead letter, which loses nothing, is {@link
@@ -15,6 +16,8 @@ import java.util.Arrays;
  */
 public final class JsonText {
 
+    private static final int FIRST = 1 << 10;
+    private static final int LIKELY = 256;
     private static final Origin NOWHERE = new Origin("value", 0);
 
     private JsonText() {}
@@ -34,6 +37,22 @@ public final class JsonText {
         } catch (IOException e) {
             throw new BadRecordException("be JSON, got '" + Texts.cut(text) + "'", e);
         }
+    }
+
+    /** Throws {@link io.caravan.error.BadRecordException} when JSON cannot hold the record. */
+    public static void check(Record record) {
+        JsonForm.check(record);
+    }
+
+    /** Records that were checked, as one list. */
+    public static byte[] list(List<Record> records) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST + records.size() * LIKELY);
+        try {
+            JsonlWriter.list(bytes, records);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     /** A record as one object; throws {@link io.caravan.error.BadRecordException} when JSON cannot hold it. */

@@ -13,8 +13,6 @@ import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +27,8 @@ final class JsonlReader implements RecordReader {
     private final String object;
     private final JsonValues values;
     private Lines lines;
+    private LineFeed feed = new LineFeed();
+    private JsonParser parser; // of all lines up to one that is no record
 
     JsonlReader(InputStream bytes, String object, List<String> keyFields) {
         this.bytes = bytes;
@@ -40,7 +40,7 @@ final class JsonlReader implements RecordReader {
     public Optional<Record> read(Consumer<BadRow> bad) {
         if (lines == null) lines = new Lines(bytes, object);
         while (lines.next()) {
-            if (blank()) continue;
+            if (blank(lines.length())) continue;
             Origin origin = new Origin(object, lines.line());
             try {
                 return Optional.of(record(origin));
@@ -57,10 +57,36 @@ final class JsonlReader implements RecordReader {
             throw JsonValues.bad(origin, "a line", "be less than " + Lines.LONGEST + " bytes", "more");
         }
         checkUtf8(origin);
-        try (JsonParser parser = JsonValues.JSON.createParser(lines.buffer(), lines.begin(), lines.length())) {
+        Record usual = usual(origin);
+        return usual != null ? usual : alone(origin);
+    }
+
+    /** The record of the line, read by the parser that read those before; null when it is none, and that parser is gone. */
+    private Record usual(Origin origin) {
+        try {
+            if (parser == null) {
+                feed = new LineFeed();
+                parser = JsonValues.JSON.createParser(feed);
+            }
+            long end = feed.set(lines.buffer(), lines.begin(), lines.length());
             parser.nextToken();
             Record record = values.record(parser, origin);
-            if (parser.nextToken() == null) return record;
+            long left = end - parser.currentLocation().getByteOffset();
+            if (left == 0 || blank((int) left)) return record;
+        } catch (JacksonException | BadRecordException e) {
+            // alone, it says why
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        parser = null;
+        return null;
+    }
+
+    private Record alone(Origin origin) {
+        try (JsonParser own = JsonValues.JSON.createParser(lines.buffer(), lines.begin(), lines.length())) {
+            own.nextToken();
+            Record record = values.record(own, origin);
+            if (own.nextToken() == null) return record;
             throw JsonValues.bad(origin, "a line", "hold one JSON object", "more");
         } catch (StreamConstraintsException e) {
             throw new BadRecordException(
@@ -76,22 +102,16 @@ final class JsonlReader implements RecordReader {
 
     /** The parser takes more for UTF-8 than there is. */
     private void checkUtf8(Origin origin) {
-        if (lines.ascii()) return;
-        try {
-            var unused = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(lines.buffer(), lines.begin(), lines.length()));
-        } catch (CharacterCodingException e) {
-            if (!lines.terminated()) throw cutOff(origin, e);
-            throw new BadRecordException(
-                    Settings.sentence(origin.toString(), "the line", "be UTF-8", "other bytes"), e);
-        }
+        if (lines.ascii() || Utf8.valid(lines.buffer(), lines.begin(), lines.begin() + lines.length())) return;
+        if (!lines.terminated()) throw cutOff(origin, null);
+        throw new BadRecordException(Settings.sentence(origin.toString(), "the line", "be UTF-8", "other bytes"));
     }
 
-    private boolean blank() {
+    /** Whether the last bytes of the line are. */
+    private boolean blank(int length) {
         byte[] b = lines.buffer();
         int end = lines.begin() + lines.length();
-        for (int i = lines.begin(); i < end; i++) if (b[i] != ' ' && b[i] != '\t' && b[i] != '\r') return false;
+        for (int i = end - length; i < end; i++) if (b[i] != ' ' && b[i] != '\t' && b[i] != '\r') return false;
         return true;
     }
 

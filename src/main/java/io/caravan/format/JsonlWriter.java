@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.SerializedString;
+import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,27 +22,45 @@ final class JsonlWriter implements RecordWriter {
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .streamWriteConstraints(StreamWriteConstraints.builder()
-                    .maxNestingDepth(JsonValues.DEEPEST + 1)
+                    .maxNestingDepth(JsonValues.DEEPEST + 2) // a record, in a list
                     .build())
             .build();
 
     private final JsonGenerator out;
+    private Fields fields;
+    private SerializedString[] names = {};
     private boolean any;
 
     JsonlWriter(OutputStream out) throws IOException {
         this.out = JSON.createGenerator(out, JsonEncoding.UTF8).setRootValueSeparator(new SerializedString("\n"));
     }
 
+    /** A list of records, without a line's end. */
+    static void list(OutputStream bytes, List<Record> records) throws IOException {
+        // closing one writes a line's end
+        JsonlWriter list = new JsonlWriter(bytes);
+        list.out.writeStartArray();
+        for (Record record : records) list.write(record);
+        list.out.writeEndArray();
+        list.out.close();
+    }
+
     @Override
     public void write(Record record) throws IOException {
         any = true;
-        List<String> names = record.fields().names();
+        if (record.fields() != fields) learn(record.fields());
         out.writeStartObject();
-        for (int i = 0; i < names.size(); i++) {
-            out.writeFieldName(names.get(i));
+        for (int i = 0; i < names.length; i++) {
+            out.writeFieldName(names[i]);
             value(out, record.at(i));
         }
         out.writeEndObject();
+    }
+
+    /** What is the same for all records of one shape: the bytes of its names. */
+    private void learn(Fields shape) {
+        names = shape.names().stream().map(SerializedString::new).toArray(SerializedString[]::new);
+        fields = shape;
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class PackedFormat implements Format {
         Compression compression = Compression.of(object);
         StoreStream stored = new StoreStream(bytes, object);
         if (compression == Compression.NONE) return format.open(bytes, object, keyFields);
-        return format.open(new ExpandedStream(stored, compression, object, maxExpansion), object, keyFields);
+        InputStream expanded = new ExpandedStream(stored, compression, object, maxExpansion);
+        return format.open(new AheadStream(expanded), object, keyFields);
     }
 }

@@ -54,6 +54,11 @@ public final class ParquetForm implements WritableFormat {
     }
 
     @Override
+    public int mostColumns() {
+        return Shapes.MOST_FIELDS;
+    }
+
+    @Override
     public Hash hash(Record record) {
         List<String> names = new ArrayList<>();
         List<Object> values = new ArrayList<>();

@@ -68,7 +68,7 @@ final class Utf8Stream extends InputStream {
         int i = offset;
         while (i < end) {
             if (missing == 0) {
-                while (i < end && b[i] >= 0) i++;
+                i = Utf8.ascii(b, i, end);
                 if (i < end) begin(b[i++] & 0xFF);
             } else {
                 int c = b[i++] & 0xFF;

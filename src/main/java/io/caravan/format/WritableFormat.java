@@ -18,6 +18,11 @@ public interface WritableFormat extends Format {
     /** Throws {@link BadRecordException} that names the field which the format cannot hold without loss. */
     void check(Record record);
 
+    /** How many columns an object can have to be read again. */
+    default int mostColumns() {
+        return Integer.MAX_VALUE;
+    }
+
     /**
      * A hash of what it holds of a record: the same for the record and for what was read of it, whatever else the object
      * holds.

@@ -25,7 +25,8 @@ public final class GraphQuery implements AutoCloseable {
     public GraphQuery(String uri, String user, String password, String database, String cypher) {
         new Settings("graph query").notBlank("cypher", cypher).check();
         this.cypher = cypher;
-        this.neo4j = new Neo4jConnection("graph query", uri, user, password, database);
+        this.neo4j = new Neo4jConnection(
+                "graph query", uri, user, password, database, Neo4jConnection.CONNECT_TIMEOUT_MILLIS);
     }
 
     public List<Map<String, Object>> rows(Map<String, Object> parameters) {

@@ -1,6 +1,6 @@
 package io.caravan.graph;
 
-import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
@@ -27,7 +27,7 @@ import org.neo4j.driver.SessionConfig;
 import org.neo4j.driver.exceptions.AuthenticationException;
 import org.neo4j.driver.exceptions.Neo4jException;
 import org.neo4j.driver.exceptions.RetryableException;
-import org.neo4j.driver.exceptions.SecurityException;
+import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.UntrustedServerException;
 
 /**
@@ -36,7 +36,7 @@ import org.neo4j.driver.exceptions.UntrustedServerException;
  *   <li>in: a URI ({@code neo4j://}, {@code bolt://}, with {@code +s} for TLS, or {@code laptop}), user (blank: no
  *       authentication) and password, the database (blank: the user's own)
  *   <li>errors: {@link UnavailableException} when the server cannot be reached or is in trouble itself, after the driver has
- *       retried for five seconds; {@link ConfigurationException} for a wrong password, user or database; what a statement did
+ *       retried for five seconds; {@link io.caravan.error.ConfigurationException} for a wrong password, user or database; what a statement did
  *       wrong comes as the driver throws it
  * </ul>
  */
@@ -44,35 +44,33 @@ final class Neo4jConnection implements AutoCloseable {
 
     private static final String STORE = "neo4j";
 
-    private static final Config CONFIG = Config.builder()
-            .withLogging(Logging.none())
-            .withNotificationConfig(NotificationConfig.disableAllConfig())
-            .withConnectionTimeout(10, TimeUnit.SECONDS)
-            .withConnectionAcquisitionTimeout(20, TimeUnit.SECONDS)
-            .withMaxTransactionRetryTime(5, TimeUnit.SECONDS)
-            .withUserAgent("caravan")
-            .build();
+    /** How long the query API waits; sinks say it by their setting. */
+    static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
     private final String unit;
     private final String uri;
     private final String user;
     private final String password;
     private final String database;
+    private final int connectTimeoutMillis;
     private Driver driver;
 
-    Neo4jConnection(String unit, String uri, String user, String password, String database) {
+    /** {@code connectTimeoutMillis}: how long connecting may take; waiting for a connection, twice that. */
+    Neo4jConnection(String unit, String uri, String user, String password, String database, int connectTimeoutMillis) {
         new Settings(unit)
                 .must(
                         uri != null && uri.matches("laptop|(neo4j|bolt)(\\+s|\\+ssc)?://[^\\s/@]+/?"),
                         "uri",
                         "be laptop or like neo4j+s://host:7687 (no password inside)",
                         uri != null && uri.contains("@") ? "a URI with @" : uri)
+                .between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000)
                 .check();
         this.unit = unit;
         this.uri = uri;
         this.user = user == null ? "" : user;
         this.password = password == null ? "" : password;
         this.database = database == null ? "" : database;
+        this.connectTimeoutMillis = connectTimeoutMillis;
     }
 
     /** What {@code work} returns of a session for this kind of access. */
@@ -126,7 +124,7 @@ final class Neo4jConnection implements AutoCloseable {
         } catch (Neo4jException e) {
             throw translate(e);
         } catch (UntrustedServerException e) {
-            throw configuration("certificate", e);
+            throw server().away("", e);
         } catch (IllegalStateException e) {
             throw new UnavailableException(unit + ": the connection to " + uri + " was closed meanwhile", e);
         }
@@ -134,34 +132,43 @@ final class Neo4jConnection implements AutoCloseable {
 
     private RuntimeException translate(Neo4jException e) {
         String code = e.code() == null ? "" : e.code();
+        String said = Server.line(String.valueOf(e.getMessage()));
         if (e instanceof AuthenticationException || code.startsWith("Neo.ClientError.Security.")) {
-            return configuration("user and password", e);
+            return server().shut("", user.isBlank() ? "nobody" : user, said, "user", "password");
         }
-        if (e instanceof SecurityException) return configuration("certificate", e);
-        if (code.startsWith("Neo.ClientError.Database.")) return configuration("database", e);
+        if (code.startsWith("Neo.ClientError.Database.")) return server().lacks("", "database", database, said);
         boolean blamesTheStatement =
                 code.startsWith("Neo.ClientError.Statement.") || code.startsWith("Neo.ClientError.Schema.");
         if (blamesTheStatement && !(e instanceof RetryableException)) return e;
-        return new UnavailableException(unit + ": Neo4j at " + uri + " cannot be used: " + e.getMessage(), e);
+        if (Server.says(e, "responded HTTP")) return server().other("", "it speaks HTTP");
+        boolean answered = code.startsWith("Neo.") && !(e instanceof ServiceUnavailableException);
+        return answered ? server().busy("", said, e) : server().away("", e);
     }
 
-    private ConfigurationException configuration(String field, RuntimeException e) {
-        String rule = "suit the Neo4j at " + uri + " (user '" + user + "', database '" + database + "')";
-        ConfigurationException configuration =
-                new ConfigurationException(Settings.sentence(unit, field, rule, e.getMessage()));
-        configuration.initCause(e);
-        return configuration;
+    private Server server() {
+        return new Server(unit, "uri", "a Neo4j", uri);
     }
 
     private synchronized Driver driver() {
         if (driver == null) {
-            Endpoint endpoint = Endpoints.resolve(STORE, uri, user, password);
+            Endpoint endpoint = Endpoints.resolve(unit, STORE, uri, user, password);
             AuthToken token = endpoint.user().isBlank()
                     ? AuthTokens.none()
                     : AuthTokens.basic(endpoint.user(), endpoint.password());
-            driver = GraphDatabase.driver(endpoint.uri(), token, CONFIG);
+            driver = GraphDatabase.driver(endpoint.uri(), token, config());
         }
         return driver;
+    }
+
+    private Config config() {
+        return Config.builder()
+                .withLogging(Logging.none())
+                .withNotificationConfig(NotificationConfig.disableAllConfig())
+                .withConnectionTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS)
+                .withConnectionAcquisitionTimeout(2L * connectTimeoutMillis, TimeUnit.MILLISECONDS)
+                .withMaxTransactionRetryTime(5, TimeUnit.SECONDS)
+                .withUserAgent("caravan")
+                .build();
     }
 
     @Override

@@ -36,9 +36,19 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     private final Neo4jConnection neo4j;
     private boolean constrained;
 
-    /** {@code mapping} is a file or {@code classpath:} resource, see {@link GraphMappingReader}. */
+    /**
+     * @param mapping a file or {@code classpath:} resource, see {@link GraphMappingReader}
+     * @param connectTimeoutMillis how long connecting may take
+     */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
-    public Neo4jSink(String name, String uri, Object user, Object password, String database, String mapping) {
+    public Neo4jSink(
+            String name,
+            String uri,
+            Object user,
+            Object password,
+            String database,
+            String mapping,
+            int connectTimeoutMillis) {
         new Settings("neo4j-sink")
                 .notBlank("sink", name)
                 .notBlank("mapping", mapping)
@@ -47,7 +57,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         this.mapping = GraphMappingReader.read(mapping);
         this.cypher = new GraphStatements(this.mapping);
         this.store = new GraphStore(this.mapping, cypher);
-        this.neo4j = new Neo4jConnection(name, uri, user.toString(), password.toString(), database);
+        this.neo4j =
+                new Neo4jConnection(name, uri, user.toString(), password.toString(), database, connectTimeoutMillis);
     }
 
     @Override

@@ -74,6 +74,11 @@ final class Auth {
         }
     }
 
+    /** Kind and name, for messages. */
+    String shown() {
+        return name.isEmpty() ? kind : kind + " " + name;
+    }
+
     String hide(String text) {
         return secret.length() < 4 ? text : text.replace(secret, "*****");
     }

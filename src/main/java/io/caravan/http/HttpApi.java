@@ -1,6 +1,7 @@
 package io.caravan.http;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class HttpApi {
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
     private final String unit;
+    private final String setting;
     private final Address address;
     private final Auth auth;
     private final Pace pace;
@@ -81,6 +83,37 @@ public final class HttpApi {
             int requestRetries,
             int requestDelayMillis,
             int maxWaitMillis) {
+        this(
+                unit,
+                "url",
+                url,
+                auth,
+                authName,
+                authSecret,
+                allowedHosts,
+                requestsPerSecond,
+                connectTimeoutMillis,
+                timeoutMillis,
+                requestRetries,
+                requestDelayMillis,
+                maxWaitMillis);
+    }
+
+    /** The same; {@code setting}: the parameter that holds the URL. */
+    public HttpApi(
+            String unit,
+            String setting,
+            String url,
+            String auth,
+            Object authName,
+            Object authSecret,
+            String allowedHosts,
+            Object requestsPerSecond,
+            int connectTimeoutMillis,
+            int timeoutMillis,
+            int requestRetries,
+            int requestDelayMillis,
+            int maxWaitMillis) {
         double perSecond = number(requestsPerSecond.toString());
         Settings settings = new Settings(unit)
                 .must(perSecond >= 0 && perSecond <= 1e6, "requestsPerSecond", "be 0 to 1000000", requestsPerSecond)
@@ -90,7 +123,8 @@ public final class HttpApi {
                 .between("requestDelayMillis", requestDelayMillis, 0, 30_000)
                 .between("maxWaitMillis", maxWaitMillis, 0, 3_600_000);
         this.unit = unit;
-        this.address = new Address(settings, "url", url, allowedHosts);
+        this.setting = setting;
+        this.address = new Address(settings, setting, url, allowedHosts);
         this.auth = new Auth(settings, auth, authName.toString().strip(), authSecret.toString());
         settings.check();
         this.pace = new Pace(perSecond);
@@ -109,14 +143,15 @@ public final class HttpApi {
         }
     }
 
-    private HttpApi(HttpApi same, Address address) {
+    private HttpApi(HttpApi same, String setting, Address address, int retries) {
         this.unit = same.unit;
+        this.setting = setting;
         this.address = address;
         this.auth = same.auth;
         this.pace = same.pace;
         this.connectTimeout = same.connectTimeout;
         this.timeout = same.timeout;
-        this.retries = same.retries;
+        this.retries = retries;
         this.firstPause = same.firstPause;
         this.maxWait = same.maxWait;
     }
@@ -147,7 +182,28 @@ public final class HttpApi {
 
     /** The same API and credentials at another address of it. */
     HttpApi at(Settings settings, String field, String url) {
-        return new HttpApi(this, new Address(settings, field, url, ""));
+        return new HttpApi(this, field, new Address(settings, field, url, ""), retries);
+    }
+
+    /** The same, asking once: for somebody who waits for the answer. */
+    HttpApi once() {
+        return new HttpApi(this, setting, address, 0);
+    }
+
+    /** The server, for messages. */
+    Server server() {
+        return new Server(unit, setting, "an API", Address.shown(address.uri()));
+    }
+
+    /** What its setting is called. */
+    String setting() {
+        return setting;
+    }
+
+    /** What to throw for an answer that no other request would change; {@code rule}: what it should have been. */
+    ConfigurationException wrong(Call call, int status, String rule, String remedy) {
+        return new ConfigurationException(unit + ": " + call + " must " + rule + ", got status '" + status + "'; "
+                + remedy + " '" + setting + "'");
     }
 
     /**
@@ -191,7 +247,7 @@ public final class HttpApi {
                 boolean later = LATER.contains(status) || (status == 403 && asked.isPresent());
                 if (!later && !FORBIDDEN.contains(status)) return reading.of(answer);
                 answer.body().close();
-                if (!later) throw forbidden(call, status);
+                if (!later) throw forbidden(status);
                 why = "status " + status;
             } catch (IOException e) {
                 why = why(e);
@@ -202,8 +258,12 @@ public final class HttpApi {
             if (attempt >= retries || waited.compareTo(maxWait) > 0) {
                 String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s")
                         .orElse("");
+                if (cause != null) throw server().away(call.method(), cause);
                 throw new UnavailableException(
-                        unit + ": " + call + " failed " + (attempt + 1) + " times, at last with " + why + wait, cause);
+                        unit + ": " + call + " failed " + (attempt + 1) + (attempt == 0 ? " time" : " times")
+                                + ", at last with " + why + wait + "; try again later, look at its log or correct '"
+                                + setting + "'",
+                        null);
             }
             sleep(pause);
         }
@@ -244,9 +304,8 @@ public final class HttpApi {
         }
     }
 
-    private ConfigurationException forbidden(Call call, int status) {
-        return new ConfigurationException(unit + ": " + call + " must be allowed, got status '" + status
-                + "'; check auth, authName and authSecret");
+    private ConfigurationException forbidden(int status) {
+        return server().shut("", auth.shown(), "status " + status, "auth", "authName", "authSecret");
     }
 
     private Duration backoff(int attempt) {

@@ -20,6 +20,11 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
         return paging.first(api.address().uri());
     }
 
+    /** The same, asking once. */
+    HttpPages once() {
+        return new HttpPages(api.once(), paging, records, maxResponseBytes);
+    }
+
     int retries() {
         return api.retries();
     }
@@ -44,8 +49,10 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
                 : Settings.sentence(unit, "status", "be 200", answer.statusCode());
         if (number > 1) throw new IncompleteSourceException(wrong);
         boolean redirect = answer.statusCode() / 100 == 3;
-        throw new ConfigurationException(
-                wrong + (redirect ? "; redirects are not followed, set url to where it leads" : "; check url"));
+        throw new ConfigurationException(wrong
+                + (redirect
+                        ? "; redirects are not followed, set '" + api.setting() + "' to where it leads"
+                        : "; correct '" + api.setting() + "'"));
     }
 
     JsonPage page(String name, HttpResponse<HttpBody> answer, JsonRecords reader) throws IOException {

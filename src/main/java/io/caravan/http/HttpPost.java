@@ -1,6 +1,7 @@
 package io.caravan.http;
 
 import io.caravan.error.ConfigurationException;
+import java.net.http.HttpResponse;
 import java.util.Map;
 
 /** Posts JSON to an API's address. */
@@ -28,11 +29,23 @@ public final class HttpPost {
         if (answer.success()) return;
         String message = ServerMessage.of(answer.body());
         throw new ConfigurationException(api.unit() + ": " + call + " must answer 2xx, got status '" + answer.status()
-                + "'" + (message.isEmpty() ? "" : ": " + api.hide(message)));
+                + "'" + (message.isEmpty() ? "" : " (" + api.hide(message) + ")") + "; correct '" + api.setting()
+                + "'");
     }
 
-    /** Asks for nothing but an answer. */
+    /** Asks once for nothing but an answer: of what we send, an API may say nothing before it is sent. */
     public void check() {
-        api.exchange(new HttpApi.Call("OPTIONS", api.address().uri(), Map.of(), null), MESSAGE_BYTES, false);
+        HttpApi once = api.once();
+        HttpApi.Call call = new HttpApi.Call("OPTIONS", api.address().uri(), Map.of(), null);
+        HttpResponse<HttpBody> answer = once.send(call, MESSAGE_BYTES);
+        answer.body().close();
+        String type = answer.headers().firstValue("Content-Type").orElse("");
+        if (answer.statusCode() / 100 == 3) {
+            throw once.wrong(call, answer.statusCode(), "answer itself, redirects are not followed", "correct");
+        }
+        // a JSON API that knows no OPTIONS says so in JSON, or not at all
+        if (answer.statusCode() == 404 && type.startsWith("text/html")) {
+            throw once.server().other("", "status 404 with a page of HTML");
+        }
     }
 }

@@ -106,28 +106,37 @@ public final class HttpRequests {
         return new HttpApi.Call(method, to, headers(List.of(record), body), body);
     }
 
-    /** The request for many records, whose bodies these are. */
-    HttpApi.Call many(URI url, List<Record> records, List<byte[]> bodies) {
-        ByteArrayOutputStream list = new ByteArrayOutputStream();
-        list.writeBytes(ascii(batchField.isEmpty() ? "[" : "{\"" + batchField + "\":["));
-        for (int i = 0; i < bodies.size(); i++) {
-            if (i > 0) list.write(',');
-            list.writeBytes(bodies.get(i));
-        }
-        list.writeBytes(ascii(batchField.isEmpty() ? "]" : "]}"));
-        byte[] body = list.toByteArray();
+    /** Throws {@link BadRecordException} when the record cannot be one of {@link #many}. */
+    void check(Record record) {
+        JsonText.check(said(record));
+    }
+
+    /** The request for many records, which were checked. */
+    HttpApi.Call many(URI url, List<Record> records) {
+        byte[] list = JsonText.list(records.stream().map(this::said).toList());
+        byte[] body = batchField.isEmpty() ? list : joined(ascii("{\"" + batchField + "\":"), list, ascii("}"));
         return new HttpApi.Call(method, url, headers(records, body), body);
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) all.writeBytes(part);
+        return all.toByteArray();
     }
 
     /** A record, or the message that it is gone, as JSON. */
     byte[] body(Record record) {
-        return JsonText.bytes(record.deleted() ? record.with(tombstoneField, true) : record);
+        return JsonText.bytes(said(record));
+    }
+
+    private Record said(Record record) {
+        return record.deleted() ? record.with(tombstoneField, true) : record;
     }
 
     /** A record's own address. */
     URI address(URI url, String key) {
         if (!recordPath.contains(KEY)) return Address.below(url, recordPath);
-        if (key.equals(".") || key.equals("..")) {
+        if (key.isEmpty() || key.equals(".") || key.equals("..")) {
             throw new BadRecordException("the key must be a part of a path, got '" + key + "'");
         }
         try {

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -102,7 +101,7 @@ public final class HttpSink implements Sink, AutoCloseable {
         boolean nowhere = refused.stream().allMatch(s -> NOT_THERE.contains(s.status()));
         if (!records.isEmpty() && refused.size() == records.size() && nowhere) {
             throw new ConfigurationException(name + ": " + Address.shown(url()) + " must take records, got status '"
-                    + refused.get(0).status() + "' for all; check url, method and recordPath");
+                    + refused.get(0).status() + "' for all; correct 'url', 'method' or 'recordPath'");
         }
         return refused.stream().map(s -> new Refusal(s.record(), s.message())).toList();
     }
@@ -125,17 +124,16 @@ public final class HttpSink implements Sink, AutoCloseable {
     private List<Refusal> writeTogether(List<Record> records) {
         List<Refusal> refusals = new ArrayList<>();
         List<Record> sent = new ArrayList<>();
-        List<byte[]> bodies = new ArrayList<>();
         for (Record record : records) {
             try {
-                bodies.add(requests.body(record));
+                requests.check(record);
                 sent.add(record);
             } catch (BadRecordException e) {
                 refusals.add(new Refusal(record, name + ": " + e.getMessage()));
             }
         }
         if (sent.isEmpty()) return refusals;
-        HttpApi.Call call = requests.many(url(), sent, bodies);
+        HttpApi.Call call = requests.many(url(), sent);
         HttpApi.Answer answer = api.exchange(call, maxResponseBytes, results.perRecord());
         if (answer.success()) {
             refusals.addAll(results.refusals(answer.body(), sent, api));
@@ -144,7 +142,7 @@ public final class HttpSink implements Sink, AutoCloseable {
         refuseRedirect(call, answer);
         if (NOT_THERE.contains(answer.status())) {
             throw new ConfigurationException(
-                    name + ": " + call + " must take records, got " + said(answer) + "; check url and method");
+                    name + ": " + call + " must take records, got " + said(answer) + "; correct 'url' or 'method'");
         }
         throw new BadRecordException(name + ": the API refused the batch: " + said(answer));
     }
@@ -152,7 +150,7 @@ public final class HttpSink implements Sink, AutoCloseable {
     private void refuseRedirect(HttpApi.Call call, HttpApi.Answer answer) {
         if (answer.status() >= 400) return;
         throw new ConfigurationException(name + ": " + call + " must answer 2xx, got status '" + answer.status()
-                + "'; redirects are not followed, set url to where it leads");
+                + "'; redirects are not followed, set 'url' to where it leads");
     }
 
     private String said(HttpApi.Answer answer) {
@@ -181,8 +179,9 @@ public final class HttpSink implements Sink, AutoCloseable {
     @Override
     public Optional<String> check() {
         try {
-            if (reads.possible()) reads.open(api).close();
-            else api.exchange(new HttpApi.Call("OPTIONS", url(), Map.of(), null), MESSAGE_BYTES, false);
+            HttpApi once = api.once();
+            if (reads.possible()) reads.open(once).close();
+            new HttpPost(once).check();
             return Optional.empty();
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());

@@ -1,7 +1,10 @@
 package io.caravan.http;
 
+import io.caravan.error.CaravanException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.format.JsonRecords;
+import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
@@ -96,6 +99,23 @@ public final class HttpSource implements Source, AutoCloseable {
         Optional<HttpResponse<HttpBody>> first =
                 Optional.ofNullable(listed.remove(object)).or(() -> Optional.of(pages.get(pages.first(), 1)));
         return new HttpReader(object.name(), pages, new JsonRecords(keyFields), first);
+    }
+
+    @Override
+    public Optional<String> check() {
+        HttpPages once = pages.once();
+        try {
+            Optional<HttpResponse<HttpBody>> first = Optional.of(once.get(once.first(), 1));
+            try (RecordReader reader = new HttpReader(name(), once, new JsonRecords(keyFields), first)) {
+                reader.read(bad -> {});
+            }
+            return Optional.empty();
+        } catch (IncompleteSourceException e) {
+            return Optional.of(Settings.sentence(api.unit(), "url", "give JSON with records at recordsPath", name())
+                    + " (" + Server.line(e.getMessage()) + "); correct 'url' or 'recordsPath'");
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /** Ends the answers that nobody opened. */

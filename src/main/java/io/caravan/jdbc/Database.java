@@ -2,7 +2,9 @@ package io.caravan.jdbc;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
+import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
@@ -16,6 +18,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -66,7 +69,7 @@ final class Database {
 
     /** A new read-only connection in a transaction that sees one snapshot; the caller closes it. */
     Connection open() {
-        Endpoint endpoint = Endpoints.resolve("postgres", uri, user, password);
+        Endpoint endpoint = Endpoints.resolve(unit, "postgres", uri, user, password);
         Driver driver = driver(endpoint.uri());
         try {
             Connection connection = driver.connect(endpoint.uri(), properties(endpoint));
@@ -132,23 +135,34 @@ final class Database {
      * ({@link ConfigurationException}), or data at which the query stopped ({@link IncompleteSourceException}).
      */
     CaravanException meaning(String action, SQLException e) {
-        String state = e.getSQLState() == null || e.getSQLState().length() < 2 ? "" : e.getSQLState();
-        String message = unit + ": cannot " + action + ": " + withoutSecrets(String.valueOf(e.getMessage()))
-                + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
+        Optional<CaravanException> server = server().failure(action, clean(e));
+        if (server.isPresent()) return server.get();
+        String state = e.getSQLState();
+        String message = unit + ": cannot " + action + ": " + Server.line(withoutSecrets(e.getMessage()))
+                + " (SQLSTATE " + state + ")";
         if (state.equals("57014")) {
             return new UnavailableException(message + "; timeoutMillis allows " + timeoutMillis + " ms", e);
         }
-        // the driver's own "connection rejected": no password given, or an unknown way to log in
-        if (state.equals("08004")) return new ConfigurationException(message);
         boolean passing = e instanceof SQLTransientException
                 || e instanceof SQLRecoverableException
                 || e instanceof SQLNonTransientConnectionException;
-        if (passing || state.isEmpty()) return new UnavailableException(message, e);
+        if (passing) return new UnavailableException(message, e);
         return switch (state.substring(0, 2)) {
-            case "08", "25", "26", "40", "53", "55", "57", "58", "XX" -> new UnavailableException(message, e);
+            case "25", "26", "40", "55", "57", "58", "XX" -> new UnavailableException(message, e);
             case "21", "22", "54", "P0" -> new IncompleteSourceException(message, e);
-            default -> new ConfigurationException(message);
+            default -> new ConfigurationException(message + "; correct 'query'");
         };
+    }
+
+    private SqlServer server() {
+        return new SqlServer(new Server(unit, "uri", "a database", shown(uri)), user.isEmpty() ? "nobody" : user);
+    }
+
+    /** The same without secrets, should the driver repeat them. */
+    private SQLException clean(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        String clean = withoutSecrets(message);
+        return clean.equals(message) ? e : new SQLException(clean, e.getSQLState(), e.getErrorCode(), e.getCause());
     }
 
     private String withoutSecrets(String message) {

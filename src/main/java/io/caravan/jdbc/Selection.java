@@ -1,6 +1,7 @@
 package io.caravan.jdbc;
 
 import io.caravan.error.CaravanException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,7 +33,7 @@ final class Selection implements AutoCloseable {
             prepare(query.incremental() && (check || position.isPresent()));
         } catch (SQLException e) {
             close();
-            throw database.meaning("prepare the query", e);
+            throw database.meaning("prepare query '" + Server.line(query.sql()) + "'", e);
         } catch (RuntimeException e) {
             close();
             throw e;

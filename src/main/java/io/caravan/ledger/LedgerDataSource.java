@@ -35,7 +35,7 @@ public final class LedgerDataSource implements DataSource, AutoCloseable {
 
     private synchronized HikariDataSource pool() {
         if (pool == null) {
-            Endpoint endpoint = Endpoints.resolve("postgres", uri, user, password);
+            Endpoint endpoint = Endpoints.resolve("ledger", "postgres", uri, user, password);
             pool = LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password());
         }
         return pool;

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
+import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,10 +51,10 @@ public final class LedgerDatabase {
             return pool;
         } catch (SQLException e) {
             pool.close();
-            throw failure(jdbcUrl.replaceAll("\\?.*", ""), deepest(e));
+            throw failure(jdbcUrl.replaceAll("\\?.*", ""), user, e);
         } catch (FlywayException e) {
             pool.close();
-            throw new LedgerException("ledger: its schema cannot be brought up to date: " + e.getMessage(), e);
+            throw new LedgerException("ledger: its schema cannot be brought up to date: " + Server.words(e), e);
         }
     }
 
@@ -87,18 +89,22 @@ public final class LedgerDatabase {
     }
 
     /** A wrong password stays wrong, however often one tries; a database that is away comes back. */
-    private static CaravanException failure(String url, Throwable cause) {
-        String state = cause instanceof SQLException e && e.getSQLState() != null ? e.getSQLState() : "";
-        String sentence = "ledger: " + url + " cannot be used: " + cause.getMessage();
-        if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {
-            return new ConfigurationException(sentence + "; correct caravan.ledger.uri, user and password");
-        }
-        return new UnavailableException(sentence + "; on a laptop start it with: ./caravan stores start", cause);
+    private static CaravanException failure(String url, String user, SQLException thrown) {
+        Server server = new Server("ledger", "caravan.ledger.uri", "a PostgreSQL", url);
+        CaravanException failure = new SqlServer(server, user)
+                .failure("", said(thrown))
+                .orElseGet(() -> new ConfigurationException("ledger: " + url + " cannot be used: "
+                        + Server.words(thrown) + "; correct caravan.ledger.uri"));
+        return failure instanceof UnavailableException
+                ? new UnavailableException(
+                        failure.getMessage() + "; on a laptop start it with: ./caravan stores start", thrown)
+                : failure;
     }
 
-    private static Throwable deepest(Throwable e) {
-        Throwable deepest = e;
-        while (deepest.getCause() != null && deepest.getCause() != deepest) deepest = deepest.getCause();
-        return deepest;
+    /** What the server or the driver said first; the pool wraps it in its own words. */
+    private static SQLException said(SQLException thrown) {
+        SQLException said = thrown;
+        for (Throwable e = thrown; e != null; e = e.getCause()) if (e instanceof SQLException sql) said = sql;
+        return said;
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.local;
 
+import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
 import java.io.Reader;
@@ -29,9 +30,20 @@ public final class Endpoints {
         return Path.of(System.getProperty("caravan.data.dir", "data")).toAbsolutePath();
     }
 
-    /** The endpoint to connect to; {@code store} is the {@link LocalStore#name()} that stands in on a laptop. */
-    public static Endpoint resolve(String store, String uri, String user, String password) {
-        return LAPTOP.equals(uri) ? read(dataDir().resolve(store)) : new Endpoint(uri, user, password);
+    /**
+     * The endpoint to connect to.
+     *
+     * @param unit what begins the sentence that says that the store was never started
+     * @param store the {@link LocalStore#name()} that stands in on a laptop
+     */
+    public static Endpoint resolve(String unit, String store, String uri, String user, String password) {
+        if (!LAPTOP.equals(uri)) return new Endpoint(uri, user, password);
+        Path folder = dataDir().resolve(store);
+        if (Files.exists(folder.resolve(FILE))) return read(folder);
+        throw new UnavailableException(
+                Settings.sentence(unit, "uri", "lead to a store that was started once", LAPTOP) + " (" + store
+                        + "); start it: ./caravan stores start",
+                null);
     }
 
     /** What the store in this folder wrote when it last started. */

@@ -45,6 +45,7 @@ public final class Channels {
             case "http" ->
                 new HttpChannel(new HttpApi(
                         sink,
+                        "target",
                         target.toString(),
                         auth,
                         authName,

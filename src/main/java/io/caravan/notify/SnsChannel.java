@@ -1,8 +1,9 @@
 package io.caravan.notify;
 
+import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
-import io.caravan.error.UnavailableException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -81,13 +82,36 @@ final class SnsChannel implements Channel {
         try (SnsClient client = client()) {
             work.accept(client);
         } catch (AwsServiceException e) {
-            String failed = unit + ": topic " + topic + " took no message: status " + e.statusCode() + ", "
-                    + e.awsErrorDetails().errorCode();
-            boolean later = e.isThrottlingException() || e.statusCode() >= 500 || e.isClockSkewException();
-            throw later ? new UnavailableException(failed, e) : new ConfigurationException(failed);
+            throw failure(e);
         } catch (SdkClientException e) {
-            throw new UnavailableException(unit + ": topic " + topic + " took no message: " + e.getMessage(), e);
+            boolean nobody = String.valueOf(e.getMessage()).startsWith("Unable to load credentials");
+            throw nobody ? shut("no credentials") : server().away("", e);
         }
+    }
+
+    private CaravanException failure(AwsServiceException e) {
+        String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+        String said = (e.statusCode() + " " + (code == null ? "" : code)).strip();
+        if (e.isThrottlingException() || e.statusCode() >= 500 || e.isClockSkewException()) {
+            return server().busy("", said, e);
+        }
+        if (said.indexOf(' ') < 0) return server().other("", "status " + said);
+        return switch (e.statusCode()) {
+            case 401, 403 -> shut(said);
+            case 404 -> server().lacks("", "target", topic, said);
+            default ->
+                new ConfigurationException(
+                        unit + ": topic " + topic + " took no message: " + said + "; correct 'target' or 'endpoint'");
+        };
+    }
+
+    private ConfigurationException shut(String said) {
+        String who = accessKey.isEmpty() ? "AWS's default credentials" : "an access key";
+        return server().shut("", who, said, "accessKey", "secretKey");
+    }
+
+    private Server server() {
+        return new Server(unit, "endpoint", "Amazon SNS", endpoint.isEmpty() ? "Amazon in " + region : endpoint);
     }
 
     private SnsClient client() {

@@ -17,6 +17,14 @@ final class AzureClients {
     private AzureClients() {}
 
     static BlobContainerClient of(String container, ObjectAccess access) {
+        return of(container, access, 4);
+    }
+
+    static BlobContainerClient withoutRetries(String container, ObjectAccess access) {
+        return of(container, access, 1);
+    }
+
+    private static BlobContainerClient of(String container, ObjectAccess access, int tries) {
         Duration timeout = Duration.ofMillis(access.timeoutMillis());
         BlobContainerClientBuilder client = new BlobContainerClientBuilder()
                 .containerName(container)
@@ -27,7 +35,12 @@ final class AzureClients {
                         .writeTimeout(timeout)
                         .build())
                 .retryOptions(new RequestRetryOptions(
-                        RetryPolicyType.EXPONENTIAL, 4, timeout, Duration.ofMillis(200), Duration.ofSeconds(5), null));
+                        RetryPolicyType.EXPONENTIAL,
+                        tries,
+                        timeout,
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(5),
+                        null));
         try {
             if (!access.connectionString().isEmpty()) {
                 return client.connectionString(access.connectionString())

@@ -11,10 +11,13 @@ import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlobInputStreamOptions;
 import io.caravan.error.CaravanException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
 import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The blobs of an Azure container. An etag is Azure's own; a blob is read in ranges of 4 MB of that version.
@@ -31,9 +34,10 @@ final class AzureObjectStore implements ObjectStore {
 
     private final StoreFailure failure;
     private final OnDemand<BlobContainerClient> client;
+    private final Supplier<BlobContainerClient> once;
 
-    AzureObjectStore(String container, ObjectAccess access) {
-        new Settings("objects")
+    AzureObjectStore(String unit, String setting, String container, ObjectAccess access) {
+        new Settings(unit)
                 .must(
                         !access.connectionString().isEmpty()
                                 || !access.account().isEmpty()
@@ -42,13 +46,20 @@ final class AzureObjectStore implements ObjectStore {
                         "be set for azure:, or connectionString, or endpoint",
                         "")
                 .check();
+        boolean byString = !access.connectionString().isEmpty();
+        String account = access.account().isEmpty() ? "a connection string" : access.account();
         this.failure = new StoreFailure(
+                new Server(
+                        unit,
+                        byString ? "connectionString" : "endpoint",
+                        "Azure Blob Storage",
+                        AzureClients.endpoint(access)),
+                setting,
                 "azure://" + container,
-                AzureClients.endpoint(access),
-                access.connectionString().isEmpty()
-                        ? access.accountKey().isEmpty() ? "Azure's default credentials" : "account and accountKey"
-                        : "connectionString");
+                byString || !access.accountKey().isEmpty() ? account : "Azure's default credentials",
+                byString ? List.of("connectionString") : List.of("account", "accountKey"));
         this.client = new OnDemand<>(() -> AzureClients.of(container, access), c -> {});
+        this.once = () -> AzureClients.withoutRetries(container, access);
     }
 
     @Override
@@ -99,6 +110,18 @@ final class AzureObjectStore implements ObjectStore {
         }
     }
 
+    @Override
+    public void check() {
+        try {
+            Iterator<BlobItem> blobs = once.get()
+                    .listBlobs(new ListBlobsOptions().setMaxResultsPerPage(1), null)
+                    .iterator();
+            if (blobs.hasNext()) blobs.next();
+        } catch (RuntimeException e) {
+            throw failed("list", e);
+        }
+    }
+
     private BlobClient blob(String name) {
         return client.get().getBlobClient(name);
     }
@@ -117,12 +140,16 @@ final class AzureObjectStore implements ObjectStore {
             if (cause instanceof CredentialUnavailableException) {
                 return new StoreFailure.Answer(401, "no credentials");
             }
+            if (String.valueOf(cause.getMessage()).startsWith("Unsupported text Content-Type")) {
+                return new StoreFailure.Answer(404, "with a text that is no answer of Azure", false);
+            }
             if (cause instanceof HttpResponseException http && http.getResponse() != null) {
-                String code = http instanceof BlobStorageException blob ? " " + blob.getErrorCode() : "";
-                return new StoreFailure.Answer(
-                        http.getResponse().getStatusCode(), http.getResponse().getStatusCode() + code);
+                int status = http.getResponse().getStatusCode();
+                boolean known = http instanceof BlobStorageException blob && blob.getErrorCode() != null;
+                String code = known ? " " + ((BlobStorageException) http).getErrorCode() : "";
+                return new StoreFailure.Answer(status, status + code, known);
             }
         }
-        return StoreFailure.noAnswer(e);
+        return StoreFailure.noAnswer();
     }
 }

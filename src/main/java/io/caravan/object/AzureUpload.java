@@ -8,10 +8,11 @@ import com.azure.storage.blob.specialized.BlockBlobClient;
 import io.caravan.error.CaravanException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -23,7 +24,7 @@ final class AzureUpload implements PartsOutput.Upload {
     /** Apart from the blocks of another upload to the same name. */
     private final String id = UUID.randomUUID().toString();
 
-    private final List<String> blocks = new ArrayList<>();
+    private final Map<Integer, String> blocks = new ConcurrentSkipListMap<>();
 
     AzureUpload(BlobClient blob, Function<Exception, CaravanException> failure) {
         this.blob = blob.getBlockBlobClient();
@@ -46,12 +47,18 @@ final class AzureUpload implements PartsOutput.Upload {
                         .setContentMd5(PartsOutput.md5(bytes, length)),
                 null,
                 null));
-        blocks.add(block);
+        blocks.put(number, block);
+    }
+
+    @Override
+    public int atOnce() {
+        return 2;
     }
 
     @Override
     public String complete() {
-        return said(() -> blob.commitBlockList(blocks, true).getETag());
+        return said(
+                () -> blob.commitBlockList(List.copyOf(blocks.values()), true).getETag());
     }
 
     /** Blocks that were not committed belong to no blob; there is no call that removes them. */

@@ -66,7 +66,8 @@ final class FileListing implements Iterator<SourceObject> {
             }
         } catch (AccessDeniedException e) {
             throw new ConfigurationException(
-                    Settings.sentence("objects", "the folder", "be readable by us", folder.path()));
+                    Settings.sentence("objects", "the folder", "be readable by us", folder.path())
+                            + "; change its rights");
         } catch (IOException e) {
             throw new UnavailableException("objects: the folder " + folder.path() + " cannot be listed", e);
         }

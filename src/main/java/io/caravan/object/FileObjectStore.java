@@ -40,9 +40,18 @@ public final class FileObjectStore implements ObjectStore {
     /** What common file systems allow. */
     private static final int LONGEST_PART = 255;
 
+    private final String unit;
+    private final String setting;
     private final Path root;
 
     public FileObjectStore(Path root) {
+        this("objects", "input", root);
+    }
+
+    /** {@code unit} and {@code setting}: who names the folder, for messages. */
+    FileObjectStore(String unit, String setting, Path root) {
+        this.unit = unit;
+        this.setting = setting;
         this.root = root.toAbsolutePath().normalize();
     }
 
@@ -53,9 +62,16 @@ public final class FileObjectStore implements ObjectStore {
         }
         if (!Files.isDirectory(root)) {
             throw new ConfigurationException(
-                    Settings.sentence("objects", "input", "be a folder or file that can be read", root));
+                    Settings.sentence(unit, setting, "be a folder or file that can be read", root)
+                            + "; make it or correct '" + setting + "'");
         }
         return new FileListing(root, prefix, name);
+    }
+
+    @Override
+    public void check() {
+        Iterator<SourceObject> objects = list("", new Glob("*"));
+        if (objects.hasNext()) objects.next();
     }
 
     @Override

@@ -83,7 +83,7 @@ final class GcsClients {
                             "credentialsFile",
                             "be the JSON file of a service account, or empty where Google's default credentials exist",
                             file)
-                    + ": " + e.getClass().getSimpleName());
+                    + "; correct 'credentialsFile'");
         }
     }
 

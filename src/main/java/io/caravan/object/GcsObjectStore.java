@@ -1,5 +1,6 @@
 package io.caravan.object;
 
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.auth.Retryable;
 import com.google.cloud.ReadChannel;
 import com.google.cloud.storage.Blob;
@@ -33,12 +34,17 @@ final class GcsObjectStore implements ObjectStore {
     /** Its channels would otherwise connect again for ever; {@link ResumingStream} knows when to stop. */
     private final OnDemand<Storage> reader;
 
-    GcsObjectStore(String bucket, ObjectAccess access) {
+    GcsObjectStore(String unit, String setting, String bucket, ObjectAccess access) {
         this.bucket = bucket;
-        this.failure = new StoreFailure(
+        this.failure = StoreFailure.of(
+                unit,
+                setting,
                 "gs://" + bucket,
-                access.endpoint().isEmpty() ? "Google" : access.endpoint(),
-                access.credentialsFile().isEmpty() ? "Google's default credentials" : "credentialsFile");
+                "Google Cloud Storage",
+                "Google",
+                access,
+                access.credentialsFile().isEmpty() ? "Google's default credentials" : access.credentialsFile(),
+                "credentialsFile");
         this.client = new OnDemand<>(() -> GcsClients.of(access), GcsClients::close);
         this.reader = new OnDemand<>(() -> GcsClients.withoutRetries(access), GcsClients::close);
     }
@@ -92,6 +98,15 @@ final class GcsObjectStore implements ObjectStore {
     }
 
     @Override
+    public void check() {
+        try {
+            reader.get().list(bucket, BlobListOption.pageSize(1));
+        } catch (StorageException e) {
+            throw failed("list", e);
+        }
+    }
+
+    @Override
     public void close() {
         client.close();
         reader.close();
@@ -113,9 +128,12 @@ final class GcsObjectStore implements ObjectStore {
             }
             if (cause instanceof StorageException storage && storage.getCode() >= 300) {
                 String reason = storage.getReason() == null ? "" : " " + storage.getReason();
-                return new StoreFailure.Answer(storage.getCode(), storage.getCode() + reason);
+                // Google's answers say why in JSON
+                boolean known =
+                        storage.getCause() instanceof GoogleJsonResponseException json && json.getDetails() != null;
+                return new StoreFailure.Answer(storage.getCode(), storage.getCode() + reason, known);
             }
         }
-        return StoreFailure.noAnswer(e);
+        return StoreFailure.noAnswer();
     }
 }

@@ -27,6 +27,7 @@ final class Layout {
     private final String field;
     private final String suffix;
     private final String[] parts;
+    private final String[] objects; // the same with the prefix
 
     /**
      * @param prefix what the names of all objects begin with
@@ -53,6 +54,7 @@ final class Layout {
         this.suffix = suffix;
         this.parts = new String[field.isEmpty() ? partitions : 1];
         for (int i = 0; i < parts.length; i++) parts[i] = "part-%05d-of-%05d".formatted(i, parts.length) + suffix;
+        this.objects = Arrays.stream(parts).map(part -> prefix + part).toArray(String[]::new);
     }
 
     /** Whether a record's object depends on its key alone. */
@@ -66,10 +68,11 @@ final class Layout {
 
     /** The object of a key, of a layout by key. */
     String of(String key) {
+        if (objects.length == 1) return objects[0];
         CRC32C hash = new CRC32C();
         byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
         hash.update(bytes, 0, bytes.length);
-        return prefix + parts[(int) (hash.getValue() % parts.length)];
+        return objects[(int) (hash.getValue() % objects.length)];
     }
 
     /** The object of a record; throws {@link BadRecordException} when its value cannot be the name of a folder. */

@@ -45,6 +45,9 @@ public interface ObjectStore extends AutoCloseable {
     /** Removes an object; does nothing when there is none. */
     void delete(String name);
 
+    /** Asks once whether the folder or bucket can be listed; errors: as {@link ObjectStore} says. */
+    void check();
+
     /** Lets go of connections; the next use makes new ones. */
     @Override
     default void close() {}

@@ -20,16 +20,21 @@ public final class ObjectStores {
     /**
      * The store at {@code uri}; nothing is touched yet. The caller closes it.
      *
-     * @param unit who asks, and by which setting: they begin the sentence that says what is wrong
+     * @param unit who asks, and by which setting: sentences that say what is wrong name both
      * @param uri a folder or one file as a path or {@code file:} URI, {@code s3://<bucket>}, {@code gs://<bucket>} or
      *     {@code azure://<container>}
      */
     public static ObjectStore of(String unit, String setting, String uri, ObjectAccess access) {
+        return of(unit, unit, setting, uri, access);
+    }
+
+    /** The same; {@code kamelet} begins what is wrong with the URI, {@code unit} what is wrong with the store. */
+    static ObjectStore of(String kamelet, String unit, String setting, String uri, ObjectAccess access) {
         int scheme = uri.indexOf(":/");
         try {
             // a scheme has two letters or more: C:/data is a path
-            if (scheme < 2 && !uri.isBlank()) return new FileObjectStore(Path.of(uri));
-            if (uri.startsWith("file:")) return new FileObjectStore(Path.of(URI.create(uri)));
+            if (scheme < 2 && !uri.isBlank()) return new FileObjectStore(unit, setting, Path.of(uri));
+            if (uri.startsWith("file:")) return new FileObjectStore(unit, setting, Path.of(URI.create(uri)));
         } catch (IllegalArgumentException e) {
             // said below
         }
@@ -37,11 +42,11 @@ public final class ObjectStores {
         if (bucket.matches()) {
             String name = bucket.group(2);
             return switch (bucket.group(1)) {
-                case "s3" -> new S3ObjectStore(name, access);
-                case "gs" -> new GcsObjectStore(name, access);
-                default -> new AzureObjectStore(name, access);
+                case "s3" -> new S3ObjectStore(unit, setting, name, access);
+                case "gs" -> new GcsObjectStore(unit, setting, name, access);
+                default -> new AzureObjectStore(unit, setting, name, access);
             };
         }
-        throw new ConfigurationException(Settings.sentence(unit, setting, RULE, uri));
+        throw new ConfigurationException(Settings.sentence(kamelet, setting, RULE, uri));
     }
 }

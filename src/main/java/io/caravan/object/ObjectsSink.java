@@ -93,6 +93,13 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     private void upsert(Record record) {
         Record row = rows.of(record);
         format.check(row);
+        if (columns.with(row) > format.mostColumns()) {
+            throw new BadRecordException(Settings.sentence(
+                    "record",
+                    "fields",
+                    "be, with those of the records before, at most " + format.mostColumns(),
+                    columns.with(row)));
+        }
         String object = layout.of(record);
         leave(row.key(), object);
         columns.add(row);
@@ -133,6 +140,14 @@ public final class ObjectsSink implements Sink, AutoCloseable {
         try (StoredRows old = stored.map(this::open).orElse(null)) {
             Columns all = old == null ? new Columns() : old.columns();
             all.add(columns);
+            if (all.size() > format.mostColumns()) {
+                throw new ConfigurationException(Settings.sentence(
+                                "objects-sink",
+                                "the object " + object,
+                                "have at most " + format.mostColumns() + " columns",
+                                all.size())
+                        + "; exclude fields, or choose the format jsonl");
+            }
             Iterator<Record> before = old == null ? Collections.emptyIterator() : old;
             MergedRows merged = new MergedRows(before, changes, bytes);
             if (!merged.hasNext()) {
@@ -198,6 +213,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     @Override
     public Optional<String> check() {
         try {
+            store.check();
             listed();
             return Optional.empty();
         } catch (CaravanException e) {

@@ -51,7 +51,7 @@ public final class ObjectsSinks {
             boolean neutraliseFormulas,
             ObjectAccess access) {
         List<String> problems = new ArrayList<>();
-        ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "output", output, access));
+        ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, sink.toString(), "output", output, access));
         WritableFormat form =
                 orReport(problems, () -> form(format, compression(compression), delimiter, neutraliseFormulas));
         String suffix = form == null ? "" : form.suffix();

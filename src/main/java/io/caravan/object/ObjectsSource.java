@@ -1,5 +1,6 @@
 package io.caravan.object;
 
+import io.caravan.error.CaravanException;
 import io.caravan.error.Settings;
 import io.caravan.format.Format;
 import io.caravan.source.RecordReader;
@@ -9,6 +10,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** The objects of a store whose names fit, read in one format. {@link ObjectsSources} makes one from settings. */
 public final class ObjectsSource implements Source, AutoCloseable {
@@ -58,6 +60,16 @@ public final class ObjectsSource implements Source, AutoCloseable {
     public RecordReader open(SourceObject object) {
         InputStream bytes = store.open(object);
         return format.open(bytes, object.name(), keyFields);
+    }
+
+    @Override
+    public Optional<String> check() {
+        try {
+            store.check();
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     @Override

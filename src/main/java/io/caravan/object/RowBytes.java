@@ -4,20 +4,19 @@ import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,85 +27,92 @@ final class RowBytes {
 
     private static final int REMEMBERED = 1000;
     private static final Origin SPOOL = new Origin("", 0);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Map<Fields, Integer> numbers = new HashMap<>();
     private final List<Fields> shapes = new ArrayList<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-    private final DataOutputStream out = new DataOutputStream(bytes);
+    private Fields last;
+    private int lastNumber;
+    private byte[] out = new byte[1024];
+    private int size;
 
     byte[] of(Record row) {
-        try {
-            bytes.reset();
-            Integer number = numbers.get(row.fields());
-            if (number == null && shapes.size() < REMEMBERED) {
-                number = shapes.size();
-                shapes.add(row.fields());
-                numbers.put(row.fields(), number);
-            }
-            out.writeInt(number == null ? -1 : number);
-            if (number == null) put(row.fields().names());
-            for (int i = 0; i < row.fields().size(); i++) put(row.at(i));
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        size = 0;
+        int number = number(row.fields());
+        putInt(number);
+        if (number < 0) put(row.fields().names());
+        for (int i = 0; i < row.fields().size(); i++) put(row.at(i));
+        return Arrays.copyOf(out, size);
+    }
+
+    /** The number of a shape; -1 when there are too many to remember. */
+    private int number(Fields fields) {
+        if (fields == last) return lastNumber;
+        Integer number = numbers.get(fields);
+        if (number == null) {
+            if (shapes.size() == REMEMBERED) return -1;
+            number = shapes.size();
+            shapes.add(fields);
+            numbers.put(fields, number);
         }
+        last = fields;
+        lastNumber = number;
+        return number;
     }
 
     Record row(String key, byte[] row) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(row))) {
-            int number = in.readInt();
-            Fields fields = number >= 0 ? shapes.get(number) : new Fields(names(take(in)));
-            Object[] values = new Object[fields.size()];
-            for (int i = 0; i < values.length; i++) values[i] = take(in);
-            return Record.read(key, fields, values, SPOOL, Hash.NONE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ByteBuffer in = ByteBuffer.wrap(row);
+        int number = in.getInt();
+        Fields fields = number >= 0 ? shapes.get(number) : new Fields(names(take(in)));
+        Object[] values = new Object[fields.size()];
+        for (int i = 0; i < values.length; i++) values[i] = take(in);
+        return Record.read(key, fields, values, SPOOL, Hash.NONE);
     }
 
     private static List<String> names(Object list) {
         return ((List<?>) list).stream().map(String.class::cast).toList();
     }
 
-    private void put(Object value) throws IOException {
-        if (value == null) out.writeByte('n');
-        else if (value instanceof String text) text('s', text);
+    private void put(Object value) {
+        if (value == null) tag('n');
+        else if (value instanceof String text) text(text);
         else if (value instanceof Long number) {
-            out.writeByte('L');
-            out.writeLong(number);
+            tag('L');
+            putLong(number);
         } else if (value instanceof Double number) {
-            out.writeByte('D');
-            out.writeDouble(number);
+            tag('D');
+            putLong(Double.doubleToRawLongBits(number));
         } else if (value instanceof BigDecimal number) {
-            out.writeByte('B');
-            out.writeInt(number.scale());
+            tag('B');
+            putInt(number.scale());
             blob(number.unscaledValue().toByteArray());
-        } else if (value instanceof Boolean truth) out.writeByte(truth ? 't' : 'f');
+        } else if (value instanceof Boolean truth) tag(truth ? 't' : 'f');
         else if (value instanceof LocalDate date) {
-            out.writeByte('d');
-            out.writeLong(date.toEpochDay());
+            tag('d');
+            putLong(date.toEpochDay());
         } else if (value instanceof LocalDateTime time) instant('l', time.toInstant(ZoneOffset.UTC));
         else if (value instanceof Instant time) instant('i', time);
         else putMany(value);
     }
 
-    private void putMany(Object value) throws IOException {
+    private void putMany(Object value) {
         if (value instanceof byte[] content) {
-            out.writeByte('b');
+            tag('b');
             blob(content);
         } else if (value instanceof float[] numbers) {
-            out.writeByte('v');
-            out.writeInt(numbers.length);
-            for (float number : numbers) out.writeFloat(number);
+            tag('v');
+            putInt(numbers.length);
+            for (float number : numbers) putInt(Float.floatToRawIntBits(number));
         } else if (value instanceof List<?> list) {
-            out.writeByte('a');
-            out.writeInt(list.size());
+            tag('a');
+            putInt(list.size());
             for (Object element : list) put(element);
         } else if (value instanceof Map<?, ?> map) {
-            out.writeByte('m');
-            out.writeInt(map.size());
+            tag('m');
+            putInt(map.size());
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                text('s', (String) entry.getKey());
+                text((String) entry.getKey());
                 put(entry.getValue());
             }
         } else {
@@ -115,66 +121,110 @@ final class RowBytes {
         }
     }
 
-    private void text(char tag, String text) throws IOException {
-        out.writeByte(tag);
+    private void text(String text) {
+        tag('s');
         blob(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void blob(byte[] content) throws IOException {
-        out.writeInt(content.length);
-        out.write(content);
+    private void instant(char tag, Instant time) {
+        tag(tag);
+        putLong(time.getEpochSecond());
+        putInt(time.getNano());
     }
 
-    private void instant(char tag, Instant time) throws IOException {
-        out.writeByte(tag);
-        out.writeLong(time.getEpochSecond());
-        out.writeInt(time.getNano());
+    private void tag(char tag) {
+        reserve(1);
+        out[size++] = (byte) tag;
     }
 
-    private static Object take(DataInputStream in) throws IOException {
-        char tag = (char) in.readByte();
+    private void putInt(int value) {
+        reserve(Integer.BYTES);
+        INTS.set(out, size, value);
+        size += Integer.BYTES;
+    }
+
+    private void putLong(long value) {
+        reserve(Long.BYTES);
+        LONGS.set(out, size, value);
+        size += Long.BYTES;
+    }
+
+    private void blob(byte[] content) {
+        putInt(content.length);
+        reserve(content.length);
+        System.arraycopy(content, 0, out, size, content.length);
+        size += content.length;
+    }
+
+    private void reserve(int more) {
+        if (out.length - size >= more) return;
+        out = Arrays.copyOf(out, Math.toIntExact(Math.max((long) size + more, Math.min(2L * out.length, 1 << 30))));
+    }
+
+    private static Object take(ByteBuffer in) {
+        char tag = (char) in.get();
         return switch (tag) {
             case 'n' -> null;
-            case 's' -> new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-            case 'L' -> in.readLong();
-            case 'D' -> in.readDouble();
+            case 's' -> text(in);
+            case 'L' -> in.getLong();
+            case 'D' -> in.getDouble();
             case 'B' -> {
-                int scale = in.readInt();
-                yield new BigDecimal(new BigInteger(in.readNBytes(in.readInt())), scale);
+                int scale = in.getInt();
+                yield decimal(blob(in), scale);
             }
             case 't' -> true;
             case 'f' -> false;
-            case 'd' -> LocalDate.ofEpochDay(in.readLong());
+            case 'd' -> LocalDate.ofEpochDay(in.getLong());
             case 'l' -> LocalDateTime.ofInstant(instant(in), ZoneOffset.UTC);
             case 'i' -> instant(in);
-            case 'b' -> in.readNBytes(in.readInt());
+            case 'b' -> blob(in);
             case 'v' -> floats(in);
             case 'a' -> list(in);
             case 'm' -> map(in);
-            default -> throw new IOException("a value cannot begin with " + tag);
+            default -> throw new IllegalStateException("a value cannot begin with " + tag);
         };
     }
 
-    private static Instant instant(DataInputStream in) throws IOException {
-        long second = in.readLong();
-        return Instant.ofEpochSecond(second, in.readInt());
+    private static String text(ByteBuffer in) {
+        int length = in.getInt();
+        int from = in.position();
+        in.position(from + length);
+        return new String(in.array(), from, length, StandardCharsets.UTF_8);
     }
 
-    private static float[] floats(DataInputStream in) throws IOException {
-        float[] numbers = new float[in.readInt()];
-        for (int i = 0; i < numbers.length; i++) numbers[i] = in.readFloat();
+    private static byte[] blob(ByteBuffer in) {
+        byte[] content = new byte[in.getInt()];
+        in.get(content);
+        return content;
+    }
+
+    private static BigDecimal decimal(byte[] unscaled, int scale) {
+        if (unscaled.length > Long.BYTES) return new BigDecimal(new BigInteger(unscaled), scale);
+        long value = unscaled[0];
+        for (int i = 1; i < unscaled.length; i++) value = value << 8 | unscaled[i] & 0xff;
+        return BigDecimal.valueOf(value, scale);
+    }
+
+    private static Instant instant(ByteBuffer in) {
+        long second = in.getLong();
+        return Instant.ofEpochSecond(second, in.getInt());
+    }
+
+    private static float[] floats(ByteBuffer in) {
+        float[] numbers = new float[in.getInt()];
+        for (int i = 0; i < numbers.length; i++) numbers[i] = in.getFloat();
         return numbers;
     }
 
-    private static List<Object> list(DataInputStream in) throws IOException {
-        int size = in.readInt();
+    private static List<Object> list(ByteBuffer in) {
+        int size = in.getInt();
         List<Object> list = new ArrayList<>();
         for (int i = 0; i < size; i++) list.add(take(in));
         return list;
     }
 
-    private static Map<String, Object> map(DataInputStream in) throws IOException {
-        int size = in.readInt();
+    private static Map<String, Object> map(ByteBuffer in) {
+        int size = in.getInt();
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < size; i++) map.put((String) take(in), take(in));
         return map;

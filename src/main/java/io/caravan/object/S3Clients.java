@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
@@ -21,6 +22,19 @@ final class S3Clients {
     private S3Clients() {}
 
     static S3Client of(ObjectAccess access) {
+        return of(
+                access,
+                AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        // a reply that was cut off
+                        .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
+                        .build());
+    }
+
+    static S3Client withoutRetries(ObjectAccess access) {
+        return of(access, AwsRetryStrategy.doNotRetry());
+    }
+
+    private static S3Client of(ObjectAccess access, RetryStrategy retries) {
         Duration timeout = Duration.ofMillis(access.timeoutMillis());
         S3ClientBuilder client = S3Client.builder()
                 .httpClientBuilder(ApacheHttpClient.builder()
@@ -28,11 +42,9 @@ final class S3Clients {
                         .socketTimeout(timeout)
                         .connectionAcquisitionTimeout(timeout))
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                // a reply that was cut off
-                                .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
-                                .build())
+                        .retryStrategy(retries)
                         .apiCallTimeout(timeout.multipliedBy(5))
+                        .addExecutionInterceptor(new WholeHeads())
                         .build())
                 // other servers than Amazon's do not know checksums in trailers: we send Content-MD5, which all check
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)

@@ -28,15 +28,23 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 final class S3ObjectStore implements ObjectStore {
 
     private final String bucket;
+    private final ObjectAccess access;
     private final StoreFailure failure;
     private final OnDemand<S3Client> client;
 
-    S3ObjectStore(String bucket, ObjectAccess access) {
+    S3ObjectStore(String unit, String setting, String bucket, ObjectAccess access) {
         this.bucket = bucket;
-        this.failure = new StoreFailure(
+        this.access = access;
+        this.failure = StoreFailure.of(
+                unit,
+                setting,
                 "s3://" + bucket,
-                access.endpoint().isEmpty() ? "Amazon" : access.endpoint(),
-                access.accessKey().isEmpty() ? "AWS's default credentials" : "accessKey and secretKey");
+                "S3",
+                "Amazon",
+                access,
+                access.accessKey().isEmpty() ? "AWS's default credentials" : "an access key",
+                "accessKey",
+                "secretKey");
         this.client = new OnDemand<>(() -> S3Clients.of(access), S3Client::close);
     }
 
@@ -90,6 +98,15 @@ final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
+    public void check() {
+        try (S3Client once = S3Clients.withoutRetries(access)) {
+            once.listObjectsV2(list -> list.bucket(bucket).maxKeys(1));
+        } catch (SdkException e) {
+            throw failed("list", e);
+        }
+    }
+
+    @Override
     public void close() {
         client.close();
     }
@@ -110,12 +127,13 @@ final class S3ObjectStore implements ObjectStore {
     private static StoreFailure.Answer answer(Exception e) {
         if (e instanceof AwsServiceException service) {
             AwsErrorDetails details = service.awsErrorDetails();
-            String code = details == null ? "" : " " + details.errorCode();
+            boolean known = details != null && details.errorCode() != null;
+            String code = known ? " " + details.errorCode() : "";
             // an upload that ended in between, not a bucket that is missing
             int status = e instanceof NoSuchUploadException ? 409 : service.statusCode();
-            return new StoreFailure.Answer(status, service.statusCode() + code);
+            return new StoreFailure.Answer(status, service.statusCode() + code, known);
         }
         boolean nobody = String.valueOf(e.getMessage()).startsWith("Unable to load credentials");
-        return nobody ? new StoreFailure.Answer(401, "no credentials") : StoreFailure.noAnswer(e);
+        return nobody ? new StoreFailure.Answer(401, "no credentials") : StoreFailure.noAnswer();
     }
 }

@@ -4,10 +4,10 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.UnavailableException;
 import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,11 +25,11 @@ final class S3Upload implements PartsOutput.Upload {
     private final String bucket;
     private final String name;
     private final Function<Exception, CaravanException> failure;
-    private final List<CompletedPart> parts = new ArrayList<>();
-    /** Of the parts' digests: what S3 makes a multipart object's etag of. */
-    private final MessageDigest digests = PartsOutput.md5();
-
+    private final Map<Integer, Arrived> parts = new ConcurrentSkipListMap<>();
     private String uploadId;
+
+    /** A part, and the digest of its bytes. */
+    private record Arrived(CompletedPart part, byte[] md5) {}
 
     S3Upload(S3Client client, String bucket, String name, Function<Exception, CaravanException> failure) {
         this.client = client;
@@ -51,22 +51,33 @@ final class S3Upload implements PartsOutput.Upload {
 
     @Override
     public void part(int number, byte[] bytes, int length) {
+        String upload = begun();
+        byte[] md5 = PartsOutput.md5(bytes, length);
+        String etag = said(() -> client.uploadPart(
+                        part -> part.bucket(bucket)
+                                .key(name)
+                                .uploadId(upload)
+                                .partNumber(number)
+                                .contentMD5(Base64.getEncoder().encodeToString(md5)),
+                        body(bytes, length))
+                .eTag());
+        CompletedPart part =
+                CompletedPart.builder().partNumber(number).eTag(etag).build();
+        parts.put(number, new Arrived(part, md5));
+    }
+
+    @Override
+    public int atOnce() {
+        return 2;
+    }
+
+    private synchronized String begun() {
         if (uploadId == null) {
             uploadId = said(() -> client.createMultipartUpload(
                             create -> create.bucket(bucket).key(name).contentType(TYPE))
                     .uploadId());
         }
-        byte[] md5 = PartsOutput.md5(bytes, length);
-        String etag = said(() -> client.uploadPart(
-                        part -> part.bucket(bucket)
-                                .key(name)
-                                .uploadId(uploadId)
-                                .partNumber(number)
-                                .contentMD5(Base64.getEncoder().encodeToString(md5)),
-                        body(bytes, length))
-                .eTag());
-        digests.update(md5);
-        parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
+        return uploadId;
     }
 
     @Override
@@ -75,7 +86,8 @@ final class S3Upload implements PartsOutput.Upload {
             return client.completeMultipartUpload(complete -> complete.bucket(bucket)
                             .key(name)
                             .uploadId(uploadId)
-                            .multipartUpload(all -> all.parts(parts)))
+                            .multipartUpload(all -> all.parts(
+                                    parts.values().stream().map(Arrived::part).toList())))
                     .eTag();
         } catch (NoSuchUploadException e) {
             return completedBefore(e);
@@ -86,6 +98,9 @@ final class S3Upload implements PartsOutput.Upload {
 
     /** When a reply is lost the client asks again, and hears that there is no such upload: it is the object by now. */
     private String completedBefore(NoSuchUploadException lost) {
+        // S3 makes a multipart object's etag of the digests of its parts
+        MessageDigest digests = PartsOutput.md5();
+        parts.values().forEach(arrived -> digests.update(arrived.md5()));
         String expected = "\"" + HexFormat.of().formatHex(digests.digest()) + "-" + parts.size() + "\"";
         try {
             String now =

@@ -30,8 +30,7 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    private static final Comparator<Change> ORDER =
-            Comparator.comparing(Change::object).thenComparing(Change::key);
+    private static final Comparator<Change> ORDER = Spool::compare;
     private static final int BUFFER = 64 << 10;
     private static final int FAN_IN = 32;
 
@@ -96,6 +95,13 @@ final class Spool implements AutoCloseable {
         clear();
         if (folder != null) delete(folder);
         folder = null;
+    }
+
+    private static int compare(Change a, Change b) {
+        // most of them are for one object, whose name is one instance
+        String object = a.object();
+        int order = object == b.object() ? 0 : object.compareTo(b.object());
+        return order != 0 ? order : a.key().compareTo(b.key());
     }
 
     /** What is in memory; the sort keeps what came later behind, so that the newest of a key is taken last. */
@@ -206,34 +212,46 @@ final class Spool implements AutoCloseable {
     /** Several sorted sequences as one, of each key the newest. */
     static final class Newest implements Iterator<Change>, AutoCloseable {
 
+        private static final Comparator<Cursor> FIRST = (a, b) -> {
+            int order = compare(a.head, b.head);
+            return order != 0 ? order : Integer.compare(b.age, a.age);
+        };
+
         private final List<Cursor> cursors;
-        private final PriorityQueue<Cursor> queue = new PriorityQueue<>(
-                Comparator.comparing((Cursor c) -> c.head, ORDER).thenComparing(c -> -c.age));
+        /** All that have more but {@link #current}, which comes before them: changes often come sorted. */
+        private final PriorityQueue<Cursor> queue = new PriorityQueue<>(FIRST);
+
+        private Cursor current;
 
         private Newest(List<Cursor> cursors) {
             this.cursors = cursors;
             cursors.stream().filter(c -> c.head != null).forEach(queue::add);
+            current = queue.poll();
         }
 
         @Override
         public boolean hasNext() {
-            return !queue.isEmpty();
+            return current != null;
         }
 
         /** The next change without taking it. */
         Change peek() {
-            if (queue.isEmpty()) throw new NoSuchElementException("no more changes");
-            return queue.peek().head;
+            if (current == null) throw new NoSuchElementException("no more changes");
+            return current.head;
         }
 
         @Override
         public Change next() {
             Change newest = peek();
-            while (!queue.isEmpty() && ORDER.compare(queue.peek().head, newest) == 0) {
-                Cursor cursor = queue.poll();
-                cursor.advance();
-                if (cursor.head != null) queue.add(cursor);
-            }
+            do {
+                current.advance();
+                if (current.head == null) {
+                    current = queue.poll();
+                } else if (!queue.isEmpty() && FIRST.compare(current, queue.peek()) > 0) {
+                    queue.add(current);
+                    current = queue.poll();
+                }
+            } while (current != null && compare(current.head, newest) == 0);
             return newest;
         }
 

@@ -2,58 +2,78 @@ package io.caravan.object;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
-import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
+import java.util.List;
 
 /**
  * Says what an answer of a bucket's server means; the stores differ only in how they dig it out. No sentence holds a secret.
  *
- * @param place the bucket as its URI
  * @param server where we asked
- * @param credentials the settings that say who we are
+ * @param setting the parameter that names the bucket
+ * @param place the bucket as its URI
+ * @param who as whom we come, without secrets
+ * @param credentials the settings that say so
  */
-record StoreFailure(String place, String server, String credentials) {
+record StoreFailure(Server server, String setting, String place, String who, List<String> credentials) {
+
+    private static final String ENDPOINT = "endpoint";
+
+    /** {@code kind}: what answers at the endpoint; {@code vendor}: who does when there is none. */
+    static StoreFailure of(
+            String unit,
+            String setting,
+            String place,
+            String kind,
+            String vendor,
+            ObjectAccess access,
+            String who,
+            String... credentials) {
+        Server server = new Server(unit, ENDPOINT, kind, access.endpoint().isEmpty() ? vendor : access.endpoint());
+        return new StoreFailure(server, setting, place, who, List.of(credentials));
+    }
 
     /**
      * What a server answered.
      *
      * @param status of HTTP; 0 when there was no answer
-     * @param why the server's or the client's own words
+     * @param why status and the store's own code
+     * @param known whether it was an answer that such a store gives
      */
-    record Answer(int status, String why) {
+    record Answer(int status, String why, boolean known) {
         Answer {
             why = ObjectNames.shown(why);
         }
+
+        Answer(int status, String why) {
+            this(status, why, true);
+        }
     }
 
-    /** There was no answer: what the innermost cause says, in a line; clients put whole requests into theirs. */
-    static Answer noAnswer(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) cause = cause.getCause();
-        String words = cause.getMessage() == null ? "" : " " + cause.getMessage();
-        return new Answer(
-                0,
-                (cause.getClass().getSimpleName() + words).lines().findFirst().orElse(""));
+    /** There was no answer. */
+    static Answer noAnswer() {
+        return new Answer(0, "no answer");
     }
 
     /** What to throw for a call that concerns the bucket, such as {@code list}. */
     CaravanException of(String action, Answer answer, Throwable cause) {
-        String cannot = "objects: cannot " + action + " " + place + " at " + server + ": ";
-        return switch (answer.status()) {
-            case 0 -> new UnavailableException(cannot + answer.why() + "; check endpoint and network", cause);
-            case 401, 403 ->
-                new ConfigurationException(Settings.sentence("objects", place, "let us " + action, answer.why())
-                        + "; check " + credentials + " and what they are allowed to do");
-            case 404 ->
-                new ConfigurationException(Settings.sentence("objects", place, "exist at " + server, answer.why())
-                        + "; create it, or correct its name or the endpoint");
-            case 408, 409, 425, 429 -> new UnavailableException(cannot + answer.why(), cause);
+        String what = action + " " + place;
+        int status = answer.status();
+        if (status == 0) return server.away(what, cause);
+        if (!answer.known() && status < 500 && status != 408 && status != 425 && status != 429) {
+            return server.other(what, "status " + answer.why());
+        }
+        return switch (status) {
+            case 401, 403 -> server.shut(what, who, answer.why(), credentials.toArray(String[]::new));
+            case 404 -> server.lacks("", setting, place, answer.why());
+            case 408, 409, 425, 429 -> server.busy(what, answer.why(), cause);
             default ->
-                answer.status() >= 500 && answer.status() != 501
-                        ? new UnavailableException(cannot + answer.why(), cause)
-                        : new ConfigurationException(cannot + answer.why() + "; check endpoint, region and name");
+                status >= 500 && status != 501
+                        ? server.busy(what, answer.why(), cause)
+                        : new ConfigurationException(server.unit() + ": cannot " + what + " at " + server.address()
+                                + ": " + answer.why() + "; correct '" + ENDPOINT + "', 'region' or '" + setting + "'");
         };
     }
 

@@ -21,6 +21,9 @@ final class SheetCells {
     private static final BigDecimal LAST_DAY = BigDecimal.valueOf(2_958_465); // 9999-12-31
     private static final BigDecimal FIRST_DAY = BigDecimal.valueOf(-693_593); // 0001-01-01
 
+    /** That the largest of 64 bits has. */
+    private static final int LONG_DIGITS = 19;
+
     private SheetCells() {}
 
     /** The header's names: {@code name}, {@code name_2} for its second, {@code column_5} for the blank fifth. */
@@ -52,7 +55,13 @@ final class SheetCells {
     static Object value(Object cell) {
         if (cell == null || "".equals(cell)) return null;
         if (!(cell instanceof Number)) return cell instanceof Boolean ? cell : cell.toString();
-        BigDecimal number = new BigDecimal(cell.toString());
+        BigDecimal number = cell instanceof BigDecimal decimal ? decimal : new BigDecimal(cell.toString());
+        if (number.signum() == 0) return 0L;
+        boolean whole = number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
+        return whole && number.precision() - (long) number.scale() <= LONG_DIGITS ? whole(number) : number;
+    }
+
+    private static Object whole(BigDecimal number) {
         try {
             return number.longValueExact();
         } catch (ArithmeticException e) {

@@ -77,7 +77,8 @@ final class SheetReader implements RecordReader {
     }
 
     private void header() {
-        List<List<Object>> found = headerRow > rowCount ? List.of() : api.rows(tab, range(headerRow + ":" + headerRow));
+        List<List<Object>> found =
+                headerRow > rowCount ? List.of() : api.header(tab, range(headerRow + ":" + headerRow));
         lastRow = found.isEmpty() ? List.of() : trimmed(found.get(0));
         if (lastRow.isEmpty()) {
             throw broken("row " + headerRow, "be a header", "an empty row; choose other tabs, or set headerRow");

@@ -15,6 +15,7 @@ import com.google.auth.Retryable;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.http.RetryAfter;
@@ -94,12 +95,23 @@ public final class SheetsApi {
 
     /** The tabs that have cells. */
     List<SheetProperties> tabs() {
+        return tabs(retries);
+    }
+
+    /** The same, asked once only: for somebody who waits for the answer. */
+    List<SheetProperties> tabsAtOnce() {
+        return tabs(0);
+    }
+
+    private List<SheetProperties> tabs(int again) {
         try {
             Spreadsheet found = ask(
                     client().spreadsheets()
                             .get(spreadsheet)
                             .setFields("sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
-                    "list the tabs");
+                    "list the tabs",
+                    again,
+                    false);
             List<Sheet> sheets = found.getSheets() == null ? List.of() : found.getSheets();
             return sheets.stream()
                     .map(Sheet::getProperties)
@@ -108,12 +120,21 @@ public final class SheetsApi {
         } catch (HttpResponseException e) {
             throw wrong("list the tabs", e);
         } catch (IOException e) {
-            throw new UnavailableException(UNIT + ": cannot list the tabs: " + e.getMessage(), e);
+            throw away("list the tabs", e);
         }
+    }
+
+    /** The one row with the names. */
+    List<List<Object>> header(String tab, String range) {
+        return rows(tab, range, false);
     }
 
     /** The rows of a range, from the first; those at its end that are empty are not there, nor are empty cells at a row's end. */
     List<List<Object>> rows(String tab, String range) {
+        return rows(tab, range, true);
+    }
+
+    private List<List<Object>> rows(String tab, String range, boolean page) {
         String action = "read " + range;
         try {
             ValueRange found = ask(
@@ -123,7 +144,9 @@ public final class SheetsApi {
                             .setMajorDimension("ROWS")
                             .setValueRenderOption("UNFORMATTED_VALUE")
                             .setDateTimeRenderOption("SERIAL_NUMBER"),
-                    action);
+                    action,
+                    retries,
+                    page);
             return found.getValues() == null ? List.of() : found.getValues();
         } catch (HttpResponseException e) {
             if (e.getStatusCode() == 400) {
@@ -132,11 +155,12 @@ public final class SheetsApi {
             }
             throw wrong(action, e);
         } catch (IOException e) {
-            throw new UnavailableException(UNIT + ": cannot " + action + ": " + e.getMessage(), e);
+            throw away(action, e);
         }
     }
 
-    private <T> T ask(AbstractGoogleClientRequest<T> request, String action) throws IOException {
+    private <T> T ask(AbstractGoogleClientRequest<T> request, String action, int again, boolean large)
+            throws IOException {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
             Duration pause = throttle.pause();
@@ -150,25 +174,35 @@ public final class SheetsApi {
             sleep(pause);
             long begin = System.nanoTime();
             try {
-                T answer = request.execute();
-                throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
+                T answer = execute(request);
+                // one that asks for little says nothing of how fast others are answered
+                if (large) throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
                 return answer;
             } catch (HttpResponseException e) {
-                if (!later(e) || attempt >= retries) throw e;
+                if (!later(e) || attempt >= again) throw e;
                 throttle.refused(Optional.ofNullable(e.getHeaders().getRetryAfter())
                         .flatMap(text -> RetryAfter.of(text, Instant.now())));
             } catch (IOException e) {
                 if (forGood(e)) {
-                    throw new ConfigurationException(
-                            UNIT + ": credentialsFile does not let us in; check the service account and its key");
+                    throw server().shut(action, credentialsFile, "no token for it", "credentialsFile");
                 }
-                if (attempt >= retries) throw e;
+                if (attempt >= again) throw e;
                 throttle.refused(Optional.empty());
             }
         }
     }
 
+    private static <T> T execute(AbstractGoogleClientRequest<T> request) throws IOException {
+        try {
+            return request.execute();
+        } catch (IllegalArgumentException e) {
+            // what the client calls an answer that ended inside its headers
+            throw new IOException("the answer was cut off", e);
+        }
+    }
+
     private static boolean later(HttpResponseException e) {
+        if (e.getStatusCode() < 100) return true; // the answer ended inside its first line
         boolean quota = e.getStatusCode() == 403
                 && e.getContent() != null
                 && (e.getContent().contains("ateLimitExceeded")
@@ -182,14 +216,40 @@ public final class SheetsApi {
     }
 
     private RuntimeException wrong(String action, HttpResponseException e) {
-        String failed = UNIT + ": cannot " + action + ": status " + e.getStatusCode();
-        if (later(e)) return new UnavailableException(failed, e);
-        return new ConfigurationException(failed
-                + switch (e.getStatusCode()) {
-                    case 401, 403 -> "; share the spreadsheet with the service account of credentialsFile";
-                    case 404 -> "; there is no spreadsheet " + spreadsheet;
-                    default -> "";
-                });
+        String status = "status " + e.getStatusCode();
+        if (later(e)) return server().busy(action, status, e);
+        boolean google = String.valueOf(e.getHeaders().getContentType()).contains("json");
+        return switch (e.getStatusCode()) {
+            case 401, 403 ->
+                new ConfigurationException(server().shut(
+                                        action,
+                                        credentialsFile.isEmpty() ? "nobody" : credentialsFile,
+                                        status,
+                                        "credentialsFile")
+                                .getMessage()
+                        + "; share the spreadsheet with that service account");
+            case 404 ->
+                google ? server().lacks(action, "spreadsheet", spreadsheet, status) : server().other(action, status);
+            default ->
+                google
+                        ? new ConfigurationException(
+                                UNIT + ": cannot " + action + ": " + status + "; correct what is asked")
+                        : server().other(action, status);
+        };
+    }
+
+    /** A token is asked for elsewhere, as the file says. */
+    private UnavailableException away(String action, IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Retryable) {
+                return new Server(UNIT, "credentialsFile", "a token_uri", credentialsFile).away(action, e);
+            }
+        }
+        return server().away(action, e);
+    }
+
+    private Server server() {
+        return new Server(UNIT, "endpoint", "the Sheets API", endpoint);
     }
 
     private static boolean web(String url) {
@@ -233,8 +293,9 @@ public final class SheetsApi {
                     ServiceAccountCredentials.fromStream(file).createScoped(SheetsScopes.SPREADSHEETS_READONLY));
         } catch (IOException | RuntimeException e) {
             // its message could quote the file
-            throw new ConfigurationException(Settings.sentence(
-                    UNIT, "credentialsFile", "be the JSON file of a service account", credentialsFile));
+            throw new ConfigurationException(
+                    Settings.sentence(UNIT, "credentialsFile", "be the JSON file of a service account", credentialsFile)
+                            + "; correct 'credentialsFile'");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.sheets;
 
 import com.google.api.services.sheets.v4.model.SheetProperties;
+import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.object.Glob;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -82,18 +84,34 @@ public final class SheetsSource implements Source {
 
     @Override
     public Iterator<SourceObject> objects() {
-        List<String> all = api.tabs().stream().map(SheetProperties::getTitle).toList();
-        for (String tab : tabs) {
-            if (!all.contains(tab)) {
-                throw new ConfigurationException(
-                        Settings.sentence("google-sheets-source", "tabs", "be tabs of the spreadsheet", tab));
-            }
-        }
-        return all.stream()
+        return titles(api.tabs()).stream()
                 .filter(tab -> tabs.isEmpty() ? tabPattern.matches(tab) : tabs.contains(tab))
                 .sorted(Comparator.naturalOrder())
                 .map(tab -> new SourceObject(tab, "", -1))
                 .iterator();
+    }
+
+    @Override
+    public Optional<String> check() {
+        try {
+            titles(api.tabsAtOnce());
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** The names of the tabs, among which those that are wanted are. */
+    private List<String> titles(List<SheetProperties> there) {
+        List<String> all = there.stream().map(SheetProperties::getTitle).toList();
+        for (String tab : tabs) {
+            if (!all.contains(tab)) {
+                throw new ConfigurationException(
+                        Settings.sentence("google-sheets-source", "tabs", "be tabs of the spreadsheet", tab)
+                                + "; create it or correct 'tabs'");
+            }
+        }
+        return all;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.caravan.source;
 
+import io.caravan.error.CaravanException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where records come from: lists what there is and opens each object lazily. Thread-safe; settings are checked in the
@@ -35,6 +37,20 @@ public interface Source {
     /** Whether it is read in incremental sync mode: {@link #since} works, and its readers tell their position. */
     default boolean incremental() {
         return false;
+    }
+
+    /**
+     * Connects and says what is wrong, with the remedy; empty when there is something to read, or could be. Asks once: who
+     * waits for the answer can ask again.
+     */
+    default Optional<String> check() {
+        try {
+            Iterator<SourceObject> objects = objects();
+            if (objects.hasNext()) objects.next();
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /**

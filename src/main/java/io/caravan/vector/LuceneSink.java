@@ -140,14 +140,16 @@ public final class LuceneSink implements Sink, AutoCloseable {
         try {
             Files.createDirectories(folder);
             if (!Files.isWritable(folder)) {
-                return Optional.of(Settings.sentence(UNIT, "path", "be a folder that can be written", folder));
+                return Optional.of(Settings.sentence(UNIT, "path", "be a folder that can be written", folder)
+                        + "; change its rights or correct 'path'");
             }
             return snapshots
                     .read(searcher -> LuceneIndex.dimensions(searcher.getIndexReader()))
                     .filter(dimensions -> dimensions != collection.dimensions())
                     .map(dimensions -> LuceneWriter.otherDimensions(dimensions, folder, collection.dimensions()));
         } catch (IOException e) {
-            return Optional.of(Settings.sentence(UNIT, "path", "be a folder that can be made", folder));
+            return Optional.of(
+                    Settings.sentence(UNIT, "path", "be a folder that can be made", folder) + "; correct 'path'");
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }

@@ -1,5 +1,7 @@
 package io.caravan.vector;
 
+import io.caravan.error.Server;
+import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -54,7 +56,10 @@ final class LuceneSnapshots implements AutoCloseable {
     }
 
     UnavailableException unavailable(IOException e) {
-        return new UnavailableException("vectors: " + folder + " cannot be read: " + e.getMessage(), e);
+        return new UnavailableException(
+                Settings.sentence("vectors", "path", "lead to a Lucene index that can be read", folder) + " ("
+                        + Server.words(e) + "); restore it or correct 'path'",
+                e);
     }
 
     private synchronized SearcherManager refreshed() throws IOException {

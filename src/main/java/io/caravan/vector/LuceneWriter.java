@@ -1,6 +1,7 @@
 package io.caravan.vector;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
@@ -161,6 +162,9 @@ final class LuceneWriter implements AutoCloseable {
     }
 
     private UnavailableException unavailable(Exception e) {
-        return new UnavailableException("vectors: " + folder + " cannot be written: " + e.getMessage(), e);
+        return new UnavailableException(
+                Settings.sentence("vectors", "path", "be a folder that can be written", folder) + " (" + Server.words(e)
+                        + "); free space, change its rights or correct 'path'",
+                e);
     }
 }

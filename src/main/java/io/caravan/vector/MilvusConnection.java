@@ -1,6 +1,7 @@
 package io.caravan.vector;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -24,12 +25,22 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * How to reach one Milvus. The client's own way to connect waits without an end for a server that is away, tries each
  * call 75 times, and leaves a channel behind when it fails; here each call is made once, with a deadline.
  */
 final class MilvusConnection {
+
+    /** Held, as the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
+
+    static {
+        // it logs with a stack trace what it throws
+        GRPC.setLevel(Level.OFF);
+    }
 
     private final String unit;
     private final URI uri;
@@ -107,7 +118,7 @@ final class MilvusConnection {
     }
 
     MilvusFailure failure() {
-        return new MilvusFailure(unit, place());
+        return new MilvusFailure(new Server(unit, "uri", "a Milvus", place()), user.isEmpty() ? "nobody" : user);
     }
 
     private void greet(MilvusServiceBlockingStub stub) {
@@ -123,7 +134,8 @@ final class MilvusConnection {
         answers.handleResponse("list databases", databases.getStatus());
         if (!databases.getDbNamesList().contains(database)) {
             throw new ConfigurationException(Settings.sentence(
-                    unit, "database", "be one of " + databases.getDbNamesList() + " of " + place(), database));
+                            unit, "database", "be one of " + databases.getDbNamesList() + " of " + place(), database)
+                    + "; create it or correct 'database'");
         }
     }
 

@@ -3,11 +3,15 @@ package io.caravan.vector;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.UnavailableException;
+import io.caravan.error.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.milvus.exception.ParamException;
 import io.milvus.v2.exception.MilvusClientException;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Says what a failure of the Milvus client means for Caravan. Only what surely is about the records blames them: a
@@ -20,24 +24,26 @@ final class MilvusFailure {
     private static final int OLD_COLLECTION_NOT_FOUND = 4;
     private static final int OLD_ILLEGAL_ARGUMENT = 6;
 
-    private final String unit;
-    private final String place;
+    private static final Pattern NO_GRPC = Pattern.compile("not SETTINGS|not an HTTP/2|HTTP status code [234]");
 
-    MilvusFailure(String unit, String place) {
-        this.unit = unit;
-        this.place = place;
+    private final Server server;
+    private final String user;
+
+    /** {@code user}: as whom we come. */
+    MilvusFailure(Server server, String user) {
+        this.server = server;
+        this.user = user;
     }
 
     CaravanException of(String action, RuntimeException e) {
         if (e instanceof CaravanException known) return known;
-        String failed = unit + ": cannot " + action + " at " + place + ": ";
         StatusRuntimeException rpc = rpc(e);
-        if (rpc != null) return rpc(failed, rpc);
-        if (e.getCause() instanceof ParamException) return new BadRecordException(failed + e.getMessage(), e);
+        if (rpc != null) return rpc(action, rpc);
+        if (e.getCause() instanceof ParamException) return new BadRecordException(failed(action, e.getMessage()), e);
         if (!(e instanceof MilvusClientException answer) || answer.getServerErrCode() == 0) {
-            return new UnavailableException(failed + e.getMessage(), e);
+            return server.away(action, e);
         }
-        return server(failed, answer);
+        return answered(action, answer);
     }
 
     /** Whether the server said that it has no such collection or alias. */
@@ -62,40 +68,52 @@ final class MilvusFailure {
         return e.getCause() instanceof StatusRuntimeException rpc ? rpc : null;
     }
 
-    private static CaravanException rpc(String failed, StatusRuntimeException e) {
+    private CaravanException rpc(String action, StatusRuntimeException e) {
         Status status = e.getStatus();
         String why = status.getCode() + (status.getDescription() == null ? "" : " " + status.getDescription());
+        // what netty says of an answer that is no HTTP/2, and grpc of one that is no gRPC
+        boolean shut =
+                status.getCode() == Status.Code.UNAUTHENTICATED || status.getCode() == Status.Code.PERMISSION_DENIED;
+        if (!shut
+                && Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(cause -> NO_GRPC.matcher(String.valueOf(cause.getMessage()))
+                                .find())) {
+            return server.other(action, "it does not speak gRPC");
+        }
         return switch (status.getCode()) {
-            case UNAUTHENTICATED, PERMISSION_DENIED ->
-                new ConfigurationException(failed + "user and password do not let us in: " + why);
-            case UNIMPLEMENTED ->
-                new ConfigurationException(
-                        failed + "it must be Milvus 2.5 or newer, or Milvus Lite 3 or newer: " + why);
-            case INVALID_ARGUMENT, OUT_OF_RANGE -> new BadRecordException(failed + why, e);
+            case UNAUTHENTICATED, PERMISSION_DENIED -> server.shut(action, user, why, "user", "password");
+            case UNIMPLEMENTED -> tooOld(why);
+            case INVALID_ARGUMENT, OUT_OF_RANGE -> new BadRecordException(failed(action, why), e);
             case RESOURCE_EXHAUSTED ->
                 why.contains("larger than max")
-                        ? new BadRecordException(failed + why, e)
-                        : new UnavailableException(failed + why, e);
-            case UNAVAILABLE -> new UnavailableException(failed + "no server answers: " + why, e);
-            default -> new UnavailableException(failed + why, e);
+                        ? new BadRecordException(failed(action, why), e)
+                        : server.busy(action, why, e);
+            case DEADLINE_EXCEEDED -> server.away(action, new TimeoutException(why).initCause(e));
+            default -> server.away(action, e);
         };
     }
 
-    private static CaravanException server(String failed, MilvusClientException e) {
+    private CaravanException answered(String action, MilvusClientException e) {
         int code = e.getServerErrCode();
-        String why = failed + e.getMessage();
-        if (code == 1400 || code == 1401) {
-            return new ConfigurationException(failed + "user and password do not let us in: " + e.getMessage());
-        }
-        if (why.contains("nullable")) {
-            return new ConfigurationException(failed + "it must be Milvus 2.5 or newer, or Milvus Lite 3 or newer");
-        }
+        String said = String.valueOf(e.getMessage());
+        if (code == 1400 || code == 1401) return server.shut(action, user, said, "user", "password");
+        if (said.contains("nullable")) return tooOld("it knows no nullable fields");
         // parameters that are invalid, missing or too large; Milvus Lite has the old code
         if ((code >= 1100 && code < 1200) || e.getLegacyServerCode() == OLD_ILLEGAL_ARGUMENT) {
-            return new BadRecordException(why, e);
+            return new BadRecordException(failed(action, said), e);
         }
         // databases and aliases; what a server does not know; too many collections
         boolean configured = (code >= 800 && code < 900) || (code >= 1600 && code < 1700) || code == 10 || code == 102;
-        return configured ? new ConfigurationException(why) : new UnavailableException(why, e);
+        return configured ? new ConfigurationException(failed(action, said)) : server.busy(action, said, e);
+    }
+
+    private ConfigurationException tooOld(String why) {
+        return new ConfigurationException(server.unit()
+                + ": uri must lead to Milvus 2.5 or newer, or Milvus Lite 3 or newer, got '" + server.address() + "' ("
+                + Server.line(why) + "); use a newer one or correct 'uri'");
+    }
+
+    private String failed(String action, String why) {
+        return server.unit() + ": cannot " + action + " at " + server.address() + ": " + Server.line(why);
     }
 }

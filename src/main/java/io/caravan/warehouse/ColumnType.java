@@ -77,7 +77,7 @@ enum ColumnType {
             case BOOLEAN -> Boolean.toString(truth(value));
             case TIMESTAMPTZ -> time(value).toString();
             case DATE -> date(value).toString();
-            case JSONB -> json(value);
+            case JSONB -> withoutNul(json(value));
             case BYTEA -> "\\x" + HexFormat.of().formatHex((byte[]) value);
         };
     }
@@ -140,5 +140,16 @@ enum ColumnType {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not to be had as JSON", e);
         }
+    }
+
+    /** JSON can say U+0000, which a jsonb cannot hold. */
+    private static String withoutNul(String json) {
+        for (int at = json.indexOf("\\u0000"); at >= 0; at = json.indexOf("\\u0000", at + 1)) {
+            int from = at;
+            while (json.charAt(from - 1) == '\\') from--;
+            // after an odd number of backslashes this one is a character of the text
+            if ((at - from) % 2 == 0) throw new IllegalArgumentException("U+0000");
+        }
+        return json;
     }
 }

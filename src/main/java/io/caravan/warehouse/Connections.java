@@ -3,12 +3,15 @@ package io.caravan.warehouse;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
+import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
@@ -62,13 +65,13 @@ final class Connections {
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {
-            throw meaning(unit, "connect", e);
+            throw meaning("connect", e);
         }
     }
 
     /** Where connections come from, looked up now; connects nowhere yet. */
     DataSource source() {
-        Endpoint endpoint = Endpoints.resolve("postgres", uri, user, password);
+        Endpoint endpoint = Endpoints.resolve(unit, "postgres", uri, user, password);
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(endpoint.uri());
         if (!endpoint.user().isEmpty()) source.setUser(endpoint.user());
@@ -85,16 +88,21 @@ final class Connections {
      * What to throw for a failed statement, by its SQLSTATE: the values were at fault ({@link BadRecordException}), the
      * server or the network ({@link UnavailableException}), or what was configured ({@link ConfigurationException}).
      */
-    static CaravanException meaning(String unit, String action, SQLException e) {
-        String state = e.getSQLState() == null || e.getSQLState().length() < 2 ? "08000" : e.getSQLState();
-        String message = unit + ": cannot " + action + ": " + e.getMessage() + " (SQLSTATE " + state + ")";
-        // the driver's own "connection rejected": no password given, or an unknown way to log in
-        if (state.equals("08004")) return new ConfigurationException(message);
+    CaravanException meaning(String action, SQLException e) {
+        Optional<CaravanException> server = server().failure(action, e);
+        if (server.isPresent()) return server.get();
+        String state = e.getSQLState();
+        String message = unit + ": cannot " + action + ": " + Server.line(e.getMessage()) + " (SQLSTATE " + state + ")";
         return switch (state.substring(0, 2)) {
             case "21", "22", "23", "44", "54", "P0" -> new BadRecordException(message, e);
-            case "08", "25", "26", "40", "53", "55", "57", "58", "XX" -> new UnavailableException(message, e);
+            case "25", "26", "40", "55", "57", "58", "XX" -> new UnavailableException(message, e);
             default -> new ConfigurationException(message);
         };
+    }
+
+    /** What is asked, for messages. */
+    SqlServer server() {
+        return new SqlServer(new Server(unit, "uri", "a PostgreSQL", shown(uri)), user.isEmpty() ? "nobody" : user);
     }
 
     /** The URI up to its parameters, without a user or password before the host. */

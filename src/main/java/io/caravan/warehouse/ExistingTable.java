@@ -34,6 +34,16 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
         return new ExistingTable(columns, !columns.isEmpty() && keyIsUnique(connection, table));
     }
 
+    static boolean schemaExists(Connection connection, Table table) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select 1 from pg_catalog.pg_namespace where nspname = ?")) {
+            select.setString(1, table.schema());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     boolean missing() {
         return columns.isEmpty();
     }

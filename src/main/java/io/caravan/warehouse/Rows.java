@@ -23,7 +23,8 @@ final class Rows {
     }
 
     /** Reads with a cursor; closing the stream closes the connection, which must not be in auto-commit. */
-    static <T> Stream<T> stream(String unit, Connection connection, String sql, Mapper<T> mapper) throws SQLException {
+    static <T> Stream<T> stream(Connections server, Connection connection, String sql, Mapper<T> mapper)
+            throws SQLException {
         PreparedStatement select = connection.prepareStatement(sql);
         select.setFetchSize(FETCHED_AT_ONCE);
         ResultSet row = select.executeQuery();
@@ -36,7 +37,7 @@ final class Rows {
                                     action.accept(mapper.of(row));
                                     return true;
                                 } catch (SQLException e) {
-                                    throw Connections.meaning(unit, "read on", e);
+                                    throw server.meaning("read on", e);
                                 }
                             }
                         },
@@ -45,7 +46,7 @@ final class Rows {
                     try {
                         connection.close();
                     } catch (SQLException e) {
-                        throw Connections.meaning(unit, "close the connection", e);
+                        throw server.meaning("close the connection", e);
                     }
                 });
     }

@@ -100,7 +100,7 @@ public final class WarehouseReader implements AutoCloseable {
     private CaravanException meaning(SQLException e) {
         // the pool wraps what the driver said
         SQLException cause = e.getCause() instanceof SQLException inner ? inner : e;
-        CaravanException meaning = Connections.meaning(name, "query", cause);
+        CaravanException meaning = connections.meaning("query", cause);
         boolean writes = "25006".equals(cause.getSQLState());
         return writes ? new ConfigurationException(meaning.getMessage()) : meaning;
     }

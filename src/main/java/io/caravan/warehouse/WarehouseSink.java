@@ -122,7 +122,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         Connection own = connections.open();
         try {
             if (!usable(own).missing()) {
-                return Rows.stream(name, own, sql.keys(), row -> {
+                return Rows.stream(connections, own, sql.keys(), row -> {
                     List<String> values = new ArrayList<>();
                     for (int i = 1; i <= table.key().size(); i++) values.add(row.getString(i));
                     return Keys.join(values);
@@ -132,7 +132,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             return Stream.empty();
         } catch (SQLException e) {
             closeQuietly(own);
-            throw Connections.meaning(name, "read the keys", e);
+            throw connections.meaning("read the keys", e);
         } catch (ConfigurationException e) {
             closeQuietly(own);
             throw e;
@@ -147,8 +147,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         } catch (SQLException e) {
-            return Optional.of(
-                    Connections.meaning(name, "check the database", e).getMessage());
+            return Optional.of(connections.meaning("look at the table", e).getMessage());
         }
     }
 
@@ -178,7 +177,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             connection.commit();
             return result;
         } catch (SQLException e) {
-            throw afterFailure(Connections.meaning(name, action + " table " + table.quoted(), e));
+            throw afterFailure(connections.meaning(action + " table " + table.quoted(), e));
         } catch (CaravanException e) {
             throw afterFailure(e);
         } finally {
@@ -228,7 +227,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             c.commit();
             tableReady = true;
         } catch (SQLException e) {
-            CaravanException meaning = Connections.meaning(name, "prepare table " + table.quoted(), e);
+            CaravanException meaning = connections.meaning("prepare table " + table.quoted(), e);
             // no record is at fault here: a new column that may not be null in a table with rows, for example
             throw meaning instanceof BadRecordException ? new ConfigurationException(meaning.getMessage()) : meaning;
         }
@@ -239,7 +238,10 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         int version = c.getMetaData().getDatabaseMajorVersion();
         if (version < 15) {
             throw new ConfigurationException(
-                    Settings.sentence(name, "PostgreSQL", "be 15 or newer to know MERGE", version));
+                    Settings.sentence(name, "uri", "lead to a PostgreSQL 15 or newer, to know MERGE", version));
+        }
+        if (!ExistingTable.schemaExists(c, table)) {
+            throw connections.server().server().lacks("", "schema", table.schema(), "");
         }
         ExistingTable there = ExistingTable.read(c, table);
         List<String> problems = there.problems(name, table);

@@ -10,6 +10,7 @@ import com.google.api.services.bigquery.model.Table;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.caravan.local.TestStores;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -122,6 +124,14 @@ public final class BigQueryStub implements AutoCloseable {
                 .count();
     }
 
+    /** How many jobs that change a table were accepted. */
+    long merges() {
+        return jobs.values().stream()
+                .map(j -> j.getConfiguration().getQuery())
+                .filter(q -> q != null && q.getQuery().startsWith("MERGE"))
+                .count();
+    }
+
     List<String> staging() {
         return tables.keySet().stream().filter(t -> t.contains("staging")).toList();
     }
@@ -196,8 +206,15 @@ public final class BigQueryStub implements AutoCloseable {
     }
 
     private static byte[] body(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String length = exchange.getRequestHeaders().getFirst("Content-Length");
+        boolean cutInside = length != null && body.length < Integer.parseInt(length);
+        boolean cutBefore = length == null
+                && !exchange.getRequestHeaders().containsKey("Transfer-Encoding")
+                && !exchange.getRequestMethod().matches("GET|DELETE");
+        if (cutInside || cutBefore) throw new IOException("the request was cut");
         boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-        return (zipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody()).readAllBytes();
+        return zipped ? new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes() : body;
     }
 
     private String answer(HttpExchange exchange, String request, byte[] body, Fault fault)
@@ -260,14 +277,19 @@ public final class BigQueryStub implements AutoCloseable {
     private String upload(HttpExchange exchange, String method, byte[] body, Fault fault)
             throws IOException, Refused, SQLException {
         if (method.equals("POST")) {
-            String session = "s" + uploads.size();
+            String session = UUID.randomUUID().toString();
             uploads.put(session, new Upload(read(body, Job.class), new ByteArrayOutputStream()));
             exchange.getResponseHeaders()
-                    .add("Location", host() + "/upload" + BASE + "/jobs?uploadType=resumable&upload_id=" + session);
+                    // as the client calls us: there may be a proxy between
+                    .add(
+                            "Location",
+                            "http://" + exchange.getRequestHeaders().getFirst("Host") + "/upload" + BASE
+                                    + "/jobs?uploadType=resumable&upload_id=" + session);
             return "{}";
         }
-        String session = exchange.getRequestURI().getQuery().replaceFirst(".*upload_id=", "");
+        String session = String.valueOf(exchange.getRequestURI().getQuery()).replaceFirst(".*upload_id=", "");
         Upload upload = uploads.get(session);
+        if (upload == null) throw new Refused(404, "notFound", "Not found: upload");
         Matcher range = Pattern.compile("bytes (\\d+)-(\\d+)/(\\*|\\d+)")
                 .matcher(exchange.getRequestHeaders().getFirst("Content-Range"));
         if (!range.matches() || Long.parseLong(range.group(1)) != upload.bytes().size()) {

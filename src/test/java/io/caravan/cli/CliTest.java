@@ -250,7 +250,35 @@ class CliTest {
                 .anyMatch(l -> l.matches("things +ledger +problem"))
                 .anyMatch(l -> l.matches("things +source +problem"))
                 .anyMatch(l -> l.matches("things +left +ok"));
-        assertThat(screen.err()).hasSize(2);
+        assertThat(screen.err())
+                .containsExactly(
+                        "ledger: caravan.ledger.uri must lead to a PostgreSQL that answers, got"
+                                + " 'jdbc:postgresql://127.0.0.1:1/none' (nobody listens there); start it or correct"
+                                + " 'caravan.ledger.uri'; on a laptop start it with: ./caravan stores start",
+                        "source: objects-source: input must be a folder or file that can be read, got '"
+                                + Path.of("nowhere").toAbsolutePath() + "'; make it or correct 'input'");
+    }
+
+    @Test
+    void checkTellsMachinesTheStateOfEachEndpoint() throws IOException {
+        assertThat(cli(TestStores.freshDatabase(), "check", "things", "--json")).isEqualTo(1);
+        assertThat(json().at("/0/status").asText()).isEqualTo("failed");
+        assertThat(json().at("/0/endpoints"))
+                .extracting(
+                        e -> e.get("endpoint").asText() + " " + e.get("state").asText())
+                .containsExactly("ledger ok", "source problem", "left ok", "right ok");
+        assertThat(json().at("/0/endpoints/1/problems/0").asText())
+                .startsWith("source: objects-source: input must be a folder");
+    }
+
+    @Test
+    void checkOfAWrongSettingIsExitCodeTwoAndAsksNobody() {
+        settings.put("caravan.things.namePattern", "a/b");
+
+        assertThat(cli(NOWHERE, "check", "things")).isEqualTo(2);
+        assertThat(screen.out()).anyMatch(l -> l.matches("things +everything +not asked"));
+        assertThat(screen.err())
+                .containsExactly("objects-source: namePattern must not have a /, which belongs to prefix, got 'a/b'");
     }
 
     private int cli(Endpoint ledger, String... args) {

@@ -15,8 +15,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Writes batches of inserts, changes and deletes over connections that are delayed, cut, or lose their replies, again until
- * each is acknowledged, as a run does; after each the store must hold exactly what was sent: nothing lost, nothing twice.
+ * Writes batches of inserts, changes and deletes over connections that are delayed, cut, or lose their replies, and flushes
+ * them, again until each is acknowledged, as runs do; after each the store must hold exactly what was sent: nothing lost,
+ * nothing twice.
  */
 public final class SinkFaults {
 
@@ -27,6 +28,7 @@ public final class SinkFaults {
     private static final int MOST_BYTES = 20_000;
 
     private final Random random = new Random(1);
+    private int attempts;
     private final TreeMap<String, Record> world = new TreeMap<>();
     private final BiFunction<String, Integer, Record> record;
     private final Function<String, Record> gone;
@@ -45,10 +47,21 @@ public final class SinkFaults {
      * @param faults how many connections a case breaks at most
      */
     public void survives(FaultProxy proxy, Sink broken, Sink direct, int faults) {
+        survives(proxy, broken, direct, faults, 1);
+    }
+
+    /**
+     * The same for a sink of which one batch is many requests; tells how often one was tried in all.
+     *
+     * @param requests how many a batch takes: any of them can be the one that breaks
+     */
+    public int survives(FaultProxy proxy, Sink broken, Sink direct, int faults, int requests) {
         for (int seed = 0; seed < CASES; seed++) {
             random.setSeed(seed);
             List<Record> batch = batch(seed);
-            for (int i = random.nextInt(faults); i >= 0; i--) proxy.arm(Fault.seeded(random, MOST_BYTES));
+            for (int i = random.nextInt(faults); i >= 0; i--) {
+                proxy.arm(requests == 1 ? 0 : random.nextInt(requests), Fault.seeded(random, MOST_BYTES));
+            }
             deliver(broken, batch, seed);
             proxy.disarm();
             try (Stream<String> keys = direct.keys()) {
@@ -59,6 +72,7 @@ public final class SinkFaults {
                     .isEmpty();
         }
         assertThat(proxy.fired()).isGreaterThan(CASES / 4);
+        return attempts;
     }
 
     private List<Record> batch(int seed) {
@@ -76,11 +90,14 @@ public final class SinkFaults {
 
     private void deliver(Sink sink, List<Record> batch, int seed) {
         for (int attempt = 1; ; attempt++) {
+            attempts++;
             try {
                 assertThat(sink.write(batch)).as("seed " + seed).isEmpty();
+                assertThat(sink.flush()).as("seed " + seed).isEmpty();
                 return;
             } catch (UnavailableException e) {
                 if (attempt == ATTEMPTS) throw e;
+                sink.discard();
             }
         }
     }

@@ -13,6 +13,7 @@ import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import io.caravan.FaultProxy;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.TestStores;
 import io.caravan.record.Record;
@@ -265,7 +266,7 @@ class MongoSourceTest {
                             while (reader.read(bad::add).isPresent()) {}
                         })
                         .isInstanceOf(UnavailableException.class)
-                        .hasMessageStartingWith("mongodb-source: cannot read on after document 10 at ");
+                        .hasMessageStartingWith("mongodb-source: cannot read on after document 10: uri must lead to a");
             }
         }
     }
@@ -329,8 +330,8 @@ class MongoSourceTest {
     void whatIsConfiguredWronglyIsNamed() throws IOException {
         assertThatThrownBy(() -> source("", "", "_id", "_id", "", 0, 0).objects())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(
-                        "mongodb-source: collection must exist in the database " + DATABASE + ", got '" + name + "'");
+                .hasMessageStartingWith("mongodb-source: collection must exist in the database '" + DATABASE + "' at ")
+                .hasMessageEndingWith(", got '" + name + "'; create it or correct 'database' and 'collection'");
         collection.insertOne(new Document("_id", 1).append("n", 1));
         assertThatThrownBy(() ->
                         source("{n: {$nosuch: 1}}", "", "_id", "_id", "", 0, 0).objects())
@@ -463,7 +464,7 @@ class MongoSourceTest {
                     Duration.ZERO);
             return new DocumentReader(
                     watched.getDatabase(DATABASE).getCollection(name, RawBsonDocument.class),
-                    new MongoFailure("mongodb-source", "there"),
+                    new MongoFailure(new Server("mongodb-source", "uri", "a MongoDB", "there"), "nobody", List::of),
                     query,
                     Optional.empty(),
                     name);

@@ -45,6 +45,7 @@ class Neo4jSinkFaultsTest {
                 endpoint.user(),
                 endpoint.password(),
                 "neo4j",
-                "classpath:routes/personalization/graph.yaml");
+                "classpath:routes/personalization/graph.yaml",
+                10_000);
     }
 }

@@ -263,8 +263,8 @@ class Neo4jSinkTest {
         try (Neo4jSink stranger = sink(endpoint.uri(), "wrong-secret", "neo4j")) {
             assertThatThrownBy(() -> stranger.write(List.of(event("e1", "ann", null, NOON))))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageStartingWith("graph: user and password must suit the Neo4j at " + endpoint.uri()
-                            + " (user 'neo4j', database 'neo4j')")
+                    .hasMessageStartingWith(
+                            "graph: user and password must let us in at " + endpoint.uri() + ", got 'neo4j' (")
                     .hasMessageNotContaining("wrong-secret");
             assertThat(stranger.check()).isPresent();
         }
@@ -275,8 +275,8 @@ class Neo4jSinkTest {
         try (Neo4jSink astray = sink(endpoint.uri(), endpoint.password(), "nowhere")) {
             assertThatThrownBy(() -> astray.keys())
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageStartingWith("graph: database must suit the Neo4j at " + endpoint.uri()
-                            + " (user 'neo4j', database 'nowhere')");
+                    .hasMessageStartingWith("graph: database must exist at " + endpoint.uri() + ", got 'nowhere' (")
+                    .hasMessageEndingWith("); create it or correct 'database'");
         }
     }
 
@@ -289,7 +289,8 @@ class Neo4jSinkTest {
         try (Neo4jSink alone = sink("bolt://127.0.0.1:" + nobody, "secret", "neo4j")) {
             assertThatThrownBy(() -> alone.write(List.of(event("e1", "ann", null, NOON))))
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessageStartingWith("graph: Neo4j at bolt://127.0.0.1:" + nobody + " cannot be used: ");
+                    .hasMessage("graph: uri must lead to a Neo4j that answers, got 'bolt://127.0.0.1:" + nobody
+                            + "' (nobody listens there); start it or correct 'uri'");
             assertThat(alone.check()).isPresent();
         }
     }
@@ -312,7 +313,7 @@ class Neo4jSinkTest {
     }
 
     private static Neo4jSink sink(String uri, String password, String database) {
-        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING);
+        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING, 10_000);
     }
 
     private static Record event(String id, String user, String campaign, Instant time) {

@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -24,6 +25,9 @@ public final class ApiServer implements AutoCloseable {
     /** Method and path with query of each request. */
     public final List<String> asked = new CopyOnWriteArrayList<>();
 
+    /** The headers of each request. */
+    public final List<Headers> headers = new CopyOnWriteArrayList<>();
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -36,6 +40,7 @@ public final class ApiServer implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            headers.add(exchange.getRequestHeaders());
             try (exchange) {
                 answers.to(exchange);
             }

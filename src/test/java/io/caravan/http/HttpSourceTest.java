@@ -155,10 +155,10 @@ class HttpSourceTest {
     @Test
     void aFirstPageThatIsRefusedSaysWhatToChange() {
         Map<Integer, String> remedies = Map.of(
-                401, "check auth, authName and authSecret",
-                403, "check auth, authName and authSecret",
-                404, "check url",
-                301, "redirects are not followed, set url to where it leads");
+                401, "correct 'auth', 'authName' and 'authSecret', or what that account may do",
+                403, "correct 'auth', 'authName' and 'authSecret', or what that account may do",
+                404, "correct 'url'",
+                301, "redirects are not followed, set 'url' to where it leads");
         remedies.forEach((status, remedy) -> {
             try (ApiServer api = new ApiServer(exchange -> answer(exchange, status, "{}"))) {
                 HttpSource source = source(api.url("/x?key=topsecret"), none(), "");
@@ -289,10 +289,11 @@ class HttpSourceTest {
         })) {
             assertThatThrownBy(() -> read(source(api.url("/busy?key=hidden"), none(), "")))
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessage("http-source: GET " + api.url("/busy") + " failed 4 times, at last with status 503");
+                    .hasMessage("http-source: GET " + api.url("/busy") + " failed 4 times, at last with status 503;"
+                            + " try again later, look at its log or correct 'url'");
             assertThatThrownBy(() -> read(source(api.url("/long"), none(), "")))
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessageEndingWith("failed 1 times, at last with status 503, which asks to wait 3600 s");
+                    .hasMessageContaining(" failed 1 time, at last with status 503, which asks to wait 3600 s; ");
         }
         assertThatThrownBy(() -> read(source("http://127.0.0.1:1/", none(), "")))
                 .isInstanceOf(UnavailableException.class);

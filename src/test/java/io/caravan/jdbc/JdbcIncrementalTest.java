@@ -131,7 +131,8 @@ class JdbcIncrementalTest {
     void aCursorThatCannotWorkIsFoundByTheFirstRun() throws SQLException {
         assertThatThrownBy(() -> read(source("select id, n from t", "none", 0, 0)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("cannot prepare the query: ERROR: column q.none does not exist");
+                .hasMessageContaining(
+                        "cannot prepare query 'select id, n from t': ERROR: column q.none does not exist");
         assertThatThrownBy(() -> read(source("select id, n::float8 from t", "n", 0, 0)))
                 .hasMessage("jdbc-source: cursorField must name a column of whole numbers, decimals, times, dates or"
                         + " texts, got 'n'");

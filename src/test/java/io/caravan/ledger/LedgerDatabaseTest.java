@@ -79,7 +79,9 @@ class LedgerDatabaseTest {
     void saysWhatToDoWhenNothingAnswers() {
         assertThatThrownBy(() -> LedgerDatabase.open("jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p"))
                 .isInstanceOf(UnavailableException.class)
-                .hasMessageStartingWith("ledger: jdbc:postgresql://127.0.0.1:1/nowhere cannot be used: ")
+                .hasMessageStartingWith("ledger: caravan.ledger.uri must lead to a PostgreSQL that answers, got"
+                        + " 'jdbc:postgresql://127.0.0.1:1/nowhere' (nobody listens there); start it or correct"
+                        + " 'caravan.ledger.uri'")
                 .hasMessageEndingWith("; on a laptop start it with: ./caravan stores start")
                 .hasMessageNotContaining("secret");
     }
@@ -88,7 +90,7 @@ class LedgerDatabaseTest {
     void aWrongPasswordIsAMatterOfConfiguration() {
         assertThatThrownBy(() -> LedgerDatabase.open(endpoint.uri(), endpoint.user(), "not the password"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageEndingWith("; correct caravan.ledger.uri, user and password")
+                .hasMessageEndingWith("; correct 'user' and 'password', or what that account may do")
                 .hasMessageNotContaining("not the password");
     }
 

@@ -24,7 +24,7 @@ class NotifyIT {
 
     @Test
     void aTopicTakesTheMessage() {
-        try (SnsClient client = client()) {
+        try (SnsClient client = client(endpoint)) {
             for (String topic : new String[] {"published", "published.fifo"}) {
                 String arn = client.createTopic(r -> r.name(topic)
                                 .attributes(topic.endsWith(".fifo") ? Map.of("FifoTopic", "true") : Map.of()))
@@ -42,18 +42,19 @@ class NotifyIT {
         String arn = "arn:aws:sns:us-east-1:123456789012:none";
         assertThatThrownBy(() -> channel(arn, endpoint).send(NOTICE))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("notify: topic " + arn + " took no message: status 404, NotFound");
+                .hasMessage("notify: target must exist at " + endpoint + ", got '" + arn
+                        + "' (404 NotFound); create it or correct 'target'");
         NotifySink sink = new NotifySink("notify", channel(arn, endpoint), "orders");
         assertThat(sink.check()).isPresent();
         assertThatThrownBy(() -> channel(arn, "http://127.0.0.1:1").send(NOTICE))
                 .isInstanceOf(UnavailableException.class);
     }
 
-    private static Channel channel(String arn, String endpoint) {
+    static Channel channel(String arn, String endpoint) {
         return Channels.of("notify", "sns", arn, "", "", endpoint, "key", "secret", "none", "", "", 10_000);
     }
 
-    private SnsClient client() {
+    static SnsClient client(String endpoint) {
         return SnsClient.builder()
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.US_EAST_1)

@@ -129,7 +129,7 @@ class NotifySinkTest {
             assertThatThrownBy(() -> channel.send(new Notice("p", 1, 1, 1, "a", Instant.EPOCH)))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage("notify: POST " + server.url("/hook")
-                            + " must answer 2xx, got status '404': ***** no hook");
+                            + " must answer 2xx, got status '404' (***** no hook); correct 'target'");
         }
     }
 

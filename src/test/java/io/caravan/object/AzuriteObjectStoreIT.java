@@ -64,8 +64,9 @@ class AzuriteObjectStoreIT extends BucketContract {
         ObjectStore refused = ObjectStores.of("test", "input", "azure://" + bucket, access(server(), "AAAA"));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("objects: azure://" + bucket
-                        + " must let us list, got '403 AuthorizationFailure'; check account and accountKey"
-                        + " and what they are allowed to do");
+                .hasMessageStartingWith(
+                        "test: cannot list azure://" + bucket + ": account and accountKey must let us in at ")
+                .hasMessageEndingWith("(403 AuthorizationFailure); correct 'account' and 'accountKey', or what that"
+                        + " account may do");
     }
 }

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
 import io.caravan.FaultProxy.Kind;
+import io.caravan.delivery.SinkFaults;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.Fields;
+import io.caravan.record.Hash;
+import io.caravan.record.Origin;
+import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
@@ -47,8 +52,8 @@ abstract class BucketContract extends ObjectStoreContract {
     @Test
     void aBucketThatDoesNotExistIsAWrongSetting() {
         ObjectStore none = store("caravan-no-such", server());
-        String sentence = "objects: " + scheme() + "://caravan-no-such must exist at http://" + server();
-        String remedy = "; create it, or correct its name or the endpoint";
+        String sentence = "test: input must exist at http://" + server();
+        String remedy = "; create it or correct 'input'";
         for (Runnable call :
                 List.<Runnable>of(() -> none.list("", ALL).next(), () -> none.put("a", out -> out.write(1)))) {
             assertThatThrownBy(call::run)
@@ -68,9 +73,9 @@ abstract class BucketContract extends ObjectStoreContract {
                 () -> none.open(new SourceObject("a", "1", 1)).read())) {
             assertThatThrownBy(call)
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessageStartingWith("objects: cannot ")
-                    .hasMessageContaining("http://127.0.0.1:1")
-                    .hasMessageEndingWith("; check endpoint and network");
+                    .hasMessageStartingWith("test: cannot ")
+                    .hasMessageContaining("got 'http://127.0.0.1:1")
+                    .hasMessageEndingWith("(nobody listens there); start it or correct 'endpoint'");
         }
     }
 
@@ -150,5 +155,83 @@ abstract class BucketContract extends ObjectStoreContract {
         assertThat(said).as("given up").isLessThanOrEqualTo(10);
         assertThat(fired).isGreaterThanOrEqualTo(15);
         System.out.println(getClass().getSimpleName() + ": 50 puts under " + fired + " faults, " + said + " given up");
+    }
+
+    /** Of the status, the headers, the body: a listing that seemed to end there would lose what it did not show. */
+    @Test
+    void aListingThatEndsAnywhereIsWholeOrFails() throws Exception {
+        for (int i = 0; i < 3; i++) store.put("o" + i, out -> out.write(1));
+        List<SourceObject> all = list("", ALL);
+        int whole = 0;
+        int cases = 0;
+        try (FaultProxy proxy = new FaultProxy(server());
+                ObjectStore faulty = store(bucket, proxy.address())) {
+            for (int after = 0; after < 1_000; after += after < 20 ? 1 : 17) {
+                cases++;
+                proxy.arm(new Fault(Kind.CUT_REPLY, after));
+                try {
+                    assertThat(faulty.list("", ALL))
+                            .toIterable()
+                            .as("after " + after + " bytes")
+                            .containsExactlyElementsOf(all);
+                    whole++;
+                } catch (UnavailableException e) {
+                    // allowed: it is said
+                }
+                proxy.disarm();
+            }
+        }
+        System.out.println(getClass().getSimpleName() + ": " + whole + " of " + cases + " cut listings whole");
+    }
+
+    @Test
+    void aSinkHoldsExactlyTheWorldAndNobodySeesHalfAnObject() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(server());
+                ObjectsSink broken = sink(proxy.address());
+                ObjectsSink direct = sink(server());
+                HalfObjects seen = new HalfObjects(() -> store(bucket, server()), "out/")) {
+            // a listing, two objects read and written
+            int attempts =
+                    new SinkFaults(BucketContract::row, BucketContract::gone).survives(proxy, broken, direct, 3, 5);
+            System.out.println(getClass().getSimpleName() + ": 50 batches under " + proxy.fired() + " faults, "
+                    + attempts + " tries, " + seen.read() + " objects read meanwhile");
+            assertThat(seen.read()).isGreaterThan(20);
+            assertThat(seen.halves()).isEmpty();
+        }
+        assertThat(list("", ALL))
+                .extracting(SourceObject::name)
+                .containsExactly("out/part-00000-of-00002.jsonl.gz", "out/part-00001-of-00002.jsonl.gz");
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private ObjectsSink sink(String address) {
+        return ObjectsSinks.of(
+                "objects",
+                scheme() + "://" + bucket,
+                "out/",
+                "jsonl",
+                "gzip",
+                2,
+                "",
+                "_key",
+                "",
+                ",",
+                false,
+                access(address));
+    }
+
+    private static Record row(String key, int n) {
+        byte[] noise = new byte[n % 500];
+        new Random(n).nextBytes(noise);
+        return Record.read(
+                key,
+                Fields.of("id", "version", "noise"),
+                new Object[] {key, (long) n, noise},
+                new Origin("a", n),
+                Hash.NONE);
+    }
+
+    private static Record gone(String key) {
+        return Record.tombstone(key, Fields.of("id"), new Object[] {key}, 1);
     }
 }

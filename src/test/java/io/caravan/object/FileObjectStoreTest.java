@@ -92,8 +92,8 @@ class FileObjectStoreTest {
     void aFolderThatDoesNotExistIsAWrongSetting() {
         assertThatThrownBy(() -> new FileObjectStore(root.resolve("none")).list("", ALL))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(
-                        "objects: input must be a folder or file that can be read, got '" + root.resolve("none") + "'");
+                .hasMessage("objects: input must be a folder or file that can be read, got '" + root.resolve("none")
+                        + "'; make it or correct 'input'");
     }
 
     @Test

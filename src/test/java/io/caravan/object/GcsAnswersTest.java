@@ -44,8 +44,8 @@ class GcsAnswersTest {
         answer("/token", 400, "{\"error\": \"invalid_grant\"}");
         assertThatThrownBy(() -> list(serviceAccount()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("objects: gs://things must let us list, got 'no login'; check credentialsFile and what they"
-                        + " are allowed to do");
+                .hasMessageStartingWith("test: cannot list gs://things: credentialsFile must let us in at " + endpoint)
+                .hasMessageEndingWith(" (no login); correct 'credentialsFile', or what that account may do");
     }
 
     @Test
@@ -54,8 +54,8 @@ class GcsAnswersTest {
         answer("/storage", 403, "{\"error\": {\"code\": 403, \"errors\": [{\"reason\": \"forbidden\"}]}}");
         assertThatThrownBy(() -> list(serviceAccount()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("objects: gs://things must let us list, got '403 forbidden'; check credentialsFile and what"
-                        + " they are allowed to do");
+                .hasMessageStartingWith("test: cannot list gs://things: credentialsFile must let us in at " + endpoint)
+                .hasMessageEndingWith(" (403 forbidden); correct 'credentialsFile', or what that account may do");
     }
 
     @Test
@@ -63,7 +63,9 @@ class GcsAnswersTest {
         answer("/storage", 503, "{\"error\": {\"code\": 503, \"errors\": [{\"reason\": \"backendError\"}]}}");
         assertThatThrownBy(() -> list(""))
                 .isInstanceOf(UnavailableException.class)
-                .hasMessage("objects: cannot list gs://things at " + endpoint + ": 503 backendError");
+                .hasMessage(
+                        "test: cannot list gs://things: endpoint must lead to Google Cloud Storage that answers, got '"
+                                + endpoint + "' (503 backendError); try again later, look at its log");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.caravan.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.Hostile;
 import io.caravan.error.CaravanException;
 import io.caravan.source.SourceObject;
 import java.io.IOException;
@@ -20,54 +21,7 @@ final class HostileNames {
     /** Pieces that climb, end lines, look like expressions, need escaping, or are long. */
     static Arbitrary<String> names() {
         Arbitrary<String> piece = Arbitraries.frequencyOf(
-                Tuple.of(
-                        6,
-                        Arbitraries.of(
-                                "../",
-                                "..",
-                                "./",
-                                "/",
-                                "//",
-                                "/etc/passwd",
-                                "..\\",
-                                "\\",
-                                "C:\\",
-                                "\0",
-                                "\r\n",
-                                "\n",
-                                "\t",
-                                "${env:HOME}",
-                                "{{x}}",
-                                "#{x}",
-                                "$(id)",
-                                "`id`",
-                                "%2e%2e%2f",
-                                "%00",
-                                "%",
-                                "?a=b",
-                                "#f",
-                                "&",
-                                "+",
-                                " ",
-                                "'",
-                                "\"",
-                                "<a>",
-                                "a",
-                                "b.csv",
-                                "é",
-                                "🚀",
-                                "\ud83d",
-                                "~",
-                                "*",
-                                ":",
-                                "|",
-                                ".",
-                                ".hidden",
-                                "x-amz-acl: public",
-                                "HTTP/1.1",
-                                "\u202e",
-                                "\ufeff",
-                                "\u0085")),
+                Tuple.of(6, Arbitraries.of(Hostile.PIECES)),
                 Tuple.of(2, Arbitraries.strings().all().ofMaxLength(8)),
                 Tuple.of(1, Arbitraries.strings().alpha().ofLength(300)),
                 Tuple.of(1, Arbitraries.of("x".repeat(2000), "é".repeat(1000), "../".repeat(700))));

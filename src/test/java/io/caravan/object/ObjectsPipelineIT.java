@@ -105,14 +105,15 @@ class ObjectsPipelineIT {
         assertThat(run("wrong-bucket", Mode.CHECK).problems())
                 .singleElement()
                 .asString()
-                .endsWith("objects: s3://no-such must exist at " + endpoint
-                        + ", got '404 NoSuchBucket'; create it, or correct its name or the endpoint");
+                .isEqualTo("source: objects-source: input must exist at " + endpoint
+                        + ", got 's3://no-such' (404 NoSuchBucket); create it or correct 'input'");
         assertThat(run("wrong-key", Mode.CHECK).problems())
                 .singleElement()
                 .asString()
-                .endsWith("objects: s3://" + bucket
-                        + " must let us list, got '403 SignatureDoesNotMatch'; check accessKey and"
-                        + " secretKey and what they are allowed to do");
+                .isEqualTo("source: objects-source: cannot list s3://" + bucket
+                        + ": accessKey and secretKey must let us in at " + endpoint
+                        + ", got 'an access key' (403 SignatureDoesNotMatch); correct 'accessKey' and 'secretKey', or"
+                        + " what that account may do");
     }
 
     private void put(String name, int from, int to) {

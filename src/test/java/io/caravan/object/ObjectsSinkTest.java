@@ -316,6 +316,11 @@ class ObjectsSinkTest {
         }
 
         @Override
+        public void check() {
+            store.check();
+        }
+
+        @Override
         public void delete(String name) {
             live();
             store.delete(name);

@@ -75,11 +75,11 @@ class S3AnswersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "403, AccessDenied, must let us list",
-        "403, InvalidAccessKeyId, must let us list",
+        "403, AccessDenied, must let us in",
+        "403, InvalidAccessKeyId, must let us in",
         "404, NoSuchBucket, must exist at",
-        "301, PermanentRedirect, check endpoint\\, region and name",
-        "400, AuthorizationHeaderMalformed, check endpoint\\, region and name",
+        "301, PermanentRedirect, ; correct",
+        "400, AuthorizationHeaderMalformed, ; correct",
     })
     void aWrongSettingIsSaidWithItsRemedy(int status, String code, String words) {
         assertThat(failure(status, code))
@@ -146,7 +146,7 @@ class S3AnswersTest {
                         "objects: connectionString must stand alone, without account and accountKey, got 'both'",
                         "objects: timeoutMillis must be 1 to 3600000, got '0'"));
         assertThatThrownBy(() -> ObjectStores.of("test", "input", "azure://things", ObjectAccess.DEFAULT))
-                .hasMessage("objects: account must be set for azure:, or connectionString, or endpoint, got ''");
+                .hasMessage("test: account must be set for azure:, or connectionString, or endpoint, got ''");
     }
 
     private CaravanException failure(int status, String code) {

@@ -18,8 +18,9 @@ class S3ProxyObjectStoreIT extends S3Contract {
         ObjectStore refused = ObjectStores.of("test", "input", "s3://" + bucket, access(server(), "another"));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("objects: s3://" + bucket
-                        + " must let us list, got '403 SignatureDoesNotMatch'; check accessKey and secretKey"
-                        + " and what they are allowed to do");
+                .hasMessage("test: cannot list s3://" + bucket + ": accessKey and secretKey must let us in at http://"
+                        + server()
+                        + ", got 'an access key' (403 SignatureDoesNotMatch); correct 'accessKey' and 'secretKey', or"
+                        + " what that account may do");
     }
 }

@@ -52,7 +52,13 @@ final class QueryStores {
         try (LuceneSink lucene = new LuceneSink(
                         "v", vectors.toString(), "user_data", "record_id", "text_embedding", 384, "user_id", 1);
                 Neo4jSink neo4j = new Neo4jSink(
-                        "g", graph.uri(), graph.user(), graph.password(), "", "routes/personalization/graph.yaml");
+                        "g",
+                        graph.uri(),
+                        graph.user(),
+                        graph.password(),
+                        "",
+                        "routes/personalization/graph.yaml",
+                        10_000);
                 WarehouseSink warehouse = new WarehouseSink(
                         "w",
                         database.uri(),

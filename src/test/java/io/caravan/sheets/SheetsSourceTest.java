@@ -136,7 +136,8 @@ class SheetsSourceTest {
                 .containsExactly("b 2025", "other");
         assertThatThrownBy(() -> read(source("none", "*", "", "")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("google-sheets-source: tabs must be tabs of the spreadsheet, got 'none'");
+                .hasMessage("google-sheets-source: tabs must be tabs of the spreadsheet, got 'none'; create it or"
+                        + " correct 'tabs'");
         SourceObject first = source("", "*", "", "").objects().next();
         assertThat(first).isEqualTo(new SourceObject("a 2025", "", -1));
     }
@@ -210,19 +211,19 @@ class SheetsSourceTest {
                 .hasSize(1);
         assertThatThrownBy(() -> read(source("", "*", "", "")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("share the spreadsheet with the service account");
+                .hasMessageContaining("share the spreadsheet with that service account");
         Files.writeString(file, "{\"private_key\":\"" + pem + "\"}");
         assertThatThrownBy(() -> read(source(api(SheetsStub.ID, file.toString()), "", "*", "", "")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("google-sheets-source: credentialsFile must be the JSON file of a service account, got '"
-                        + file + "'");
+                        + file + "'; correct 'credentialsFile'");
     }
 
     @Test
     void whatIsWrongIsSaid() {
         assertThatThrownBy(() -> read(source(api("unknown", ""), "", "*", "", "")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageEndingWith("status 404; there is no spreadsheet unknown");
+                .hasMessageEndingWith("got 'unknown' (status 404); create it or correct 'spreadsheet'");
         assertThatThrownBy(() -> new SheetsApi("a/b", "", "ftp://x", 0, 0, -1, 0, -1))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("spreadsheet must be an id, got 'a/b'")

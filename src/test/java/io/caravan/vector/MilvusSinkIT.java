@@ -188,7 +188,7 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
             assertThat(nowhere.check()).hasValueSatisfying(problem -> assertThat(problem)
                     .startsWith("vectors: database must be one of [")
                     .contains(milvus.database)
-                    .endsWith(", got 'nowhere'"));
+                    .endsWith(", got 'nowhere'; create it or correct 'database'"));
         }
     }
 }

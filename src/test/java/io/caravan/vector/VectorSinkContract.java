@@ -61,6 +61,11 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
     }
 
     @Test
+    void namesOfFieldsKeysAndValuesThatMeanToDoHarmStayWhatTheyAre() {
+        HostileFields.tryOn(sink);
+    }
+
+    @Test
     void isEmptyBeforeTheFirstWrite() {
         assertThat(keys(sink)).isEmpty();
         assertThat(sink.differing(List.of(gone("1"), record("2", "ann", 1, 0)))).containsExactly("2");

@@ -1,0 +1,72 @@
+package io.caravan.bench;
+
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.BlobContainerClientBuilder;
+import com.azure.storage.common.StorageSharedKeyCredential;
+import io.caravan.object.ObjectAccess;
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+
+/** The vendors' clients for stores of objects that {@code peers/run} started, and the same for Caravan. */
+final class PeerStores {
+
+    private static final String KEY = "caravan";
+    private static final String SECRET = "caravan-secret";
+
+    private static final String ACCOUNT = "devstoreaccount1";
+    /** Published by Microsoft for Azurite. */
+    private static final String ACCOUNT_KEY =
+            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private PeerStores() {}
+
+    static S3Client s3() {
+        return S3Client.builder()
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, SECRET)))
+                .endpointOverride(URI.create("http://" + address("s3proxy")))
+                .forcePathStyle(true)
+                .region(Region.US_EAST_1)
+                .build();
+    }
+
+    static void bucket(S3Client client, String name) {
+        try {
+            client.createBucket(create -> create.bucket(name));
+        } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException e) {
+            // from an earlier row of the table
+        }
+    }
+
+    static ObjectAccess s3Access() {
+        return ObjectAccess.of("http://" + address("s3proxy"), "", KEY, SECRET, "", "", "", "", 60_000);
+    }
+
+    static BlobContainerClient azure(String container) {
+        BlobContainerClient client = new BlobContainerClientBuilder()
+                .endpoint(azureEndpoint())
+                .containerName(container)
+                .credential(new StorageSharedKeyCredential(ACCOUNT, ACCOUNT_KEY))
+                .buildClient();
+        client.createIfNotExists();
+        return client;
+    }
+
+    static ObjectAccess azureAccess() {
+        return ObjectAccess.of(azureEndpoint(), "", "", "", "", ACCOUNT, ACCOUNT_KEY, "", 60_000);
+    }
+
+    private static String azureEndpoint() {
+        return "http://" + address("azurite") + "/" + ACCOUNT;
+    }
+
+    private static String address(String peer) {
+        return PeerAddress.of(peer).orElseThrow();
+    }
+}

@@ -1,0 +1,33 @@
+package io.caravan.error;
+
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A server that speaks SQL, and what an {@link SQLException} says of it; what it says of a statement is up to the caller.
+ *
+ * @param user as whom we come
+ */
+public record SqlServer(Server server, String user) {
+
+    /**
+     * What to throw when the server cannot be reached, is in trouble, does not let us in or lacks the database; empty when
+     * the statement is to blame.
+     */
+    public Optional<CaravanException> failure(String action, SQLException e) {
+        String state = e.getSQLState() == null || e.getSQLState().length() < 2 ? "08000" : e.getSQLState();
+        // the driver's own "connection rejected": no password given, or an unknown way to log in
+        if (state.equals("08004") || state.startsWith("28")) {
+            return Optional.of(server.shut(action, user, Server.words(e), "user", "password"));
+        }
+        if (state.equals("3D000")) {
+            return Optional.of(new ConfigurationException(
+                    Settings.sentence(server.unit(), server.setting(), "name a database that exists", server.address())
+                            + " (" + Server.words(e) + "); create it or correct '" + server.setting() + "'"));
+        }
+        if (state.equals("08P01")) return Optional.of(server.other(action, Server.words(e)));
+        if (state.startsWith("08")) return Optional.of(server.away(action, e));
+        boolean busy = state.startsWith("53") || state.startsWith("57P");
+        return busy ? Optional.of(server.busy(action, Server.words(e), e)) : Optional.empty();
+    }
+}
