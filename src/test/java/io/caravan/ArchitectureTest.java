@@ -1,5 +1,7 @@
 package io.caravan;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -21,10 +23,20 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theCoreNeedsNoCamel = noClasses()
             .that()
-            .resideInAnyPackage("..record..", "..source..", "..change..", "..ledger..", "..object..", "..format..")
+            .resideInAnyPackage(
+                    "..record..", "..source..", "..change..", "..ledger..", "..object..", "..format..", "..book..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.camel..");
+
+    /** What a book is can be tested without a database, an API or a run. */
+    @ArchTest
+    static final ArchRule booksKnowOnlyErrors = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.book..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.caravan..")
+                    .and(not(resideInAnyPackage("io.caravan.book..", "io.caravan.error.."))));
 
     @ArchTest
     static final ArchRule recordsKnowNothingOfTheRest = classes()

@@ -1,0 +1,42 @@
+package io.caravan.book;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Makes texts that people take for the same equal: case, diacritics, punctuation, blanks and ligatures do not count. */
+final class Folding {
+
+    // on other scripts a mark makes another letter
+    private static final Pattern DIACRITICS = Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}])\\p{Mn}+");
+    private static final Pattern INSIDE_WORDS = Pattern.compile("['\u2019\u02bc`\u00b4]");
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
+
+    private Folding() {}
+
+    /** The words in small letters with one blank between them; empty when there is none. */
+    static String fold(String text) {
+        String s = Normalizer.normalize(INSIDE_WORDS.matcher(text).replaceAll(""), Normalizer.Form.NFKC);
+        // there and back: ẞ, ß and ss are one
+        s = s.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        s = DIACRITICS.matcher(Normalizer.normalize(s, Normalizer.Form.NFKD)).replaceAll("");
+        s = Normalizer.normalize(letters(s), Normalizer.Form.NFKC);
+        return BETWEEN_WORDS
+                .matcher(INSIDE_WORDS.matcher(s).replaceAll(""))
+                .replaceAll(" ")
+                .strip();
+    }
+
+    /** Letters that Unicode does not take apart. */
+    private static String letters(String s) {
+        return s.replace("ø", "o")
+                .replace("ł", "l")
+                .replace("đ", "d")
+                .replace("ð", "d")
+                .replace("þ", "th")
+                .replace("æ", "ae")
+                .replace("œ", "oe")
+                .replace("ı", "i")
+                .replace("&", " and ");
+    }
+}

@@ -1,0 +1,59 @@
+package io.caravan.book;
+
+import io.caravan.error.BadRecordException;
+import io.caravan.error.Settings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The book a job asks for. Title and author are cleaned (see {@link CleanText}), otherwise as they were given.
+ *
+ * <p>Throws {@link BadRecordException} when title or author is blank.
+ */
+public record Wanted(String title, String author, Optional<Isbn> isbn) {
+
+    static final String SOURCE = "job";
+
+    private static final int LONGEST_KEY = 200;
+
+    public Wanted {
+        title = checked("title", title, CleanLengths.TITLE);
+        author = checked("author", author, CleanLengths.NAME);
+    }
+
+    /**
+     * What two jobs for one book share: the ISBN or, without one, {@code t:} and title and author as {@link Folding} makes
+     * them, "Last, First" as "First Last". At most 200 characters.
+     */
+    public String key() {
+        if (isbn.isPresent()) return isbn.get().digits();
+        String name = PersonName.of(author).map(PersonName::full).orElse(author);
+        String key = "t:" + folded(title) + "|" + folded(name);
+        return key.length() <= LONGEST_KEY ? key : "t:#" + sha256(key);
+    }
+
+    /** A text of signs only ("???") stands for itself. */
+    private static String folded(String text) {
+        String folded = Folding.fold(text);
+        return folded.isEmpty() ? text.toLowerCase(Locale.ROOT) : folded;
+    }
+
+    private static String checked(String field, String text, int most) {
+        String clean = CleanText.line(text, most);
+        if (clean.isEmpty()) throw new BadRecordException(Settings.sentence("book", field, "not be blank", clean));
+        return clean;
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
