@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The few JDBC moves the ledger needs; values are always parameters. */
-final class Sql {
+/** The few JDBC moves that the ledger and the jobs need; values are always parameters. */
+public final class Sql {
 
     /** Reads one row of a result. */
     @FunctionalInterface
-    interface Row<T> {
+    public interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     /** Takes one row of a result. */
     @FunctionalInterface
-    interface RowSink {
+    public interface RowSink {
         void take(ResultSet row) throws SQLException;
     }
 
@@ -29,26 +29,26 @@ final class Sql {
 
     private Sql() {}
 
-    static void each(Connection c, RowSink sink, String sql, Object... values) throws SQLException {
+    public static void each(Connection c, RowSink sink, String sql, Object... values) throws SQLException {
         try (PreparedStatement s = prepare(c, sql, values);
                 ResultSet r = s.executeQuery()) {
             while (r.next()) sink.take(r);
         }
     }
 
-    static int update(Connection c, String sql, Object... values) throws SQLException {
+    public static int update(Connection c, String sql, Object... values) throws SQLException {
         try (PreparedStatement s = prepare(c, sql, values)) {
             return s.executeUpdate();
         }
     }
 
-    static <T> List<T> list(Connection c, Row<T> row, String sql, Object... values) throws SQLException {
+    public static <T> List<T> list(Connection c, Row<T> row, String sql, Object... values) throws SQLException {
         List<T> all = new ArrayList<>();
         each(c, r -> all.add(row.read(r)), sql, values);
         return all;
     }
 
-    static <T> Optional<T> first(Connection c, Row<T> row, String sql, Object... values) throws SQLException {
+    public static <T> Optional<T> first(Connection c, Row<T> row, String sql, Object... values) throws SQLException {
         try (PreparedStatement s = prepare(c, sql, values);
                 ResultSet r = s.executeQuery()) {
             return r.next() ? Optional.of(row.read(r)) : Optional.empty();
@@ -57,10 +57,13 @@ final class Sql {
 
     /** What a failed statement means to the caller. */
     static CaravanException translated(SQLException e) {
-        if (disconnected(e) || state(e).startsWith("57") || state(e).startsWith("53") || state(e).isEmpty()) {
-            return new UnavailableException("ledger: the database cannot be reached: " + e.getMessage(), e);
-        }
+        if (away(e)) return new UnavailableException("ledger: the database cannot be reached: " + e.getMessage(), e);
         return new LedgerException("ledger: " + e.getMessage(), e);
+    }
+
+    /** Whether the server could not be reached or has no room: the same may work later. */
+    public static boolean away(SQLException e) {
+        return disconnected(e) || state(e).startsWith("57") || state(e).startsWith("53") || state(e).isEmpty();
     }
 
     /** Whether the session is over: the connection is gone, or the server ended it. */

@@ -1,0 +1,213 @@
+package io.caravan.job;
+
+import io.caravan.error.Settings;
+import io.caravan.ledger.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes jobs for a worker and ends them. A claim lasts for its lease, unless renewed; then the job goes back, and what the
+ * late worker does is refused by the claim's token. All times are the database's.
+ */
+public final class Claims {
+
+    /** So often a job may take its worker down with it before it is given up. */
+    static final int MOST_LOST = 20;
+
+    private final String worker;
+    private final Duration lease;
+
+    /** {@code worker}: who, for the history: host and process. */
+    public Claims(String worker, Duration lease) {
+        new Settings("jobs")
+                .notBlank("worker", worker)
+                .between("leaseMillis", lease.toMillis(), 100, 3_600_000)
+                .check();
+        this.worker = worker;
+        this.lease = lease;
+    }
+
+    /** Takes up to {@code most} pending jobs, oldest first, with one token; jobs others are taking are passed over. */
+    public List<Claim> take(Connection c, int most) throws SQLException {
+        return Sql.list(
+                c,
+                Claims::claim,
+                "with next as materialized (select id from books.job where status = 'pending'"
+                        + " and not_before <= clock_timestamp() order by id limit ? for update skip locked),"
+                        + " token as materialized (select nextval('books.claim_token') as token),"
+                        + " taken as (update books.job j set status = 'processing', worker = ?, token = t.token,"
+                        + " attempts = j.attempts + 1, leased_until = clock_timestamp() + ? * interval '1 millisecond'"
+                        + " from next n, token t where j.id = n.id returning j.*),"
+                        + " begun as (insert into books.attempt (job, attempt, token, worker)"
+                        + " select id, attempts, token, worker from taken)"
+                        + " select id, key, title, author, isbn, attempts, token from taken order by id",
+                most,
+                worker,
+                lease.toMillis());
+    }
+
+    /** Puts back what workers hold that let their lease end; how many. */
+    public static int takeBack(Connection c) throws SQLException {
+        return Sql.update(
+                c,
+                "with lost as materialized (select id, attempts from books.job where status = 'processing'"
+                        + " and leased_until < clock_timestamp() for update skip locked),"
+                        + " ended as (update books.attempt a set ended_at = clock_timestamp(), outcome = 'lost',"
+                        + " reason = 'the worker was not heard of again' from lost"
+                        + " where a.job = lost.id and a.attempt = lost.attempts and a.ended_at is null)"
+                        + " update books.job j set lost = j.lost + 1, token = null, worker = null, leased_until = null,"
+                        + " status = case when j.lost + 1 >= ? then 'failed' else 'pending' end,"
+                        + " error_message = case when j.lost + 1 >= ? then 'jobs: the worker must end the job, got lost '"
+                        + " || (j.lost + 1) || ' times' else j.error_message end"
+                        + " from lost where j.id = lost.id",
+                MOST_LOST,
+                MOST_LOST);
+    }
+
+    /** Makes the leases of these claims last from now; called every third of it. */
+    public void renew(Connection c, Collection<Claim> claims) throws SQLException {
+        Sql.update(
+                c,
+                "update books.job j set leased_until = clock_timestamp() + ? * interval '1 millisecond'"
+                        + " from unnest(?, ?) as t (id, token)"
+                        + " where j.id = t.id and j.token = t.token and j.status = 'processing'",
+                lease.toMillis(),
+                claims.stream().map(Claim::job).toArray(Long[]::new),
+                claims.stream().map(Claim::token).toArray(Long[]::new));
+    }
+
+    /**
+     * Keeps the job for the rest of the transaction; false when this very claim has completed it already, and only the
+     * reply was lost.
+     *
+     * <ul>
+     *   <li>errors: {@link ClaimLostException} when the job is somebody else's by now; the caller rolls back
+     * </ul>
+     */
+    public static boolean hold(Connection c, Claim claim) throws SQLException {
+        boolean ours = Sql.first(
+                        c,
+                        r -> true,
+                        "select 1 from books.job where id = ? and token = ? and status = 'processing' for update",
+                        claim.job(),
+                        claim.token())
+                .isPresent();
+        if (!ours && !ended(c, claim)) throw new ClaimLostException(claim);
+        return ours;
+    }
+
+    /**
+     * Ends the job well, in the transaction that {@link #hold}s it and loaded what it found.
+     *
+     * @param book the number of what was loaded
+     * @param answers what the sources said, and {@code merged} what was made of it: JSON, for the history
+     */
+    public static void complete(Connection c, Claim claim, long book, String answers, String merged)
+            throws SQLException {
+        end(
+                c,
+                claim,
+                "status = 'completed', completed_at = clock_timestamp(), error_message = null, book_id = ?",
+                book);
+        history(c, claim, "completed", Optional.empty(), answers, merged);
+    }
+
+    /** Ends the job as one that cannot be done; errors as {@link #hold}. */
+    public static void fail(Connection c, Claim claim, String reason, String answers) throws SQLException {
+        if (!hold(c, claim)) return;
+        end(c, claim, "status = 'failed', error_message = ?", reason);
+        history(c, claim, "failed", Optional.of(reason), answers, null);
+    }
+
+    /**
+     * Puts the job back, to be tried again after a pause; false when that was done {@code maxRetries} times already, and the
+     * job has failed. Errors as {@link #hold}.
+     */
+    public static boolean later(
+            Connection c, Claim claim, String reason, String answers, int maxRetries, Duration pause)
+            throws SQLException {
+        if (hold(c, claim)) {
+            end(
+                    c,
+                    claim,
+                    "status = case when retry_count >= ? then 'failed' else 'pending' end, error_message = ?,"
+                            + " not_before = clock_timestamp() + ? * interval '1 millisecond',"
+                            + " retry_count = least(retry_count + 1, ?)",
+                    maxRetries,
+                    reason,
+                    pause.toMillis(),
+                    maxRetries);
+            history(c, claim, "later", Optional.of(reason), answers, null);
+        }
+        return Sql.first(c, r -> true, "select 1 from books.job where id = ? and status <> 'failed'", claim.job())
+                .isPresent();
+    }
+
+    /** Gives jobs back that were never begun, as a worker does that ends. */
+    public static void release(Connection c, List<Claim> claims) throws SQLException {
+        for (Claim claim : claims) {
+            int released = Sql.update(
+                    c,
+                    "update books.job set status = 'pending', token = null, worker = null, leased_until = null,"
+                            + " attempts = attempts - 1 where id = ? and token = ? and status = 'processing'",
+                    claim.job(),
+                    claim.token());
+            if (released == 0) continue;
+            Sql.update(c, "delete from books.attempt where job = ? and attempt = ?", claim.job(), claim.attempt());
+        }
+    }
+
+    private static void end(Connection c, Claim claim, String change, Object... values) throws SQLException {
+        Object[] all = new Object[values.length + 2];
+        System.arraycopy(values, 0, all, 0, values.length);
+        all[values.length] = claim.job();
+        all[values.length + 1] = claim.token();
+        Sql.update(
+                c,
+                "update books.job set " + change + ", token = null, worker = null, leased_until = null"
+                        + " where id = ? and token = ? and status = 'processing'",
+                all);
+    }
+
+    private static boolean ended(Connection c, Claim claim) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> true,
+                        "select 1 from books.attempt where job = ? and attempt = ? and token = ? and outcome <> 'lost'",
+                        claim.job(),
+                        claim.attempt(),
+                        claim.token())
+                .isPresent();
+    }
+
+    private static void history(
+            Connection c, Claim claim, String outcome, Optional<String> reason, String answers, String book)
+            throws SQLException {
+        Sql.update(
+                c,
+                "update books.attempt set ended_at = clock_timestamp(), outcome = ?, reason = ?, answers = ?::jsonb,"
+                        + " book = ?::jsonb where job = ? and attempt = ?",
+                outcome,
+                reason.orElse(null),
+                answers,
+                book,
+                claim.job(),
+                claim.attempt());
+    }
+
+    private static Claim claim(ResultSet r) throws SQLException {
+        return new Claim(
+                r.getLong(1),
+                r.getString(2),
+                r.getString(3),
+                r.getString(4),
+                Optional.ofNullable(r.getString(5)),
+                r.getInt(6),
+                r.getLong(7));
+    }
+}

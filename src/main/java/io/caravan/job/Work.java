@@ -1,0 +1,150 @@
+package io.caravan.job;
+
+import io.caravan.error.CaravanException;
+import io.caravan.ledger.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the workers of one process have taken: hands out claim after claim until no job is left to do anywhere, and keeps
+ * their leases alive. Thread-safe.
+ */
+public final class Work implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Work.class);
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
+
+    private final JobDatabase database;
+    private final Claims claims;
+    private final int batchSize;
+    private final Queue<Claim> waiting = new ArrayDeque<>();
+    private final Map<Long, Claim> held = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService heartbeat;
+    private long taken;
+    private boolean stopped;
+
+    /** @param leaseMillis of a claim; it is renewed every third of it */
+    Work(JobDatabase database, Claims claims, int batchSize, long leaseMillis) {
+        this.database = database;
+        this.claims = claims;
+        this.batchSize = batchSize;
+        this.heartbeat = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "caravan-claims");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long every = leaseMillis / 3;
+        heartbeat.scheduleAtFixedRate(this::renew, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * The next claim. Waits while jobs are in other workers' hands, as they may come back; empty when there is none any more.
+     * Errors as {@link JobDatabase#patiently}.
+     */
+    public synchronized Optional<Claim> next() {
+        while (!stopped) {
+            Claim claim = waiting.poll();
+            if (claim != null) return Optional.of(claim);
+            List<Claim> batch = database.patiently(c -> {
+                Claims.takeBack(c);
+                return claims.take(c, batchSize);
+            });
+            taken += batch.size();
+            batch.forEach(b -> held.put(b.job(), b));
+            waiting.addAll(batch);
+            if (batch.isEmpty() && !waitForOthers()) break;
+        }
+        return Optional.empty();
+    }
+
+    /** The claim is over, however it ended: its lease is not renewed any more. */
+    public void done(Claim claim) {
+        held.remove(claim.job());
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    /** Hands out no more. */
+    public synchronized void stop() {
+        stopped = true;
+        notifyAll();
+    }
+
+    /** How many claims were handed out or wait to be. */
+    public synchronized long taken() {
+        return taken;
+    }
+
+    /** Hands out no more; what was taken and not begun goes back at once. */
+    @Override
+    public void close() {
+        stop();
+        List<Claim> rest;
+        synchronized (this) {
+            rest = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        heartbeat.shutdownNow();
+        if (rest.isEmpty()) return;
+        try {
+            database.in(c -> {
+                Claims.release(c, rest);
+                return null;
+            });
+        } catch (CaravanException e) {
+            LOG.warn(
+                    "{} jobs were not given back, they come back when their leases end: {}",
+                    rest.size(),
+                    e.getMessage());
+        }
+    }
+
+    /** Waits for a change; false when nobody has a job in hand and none waits for its time. */
+    private boolean waitForOthers() {
+        Optional<Long> millis = database.patiently(Work::millisToNextChange);
+        if (millis.isEmpty()) return false;
+        try {
+            wait(Math.max(1, Math.min(LONGEST_WAIT_MILLIS, millis.get())));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Optional<Long> millisToNextChange(Connection c) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> Optional.ofNullable(r.getObject(1, Long.class)),
+                        "select ceil(extract(epoch from least("
+                                + "(select min(leased_until) from books.job where status = 'processing'),"
+                                + " (select min(not_before) from books.job where status = 'pending'))"
+                                + " - clock_timestamp()) * 1000)::bigint")
+                .orElseThrow();
+    }
+
+    /** Also puts back what others lost: who is busy with a batch would find out much later. */
+    private void renew() {
+        try {
+            database.in(c -> {
+                claims.renew(c, List.copyOf(held.values()));
+                return Claims.takeBack(c);
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("the leases of {} jobs were not renewed: {}", held.size(), e.getMessage());
+        }
+    }
+}

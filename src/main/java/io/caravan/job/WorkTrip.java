@@ -1,0 +1,126 @@
+package io.caravan.job;
+
+import io.caravan.error.CaravanException;
+import io.caravan.run.Mode;
+import io.caravan.run.Progress;
+import io.caravan.run.RunReport;
+import io.caravan.run.RunReport.SinkReport;
+import io.caravan.run.RunReport.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One trip of a process' workers through the jobs: what they did so far. Thread-safe. */
+public final class WorkTrip implements Progress {
+
+    static final String VARIABLE = "work";
+    private static final Logger LOG = LoggerFactory.getLogger(WorkTrip.class);
+    private static final String LOADED = "warehouse";
+    private static final int MOST_PROBLEMS = 20;
+    private static final int MOST_LATER_IN_A_ROW = 100;
+
+    private final String pipeline;
+    private final Mode mode;
+    private final Work work;
+    private final long startedNanos = System.nanoTime();
+    private final LongAdder completed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder later = new LongAdder();
+    private final AtomicInteger laterInARow = new AtomicInteger();
+    private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+
+    WorkTrip(String pipeline, Mode mode, Work work) {
+        this.pipeline = pipeline;
+        this.mode = mode;
+        this.work = work;
+    }
+
+    /** The trip that this exchange belongs to. */
+    public static WorkTrip of(Exchange exchange) {
+        WorkTrip trip = exchange.getVariable(VARIABLE, WorkTrip.class);
+        if (trip == null) throw new IllegalStateException("this step belongs behind WorkJobs.open");
+        return trip;
+    }
+
+    Optional<Claim> next() {
+        return work.next();
+    }
+
+    /** The job's book is in the warehouse. */
+    public void completed(Claim claim) {
+        work.done(claim);
+        completed.increment();
+        laterInARow.set(0);
+    }
+
+    /** The job cannot be done. */
+    public void failed(Claim claim) {
+        work.done(claim);
+        failed.increment();
+        laterInARow.set(0);
+    }
+
+    /** The job is to be tried again. When nothing else happens any more, no further job is begun. */
+    public void later(Claim claim) {
+        work.done(claim);
+        later.increment();
+        if (laterInARow.incrementAndGet() != MOST_LATER_IN_A_ROW) return;
+        problem(pipeline + ": " + MOST_LATER_IN_A_ROW + " jobs in a row could not be done now; see why: ./caravan jobs,"
+                + " and run again when what they need is there");
+        work.stop();
+    }
+
+    /** The job is left to whoever takes it when its lease ends. */
+    void left(Claim claim, Throwable why) {
+        work.done(claim);
+        later.increment();
+        if (why instanceof ClaimLostException) LOG.info(why.getMessage());
+        else problem(why);
+    }
+
+    void problem(String sentence) {
+        if (problems.size() < MOST_PROBLEMS) problems.add(sentence);
+    }
+
+    private void problem(Throwable why) {
+        if (!(why instanceof CaravanException)) LOG.error("a step broke", why);
+        problem(why instanceof CaravanException ? why.getMessage() : String.valueOf(why));
+    }
+
+    RunReport close(Exception failure) {
+        work.close();
+        if (failure != null) problem(failure);
+        Status status = Status.SUCCEEDED;
+        if (failed.sum() > 0) status = Status.PARTIAL;
+        if (!problems.isEmpty()) status = Status.FAILED;
+        SinkReport loaded = new SinkReport(completed.sum(), 0, 0, failed.sum(), 0, 0, List.of());
+        return new RunReport(
+                0,
+                pipeline,
+                mode,
+                status,
+                recordsRead(),
+                mode == Mode.RUN ? Map.of(LOADED, loaded) : Map.of(),
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                List.copyOf(problems),
+                0);
+    }
+
+    @Override
+    public long recordsRead() {
+        return completed.sum() + failed.sum() + later.sum();
+    }
+
+    @Override
+    public Map<String, Long> written() {
+        return Map.of(LOADED, completed.sum());
+    }
+}

@@ -1,0 +1,60 @@
+package io.caravan.job;
+
+import io.caravan.ledger.Sql;
+import io.caravan.local.Endpoint;
+import io.caravan.local.TestStores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A jobs' database of one test. */
+public final class TestJobs implements AutoCloseable {
+
+    public final Endpoint endpoint = TestStores.freshDatabase();
+    public final JobDatabase database = new JobDatabase(endpoint.uri(), endpoint.user(), endpoint.password());
+
+    /** Jobs with the keys {@code k1}, {@code k2}, ... */
+    public void publish(int jobs) {
+        List<NewJob> all = IntStream.rangeClosed(1, jobs)
+                .mapToObj(i -> new NewJob("k" + i, "Title " + i, "Author " + i, Optional.empty()))
+                .toList();
+        database.in(c -> Jobs.publish(c, all));
+    }
+
+    /** The first column of each row. */
+    public List<String> texts(String sql) {
+        return database.in(c -> Sql.list(c, r -> r.getString(1), sql));
+    }
+
+    public long count(String sql) {
+        return Long.parseLong(texts("select count(*) from " + sql).get(0));
+    }
+
+    /** {@code key status retries attempts} of each job. */
+    List<String> jobs() {
+        return texts("select key || ' ' || status || ' ' || retry_count || ' ' || attempts from books.job order by id");
+    }
+
+    public void update(String sql) {
+        database.in(c -> Sql.update(c, sql));
+    }
+
+    List<String> history() {
+        List<String> all = new ArrayList<>();
+        database.in(c -> {
+            Sql.each(
+                    c,
+                    r -> all.add(r.getString(1)),
+                    "select job || ' ' || attempt || ' ' || coalesce(outcome, 'open') from books.attempt"
+                            + " order by job, attempt");
+            return null;
+        });
+        return all;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
