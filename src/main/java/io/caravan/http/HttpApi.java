@@ -47,7 +47,7 @@ public final class HttpApi {
     private final String setting;
     private final Address address;
     private final Auth auth;
-    private final Pace pace;
+    private final Throttle throttle;
     private final Duration connectTimeout;
     private final Duration timeout;
     private final int retries;
@@ -127,7 +127,7 @@ public final class HttpApi {
         this.address = new Address(settings, setting, url, allowedHosts);
         this.auth = new Auth(settings, auth, authName.toString().strip(), authSecret.toString());
         settings.check();
-        this.pace = new Pace(perSecond);
+        this.throttle = new Pace(perSecond);
         this.connectTimeout = Duration.ofMillis(connectTimeoutMillis);
         this.timeout = Duration.ofMillis(timeoutMillis);
         this.retries = requestRetries;
@@ -143,12 +143,12 @@ public final class HttpApi {
         }
     }
 
-    private HttpApi(HttpApi same, String setting, Address address, int retries) {
+    private HttpApi(HttpApi same, String setting, Address address, Throttle throttle, int retries) {
         this.unit = same.unit;
         this.setting = setting;
         this.address = address;
         this.auth = same.auth;
-        this.pace = same.pace;
+        this.throttle = throttle;
         this.connectTimeout = same.connectTimeout;
         this.timeout = same.timeout;
         this.retries = retries;
@@ -169,7 +169,7 @@ public final class HttpApi {
     }
 
     /** An answer that was read: its body, as far as it was wanted. */
-    record Answer(int status, byte[] body) {
+    record Answer(int status, Optional<String> location, byte[] body) {
 
         boolean success() {
             return status / 100 == 2;
@@ -180,14 +180,19 @@ public final class HttpApi {
         T of(HttpResponse<HttpBody> answer) throws IOException;
     }
 
+    /** The same API, with requests that others hold back too. */
+    public HttpApi throttled(Throttle other) {
+        return new HttpApi(this, setting, address, other, retries);
+    }
+
     /** The same API and credentials at another address of it. */
     HttpApi at(Settings settings, String field, String url) {
-        return new HttpApi(this, field, new Address(settings, field, url, ""), retries);
+        return new HttpApi(this, field, new Address(settings, field, url, ""), throttle, retries);
     }
 
     /** The same, asking once: for somebody who waits for the answer. */
     HttpApi once() {
-        return new HttpApi(this, setting, address, 0);
+        return new HttpApi(this, setting, address, throttle, 0);
     }
 
     /** The server, for messages. */
@@ -225,11 +230,12 @@ public final class HttpApi {
      */
     Answer exchange(Call call, int most, boolean wanted) {
         return send(call, Long.MAX_VALUE, answer -> {
+            Optional<String> location = answer.headers().firstValue("Location");
             try (HttpBody body = answer.body()) {
-                return new Answer(answer.statusCode(), body.readNBytes(most));
+                return new Answer(answer.statusCode(), location, body.readNBytes(most));
             } catch (IOException e) {
                 if (wanted) throw e;
-                return new Answer(answer.statusCode(), new byte[0]);
+                return new Answer(answer.statusCode(), location, new byte[0]);
             }
         });
     }
@@ -253,6 +259,7 @@ public final class HttpApi {
                 why = why(e);
                 cause = e;
             }
+            asked.ifPresent(throttle::quiet);
             Duration pause = asked.orElse(backoff(attempt));
             waited = waited.plus(pause);
             if (attempt >= retries || waited.compareTo(maxWait) > 0) {
@@ -297,7 +304,7 @@ public final class HttpApi {
         call.headers().forEach(request::setHeader);
         if (own) auth.sign(request);
         try {
-            pace.await();
+            throttle.await();
             return client().send(request.build(), head -> new HttpBody(timeout, most));
         } catch (InterruptedException e) {
             throw interrupted(e);

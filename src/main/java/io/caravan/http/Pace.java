@@ -3,7 +3,7 @@ package io.caravan.http;
 import java.util.concurrent.TimeUnit;
 
 /** Lets through so many a second, evenly. Thread-safe. */
-final class Pace {
+final class Pace implements Throttle {
 
     private final long gapNanos;
     private long nextNanos = System.nanoTime();
@@ -13,7 +13,8 @@ final class Pace {
         this.gapNanos = perSecond == 0 ? 0 : (long) (1e9 / perSecond);
     }
 
-    void await() throws InterruptedException {
+    @Override
+    public void await() throws InterruptedException {
         if (gapNanos == 0) return;
         long wait;
         synchronized (this) {
