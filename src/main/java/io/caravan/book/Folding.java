@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Makes texts that people take for the same equal: case, diacritics, punctuation, blanks and ligatures do not count. */
-final class Folding {
+public final class Folding {
 
     // on other scripts a mark makes another letter
     private static final Pattern DIACRITICS = Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}])\\p{Mn}+");
@@ -15,7 +15,7 @@ final class Folding {
     private Folding() {}
 
     /** The words in small letters with one blank between them; empty when there is none. */
-    static String fold(String text) {
+    public static String fold(String text) {
         String s = Normalizer.normalize(INSIDE_WORDS.matcher(text).replaceAll(""), Normalizer.Form.NFKC);
         // there and back: ẞ, ß and ss are one
         s = s.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);

@@ -19,7 +19,7 @@ import java.util.Optional;
  * Dead letters on their way to the ledger, many at once: rows that are no records, records whose key was met before,
  * objects that failed, records a step refused. They are there after {@link #flush}, without which no run may end well.
  */
-final class SourceLetters {
+public final class SourceLetters {
 
     private static final int AT_ONCE = 200;
 
@@ -29,14 +29,14 @@ final class SourceLetters {
     private final String pipeline;
     private final List<Letter> waiting = new ArrayList<>();
 
-    SourceLetters(Transactions ledger, short flow, long run, String pipeline) {
+    public SourceLetters(Transactions ledger, short flow, long run, String pipeline) {
         this.ledger = ledger;
         this.flow = flow;
         this.run = run;
         this.pipeline = pipeline;
     }
 
-    void bad(BadRow row) {
+    public void bad(BadRow row) {
         add(row.origin(), Optional.empty(), row.reason(), row.raw());
     }
 
@@ -58,7 +58,7 @@ final class SourceLetters {
         add(Letters.of(step, sink, record, why.getMessage()));
     }
 
-    synchronized void flush() {
+    public synchronized void flush() {
         if (waiting.isEmpty()) return;
         ledger.in(c -> {
             DeadLetters.write(c, flow, run, waiting);

@@ -1,0 +1,170 @@
+package io.caravan.library;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.book.Isbn;
+import io.caravan.book.Wanted;
+import io.caravan.delivery.Contained;
+import io.caravan.error.Settings;
+import io.caravan.error.UnavailableException;
+import io.caravan.http.HttpApi;
+import io.caravan.http.HttpLookup;
+import io.caravan.http.Throttle;
+import io.caravan.job.Claim;
+import io.caravan.ledger.ApiPace;
+import io.caravan.ledger.PlainTransactions;
+import io.caravan.ledger.Responses;
+import io.caravan.ledger.Responses.Response;
+import io.caravan.ledger.Transactions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Asks one API about the book of a {@link Claim}: what it answered within {@code cacheDays} is not asked again, by any
+ * worker; all workers together send no more than {@code requestsPerSecond}.
+ *
+ * <ul>
+ *   <li>in: a claim; out: an {@link ApiAnswer}
+ *   <li>errors: {@link UnavailableException} when the API stays away, or answers what is no JSON again and again
+ * </ul>
+ */
+public final class AskApi implements Processor {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_BYTES = 4 << 20;
+    private static final int REQUEST_DELAY_MILLIS = 200;
+
+    private final BookApi api;
+    private final HttpLookup http;
+    private final Transactions ledger;
+    private final Duration cached;
+    private final int retries;
+
+    /**
+     * @param api {@code google-books} or {@code open-library}
+     * @param key sent as parameter {@code key}; blank for none
+     * @param requestsPerSecond of all workers together; 0 for any number
+     * @param timeoutMillis how long one request may take
+     * @param requestRetries how often a request is sent again
+     * @param maxWaitMillis how long all pauses of one request may be together
+     * @param cacheDays how long an answer is taken for the present one; 0 asks anew each time
+     */
+    // Object where Camel makes numbers of texts of digits, or texts of numbers with a point
+    public AskApi(
+            String api,
+            String url,
+            Object key,
+            Object requestsPerSecond,
+            int timeoutMillis,
+            int requestRetries,
+            int maxWaitMillis,
+            int cacheDays,
+            DataSource ledger) {
+        this.api = BookApi.named(api);
+        boolean keyed = !key.toString().isBlank();
+        HttpApi http = new HttpApi(
+                api,
+                url,
+                keyed ? "query" : "none",
+                keyed ? "key" : "",
+                key,
+                "",
+                requestsPerSecond,
+                timeoutMillis,
+                timeoutMillis,
+                requestRetries,
+                REQUEST_DELAY_MILLIS,
+                maxWaitMillis);
+        new Settings(api).between("cacheDays", cacheDays, 0, 36_500).check();
+        this.ledger = new PlainTransactions(ledger);
+        this.cached = Duration.ofDays(cacheDays);
+        this.retries = requestRetries;
+        double perSecond = Double.parseDouble(requestsPerSecond.toString());
+        this.http = new HttpLookup(perSecond == 0 ? http : http.throttled(new Shared(perSecond)), MOST_BYTES);
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Claim claim = exchange.getMessage().getBody(Claim.class);
+        Contained.run(() -> exchange.getMessage().setBody(ask(wanted(claim))));
+    }
+
+    /** The book that the job is about. */
+    static Wanted wanted(Claim claim) {
+        return new Wanted(claim.title(), claim.author(), claim.isbn().map(Isbn::parse));
+    }
+
+    ApiAnswer ask(Wanted wanted) {
+        return ApiAnswer.of(api.name(), api.facts(wanted, this::ask));
+    }
+
+    private Optional<JsonNode> ask(String path, Map<String, String> query) {
+        String request = path + new TreeMap<>(query);
+        Optional<Response> known =
+                cached.isZero() ? Optional.empty() : ledger.in(c -> Responses.find(c, api.name(), request, cached));
+        if (known.isPresent()) return json(known.get());
+        for (int attempt = 0; ; attempt++) {
+            HttpLookup.Answer answer = http.get(path, query);
+            Response response = new Response(answer.status(), answer.body());
+            try {
+                Optional<JsonNode> json = json(response);
+                if (!cached.isZero()) {
+                    ledger.in(c -> {
+                        Responses.keep(c, api.name(), request, response);
+                        return null;
+                    });
+                }
+                return json;
+            } catch (UnavailableException e) {
+                if (attempt >= retries) throw e;
+            }
+        }
+    }
+
+    private Optional<JsonNode> json(Response response) {
+        if (response.status() == 404) return Optional.empty();
+        try {
+            JsonNode json = JSON.readTree(response.body());
+            if (json.isObject()) return Optional.of(json);
+            throw new UnavailableException(
+                    Settings.sentence(api.name(), "an answer", "be a JSON object", json.getNodeType()), null);
+        } catch (JacksonException e) {
+            throw new UnavailableException(
+                    Settings.sentence(api.name(), "an answer", "be JSON", e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("bytes in memory", e);
+        }
+    }
+
+    /** The line that all workers of all machines stand in, kept by the ledger. */
+    private final class Shared implements Throttle {
+
+        private final Duration gap;
+
+        Shared(double perSecond) {
+            this.gap = Duration.ofNanos((long) (1e9 / perSecond));
+        }
+
+        @Override
+        public void await() throws InterruptedException {
+            Duration wait = ledger.in(c -> ApiPace.next(c, api.name(), gap));
+            TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+        }
+
+        @Override
+        public void quiet(Duration pause) {
+            ledger.in(c -> {
+                ApiPace.quiet(c, api.name(), pause);
+                return null;
+            });
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.caravan.library;
+
+import io.caravan.delivery.Contained;
+import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.format.CsvFormat;
+import io.caravan.job.JobDatabase;
+import io.caravan.job.NewJob;
+import io.caravan.ledger.FencedTransactions;
+import io.caravan.ledger.Flow;
+import io.caravan.ledger.Flows;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.PlainTransactions;
+import io.caravan.ledger.Runs;
+import io.caravan.ledger.Transactions;
+import io.caravan.object.Glob;
+import io.caravan.object.ObjectAccess;
+import io.caravan.object.ObjectStore;
+import io.caravan.object.ObjectStores;
+import io.caravan.run.Mode;
+import io.caravan.run.RunRequest;
+import io.caravan.run.SourceLetters;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+
+/**
+ * Makes a job of each title in CSV objects: columns title, author and perhaps isbn, in any order and case. The route calls
+ * {@link #open}, splits the body into batches, hands each to {@link #publish}, and calls {@link #close}.
+ *
+ * <ul>
+ *   <li>a book that has a job, by its ISBN or by title and author, is skipped: publishing again makes no job twice
+ *   <li>a row without title or author, with another number of columns or a wrong ISBN is a dead letter
+ *   <li>an object that cannot be read to its end fails the run; what was read of it is published, and skipped next time
+ * </ul>
+ */
+public final class PublishBooks {
+
+    private static final String VARIABLE = "publishing";
+
+    private final String pipeline;
+    private final ObjectStore store;
+    private final String prefix;
+    private final Glob names;
+    private final JobDatabase jobs;
+    private final DataSource ledger;
+    private final Duration lease;
+
+    /** @param input a folder, a file, or the address of a bucket as {@code objects-source} takes it */
+    public PublishBooks(
+            String pipeline,
+            String input,
+            String prefix,
+            String namePattern,
+            JobDatabase jobs,
+            DataSource ledger,
+            int leaseMillis) {
+        new Settings(pipeline)
+                .notBlank("namePattern", namePattern)
+                .between("leaseMillis", leaseMillis, 300, 3_600_000)
+                .check();
+        this.pipeline = pipeline;
+        this.store = ObjectStores.of(pipeline, "input", input, ObjectAccess.DEFAULT);
+        this.prefix = prefix;
+        this.names = new Glob(namePattern);
+        this.jobs = jobs;
+        this.ledger = ledger;
+        this.lease = Duration.ofMillis(leaseMillis);
+    }
+
+    /** Takes the pipeline's lease and begins a run; body: batches of jobs to be, read as they are asked for. */
+    public void open(Exchange exchange) throws Exception {
+        Contained.run(() -> {
+            RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
+            Mode mode = request == null ? Mode.RUN : request.mode();
+            if (mode != Mode.RUN && mode != Mode.CHECK) {
+                throw new ConfigurationException(Settings.sentence(pipeline, "the command", "be run or check", mode)
+                        + "; publishing twice makes no job twice");
+            }
+            Publishing publishing = mode == Mode.CHECK ? check() : begin();
+            if (request != null) request.listener().accept(publishing);
+            exchange.setVariable(VARIABLE, publishing);
+            exchange.getMessage().setBody(publishing.batches());
+        });
+    }
+
+    /** Makes the jobs of a batch that are not there yet. */
+    public void publish(Exchange exchange) throws Exception {
+        List<?> batch = exchange.getMessage().getBody(List.class);
+        Contained.run(() -> exchange.getVariable(VARIABLE, Publishing.class)
+                .publish(batch.stream().map(NewJob.class::cast).toList()));
+    }
+
+    /** Ends the run; body: its report. */
+    public void close(Exchange exchange) throws Exception {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        Publishing publishing = exchange.getVariable(VARIABLE, Publishing.class);
+        if (publishing == null && failure != null) throw failure; // nothing was begun
+        exchange.removeVariable(VARIABLE);
+        Contained.run(() -> exchange.getMessage().setBody(publishing.close(failure)));
+    }
+
+    private Publishing begin() {
+        Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, pipeline));
+        Lease held =
+                Lease.acquire(ledger, flow, "process " + ProcessHandle.current().pid(), lease);
+        try {
+            Transactions fenced = new FencedTransactions(ledger, held);
+            long run = fenced.in(c -> Runs.start(c, flow, Mode.RUN.toString()));
+            SourceLetters letters = new SourceLetters(fenced, flow.id(), run, pipeline);
+            Titles titles = new Titles(store, prefix, names, new CsvFormat(",", List.of()), letters::bad);
+            return new Publishing(pipeline, jobs, titles, new Publishing.Entry(held, fenced, run, letters));
+        } catch (RuntimeException | Error e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    private Publishing check() {
+        Publishing checked = Publishing.ofNothing(pipeline);
+        try {
+            store.check();
+            jobs.in(c -> null);
+        } catch (CaravanException e) {
+            checked.problem(e.getMessage());
+        }
+        return checked;
+    }
+}

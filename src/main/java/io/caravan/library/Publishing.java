@@ -1,0 +1,138 @@
+package io.caravan.library;
+
+import io.caravan.error.CaravanException;
+import io.caravan.job.JobDatabase;
+import io.caravan.job.Jobs;
+import io.caravan.job.NewJob;
+import io.caravan.ledger.DeadLetters;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.Runs;
+import io.caravan.ledger.Transactions;
+import io.caravan.run.Mode;
+import io.caravan.run.Progress;
+import io.caravan.run.RunReport;
+import io.caravan.run.RunReport.SinkReport;
+import io.caravan.run.RunReport.Status;
+import io.caravan.run.SourceLetters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run of the publisher: what it made of the rows so far. */
+final class Publishing implements Progress {
+
+    private static final String JOBS = "jobs";
+
+    /** The run's entry in the ledger, under its lease. */
+    record Entry(Lease lease, Transactions ledger, long run, SourceLetters letters) {}
+
+    private final String pipeline;
+    private final JobDatabase jobs;
+    private final Titles titles;
+    private final Entry entry;
+    private final long startedNanos = System.nanoTime();
+    private final List<String> problems = new ArrayList<>();
+    private volatile long created;
+    private volatile long skipped;
+
+    Publishing(String pipeline, JobDatabase jobs, Titles titles, Entry entry) {
+        this.pipeline = pipeline;
+        this.jobs = jobs;
+        this.titles = titles;
+        this.entry = entry;
+    }
+
+    /** A run that only looks. */
+    static Publishing ofNothing(String pipeline) {
+        return new Publishing(pipeline, null, null, null);
+    }
+
+    Iterator<List<NewJob>> batches() {
+        return titles == null ? Collections.emptyIterator() : titles;
+    }
+
+    void publish(List<NewJob> batch) {
+        int made = jobs.patiently(c -> Jobs.publish(c, batch)).size();
+        created += made;
+        skipped += batch.size() - made;
+    }
+
+    void problem(String sentence) {
+        problems.add(sentence);
+    }
+
+    RunReport close(Exception failure) {
+        if (failure != null) problem(sentence(failure));
+        if (entry == null) return report(Mode.CHECK, 0, 0, 0);
+        long open = 0;
+        try (Lease lease = entry.lease();
+                titles) {
+            if (failure == null && titles.whole().isEmpty()) {
+                problem(pipeline + ": input must hold an object to read, got none; see --input and --name-pattern");
+            }
+            entry.letters().flush();
+            open = entry.ledger().in(c -> {
+                for (String object : titles.whole()) DeadLetters.gone(c, lease.flow(), object, entry.run());
+                return DeadLetters.open(c, lease.flow());
+            });
+            finish(open);
+        } catch (CaravanException e) {
+            problem(e.getMessage());
+        }
+        return report(Mode.RUN, entry.run(), titles.refused(), open);
+    }
+
+    private void finish(long open) {
+        Runs.Delivery delivery = new Runs.Delivery(created, skipped, 0, titles.refused(), Optional.empty());
+        entry.ledger().in(c -> {
+            Runs.finish(
+                    c,
+                    entry.run(),
+                    status(open).name().toLowerCase(Locale.ROOT),
+                    titles.rows(),
+                    String.join(System.lineSeparator(), problems),
+                    Map.of(JOBS, delivery));
+            return null;
+        });
+    }
+
+    private RunReport report(Mode mode, long run, long rejected, long open) {
+        SinkReport sink = new SinkReport(created, skipped, 0, rejected, 0, 0, List.of());
+        return new RunReport(
+                run,
+                pipeline,
+                mode,
+                status(open),
+                recordsRead(),
+                mode == Mode.RUN ? Map.of(JOBS, sink) : Map.of(),
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                List.copyOf(problems),
+                open);
+    }
+
+    private Status status(long open) {
+        if (!problems.isEmpty()) return Status.FAILED;
+        return open > 0 ? Status.PARTIAL : Status.SUCCEEDED;
+    }
+
+    private static String sentence(Exception failure) {
+        for (Throwable t = failure; t != null; t = t.getCause())
+            if (t instanceof CaravanException) return t.getMessage();
+        return failure.toString();
+    }
+
+    @Override
+    public long recordsRead() {
+        return titles == null ? 0 : titles.rows();
+    }
+
+    @Override
+    public Map<String, Long> written() {
+        return Map.of(JOBS, created);
+    }
+}
