@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 /** The commands, and what becomes of their failures: one sentence and an exit code. */
 final class Cli {
 
-    private static final List<String> COMMANDS =
-            List.of("demo", "run", "plan", "verify", "list", "runs", "dead-letters", "check", "serve", "stores");
+    private static final List<String> COMMANDS = List.of(
+            "demo", "run", "plan", "verify", "list", "runs", "jobs", "dead-letters", "check", "serve", "stores");
 
     private final Shell shell;
     private final Path caller;
@@ -69,6 +69,7 @@ final class Cli {
             case "verify" -> withParameters(arguments -> new VerifyCommand(shell, arguments));
             case "list" -> new ListCommand(shell);
             case "runs" -> new RunsCommand(shell);
+            case "jobs" -> JobsCommand.commandLine(shell);
             case "dead-letters" -> DeadLettersCommand.commandLine(shell);
             case "check" -> new CheckCommand(shell);
             case "serve" -> new ServeCommand(shell);

@@ -1,5 +1,7 @@
 package io.caravan.cli;
 
+import io.caravan.error.Settings;
+import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import java.io.PrintStream;
@@ -7,14 +9,18 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(
         name = "demo",
-        description = "Start the stores of this machine, run personalization on the sample, and serve the query API.",
-        footer = {"", "Example: ./caravan demo --no-serve"})
+        description =
+                "Start the stores of this machine and run a pipeline on its sample: personalization, whose query API is"
+                        + " then served, or books, with a stand-in of its two APIs.",
+        footer = {"", "Example: ./caravan demo --no-serve", "         ./caravan demo books"})
 final class DemoCommand implements Callable<Integer> {
 
     private static final String PIPELINE = "personalization";
+    private static final String BOOKS = "books";
 
     private final Shell shell;
 
@@ -24,12 +30,44 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--no-serve", description = "End with the run instead of serving.")
     private boolean noServe;
 
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "<demo>",
+            defaultValue = PIPELINE,
+            description = "personalization or books [${DEFAULT-VALUE}].")
+    private String demo;
+
+    @Option(names = "--live", description = "Books: ask the real APIs.")
+    private boolean live;
+
+    @Option(
+            names = "--api-delay-millis",
+            paramLabel = "<n>",
+            defaultValue = "20",
+            description = "Books: how long the stand-in takes for an answer, 0 to 10000 [${DEFAULT-VALUE}].")
+    private int delayMillis;
+
+    @Option(
+            names = "--api-error-percent",
+            paramLabel = "<n>",
+            defaultValue = "5",
+            description = "Books: how often the stand-in is out of order, 0 to 100 [${DEFAULT-VALUE}].")
+    private int errorPercent;
+
     DemoCommand(Shell shell) {
         this.shell = shell;
     }
 
     @Override
     public Integer call() throws Exception {
+        new Settings("demo")
+                .must(demo.equals(PIPELINE) || demo.equals(BOOKS), "the demo", "be personalization or books", demo)
+                .between("--api-delay-millis", delayMillis, 0, 10_000)
+                .between("--api-error-percent", errorPercent, 0, 100)
+                .check();
+        if (demo.equals(BOOKS)) {
+            return new DemoBooks(shell, common.json()).run(live, new Faults(delayMillis, errorPercent, 0, 0));
+        }
         PrintStream human =
                 common.json() ? shell.terminal().err() : shell.terminal().out();
         Serve serve = new Serve(shell, human, false);

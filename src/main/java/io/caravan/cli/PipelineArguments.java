@@ -42,16 +42,18 @@ final class PipelineArguments {
         for (Pipeline pipeline : shell.pipelines().all()) {
             for (Parameter p : shell.configuration().parameters(pipeline.name())) {
                 String description = pipeline.name() + ": " + p.description() + " [" + p.value() + "]";
-                declare(option(p.name()), description, false);
-                declare("--" + p.name(), description, true);
+                boolean flag = p.value().matches("true|false");
+                declare(option(p.name()), description, flag, false);
+                declare("--" + p.name(), description, flag, true);
             }
         }
     }
 
-    private void declare(String option, String description, boolean hidden) {
+    private void declare(String option, String description, boolean flag, boolean hidden) {
         if (command.findOption(option) != null) return;
-        command.addOption(OptionSpec.builder(option)
-                .paramLabel("<value>")
+        OptionSpec.Builder spec = OptionSpec.builder(option);
+        if (flag) spec.arity("0..1").fallbackValue("true");
+        command.addOption(spec.paramLabel("<value>")
                 .type(String.class)
                 .description(description.replace("%", "%%"))
                 .hidden(hidden)

@@ -29,13 +29,16 @@ import java.util.stream.Stream;
 final class Pipelines {
 
     /**
-     * A pipeline: a route that begins with a source Kamelet which names it.
+     * A pipeline: a route that begins with a source Kamelet which names it, or one of group {@code pipeline} that begins with
+     * {@code direct:<pipeline>}.
      *
      * @param routes what to load to run it
      * @param features whose {@code caravan.<feature>.uri} its routes use, and the ledger
      */
     record Pipeline(String name, String description, List<String> routes, Set<String> features) {}
 
+    private static final String GROUP = "pipeline";
+    private static final String DIRECT = "direct:";
     private static final String SUFFIX = ".camel.yaml";
     private static final Pattern USED = Pattern.compile("\\{\\{\\??caravan\\.(\\w+)\\.uri");
 
@@ -94,8 +97,13 @@ final class Pipelines {
         String folder = file.substring(0, file.lastIndexOf('/'));
         for (JsonNode item : new ObjectMapper(new YAMLFactory()).readTree(text)) {
             JsonNode route = item.path("route");
+            String from = route.at("/from/uri").asText();
             String name = route.at("/from/parameters/pipeline").asText();
-            if (name.isEmpty() || !route.at("/from/uri").asText().startsWith("kamelet:")) continue;
+            if (route.path("group").asText().equals(GROUP) && from.startsWith(DIRECT)) {
+                name = from.substring(DIRECT.length());
+            } else if (name.isEmpty() || !from.startsWith("kamelet:")) {
+                continue;
+            }
             List<String> routes = List.of("classpath:" + folder + "/*" + SUFFIX, "classpath:routes/errors" + SUFFIX);
             pipelines.put(name, new Pipeline(name, route.path("description").asText(), routes, features));
         }

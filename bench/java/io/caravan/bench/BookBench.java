@@ -1,0 +1,184 @@
+package io.caravan.bench;
+
+import io.caravan.book.Book;
+import io.caravan.book.MergeRules;
+import io.caravan.book.Wanted;
+import io.caravan.job.Claim;
+import io.caravan.job.Claims;
+import io.caravan.job.JobDatabase;
+import io.caravan.job.Jobs;
+import io.caravan.job.NewJob;
+import io.caravan.ledger.Sql;
+import io.caravan.library.BookApiStandIn;
+import io.caravan.library.BookApiStandIn.Faults;
+import io.caravan.library.BookLoad;
+import io.caravan.library.BooksRoutes;
+import io.caravan.local.Endpoint;
+import io.caravan.local.PostgresProcess;
+import io.caravan.run.RunReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Part (g): books from the jobs table to the star schema by 1, 2, 4 and 8 workers, with APIs that answer at once, against one
+ * thread that claims, loads and completes with the same SQL and asks nobody; then one worker under a rate limit, with APIs
+ * that take 200 ms.
+ */
+final class BookBench {
+
+    private static final int RATE = 20;
+    private static final int SLOW_MILLIS = 200;
+
+    private final Endpoint endpoint;
+    private final int jobs;
+    private final JobDatabase database;
+
+    private BookBench(Endpoint endpoint, int jobs) {
+        this.endpoint = endpoint;
+        this.jobs = jobs;
+        this.database = new JobDatabase(endpoint.uri(), endpoint.user(), endpoint.password());
+    }
+
+    /** Arguments: a folder for the store, how many jobs. */
+    public static void main(String[] args) throws Exception {
+        PostgresProcess postgres = new PostgresProcess(Path.of(args[0]));
+        try {
+            BookBench bench = new BookBench(postgres.start(), Integer.parseInt(args[1]));
+            bench.measure();
+        } finally {
+            postgres.stop();
+        }
+    }
+
+    private void measure() throws Exception {
+        TableText table = new TableText(
+                "(g) books with APIs that answer at once, " + jobs + " jobs, without a cache",
+                "who",
+                "jobs/s",
+                "to the bare SQL",
+                "target");
+        workers(1, BookApiStandIn.Faults.NONE, Map.of()); // warms up
+        double bare = bare();
+        table.add("one thread, the same SQL, no API", TableText.whole(bare), "", "");
+        for (int n : new int[] {1, 2, 4, 8}) {
+            double perSecond = workers(n, Faults.NONE, Map.of());
+            table.add(
+                    n + (n == 1 ? " worker" : " workers"),
+                    TableText.whole(perSecond),
+                    TableText.two(perSecond / bare),
+                    n == 1 ? ">= 0.70" : "");
+        }
+        System.out.println(table);
+        double requests = underARate();
+        TableText rates = new TableText(
+                "(g) one worker, APIs that take " + SLOW_MILLIS + " ms, " + RATE + " requests a second allowed to each",
+                "what",
+                "requests/s",
+                "of the allowed rate",
+                "target");
+        rates.add("the API that is asked most", TableText.two(requests), TableText.two(requests / RATE), ">= 0.90");
+        System.out.println(rates);
+        database.close();
+    }
+
+    /** Jobs a second. */
+    private double bare() {
+        List<NewJob> all = publish(jobs);
+        MergeRules rules = MergeRules.load("classpath:routes/books/merge.yaml");
+        Map<String, Book> books = new HashMap<>();
+        for (NewJob job : all) {
+            books.put(job.key(), rules.merge(new Wanted(job.title(), job.author(), Optional.empty()), List.of()));
+        }
+        Claims claims = new Claims("bare", Duration.ofMinutes(10));
+        BookLoad load = new BookLoad(LocalDate.now(java.time.Clock.systemUTC()));
+        long begun = System.nanoTime();
+        for (List<Claim> batch = take(claims); !batch.isEmpty(); batch = take(claims)) {
+            for (Claim claim : batch) {
+                database.in(c -> {
+                    Claims.hold(c, claim);
+                    Claims.complete(c, claim, load.load(c, books.get(claim.key())), "[]", "{}");
+                    return null;
+                });
+            }
+        }
+        return jobs / seconds(begun);
+    }
+
+    private List<Claim> take(Claims claims) {
+        return database.in(c -> claims.take(c, 50));
+    }
+
+    private double workers(int workers, Faults faults, Map<String, String> more) throws Exception {
+        List<NewJob> all = publish(jobs);
+        try (BookApiStandIn apis = new BookApiStandIn(all, faults)) {
+            Map<String, String> settings = settings(apis, workers, more);
+            try (BooksRoutes routes = new BooksRoutes(settings)) {
+                long begun = System.nanoTime();
+                RunReport report = routes.work();
+                double seconds = seconds(begun);
+                if (report.recordsRead() != jobs || !report.problems().isEmpty()) {
+                    throw new IllegalStateException(report.toString());
+                }
+                System.err.printf("(g) %d workers: %.1f s%n", workers, seconds);
+                return jobs / seconds;
+            }
+        }
+    }
+
+    /** Requests a second to the API that is asked most. */
+    private double underARate() throws Exception {
+        List<NewJob> all = publish(RATE * 5);
+        try (BookApiStandIn apis = new BookApiStandIn(all, new Faults(SLOW_MILLIS, 0, 0, 0))) {
+            Map<String, String> limits = Map.of(
+                    "caravan.books-work.googleBooksPerSecond",
+                    "" + RATE,
+                    "caravan.books-work.openLibraryPerSecond",
+                    "" + RATE);
+            try (BooksRoutes routes = new BooksRoutes(settings(apis, 1, limits))) {
+                long begun = System.nanoTime();
+                routes.work();
+                double seconds = seconds(begun);
+                System.err.printf("(g) under a rate: %.1f s, %d requests%n", seconds, apis.asked());
+                return Math.max(all.size(), apis.asked() - all.size()) / seconds;
+            }
+        }
+    }
+
+    private Map<String, String> settings(BookApiStandIn apis, int workers, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(BooksRoutes.settings(endpoint, endpoint.uri()));
+        settings.putAll(BooksRoutes.asking(apis));
+        settings.put("caravan.books-work.workers", "" + workers);
+        settings.put("caravan.books-work.cacheDays", "0");
+        settings.putAll(more);
+        return settings;
+    }
+
+    /** Jobs without ISBN, in empty tables. */
+    private List<NewJob> publish(int n) {
+        List<NewJob> all = IntStream.range(0, n)
+                .mapToObj(i -> {
+                    Wanted wanted = new Wanted("Made Up Title " + i, "Author Number " + i % 500, Optional.empty());
+                    return new NewJob(wanted.key(), wanted.title(), wanted.author(), Optional.empty());
+                })
+                .toList();
+        return database.in(c -> {
+            Sql.update(
+                    c,
+                    "truncate books.job, books.attempt, books.dim_book, books.dim_author, books.dim_genre,"
+                            + " books.dim_publisher, books.dim_language, books.dim_date, books.book_author,"
+                            + " books.book_genre, books.book_metrics");
+            Jobs.publish(c, all);
+            return all;
+        });
+    }
+
+    private static double seconds(long begun) {
+        return (System.nanoTime() - begun) / 1e9;
+    }
+}
