@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Session;
@@ -28,6 +29,9 @@ import org.neo4j.driver.exceptions.Neo4jException;
  * </ul>
  */
 public final class Neo4jSink implements Sink, AutoCloseable {
+
+    /** As Neo4j names what it makes for a constraint without a name. */
+    private static final Pattern OF_A_CONSTRAINT = Pattern.compile("constraint_[0-9a-f]{1,16}");
 
     private final String name;
     private final GraphMapping mapping;
@@ -133,12 +137,35 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     private void constrain(Session session) {
         if (constrained) return;
         try {
-            cypher.constraints.forEach(constraint -> session.run(constraint).consume());
+            cypher.constraints.forEach(constraint -> constrain(session, constraint));
         } catch (Neo4jException e) {
             if (!String.valueOf(e.code()).contains(".Schema.")) throw e;
             throw new ConfigurationException(name
                     + ": the keys of the mapping's nodes must be unique in the graph, got '" + e.getMessage() + "'");
         }
         constrained = true;
+    }
+
+    private static void constrain(Session session, String constraint) {
+        try {
+            session.run(constraint).consume();
+        } catch (Neo4jException e) {
+            if (!String.valueOf(e.code()).contains("AlreadyExists") || !dropHalfMade(session)) throw e;
+            session.run(constraint).consume();
+        }
+    }
+
+    /**
+     * Drops the indexes of constraints that a server was making when it died: they have the name of the constraint and stand
+     * in its way. Whether there were any; indexes of other names are somebody's own.
+     */
+    private static boolean dropHalfMade(Session session) {
+        List<String> names = session.run(
+                        "SHOW INDEXES YIELD name, owningConstraint WHERE owningConstraint IS NULL RETURN name")
+                .list(row -> row.get("name").asString());
+        List<String> halfMade =
+                names.stream().filter(n -> OF_A_CONSTRAINT.matcher(n).matches()).toList();
+        halfMade.forEach(n -> session.run("DROP INDEX `" + n + "` IF EXISTS").consume());
+        return !halfMade.isEmpty();
     }
 }

@@ -305,6 +305,30 @@ class Neo4jSinkTest {
     }
 
     @Test
+    void makesAConstraintThatADyingServerLeftHalfMade() {
+        sink.write(List.of(event("e1", "ann", null, NOON)));
+        String ofUsers = text("SHOW CONSTRAINTS YIELD name, labelsOrTypes WHERE labelsOrTypes = ['User'] RETURN name");
+        run("DROP CONSTRAINT `" + ofUsers + "`");
+        run("CREATE INDEX `" + ofUsers + "` FOR (n:User) ON (n.user_id)");
+        run("CREATE INDEX somebodys_own FOR (n:User) ON (n.other)");
+        try (Neo4jSink next = sink(endpoint.uri(), endpoint.password(), "neo4j")) {
+            assertThat(next.write(List.of(event("e2", "bob", null, NOON)))).isEmpty();
+            assertThat(text("SHOW CONSTRAINTS YIELD name WHERE name = '" + ofUsers + "' RETURN count(*) + ''"))
+                    .isEqualTo("1");
+            assertThat(text("SHOW INDEXES YIELD name WHERE name = 'somebodys_own' RETURN count(*) + ''"))
+                    .isEqualTo("1");
+        } finally {
+            run("DROP INDEX somebodys_own");
+        }
+    }
+
+    private static String text(String cypher) {
+        try (Session session = TestNeo4j.driver().session()) {
+            return session.run(cypher).single().get(0).asString();
+        }
+    }
+
+    @Test
     void refusesAUriWithAPassword() {
         assertThatThrownBy(() -> sink("bolt://neo4j:secret@host", "", "neo4j"))
                 .isInstanceOf(ConfigurationException.class)
