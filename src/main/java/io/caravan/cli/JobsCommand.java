@@ -131,8 +131,9 @@ final class JobsCommand implements Callable<Integer> {
             Job job;
             try (JobStore jobs = new JobStore(parent.shell)) {
                 job = jobs.ask(c -> JobReport.find(c, id))
-                        .orElseThrow(() -> new ConfigurationException(
-                                Settings.sentence("jobs", "id", "be the number of a job", id)));
+                        .orElseThrow(() ->
+                                new ConfigurationException(Settings.sentence("jobs", "id", "be the number of a job", id)
+                                        + "; see ./caravan jobs"));
             }
             Terminal terminal = parent.shell.terminal();
             if (common.json() || parent.common.json()) terminal.json(json(job));

@@ -29,6 +29,7 @@ final class Summary {
             if (!report.sinks().isEmpty()) terminal.print(table());
             if (report.mode() == Mode.VERIFY) differences(terminal);
             terminal.out().println(status(terminal));
+            report.notes().forEach(terminal.out()::println);
         }
         report.problems().forEach(terminal::error);
         if (!json && report.openDeadLetters() > 0 && report.mode() != Mode.PLAN) {
@@ -135,6 +136,7 @@ final class Summary {
         json.put("sinks", sinks);
         json.put("durationMillis", report.duration().toMillis());
         json.put("problems", report.problems());
+        if (!report.notes().isEmpty()) json.put("notes", report.notes());
         return json;
     }
 

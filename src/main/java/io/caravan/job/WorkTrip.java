@@ -111,7 +111,14 @@ public final class WorkTrip implements Progress {
                 mode == Mode.RUN ? Map.of(LOADED, loaded) : Map.of(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 List.copyOf(problems),
-                0);
+                0,
+                notes());
+    }
+
+    private List<String> notes() {
+        if (mode != Mode.RUN) return List.of();
+        String done = "%d completed, %d failed, %d put back".formatted(completed.sum(), failed.sum(), later.sum());
+        return List.of(failed.sum() == 0 ? done : done + "; see why: ./caravan jobs");
     }
 
     @Override

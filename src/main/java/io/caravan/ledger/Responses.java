@@ -26,6 +26,16 @@ public final class Responses {
                 maxAge.toMillis());
     }
 
+    /** Forgets what is older than that; how many answers. */
+    public static int forget(Connection c, String api, Duration age) throws SQLException {
+        return Sql.update(
+                c,
+                "delete from ledger.response_cache where api = ?"
+                        + " and fetched_at < clock_timestamp() - ? * interval '1 millisecond'",
+                api,
+                age.toMillis());
+    }
+
     /** Keeps an answer; a later one takes the place of an earlier. */
     public static void keep(Connection c, String api, String request, Response response) throws SQLException {
         Sql.update(

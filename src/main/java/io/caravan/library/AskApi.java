@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -47,6 +48,8 @@ public final class AskApi implements Processor {
     private final Transactions ledger;
     private final Duration cached;
     private final int retries;
+    /** Whether answers that are too old were removed; once a process is enough. */
+    private final AtomicBoolean forgotten = new AtomicBoolean();
 
     /**
      * @param api {@code google-books} or {@code open-library}
@@ -107,6 +110,7 @@ public final class AskApi implements Processor {
     }
 
     private Optional<JsonNode> ask(String path, Map<String, String> query) {
+        if (forgotten.compareAndSet(false, true)) ledger.in(c -> Responses.forget(c, api.name(), cached));
         String request = path + new TreeMap<>(query);
         Optional<Response> known =
                 cached.isZero() ? Optional.empty() : ledger.in(c -> Responses.find(c, api.name(), request, cached));

@@ -112,7 +112,10 @@ final class Publishing implements Progress {
                 mode == Mode.RUN ? Map.of(JOBS, sink) : Map.of(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 List.copyOf(problems),
-                open);
+                open,
+                mode == Mode.RUN
+                        ? List.of("%d created, %d skipped, %d rejected".formatted(created, skipped, rejected))
+                        : List.of());
     }
 
     private Status status(long open) {

@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param problems what kept it from succeeding, in sentences; empty for a run that succeeded
  * @param openDeadLetters of the pipeline, from this run and earlier ones
+ * @param notes what else is worth knowing, in sentences
  */
 public record RunReport(
         long runId,
@@ -19,7 +20,22 @@ public record RunReport(
         Map<String, SinkReport> sinks,
         Duration duration,
         List<String> problems,
-        long openDeadLetters) {
+        long openDeadLetters,
+        List<String> notes) {
+
+    /** Without notes. */
+    public RunReport(
+            long runId,
+            String pipeline,
+            Mode mode,
+            Status status,
+            long recordsRead,
+            Map<String, SinkReport> sinks,
+            Duration duration,
+            List<String> problems,
+            long openDeadLetters) {
+        this(runId, pipeline, mode, status, recordsRead, sinks, duration, problems, openDeadLetters, List.of());
+    }
 
     /** How a run ended; see Words in docs/architecture.md. */
     public enum Status {

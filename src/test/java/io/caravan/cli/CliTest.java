@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.job.Claim;
+import io.caravan.job.Claims;
+import io.caravan.job.TestJobs;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
@@ -66,6 +69,8 @@ class CliTest {
                 "verify",
                 "list",
                 "runs",
+                "jobs",
+                "jobs show",
                 "dead-letters",
                 "dead-letters list",
                 "dead-letters show",
@@ -102,8 +107,8 @@ class CliTest {
     void aWrongCommandIsAnsweredWithTheKnownOnes() {
         assertThat(cli(NOWHERE, "rnu")).isEqualTo(2);
         assertThat(screen.err())
-                .containsExactly("caravan: command must be one of demo, run, plan, verify, list, runs, dead-letters,"
-                        + " check, serve, stores, got 'rnu'; see ./caravan --help");
+                .containsExactly("caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
+                        + " dead-letters, check, serve, stores, got 'rnu'; see ./caravan --help");
     }
 
     @Test
@@ -279,6 +284,47 @@ class CliTest {
         assertThat(screen.out()).anyMatch(l -> l.matches("things +everything +not asked"));
         assertThat(screen.err())
                 .containsExactly("objects-source: namePattern must not have a /, which belongs to prefix, got 'a/b'");
+    }
+
+    @Test
+    void jobsSaysHowManyThereAreAndWhyTheyFailed() throws IOException {
+        try (TestJobs jobs = new TestJobs()) {
+            settings.put("caravan.warehouse.uri", jobs.endpoint.uri());
+            settings.put("caravan.warehouse.user", jobs.endpoint.user());
+            settings.put("caravan.warehouse.password", jobs.endpoint.password());
+            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(screen.out()).containsExactly("No jobs yet; make some: ./caravan run books-publish");
+            jobs.publish(4);
+            Claims claims = new Claims("a worker", Duration.ofMinutes(1));
+            jobs.database.in(c -> {
+                List<Claim> taken = claims.take(c, 3);
+                Claims.fail(c, taken.get(0), "unknown to a", "[{\"source\":\"a\",\"unknown\":true}]");
+                Claims.fail(c, taken.get(1), "unknown to a", "[]");
+                return null;
+            });
+            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(screen.out())
+                    .startsWith(
+                            "status      jobs",
+                            "pending        1",
+                            "processing     1",
+                            "completed      0",
+                            "failed         2",
+                            "[####################....................] 2 of 4 ended, 0.0 jobs/s completed")
+                    .anyMatch(l -> l.startsWith("The oldest pending job waits for "))
+                    .contains("     2  unknown to a");
+            assertThat(cli(NOWHERE, "jobs", "--json")).isZero();
+            assertThat(json().at("/failures/unknown to a").asInt()).isEqualTo(2);
+            assertThat(cli(NOWHERE, "jobs", "show", "1", "--json")).isZero();
+            assertThat(json().at("/status").asText()).isEqualTo("failed");
+            assertThat(json().at("/attempts/0/answers/0/unknown").asBoolean()).isTrue();
+            assertThat(cli(NOWHERE, "jobs", "show", "1")).isZero();
+            assertThat(screen.out()).contains("worker   a worker", "reason   unknown to a");
+            assertThat(cli(NOWHERE, "jobs", "show", "99")).isEqualTo(2);
+            assertThat(screen.err())
+                    .containsExactly("jobs: id must be the number of a job, got '99'; see ./caravan jobs");
+            assertThat(cli(NOWHERE, "jobs", "--watch", "--json")).isEqualTo(2);
+        }
     }
 
     private int cli(Endpoint ledger, String... args) {

@@ -10,11 +10,17 @@ import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.Status;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +158,69 @@ class WorkBooksTest {
             assertThat(worked.problems()).singleElement().asString().contains("100 jobs in a row");
             assertThat(jobs.count("books.job where status = 'pending'")).isEqualTo(500);
             assertThat(jobs.count("books.job where retry_count = 0")).isGreaterThan(300);
+        }
+    }
+
+    @Test
+    void theQuestionsOfTheDocsHaveAnswers() throws Exception {
+        try (BookApiStandIn apis = new BookApiStandIn(BookList.read(SAMPLE), Faults.NONE);
+                BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, BooksRoutes.asking(apis))) {
+            routes.publish();
+            routes.work();
+        }
+        Matcher sql = Pattern.compile("(?s)```sql\\n(.*?)```").matcher(Files.readString(Path.of("docs/books.md")));
+        assertThat(sql.find()).isTrue();
+        List<String> questions =
+                Arrays.stream(sql.group(1).split(";")).filter(q -> !q.isBlank()).toList();
+        assertThat(questions).hasSize(5);
+        for (String question : questions)
+            assertThat(jobs.texts(question)).as(question).isNotEmpty();
+    }
+
+    @Test
+    void allWorkersTogetherKeepToTheRate() throws Exception {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("caravan.books-work.googleBooksPerSecond", "20");
+        settings.put("caravan.books-work.workers", "2");
+        try (BookApiStandIn apis = new BookApiStandIn(books(30), Faults.NONE)) {
+            settings.putAll(BooksRoutes.asking(apis));
+            try (BooksRoutes one = new BooksRoutes(jobs, SAMPLE, settings);
+                    BooksRoutes two = new BooksRoutes(jobs, SAMPLE, settings)) {
+                publish(books(30));
+                long begun = System.nanoTime();
+                CompletableFuture<RunReport> other = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return two.work();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                long done = one.work().recordsRead() + other.get().recordsRead();
+                assertThat(done).isEqualTo(30);
+                assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                        .as("30 requests, 50 ms apart")
+                        .isGreaterThan(Duration.ofMillis(29 * 50));
+            }
+        }
+    }
+
+    @Test
+    void anApiThatFailsAgainAndAgainIsLeftAlone() throws Exception {
+        try (BookApiStandIn works = new BookApiStandIn(books(60), Faults.NONE);
+                BookApiStandIn fails = new BookApiStandIn(books(60), new Faults(0, 100, 0, 0))) {
+            Map<String, String> settings = new HashMap<>(BooksRoutes.asking(works));
+            settings.put("caravan.books-work.googleBooksUrl", fails.googleBooks());
+            settings.put("caravan.books-work.apiRetries", "0");
+            settings.put("caravan.books-work.maxRetries", "0");
+            settings.put("caravan.books-work.workers", "1");
+            settings.put("caravan.books-work.inFlight", "1");
+            try (BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, settings)) {
+                publish(books(60));
+                assertThat(routes.work().recordsRead()).isEqualTo(60);
+                assertThat(fails.asked()).isLessThan(30);
+                assertThat(jobs.count("books.attempt where answers::text like '%was not asked%'"))
+                        .isEqualTo(60 - fails.asked());
+            }
         }
     }
 
