@@ -31,6 +31,9 @@ final class PartsOutput extends OutputStream {
         /** All bytes in one request; tells the etag. */
         String whole(byte[] bytes, int length);
 
+        /** Before the first of several parts, in the thread that writes: what it begins, {@link #abort} can end. */
+        default void begin() {}
+
         /** One of several parts, counted from 1; all but the last are full. */
         void part(int number, byte[] bytes, int length);
 
@@ -103,6 +106,7 @@ final class PartsOutput extends OutputStream {
     }
 
     private void sendPart() {
+        if (parts == 0) upload.begin();
         int number = ++parts;
         if (upload.atOnce() == 1) {
             upload.part(number, buffer, length);

@@ -50,13 +50,19 @@ final class S3Upload implements PartsOutput.Upload {
     }
 
     @Override
+    public void begin() {
+        uploadId = said(() -> client.createMultipartUpload(
+                        create -> create.bucket(bucket).key(name).contentType(TYPE))
+                .uploadId());
+    }
+
+    @Override
     public void part(int number, byte[] bytes, int length) {
-        String upload = begun();
         byte[] md5 = PartsOutput.md5(bytes, length);
         String etag = said(() -> client.uploadPart(
                         part -> part.bucket(bucket)
                                 .key(name)
-                                .uploadId(upload)
+                                .uploadId(uploadId)
                                 .partNumber(number)
                                 .contentMD5(Base64.getEncoder().encodeToString(md5)),
                         body(bytes, length))
@@ -69,15 +75,6 @@ final class S3Upload implements PartsOutput.Upload {
     @Override
     public int atOnce() {
         return 2;
-    }
-
-    private synchronized String begun() {
-        if (uploadId == null) {
-            uploadId = said(() -> client.createMultipartUpload(
-                            create -> create.bucket(bucket).key(name).contentType(TYPE))
-                    .uploadId());
-        }
-        return uploadId;
     }
 
     @Override
