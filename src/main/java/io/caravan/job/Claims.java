@@ -36,7 +36,7 @@ public final class Claims {
     public List<Claim> take(Connection c, int most) throws SQLException {
         return Sql.list(
                 c,
-                Claims::claim,
+                this::claim,
                 "with next as materialized (select id from books.job where status = 'pending'"
                         + " and not_before <= clock_timestamp() order by id limit ? for update skip locked),"
                         + " token as materialized (select nextval('books.claim_token') as token),"
@@ -83,7 +83,8 @@ public final class Claims {
 
     /**
      * Keeps the job for the rest of the transaction; false when this very claim has completed it already, and only the
-     * reply was lost.
+     * reply was lost. A transaction that then says nothing for half a lease is ended by the database: a worker that is paused
+     * in it must not keep the job from the others.
      *
      * <ul>
      *   <li>errors: {@link ClaimLostException} when the job is somebody else's by now; the caller rolls back
@@ -93,7 +94,9 @@ public final class Claims {
         boolean ours = Sql.first(
                         c,
                         r -> true,
-                        "select 1 from books.job where id = ? and token = ? and status = 'processing' for update",
+                        "select set_config('idle_in_transaction_session_timeout', ?, true) from books.job"
+                                + " where id = ? and token = ? and status = 'processing' for update",
+                        String.valueOf(Math.max(1, claim.leaseMillis() / 2)),
                         claim.job(),
                         claim.token())
                 .isPresent();
@@ -200,7 +203,7 @@ public final class Claims {
                 claim.attempt());
     }
 
-    private static Claim claim(ResultSet r) throws SQLException {
+    private Claim claim(ResultSet r) throws SQLException {
         return new Claim(
                 r.getLong(1),
                 r.getString(2),
@@ -208,6 +211,7 @@ public final class Claims {
                 r.getString(4),
                 Optional.ofNullable(r.getString(5)),
                 r.getInt(6),
-                r.getLong(7));
+                r.getLong(7),
+                lease.toMillis());
     }
 }

@@ -32,7 +32,7 @@ class WorkersFaultTest {
     private static final int JOBS = Integer.getInteger("caravan.books.jobs", 600);
     private static final int WORKERS = Integer.getInteger("caravan.books.workers", 3);
     private static final int FAULTS = Integer.getInteger("caravan.books.faults", 12);
-    private static final int LEASE_MILLIS = 3_000;
+    private static final int LEASE_MILLIS = 5_000;
     private static final int MOST_SECONDS = 3_600;
 
     @TempDir
