@@ -34,6 +34,7 @@ public final class Claims {
 
     /** Takes up to {@code most} pending jobs, oldest first, with one token; jobs others are taking are passed over. */
     public List<Claim> take(Connection c, int most) throws SQLException {
+        impatiently(c);
         return Sql.list(
                 c,
                 this::claim,
@@ -52,7 +53,8 @@ public final class Claims {
     }
 
     /** Puts back what workers hold that let their lease end; how many. */
-    public static int takeBack(Connection c) throws SQLException {
+    public int takeBack(Connection c) throws SQLException {
+        impatiently(c);
         return Sql.update(
                 c,
                 "with lost as materialized (select id, attempts from books.job where status = 'processing'"
@@ -71,6 +73,7 @@ public final class Claims {
 
     /** Makes the leases of these claims last from now; called every third of it. */
     public void renew(Connection c, Collection<Claim> claims) throws SQLException {
+        impatiently(c);
         Sql.update(
                 c,
                 "update books.job j set leased_until = clock_timestamp() + ? * interval '1 millisecond'"
@@ -175,6 +178,15 @@ public final class Claims {
                 "update books.job set " + change + ", token = null, worker = null, leased_until = null"
                         + " where id = ? and token = ? and status = 'processing'",
                 all);
+    }
+
+    /** Who is paused inside this transaction keeps its rows from others for half a lease only, see {@link #hold}. */
+    private void impatiently(Connection c) throws SQLException {
+        Sql.first(
+                c,
+                r -> true,
+                "select set_config('idle_in_transaction_session_timeout', ?, true)",
+                String.valueOf(Math.max(1, lease.toMillis() / 2)));
     }
 
     private static boolean ended(Connection c, Claim claim) throws SQLException {

@@ -58,7 +58,7 @@ public final class Work implements AutoCloseable {
             Claim claim = waiting.poll();
             if (claim != null) return Optional.of(claim);
             List<Claim> batch = database.patiently(c -> {
-                Claims.takeBack(c);
+                claims.takeBack(c);
                 return claims.take(c, batchSize);
             });
             taken += batch.size();
@@ -141,7 +141,7 @@ public final class Work implements AutoCloseable {
         try {
             database.in(c -> {
                 claims.renew(c, List.copyOf(held.values()));
-                return Claims.takeBack(c);
+                return claims.takeBack(c);
             });
         } catch (RuntimeException e) {
             LOG.warn("the leases of {} jobs were not renewed: {}", held.size(), e.getMessage());

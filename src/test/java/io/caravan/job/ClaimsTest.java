@@ -188,7 +188,7 @@ class ClaimsTest {
     }
 
     private int takeBack() {
-        return jobs.database.in(Claims::takeBack);
+        return jobs.database.in(ann::takeBack);
     }
 
     private void expire() {
