@@ -48,6 +48,7 @@ public final class AskApi implements Processor {
     private final Transactions ledger;
     private final Duration cached;
     private final int retries;
+    private final Duration longestPause;
     /** Whether answers that are too old were removed; once a process is enough. */
     private final AtomicBoolean forgotten = new AtomicBoolean();
 
@@ -90,6 +91,7 @@ public final class AskApi implements Processor {
         this.ledger = new PlainTransactions(ledger);
         this.cached = Duration.ofDays(cacheDays);
         this.retries = requestRetries;
+        this.longestPause = Duration.ofMillis(maxWaitMillis);
         double perSecond = Double.parseDouble(requestsPerSecond.toString());
         this.http = new HttpLookup(perSecond == 0 ? http : http.throttled(new Shared(perSecond)), MOST_BYTES);
     }
@@ -110,7 +112,8 @@ public final class AskApi implements Processor {
     }
 
     private Optional<JsonNode> ask(String path, Map<String, String> query) {
-        if (forgotten.compareAndSet(false, true)) ledger.in(c -> Responses.forget(c, api.name(), cached));
+        if (!cached.isZero() && forgotten.compareAndSet(false, true))
+            ledger.in(c -> Responses.forget(c, api.name(), cached));
         String request = path + new TreeMap<>(query);
         Optional<Response> known =
                 cached.isZero() ? Optional.empty() : ledger.in(c -> Responses.find(c, api.name(), request, cached));
@@ -165,8 +168,10 @@ public final class AskApi implements Processor {
 
         @Override
         public void quiet(Duration pause) {
+            // an API may ask for a year: no worker stays that long, each fails its request and the circuit opens
+            Duration bounded = pause.compareTo(longestPause) < 0 ? pause : longestPause;
             ledger.in(c -> {
-                ApiPace.quiet(c, api.name(), pause);
+                ApiPace.quiet(c, api.name(), bounded);
                 return null;
             });
         }
