@@ -1,7 +1,6 @@
 package io.caravan.object;
 
 import io.caravan.record.Fields;
-import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import java.lang.invoke.MethodHandles;
@@ -67,7 +66,7 @@ final class RowBytes {
         Fields fields = number >= 0 ? shapes.get(number) : new Fields(names(take(in)));
         Object[] values = new Object[fields.size()];
         for (int i = 0; i < values.length; i++) values[i] = take(in);
-        return Record.read(key, fields, values, SPOOL, Hash.NONE);
+        return Record.read(key, fields, values, SPOOL);
     }
 
     private static List<String> names(Object list) {
