@@ -48,7 +48,7 @@ import java.util.stream.IntStream;
 final class BookBench {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UPS = 4; // until a round takes no less time than the one before
     private static final int ROUNDS = 3;
     private static final int RATE = 20;
     private static final int SLOW_MILLIS = 200;

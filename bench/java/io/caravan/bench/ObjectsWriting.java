@@ -10,6 +10,7 @@ import io.caravan.record.Record;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.math.BigDecimal;
@@ -35,7 +36,6 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -321,8 +321,14 @@ final class ObjectsWriting implements Writing {
         }
 
         @Override
-        public void put(Path file, String name) {
-            client.putObject(put -> put.bucket(NAME).key(name), RequestBody.fromFile(file));
+        public void put(Path file, String name) throws IOException {
+            try (InputStream content = Files.newInputStream(file)) {
+                PeerStores.put(client, NAME, name, content);
+            } catch (IOException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
         }
 
         @Override

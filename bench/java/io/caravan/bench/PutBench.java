@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** One object of 200 MB put into a store, by Caravan and by the vendor's client, in turns. */
@@ -54,9 +53,7 @@ final class PutBench {
                 measure(
                         table,
                         "S3 (s3proxy)",
-                        () -> client.putObject(
-                                put -> put.bucket("bench-put").key(OBJECT),
-                                RequestBody.fromContentProvider(Content::new, BYTES, "application/octet-stream")),
+                        () -> PeerStores.put(client, "bench-put", OBJECT, new Content()),
                         "s3://bench-put",
                         PeerStores.s3Access());
             }

@@ -20,6 +20,8 @@ final class JsonForm {
     /** So that what is written can be read: with all that JSON escapes, less than a line may have. */
     static final long MOST_BYTES = 60L << 20;
 
+    private static final int MANY_DIGITS = JsonValues.MOST_DIGITS / 3; // fewer need not be counted
+
     private JsonForm() {}
 
     /** Throws {@link BadRecordException} when JSON cannot hold the record without loss, or our reader not read it. */
@@ -31,15 +33,28 @@ final class JsonForm {
                     "be at most " + Shapes.MOST_FIELDS,
                     record.fields().size());
         }
-        long size = 0;
+        if (!record.fields().storable()) names(record);
+        long size = 6L * record.fields().characters() + 3L * record.fields().size();
         for (int i = 0; i < record.fields().size(); i++) {
-            String name = record.fields().names().get(i);
+            size += value(record, record.fields().names().get(i), record.at(i), 1);
+            if (size > MOST_BYTES) {
+                throw bad(
+                        record,
+                        record.fields().names().get(i),
+                        "leave the record below " + MOST_BYTES + " bytes",
+                        size);
+            }
+        }
+    }
+
+    /** Throws over the first name that cannot be stored. */
+    private static void names(Record record) {
+        for (String name : record.fields().names()) {
             if (name.isBlank() || name.indexOf('\0') >= 0) {
                 throw new BadRecordException(
                         Settings.sentence("record", "a field's name", "not be blank nor hold NUL", Texts.cut(name)));
             }
-            size += text(record, name, name) + value(record, name, record.at(i), 1);
-            if (size > MOST_BYTES) throw bad(record, name, "leave the record below " + MOST_BYTES + " bytes", size);
+            text(record, name, name);
         }
     }
 
@@ -92,6 +107,8 @@ final class JsonForm {
     }
 
     private static long decimal(Record record, String field, BigDecimal number) {
+        boolean few = number.precision() < MANY_DIGITS && Math.abs((long) number.scale()) < MANY_DIGITS;
+        if (few) return number.precision() + 12L;
         if (number.toString().length() > JsonValues.MOST_DIGITS
                 || Math.abs((long) number.scale()) > JsonValues.LARGEST_EXPONENT) {
             throw bad(

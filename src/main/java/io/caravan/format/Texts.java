@@ -20,6 +20,9 @@ final class Texts {
     /** Where half a surrogate pair stands alone; -1 when none does. */
     static int half(String text) {
         int length = text.length();
+        int bits = 0;
+        for (int i = 0; i < length; i++) bits |= text.charAt(i);
+        if (bits < Character.MIN_SURROGATE) return -1; // as nearly all do: no character is greater than all their bits
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) continue;

@@ -1,11 +1,6 @@
 package io.caravan.object;
 
 import io.caravan.error.UnavailableException;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +26,6 @@ final class Spool implements AutoCloseable {
     }
 
     private static final Comparator<Change> ORDER = Spool::compare;
-    private static final int BUFFER = 64 << 10;
     private static final int FAN_IN = 32;
 
     private record Run(Path file, int level) {}
@@ -40,6 +34,7 @@ final class Spool implements AutoCloseable {
     private final List<Run> runs = new ArrayList<>(); // oldest first
     private final List<Change> held = new ArrayList<>();
     private long size;
+    private boolean ascending = true; // what is held came in order, as much does, each key once
     private Path folder;
 
     /** @param memory how many bytes may be held before they are written to a file */
@@ -52,14 +47,14 @@ final class Spool implements AutoCloseable {
     }
 
     void add(Change change) {
+        if (!held.isEmpty() && ORDER.compare(held.get(held.size() - 1), change) >= 0) ascending = false;
         held.add(change);
         size += change.size();
         if (size < memory) return;
         try {
             if (folder == null) folder = Files.createTempDirectory("caravan-objects-");
             runs.add(write(new Newest(held()), 0));
-            held.clear();
-            size = 0;
+            empty();
             while (mergeLast()) {
                 // until no level is full
             }
@@ -84,10 +79,15 @@ final class Spool implements AutoCloseable {
 
     /** Forgets all changes. */
     void clear() {
-        held.clear();
-        size = 0;
+        empty();
         for (Run run : runs) delete(run.file());
         runs.clear();
+    }
+
+    private void empty() {
+        held.clear();
+        size = 0;
+        ascending = true;
     }
 
     @Override
@@ -106,6 +106,7 @@ final class Spool implements AutoCloseable {
 
     /** What is in memory; the sort keeps what came later behind, so that the newest of a key is taken last. */
     private List<Cursor> held() {
+        if (ascending) return List.of(new Cursor(held.iterator(), Integer.MAX_VALUE));
         held.sort(ORDER);
         List<Change> newest = new ArrayList<>(held.size());
         for (Change change : held) {
@@ -133,18 +134,9 @@ final class Spool implements AutoCloseable {
     private Run write(Newest changes, int level) throws IOException {
         Path file = Files.createTempFile(folder, "run", "");
         try (changes;
-                DataOutputStream out =
-                        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER))) {
-            String object = "";
-            while (changes.hasNext()) {
-                Change change = changes.next();
-                out.writeBoolean(change.object().equals(object));
-                if (!change.object().equals(object)) out.writeUTF(change.object());
-                object = change.object();
-                out.writeUTF(change.key());
-                out.writeInt(change.row() == null ? -1 : change.row().length);
-                if (change.row() != null) out.write(change.row());
-            }
+                SpoolFile out = SpoolFile.write(file)) {
+            while (changes.hasNext()) out.add(changes.next());
+            out.end();
         }
         return new Run(file, level);
     }
@@ -156,44 +148,29 @@ final class Spool implements AutoCloseable {
     /** One sorted sequence of changes; of two with one key, that of the higher age is the newer. */
     private static final class Cursor implements AutoCloseable {
 
-        private final DataInputStream in;
+        private final SpoolFile file;
         private final Iterator<Change> memory;
         private final int age;
-        private String object = "";
         private Change head;
 
         Cursor(Path file, int age) throws IOException {
-            this.in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER));
+            this.file = SpoolFile.read(file);
             this.memory = null;
             this.age = age;
             advance();
         }
 
         Cursor(Iterator<Change> memory, int age) {
-            this.in = null;
+            this.file = null;
             this.memory = memory;
             this.age = age;
             advance();
         }
 
         void advance() {
-            if (memory != null) head = memory.hasNext() ? memory.next() : null;
-            else head = read();
-        }
-
-        private Change read() {
             try {
-                boolean same;
-                try {
-                    same = in.readBoolean();
-                } catch (EOFException e) {
-                    return null;
-                }
-                if (!same) object = in.readUTF();
-                String key = in.readUTF();
-                int length = in.readInt();
-                byte[] row = length < 0 ? null : in.readNBytes(length);
-                return new Change(object, key, row);
+                if (file != null) head = file.next();
+                else head = memory.hasNext() ? memory.next() : null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -202,7 +179,7 @@ final class Spool implements AutoCloseable {
         @Override
         public void close() {
             try {
-                if (in != null) in.close();
+                if (file != null) file.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,5 +1,6 @@
 package io.caravan.record;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ public final class Fields {
 
     private final List<String> names;
     private final Map<String, Integer> positions;
+    private final boolean storable;
+    private final int characters;
 
     public Fields(List<String> names) {
         this.names = List.copyOf(names);
@@ -21,6 +24,8 @@ public final class Fields {
                 throw new IllegalArgumentException("fields: names must differ, got '" + this.names.get(i) + "' twice");
             }
         }
+        this.storable = this.names.stream().allMatch(Fields::storable);
+        this.characters = this.names.stream().mapToInt(String::length).sum();
     }
 
     public static Fields of(String... names) {
@@ -33,6 +38,22 @@ public final class Fields {
 
     public int size() {
         return names.size();
+    }
+
+    /** Whether no name is blank, holds NUL or half a surrogate pair, which stores cannot hold. */
+    public boolean storable() {
+        return storable;
+    }
+
+    /** How many UTF-16 units all names have together. */
+    public int characters() {
+        return characters;
+    }
+
+    private static boolean storable(String name) {
+        return !name.isBlank()
+                && name.indexOf('\0') < 0
+                && StandardCharsets.UTF_8.newEncoder().canEncode(name);
     }
 
     /** The position of the field, -1 when there is none of that name. */
