@@ -221,7 +221,7 @@ public final class HttpApi {
      * </ul>
      */
     HttpResponse<HttpBody> send(Call call, long most) {
-        return send(call, most, answer -> answer);
+        return send(call, most, this::allowed);
     }
 
     /**
@@ -229,15 +229,33 @@ public final class HttpApi {
      * asked for again only if the body is {@code wanted}.
      */
     Answer exchange(Call call, int most, boolean wanted) {
-        return send(call, Long.MAX_VALUE, answer -> {
-            Optional<String> location = answer.headers().firstValue("Location");
-            try (HttpBody body = answer.body()) {
-                return new Answer(answer.statusCode(), location, body.readNBytes(most));
-            } catch (IOException e) {
-                if (wanted) throw e;
-                return new Answer(answer.statusCode(), location, new byte[0]);
-            }
-        });
+        return send(call, Long.MAX_VALUE, answer -> read(allowed(answer), most, wanted));
+    }
+
+    /** The same of a wanted body, for who says himself what 401, 403 and 407 mean. */
+    Answer lookUp(Call call, int most) {
+        return send(call, Long.MAX_VALUE, answer -> read(answer, most, true));
+    }
+
+    private static Answer read(HttpResponse<HttpBody> answer, int most, boolean wanted) throws IOException {
+        Optional<String> location = answer.headers().firstValue("Location");
+        try (HttpBody body = answer.body()) {
+            return new Answer(answer.statusCode(), location, body.readNBytes(most));
+        } catch (IOException e) {
+            if (wanted) throw e;
+            return new Answer(answer.statusCode(), location, new byte[0]);
+        }
+    }
+
+    private HttpResponse<HttpBody> allowed(HttpResponse<HttpBody> answer) {
+        if (!FORBIDDEN.contains(answer.statusCode())) return answer;
+        answer.body().close();
+        throw server().shut("", who(), "status " + answer.statusCode(), "auth", "authName", "authSecret");
+    }
+
+    /** As whom we ask, for messages. */
+    String who() {
+        return auth.shown();
     }
 
     private <T> T send(Call call, long most, Reading<T> reading) {
@@ -251,9 +269,8 @@ public final class HttpApi {
                 int status = answer.statusCode();
                 asked = RetryAfter.of(answer.headers());
                 boolean later = LATER.contains(status) || (status == 403 && asked.isPresent());
-                if (!later && !FORBIDDEN.contains(status)) return reading.of(answer);
+                if (!later) return reading.of(answer);
                 answer.body().close();
-                if (!later) throw forbidden(status);
                 why = "status " + status;
             } catch (IOException e) {
                 why = why(e);
@@ -309,10 +326,6 @@ public final class HttpApi {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-    }
-
-    private ConfigurationException forbidden(int status) {
-        return server().shut("", auth.shown(), "status " + status, "auth", "authName", "authSecret");
     }
 
     private Duration backoff(int attempt) {

@@ -85,7 +85,7 @@ public final class WorkJobs {
             exchange.getMessage()
                     .setBody(
                             mode == Mode.RUN ? IntStream.range(0, slots).boxed().toList() : List.of());
-            if (mode == Mode.CHECK) check(trip);
+            trip.check("source", () -> database.in(c -> null));
         });
     }
 
@@ -138,14 +138,6 @@ public final class WorkJobs {
         if (trip == null && failure != null) throw failure; // nothing was opened
         exchange.removeVariable(WorkTrip.VARIABLE);
         Contained.run(() -> exchange.getMessage().setBody(trip.close(failure)));
-    }
-
-    private void check(WorkTrip trip) {
-        try {
-            database.in(c -> null);
-        } catch (CaravanException e) {
-            trip.problem(e.getMessage());
-        }
     }
 
     private static String worker() {

@@ -1,10 +1,10 @@
 package io.caravan.library;
 
 import io.caravan.delivery.Contained;
-import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.format.CsvFormat;
+import io.caravan.job.Checks;
 import io.caravan.job.JobDatabase;
 import io.caravan.job.NewJob;
 import io.caravan.ledger.FencedTransactions;
@@ -119,13 +119,10 @@ public final class PublishBooks {
     }
 
     private Publishing check() {
-        Publishing checked = Publishing.ofNothing(pipeline);
-        try {
-            store.check();
-            jobs.in(c -> null);
-        } catch (CaravanException e) {
-            checked.problem(e.getMessage());
-        }
-        return checked;
+        Checks checks = new Checks();
+        checks.ask("ledger", () -> new PlainTransactions(ledger).in(c -> null));
+        checks.ask("source", store::check);
+        checks.ask("jobs", () -> jobs.in(c -> null));
+        return Publishing.of(pipeline, checks);
     }
 }

@@ -7,7 +7,6 @@ import io.caravan.book.Wanted;
 import io.caravan.job.NewJob;
 import io.caravan.job.TestJobs;
 import io.caravan.library.BookApiStandIn.Faults;
-import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.Status;
 import java.nio.file.Files;
@@ -221,14 +220,6 @@ class WorkBooksTest {
                 assertThat(jobs.count("books.attempt where answers::text like '%was not asked%'"))
                         .isEqualTo(60 - fails.asked());
             }
-        }
-    }
-
-    @Test
-    void checkSaysThatTheDatabaseIsThere() throws Exception {
-        try (BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, Map.of())) {
-            assertThat(routes.send("books-work", Mode.CHECK).status()).isEqualTo(Status.SUCCEEDED);
-            assertThat(routes.send("books-publish", Mode.CHECK).status()).isEqualTo(Status.SUCCEEDED);
         }
     }
 
