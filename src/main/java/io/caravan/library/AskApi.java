@@ -60,7 +60,7 @@ public final class AskApi implements Processor {
      * @param api {@code google-books} or {@code open-library}
      * @param key sent as parameter {@code key}; blank for none
      * @param requestsPerSecond of all workers together; 0 for any number
-     * @param timeoutMillis how long one request may take
+     * @param timeoutMillis how long one request may take, to the last byte of its answer
      * @param requestRetries how often a request is sent again
      * @param maxWaitMillis how long all pauses of one request may be together
      * @param cacheDays how long an answer is taken for the present one; 0 asks anew each time
