@@ -7,6 +7,7 @@ import io.caravan.job.JobReport;
 import io.caravan.job.JobReport.Attempt;
 import io.caravan.job.JobReport.Job;
 import io.caravan.job.JobReport.Overview;
+import io.caravan.job.Jobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -53,7 +54,7 @@ final class JobsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (watch && common.json()) throw new ConfigurationException("jobs: --watch must stand alone, got '--json'");
         try (JobStore jobs = new JobStore(shell)) {
-            Overview now = jobs.ask(c -> JobReport.overview(c, MOST_REASONS));
+            Overview now = jobs.overview(MOST_REASONS);
             if (common.json()) {
                 shell.terminal().json(json(now));
                 return Exit.SUCCEEDED;
@@ -61,7 +62,7 @@ final class JobsCommand implements Callable<Integer> {
             int drawn = draw(now, 0);
             while (watch && now.of("pending") + now.of("processing") > 0) {
                 TimeUnit.SECONDS.sleep(1);
-                now = jobs.ask(c -> JobReport.overview(c, MOST_REASONS));
+                now = jobs.overview(MOST_REASONS);
                 drawn = draw(now, drawn);
             }
             return Exit.SUCCEEDED;
@@ -94,8 +95,21 @@ final class JobsCommand implements Callable<Integer> {
         Table failures = new Table(">failed", "reason");
         now.failures().forEach((reason, n) -> failures.row(Figures.count(n), reason));
         lines.addAll(failures.lines());
-        lines.add("Next: ./caravan run books-work --retry-failed");
+        lines.addAll(next(now.retries()));
         return lines;
+    }
+
+    /** What may be done about the failed ones, and for how many of them it helps. */
+    private static List<String> next(Jobs.Retries retries) {
+        String again = "./caravan run books-work --retry-failed";
+        String all = again + " --max-retries " + retries.enough();
+        String now = Figures.count(retries.now());
+        String usedUp = Figures.count(retries.usedUp());
+        if (retries.usedUp() == 0) return List.of("Next: " + again + " puts " + now + " back");
+        if (retries.now() == 0) return List.of("Next: " + usedUp + " were put back too often; all the same: " + all);
+        return List.of(
+                "Next: " + again + " puts " + now + " back,",
+                "  not the " + usedUp + " that were put back too often; those too: " + all);
     }
 
     private static Map<String, Object> json(Overview now) {
@@ -105,6 +119,9 @@ final class JobsCommand implements Callable<Integer> {
                 "oldestPendingMillis",
                 now.oldestPending().map(Duration::toMillis).orElse(null));
         json.put("failures", now.failures());
+        json.put("retryable", now.retries().now());
+        json.put("retriesUsedUp", now.retries().usedUp());
+        json.put("maxRetriesForAll", now.retries().enough());
         return json;
     }
 

@@ -28,6 +28,27 @@ public final class Jobs {
                 texts(jobs, j -> j.isbn().orElse(null))));
     }
 
+    /**
+     * What {@link #retryFailed} would do.
+     *
+     * @param now how many failed jobs it would put back
+     * @param usedUp how many it would not, as they were put back too often
+     * @param enough the smallest number of retries with which it would put all back
+     */
+    public record Retries(long now, long usedUp, int enough) {}
+
+    /** What {@link #retryFailed} would do with so many retries. */
+    public static Retries retries(Connection c, int maxRetries) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> new Retries(r.getLong(1), r.getLong(2), r.getInt(3)),
+                        "select count(*) filter (where retry_count < ?), count(*) filter (where retry_count >= ?),"
+                                + " coalesce(max(retry_count) + 1, 0) from books.job where status = 'failed'",
+                        maxRetries,
+                        maxRetries)
+                .orElseThrow();
+    }
+
     /** Puts failed jobs back that were put back less often than {@code maxRetries} times; how many. */
     public static int retryFailed(Connection c, int maxRetries) throws SQLException {
         return Sql.update(

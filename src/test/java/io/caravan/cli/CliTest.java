@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.job.Claim;
 import io.caravan.job.Claims;
+import io.caravan.job.Jobs;
 import io.caravan.job.TestJobs;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -289,9 +290,8 @@ class CliTest {
     @Test
     void jobsSaysHowManyThereAreAndWhyTheyFailed() throws IOException {
         try (TestJobs jobs = new TestJobs()) {
-            settings.put("caravan.warehouse.uri", jobs.endpoint.uri());
-            settings.put("caravan.warehouse.user", jobs.endpoint.user());
-            settings.put("caravan.warehouse.password", jobs.endpoint.password());
+            jobsIn(jobs);
+            settings.put("caravan.books-work.maxRetries", "3");
             assertThat(cli(NOWHERE, "jobs")).isZero();
             assertThat(screen.out()).containsExactly("No jobs yet; make some: ./caravan run books-publish");
             jobs.publish(4);
@@ -315,6 +315,7 @@ class CliTest {
                     .contains("     2  unknown to a");
             assertThat(cli(NOWHERE, "jobs", "--json")).isZero();
             assertThat(json().at("/failures/unknown to a").asInt()).isEqualTo(2);
+            assertThat(json().at("/retryable").asInt()).isEqualTo(2);
             assertThat(cli(NOWHERE, "jobs", "show", "1", "--json")).isZero();
             assertThat(json().at("/status").asText()).isEqualTo("failed");
             assertThat(json().at("/attempts/0/answers/0/unknown").asBoolean()).isTrue();
@@ -325,6 +326,44 @@ class CliTest {
                     .containsExactly("jobs: id must be the number of a job, got '99'; see ./caravan jobs");
             assertThat(cli(NOWHERE, "jobs", "--watch", "--json")).isEqualTo(2);
         }
+    }
+
+    @Test
+    void jobsSaysHowManyFailedOnesRetryingWouldPutBack() throws IOException {
+        try (TestJobs jobs = new TestJobs()) {
+            jobsIn(jobs);
+            settings.put("caravan.books-work.maxRetries", "3");
+            jobs.publish(4);
+            String again = "./caravan run books-work --retry-failed";
+
+            jobs.update("update books.job set status = 'failed', retry_count = 2");
+            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(screen.out()).endsWith("Next: " + again + " puts 4 back");
+
+            jobs.update("update books.job set retry_count = 5 where key = 'k1'");
+            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(screen.out())
+                    .endsWith(
+                            "Next: " + again + " puts 3 back,",
+                            "  not the 1 that were put back too often; those too: " + again + " --max-retries 6");
+            assertThat(cli(NOWHERE, "jobs", "--json")).isZero();
+            assertThat(json().at("/retryable").asInt()).isEqualTo(3);
+            assertThat(json().at("/retriesUsedUp").asInt()).isEqualTo(1);
+            assertThat(json().at("/maxRetriesForAll").asInt()).isEqualTo(6);
+            assertThat(jobs.database.<Integer>in(c -> Jobs.retryFailed(c, 3))).isEqualTo(3);
+            assertThat(jobs.database.<Integer>in(c -> Jobs.retryFailed(c, 6))).isEqualTo(1);
+
+            jobs.update("update books.job set status = 'failed', retry_count = 3");
+            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(screen.out())
+                    .endsWith("Next: 4 were put back too often; all the same: " + again + " --max-retries 4");
+        }
+    }
+
+    private void jobsIn(TestJobs jobs) {
+        settings.put("caravan.warehouse.uri", jobs.endpoint.uri());
+        settings.put("caravan.warehouse.user", jobs.endpoint.user());
+        settings.put("caravan.warehouse.password", jobs.endpoint.password());
     }
 
     private int cli(Endpoint ledger, String... args) {
