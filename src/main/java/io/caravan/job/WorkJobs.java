@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands jobs to a route, one by one, to as many branches of it as there are slots. The route calls {@link #open}, splits
- * the body, takes {@link #next} in a loop in each part, and calls {@link #close}; what a job came to, the route's last step
- * says to {@link WorkTrip}.
+ * the body, takes {@link #next} in a loop in each part, and calls {@link #close}, or {@link #failed} for what was thrown on
+ * the way; what a job came to, the route's last step says to {@link WorkTrip}.
  */
 public final class WorkJobs {
 
@@ -106,7 +106,7 @@ public final class WorkJobs {
         WorkTrip trip = WorkTrip.of(exchange);
         Claim claim = exchange.getVariable("claim", Claim.class);
         Throwable why = cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
-        // it is dealt with here: nobody behind this shall take it for a failure of the whole
+        // it is dealt with here: the next job shall not be told to have failed of it
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
         Contained.run(() -> {
             if (why instanceof ClaimLostException || why instanceof UnavailableException) {
@@ -133,9 +133,18 @@ public final class WorkJobs {
 
     /** Ends the trip; body: its {@link RunReport}. */
     public void close(Exchange exchange) throws Exception {
+        end(exchange, WorkTrip.of(exchange), null);
+    }
+
+    /** Ends the trip that a failure broke off; body: its report. Throws the failure when nothing was opened. */
+    public void failed(Exchange exchange) throws Exception {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         WorkTrip trip = exchange.getVariable(WorkTrip.VARIABLE, WorkTrip.class);
-        if (trip == null && failure != null) throw failure; // nothing was opened
+        if (trip == null) throw failure;
+        end(exchange, trip, failure);
+    }
+
+    private static void end(Exchange exchange, WorkTrip trip, Exception failure) throws Exception {
         exchange.removeVariable(WorkTrip.VARIABLE);
         Contained.run(() -> exchange.getMessage().setBody(trip.close(failure)));
     }

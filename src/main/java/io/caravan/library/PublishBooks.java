@@ -28,7 +28,8 @@ import org.apache.camel.Exchange;
 
 /**
  * Makes a job of each title in CSV objects: columns title, author and perhaps isbn, in any order and case. The route calls
- * {@link #open}, splits the body into batches, hands each to {@link #publish}, and calls {@link #close}.
+ * {@link #open}, splits the body into batches, hands each to {@link #publish}, and calls {@link #close}, or {@link #failed}
+ * for what was thrown on the way.
  *
  * <ul>
  *   <li>a book that has a job, by its ISBN or by title and author, is skipped: publishing again makes no job twice
@@ -95,9 +96,18 @@ public final class PublishBooks {
 
     /** Ends the run; body: its report. */
     public void close(Exchange exchange) throws Exception {
+        end(exchange, exchange.getVariable(VARIABLE, Publishing.class), null);
+    }
+
+    /** Ends the run that a failure broke off; body: its report. Throws the failure when nothing was begun. */
+    public void failed(Exchange exchange) throws Exception {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Publishing publishing = exchange.getVariable(VARIABLE, Publishing.class);
-        if (publishing == null && failure != null) throw failure; // nothing was begun
+        if (publishing == null) throw failure;
+        end(exchange, publishing, failure);
+    }
+
+    private static void end(Exchange exchange, Publishing publishing, Exception failure) throws Exception {
         exchange.removeVariable(VARIABLE);
         Contained.run(() -> exchange.getMessage().setBody(publishing.close(failure)));
     }

@@ -1,12 +1,15 @@
 package io.caravan.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.book.Isbn;
 import io.caravan.book.Wanted;
+import io.caravan.error.ConfigurationException;
 import io.caravan.job.NewJob;
 import io.caravan.job.TestJobs;
 import io.caravan.library.BookApiStandIn.Faults;
+import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.Status;
 import java.nio.file.Files;
@@ -21,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +224,28 @@ class WorkBooksTest {
                 assertThat(fails.asked()).isLessThan(30);
                 assertThat(jobs.count("books.attempt where answers::text like '%was not asked%'"))
                         .isEqualTo(60 - fails.asked());
+            }
+        }
+    }
+
+    @Test
+    void aFailureThatACallerDealtWithIsNotOneOfTheRun() throws Exception {
+        try (BookApiStandIn apis = new BookApiStandIn(books(2), Faults.NONE);
+                BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, BooksRoutes.asking(apis))) {
+            Processor dealtWith = e -> e.setProperty(Exchange.EXCEPTION_CAUGHT, new IllegalStateException("old"));
+            publish(books(2));
+            assertThat(routes.send("books-publish", dealtWith).problems()).isEmpty();
+            assertThat(routes.send("books-work", dealtWith).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aModeThatIsNoneOfTheirsIsThrownAndNotReported() throws Exception {
+        try (BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, Map.of())) {
+            for (String pipeline : List.of("books-publish", "books-work")) {
+                assertThatThrownBy(() -> routes.send(pipeline, Mode.PLAN))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining(pipeline + ": the command must be run or check, got 'plan'");
             }
         }
     }
