@@ -23,7 +23,7 @@ import org.apache.camel.Processor;
 
 /**
  * Opens what the message asks for (variable {@code request}; a plain run when there is none) and makes its batches the
- * body, to be split. First processor of every source Kamelet; {@link CloseRun} is its counterpart.
+ * body, to be split. First processor of every source Kamelet; {@link CloseRun} and {@link FailRun} are its counterparts.
  *
  * <ul>
  *   <li>out: variable {@code run}; body: iterator of batches
