@@ -10,6 +10,7 @@ import io.caravan.job.JobReport.Overview;
 import io.caravan.job.Jobs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
 final class JobsCommand implements Callable<Integer> {
 
     private static final int MOST_REASONS = 20;
-    private static final int BAR = 40;
+    private static final int BAR = 30;
 
     private final Shell shell;
 
@@ -59,28 +60,28 @@ final class JobsCommand implements Callable<Integer> {
                 shell.terminal().json(json(now));
                 return Exit.SUCCEEDED;
             }
-            int drawn = draw(now, 0);
-            while (watch && now.of("pending") + now.of("processing") > 0) {
-                TimeUnit.SECONDS.sleep(1);
-                now = jobs.overview(MOST_REASONS);
-                drawn = draw(now, drawn);
-            }
+            if (watch) now = watched(jobs, now);
+            lines(now).forEach(shell.terminal().out()::println);
             return Exit.SUCCEEDED;
         }
     }
 
-    /** On a screen that can be redrawn, over what was drawn before. */
-    private int draw(Overview now, int before) {
-        Terminal terminal = shell.terminal();
-        if (before > 0 && terminal.progress()) terminal.out().print("\u001b[" + before + "A\u001b[J");
-        List<String> lines = lines(now);
-        lines.forEach(terminal.out()::println);
-        terminal.out().flush();
-        return lines.size();
+    /** Shows the jobs until none is left to do; what is then to be seen. */
+    private Overview watched(JobStore jobs, Overview first) throws InterruptedException {
+        Overview now = first;
+        try (LiveLines screen = new LiveLines(shell.terminal())) {
+            while (now.of("pending") + now.of("processing") > 0) {
+                screen.draw(lines(now));
+                TimeUnit.SECONDS.sleep(1);
+                now = jobs.overview(MOST_REASONS);
+            }
+            screen.clear();
+        }
+        return now;
     }
 
     static List<String> lines(Overview now) {
-        List<String> lines = new java.util.ArrayList<>();
+        List<String> lines = new ArrayList<>();
         if (now.all() == 0) return List.of("No jobs yet; make some: ./caravan run books-publish");
         Table table = new Table("status", ">jobs");
         now.byStatus().forEach((status, n) -> table.row(status, Figures.count(n)));

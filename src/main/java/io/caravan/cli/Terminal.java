@@ -11,10 +11,20 @@ import java.io.PrintStream;
  * @param err errors, one sentence a line, and progress
  * @param colours whether {@code out} shows them
  * @param progress whether {@code err} is a person's screen, on which a line can be redrawn
- * @param columns its width
+ * @param live whether {@code out} is one, on which all lines of a command can be
+ * @param columns the width of the screen
+ * @param rows its height
  * @param debug whether errors come with their stack traces
  */
-record Terminal(PrintStream out, PrintStream err, boolean colours, boolean progress, int columns, boolean debug) {
+record Terminal(
+        PrintStream out,
+        PrintStream err,
+        boolean colours,
+        boolean progress,
+        boolean live,
+        int columns,
+        int rows,
+        boolean debug) {
 
     enum Colour {
         GREEN(32),

@@ -310,7 +310,7 @@ class CliTest {
                             "processing     1",
                             "completed      0",
                             "failed         2",
-                            "[####################....................] 2 of 4 ended, 0.0 jobs/s completed")
+                            "[###############...............] 2 of 4 ended, 0.0 jobs/s completed")
                     .anyMatch(l -> l.startsWith("The oldest pending job waits for "))
                     .contains("     2  unknown to a");
             assertThat(cli(NOWHERE, "jobs", "--json")).isZero();
