@@ -45,10 +45,12 @@ final class JobsCommand implements Callable<Integer> {
         this.shell = shell;
     }
 
-    /** The command with its verb. */
+    /** The command with its verbs. */
     static CommandLine commandLine(Shell shell) {
         JobsCommand command = new JobsCommand(shell);
-        return new CommandLine(command).addSubcommand(new Show(command));
+        return new CommandLine(command)
+                .addSubcommand(new Show(command))
+                .addSubcommand(new PurgeCommand(shell, command.common::json));
     }
 
     @Override

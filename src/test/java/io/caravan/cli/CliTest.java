@@ -72,6 +72,7 @@ class CliTest {
                 "runs",
                 "jobs",
                 "jobs show",
+                "jobs purge",
                 "dead-letters",
                 "dead-letters list",
                 "dead-letters show",
@@ -96,6 +97,8 @@ class CliTest {
             run --inptu x things     ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; see ./caravan run --help
             runs --limit 0           ~ runs: --limit must be 1 to 10000, got '0'
             runs --pipeline thing    ~ caravan: pipeline must be one of things, got 'thing'
+            jobs purge               ~ jobs purge: Missing required option: '--older-than-days=<n>'; see ./caravan jobs purge --help
+            jobs purge --older-than-days -1 ~ jobs purge: --older-than-days must be 0 to 36500, got '-1'
             dead-letters replay      ~ dead-letters replay: Missing required argument (specify one of these): (<id> | --all); see ./caravan dead-letters replay --help
             """)
     void wrongUsageIsOneSentenceAndExitCodeTwo(String command, String sentence) {
@@ -357,6 +360,35 @@ class CliTest {
             assertThat(cli(NOWHERE, "jobs")).isZero();
             assertThat(screen.out())
                     .endsWith("Next: 4 were put back too often; all the same: " + again + " --max-retries 4");
+        }
+    }
+
+    @Test
+    void jobsPurgeForgetsOldAttemptsButNoJobsLast() throws IOException {
+        try (TestJobs jobs = new TestJobs()) {
+            jobsIn(jobs);
+            jobs.publish(2);
+            Claims claims = new Claims("a worker", Duration.ofMinutes(1));
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                jobs.database.in(c -> {
+                    for (Claim claim : claims.take(c, 2)) Claims.later(c, claim, "busy", "[]", 9, Duration.ZERO);
+                    return null;
+                });
+            }
+            jobs.update("update books.attempt set ended_at = ended_at - interval '40 days'"
+                    + " where attempt = 1 or job = 2");
+            jobs.database.in(c -> claims.take(c, 1)); // a fourth attempt at the first job goes on
+            String left = "select job || ' ' || attempt from books.attempt order by 1";
+
+            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "41")).isZero();
+            assertThat(screen.out()).containsExactly("0 attempts forgotten");
+            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "39")).isZero();
+            assertThat(screen.out()).containsExactly("3 attempts forgotten");
+            assertThat(jobs.texts(left)).containsExactly("1 2", "1 3", "1 4", "2 3");
+            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "0", "--json"))
+                    .isZero();
+            assertThat(json().at("/forgotten").asInt()).isEqualTo(2);
+            assertThat(jobs.texts(left)).containsExactly("1 4", "2 3");
         }
     }
 
