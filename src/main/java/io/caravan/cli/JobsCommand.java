@@ -176,8 +176,8 @@ final class JobsCommand implements Callable<Integer> {
                 a.outcome().ifPresent(outcome -> table.row("outcome", outcome));
                 a.reason().ifPresent(reason -> table.row("reason", reason));
                 terminal.print(table);
-                a.answers().ifPresent(answers -> terminal.out().println("answers\n" + JsonText.indented(answers)));
-                a.book().ifPresent(book -> terminal.out().println("book\n" + JsonText.indented(book)));
+                a.answers().ifPresent(answers -> terminal.out().println("answers\n" + Terminal.indented(answers)));
+                a.book().ifPresent(book -> terminal.out().println("book\n" + Terminal.indented(book)));
             }
         }
 

@@ -2,7 +2,9 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintStream;
+import java.util.stream.Collectors;
 
 /**
  * Where a command writes to.
@@ -57,6 +59,17 @@ record Terminal(
 
     String coloured(Colour colour, String text) {
         return colours ? "\u001b[" + colour.code + "m" + text + "\u001b[0m" : text;
+    }
+
+    /** JSON on many lines, for people. */
+    static String indented(String json) {
+        ObjectMapper indented = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        try {
+            String text = indented.writeValueAsString(indented.readTree(json));
+            return text.lines().map(Terminal::harmless).collect(Collectors.joining("\n"));
+        } catch (JsonProcessingException e) {
+            return harmless(json);
+        }
     }
 
     /** Without control characters: what comes from data must not steer the terminal. */

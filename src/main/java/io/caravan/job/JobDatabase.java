@@ -61,16 +61,8 @@ public final class JobDatabase implements AutoCloseable {
      * </ul>
      */
     public <T> T in(SqlWork<T> work) {
-        try (Connection c = pool().getConnection()) {
-            c.setAutoCommit(false);
-            try {
-                T result = work.on(c);
-                c.commit();
-                return result;
-            } catch (SQLException | RuntimeException | Error e) {
-                rollback(c, e);
-                throw e;
-            }
+        try {
+            return Sql.transaction(pool(), work);
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -94,14 +86,6 @@ public final class JobDatabase implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw why;
-        }
-    }
-
-    private static void rollback(Connection c, Throwable cause) {
-        try {
-            c.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
         }
     }
 

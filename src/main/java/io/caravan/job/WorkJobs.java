@@ -8,8 +8,7 @@ import io.caravan.error.UnavailableException;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -78,7 +77,7 @@ public final class WorkJobs {
                         Settings.sentence(pipeline, "the command", "be run or check", mode) + "; see ./caravan jobs");
             }
             if (mode == Mode.RUN && retryFailed) database.in(c -> Jobs.retryFailed(c, maxRetries));
-            Claims claims = new Claims(worker(), Duration.ofMillis(leaseMillis));
+            Claims claims = new Claims(ThisProcess.name(), Duration.ofMillis(leaseMillis));
             WorkTrip trip = new WorkTrip(pipeline, mode, new Work(database, claims, batchSize, leaseMillis));
             if (request != null) request.listener().accept(trip);
             exchange.setVariable(WorkTrip.VARIABLE, trip);
@@ -147,15 +146,5 @@ public final class WorkJobs {
     private static void end(Exchange exchange, WorkTrip trip, Exception failure) throws Exception {
         exchange.removeVariable(WorkTrip.VARIABLE);
         Contained.run(() -> exchange.getMessage().setBody(trip.close(failure)));
-    }
-
-    private static String worker() {
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "unknown host";
-        }
-        return "process " + ProcessHandle.current().pid() + " on " + host;
     }
 }

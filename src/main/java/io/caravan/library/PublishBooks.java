@@ -21,6 +21,7 @@ import io.caravan.object.ObjectStores;
 import io.caravan.run.Mode;
 import io.caravan.run.RunRequest;
 import io.caravan.run.SourceLetters;
+import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -34,7 +35,8 @@ import org.apache.camel.Exchange;
  * <ul>
  *   <li>a book that has a job, by its ISBN or by title and author, is skipped: publishing again makes no job twice
  *   <li>a row without title or author, with another number of columns or a wrong ISBN is a dead letter
- *   <li>an object that cannot be read to its end fails the run; what was read of it is published, and skipped next time
+ *   <li>an object that cannot be read to its end fails the run; the whole batches that were read before are published, and
+ *       skipped next time
  * </ul>
  */
 public final class PublishBooks {
@@ -114,8 +116,7 @@ public final class PublishBooks {
 
     private Publishing begin() {
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, pipeline));
-        Lease held =
-                Lease.acquire(ledger, flow, "process " + ProcessHandle.current().pid(), lease);
+        Lease held = Lease.acquire(ledger, flow, Mode.RUN + " of " + ThisProcess.name(), lease);
         try {
             Transactions fenced = new FencedTransactions(ledger, held);
             long run = fenced.in(c -> Runs.start(c, flow, Mode.RUN.toString()));
