@@ -183,10 +183,10 @@ final class SinkBench {
         return batch;
     }
 
-    /** A side that lost records would be fast. */
+    /** A side that lost records would be fast; a client may send one twice when a connection ends. */
     private static void verify(Writing writing, int records) throws Exception {
         long held = writing.held();
-        if (held != records) throw new IllegalStateException(writing.name() + " holds " + held + " of " + records);
+        if (held < records) throw new IllegalStateException(writing.name() + " holds " + held + " of " + records);
     }
 
     private static IllegalStateException refused(Writing writing) {

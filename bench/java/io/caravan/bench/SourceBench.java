@@ -2,6 +2,8 @@ package io.caravan.bench;
 
 import io.caravan.local.MongoProcess;
 import io.caravan.local.PostgresProcess;
+import io.caravan.record.Cut;
+import io.caravan.run.Batches;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
@@ -12,7 +14,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Part (d): sources, read to their end with key and hash of every record, and bare clients of the same stores, in turns. */
+/**
+ * Part (d): sources and bare clients of the same stores, read to their end in turns; and sources as a run reads them, in one
+ * thread, while another makes the hash of every record and the fingerprint of every batch.
+ */
 final class SourceBench {
 
     /** The stand-in for MongoDB sorts in memory, and dies of more. */
@@ -35,6 +40,8 @@ final class SourceBench {
             "Caravan/s",
             "ratio",
             "target",
+            "with hashes/s",
+            "ratio",
             "heap MiB");
 
     private SourceBench() {}
@@ -97,6 +104,7 @@ final class SourceBench {
     private void measure(Reading reading, int records, boolean warm) throws Exception {
         List<Double> bare = new ArrayList<>();
         List<Double> caravan = new ArrayList<>();
+        List<Double> hashed = new ArrayList<>();
         long peak = 0;
         double spent = 0;
         for (int round = warm ? 1 : 1 - WARM_UPS; round <= ROUNDS && (round < 2 || spent < PATIENCE_SECONDS); round++) {
@@ -104,19 +112,24 @@ final class SourceBench {
             double theirCpu = cpu;
             System.gc();
             heap.take();
-            double ours = seconds(reading.name(), records, () -> read(reading));
+            double ours = seconds(reading.name(), records, () -> read(reading, SourceBench::count));
+            double ourCpu = cpu;
+            double run = seconds(reading.name(), records, () -> read(reading, SourceBench::cut));
             long used = heap.take();
             System.err.printf(
-                    "(d) %s, %d records, round %d: bare %.2f s (%.2f of a CPU's), Caravan %.2f s (%.2f), %d MiB%n",
-                    reading.name(), records, round, theirs, theirCpu, ours, cpu, used);
+                    "(d) %s, %d records, round %d: bare %.2f s (%.2f of a CPU's), Caravan %.2f s (%.2f), with hashes %.2f s"
+                            + " (%.2f), %d MiB%n",
+                    reading.name(), records, round, theirs, theirCpu, ours, ourCpu, run, cpu, used);
             if (round < 1) continue;
-            spent += ours + theirs;
+            spent += ours + theirs + run;
             bare.add(records / theirs);
             caravan.add(records / ours);
+            hashed.add(records / run);
             peak = Math.max(peak, used);
         }
         double theirs = TableText.median(bare);
         double ours = TableText.median(caravan);
+        double run = TableText.median(hashed);
         table.add(
                 reading.name(),
                 TableText.whole(records),
@@ -124,6 +137,8 @@ final class SourceBench {
                 TableText.whole(ours),
                 TableText.two(ours / theirs),
                 ">= 0.90",
+                TableText.whole(run),
+                TableText.two(run / theirs),
                 TableText.whole(peak));
     }
 
@@ -142,15 +157,34 @@ final class SourceBench {
         return seconds;
     }
 
-    private static long read(Reading reading) throws Exception {
+    private interface Way {
+        long read(SourceObject object, RecordReader reader, Consumer<BadRow> bad);
+    }
+
+    private static long count(SourceObject object, RecordReader reader, Consumer<BadRow> bad) {
+        long records = 0;
+        while (reader.read(bad).isPresent()) records++;
+        return records;
+    }
+
+    private static long cut(SourceObject object, RecordReader reader, Consumer<BadRow> bad) {
+        long records = 0;
+        try (Batches batches = new Batches(object.name(), Cut.DEFAULT, reader, bad)) {
+            while (batches.hasNext()) records += batches.next().records().size();
+        }
+        return records;
+    }
+
+    private static long read(Reading reading, Way way) throws Exception {
         Source source = reading.source();
         Consumer<BadRow> bad = row -> {
             throw new IllegalStateException(row.reason());
         };
         long records = 0;
         for (Iterator<SourceObject> objects = source.objects(); objects.hasNext(); ) {
-            try (RecordReader reader = source.open(objects.next())) {
-                while (reader.read(bad).isPresent()) records++;
+            SourceObject object = objects.next();
+            try (RecordReader reader = source.open(object)) {
+                records += way.read(object, reader, bad);
             }
         }
         if (source instanceof AutoCloseable closeable) closeable.close();

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class AheadStream extends InputStream {
 
-    private static final int BLOCK = 64 << 10;
+    private static final int BLOCK = 256 << 10;
     private static final int BLOCKS = 4;
     private static final long PATIENCE_SECONDS = 5;
 

@@ -69,6 +69,11 @@ public final class CsvForm implements WritableFormat {
     }
 
     @Override
+    public RowForm rows() {
+        return new EncodedRows(bytes -> CsvWriter.encoder(bytes, delimiter, neutralise));
+    }
+
+    @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         RecordReader read = reader.open(bytes, object, keyFields);
         return neutralise ? new PlainCsv(read) : read;

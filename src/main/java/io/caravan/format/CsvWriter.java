@@ -2,52 +2,80 @@ package io.caravan.format;
 
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes rows of CSV: null as nothing, an empty text as {@code ""}. */
+/** Writes rows of CSV behind a header. */
 final class CsvWriter implements RecordWriter {
 
     private static final int FLUSH = 32 << 10;
 
     private final OutputStream out;
     private final char delimiter;
-    private final boolean neutralise;
     private final List<String> columns;
-    private final StringBuilder rows = new StringBuilder(2 * FLUSH);
-    private final Writer writer;
+    private final CsvCells rows;
     private Fields fields;
     private int[] positions = new int[0];
+    private boolean first; // the columns begin with the fields, in their order
 
-    CsvWriter(OutputStream out, char delimiter, boolean neutralise, List<String> columns) throws IOException {
+    CsvWriter(OutputStream out, char delimiter, boolean neutralise, List<String> columns) {
         this.out = out;
         this.delimiter = delimiter;
-        this.neutralise = neutralise;
         this.columns = columns;
-        this.writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        this.rows = new CsvCells(delimiter, neutralise);
         for (int i = 0; i < columns.size(); i++) {
-            if (i > 0) rows.append(delimiter);
-            text(columns.get(i));
+            if (i > 0) rows.delimiter();
+            rows.value(columns.get(i));
         }
-        rows.append('\n');
+        rows.endOfRow();
+    }
+
+    /** Rows as their cells, of their own fields only. */
+    static EncodedRows.Encoder encoder(OutputStream bytes, char delimiter, boolean neutralise) {
+        CsvCells cells = new CsvCells(delimiter, neutralise);
+        return row -> {
+            for (int i = 0; i < row.fields().size(); i++) {
+                if (i > 0) cells.delimiter();
+                cells.value(row.at(i));
+            }
+            cells.drain(bytes);
+        };
     }
 
     @Override
     public void write(Record record) throws IOException {
         if (!record.fields().equals(fields)) learn(record.fields());
         for (int i = 0; i < positions.length; i++) {
-            if (i > 0) rows.append(delimiter);
-            Object value = positions[i] < 0 ? null : record.at(positions[i]);
-            if (value instanceof Long || value instanceof Boolean) rows.append(value);
-            else if (value != null) text(CsvForm.text(value));
+            if (i > 0) rows.delimiter();
+            if (positions[i] >= 0) rows.value(record.at(positions[i]));
         }
-        rows.append('\n');
-        if (rows.length() >= FLUSH) drain();
+        endOfRow();
+    }
+
+    @Override
+    public void write(Fields shape, byte[] row, int begin) throws IOException {
+        if (!shape.equals(fields)) learn(shape);
+        if (first) {
+            rows.raw(row, begin);
+            for (int i = shape.size(); i < positions.length; i++) rows.delimiter();
+        } else {
+            ordered(row, begin);
+        }
+        endOfRow();
+    }
+
+    /** The cells in the order of the columns. */
+    private void ordered(byte[] row, int begin) throws IOException {
+        CsvRows cells = new CsvRows(new ByteArrayInputStream(row, begin, row.length - begin), "a row", delimiter);
+        if (!cells.next() || cells.fields() != fields.size()) throw new IllegalStateException("csv: not our own cells");
+        for (int i = 0; i < positions.length; i++) {
+            if (i > 0) rows.delimiter();
+            String text = positions[i] < 0 ? null : cells.text(positions[i]);
+            if (text != null) rows.cell(text);
+        }
     }
 
     private void learn(Fields record) {
@@ -55,37 +83,18 @@ final class CsvWriter implements RecordWriter {
         if (Arrays.stream(positions).filter(p -> p >= 0).count() != record.size()) {
             throw new IllegalArgumentException("csv: columns must have all of " + record + ", got '" + columns + "'");
         }
+        first = record.names().equals(columns.subList(0, record.size()));
         fields = record;
     }
 
-    private void text(String text) {
-        quoted(neutralise ? Formulas.neutral(text) : text);
-    }
-
-    private void quoted(String text) {
-        if (plain(text)) rows.append(text);
-        else rows.append('"').append(text.replace("\"", "\"\"")).append('"');
-    }
-
-    /** A first cell that begins as a byte order mark does would lose it. */
-    private boolean plain(String text) {
-        if (text.isEmpty() || text.charAt(0) == '\uFEFF') return false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == delimiter || c == '"' || c == '\n' || c == '\r') return false;
-        }
-        return true;
-    }
-
-    private void drain() throws IOException {
-        writer.append(rows);
-        rows.setLength(0);
+    private void endOfRow() throws IOException {
+        rows.endOfRow();
+        if (rows.size() >= FLUSH) rows.drain(out);
     }
 
     @Override
     public void close() throws IOException {
-        drain();
-        writer.flush();
+        rows.drain(out);
         out.flush();
     }
 }

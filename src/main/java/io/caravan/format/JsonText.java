@@ -7,7 +7,6 @@ import io.caravan.record.Record;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,11 +58,11 @@ public final class JsonText {
     public static byte[] bytes(Record record) {
         JsonForm.check(record);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonlWriter writer = new JsonlWriter(bytes)) {
-            writer.write(record);
+        try {
+            JsonlWriter.one(bytes, record);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Arrays.copyOf(bytes.toByteArray(), bytes.size() - 1); // without the line's end
+        return bytes.toByteArray();
     }
 }

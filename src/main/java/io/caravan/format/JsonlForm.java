@@ -38,7 +38,12 @@ public final class JsonlForm implements WritableFormat {
 
     @Override
     public RecordWriter write(OutputStream out, Columns columns) throws IOException {
-        return new PackedWriter(compression, out, JsonlWriter::new);
+        return new PackedWriter(compression, out, JsonlWriter::lines);
+    }
+
+    @Override
+    public RowForm rows() {
+        return new EncodedRows(JsonlWriter::encoder);
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.SerializedString;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -21,33 +22,70 @@ final class JsonlWriter implements RecordWriter {
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .streamWriteConstraints(StreamWriteConstraints.builder()
                     .maxNestingDepth(JsonValues.DEEPEST + 2) // a record, in a list
                     .build())
             .build();
 
+    private static final int BUFFER = 32 << 10;
+
+    private final OutputStream lines;
     private final JsonGenerator out;
     private Fields fields;
     private SerializedString[] names = {};
-    private boolean any;
+    private boolean pending; // in the generator
 
-    JsonlWriter(OutputStream out) throws IOException {
-        this.out = JSON.createGenerator(out, JsonEncoding.UTF8).setRootValueSeparator(new SerializedString("\n"));
+    private JsonlWriter(OutputStream lines) throws IOException {
+        this.lines = lines;
+        this.out = JSON.createGenerator(lines, JsonEncoding.UTF8).setRootValueSeparator(null);
+    }
+
+    static JsonlWriter lines(OutputStream out) throws IOException {
+        return new JsonlWriter(new BufferedOutputStream(out, BUFFER));
     }
 
     /** A list of records, without a line's end. */
     static void list(OutputStream bytes, List<Record> records) throws IOException {
-        // closing one writes a line's end
         JsonlWriter list = new JsonlWriter(bytes);
         list.out.writeStartArray();
-        for (Record record : records) list.write(record);
+        for (Record record : records) list.object(record);
         list.out.writeEndArray();
-        list.out.close();
+        list.close();
+    }
+
+    /** One record, without a line's end. */
+    static void one(OutputStream bytes, Record record) throws IOException {
+        JsonlWriter one = new JsonlWriter(bytes);
+        one.object(record);
+        one.close();
+    }
+
+    /** Rows as lines without their end. */
+    static EncodedRows.Encoder encoder(OutputStream bytes) throws IOException {
+        JsonlWriter writer = new JsonlWriter(bytes);
+        return row -> {
+            writer.object(row);
+            writer.out.flush();
+        };
     }
 
     @Override
     public void write(Record record) throws IOException {
-        any = true;
+        object(record);
+        out.writeRaw('\n');
+        pending = true;
+    }
+
+    @Override
+    public void write(Fields shape, byte[] row, int begin) throws IOException {
+        if (pending) out.flush();
+        pending = false;
+        lines.write(row, begin, row.length - begin);
+        lines.write('\n');
+    }
+
+    private void object(Record record) throws IOException {
         if (record.fields() != fields) learn(record.fields());
         out.writeStartObject();
         for (int i = 0; i < names.length; i++) {
@@ -65,8 +103,8 @@ final class JsonlWriter implements RecordWriter {
 
     @Override
     public void close() throws IOException {
-        if (any) out.writeRaw('\n');
         out.close();
+        lines.flush();
     }
 
     /** A value as JSON text. */

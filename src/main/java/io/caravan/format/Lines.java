@@ -3,6 +3,9 @@ package io.caravan.format;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Cuts bytes into lines, one at a time, in memory of the longest. A line ends at LF or CRLF; a byte order mark is
@@ -13,6 +16,11 @@ final class Lines {
     static final int LONGEST = 64 << 20;
 
     private static final int READ = 64 << 10;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long ONES = 0x0101010101010101L;
+    private static final long LINE_FEEDS = 0x0A0A0A0A0A0A0A0AL;
+    private static final long NOT_ASCII = 0x8080808080808080L;
 
     private final InputStream in;
     private final String object;
@@ -27,6 +35,7 @@ final class Lines {
     private long line;
     private boolean terminated;
     private boolean ascii;
+    private long seen; // bits of the line's bytes
     private boolean tooLong;
 
     Lines(InputStream in, String object) {
@@ -43,14 +52,10 @@ final class Lines {
         line++;
         begin = at;
         tooLong = false;
-        int seen = 0;
+        seen = 0;
         while (true) {
-            byte[] b = buffer;
-            int p = at;
-            int limit = filled;
-            while (p < limit && b[p] != '\n') seen |= b[p++];
-            at = p;
-            if (p < limit) break;
+            at = lineFeed(at, filled);
+            if (at < filled) break;
             if (at - begin >= LONGEST) {
                 tooLong = true;
                 at = begin + READ; // all but its beginning is forgotten
@@ -59,11 +64,27 @@ final class Lines {
             if (!fill()) break;
         }
         terminated = at < filled;
-        ascii = seen >= 0;
+        ascii = (seen & NOT_ASCII) == 0;
         end = tooLong ? begin + READ : at;
         if (terminated) at++;
         if (end > begin && buffer[end - 1] == '\r') end--;
         return terminated || end > begin;
+    }
+
+    /** Where the line feed is, or the limit; looks at eight bytes at a time, and keeps the bits of all in {@link #seen}. */
+    private int lineFeed(int from, int limit) {
+        byte[] b = buffer;
+        int p = from;
+        long bits = seen;
+        for (; p <= limit - Long.BYTES; p += Long.BYTES) {
+            long eight = (long) LONGS.get(b, p);
+            long other = eight ^ LINE_FEEDS;
+            if ((other - ONES & ~other & NOT_ASCII) != 0) break;
+            bits |= eight;
+        }
+        while (p < limit && b[p] != '\n') bits |= b[p++];
+        seen = bits;
+        return p;
     }
 
     long line() {

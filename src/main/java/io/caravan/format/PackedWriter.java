@@ -1,5 +1,6 @@
 package io.caravan.format;
 
+import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -35,6 +36,11 @@ final class PackedWriter implements RecordWriter {
     @Override
     public void write(Record record) throws IOException {
         writer.write(record);
+    }
+
+    @Override
+    public void write(Fields fields, byte[] row, int begin) throws IOException {
+        writer.write(fields, row, begin);
     }
 
     @Override

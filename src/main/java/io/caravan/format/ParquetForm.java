@@ -71,6 +71,11 @@ public final class ParquetForm implements WritableFormat {
     }
 
     @Override
+    public RowForm rows() {
+        return new TypedRows();
+    }
+
+    @Override
     public RecordWriter write(OutputStream out, Columns columns) throws IOException {
         return new ParquetOutput(out, columns, compression);
     }

@@ -15,6 +15,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.parquet.column.Dictionary;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -47,6 +48,9 @@ final class ParquetValue extends PrimitiveConverter {
     private final LogicalTypeAnnotation logical;
     private final Consumer<Object> target;
     private final Bad bad;
+    private Dictionary dictionary; // of the pages that are read
+    private Object[] shared; // what its values are, once somebody asked
+    private boolean sound; // what was made last
 
     ParquetValue(PrimitiveType type, Consumer<Object> target, Bad bad) {
         this.field = type.getName();
@@ -54,6 +58,35 @@ final class ParquetValue extends PrimitiveConverter {
         this.logical = type.getLogicalTypeAnnotation();
         this.target = target;
         this.bad = bad;
+    }
+
+    /** A value that many rows share is made once: texts, mostly. Each row is told of one that is none. */
+    @Override
+    public boolean hasDictionarySupport() {
+        return primitive == PrimitiveTypeName.BINARY || primitive == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+    }
+
+    @Override
+    public void setDictionary(Dictionary values) {
+        dictionary = values;
+        shared = new Object[values.getMaxId() + 1];
+    }
+
+    @Override
+    public void addValueFromDictionary(int id) {
+        Object value = shared[id];
+        if (value != null) {
+            target.accept(value);
+            return;
+        }
+        sound = true;
+        Object made = binary(dictionary.decodeToBinary(id));
+        if (sound && shareable(made)) shared[id] = made;
+        target.accept(made);
+    }
+
+    private static boolean shareable(Object value) {
+        return value instanceof String || value instanceof BigDecimal;
     }
 
     @Override
@@ -93,17 +126,32 @@ final class ParquetValue extends PrimitiveConverter {
 
     @Override
     public void addBinary(Binary value) {
-        if (primitive == PrimitiveTypeName.INT96) target.accept(int96(value));
-        else if (logical instanceof StringLogicalTypeAnnotation || logical instanceof EnumLogicalTypeAnnotation)
-            target.accept(text(value));
-        else if (logical instanceof JsonLogicalTypeAnnotation) target.accept(json(value));
-        else if (logical instanceof DecimalLogicalTypeAnnotation type)
-            target.accept(new BigDecimal(new BigInteger(value.getBytesUnsafe()), type.getScale()));
-        else if (logical instanceof UUIDLogicalTypeAnnotation) {
+        target.accept(binary(value));
+    }
+
+    private Object binary(Binary value) {
+        if (primitive == PrimitiveTypeName.INT96) return int96(value);
+        if (logical instanceof StringLogicalTypeAnnotation || logical instanceof EnumLogicalTypeAnnotation)
+            return text(value);
+        if (logical instanceof JsonLogicalTypeAnnotation) return json(value);
+        if (logical instanceof DecimalLogicalTypeAnnotation type)
+            return decimal(value.getBytesUnsafe(), type.getScale());
+        if (logical instanceof UUIDLogicalTypeAnnotation) {
             ByteBuffer bytes = value.toByteBuffer();
-            target.accept(new UUID(bytes.getLong(), bytes.getLong()).toString());
-        } else if (logical instanceof Float16LogicalTypeAnnotation) target.accept(float16(value));
-        else target.accept(value.getBytes());
+            return new UUID(bytes.getLong(), bytes.getLong()).toString();
+        }
+        return logical instanceof Float16LogicalTypeAnnotation ? float16(value) : value.getBytes();
+    }
+
+    /** Most decimals are many bytes for few digits. */
+    private static BigDecimal decimal(byte[] unscaled, int scale) {
+        int extra = unscaled.length - Long.BYTES;
+        for (int i = 0; i < extra; i++) {
+            if (unscaled[i] != unscaled[extra] >> 7) return new BigDecimal(new BigInteger(unscaled), scale);
+        }
+        long value = unscaled[Math.max(0, extra)];
+        for (int i = Math.max(0, extra) + 1; i < unscaled.length; i++) value = value << 8 | unscaled[i] & 0xff;
+        return BigDecimal.valueOf(value, scale);
     }
 
     private String text(Binary value) {
@@ -113,6 +161,7 @@ final class ParquetValue extends PrimitiveConverter {
             try {
                 var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             } catch (CharacterCodingException e) {
+                sound = false;
                 bad.is(field, "be UTF-8", "other bytes");
             }
         }

@@ -47,6 +47,6 @@ final class PlainCsv implements Columned {
         for (int i = 0; i < values.length; i++) {
             values[i] = record.at(i) instanceof String text ? Formulas.plain(text) : record.at(i);
         }
-        return Record.read(Formulas.plain(record.key()), fields, values, record.origin(), record.hash());
+        return Record.read(Formulas.plain(record.key()), fields, values, record.origin());
     }
 }

@@ -2,7 +2,6 @@ package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
-import io.caravan.record.ContentHash;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Origin;
@@ -14,8 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes records of one shape from their values, with key and content hash. Not thread-safe: one per reader. In a key
- * numbers of one value have one text: {@code 1}, {@code 1.0} and {@code 1e0} are {@code 1}.
+ * Makes records of one shape from their values, with their key. Not thread-safe: one per reader. In a key numbers of one value have one text: {@code 1}, {@code 1.0} and {@code 1e0} are {@code 1}.
  */
 public final class RecordMaker {
 
@@ -25,7 +23,6 @@ public final class RecordMaker {
     private final Fields fields;
     private final List<String> keyFields;
     private final int[] keyPositions;
-    private final ContentHash hasher = new ContentHash();
 
     /** Every key field must be one of the fields. */
     public RecordMaker(Fields fields, List<String> keyFields) {
@@ -36,7 +33,7 @@ public final class RecordMaker {
 
     /** Throws {@link BadRecordException} when the values do not make a key. */
     public Record make(Object[] values, Origin origin) {
-        return Record.read(key(values, origin), fields, values, origin, hasher.of(fields, values));
+        return Record.read(key(values, origin), fields, values, origin);
     }
 
     private String key(Object[] values, Origin origin) {

@@ -35,4 +35,7 @@ public interface WritableFormat extends Format {
      * @param columns those of all records that will be written
      */
     RecordWriter write(OutputStream out, Columns columns) throws IOException;
+
+    /** How rows wait for being written. */
+    RowForm rows();
 }

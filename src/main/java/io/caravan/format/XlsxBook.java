@@ -36,6 +36,7 @@ final class XlsxBook implements AutoCloseable {
     private final List<Sheet> sheets = new ArrayList<>();
     private final Map<String, Relation> relations = new HashMap<>();
     private final List<CellForm> forms = new ArrayList<>();
+    private final List<InputStream> opened = new ArrayList<>();
     private boolean since1904;
 
     XlsxBook(Path file, String object, int maxExpansion) throws IOException, XMLStreamException {
@@ -66,7 +67,7 @@ final class XlsxBook implements AutoCloseable {
     /** The texts that cells share; the caller closes them. */
     SharedTexts texts() throws IOException, XMLStreamException {
         String part = part("/sharedStrings");
-        return new SharedTexts(part == null ? null : open(part, "a shared text"), object);
+        return new SharedTexts(part == null ? null : open(part, "a shared text", true), object);
     }
 
     /** The sheet of that name, or of that number from 1. */
@@ -82,23 +83,30 @@ final class XlsxBook implements AutoCloseable {
             throw new IncompleteSourceException(
                     Settings.sentence(object, "sheet", "be one of " + names + " or its number", wanted));
         }
-        return open(relations.get(found.relation()).part(), "a row");
+        return open(relations.get(found.relation()).part(), "a row", true);
     }
 
     @Override
     public void close() throws IOException {
-        zip.close();
+        try {
+            for (InputStream in : opened) in.close();
+        } finally {
+            zip.close();
+        }
     }
 
     /** A part of the workbook as XML, no more than a row at a time in memory. */
     record Xml(XMLStreamReader reader, RowLimit limit) {}
 
-    private Xml open(String part, String row) throws IOException, XMLStreamException {
+    /** @param ahead whether it is large enough to be unpacked by a thread of its own */
+    private Xml open(String part, String row, boolean ahead) throws IOException, XMLStreamException {
         ZipEntry entry = zip.getEntry(part);
         if (entry == null) {
             throw new IncompleteSourceException(Settings.sentence(object, "the workbook", "have " + part, "none"));
         }
         InputStream in = new ZipPart(zip.getInputStream(entry), entry, size, object, maxExpansion);
+        if (ahead) in = new AheadStream(in);
+        opened.add(in);
         RowLimit limit = new RowLimit(in, object, row);
         return new Xml(XML.createXMLStreamReader(limit), limit);
     }
@@ -113,7 +121,7 @@ final class XlsxBook implements AutoCloseable {
 
     private void readRelations() throws IOException, XMLStreamException {
         XMLStreamReader xml =
-                open("xl/_rels/workbook.xml.rels", "the relations").reader();
+                open("xl/_rels/workbook.xml.rels", "the relations", false).reader();
         while (xml.hasNext()) {
             if (xml.next() != XMLStreamConstants.START_ELEMENT
                     || !xml.getLocalName().equals("Relationship")) continue;
@@ -126,7 +134,7 @@ final class XlsxBook implements AutoCloseable {
     }
 
     private void readSheets() throws IOException, XMLStreamException {
-        XMLStreamReader xml = open(WORKBOOK, "the workbook").reader();
+        XMLStreamReader xml = open(WORKBOOK, "the workbook", false).reader();
         while (xml.hasNext()) {
             if (xml.next() != XMLStreamConstants.START_ELEMENT) continue;
             if (xml.getLocalName().equals("workbookPr")) {
@@ -147,7 +155,7 @@ final class XlsxBook implements AutoCloseable {
         if (part == null) return;
         Map<String, String> codes = new HashMap<>();
         boolean cells = false;
-        XMLStreamReader xml = open(part, "the styles").reader();
+        XMLStreamReader xml = open(part, "the styles", false).reader();
         while (xml.hasNext()) {
             int event = xml.next();
             if (event != XMLStreamConstants.START_ELEMENT && event != XMLStreamConstants.END_ELEMENT) continue;

@@ -139,10 +139,7 @@ final class XlsxReader implements RecordReader {
         else values = new Object[fields.size()];
         origin = new Origin(object, row);
         int column = 0;
-        while (toCell(in)) {
-            column = column(in.getAttributeValue(null, "r"), column);
-            cell(in, column++);
-        }
+        while (toCell(in)) column = cell(in, column) + 1;
         return true;
     }
 
@@ -150,9 +147,19 @@ final class XlsxReader implements RecordReader {
         return XlsxXml.toElement(in, "c", "row");
     }
 
-    private void cell(XMLStreamReader in, int column) throws XMLStreamException {
-        String type = in.getAttributeValue(null, "t");
-        String style = in.getAttributeValue(null, "s");
+    /** Takes one cell, which stands in the column that it names, else in the next one; tells which. */
+    private int cell(XMLStreamReader in, int next) throws XMLStreamException {
+        int column = next;
+        String type = null;
+        String style = null;
+        for (int i = in.getAttributeCount() - 1; i >= 0; i--) {
+            switch (in.getAttributeLocalName(i)) {
+                case "r" -> column = column(in.getAttributeValue(i), next);
+                case "t" -> type = in.getAttributeValue(i);
+                case "s" -> style = in.getAttributeValue(i);
+                default -> {} // what we do not need
+            }
+        }
         String value = null;
         boolean formula = false;
         while (in.hasNext()) {
@@ -167,12 +174,13 @@ final class XlsxReader implements RecordReader {
                 break;
             }
         }
-        if (value == null && !formula) return;
+        if (value == null && !formula) return column;
         try {
             put(column, type == null ? "n" : type, style, value);
         } catch (BadRecordException e) {
             if (badCell == null) badCell = e;
         }
+        return column;
     }
 
     private void put(int column, String type, String style, String value) {

@@ -1,55 +1,60 @@
 package io.caravan.object;
 
+import io.caravan.format.RecordWriter;
+import io.caravan.format.RowForm;
 import io.caravan.record.Record;
+import java.io.IOException;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 
 /** The rows an object is to hold: those it holds, and the changes to it, both in the order of their keys. */
-final class MergedRows implements Iterator<Record> {
+final class MergedRows {
 
     private final Iterator<Record> stored;
     private final Spool.Newest changes;
     private final String object;
-    private final RowBytes bytes;
+    private final RowForm rows;
     private Record head; // of stored
-    private Record next;
+    private Record kept; // the next row, when it is one that is stored
+    private Spool.Change changed; // the next row, when it is a change
 
     /** @param changes stands at the first change of the object, and is left behind its last */
-    MergedRows(Iterator<Record> stored, Spool.Newest changes, RowBytes bytes) {
+    MergedRows(Iterator<Record> stored, Spool.Newest changes, RowForm rows) {
         this.stored = stored;
         this.changes = changes;
         this.object = changes.peek().object();
-        this.bytes = bytes;
+        this.rows = rows;
         this.head = stored.hasNext() ? stored.next() : null;
-        this.next = merge();
+        advance();
     }
 
-    @Override
-    public boolean hasNext() {
-        return next != null;
+    boolean isEmpty() {
+        return kept == null && changed == null;
     }
 
-    @Override
-    public Record next() {
-        if (next == null) throw new NoSuchElementException(object + ": no more rows");
-        Record row = next;
-        next = merge();
-        return row;
+    /** Writes all rows. */
+    void writeTo(RecordWriter writer) throws IOException {
+        for (; !isEmpty(); advance()) {
+            if (kept != null) writer.write(kept);
+            else rows.write(writer, changed.key(), changed.row());
+        }
     }
 
-    private Record merge() {
-        while (changed()) {
+    private void advance() {
+        kept = null;
+        changed = null;
+        while (changes.hasNext() && changes.peek().object().equals(object)) {
             int order = head == null ? 1 : head.key().compareTo(changes.peek().key());
-            if (order < 0) return takeStored();
+            if (order < 0) {
+                kept = takeStored();
+                return;
+            }
             if (order == 0) takeStored();
             Spool.Change change = changes.next();
-            if (change.row() != null) return bytes.row(change.key(), change.row());
+            if (change.row() == null) continue;
+            changed = change;
+            return;
         }
-        return head == null ? null : takeStored();
-    }
-
-    private boolean changed() {
-        return changes.hasNext() && changes.peek().object().equals(object);
+        if (head != null) kept = takeStored();
     }
 
     private Record takeStored() {

@@ -8,6 +8,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.format.Columns;
 import io.caravan.format.RecordWriter;
+import io.caravan.format.RowForm;
 import io.caravan.format.WritableFormat;
 import io.caravan.record.Record;
 import io.caravan.source.SourceObject;
@@ -51,7 +52,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
 
     private final Spool spool = new Spool(SPOOL_BYTES);
     private final Map<String, String> moved = new HashMap<>(); // by key, since the last flush: its object
-    private RowBytes bytes = new RowBytes();
+    private RowForm bytes;
     private Columns columns = new Columns();
     private final KeyIndex index = new KeyIndex();
     private boolean indexed; // with the objects as they were listed last
@@ -63,6 +64,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
         this.format = format;
         this.layout = layout;
         this.rows = rows;
+        this.bytes = format.rows();
     }
 
     /** The same sink on another store, which gathered nothing yet. */
@@ -150,13 +152,13 @@ public final class ObjectsSink implements Sink, AutoCloseable {
             }
             Iterator<Record> before = old == null ? Collections.emptyIterator() : old;
             MergedRows merged = new MergedRows(before, changes, bytes);
-            if (!merged.hasNext()) {
+            if (merged.isEmpty()) {
                 if (old != null) store.delete(object);
                 return;
             }
             store.put(object, out -> {
                 try (RecordWriter writer = format.write(out, all)) {
-                    while (merged.hasNext()) writer.write(merged.next());
+                    merged.writeTo(writer);
                 }
             });
         }
@@ -170,7 +172,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     private void forget() {
         spool.clear();
         moved.clear();
-        bytes = new RowBytes();
+        bytes = format.rows();
         columns = new Columns();
     }
 

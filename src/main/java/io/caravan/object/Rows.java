@@ -45,7 +45,7 @@ final class Rows {
         Object[] values = new Object[positions.length + 1];
         values[0] = key;
         for (int i = 0; i < positions.length; i++) values[i + 1] = record.at(positions[i]);
-        return Record.read(key, shape.row(), values, record.origin(), record.hash());
+        return Record.read(key, shape.row(), values, record.origin());
     }
 
     private Shape shape(Fields fields) {

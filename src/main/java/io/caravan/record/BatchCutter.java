@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>in: a supplier that gives the next record, empty at the end; it is asked only as batches are taken
- *   <li>out: batches of about 600 records, by default; only the last one may hold fewer than the least
+ *   <li>out: batches of about 600 records, by default; only the last one and heavy ones may hold fewer than the least
  *   <li>errors: what the supplier throws; a batch it interrupts is not given
  *   <li>source: content-defined chunking as in LBFS and rsync, on records instead of bytes
  * </ul>
@@ -52,10 +52,12 @@ public final class BatchCutter implements Iterator<Batch> {
 
     private Batch cut() {
         List<Record> batch = new ArrayList<>(cut.least());
+        long weight = 0;
         Optional<Record> record = records.get();
         while (record.isPresent()) {
             batch.add(record.get());
-            if (cut.endsWith(batch.size(), record.get())) break;
+            weight += record.get().weight();
+            if (cut.endsWith(batch.size(), weight, record.get())) break;
             record = records.get();
         }
         return batch.isEmpty() ? null : new Batch(object, batch, fingerprint(batch));

@@ -15,11 +15,13 @@ import java.util.Optional;
  */
 public final class Record {
 
+    private static final ThreadLocal<ContentHash> HASHER = ThreadLocal.withInitial(ContentHash::new);
+
     private final String key;
     private final Fields fields;
     private final Object[] values;
     private final Origin origin;
-    private final Hash hash;
+    private Hash hash; // null until somebody asks: a race sets the same value twice
     private final long changedRun;
     private final boolean deleted;
     private final Record asRead;
@@ -48,6 +50,11 @@ public final class Record {
     }
 
     /** A record as its source gives it, before the ledger has said whether it is news. */
+    public static Record read(String key, Fields fields, Object[] values, Origin origin) {
+        return new Record(key, fields, values, origin, null, 0, false, null);
+    }
+
+    /** The same, with a hash that is known. */
     public static Record read(String key, Fields fields, Object[] values, Origin origin, Hash hash) {
         return new Record(key, fields, values, origin, hash, 0, false, null);
     }
@@ -83,9 +90,15 @@ public final class Record {
         return origin;
     }
 
-    /** The hash of the record as its source gave it: steps do not change it. */
+    /**
+     * The hash of the record as its source gave it: steps do not change it. Made when it is first asked for, by whoever asks:
+     * a thread that reads has no time for it.
+     */
     public Hash hash() {
-        return hash;
+        if (asRead != this) return asRead.hash();
+        Hash known = hash;
+        if (known == null) hash = known = HASHER.get().of(fields, values);
+        return known;
     }
 
     /** The run in which this form of the record was first seen; 0 before the ledger has looked. */
@@ -104,7 +117,7 @@ public final class Record {
     }
 
     public Record changedIn(long run) {
-        return new Record(key, fields, values, origin, hash, run, deleted, null);
+        return new Record(key, fields, values, origin, hash(), run, deleted, null);
     }
 
     /** The same record with a field set; appended when it is new. */
@@ -133,6 +146,13 @@ public final class Record {
     /** The same record with these fields instead. */
     public Record with(Fields newFields, Object[] newValues) {
         return new Record(key, newFields, newValues, origin, hash, changedRun, deleted, asRead);
+    }
+
+    /** About how many bytes of memory the values hold. */
+    public long weight() {
+        long weight = 0;
+        for (Object value : values) weight += Weight.of(value);
+        return weight;
     }
 
     /** Key and origin, never the values: they may be secret or large. */

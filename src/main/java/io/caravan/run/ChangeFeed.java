@@ -7,10 +7,10 @@ import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.record.Batch;
-import io.caravan.record.BatchCutter;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
+import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
@@ -28,7 +28,6 @@ import java.util.function.Consumer;
 final class ChangeFeed {
 
     private static final int TOMBSTONES_AT_ONCE = 500;
-    private static final int BATCHES_AHEAD = 4;
     /** Objects that failed are named one by one up to here; each has its dead letter. */
     private static final int NAMED = 100;
 
@@ -99,7 +98,7 @@ final class ChangeFeed {
     private void read(SourceObject object, Consumer<List<Record>> out) {
         changes.reading(object);
         try (RecordReader reader = reading.source().open(object);
-                Ahead<Batch> batches = new Ahead<>("caravan-read", BATCHES_AHEAD, emit -> cut(object, reader, emit))) {
+                Batches batches = new Batches(object.name(), pipeline.cut(), reader, this::bad)) {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
                 News news = changes.news(batch);
@@ -119,21 +118,15 @@ final class ChangeFeed {
         }
     }
 
+    private void bad(BadRow row) {
+        tally.read.increment();
+        tally.dead.increment();
+        letters.bad(row);
+    }
+
     private void problem(String sentence) {
         if (problems.size() < NAMED) problems.add(sentence);
         else if (problems.size() == NAMED) problems.add("more objects failed: see their dead letters");
-    }
-
-    private void cut(SourceObject object, RecordReader reader, Consumer<Batch> emit) {
-        new BatchCutter(
-                        object.name(),
-                        pipeline.cut(),
-                        () -> reader.read(bad -> {
-                            tally.read.increment();
-                            tally.dead.increment();
-                            letters.bad(bad);
-                        }))
-                .forEachRemaining(emit);
     }
 
     private void sweep(Consumer<List<Record>> out) {

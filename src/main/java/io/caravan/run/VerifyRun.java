@@ -6,8 +6,6 @@ import io.caravan.error.CaravanException;
 import io.caravan.ledger.Comparison;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Transactions;
-import io.caravan.record.Batch;
-import io.caravan.record.BatchCutter;
 import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
@@ -79,9 +77,9 @@ final class VerifyRun implements Session {
         Iterator<SourceObject> objects = pipeline.source().objects();
         while (objects.hasNext()) {
             SourceObject object = objects.next();
-            try (RecordReader reader = pipeline.source().open(object)) {
-                Iterator<Batch> cut = new BatchCutter(object.name(), pipeline.cut(), () -> reader.read(bad -> {}));
-                while (cut.hasNext()) settled(cut.next().records()).ifPresent(out);
+            try (RecordReader reader = pipeline.source().open(object);
+                    Batches batches = new Batches(object.name(), pipeline.cut(), reader, bad -> {})) {
+                while (batches.hasNext()) settled(batches.next().records()).ifPresent(out);
             }
         }
     }

@@ -16,11 +16,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -176,6 +179,73 @@ class ParquetFormatTest {
         assertThat(read(bytes).records())
                 .extracting(r -> r.key() + r.origin().line())
                 .containsExactly("good4");
+    }
+
+    @Test
+    void valuesThatRowsShareAreTheSameInEachOfThemAndSoAreTheirProblems() {
+        Binary half = Binary.fromConstantByteArray(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80});
+        byte[] bytes = write(
+                "message m { required int64 id; optional binary t (STRING); optional binary j (JSON);"
+                        + " optional fixed_len_byte_array(16) u (UUID); optional binary raw; }",
+                CompressionCodecName.UNCOMPRESSED,
+                IntStream.range(0, 30)
+                        .<Consumer<Group>>mapToObj(i -> row -> row.append("id", (long) i)
+                                .append("t", i % 3 == 0 ? half : Binary.fromString("text " + i % 2))
+                                .append("j", "[" + i % 2 + "]")
+                                .append("u", Binary.fromConstantByteArray(new byte[16]))
+                                .append("raw", Binary.fromConstantByteArray(new byte[] {(byte) (i % 2)})))
+                        .<Consumer<Group>>toArray(n -> consumers(n)));
+        assertThat(read(bytes).reasons())
+                .hasSize(10)
+                .allMatch(reason -> reason.endsWith("column: t must be UTF-8, got 'other bytes'"));
+        assertThat(read(bytes).values()).hasSize(20).allSatisfy(row -> assertThat(row)
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(
+                        row.get(0),
+                        "text " + (long) row.get(0) % 2,
+                        List.of((long) row.get(0) % 2),
+                        "00000000-0000-0000-0000-000000000000",
+                        new byte[] {(byte) ((long) row.get(0) % 2)})));
+    }
+
+    @SuppressWarnings("unchecked") // there are no arrays of generic types
+    private static Consumer<Group>[] consumers(int n) {
+        return new Consumer[n];
+    }
+
+    @Test
+    void decimalsOfAnyLengthKeepTheirValue() {
+        Random random = new Random(1);
+        List<BigInteger> unscaled = new ArrayList<>(List.of(BigInteger.ZERO, BigInteger.ONE.negate()));
+        for (int bits = 1; bits < 126; bits++) {
+            BigInteger edge = BigInteger.ONE.shiftLeft(bits);
+            BigInteger any = new BigInteger(bits, random);
+            unscaled.addAll(List.of(edge, edge.negate(), edge.subtract(BigInteger.ONE), any, any.negate()));
+        }
+        byte[] bytes = write(
+                "message m { required int64 id; required fixed_len_byte_array(16) d (DECIMAL(38,3));"
+                        + " required binary s (DECIMAL(38,3)); }",
+                CompressionCodecName.UNCOMPRESSED,
+                IntStream.range(0, unscaled.size())
+                        .<Consumer<Group>>mapToObj(i -> row -> row.append("id", (long) i)
+                                .append("d", Binary.fromConstantByteArray(sixteen(unscaled.get(i))))
+                                .append(
+                                        "s",
+                                        Binary.fromConstantByteArray(
+                                                unscaled.get(i).toByteArray())))
+                        .<Consumer<Group>>toArray(n -> consumers(n)));
+        List<BigDecimal> expected =
+                unscaled.stream().map(u -> new BigDecimal(u, 3)).toList();
+        assertThat(read(bytes).values()).extracting(row -> row.get(1)).isEqualTo(expected);
+        assertThat(read(bytes).values()).extracting(row -> row.get(2)).isEqualTo(expected);
+    }
+
+    private static byte[] sixteen(BigInteger number) {
+        byte[] bytes = new byte[16];
+        Arrays.fill(bytes, (byte) (number.signum() < 0 ? -1 : 0));
+        byte[] shortest = number.toByteArray();
+        System.arraycopy(shortest, 0, bytes, 16 - shortest.length, shortest.length);
+        return bytes;
     }
 
     @Test

@@ -369,7 +369,8 @@ class HttpSourceTest {
                 out.write(RawServer.ascii("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{\"id\":1}]")))) {
             assertThatThrownBy(() -> read(source(api.url("/"), none(), "")))
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessageContaining("the connection was lost 4 times");
+                    // the JDK's client sees the end now and then before it hands out the head
+                    .hasMessageMatching(".*(the connection was lost 4 times|it ends the connection).*");
         }
         CountDownLatch done = new CountDownLatch(1);
         try (RawServer api = new RawServer((request, out) -> {

@@ -69,6 +69,14 @@ class BatchCutterTest {
     }
 
     @Test
+    void heavyRecordsMakeSmallBatches() {
+        String megabyte = "x".repeat(1 << 20);
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < 10; i++) records.add(record(i + megabyte));
+        assertThat(cut(records)).extracting(b -> b.records().size()).containsExactly(4, 4, 2);
+    }
+
+    @Test
     void theFingerprintIsTheKnownOne() {
         // computed from docs/records.md by a program in another language
         assertThat(cut(List.of(record("1"), record("2"))))

@@ -55,7 +55,7 @@ final class Things {
 
     Session open(RunRequest request) {
         Pipeline pipeline = new Pipeline(
-                name, source, Wiring.of(generations), 100, Duration.ofMillis(leaseMillis), new Cut(1, 50, 4));
+                name, source, Wiring.of(generations), 100, Duration.ofMillis(leaseMillis), new Cut(1, 50, 4, 4 << 20));
         return new OpenRun(name, source, ledger.pool, 100, leaseMillis, 0, 0).open(pipeline, request);
     }
 

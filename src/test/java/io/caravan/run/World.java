@@ -37,7 +37,7 @@ final class World {
     /** The sink that refuses records of value 3. */
     static final String PICKY = "b";
 
-    private static final Cut SMALL = new Cut(1, 5, 1);
+    private static final Cut SMALL = new Cut(1, 5, 1, 4 << 20);
 
     final MemorySource source = new MemorySource();
     final Map<String, MemorySink> sinks = new TreeMap<>();

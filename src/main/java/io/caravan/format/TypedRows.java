@@ -1,9 +1,9 @@
-package io.caravan.object;
+package io.caravan.format;
 
 import io.caravan.record.Fields;
-import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
@@ -17,57 +17,43 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Rows as bytes and back without loss, for as long as this object lives: it knows the names of their fields. */
-final class RowBytes {
+/** Rows of any format, with the type of each value. */
+final class TypedRows implements RowForm {
 
-    private static final int REMEMBERED = 1000;
     private static final Origin SPOOL = new Origin("", 0);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private final Map<Fields, Integer> numbers = new HashMap<>();
-    private final List<Fields> shapes = new ArrayList<>();
-    private Fields last;
-    private int lastNumber;
+    private final ShapeNumbers shapes = new ShapeNumbers();
     private byte[] out = new byte[1024];
     private int size;
 
-    byte[] of(Record row) {
+    @Override
+    public byte[] of(Record row) {
         size = 0;
-        int number = number(row.fields());
+        int number = shapes.of(row.fields());
         putInt(number);
         if (number < 0) put(row.fields().names());
         for (int i = 0; i < row.fields().size(); i++) put(row.at(i));
         return Arrays.copyOf(out, size);
     }
 
-    /** The number of a shape; -1 when there are too many to remember. */
-    private int number(Fields fields) {
-        if (fields == last) return lastNumber;
-        Integer number = numbers.get(fields);
-        if (number == null) {
-            if (shapes.size() == REMEMBERED) return -1;
-            number = shapes.size();
-            shapes.add(fields);
-            numbers.put(fields, number);
-        }
-        last = fields;
-        lastNumber = number;
-        return number;
+    @Override
+    public void write(RecordWriter writer, String key, byte[] row) throws IOException {
+        writer.write(row(key, row));
     }
 
     Record row(String key, byte[] row) {
         ByteBuffer in = ByteBuffer.wrap(row);
         int number = in.getInt();
-        Fields fields = number >= 0 ? shapes.get(number) : new Fields(names(take(in)));
+        Fields fields = number >= 0 ? shapes.shape(number) : new Fields(names(take(in)));
         Object[] values = new Object[fields.size()];
         for (int i = 0; i < values.length; i++) values[i] = take(in);
-        return Record.read(key, fields, values, SPOOL, Hash.NONE);
+        return Record.read(key, fields, values, SPOOL);
     }
 
     private static List<String> names(Object list) {
