@@ -97,6 +97,9 @@ class KameletContractTest {
                             case "sink" -> "io.caravan.delivery.Deliver";
                             default -> "io.caravan.step.ApplyStep";
                         });
+        if (type.equals("source")) {
+            assertThat(template).contains("io.caravan.run.CloseRun", "io.caravan.run.FailRun", "doCatch=");
+        }
         assertThat(template).doesNotContain("toD", "groovy", "joor", "script");
     }
 

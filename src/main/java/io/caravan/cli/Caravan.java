@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * The main class. The launcher {@code caravan} tells by system properties what only it knows: {@code caravan.home} (the
  * project folder), {@code caravan.caller} (the folder it was called from), {@code caravan.screen} (which of the streams
- * 1 and 2 a person sees), {@code caravan.columns}.
+ * 1 and 2 a person sees), {@code caravan.columns} and {@code caravan.rows} (of the screen).
  */
 public final class Caravan {
 
@@ -33,7 +33,9 @@ public final class Caravan {
                 err,
                 screen.contains("1") && System.getenv("NO_COLOR") == null,
                 screen.contains("2"),
+                screen.contains("1"),
                 Integer.getInteger("caravan.columns", 80),
+                Integer.getInteger("caravan.rows", 24),
                 "DEBUG".equals(System.getenv("CARAVAN_LOG")));
         Path home = Path.of(System.getProperty("caravan.home", ""));
         Shell shell = new Shell(

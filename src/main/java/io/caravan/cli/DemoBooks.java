@@ -1,6 +1,5 @@
 package io.caravan.cli;
 
-import io.caravan.job.JobReport;
 import io.caravan.library.BookApiStandIn;
 import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.library.BookList;
@@ -37,8 +36,7 @@ final class DemoBooks {
                 all.put("rows", rows);
                 shell.terminal().json(all);
             } else {
-                JobsCommand.lines(jobs.ask(c -> JobReport.overview(c, 10)))
-                        .forEach(shell.terminal().out()::println);
+                JobsCommand.lines(jobs.overview(10)).forEach(shell.terminal().out()::println);
                 Table table = new Table("table", ">rows");
                 rows.forEach((name, n) -> table.row("books." + name, Figures.count(n)));
                 shell.terminal().print(table);

@@ -1,6 +1,10 @@
 package io.caravan.cli;
 
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
 import io.caravan.job.JobDatabase;
+import io.caravan.job.JobReport;
+import io.caravan.job.JobReport.Overview;
 import io.caravan.ledger.SqlWork;
 import java.util.List;
 import java.util.Set;
@@ -8,10 +12,14 @@ import java.util.Set;
 /** The jobs' database, whose store is started if it is on this machine and does not run. */
 final class JobStore implements AutoCloseable {
 
+    private static final String MAX_RETRIES = "caravan.books-work.maxRetries";
+
     private final JobDatabase database;
+    private final int maxRetries;
 
     JobStore(Shell shell) {
         Configuration c = shell.configuration();
+        this.maxRetries = number(c.value(MAX_RETRIES).orElse("0"));
         shell.startNeeded(c.laptopStores(Set.of("warehouse")));
         List<String> at = List.of("uri", "user", "password").stream()
                 .map(name -> c.value("caravan.warehouse." + name).orElse(""))
@@ -19,8 +27,21 @@ final class JobStore implements AutoCloseable {
         this.database = new JobDatabase(at.get(0), at.get(1), at.get(2));
     }
 
+    /** All jobs at a glance; {@code mostReasons}: of failures. */
+    Overview overview(int mostReasons) {
+        return ask(c -> JobReport.overview(c, mostReasons, maxRetries));
+    }
+
     <T> T ask(SqlWork<T> work) {
         return database.in(work);
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException(Settings.sentence("jobs", MAX_RETRIES, "be a number", text));
+        }
     }
 
     @Override

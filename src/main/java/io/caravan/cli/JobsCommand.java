@@ -7,8 +7,10 @@ import io.caravan.job.JobReport;
 import io.caravan.job.JobReport.Attempt;
 import io.caravan.job.JobReport.Job;
 import io.caravan.job.JobReport.Overview;
+import io.caravan.job.Jobs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Parameters;
 final class JobsCommand implements Callable<Integer> {
 
     private static final int MOST_REASONS = 20;
-    private static final int BAR = 40;
+    private static final int BAR = 30;
 
     private final Shell shell;
 
@@ -43,43 +45,45 @@ final class JobsCommand implements Callable<Integer> {
         this.shell = shell;
     }
 
-    /** The command with its verb. */
+    /** The command with its verbs. */
     static CommandLine commandLine(Shell shell) {
         JobsCommand command = new JobsCommand(shell);
-        return new CommandLine(command).addSubcommand(new Show(command));
+        return new CommandLine(command)
+                .addSubcommand(new Show(command))
+                .addSubcommand(new PurgeCommand(shell, command.common::json));
     }
 
     @Override
     public Integer call() throws Exception {
         if (watch && common.json()) throw new ConfigurationException("jobs: --watch must stand alone, got '--json'");
         try (JobStore jobs = new JobStore(shell)) {
-            Overview now = jobs.ask(c -> JobReport.overview(c, MOST_REASONS));
+            Overview now = jobs.overview(MOST_REASONS);
             if (common.json()) {
                 shell.terminal().json(json(now));
                 return Exit.SUCCEEDED;
             }
-            int drawn = draw(now, 0);
-            while (watch && now.of("pending") + now.of("processing") > 0) {
-                TimeUnit.SECONDS.sleep(1);
-                now = jobs.ask(c -> JobReport.overview(c, MOST_REASONS));
-                drawn = draw(now, drawn);
-            }
+            if (watch) now = watched(jobs, now);
+            lines(now).forEach(shell.terminal().out()::println);
             return Exit.SUCCEEDED;
         }
     }
 
-    /** On a screen that can be redrawn, over what was drawn before. */
-    private int draw(Overview now, int before) {
-        Terminal terminal = shell.terminal();
-        if (before > 0 && terminal.progress()) terminal.out().print("\u001b[" + before + "A\u001b[J");
-        List<String> lines = lines(now);
-        lines.forEach(terminal.out()::println);
-        terminal.out().flush();
-        return lines.size();
+    /** Shows the jobs until none is left to do; what is then to be seen. */
+    private Overview watched(JobStore jobs, Overview first) throws InterruptedException {
+        Overview now = first;
+        try (LiveLines screen = new LiveLines(shell.terminal())) {
+            while (now.of("pending") + now.of("processing") > 0) {
+                screen.draw(lines(now));
+                TimeUnit.SECONDS.sleep(1);
+                now = jobs.overview(MOST_REASONS);
+            }
+            screen.clear();
+        }
+        return now;
     }
 
     static List<String> lines(Overview now) {
-        List<String> lines = new java.util.ArrayList<>();
+        List<String> lines = new ArrayList<>();
         if (now.all() == 0) return List.of("No jobs yet; make some: ./caravan run books-publish");
         Table table = new Table("status", ">jobs");
         now.byStatus().forEach((status, n) -> table.row(status, Figures.count(n)));
@@ -94,8 +98,21 @@ final class JobsCommand implements Callable<Integer> {
         Table failures = new Table(">failed", "reason");
         now.failures().forEach((reason, n) -> failures.row(Figures.count(n), reason));
         lines.addAll(failures.lines());
-        lines.add("Next: ./caravan run books-work --retry-failed");
+        lines.addAll(next(now.retries()));
         return lines;
+    }
+
+    /** What may be done about the failed ones, and for how many of them it helps. */
+    private static List<String> next(Jobs.Retries retries) {
+        String again = "./caravan run books-work --retry-failed";
+        String all = again + " --max-retries " + retries.enough();
+        String now = Figures.count(retries.now());
+        String usedUp = Figures.count(retries.usedUp());
+        if (retries.usedUp() == 0) return List.of("Next: " + again + " puts " + now + " back");
+        if (retries.now() == 0) return List.of("Next: " + usedUp + " were put back too often; all the same: " + all);
+        return List.of(
+                "Next: " + again + " puts " + now + " back,",
+                "  not the " + usedUp + " that were put back too often; those too: " + all);
     }
 
     private static Map<String, Object> json(Overview now) {
@@ -105,6 +122,9 @@ final class JobsCommand implements Callable<Integer> {
                 "oldestPendingMillis",
                 now.oldestPending().map(Duration::toMillis).orElse(null));
         json.put("failures", now.failures());
+        json.put("retryable", now.retries().now());
+        json.put("retriesUsedUp", now.retries().usedUp());
+        json.put("maxRetriesForAll", now.retries().enough());
         return json;
     }
 
@@ -156,8 +176,8 @@ final class JobsCommand implements Callable<Integer> {
                 a.outcome().ifPresent(outcome -> table.row("outcome", outcome));
                 a.reason().ifPresent(reason -> table.row("reason", reason));
                 terminal.print(table);
-                a.answers().ifPresent(answers -> terminal.out().println("answers\n" + JsonText.indented(answers)));
-                a.book().ifPresent(book -> terminal.out().println("book\n" + JsonText.indented(book)));
+                a.answers().ifPresent(answers -> terminal.out().println("answers\n" + Terminal.indented(answers)));
+                a.book().ifPresent(book -> terminal.out().println("book\n" + Terminal.indented(book)));
             }
         }
 

@@ -63,7 +63,8 @@ public final class HttpApi {
      * @param authSecret the token, password or key; sent to the host of {@code url} only
      * @param allowedHosts other places an answer may lead to, comma separated, as {@code https://host:port}
      * @param requestsPerSecond how many requests are sent at most; 0 for any number
-     * @param timeoutMillis how long the server may take to begin its answer, and to send the next byte of it
+     * @param timeoutMillis how long the server may take to begin its answer, and to send the next byte of it; for
+     *     a look-up, to send all of it
      * @param requestRetries how often a request is sent again after a lost connection, a 5xx or 429
      * @param requestDelayMillis the pause before the first new try; doubles with each, up to 30 seconds
      * @param maxWaitMillis how long all pauses of one request may be together, also those the server asks for
@@ -221,7 +222,7 @@ public final class HttpApi {
      * </ul>
      */
     HttpResponse<HttpBody> send(Call call, long most) {
-        return send(call, most, answer -> answer);
+        return send(call, most, false, this::allowed);
     }
 
     /**
@@ -229,31 +230,52 @@ public final class HttpApi {
      * asked for again only if the body is {@code wanted}.
      */
     Answer exchange(Call call, int most, boolean wanted) {
-        return send(call, Long.MAX_VALUE, answer -> {
-            Optional<String> location = answer.headers().firstValue("Location");
-            try (HttpBody body = answer.body()) {
-                return new Answer(answer.statusCode(), location, body.readNBytes(most));
-            } catch (IOException e) {
-                if (wanted) throw e;
-                return new Answer(answer.statusCode(), location, new byte[0]);
-            }
-        });
+        return send(call, Long.MAX_VALUE, false, answer -> read(allowed(answer), most, wanted));
     }
 
-    private <T> T send(Call call, long most, Reading<T> reading) {
+    /**
+     * The same of a wanted body, whose last byte must arrive within the time limit of the first; for who says himself what
+     * 401, 403 and 407 mean.
+     */
+    Answer lookUp(Call call, int most) {
+        return send(call, Long.MAX_VALUE, true, answer -> read(answer, most, true));
+    }
+
+    private static Answer read(HttpResponse<HttpBody> answer, int most, boolean wanted) throws IOException {
+        Optional<String> location = answer.headers().firstValue("Location");
+        try (HttpBody body = answer.body()) {
+            return new Answer(answer.statusCode(), location, body.readNBytes(most));
+        } catch (IOException e) {
+            if (wanted) throw e;
+            return new Answer(answer.statusCode(), location, new byte[0]);
+        }
+    }
+
+    private HttpResponse<HttpBody> allowed(HttpResponse<HttpBody> answer) {
+        if (!FORBIDDEN.contains(answer.statusCode())) return answer;
+        answer.body().close();
+        throw server().shut("", who(), "status " + answer.statusCode(), "auth", "authName", "authSecret");
+    }
+
+    /** As whom we ask, for messages. */
+    String who() {
+        return auth.shown();
+    }
+
+    /** {@code whole}: whether the time limit is that of the whole answer. */
+    private <T> T send(Call call, long most, boolean whole, Reading<T> reading) {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
             String why;
             Optional<Duration> asked = Optional.empty();
             Exception cause = null;
             try {
-                HttpResponse<HttpBody> answer = sendOnce(call, most);
+                HttpResponse<HttpBody> answer = sendOnce(call, most, whole);
                 int status = answer.statusCode();
                 asked = RetryAfter.of(answer.headers());
                 boolean later = LATER.contains(status) || (status == 403 && asked.isPresent());
-                if (!later && !FORBIDDEN.contains(status)) return reading.of(answer);
+                if (!later) return reading.of(answer);
                 answer.body().close();
-                if (!later) throw forbidden(status);
                 why = "status " + status;
             } catch (IOException e) {
                 why = why(e);
@@ -291,7 +313,7 @@ public final class HttpApi {
         sleep(backoff(attempt));
     }
 
-    private HttpResponse<HttpBody> sendOnce(Call call, long most) throws IOException {
+    private HttpResponse<HttpBody> sendOnce(Call call, long most, boolean whole) throws IOException {
         boolean own = address.own(call.uri());
         HttpRequest.Builder request = HttpRequest.newBuilder(own ? auth.sign(call.uri()) : call.uri())
                 .timeout(timeout)
@@ -305,14 +327,11 @@ public final class HttpApi {
         if (own) auth.sign(request);
         try {
             throttle.await();
-            return client().send(request.build(), head -> new HttpBody(timeout, most));
+            Optional<Long> end = whole ? Optional.of(System.nanoTime() + timeout.toNanos()) : Optional.empty();
+            return client().send(request.build(), head -> new HttpBody(timeout, end, most));
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-    }
-
-    private ConfigurationException forbidden(int status) {
-        return server().shut("", auth.shown(), "status " + status, "auth", "authName", "authSecret");
     }
 
     private Duration backoff(int attempt) {

@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The body of an answer, read while it arrives: a few buffers ahead, no longer than allowed, and never waiting for a byte
- * longer than the time limit (the client's own ends with the head of the answer).
+ * longer than the time limit (the client's own ends with the head of the answer); for all bytes together only until its end,
+ * if it has one.
  */
 final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
 
@@ -41,6 +42,7 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
 
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     private final Duration timeout;
+    private final Optional<Long> endNanos;
     private final long most;
     private volatile Subscription subscription;
     private Iterator<ByteBuffer> buffers = Collections.emptyIterator();
@@ -49,8 +51,10 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     private long count;
     private IOException failure;
 
-    HttpBody(Duration timeout, long most) {
+    /** @param endNanos when {@link System#nanoTime} says so, all of it must have been read */
+    HttpBody(Duration timeout, Optional<Long> endNanos, long most) {
         this.timeout = timeout;
+        this.endNanos = endNanos;
         this.most = most;
     }
 
@@ -89,9 +93,11 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     }
 
     private boolean await() throws IOException {
+        long left = endNanos.map(end -> end - System.nanoTime()).orElse(Long.MAX_VALUE);
+        if (left <= 0) throw new HttpTimeoutException("the answer did not end within " + timeout.toMillis() + " ms");
         Arrival next;
         try {
-            next = arrivals.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            next = arrivals.poll(Math.min(left, timeout.toNanos()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
+import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.Sql;
 import io.caravan.ledger.SqlWork;
@@ -27,6 +29,7 @@ public final class JobDatabase implements AutoCloseable {
 
     private static final int TRIES = 6;
     private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final String LAPTOP = "; on a laptop start it with: ./caravan stores start";
     private static final int CONNECTIONS = 64; // one for each job in work, and a few for claims; made when needed
 
     private final String uri;
@@ -58,16 +61,8 @@ public final class JobDatabase implements AutoCloseable {
      * </ul>
      */
     public <T> T in(SqlWork<T> work) {
-        try (Connection c = pool().getConnection()) {
-            c.setAutoCommit(false);
-            try {
-                T result = work.on(c);
-                c.commit();
-                return result;
-            } catch (SQLException | RuntimeException | Error e) {
-                rollback(c, e);
-                throw e;
-            }
+        try {
+            return Sql.transaction(pool(), work);
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -94,17 +89,27 @@ public final class JobDatabase implements AutoCloseable {
         }
     }
 
-    private static void rollback(Connection c, Throwable cause) {
-        try {
-            c.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
+    /** What the server or the driver said first; the pool wraps it in its own words. */
+    private static SQLException deepest(SQLException e) {
+        SQLException deepest = e;
+        for (Throwable t = e; t != null; t = t.getCause()) if (t instanceof SQLException sql) deepest = sql;
+        return deepest;
+    }
+
+    /** Why it cannot be opened, with the setting to correct. */
+    private static CaravanException unopened(Endpoint endpoint, SQLException e) {
+        String address = endpoint.uri().replaceAll("\\?.*", "");
+        SqlServer server =
+                new SqlServer(new Server("jobs", "caravan.warehouse.uri", "a PostgreSQL", address), endpoint.user());
+        return server.failure("", deepest(e))
+                .<CaravanException>map(failure -> failure instanceof UnavailableException
+                        ? new UnavailableException(failure.getMessage() + LAPTOP, e)
+                        : failure)
+                .orElseGet(() -> failure(e));
     }
 
     private static CaravanException failure(SQLException e) {
-        SQLException deepest = e;
-        for (Throwable t = e; t != null; t = t.getCause()) if (t instanceof SQLException sql) deepest = sql;
+        SQLException deepest = deepest(e);
         String state = deepest.getSQLState() == null ? "" : deepest.getSQLState();
         String message = "jobs: " + deepest.getMessage();
         if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {
@@ -112,12 +117,12 @@ public final class JobDatabase implements AutoCloseable {
         }
         // a deadlock or a serialisation failure passes too
         if (Sql.away(deepest) || state.startsWith("40") || state.equals("08001")) {
-            return new UnavailableException(message + "; on a laptop start it with: ./caravan stores start", e);
+            return new UnavailableException(message + LAPTOP, e);
         }
         return new JobException(message, e);
     }
 
-    private synchronized HikariDataSource pool() throws SQLException {
+    private synchronized HikariDataSource pool() {
         if (pool != null) return pool;
         Endpoint endpoint = Endpoints.resolve("jobs", "postgres", uri, user, password);
         HikariConfig config = new HikariConfig();
@@ -137,7 +142,10 @@ public final class JobDatabase implements AutoCloseable {
         HikariDataSource opened = new HikariDataSource(config);
         try {
             migrate(opened);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException e) {
+            opened.close();
+            throw unopened(endpoint, e);
+        } catch (RuntimeException e) {
             opened.close();
             throw e;
         }

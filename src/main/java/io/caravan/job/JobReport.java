@@ -25,12 +25,14 @@ public final class JobReport {
      * @param perSecond jobs completed a second, of the last minute
      * @param oldestPending how long ago the oldest pending job was made
      * @param failures how many jobs failed for each reason, the most frequent first
+     * @param retries what may become of the failed ones
      */
     public record Overview(
             Map<String, Long> byStatus,
             double perSecond,
             Optional<Duration> oldestPending,
-            Map<String, Long> failures) {
+            Map<String, Long> failures,
+            Jobs.Retries retries) {
 
         public long of(String status) {
             return byStatus.getOrDefault(status, 0L);
@@ -69,8 +71,8 @@ public final class JobReport {
 
     private JobReport() {}
 
-    /** {@code mostReasons}: of failures; the rest is not told. */
-    public static Overview overview(Connection c, int mostReasons) throws SQLException {
+    /** {@code mostReasons}: of failures; the rest is not told. {@code maxRetries}: how often a job is put back at most. */
+    public static Overview overview(Connection c, int mostReasons, int maxRetries) throws SQLException {
         Map<String, Long> byStatus = new LinkedHashMap<>();
         for (String status : List.of("pending", "processing", "completed", "failed")) byStatus.put(status, 0L);
         Sql.each(
@@ -97,7 +99,7 @@ public final class JobReport {
                 "select coalesce(error_message, ''), count(*) from books.job where status = 'failed'"
                         + " group by 1 order by 2 desc, 1 limit ?",
                 mostReasons);
-        return new Overview(byStatus, perSecond, oldest, failures);
+        return new Overview(byStatus, perSecond, oldest, failures, Jobs.retries(c, maxRetries));
     }
 
     /** The job of that number with all its attempts. */

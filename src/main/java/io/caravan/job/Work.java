@@ -138,6 +138,7 @@ public final class Work implements AutoCloseable {
 
     /** Also puts back what others lost: who is busy with a batch would find out much later. */
     private void renew() {
+        if (held.isEmpty()) return;
         try {
             database.in(c -> {
                 claims.renew(c, List.copyOf(held.values()));

@@ -8,8 +8,7 @@ import io.caravan.error.UnavailableException;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands jobs to a route, one by one, to as many branches of it as there are slots. The route calls {@link #open}, splits
- * the body, takes {@link #next} in a loop in each part, and calls {@link #close}; what a job came to, the route's last step
- * says to {@link WorkTrip}.
+ * the body, takes {@link #next} in a loop in each part, and calls {@link #close}, or {@link #failed} for what was thrown on
+ * the way; what a job came to, the route's last step says to {@link WorkTrip}.
  */
 public final class WorkJobs {
 
@@ -78,14 +77,14 @@ public final class WorkJobs {
                         Settings.sentence(pipeline, "the command", "be run or check", mode) + "; see ./caravan jobs");
             }
             if (mode == Mode.RUN && retryFailed) database.in(c -> Jobs.retryFailed(c, maxRetries));
-            Claims claims = new Claims(worker(), Duration.ofMillis(leaseMillis));
+            Claims claims = new Claims(ThisProcess.name(), Duration.ofMillis(leaseMillis));
             WorkTrip trip = new WorkTrip(pipeline, mode, new Work(database, claims, batchSize, leaseMillis));
             if (request != null) request.listener().accept(trip);
             exchange.setVariable(WorkTrip.VARIABLE, trip);
             exchange.getMessage()
                     .setBody(
                             mode == Mode.RUN ? IntStream.range(0, slots).boxed().toList() : List.of());
-            if (mode == Mode.CHECK) check(trip);
+            trip.check("source", () -> database.in(c -> null));
         });
     }
 
@@ -106,7 +105,7 @@ public final class WorkJobs {
         WorkTrip trip = WorkTrip.of(exchange);
         Claim claim = exchange.getVariable("claim", Claim.class);
         Throwable why = cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
-        // it is dealt with here: nobody behind this shall take it for a failure of the whole
+        // it is dealt with here: the next job shall not be told to have failed of it
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
         Contained.run(() -> {
             if (why instanceof ClaimLostException || why instanceof UnavailableException) {
@@ -133,28 +132,19 @@ public final class WorkJobs {
 
     /** Ends the trip; body: its {@link RunReport}. */
     public void close(Exchange exchange) throws Exception {
+        end(exchange, WorkTrip.of(exchange), null);
+    }
+
+    /** Ends the trip that a failure broke off; body: its report. Throws the failure when nothing was opened. */
+    public void failed(Exchange exchange) throws Exception {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         WorkTrip trip = exchange.getVariable(WorkTrip.VARIABLE, WorkTrip.class);
-        if (trip == null && failure != null) throw failure; // nothing was opened
+        if (trip == null) throw failure;
+        end(exchange, trip, failure);
+    }
+
+    private static void end(Exchange exchange, WorkTrip trip, Exception failure) throws Exception {
         exchange.removeVariable(WorkTrip.VARIABLE);
         Contained.run(() -> exchange.getMessage().setBody(trip.close(failure)));
-    }
-
-    private void check(WorkTrip trip) {
-        try {
-            database.in(c -> null);
-        } catch (CaravanException e) {
-            trip.problem(e.getMessage());
-        }
-    }
-
-    private static String worker() {
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "unknown host";
-        }
-        return "process " + ProcessHandle.current().pid() + " on " + host;
     }
 }

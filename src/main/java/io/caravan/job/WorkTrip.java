@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
@@ -35,6 +36,7 @@ public final class WorkTrip implements Progress {
     private final LongAdder failed = new LongAdder();
     private final LongAdder later = new LongAdder();
     private final AtomicInteger laterInARow = new AtomicInteger();
+    private final Checks checks = new Checks();
     private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
 
     WorkTrip(String pipeline, Mode mode, Work work) {
@@ -48,6 +50,11 @@ public final class WorkTrip implements Progress {
         WorkTrip trip = exchange.getVariable(VARIABLE, WorkTrip.class);
         if (trip == null) throw new IllegalStateException("this step belongs behind WorkJobs.open");
         return trip;
+    }
+
+    /** In a check: asks an endpoint as {@link Checks#ask} does; in a run nobody is asked. */
+    public CompletableFuture<Boolean> check(String endpoint, Runnable question) {
+        return mode == Mode.CHECK ? checks.ask(endpoint, question) : CompletableFuture.completedFuture(true);
     }
 
     Optional<Claim> next() {
@@ -98,6 +105,7 @@ public final class WorkTrip implements Progress {
     RunReport close(Exception failure) {
         work.close();
         if (failure != null) problem(failure);
+        checks.problems().forEach(this::problem);
         Status status = Status.SUCCEEDED;
         if (failed.sum() > 0) status = Status.PARTIAL;
         if (!problems.isEmpty()) status = Status.FAILED;
@@ -108,7 +116,7 @@ public final class WorkTrip implements Progress {
                 mode,
                 status,
                 recordsRead(),
-                mode == Mode.RUN ? Map.of(LOADED, loaded) : Map.of(),
+                mode == Mode.RUN ? Map.of(LOADED, loaded) : checks.asked(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 List.copyOf(problems),
                 0,

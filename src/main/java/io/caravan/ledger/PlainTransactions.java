@@ -1,6 +1,5 @@
 package io.caravan.ledger;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
@@ -15,26 +14,10 @@ public final class PlainTransactions implements Transactions {
 
     @Override
     public <T> T in(SqlWork<T> work) {
-        try (Connection c = ledger.getConnection()) {
-            c.setAutoCommit(false);
-            try {
-                T result = work.on(c);
-                c.commit();
-                return result;
-            } catch (SQLException | RuntimeException | Error e) {
-                rollback(c, e);
-                throw e;
-            }
+        try {
+            return Sql.transaction(ledger, work);
         } catch (SQLException e) {
             throw Sql.translated(e);
-        }
-    }
-
-    private static void rollback(Connection c, Throwable cause) {
-        try {
-            c.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
         }
     }
 }

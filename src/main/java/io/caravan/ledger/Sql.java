@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /** The few JDBC moves that the ledger and the jobs need; values are always parameters. */
 public final class Sql {
@@ -28,6 +29,29 @@ public final class Sql {
     private static final String IDLE_TOO_LONG = "25P03";
 
     private Sql() {}
+
+    /** Does the work in one transaction on a connection of its own: all of it or nothing. */
+    public static <T> T transaction(DataSource database, SqlWork<T> work) throws SQLException {
+        try (Connection c = database.getConnection()) {
+            c.setAutoCommit(false);
+            try {
+                T result = work.on(c);
+                c.commit();
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                rollback(c, e);
+                throw e;
+            }
+        }
+    }
+
+    private static void rollback(Connection c, Throwable cause) {
+        try {
+            c.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
 
     public static void each(Connection c, RowSink sink, String sql, Object... values) throws SQLException {
         try (PreparedStatement s = prepare(c, sql, values);

@@ -12,6 +12,7 @@ import io.caravan.http.HttpApi;
 import io.caravan.http.HttpLookup;
 import io.caravan.http.Throttle;
 import io.caravan.job.Claim;
+import io.caravan.job.WorkTrip;
 import io.caravan.ledger.ApiPace;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Responses;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
@@ -42,8 +44,10 @@ public final class AskApi implements Processor {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_BYTES = 4 << 20;
     private static final int REQUEST_DELAY_MILLIS = 200;
+    private static final Throttle NO_LINE = () -> {};
 
     private final BookApi api;
+    private final Throttle line;
     private final HttpLookup http;
     private final Transactions ledger;
     private final Duration cached;
@@ -56,7 +60,7 @@ public final class AskApi implements Processor {
      * @param api {@code google-books} or {@code open-library}
      * @param key sent as parameter {@code key}; blank for none
      * @param requestsPerSecond of all workers together; 0 for any number
-     * @param timeoutMillis how long one request may take
+     * @param timeoutMillis how long one request may take, to the last byte of its answer
      * @param requestRetries how often a request is sent again
      * @param maxWaitMillis how long all pauses of one request may be together
      * @param cacheDays how long an answer is taken for the present one; 0 asks anew each time
@@ -76,6 +80,7 @@ public final class AskApi implements Processor {
         boolean keyed = !key.toString().isBlank();
         HttpApi http = new HttpApi(
                 api,
+                this.api.urlSetting(),
                 url,
                 keyed ? "query" : "none",
                 keyed ? "key" : "",
@@ -93,13 +98,36 @@ public final class AskApi implements Processor {
         this.retries = requestRetries;
         this.longestPause = Duration.ofMillis(maxWaitMillis);
         double perSecond = Double.parseDouble(requestsPerSecond.toString());
-        this.http = new HttpLookup(perSecond == 0 ? http : http.throttled(new Shared(perSecond)), MOST_BYTES);
+        this.line = perSecond == 0 ? NO_LINE : new Shared(perSecond);
+        this.http = new HttpLookup(http.throttled(line), this.api.keySetting(), MOST_BYTES);
     }
 
     @Override
     public void process(Exchange exchange) throws Exception {
         Claim claim = exchange.getMessage().getBody(Claim.class);
         Contained.run(() -> exchange.getMessage().setBody(ask(wanted(claim))));
+    }
+
+    /** In a check: asks the API once, whatever cache and circuit say; in the line of all workers, if there is a ledger. */
+    public void check(Exchange exchange) throws Exception {
+        WorkTrip trip = WorkTrip.of(exchange);
+        Contained.run(() -> {
+            CompletableFuture<Boolean> lined = trip.check("ledger", () -> ledger.in(c -> null));
+            trip.check(api.name(), () -> check(http.once(lined.join() ? line : NO_LINE)));
+        });
+    }
+
+    private void check(HttpLookup once) {
+        boolean known = api.answers((path, query) -> {
+            HttpLookup.Answer answer = once.get(path, query);
+            if (answer.status() == 404) throw once.other("status 404");
+            try {
+                return json(new Response(answer.status(), answer.body()));
+            } catch (UnavailableException e) {
+                throw once.other("its answer is no JSON");
+            }
+        });
+        if (!known) throw once.other("its answer is other JSON");
     }
 
     /** The book that the job is about. */

@@ -3,6 +3,7 @@ package io.caravan.library;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.book.Facts;
 import io.caravan.book.GoogleBooks;
+import io.caravan.book.Isbn;
 import io.caravan.book.OpenLibrary;
 import io.caravan.book.Wanted;
 import java.util.Map;
@@ -14,6 +15,15 @@ public interface BookApi {
     /** As the rules of merging call it. */
     String name();
 
+    /** The setting that says where it is. */
+    String urlSetting();
+
+    /** The setting to correct when it does not let us in. */
+    String keySetting();
+
+    /** Asks one question; whether the answer is one that this API gives. */
+    boolean answers(Asking asking);
+
     /** What the API knows about the book, empty when it does not know it; {@code asking} sends the requests. */
     Optional<Facts> facts(Wanted wanted, Asking asking);
 
@@ -24,11 +34,31 @@ public interface BookApi {
         Optional<JsonNode> ask(String path, Map<String, String> query);
     }
 
+    /** A book to ask about when only the answer counts. */
+    Wanted KNOWN = new Wanted("Fantastic Mr. Fox", "Roald Dahl", Optional.of(Isbn.parse("9780140328721")));
+
     /** Google Books: one question. */
     BookApi GOOGLE_BOOKS = new BookApi() {
         @Override
         public String name() {
             return GoogleBooks.SOURCE;
+        }
+
+        @Override
+        public String urlSetting() {
+            return "googleBooksUrl";
+        }
+
+        @Override
+        public String keySetting() {
+            return "googleBooksApiKey";
+        }
+
+        @Override
+        public boolean answers(Asking asking) {
+            return asking.ask("/volumes", GoogleBooks.query(KNOWN))
+                    .filter(json -> json.has("totalItems"))
+                    .isPresent();
         }
 
         @Override
@@ -42,6 +72,23 @@ public interface BookApi {
         @Override
         public String name() {
             return OpenLibrary.SOURCE;
+        }
+
+        @Override
+        public String urlSetting() {
+            return "openLibraryUrl";
+        }
+
+        @Override
+        public String keySetting() {
+            return urlSetting(); // it takes no key
+        }
+
+        @Override
+        public boolean answers(Asking asking) {
+            return asking.ask("/search.json", OpenLibrary.query(KNOWN))
+                    .filter(json -> json.has("numFound"))
+                    .isPresent();
         }
 
         @Override

@@ -21,7 +21,7 @@ public final class NoAnswer implements Processor {
         for (Throwable cause = why; cause != null; cause = cause.getCause()) {
             if (cause instanceof CaravanException known) reason = known.getMessage();
         }
-        // it is dealt with: nobody behind this shall take it for a failure of the book
+        // it is dealt with: an open circuit shall not be told to be this failure
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
         exchange.getMessage().setBody(ApiAnswer.gap(api, reason));
     }

@@ -1,10 +1,10 @@
 package io.caravan.library;
 
 import io.caravan.delivery.Contained;
-import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.format.CsvFormat;
+import io.caravan.job.Checks;
 import io.caravan.job.JobDatabase;
 import io.caravan.job.NewJob;
 import io.caravan.ledger.FencedTransactions;
@@ -21,6 +21,7 @@ import io.caravan.object.ObjectStores;
 import io.caravan.run.Mode;
 import io.caravan.run.RunRequest;
 import io.caravan.run.SourceLetters;
+import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -28,12 +29,14 @@ import org.apache.camel.Exchange;
 
 /**
  * Makes a job of each title in CSV objects: columns title, author and perhaps isbn, in any order and case. The route calls
- * {@link #open}, splits the body into batches, hands each to {@link #publish}, and calls {@link #close}.
+ * {@link #open}, splits the body into batches, hands each to {@link #publish}, and calls {@link #close}, or {@link #failed}
+ * for what was thrown on the way.
  *
  * <ul>
  *   <li>a book that has a job, by its ISBN or by title and author, is skipped: publishing again makes no job twice
  *   <li>a row without title or author, with another number of columns or a wrong ISBN is a dead letter
- *   <li>an object that cannot be read to its end fails the run; what was read of it is published, and skipped next time
+ *   <li>an object that cannot be read to its end fails the run; the whole batches that were read before are published, and
+ *       skipped next time
  * </ul>
  */
 public final class PublishBooks {
@@ -95,17 +98,25 @@ public final class PublishBooks {
 
     /** Ends the run; body: its report. */
     public void close(Exchange exchange) throws Exception {
+        end(exchange, exchange.getVariable(VARIABLE, Publishing.class), null);
+    }
+
+    /** Ends the run that a failure broke off; body: its report. Throws the failure when nothing was begun. */
+    public void failed(Exchange exchange) throws Exception {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Publishing publishing = exchange.getVariable(VARIABLE, Publishing.class);
-        if (publishing == null && failure != null) throw failure; // nothing was begun
+        if (publishing == null) throw failure;
+        end(exchange, publishing, failure);
+    }
+
+    private static void end(Exchange exchange, Publishing publishing, Exception failure) throws Exception {
         exchange.removeVariable(VARIABLE);
         Contained.run(() -> exchange.getMessage().setBody(publishing.close(failure)));
     }
 
     private Publishing begin() {
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, pipeline));
-        Lease held =
-                Lease.acquire(ledger, flow, "process " + ProcessHandle.current().pid(), lease);
+        Lease held = Lease.acquire(ledger, flow, Mode.RUN + " of " + ThisProcess.name(), lease);
         try {
             Transactions fenced = new FencedTransactions(ledger, held);
             long run = fenced.in(c -> Runs.start(c, flow, Mode.RUN.toString()));
@@ -119,13 +130,10 @@ public final class PublishBooks {
     }
 
     private Publishing check() {
-        Publishing checked = Publishing.ofNothing(pipeline);
-        try {
-            store.check();
-            jobs.in(c -> null);
-        } catch (CaravanException e) {
-            checked.problem(e.getMessage());
-        }
-        return checked;
+        Checks checks = new Checks();
+        checks.ask("ledger", () -> new PlainTransactions(ledger).in(c -> null));
+        checks.ask("source", store::check);
+        checks.ask("jobs", () -> jobs.in(c -> null));
+        return Publishing.of(pipeline, checks);
     }
 }

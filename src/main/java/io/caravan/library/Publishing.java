@@ -1,6 +1,7 @@
 package io.caravan.library;
 
 import io.caravan.error.CaravanException;
+import io.caravan.job.Checks;
 import io.caravan.job.JobDatabase;
 import io.caravan.job.Jobs;
 import io.caravan.job.NewJob;
@@ -35,21 +36,27 @@ final class Publishing implements Progress {
     private final JobDatabase jobs;
     private final Titles titles;
     private final Entry entry;
+    private final Checks checks;
     private final long startedNanos = System.nanoTime();
     private final List<String> problems = new ArrayList<>();
     private volatile long created;
     private volatile long skipped;
 
     Publishing(String pipeline, JobDatabase jobs, Titles titles, Entry entry) {
+        this(pipeline, jobs, titles, entry, new Checks());
+    }
+
+    private Publishing(String pipeline, JobDatabase jobs, Titles titles, Entry entry, Checks checks) {
         this.pipeline = pipeline;
         this.jobs = jobs;
         this.titles = titles;
         this.entry = entry;
+        this.checks = checks;
     }
 
-    /** A run that only looks. */
-    static Publishing ofNothing(String pipeline) {
-        return new Publishing(pipeline, null, null, null);
+    /** A run that only looked. */
+    static Publishing of(String pipeline, Checks checks) {
+        return new Publishing(pipeline, null, null, null, checks);
     }
 
     Iterator<List<NewJob>> batches() {
@@ -68,6 +75,7 @@ final class Publishing implements Progress {
 
     RunReport close(Exception failure) {
         if (failure != null) problem(sentence(failure));
+        checks.problems().forEach(this::problem);
         if (entry == null) return report(Mode.CHECK, 0, 0, 0);
         long open = 0;
         try (Lease lease = entry.lease();
@@ -109,7 +117,7 @@ final class Publishing implements Progress {
                 mode,
                 status(open),
                 recordsRead(),
-                mode == Mode.RUN ? Map.of(JOBS, sink) : Map.of(),
+                mode == Mode.RUN ? Map.of(JOBS, sink) : checks.asked(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 List.copyOf(problems),
                 open,

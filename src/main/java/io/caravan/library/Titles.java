@@ -22,7 +22,11 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The books that CSV objects name, read batch by batch; rows that name none go to {@code bad}. Not thread-safe. */
+/**
+ * The books that CSV objects name, read batch by batch; rows that name none go to {@code bad}. When an object cannot be read to
+ * its end, the batch that was being filled is not handed on: the run fails, and the next one reads all of it again. Not
+ * thread-safe.
+ */
 final class Titles implements Iterator<List<NewJob>>, AutoCloseable {
 
     private static final int BATCH = 500;

@@ -14,8 +14,6 @@ import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Cut;
 import io.caravan.source.Source;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
@@ -23,7 +21,7 @@ import org.apache.camel.Processor;
 
 /**
  * Opens what the message asks for (variable {@code request}; a plain run when there is none) and makes its batches the
- * body, to be split. First processor of every source Kamelet; {@link CloseRun} is its counterpart.
+ * body, to be split. First processor of every source Kamelet; {@link CloseRun} and {@link FailRun} are its counterparts.
  *
  * <ul>
  *   <li>out: variable {@code run}; body: iterator of batches
@@ -89,7 +87,7 @@ public final class OpenRun implements Processor {
         if (request.mode() == Mode.VERIFY) {
             return new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());
         }
-        Lease lease = Lease.acquire(ledger, flow, holder(request), leaseTime);
+        Lease lease = Lease.acquire(ledger, flow, request.mode() + " of " + ThisProcess.name(), leaseTime);
         try {
             return open(shape, request, flow, lease);
         } catch (RuntimeException | Error e) {
@@ -113,15 +111,5 @@ public final class OpenRun implements Processor {
         DeliveryRun delivery = new DeliveryRun(shape, request, lease, fenced, run, bulk, permit);
         request.listener().accept(delivery);
         return delivery;
-    }
-
-    private static String holder(RunRequest request) {
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "unknown host";
-        }
-        return request.mode() + " of process " + ProcessHandle.current().pid() + " on " + host;
     }
 }

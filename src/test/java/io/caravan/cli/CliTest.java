@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.job.Claim;
 import io.caravan.job.Claims;
+import io.caravan.job.Jobs;
 import io.caravan.job.TestJobs;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -71,6 +72,7 @@ class CliTest {
                 "runs",
                 "jobs",
                 "jobs show",
+                "jobs purge",
                 "dead-letters",
                 "dead-letters list",
                 "dead-letters show",
@@ -95,6 +97,8 @@ class CliTest {
             run --inptu x things     ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; see ./caravan run --help
             runs --limit 0           ~ runs: --limit must be 1 to 10000, got '0'
             runs --pipeline thing    ~ caravan: pipeline must be one of things, got 'thing'
+            jobs purge               ~ jobs purge: Missing required option: '--older-than-days=<n>'; see ./caravan jobs purge --help
+            jobs purge --older-than-days -1 ~ jobs purge: --older-than-days must be 0 to 36500, got '-1'
             dead-letters replay      ~ dead-letters replay: Missing required argument (specify one of these): (<id> | --all); see ./caravan dead-letters replay --help
             """)
     void wrongUsageIsOneSentenceAndExitCodeTwo(String command, String sentence) {
@@ -289,9 +293,8 @@ class CliTest {
     @Test
     void jobsSaysHowManyThereAreAndWhyTheyFailed() throws IOException {
         try (TestJobs jobs = new TestJobs()) {
-            settings.put("caravan.warehouse.uri", jobs.endpoint.uri());
-            settings.put("caravan.warehouse.user", jobs.endpoint.user());
-            settings.put("caravan.warehouse.password", jobs.endpoint.password());
+            jobsIn(jobs);
+            settings.put("caravan.books-work.maxRetries", "3");
             assertThat(cli(NOWHERE, "jobs")).isZero();
             assertThat(screen.out()).containsExactly("No jobs yet; make some: ./caravan run books-publish");
             jobs.publish(4);
@@ -310,11 +313,12 @@ class CliTest {
                             "processing     1",
                             "completed      0",
                             "failed         2",
-                            "[####################....................] 2 of 4 ended, 0.0 jobs/s completed")
+                            "[###############...............] 2 of 4 ended, 0.0 jobs/s completed")
                     .anyMatch(l -> l.startsWith("The oldest pending job waits for "))
                     .contains("     2  unknown to a");
             assertThat(cli(NOWHERE, "jobs", "--json")).isZero();
             assertThat(json().at("/failures/unknown to a").asInt()).isEqualTo(2);
+            assertThat(json().at("/retryable").asInt()).isEqualTo(2);
             assertThat(cli(NOWHERE, "jobs", "show", "1", "--json")).isZero();
             assertThat(json().at("/status").asText()).isEqualTo("failed");
             assertThat(json().at("/attempts/0/answers/0/unknown").asBoolean()).isTrue();
@@ -325,6 +329,73 @@ class CliTest {
                     .containsExactly("jobs: id must be the number of a job, got '99'; see ./caravan jobs");
             assertThat(cli(NOWHERE, "jobs", "--watch", "--json")).isEqualTo(2);
         }
+    }
+
+    @Test
+    void jobsSaysHowManyFailedOnesRetryingWouldPutBack() throws IOException {
+        try (TestJobs jobs = new TestJobs()) {
+            jobsIn(jobs);
+            settings.put("caravan.books-work.maxRetries", "3");
+            jobs.publish(4);
+            String again = "./caravan run books-work --retry-failed";
+
+            jobs.update("update books.job set status = 'failed', retry_count = 2");
+            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(screen.out()).endsWith("Next: " + again + " puts 4 back");
+
+            jobs.update("update books.job set retry_count = 5 where key = 'k1'");
+            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(screen.out())
+                    .endsWith(
+                            "Next: " + again + " puts 3 back,",
+                            "  not the 1 that were put back too often; those too: " + again + " --max-retries 6");
+            assertThat(cli(NOWHERE, "jobs", "--json")).isZero();
+            assertThat(json().at("/retryable").asInt()).isEqualTo(3);
+            assertThat(json().at("/retriesUsedUp").asInt()).isEqualTo(1);
+            assertThat(json().at("/maxRetriesForAll").asInt()).isEqualTo(6);
+            assertThat(jobs.database.<Integer>in(c -> Jobs.retryFailed(c, 3))).isEqualTo(3);
+            assertThat(jobs.database.<Integer>in(c -> Jobs.retryFailed(c, 6))).isEqualTo(1);
+
+            jobs.update("update books.job set status = 'failed', retry_count = 3");
+            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(screen.out())
+                    .endsWith("Next: 4 were put back too often; all the same: " + again + " --max-retries 4");
+        }
+    }
+
+    @Test
+    void jobsPurgeForgetsOldAttemptsButNoJobsLast() throws IOException {
+        try (TestJobs jobs = new TestJobs()) {
+            jobsIn(jobs);
+            jobs.publish(2);
+            Claims claims = new Claims("a worker", Duration.ofMinutes(1));
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                jobs.database.in(c -> {
+                    for (Claim claim : claims.take(c, 2)) Claims.later(c, claim, "busy", "[]", 9, Duration.ZERO);
+                    return null;
+                });
+            }
+            jobs.update("update books.attempt set ended_at = ended_at - interval '40 days'"
+                    + " where attempt = 1 or job = 2");
+            jobs.database.in(c -> claims.take(c, 1)); // a fourth attempt at the first job goes on
+            String left = "select job || ' ' || attempt from books.attempt order by 1";
+
+            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "41")).isZero();
+            assertThat(screen.out()).containsExactly("0 attempts forgotten");
+            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "39")).isZero();
+            assertThat(screen.out()).containsExactly("3 attempts forgotten");
+            assertThat(jobs.texts(left)).containsExactly("1 2", "1 3", "1 4", "2 3");
+            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "0", "--json"))
+                    .isZero();
+            assertThat(json().at("/forgotten").asInt()).isEqualTo(2);
+            assertThat(jobs.texts(left)).containsExactly("1 4", "2 3");
+        }
+    }
+
+    private void jobsIn(TestJobs jobs) {
+        settings.put("caravan.warehouse.uri", jobs.endpoint.uri());
+        settings.put("caravan.warehouse.user", jobs.endpoint.user());
+        settings.put("caravan.warehouse.password", jobs.endpoint.password());
     }
 
     private int cli(Endpoint ledger, String... args) {

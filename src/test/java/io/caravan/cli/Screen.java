@@ -12,7 +12,7 @@ final class Screen {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     Terminal terminal() {
-        return new Terminal(stream(out), stream(err), false, false, 80, false);
+        return new Terminal(stream(out), stream(err), false, false, false, 80, 24, false);
     }
 
     List<String> out() {

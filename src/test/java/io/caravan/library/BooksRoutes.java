@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
 
 /** The routes of the books pipeline as they ship. */
@@ -69,8 +70,11 @@ public final class BooksRoutes implements AutoCloseable {
     }
 
     RunReport send(String pipeline, Mode mode) throws Exception {
-        Exchange exchange = main.getCamelTemplate()
-                .request("direct:" + pipeline, e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(mode)));
+        return send(pipeline, e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(mode)));
+    }
+
+    RunReport send(String pipeline, Processor message) throws Exception {
+        Exchange exchange = main.getCamelTemplate().request("direct:" + pipeline, message);
         if (exchange.getException() != null) throw exchange.getException();
         return exchange.getMessage().getBody(RunReport.class);
     }

@@ -1,9 +1,11 @@
 package io.caravan.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.book.Isbn;
 import io.caravan.book.Wanted;
+import io.caravan.error.ConfigurationException;
 import io.caravan.job.NewJob;
 import io.caravan.job.TestJobs;
 import io.caravan.library.BookApiStandIn.Faults;
@@ -22,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -225,10 +229,24 @@ class WorkBooksTest {
     }
 
     @Test
-    void checkSaysThatTheDatabaseIsThere() throws Exception {
+    void aFailureThatACallerDealtWithIsNotOneOfTheRun() throws Exception {
+        try (BookApiStandIn apis = new BookApiStandIn(books(2), Faults.NONE);
+                BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, BooksRoutes.asking(apis))) {
+            Processor dealtWith = e -> e.setProperty(Exchange.EXCEPTION_CAUGHT, new IllegalStateException("old"));
+            publish(books(2));
+            assertThat(routes.send("books-publish", dealtWith).problems()).isEmpty();
+            assertThat(routes.send("books-work", dealtWith).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aModeThatIsNoneOfTheirsIsThrownAndNotReported() throws Exception {
         try (BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, Map.of())) {
-            assertThat(routes.send("books-work", Mode.CHECK).status()).isEqualTo(Status.SUCCEEDED);
-            assertThat(routes.send("books-publish", Mode.CHECK).status()).isEqualTo(Status.SUCCEEDED);
+            for (String pipeline : List.of("books-publish", "books-work")) {
+                assertThatThrownBy(() -> routes.send(pipeline, Mode.PLAN))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining(pipeline + ": the command must be run or check, got 'plan'");
+            }
         }
     }
 

@@ -70,6 +70,15 @@ class RouteTest {
     }
 
     @Test
+    void aFailureThatTheTriggerDealtWithIsNotOneOfTheRun() throws Exception {
+        Exchange trigger = route.send(null);
+        trigger.setProperty(Exchange.EXCEPTION_CAUGHT, new IllegalStateException("dealt with"));
+        RunReport run = route.send(trigger).getMessage().getBody(RunReport.class);
+        assertThat(run.problems()).isEmpty();
+        assertThat(run.status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
     void aTriggerThatMulticastsIsNotTakenForTheRoutesOwnMulticast() throws Exception {
         Exchange trigger = route.send(null);
         Files.writeString(folder.resolve("b.csv"), "id,size,text\nodd,many,x\n");

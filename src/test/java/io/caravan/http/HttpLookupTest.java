@@ -1,0 +1,96 @@
+package io.caravan.http;
+
+import static io.caravan.http.RawServer.ascii;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
+import io.caravan.source.RecordReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpLookupTest {
+
+    private static final int TIMEOUT = 400;
+    private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nX-Head: ", HEAD})
+    void anAnswerThatDripsEndsWithTheTimeLimitOfTheRequest(String begin) throws IOException {
+        try (RawServer server = new RawServer((request, out) -> {
+            out.write(ascii(begin));
+            for (int i = 0; i < 1_000; i++) drip(out, "x");
+        })) {
+            long begun = System.nanoTime();
+            assertThatThrownBy(() -> lookup(server.url("/api"), 1).get("/thing", Map.of()))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage("api: cannot GET: apiUrl must lead to an API that answers, got '" + server.url("/api")
+                            + "' (no answer in time); look at its load and the network between, or correct 'apiUrl'");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("two requests")
+                    .isBetween(Duration.ofMillis(2 * TIMEOUT), Duration.ofMillis(6 * TIMEOUT));
+            assertThat(server.asked).hasValue(2);
+        }
+    }
+
+    @Test
+    void aListThatIsReadAsItArrivesMayDripForEver() throws IOException {
+        try (RawServer server = new RawServer((request, out) -> {
+            out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 91\r\n\r\n["));
+            for (int i = 0; i < 10; i++) drip(out, "{\"id\":" + i + "}" + (i < 9 ? "," : "]"));
+        })) {
+            HttpApi api = new HttpApi("http-source", server.url("/"), "none", "", "", "", 0, 1_000, TIMEOUT, 0, 1, 100);
+            Paging none = new Paging("http-source", "none", "", "", "", "", 1, "empty", 1);
+            int records = 0;
+            try (HttpSource source = new HttpSource(api, none, "", "id", 10_000);
+                    RecordReader reader = source.open(source.objects().next())) {
+                while (reader.read(bad -> {}).isPresent()) records++;
+            }
+            assertThat(records).isEqualTo(10);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 407})
+    void whatShutsUsOutNamesTheSettingOfTheKey(int status) {
+        try (ApiServer server = new ApiServer(exchange -> ApiServer.answer(exchange, status, "{\"message\":\"no\"}"))) {
+            assertThatThrownBy(() -> lookup(server.url("/api"), 3).get("/thing", Map.of()))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("api: apiKey must let us in at " + server.url("/api") + ", got 'none' (status " + status
+                            + ": no); correct 'apiKey', or what that account may do");
+            assertThat(server.asked).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRequestThatTheServerMindsForAnotherReasonIsNotTheKeysFault() {
+        try (ApiServer server = new ApiServer(exchange -> ApiServer.answer(exchange, 400, "{\"message\":\"q\"}"))) {
+            assertThatThrownBy(() -> lookup(server.url("/api"), 3).get("/thing", Map.of("q", "x")))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage("api: GET " + server.url("/api/thing") + " must answer 200 or 404, got '400': q");
+        }
+    }
+
+    private static HttpLookup lookup(String url, int retries) {
+        HttpApi api = new HttpApi("api", "apiUrl", url, "none", "", "", "", 0, TIMEOUT, TIMEOUT, retries, 1, 1_000);
+        return new HttpLookup(api, "apiKey", 2_000_000);
+    }
+
+    /** The pause is the server's fault that is tried here. */
+    private static void drip(OutputStream out, String text) throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        out.write(ascii(text));
+        out.flush();
+    }
+}
