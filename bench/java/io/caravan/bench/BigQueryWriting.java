@@ -44,7 +44,7 @@ final class BigQueryWriting implements Writing {
 
     @Override
     public int rated() {
-        return 200_000;
+        return 1_000_000;
     }
 
     @Override

@@ -49,7 +49,7 @@ final class HttpWriting implements Writing {
 
     @Override
     public int rated() {
-        return batches ? 200_000 : 20_000;
+        return batches ? 1_000_000 : 20_000;
     }
 
     @Override

@@ -99,7 +99,7 @@ final class ObjectsWriting implements Writing {
 
     @Override
     public int rated() {
-        return 200_000;
+        return 1_000_000;
     }
 
     @Override

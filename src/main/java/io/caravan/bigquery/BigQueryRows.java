@@ -1,6 +1,11 @@
 package io.caravan.bigquery;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.node.BaseJsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.cloud.bigquery.Field;
@@ -9,8 +14,10 @@ import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
+import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +30,17 @@ final class BigQueryRows {
 
     private final String unit;
     private final BigQueryTable table;
+    private final List<SerializedString> names; // of its columns
+    private final SerializerProvider provider = new ObjectMapper().getSerializerProviderInstance();
+    private Fields shape; // of the records that are staged
+    private int[] at = {}; // where it has the columns' values
 
     BigQueryRows(String unit, BigQueryTable table) {
         this.unit = unit;
         this.table = table;
+        this.names = table.columns().stream()
+                .map(column -> new SerializedString(column.name()))
+                .toList();
     }
 
     /** The staging table's columns. */
@@ -38,12 +52,23 @@ final class BigQueryRows {
         return fields;
     }
 
-    /** A row of the staging table; BadRecordException when the table cannot hold it. */
-    ObjectNode staged(Record record, long number) {
-        ObjectNode row = row(record);
-        row.put(BigQuerySql.NUMBER, number);
-        row.put(BigQuerySql.DELETED, record.deleted());
-        return row;
+    /** Writes a row of the staging table, one thread at a time; BadRecordException, and nothing was written, when the table cannot hold it. */
+    void stage(Record record, long number, JsonGenerator out) throws IOException {
+        List<BigQueryColumn> columns = table.columns();
+        if (record.fields() != shape) learn(record.fields());
+        JsonNode[] values = new JsonNode[columns.size()];
+        for (int i = 0; i < values.length; i++) {
+            if (!record.deleted() || columns.get(i).key()) values[i] = value(columns.get(i), record, at[i]);
+        }
+        out.writeStartObject();
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == null) continue;
+            out.writeFieldName(names.get(i));
+            ((BaseJsonNode) values[i]).serialize(out, provider);
+        }
+        out.writeNumberField(BigQuerySql.NUMBER, number);
+        out.writeBooleanField(BigQuerySql.DELETED, record.deleted());
+        out.writeEndObject();
     }
 
     /** Whether the row that is held has what the record says. */
@@ -102,8 +127,19 @@ final class BigQueryRows {
         return row;
     }
 
+    private void learn(Fields fields) {
+        at = table.columns().stream()
+                .mapToInt(column -> fields.indexOf(column.from()))
+                .toArray();
+        shape = fields;
+    }
+
     private JsonNode value(BigQueryColumn column, Record record) {
-        int at = record.fields().indexOf(column.from());
+        return value(column, record, record.fields().indexOf(column.from()));
+    }
+
+    /** @param at where the record has the column's value; -1 when it has none */
+    private JsonNode value(BigQueryColumn column, Record record, int at) {
         Object value = at < 0 ? null : record.at(at);
         if (value == null) {
             if (column.nullable() || (column.list() && !column.key())) return column.nothing();

@@ -1,9 +1,9 @@
 package io.caravan.bigquery;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SequenceWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
@@ -67,10 +67,8 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private static final long ROWS_PER_PAGE = 10_000;
     private static final Set<Integer> NO_SUCH_UPLOAD = Set.of(400, 404, 410);
     private static final int LIKELY_ROW = 256;
-    private static final ObjectWriter LINES = new ObjectMapper()
-            .writer()
-            .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
-            .withRootValueSeparator("\n");
+    private static final JsonFactory LINES = new JsonFactory();
+    private static final SerializedString LINE_END = new SerializedString("\n");
 
     private final String name;
     private final BigQueryConnection connection;
@@ -136,10 +134,11 @@ public final class BigQuerySink implements Sink, AutoCloseable {
         List<Refusal> refused = new ArrayList<>();
         ByteArrayOutputStream lines = new ByteArrayOutputStream(batch.size() * LIKELY_ROW);
         long number = gathered;
-        try (SequenceWriter out = LINES.writeValues(lines)) {
+        try (JsonGenerator out = LINES.createGenerator(lines, JsonEncoding.UTF8)) {
+            out.setRootValueSeparator(LINE_END);
             for (Record record : batch) {
                 try {
-                    out.write(rows.staged(record, number));
+                    rows.stage(record, number, out);
                     number++;
                 } catch (BadRecordException e) {
                     refused.add(new Refusal(record, e.getMessage()));

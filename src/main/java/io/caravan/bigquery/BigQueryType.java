@@ -123,6 +123,9 @@ enum BigQueryType {
     }
 
     private static String whole(String text) {
+        int bits = 0;
+        for (int i = 0; i < text.length(); i++) bits |= text.charAt(i);
+        if (bits < Character.MIN_SURROGATE) return text; // no character is greater than all their bits
         for (int i = 0; i < text.length(); i++) {
             if (!Character.isSurrogate(text.charAt(i))) continue;
             boolean pair = Character.isHighSurrogate(text.charAt(i))
@@ -144,7 +147,10 @@ enum BigQueryType {
 
     /** One text for one number. */
     private static String plain(BigDecimal number) {
-        BigDecimal shortest = number.stripTrailingZeros();
+        return shortest(number.stripTrailingZeros());
+    }
+
+    private static String shortest(BigDecimal shortest) {
         if (shortest.precision() - (long) shortest.scale() > 400 || shortest.scale() > 400) return shortest.toString();
         return shortest.signum() == 0 ? "0" : shortest.toPlainString();
     }
@@ -154,7 +160,7 @@ enum BigQueryType {
         if (number.scale() > after || number.precision() - (long) number.scale() > before) {
             throw new ArithmeticException("would be rounded");
         }
-        return plain(number);
+        return shortest(number);
     }
 
     private static double floating(Object value) {

@@ -2,6 +2,7 @@ package io.caravan.http;
 
 import io.caravan.error.UnavailableException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,7 @@ final class Parallel implements AutoCloseable {
      * happens after this has ended.
      */
     <A, B> List<B> map(List<A> all, Function<A, B> work) {
+        if (all.size() == 1) return Collections.singletonList(work.apply(all.get(0)));
         AtomicBoolean failed = new AtomicBoolean();
         List<Future<B>> futures = new ArrayList<>(all.size());
         for (A one : all) {
