@@ -47,6 +47,9 @@ enum BigQueryType {
                     .addSerializer(LocalDateTime.class, ToStringSerializer.instance))
             .build();
 
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant AFTER_LAST = Instant.parse("+10000-01-01T00:00:00Z");
+
     private final String warehouseName;
     private final String rule;
 
@@ -195,8 +198,8 @@ enum BigQueryType {
 
     private static Instant time(Object value) {
         Instant time = value instanceof String text ? OffsetDateTime.parse(text).toInstant() : (Instant) value;
-        year(time.atOffset(java.time.ZoneOffset.UTC).getYear());
-        return time.truncatedTo(ChronoUnit.MICROS);
+        if (time.isBefore(FIRST) || !time.isBefore(AFTER_LAST)) throw new IllegalArgumentException("outside the years");
+        return time.getNano() % 1_000 == 0 ? time : time.truncatedTo(ChronoUnit.MICROS);
     }
 
     private static LocalDateTime localTime(Object value) {
