@@ -33,7 +33,7 @@ import java.util.stream.StreamSupport;
  * from settings.
  *
  * <ul>
- *   <li>memory: some megabytes and what the format holds of one row; changes, and an index for comparing, are files of
+ *   <li>memory: some megabytes, a batch, and what the format holds of one row; changes, and an index for comparing, are files of
  *       the temporary folder
  *   <li>a flush that ended between two objects: some have the changes, some not; gathering and flushing the same changes
  *       again makes all have them
@@ -50,7 +50,12 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     private final Layout layout;
     private final Rows rows;
 
-    private final Spool spool = new Spool(SPOOL_BYTES);
+    /** What one object is to hold under a key; null for nothing. */
+    private record Row(String object, String key, Record row) {}
+
+    private final Behind gathering = new Behind("objects-sink");
+    private List<Row> taken = new ArrayList<>(); // by the batch that is written
+    private final Spool spool = new Spool(SPOOL_BYTES); // while gathering, its thread's, as bytes
     private final Map<String, String> moved = new HashMap<>(); // by key, since the last flush: its object
     private RowForm bytes;
     private Columns columns = new Columns();
@@ -79,7 +84,9 @@ public final class ObjectsSink implements Sink, AutoCloseable {
 
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
+        gathering.settle();
         if (!layout.byKey()) index();
+        taken = new ArrayList<>(batch.size());
         List<Refusal> refusals = new ArrayList<>();
         for (Record record : batch) {
             try {
@@ -89,7 +96,13 @@ public final class ObjectsSink implements Sink, AutoCloseable {
                 refusals.add(new Refusal(record, e.getMessage()));
             }
         }
+        List<Row> written = taken;
+        if (!written.isEmpty()) gathering.begin(() -> written.forEach(this::gather));
         return refusals;
+    }
+
+    private void gather(Row row) {
+        spool.add(new Spool.Change(row.object(), row.key(), row.row() == null ? null : bytes.of(row.row())));
     }
 
     private void upsert(Record record) {
@@ -105,11 +118,11 @@ public final class ObjectsSink implements Sink, AutoCloseable {
         String object = layout.of(record);
         leave(row.key(), object);
         columns.add(row);
-        spool.add(new Spool.Change(object, row.key(), bytes.of(row)));
+        taken.add(new Row(object, row.key(), row));
     }
 
     private void delete(String key) {
-        if (layout.byKey()) spool.add(new Spool.Change(layout.of(key), key, null));
+        if (layout.byKey()) taken.add(new Row(layout.of(key), key, null));
         else leave(key, "");
     }
 
@@ -119,12 +132,13 @@ public final class ObjectsSink implements Sink, AutoCloseable {
         Set<String> before = new HashSet<>(index.objects(key));
         if (moved.containsKey(key)) before.add(moved.get(key));
         before.remove(object);
-        before.stream().filter(o -> !o.isEmpty()).forEach(o -> spool.add(new Spool.Change(o, key, null)));
+        before.stream().filter(o -> !o.isEmpty()).forEach(o -> taken.add(new Row(o, key, null)));
         moved.put(key, object);
     }
 
     @Override
     public synchronized List<Refusal> flush() {
+        gathering.settle();
         if (spool.isEmpty()) return List.of();
         indexed = false;
         Map<String, SourceObject> stored = new HashMap<>();
@@ -170,6 +184,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     }
 
     private void forget() {
+        gathering.forget();
         spool.clear();
         moved.clear();
         bytes = format.rows();
@@ -249,6 +264,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     @Override
     public synchronized void close() {
         forget();
+        gathering.close();
         spool.close();
         index.close();
         store.close();
