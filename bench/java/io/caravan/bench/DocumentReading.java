@@ -67,8 +67,13 @@ final class DocumentReading implements Reading {
     @Override
     public long bare() {
         long records = 0;
-        try (MongoCursor<Document> cursor =
-                orders.find().sort(new Document("_id", 1)).batchSize(BATCH).cursor()) {
+        try (MongoClient own = MongoClients.create(uri);
+                MongoCursor<Document> cursor = own.getDatabase(DATABASE)
+                        .getCollection("orders")
+                        .find()
+                        .sort(new Document("_id", 1))
+                        .batchSize(BATCH)
+                        .cursor()) {
             for (; cursor.hasNext(); records++) cursor.next();
         }
         return records;

@@ -35,13 +35,13 @@ record BigQueryColumn(String name, String from, BigQueryType type, boolean list,
         return list ? "array<" + type + ">" : type.toString();
     }
 
-    /** The value as a load job's JSON has it; throws any RuntimeException when the value does not fit. */
-    JsonNode json(Object value) {
-        if (!list) return type.json(value);
+    /** As {@link BigQueryType#loaded}. */
+    Object loaded(Object value) {
+        if (!list) return type.loaded(value);
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         for (Object element : (List<?>) value) {
             if (element == null) throw new IllegalArgumentException("an array holds no null");
-            array.add(type.json(element));
+            array.add(BigQueryType.node(type.loaded(element)));
         }
         return array;
     }

@@ -56,15 +56,17 @@ final class BigQueryRows {
     void stage(Record record, long number, JsonGenerator out) throws IOException {
         List<BigQueryColumn> columns = table.columns();
         if (record.fields() != shape) learn(record.fields());
-        JsonNode[] values = new JsonNode[columns.size()];
+        Object[] values = new Object[columns.size()];
         for (int i = 0; i < values.length; i++) {
-            if (!record.deleted() || columns.get(i).key()) values[i] = value(columns.get(i), record, at[i]);
+            if (!record.deleted() || columns.get(i).key()) values[i] = loaded(columns.get(i), record, at[i]);
         }
         out.writeStartObject();
         for (int i = 0; i < values.length; i++) {
             if (values[i] == null) continue;
             out.writeFieldName(names.get(i));
-            ((BaseJsonNode) values[i]).serialize(out, provider);
+            if (values[i] instanceof String text) out.writeString(text);
+            else if (values[i] instanceof Boolean truth) out.writeBoolean(truth);
+            else ((BaseJsonNode) values[i]).serialize(out, provider);
         }
         out.writeNumberField(BigQuerySql.NUMBER, number);
         out.writeBooleanField(BigQuerySql.DELETED, record.deleted());
@@ -135,18 +137,18 @@ final class BigQueryRows {
     }
 
     private JsonNode value(BigQueryColumn column, Record record) {
-        return value(column, record, record.fields().indexOf(column.from()));
+        return BigQueryType.node(loaded(column, record, record.fields().indexOf(column.from())));
     }
 
-    /** @param at where the record has the column's value; -1 when it has none */
-    private JsonNode value(BigQueryColumn column, Record record, int at) {
+    /** As {@link BigQueryColumn#loaded}; {@code at}: where the record has the column's value, -1 when it has none. */
+    private Object loaded(BigQueryColumn column, Record record, int at) {
         Object value = at < 0 ? null : record.at(at);
         if (value == null) {
             if (column.nullable() || (column.list() && !column.key())) return column.nothing();
             throw bad(column, "not be null", at < 0 ? "no field '" + column.from() + "'" : "null");
         }
         try {
-            return column.json(value);
+            return column.loaded(value);
         } catch (RuntimeException e) {
             throw bad(
                     column,

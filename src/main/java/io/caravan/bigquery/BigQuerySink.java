@@ -32,6 +32,7 @@ import io.caravan.record.Record;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private static final int CHUNK = 256 * 1024;
     private static final long ROWS_PER_PAGE = 10_000;
     private static final Set<Integer> NO_SUCH_UPLOAD = Set.of(400, 404, 410);
-    private static final int LIKELY_ROW = 256;
+    private static final int LIKELY_BATCH = 256 << 10;
     private static final JsonFactory LINES = new JsonFactory();
     private static final SerializedString LINE_END = new SerializedString("\n");
 
@@ -80,6 +81,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private final int pauseMillis;
     private final long timeoutMillis;
     private BigQuery client;
+    private final Lines lines = new Lines(); // of the batch that is written
     private Spool spool;
     private long gathered;
 
@@ -132,7 +134,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         List<Refusal> refused = new ArrayList<>();
-        ByteArrayOutputStream lines = new ByteArrayOutputStream(batch.size() * LIKELY_ROW);
+        lines.reset();
         long number = gathered;
         try (JsonGenerator out = LINES.createGenerator(lines, JsonEncoding.UTF8)) {
             out.setRootValueSeparator(LINE_END);
@@ -150,7 +152,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
         if (number == gathered) return refused;
         lines.write('\n');
         if (spool == null) spool = new Spool(name);
-        spool.append(lines.toByteArray());
+        spool.append(lines.bytes());
         gathered = number;
         return refused;
     }
@@ -371,6 +373,25 @@ public final class BigQuerySink implements Sink, AutoCloseable {
             return BigQueryFailure.whole(() -> work.apply(client));
         } catch (BigQueryException e) {
             throw failure.of(action, e);
+        }
+    }
+
+    /** Rows on their way into the spool, without a copy of them. */
+    private static final class Lines extends ByteArrayOutputStream {
+
+        Lines() {
+            super(LIKELY_BATCH);
+        }
+
+        ByteBuffer bytes() {
+            return ByteBuffer.wrap(buf, 0, count);
+        }
+
+        /** One batch of large rows shall not hold their memory for ever. */
+        @Override
+        public synchronized void reset() {
+            super.reset();
+            if (buf.length > 16 * LIKELY_BATCH) buf = new byte[LIKELY_BATCH];
         }
     }
 }

@@ -77,27 +77,35 @@ enum BigQueryType {
         return StandardSQLTypeName.valueOf(name());
     }
 
-    /** The value as a load job's JSON has it; throws any RuntimeException when the value does not fit. */
-    JsonNode json(Object value) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
+    /** What {@link #loaded} gave, as a node. */
+    static JsonNode node(Object loaded) {
+        if (loaded instanceof String text) return JsonNodeFactory.instance.textNode(text);
+        return loaded instanceof Boolean truth ? JsonNodeFactory.instance.booleanNode(truth) : (JsonNode) loaded;
+    }
+
+    /**
+     * The value as a load job's JSON has it: a String, a Boolean, or a JsonNode for what is neither. Throws any
+     * RuntimeException when the value does not fit.
+     */
+    Object loaded(Object value) {
         return switch (this) {
-            case STRING -> json.textNode(plainText(value));
+            case STRING -> plainText(value);
             case INT64 ->
-                json.textNode(Long.toString(
-                        value instanceof Long number ? number : number(value).longValueExact()));
-            case NUMERIC -> json.textNode(decimal(value, 29, 9));
-            case BIGNUMERIC -> json.textNode(decimal(value, 38, 38));
-            case FLOAT64 -> json.textNode(Double.toString(floating(value)));
-            case BOOL -> json.booleanNode(truth(value));
-            case TIMESTAMP -> json.textNode(time(value).toString());
-            case DATETIME -> json.textNode(localTime(value).toString());
-            case DATE -> json.textNode(date(value).toString());
+                Long.toString(
+                        value instanceof Long number ? number : number(value).longValueExact());
+            case NUMERIC -> decimal(value, 29, 9);
+            case BIGNUMERIC -> decimal(value, 38, 38);
+            case FLOAT64 -> Double.toString(floating(value));
+            case BOOL -> truth(value);
+            case TIMESTAMP -> time(value).toString();
+            case DATETIME -> localTime(value).toString();
+            case DATE -> date(value).toString();
             case JSON -> tree(value);
-            case BYTES -> json.textNode(Base64.getEncoder().encodeToString((byte[]) value));
+            case BYTES -> Base64.getEncoder().encodeToString((byte[]) value);
         };
     }
 
-    /** What BigQuery answers, in the form that {@link #json} gives to the same value. */
+    /** What BigQuery answers, in the form that {@link #node} gives to the same value. */
     JsonNode json(FieldValue held) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         return switch (this) {

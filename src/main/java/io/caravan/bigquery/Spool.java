@@ -28,11 +28,10 @@ final class Spool implements AutoCloseable {
     }
 
     /** All of it, or nothing. */
-    void append(byte[] bytes) {
+    void append(ByteBuffer buffer) {
         try {
             long before = file.size();
             try {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
                 while (buffer.hasRemaining()) file.write(buffer, before + buffer.position());
             } catch (IOException e) {
                 file.truncate(before);
