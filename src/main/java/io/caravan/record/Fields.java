@@ -1,6 +1,5 @@
 package io.caravan.record;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,8 @@ public final class Fields {
 
     private final List<String> names;
     private final Map<String, Integer> positions;
-    private final boolean storable;
-    private final int characters;
+    private int storable; // 0 until somebody asks, then 1 or -1: a race sets the same twice
+    private int characters = -1; // until somebody asks
 
     public Fields(List<String> names) {
         this.names = List.copyOf(names);
@@ -24,8 +23,6 @@ public final class Fields {
                 throw new IllegalArgumentException("fields: names must differ, got '" + this.names.get(i) + "' twice");
             }
         }
-        this.storable = this.names.stream().allMatch(Fields::storable);
-        this.characters = this.names.stream().mapToInt(String::length).sum();
     }
 
     public static Fields of(String... names) {
@@ -42,18 +39,19 @@ public final class Fields {
 
     /** Whether no name is blank, holds NUL or half a surrogate pair, which stores cannot hold. */
     public boolean storable() {
-        return storable;
+        if (storable == 0) storable = names.stream().allMatch(Fields::storable) ? 1 : -1;
+        return storable > 0;
     }
 
     /** How many UTF-16 units all names have together. */
     public int characters() {
+        if (characters < 0) characters = names.stream().mapToInt(String::length).sum();
         return characters;
     }
 
     private static boolean storable(String name) {
-        return !name.isBlank()
-                && name.indexOf('\0') < 0
-                && StandardCharsets.UTF_8.newEncoder().canEncode(name);
+        boolean halves = name.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        return !name.isBlank() && name.indexOf('\0') < 0 && !halves;
     }
 
     /** The position of the field, -1 when there is none of that name. */
