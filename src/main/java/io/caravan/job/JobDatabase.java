@@ -8,14 +8,13 @@ import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
+import io.caravan.ledger.Schema;
 import io.caravan.ledger.Sql;
 import io.caravan.ledger.SqlWork;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
@@ -154,26 +153,8 @@ public final class JobDatabase implements AutoCloseable {
     }
 
     private static void migrate(HikariDataSource database) throws SQLException {
-        try (Connection c = database.getConnection()) {
-            boolean exists = Sql.first(
-                            c, r -> r.getBoolean(1), "select to_regclass('books.flyway_schema_history') is not null")
-                    .orElse(false);
-            if (exists
-                    && Sql.first(
-                                    c,
-                                    r -> true,
-                                    "select 1 from books.flyway_schema_history where version = ? and success",
-                                    NEWEST)
-                            .isPresent()) return;
-        }
         try {
-            Flyway.configure()
-                    .dataSource(database)
-                    .locations("classpath:db/books")
-                    .defaultSchema("books")
-                    .schemas("books")
-                    .load()
-                    .migrate();
+            Schema.migrate(database, "books", "classpath:db/books", NEWEST);
         } catch (FlywayException e) {
             throw new JobException("jobs: schema books cannot be brought up to date: " + e.getMessage(), e);
         }
