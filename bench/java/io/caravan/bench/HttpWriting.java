@@ -144,6 +144,11 @@ final class HttpWriting implements Writing {
     }
 
     @Override
+    public boolean countsRequests() {
+        return true;
+    }
+
+    @Override
     public void close() {
         server.close();
     }

@@ -57,7 +57,7 @@ final class ObjectsWriting implements Writing {
         void empty() throws IOException;
 
         /** Puts a file there under that name; the file may be moved. */
-        void put(Path file, String name) throws IOException;
+        void put(Path file, String name) throws Exception;
 
         String output();
 
@@ -129,7 +129,7 @@ final class ObjectsWriting implements Writing {
             }
 
             @Override
-            public void flush() throws IOException {
+            public void flush() throws Exception {
                 writer.close();
                 place.put(file, object);
             }
@@ -321,13 +321,9 @@ final class ObjectsWriting implements Writing {
         }
 
         @Override
-        public void put(Path file, String name) throws IOException {
+        public void put(Path file, String name) throws Exception {
             try (InputStream content = Files.newInputStream(file)) {
                 PeerStores.put(client, NAME, name, content);
-            } catch (IOException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IOException(e);
             }
         }
 

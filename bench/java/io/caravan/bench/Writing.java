@@ -36,4 +36,9 @@ interface Writing extends AutoCloseable {
 
     /** How many records the store holds. */
     long held() throws Exception;
+
+    /** Whether {@link #held} counts requests: a client sends one again when its connection ended. */
+    default boolean countsRequests() {
+        return false;
+    }
 }

@@ -1,6 +1,5 @@
 package io.caravan.object;
 
-import io.caravan.error.CaravanException;
 import io.caravan.error.UnavailableException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +19,7 @@ final class Behind implements AutoCloseable {
     private final String name;
     private ExecutorService thread;
     private Future<?> work;
-    private CaravanException failure;
+    private UnavailableException failure;
 
     Behind(String name) {
         this.name = name;
@@ -51,8 +50,9 @@ final class Behind implements AutoCloseable {
             throw new UnavailableException(name + ": interrupted", e);
         } catch (ExecutionException e) {
             work = null;
-            failure = e.getCause() instanceof CaravanException known
-                    ? known
+            // any other kind would blame the records that the caller has come with meanwhile
+            failure = e.getCause() instanceof UnavailableException away
+                    ? away
                     : new UnavailableException(name + ": gathering broke off: " + e.getCause(), e.getCause());
             throw failure;
         }

@@ -88,16 +88,19 @@ public final class ObjectsSink implements Sink, AutoCloseable {
         if (!layout.byKey()) index();
         taken = new ArrayList<>(batch.size());
         List<Refusal> refusals = new ArrayList<>();
-        for (Record record : batch) {
-            try {
-                if (record.deleted()) delete(record.key());
-                else upsert(record);
-            } catch (BadRecordException e) {
-                refusals.add(new Refusal(record, e.getMessage()));
+        try {
+            for (Record record : batch) {
+                try {
+                    if (record.deleted()) delete(record.key());
+                    else upsert(record);
+                } catch (BadRecordException e) {
+                    refusals.add(new Refusal(record, e.getMessage()));
+                }
             }
+        } finally { // where a record is now was noted with it: what was taken stays taken
+            List<Row> all = taken;
+            if (!all.isEmpty()) gathering.begin(() -> all.forEach(this::gather));
         }
-        List<Row> written = taken;
-        if (!written.isEmpty()) gathering.begin(() -> written.forEach(this::gather));
         return refusals;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.error.BadRecordException;
 import io.caravan.error.UnavailableException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,6 +69,11 @@ class BehindTest {
             assertThatThrownBy(behind::settle)
                     .isInstanceOf(UnavailableException.class)
                     .hasMessage("things: gathering broke off: java.lang.IllegalStateException: broken");
+            behind.forget();
+            behind.begin(() -> {
+                throw new BadRecordException("record: field must be sound");
+            });
+            assertThatThrownBy(() -> behind.begin(NOTHING)).isInstanceOf(UnavailableException.class);
             behind.forget();
             behind.begin(() -> {
                 throw new OutOfMemoryError("made up");
