@@ -69,6 +69,46 @@ public interface Sink {
     }
 
     /**
+     * Whether it keeps a marker in its store, beside the records: by it a run sees that the store is another one, or was
+     * emptied, since the ledger last heard of it.
+     */
+    default boolean marks() {
+        return false;
+    }
+
+    /**
+     * The marker of this owner, {@code <pipeline>/<sink>}; empty when the store holds none, or not the records' own place
+     * (no such table, collection, index, folder). Asked once a run, also when nothing is news: one small look-up.
+     *
+     * <ul>
+     *   <li>errors: as {@link #write}
+     * </ul>
+     */
+    default Optional<String> marker(String owner) {
+        throw new UnsupportedOperationException(name() + ": keeps no marker");
+    }
+
+    /**
+     * Leaves this marker, 32 hexadecimal digits, in place of the owner's last; asked before a sink that starts anew gets its
+     * first batch. It must vanish with the records: it stands where they stand, and is no record itself (no key, nothing that
+     * {@link #strays} or a query API shows).
+     */
+    default void mark(String owner, String marker) {
+        throw new UnsupportedOperationException(name() + ": keeps no marker");
+    }
+
+    /**
+     * What the store holds by this sink's own making that no record accounts for and no key names, such as a relationship
+     * without support: each in words, read lazily; the caller closes the stream.
+     */
+    default Stream<String> strays() {
+        return Stream.empty();
+    }
+
+    /** Removes the {@link #strays}. */
+    default void removeStrays() {}
+
+    /**
      * All keys the store holds, in any order, read lazily; the caller closes the stream. A sink that nobody can ask (a
      * message, an API that lists nothing) throws {@link UnsupportedOperationException} with a sentence that says so.
      */

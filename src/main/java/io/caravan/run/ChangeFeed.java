@@ -131,11 +131,11 @@ final class ChangeFeed {
 
     private void sweep(Consumer<List<Record>> out) {
         Gone gone = changes.gone();
-        if (!allowDeletes && gone.exceeds(pipeline.deleteLimitPercent())) {
+        if (!allowDeletes && gone.exceeds(pipeline.limits().deleteLimitPercent())) {
             problems.add(Settings.sentence(
                             pipeline.name(),
                             "deletes",
-                            "be at most " + pipeline.deleteLimitPercent() + " % of " + gone.of() + " records",
+                            "be at most " + pipeline.limits().deleteLimitPercent() + " % of " + gone.of() + " records",
                             gone.records())
                     + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
             return;

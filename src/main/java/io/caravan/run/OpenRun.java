@@ -34,7 +34,7 @@ public final class OpenRun implements Processor {
     private final String pipeline;
     private final Source source;
     private final DataSource ledger;
-    private final int deleteLimitPercent;
+    private final Limits limits;
     private final Duration leaseTime;
     private final BulkDelivery bulk;
 
@@ -42,19 +42,18 @@ public final class OpenRun implements Processor {
             String pipeline,
             Source source,
             DataSource ledger,
-            int deleteLimitPercent,
+            Limits limits,
             int leaseMillis,
             int retries,
             int retryDelayMillis) {
         new Settings("source")
                 .notBlank("pipeline", pipeline)
-                .between("deleteLimitPercent", deleteLimitPercent, 0, 100)
                 .between("leaseMillis", leaseMillis, 300, 3_600_000)
                 .check();
         this.pipeline = pipeline;
         this.source = source;
         this.ledger = ledger;
-        this.deleteLimitPercent = deleteLimitPercent;
+        this.limits = limits;
         this.leaseTime = Duration.ofMillis(leaseMillis);
         this.bulk = new BulkDelivery(retries, Duration.ofMillis(retryDelayMillis));
     }
@@ -72,7 +71,7 @@ public final class OpenRun implements Processor {
                 pipeline,
                 source,
                 PipelineModel.find(exchange.getContext(), pipeline).wiring(),
-                deleteLimitPercent,
+                limits,
                 leaseTime,
                 Cut.DEFAULT);
         Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);

@@ -9,16 +9,15 @@ import java.time.Duration;
  * A pipeline as a run needs it.
  *
  * @param wiring its blocks, as the route says
- * @param deleteLimitPercent of the live records; more deletes than that stop the run before it deletes
+ * @param limits how much may go wrong
  * @param leaseTime how long a run that does not renew its lease keeps others out
  * @param cut where batches end
  */
-public record Pipeline(String name, Source source, Wiring wiring, int deleteLimitPercent, Duration leaseTime, Cut cut) {
+public record Pipeline(String name, Source source, Wiring wiring, Limits limits, Duration leaseTime, Cut cut) {
 
     public Pipeline {
         new Settings(name)
                 .must(!wiring.generations().isEmpty(), "sinks", "be at least one", "none")
-                .between("deleteLimitPercent", deleteLimitPercent, 0, 100)
                 .between("leaseMillis", leaseTime.toMillis(), 300, 3_600_000)
                 .check();
     }

@@ -28,6 +28,7 @@ final class Things {
 
     Source source = memory;
     int leaseMillis = 30_000;
+    Limits limits = Limits.DEFAULT.deleting(100);
     final TestLedger ledger;
     final String name;
 
@@ -55,8 +56,13 @@ final class Things {
 
     Session open(RunRequest request) {
         Pipeline pipeline = new Pipeline(
-                name, source, Wiring.of(generations), 100, Duration.ofMillis(leaseMillis), new Cut(1, 50, 4, 4 << 20));
-        return new OpenRun(name, source, ledger.pool, 100, leaseMillis, 0, 0).open(pipeline, request);
+                name,
+                source,
+                Wiring.of(generations),
+                limits,
+                Duration.ofMillis(leaseMillis),
+                new Cut(1, 50, 4, 4 << 20));
+        return new OpenRun(name, source, ledger.pool, limits, leaseMillis, 0, 0).open(pipeline, request);
     }
 
     RunReport run() {

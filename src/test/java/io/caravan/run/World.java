@@ -270,14 +270,15 @@ final class World {
     }
 
     private RunReport loop(Mode mode, Doom doom, boolean allowDeletes) {
-        Pipeline pipeline = new Pipeline(name, source, Wiring.of(generations), 20, Duration.ofSeconds(30), SMALL);
+        Pipeline pipeline =
+                new Pipeline(name, source, Wiring.of(generations), Limits.DEFAULT, Duration.ofSeconds(30), SMALL);
         RunRequest request = RunRequest.of(mode).allowingDeletes(allowDeletes).comparingContents(true);
         return Loop.run(open(pipeline, request, doom), List.of(), List.copyOf(sinks.values()));
     }
 
     /** The server may need a moment to see that the last process is gone. */
     private static Session open(Pipeline pipeline, RunRequest request, Doom doom) {
-        OpenRun opener = new OpenRun(pipeline.name(), pipeline.source(), doom.database(), 20, 30_000, 0, 0);
+        OpenRun opener = new OpenRun(pipeline.name(), pipeline.source(), doom.database(), Limits.DEFAULT, 30_000, 0, 0);
         long patience = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (true) {
             try {
