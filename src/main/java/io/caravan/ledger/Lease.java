@@ -3,7 +3,6 @@ package io.caravan.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The right to run one pipeline for a while, renewed every third of its time. Taking it raises the fencing token.
  *
- * <p>It ends when it expires, or at once when the connection that holds it ends: each holder keeps an advisory lock of
- * its own token, so a crashed process does not make the next run wait, and a paused one is waited for only until its
- * lease expires.
+ * <p>It ends when it is given back or expires, and at once when its holder's process has provably ended. A connection that
+ * is cut proves nothing: the holder opens another, and whoever waits for the lease waits until it has expired. Beside the
+ * row the connection holds an advisory lock of the token, by which others see whether the holder is still connected.
  */
 public final class Lease implements AutoCloseable {
 
@@ -24,53 +23,63 @@ public final class Lease implements AutoCloseable {
     /** First half of our advisory locks, so that they meet nobody else's in a shared database. */
     private static final int NAMESPACE = 0x43410000;
 
-    private final Connection connection;
+    private final DataSource ledger;
     private final short flow;
     private final long token;
-    private final Duration time;
+    private final LeaseTerms terms;
     private final ScheduledExecutorService heartbeat;
+    private final Object lock = new Object();
+
+    /** Guarded by the lock, as are the methods that use it. */
+    private Connection connection;
+
     private volatile long heldUntilNanos;
 
-    private Lease(Connection connection, short flow, long token, Duration time, long takenNanos) {
-        this.connection = connection;
+    private Lease(DataSource ledger, short flow, long token, LeaseTerms terms, long takenNanos) {
+        this.ledger = ledger;
         this.flow = flow;
         this.token = token;
-        this.time = time;
-        this.heldUntilNanos = takenNanos + time.toNanos();
+        this.terms = terms;
+        this.heldUntilNanos = takenNanos + terms.time().toNanos();
         this.heartbeat = Executors.newSingleThreadScheduledExecutor(r -> {
             Thread t = new Thread(r, "caravan-lease");
             t.setDaemon(true);
             return t;
         });
-        long every = Math.max(1, time.toMillis() / 3);
-        heartbeat.scheduleAtFixedRate(this::renew, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    /** Takes the lease of a flow from a holder that is gone, or nobody; see {@link #acquire(DataSource, Flow, LeaseTerms)}. */
+    public static Lease acquire(DataSource ledger, Flow flow, String holder, Duration time) {
+        return acquire(ledger, flow, LeaseTerms.of(holder, time));
     }
 
     /**
-     * Takes the lease of a flow.
+     * Takes the lease of a flow, as patiently as the terms say.
      *
      * <ul>
-     *   <li>holder: who, for the message others get: host, process, run
      *   <li>errors: {@link LeaseHeldException} when somebody else holds it
      * </ul>
      */
-    @SuppressWarnings("MustBeClosedChecker") // the connection lives as long as the lease
-    public static Lease acquire(DataSource ledger, Flow flow, String holder, Duration time) {
-        long now = System.nanoTime();
+    public static Lease acquire(DataSource ledger, Flow flow, LeaseTerms terms) {
         try {
-            Connection c = ledger.getConnection();
-            try {
-                c.setAutoCommit(false);
-                long token = take(c, flow, holder, time);
-                c.commit();
-                c.setAutoCommit(true);
-                return new Lease(c, flow.id(), token, time, now);
-            } catch (SQLException | RuntimeException | Error e) {
-                giveBack(c, e);
-                throw e;
-            }
+            long now = terms.nanos().getAsLong();
+            TakeLease.Taken taken = new TakeLease(ledger, flow, terms).take();
+            Lease lease = new Lease(ledger, flow.id(), taken.token(), terms, now + taken.waited().toNanos());
+            lease.begin();
+            return lease;
         } catch (SQLException e) {
             throw Sql.translated(e);
+        }
+    }
+
+    private void begin() {
+        try {
+            if (!confirmed()) throw new LeaseLostException(ended());
+            long every = Math.max(1, terms.time().toMillis() / 3);
+            heartbeat.scheduleAtFixedRate(this::renew, every, every, TimeUnit.MILLISECONDS);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
     }
 
@@ -82,18 +91,54 @@ public final class Lease implements AutoCloseable {
         return token;
     }
 
+    /** Who holds it, for others on this machine. */
+    public ProcessId process() {
+        return terms.process();
+    }
+
     Duration time() {
-        return time;
+        return terms.time();
     }
 
     /** Whether, by all this machine knows, the lease cannot have ended yet; asked before a sink is written. */
     public boolean held() {
-        return heldUntilNanos - System.nanoTime() > 0;
+        return heldUntilNanos - terms.nanos().getAsLong() > 0;
     }
 
     /** Throws {@link LeaseLostException} unless it is {@link #held()}. */
     public void mustBeHeld() {
         if (!held()) throw new LeaseLostException(ended());
+    }
+
+    /** Whether the ledger says so too; one that cannot be asked says nothing. Asked after a sink was written. */
+    public boolean confirmed() {
+        if (!held()) return false;
+        synchronized (lock) {
+            try {
+                if (!ours()) heldUntilNanos = terms.nanos().getAsLong();
+            } catch (SQLException e) {
+                LOG.warn("lease of flow {} was not confirmed: {}", flow, e.getMessage());
+            }
+        }
+        return held();
+    }
+
+    private boolean ours() throws SQLException {
+        boolean first = connection == null;
+        try {
+            return Sql.first(
+                            connected(),
+                            row -> true,
+                            "select 1 from ledger.lease"
+                                    + " where flow = ? and token = ? and expires_at > clock_timestamp()",
+                            flow,
+                            token)
+                    .isPresent();
+        } catch (SQLException e) {
+            disconnect(e);
+            if (first || connection != null) throw e;
+            return ours(); // the connection was cut: the ledger may well be there
+        }
     }
 
     /** What somebody is told who would write after it. */
@@ -106,86 +151,66 @@ public final class Lease implements AutoCloseable {
     @Override
     public void close() {
         heartbeat.shutdownNow();
-        synchronized (connection) {
-            try (connection) {
+        synchronized (lock) {
+            try (Connection last = connected()) {
                 Sql.update(
-                        connection,
+                        last,
                         "update ledger.lease set expires_at = clock_timestamp() where flow = ? and token = ?",
                         flow,
                         token);
-                Sql.first(connection, row -> row.getBoolean(1), "select pg_advisory_unlock(?, ?)", space(flow), (int)
-                        token);
+                Sql.first(last, row -> row.getBoolean(1), "select pg_advisory_unlock(?, ?)", space(flow), (int) token);
             } catch (SQLException e) {
                 LOG.warn("lease of flow {} was not given back, it ends by itself: {}", flow, e.getMessage());
             }
+            connection = null;
         }
     }
 
-    private record Holder(long token, String name, boolean live, long secondsLeft) {}
-
-    private static long take(Connection c, Flow flow, String holder, Duration time) throws SQLException {
-        Sql.update(
-                c, "insert into ledger.lease values (?, 0, '', clock_timestamp()) on conflict do nothing", flow.id());
-        Optional<Holder> before = Sql.first(
-                c,
-                r -> new Holder(r.getLong(1), r.getString(2), r.getBoolean(3), r.getLong(4)),
-                "select token, holder, expires_at > clock_timestamp(),"
-                        + " ceil(extract(epoch from expires_at - clock_timestamp()))"
-                        + " from ledger.lease where flow = ? for update",
-                flow.id());
-        Holder last = before.orElseThrow();
-        if (last.live() && !gone(c, flow, last.token())) {
-            throw new LeaseHeldException(flow.name() + ": the lease is held by " + last.name() + " for "
-                    + last.secondsLeft() + " s more unless renewed; wait for that run to end, then run again");
-        }
-        long token = last.token() + 1;
-        Sql.update(
-                c,
-                "update ledger.lease set token = ?, holder = ?,"
-                        + " expires_at = clock_timestamp() + ? * interval '1 millisecond' where flow = ?",
-                token,
-                holder,
-                time.toMillis(),
-                flow.id());
-        Sql.first(c, r -> true, "select pg_advisory_lock(?, ?)", space(flow.id()), (int) token);
-        return token;
-    }
-
-    private static boolean gone(Connection c, Flow flow, long token) throws SQLException {
-        return Sql.first(c, r -> r.getBoolean(1), "select pg_try_advisory_xact_lock(?, ?)", space(flow.id()), (int)
-                        token)
-                .orElse(false);
-    }
-
-    private static void giveBack(Connection c, Throwable cause) {
-        try (c) {
-            c.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    private static int space(short flow) {
+    /** The first half of the advisory locks of a flow's holders. */
+    static int space(short flow) {
         return NAMESPACE | (flow & 0xffff);
     }
 
     private void renew() {
-        long now = System.nanoTime();
-        synchronized (connection) {
+        long now = terms.nanos().getAsLong();
+        synchronized (lock) {
             try {
                 int renewed = Sql.update(
-                        connection,
-                        "update ledger.lease set expires_at = clock_timestamp() + ? * interval '1 millisecond'"
+                        connected(),
+                        "update ledger.lease set expires_at = clock_timestamp() + ? * interval '1 millisecond',"
+                                + " renewed_at = clock_timestamp()"
                                 + " where flow = ? and token = ? and expires_at > clock_timestamp()",
-                        time.toMillis(),
+                        terms.time().toMillis(),
                         flow,
                         token);
-                heldUntilNanos = renewed == 1 ? now + time.toNanos() : now;
+                heldUntilNanos = renewed == 1 ? now + terms.time().toNanos() : now;
             } catch (SQLException e) {
                 LOG.warn("lease of flow {} was not renewed: {}", flow, e.getMessage());
-                if (Sql.disconnected(e))
-                    heldUntilNanos = now; // the lock went with the connection: anybody may take over
+                disconnect(e);
+            } catch (RuntimeException | Error e) {
+                LOG.error("lease of flow {} was not renewed", flow, e); // thrown on, it would end the heartbeat
             }
+        }
+    }
+
+    /** Our connection, or a new one when it was cut. */
+    @SuppressWarnings("MustBeClosedChecker") // lives as long as the lease
+    private Connection connected() throws SQLException {
+        if (connection == null) {
+            connection = ledger.getConnection();
+            // not waited for: the server may not have seen yet that our last connection is gone
+            Sql.first(
+                    connection, row -> true, "select pg_try_advisory_lock(?, ?)", space(flow), (int) token);
+        }
+        return connection;
+    }
+
+    private void disconnect(SQLException why) {
+        if (!Sql.disconnected(why)) return;
+        try (Connection cut = connection) {
+            connection = null;
+        } catch (SQLException e) {
+            why.addSuppressed(e);
         }
     }
 }

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +62,7 @@ class LeaseTest {
             assertThatThrownBy(() -> take(second, LONG))
                     .isInstanceOf(LeaseHeldException.class)
                     .hasMessageMatching("things: the lease is held by somebody for \\d+ s more unless renewed;"
-                            + " wait for that run to end, then run again");
+                            + " wait for that run to end, then run again, or run with --wait <seconds>");
             assertThat(lease.held()).isTrue();
         }
         assertThat(second.openConnections()).isZero();
@@ -79,26 +81,92 @@ class LeaseTest {
     }
 
     @Test
-    void passesAtOnceFromAHolderWhoseConnectionIsCut() throws SQLException {
-        try (Lease lease = take(first, LONG)) {
+    void passesAtOnceFromAHolderWhoseProcessIsGone() throws SQLException {
+        try (Lease lease = take(first, LONG, corpse())) {
             first.die();
-            try (Lease next = takeWhenFree(second, LONG)) {
+            try (Lease next = take(second, LONG)) {
                 assertThat(next.token()).isEqualTo(lease.token() + 1);
                 assertThatThrownBy(() -> new FencedTransactions(database, lease).in(c -> true))
                         .isInstanceOf(LeaseLostException.class);
                 assertThat(new FencedTransactions(database, next).<Boolean>in(c -> true))
                         .isTrue();
+                assertThat(lease.confirmed()).isFalse();
+            }
+        }
+    }
+
+    /** Fault 1 of issue 20: a connection that a failover or a firewall cuts says nothing of its process. */
+    @Test
+    void isKeptByAHolderOfWhomOnlyTheConnectionIsCut() throws SQLException {
+        Duration time = Duration.ofSeconds(3);
+        try (Lease lease = take(first, time)) {
+            for (int cut = 0; cut < 3; cut++) {
+                first.die();
+                assertThatThrownBy(() -> take(second, LONG, patience(Duration.ZERO)))
+                        .isInstanceOf(LeaseHeldException.class);
+                assertThatThrownBy(() -> take(second, LONG))
+                        .as("it is waited for until it is heard of again, not longer")
+                        .isInstanceOf(LeaseHeldException.class);
+                assertThat(lease.confirmed()).isTrue();
+                assertThat(new FencedTransactions(database, lease).<Boolean>in(c -> true))
+                        .isTrue();
+            }
+        }
+        take(second, LONG).close();
+    }
+
+    @Test
+    void isWaitedForByDefaultWhenItsHolderIsNotHeardOfAnyMore() throws SQLException {
+        Duration time = Duration.ofSeconds(2);
+        long taken = System.nanoTime();
+        try (Lease lease = take(first, time)) {
+            first.pause();
+            first.die();
+            try (Lease next = take(second, LONG)) {
+                assertThat(Duration.ofNanos(System.nanoTime() - taken)).isBetween(time, time.multipliedBy(3));
+                assertThat(next.token()).isEqualTo(lease.token() + 1);
             }
         }
     }
 
     @Test
-    void isNotHeldAnyMoreWhenTheConnectionWasCut() throws SQLException {
-        try (Lease lease = take(first, Duration.ofSeconds(6))) {
-            first.die();
-            long cut = System.nanoTime();
-            Await.until("the holder knows", PATIENCE, () -> !lease.held());
-            assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(Duration.ofSeconds(5));
+    void isRefusedAtOnceWhileItsHolderIsAlive() {
+        try (Lease lease = take(first, LONG)) {
+            long asked = System.nanoTime();
+            assertThatThrownBy(() -> take(second, LONG)).isInstanceOf(LeaseHeldException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
+            assertThat(lease.confirmed()).isTrue();
+        }
+    }
+
+    @Test
+    void isWaitedForAsLongAsAskedAndSaysForWhom() throws Exception {
+        List<String> said = new CopyOnWriteArrayList<>();
+        Lease lease = take(first, LONG);
+        CompletableFuture<Lease> next = CompletableFuture.supplyAsync(
+                () -> take(second, LONG, patience(Duration.ofMinutes(1)).heardBy(said::add)));
+        Await.until("it is said for whom", PATIENCE, () -> !said.isEmpty());
+        assertThat(said).containsExactly("things: waits for somebody, which goes on");
+        assertThat(next).isNotDone();
+        lease.close();
+        next.get(20, TimeUnit.SECONDS).close();
+        assertThatThrownBy(() -> {
+                    try (Lease held = take(first, LONG)) {
+                        take(second, LONG, patience(Duration.ofMillis(300)));
+                    }
+                })
+                .isInstanceOf(LeaseHeldException.class);
+    }
+
+    @Test
+    void endsByTheHoldersOwnClockToo() {
+        AtomicLong jump = new AtomicLong();
+        LeaseTerms terms = LeaseTerms.of("somebody", LONG).by(() -> System.nanoTime() + jump.get());
+        try (Lease lease = take(first, LONG, terms)) {
+            assertThat(lease.confirmed()).isTrue();
+            jump.set(LONG.toNanos());
+            assertThat(lease.held()).isFalse();
+            assertThat(lease.confirmed()).isFalse();
         }
     }
 
@@ -108,7 +176,8 @@ class LeaseTest {
         long taken = System.nanoTime();
         try (Lease lease = take(first, time)) {
             first.pause();
-            assertThatThrownBy(() -> take(second, LONG)).isInstanceOf(LeaseHeldException.class);
+            assertThatThrownBy(() -> take(second, LONG, patience(Duration.ZERO)))
+                    .isInstanceOf(LeaseHeldException.class);
             try (Lease next = takeWhenFree(second, LONG)) {
                 assertThat(Duration.ofNanos(System.nanoTime() - taken)).isGreaterThan(time);
                 assertThat(lease.held()).isFalse();
@@ -191,7 +260,7 @@ class LeaseTest {
 
     @Test
     void passesOnlyWhenATransactionThatPassedTheFenceHasEnded() throws Exception {
-        try (Lease lease = take(first, LONG)) {
+        try (Lease lease = take(first, LONG, corpse())) {
             CountDownLatch inside = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
             CompletableFuture<Void> last =
@@ -202,7 +271,6 @@ class LeaseTest {
                         return null;
                     }));
             inside.await();
-            first.die();
             CompletableFuture<Lease> next = CompletableFuture.supplyAsync(() -> takeWhenFree(second, LONG));
             Await.until("the next one waits for the lease's row", PATIENCE, () -> waiting() > 0);
             assertThat(next).isNotDone();
@@ -290,6 +358,23 @@ class LeaseTest {
 
     private Lease take(Suspect who, Duration time) {
         return Lease.acquire(who.database(), flow, "somebody", time);
+    }
+
+    private Lease take(Suspect who, Duration time, LeaseTerms terms) {
+        return Lease.acquire(
+                who.database(),
+                flow,
+                new LeaseTerms(
+                        terms.holder(), time, terms.patience(), terms.process(), terms.nanos(), terms.notices()));
+    }
+
+    private static LeaseTerms patience(Duration longest) {
+        return LeaseTerms.of("somebody", LONG).waiting(Optional.of(longest));
+    }
+
+    /** A process of this machine that is no more. */
+    private static LeaseTerms corpse() {
+        return LeaseTerms.of("somebody", LONG).as(DeadProcess.id());
     }
 
     private Lease takeWhenFree(Suspect who, Duration time) {

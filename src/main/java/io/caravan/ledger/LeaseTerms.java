@@ -1,0 +1,52 @@
+package io.caravan.ledger;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Who asks for a lease, for how long, and how patiently.
+ *
+ * @param holder who, for the message others get: what it does, process, host
+ * @param time how long the lease lasts unless it is renewed
+ * @param patience how long to wait for one that somebody holds. Empty: not at all for a holder that is alive, and for one that is
+ *     not heard of any more until its lease has ended
+ * @param process who, for others on this machine
+ * @param nanos a clock as {@link System#nanoTime}
+ * @param notices hears, in a sentence, what is waited for, when it takes longer than {@link #QUIET}
+ */
+public record LeaseTerms(
+        String holder,
+        Duration time,
+        Optional<Duration> patience,
+        ProcessId process,
+        LongSupplier nanos,
+        Consumer<String> notices) {
+
+    /** Who waits no longer than this says nothing. */
+    static final Duration QUIET = Duration.ofSeconds(5);
+
+    public static LeaseTerms of(String holder, Duration time) {
+        return new LeaseTerms(
+                holder, time, Optional.empty(), ProcessId.current(), System::nanoTime, sentence -> {});
+    }
+
+    /** Waits so long for whoever holds it. */
+    public LeaseTerms waiting(Optional<Duration> longest) {
+        return new LeaseTerms(holder, time, longest, process, nanos, notices);
+    }
+
+    public LeaseTerms heardBy(Consumer<String> hearer) {
+        return new LeaseTerms(holder, time, patience, process, nanos, hearer);
+    }
+
+    /** As another process, which may be one that is gone: for what shows that death is seen. */
+    public LeaseTerms as(ProcessId other) {
+        return new LeaseTerms(holder, time, patience, other, nanos, notices);
+    }
+
+    public LeaseTerms by(LongSupplier clock) {
+        return new LeaseTerms(holder, time, patience, process, clock, notices);
+    }
+}
