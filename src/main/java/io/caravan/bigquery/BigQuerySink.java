@@ -127,6 +127,11 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     }
 
     @Override
+    public boolean gathers() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return name;
     }

@@ -1,8 +1,11 @@
 package io.caravan.cli;
 
+import io.caravan.error.Settings;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,6 +17,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example: ./caravan run personalization --input ~/events",
+            "After a store was damaged: ./caravan run personalization --repair",
             "Exit codes: 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist,",
             "4 another run of the pipeline goes on."
         })
@@ -33,6 +37,20 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--full", description = "Read the source whole, also if it can show only what changed.")
     private boolean full;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "<seconds>",
+            description =
+                    "While another run of the pipeline goes on, wait so long for its end; by default only for one that is not"
+                            + " heard of any more, until its lease has ended.")
+    private Long waitSeconds;
+
+    @Option(
+            names = "--repair",
+            description =
+                    "Then write again what a sink lacks, holds otherwise or has too much, as verify --deep finds it.")
+    private boolean repair;
+
     RunCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -40,10 +58,19 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (waitSeconds != null)
+            new Settings("run").between("--wait", waitSeconds, 0, 86_400).check();
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
+        RunReport report = go(trip, RunRequest.of(Mode.RUN).readingInFull(full));
+        if (!repair || report.status() == RunReport.Status.FAILED) return Exit.of(report.status());
+        return Exit.of(go(trip, RunRequest.of(Mode.REPAIR)).status());
+    }
+
+    private RunReport go(Trip trip, RunRequest request) throws Exception {
+        Optional<Duration> patience = Optional.ofNullable(waitSeconds).map(Duration::ofSeconds);
         RunReport report =
-                trip.go(RunRequest.of(Mode.RUN).allowingDeletes(allowDeletes).readingInFull(full));
+                trip.go(request.allowingDeletes(allowDeletes).waiting(patience).noticedBy(shell.terminal()::error));
         new Summary(report).print(shell.terminal(), common.json());
-        return Exit.of(report.status());
+        return report;
     }
 }

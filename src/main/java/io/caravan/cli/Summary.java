@@ -27,7 +27,8 @@ final class Summary {
             terminal.json(json());
         } else {
             if (!report.sinks().isEmpty()) terminal.print(table());
-            if (report.mode() == Mode.VERIFY) differences(terminal);
+            if (report.mode() == Mode.VERIFY) named(terminal, " differs in: ");
+            if (report.mode() == Mode.REPAIR) named(terminal, " was repaired in: ");
             terminal.out().println(status(terminal));
             report.notes().forEach(terminal.out()::println);
         }
@@ -42,7 +43,7 @@ final class Summary {
     /** Per sink what was done, what would be done, or what differs, as the mode is. */
     Table table() {
         return switch (report.mode()) {
-            case RUN, REPLAY ->
+            case RUN, REPLAY, REPAIR ->
                 table(
                         new Table("sink", ">written", ">unchanged", ">deleted", ">dead", ">records/s", ">duration"),
                         s -> List.of(
@@ -78,13 +79,13 @@ final class Summary {
         return table;
     }
 
-    private void differences(Terminal terminal) {
+    private void named(Terminal terminal, String what) {
         report.sinks().forEach((name, sink) -> {
             List<String> keys = sink.differing();
             if (keys.isEmpty()) return;
             List<String> shown = keys.subList(0, Math.min(KEYS_SHOWN, keys.size()));
             String more = keys.size() > KEYS_SHOWN ? ", ... (--json names more)" : "";
-            terminal.out().println(name + " differs in: " + Terminal.harmless(String.join(", ", shown)) + more);
+            terminal.out().println(name + what + Terminal.harmless(String.join(", ", shown)) + more);
         });
     }
 
@@ -115,7 +116,7 @@ final class Summary {
                     case FAILED -> status;
                 };
             case CHECK -> report.problems().isEmpty() ? "all is well" : status;
-            case RUN, REPLAY -> changedNothing() ? status + ", nothing had to be written" : status;
+            case RUN, REPLAY, REPAIR -> changedNothing() ? status + ", nothing had to be written" : status;
         };
     }
 
@@ -143,11 +144,12 @@ final class Summary {
     private Map<String, Object> json(SinkReport s) {
         Map<String, Object> json = new LinkedHashMap<>();
         switch (report.mode()) {
-            case RUN, REPLAY -> {
+            case RUN, REPLAY, REPAIR -> {
                 json.put("written", s.written());
                 json.put("unchanged", s.unchanged());
                 json.put("deleted", s.deleted());
                 json.put("dead", s.dead());
+                if (report.mode() == Mode.REPAIR) json.put("repaired", s.differing());
             }
             case PLAN -> {
                 json.put("inserts", s.inserts());

@@ -57,6 +57,11 @@ public interface Sink {
      */
     default void complete() {}
 
+    /** Whether what {@link #write} took is nowhere before {@link #flush}, so that it counts as written only then. */
+    default boolean gathers() {
+        return false;
+    }
+
     /** Forgets what was written and not flushed; asked before a run's first batch and when a run fails. */
     default void discard() {}
 

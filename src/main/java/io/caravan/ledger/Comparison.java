@@ -22,16 +22,7 @@ public final class Comparison {
      */
     public static Difference of(Connection c, short flow, String sink, Iterator<String> keys, int most)
             throws SQLException {
-        Sql.update(c, "create temp table held (key text collate \"C\") on commit drop");
-        List<String> page = new ArrayList<>(AT_ONCE);
-        while (keys.hasNext()) {
-            page.add(keys.next());
-            if (page.size() == AT_ONCE || !keys.hasNext()) {
-                Sql.update(c, "insert into held select unnest(?)", (Object) page.toArray(String[]::new));
-                page.clear();
-            }
-        }
-        Sql.update(c, "analyze held");
+        hold(c, keys);
         String live = "select key from ledger.record_state where flow = " + flow + " and not dead";
         String dead = "select key collate \"C\" from ledger.dead_letter where flow = " + flow
                 + " and state in ('open', 'discarded') and stage <> 'source' and sink in ('', ?)";
@@ -43,6 +34,36 @@ public final class Comparison {
         first.addAll(first(c, extra, sink, most - first.size()));
         Sql.update(c, "drop table held");
         return new Difference(missingCount, extraCount, first);
+    }
+
+    /** Keys of a sink that the ledger does not know as live, whatever their letters say: how many, and the first. */
+    public record Extra(long count, List<String> keys) {}
+
+    /** Looks for keys too many, without those it lacks. */
+    public static Extra extra(Connection c, short flow, Iterator<String> keys, int most) throws SQLException {
+        hold(c, keys);
+        Sql.update(
+                c,
+                "delete from held h using ledger.record_state s where s.flow = ? and s.key = h.key and not s.dead",
+                flow);
+        long count = Sql.first(c, r -> r.getLong(1), "select count(distinct key) from held")
+                .orElse(0L);
+        List<String> first = Sql.list(c, r -> r.getString(1), "select distinct key from held order by 1 limit ?", most);
+        Sql.update(c, "drop table held");
+        return new Extra(count, first);
+    }
+
+    private static void hold(Connection c, Iterator<String> keys) throws SQLException {
+        Sql.update(c, "create temp table held (key text collate \"C\") on commit drop");
+        List<String> page = new ArrayList<>(AT_ONCE);
+        while (keys.hasNext()) {
+            page.add(keys.next());
+            if (page.size() == AT_ONCE || !keys.hasNext()) {
+                Sql.update(c, "insert into held select unnest(?)", (Object) page.toArray(String[]::new));
+                page.clear();
+            }
+        }
+        Sql.update(c, "analyze held");
     }
 
     /** Those of the keys with an open or discarded dead letter for the sink. */

@@ -64,7 +64,12 @@ public final class Lease implements AutoCloseable {
         try {
             long now = terms.nanos().getAsLong();
             TakeLease.Taken taken = new TakeLease(ledger, flow, terms).take();
-            Lease lease = new Lease(ledger, flow.id(), taken.token(), terms, now + taken.waited().toNanos());
+            Lease lease = new Lease(
+                    ledger,
+                    flow.id(),
+                    taken.token(),
+                    terms,
+                    now + taken.waited().toNanos());
             lease.begin();
             return lease;
         } catch (SQLException e) {
@@ -152,15 +157,18 @@ public final class Lease implements AutoCloseable {
     public void close() {
         heartbeat.shutdownNow();
         synchronized (lock) {
-            try (Connection last = connected()) {
+            try {
+                Connection last = connected();
                 Sql.update(
                         last,
                         "update ledger.lease set expires_at = clock_timestamp() where flow = ? and token = ?",
                         flow,
                         token);
                 Sql.first(last, row -> row.getBoolean(1), "select pg_advisory_unlock(?, ?)", space(flow), (int) token);
+                last.close();
             } catch (SQLException e) {
                 LOG.warn("lease of flow {} was not given back, it ends by itself: {}", flow, e.getMessage());
+                drop(e);
             }
             connection = null;
         }
@@ -199,16 +207,22 @@ public final class Lease implements AutoCloseable {
         if (connection == null) {
             connection = ledger.getConnection();
             // not waited for: the server may not have seen yet that our last connection is gone
-            Sql.first(
-                    connection, row -> true, "select pg_try_advisory_lock(?, ?)", space(flow), (int) token);
+            Sql.first(connection, row -> true, "select pg_try_advisory_lock(?, ?)", space(flow), (int) token);
         }
         return connection;
     }
 
     private void disconnect(SQLException why) {
         if (!Sql.disconnected(why)) return;
+        drop(why);
+        connection = null;
+    }
+
+    /** Ends it, instead of giving it back to the pool with our lock. */
+    private void drop(SQLException why) {
+        if (connection == null) return;
         try (Connection cut = connection) {
-            connection = null;
+            cut.abort(Runnable::run);
         } catch (SQLException e) {
             why.addSuppressed(e);
         }

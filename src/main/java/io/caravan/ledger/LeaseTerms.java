@@ -28,8 +28,7 @@ public record LeaseTerms(
     static final Duration QUIET = Duration.ofSeconds(5);
 
     public static LeaseTerms of(String holder, Duration time) {
-        return new LeaseTerms(
-                holder, time, Optional.empty(), ProcessId.current(), System::nanoTime, sentence -> {});
+        return new LeaseTerms(holder, time, Optional.empty(), ProcessId.current(), System::nanoTime, sentence -> {});
     }
 
     /** Waits so long for whoever holds it. */

@@ -3,7 +3,9 @@ package io.caravan.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One row a sink: up to which run it got everything. A sink waits for every record that changed after that. */
 public final class SinkStates {
@@ -29,8 +31,11 @@ public final class SinkStates {
             Sql.each(
                     c,
                     r -> acked.put(sink.getKey(), r.getLong(1)),
-                    "insert into ledger.sink_state as s values (?, ?, ?, 0) on conflict (flow, sink) do update set"
+                    "insert into ledger.sink_state as s (flow, sink, generation, acked_run) values (?, ?, ?, 0)"
+                            + " on conflict (flow, sink) do update set"
                             + " acked_run = case when s.generation = excluded.generation then s.acked_run else 0 end,"
+                            + " marker = case when s.generation = excluded.generation or s.generation = ''"
+                            + " then s.marker end,"
                             + " generation = excluded.generation returning acked_run",
                     flow,
                     sink.getKey(),
@@ -59,6 +64,41 @@ public final class SinkStates {
                         flow,
                         sink)
                 == 1;
+    }
+
+    /** By sink, what its store should hold as a marker; none for a sink that nothing was written to yet. */
+    public static Map<String, String> markers(Connection c, short flow) throws SQLException {
+        Map<String, String> markers = new TreeMap<>();
+        Sql.each(
+                c,
+                r -> markers.put(r.getString(1), r.getString(2)),
+                "select sink, marker from ledger.sink_state where flow = ? and marker is not null",
+                flow);
+        return markers;
+    }
+
+    /** The sink's store holds this marker now. */
+    public static void marked(Connection c, short flow, String sink, String marker) throws SQLException {
+        Sql.update(c, "update ledger.sink_state set marker = ? where flow = ? and sink = ?", marker, flow, sink);
+    }
+
+    /** The sink's store does not hold what was written to it: it starts from nothing. */
+    public static void lost(Connection c, short flow, String sink) throws SQLException {
+        Sql.update(
+                c, "update ledger.sink_state set acked_run = 0, marker = null where flow = ? and sink = ?", flow, sink);
+    }
+
+    /** The sinks that hold everything there is to hold, by the rules of these generations. */
+    public static Set<String> settled(Connection c, short flow, Map<String, String> generations) throws SQLException {
+        Set<String> settled = new TreeSet<>();
+        Sql.each(
+                c,
+                r -> {
+                    if (r.getString(2).equals(generations.get(r.getString(1)))) settled.add(r.getString(1));
+                },
+                "select sink, generation from ledger.sink_state where flow = ? and acked_run > 0",
+                flow);
+        return settled;
     }
 
     /** Tombstones and batches up to this run no sink waits for. */

@@ -28,8 +28,14 @@ final class TakeLease {
      * @param connected its holder's connection is there
      */
     private record Held(
-            long token, String holder, String process, boolean live, long secondsLeft, boolean overdue,
-            boolean connected, String renewed) {
+            long token,
+            String holder,
+            String process,
+            boolean live,
+            long secondsLeft,
+            boolean overdue,
+            boolean connected,
+            String renewed) {
 
         boolean free() {
             return !live || ProcessId.parse(process).filter(ProcessId::gone).isPresent();
@@ -127,14 +133,20 @@ final class TakeLease {
         boolean heardOf = held.token() != first.token() || !held.renewed().equals(first.renewed());
         boolean alive = heardOf || held.connected() && !held.overdue();
         Duration waited = Duration.ofNanos(System.nanoTime() - begun);
-        Duration unheard = terms.time().plusSeconds(held.free() ? terms.time().toSeconds() : Math.max(0, held.secondsLeft()));
-        boolean patient = terms.patience().map(most -> waited.compareTo(most) < 0).orElse(!alive && waited.compareTo(unheard) < 0);
+        Duration unheard =
+                terms.time().plusSeconds(held.free() ? terms.time().toSeconds() : Math.max(0, held.secondsLeft()));
+        boolean patient = terms.patience()
+                .map(most -> waited.compareTo(most) < 0)
+                .orElse(!alive && waited.compareTo(unheard) < 0);
         if (!patient) throw new LeaseHeldException(sentence(held));
         if (!told && waited.compareTo(LeaseTerms.QUIET) > 0) {
             told = true;
-            terms.notices().accept(flow.name() + ": waits for " + held.holder() + ", "
-                    + (alive ? "which goes on" : "which is not heard of any more; its lease ends in at most "
-                            + Math.max(0, held.secondsLeft()) + " s"));
+            terms.notices()
+                    .accept(flow.name() + ": waits for " + held.holder() + ", "
+                            + (alive
+                                    ? "which goes on"
+                                    : "which is not heard of any more; its lease ends in at most "
+                                            + Math.max(0, held.secondsLeft()) + " s"));
         }
     }
 

@@ -41,9 +41,7 @@ public final class Writers {
     /** Makes the sinks that another run may still write to start from nothing; returns them. */
     public static List<String> startAnew(Connection c, short flow, long run) throws SQLException {
         Sql.update(
-                c,
-                "delete from ledger.writer where flow = ? and suspected_at < clock_timestamp() - " + A_SLEEP,
-                flow);
+                c, "delete from ledger.writer where flow = ? and suspected_at < clock_timestamp() - " + A_SLEEP, flow);
         List<Writer> others = Sql.list(
                 c,
                 r -> new Writer(r.getString(1), r.getLong(2), r.getString(3)),
@@ -53,7 +51,11 @@ public final class Writers {
         for (Writer w : others) {
             if (ProcessId.parse(w.process()).filter(ProcessId::gone).isPresent()) {
                 Sql.update(
-                        c, "delete from ledger.writer where flow = ? and sink = ? and run = ?", flow, w.sink(), w.run());
+                        c,
+                        "delete from ledger.writer where flow = ? and sink = ? and run = ?",
+                        flow,
+                        w.sink(),
+                        w.run());
             }
         }
         List<String> suspect = new ArrayList<>(Sql.list(

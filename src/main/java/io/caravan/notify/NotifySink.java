@@ -38,6 +38,11 @@ public final class NotifySink implements Sink {
     }
 
     @Override
+    public boolean gathers() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return name;
     }

@@ -78,6 +78,11 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     }
 
     @Override
+    public boolean gathers() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return name;
     }

@@ -15,6 +15,7 @@ import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Transactions;
+import io.caravan.ledger.Writers;
 import io.caravan.record.Record;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves what is news to every sink that waits for it. A sink that fails is left alone for the rest of the run and
@@ -32,10 +37,13 @@ import java.util.TreeMap;
  */
 final class DeliveryRun implements Session, Progress {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryRun.class);
     private static final int BATCHES_AHEAD = 2;
     private static final String WRITTEN_LATE =
             "an earlier run wrote to it after its lease had ended; run again, that sends it everything anew";
 
+    static final String MAY_BE_WRITTEN =
+            ": gets everything anew, as a run whose lease ended without a word may still have written to it";
     private static final String NOT_YET =
             "not told, as not every sink has everything yet; the next run that gives it to them tells";
 
@@ -44,15 +52,25 @@ final class DeliveryRun implements Session, Progress {
     private final Transactions ledger;
     private final long run;
     private final BulkDelivery bulk;
-    private final BulkDelivery.Permit permit;
+    private final Writes writes;
+    private final RunRequest request;
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
-    private final Map<String, SinkTally> sinks = new TreeMap<>();
-    private final Flushes flushes = new Flushes();
+    private final Map<String, SinkTally> sinks = new ConcurrentSkipListMap<>();
+    private final Flushes flushes;
+    private final RollCall roll;
     private final boolean lettersOpen;
     private final SourceLetters letters;
-    private final ChangeFeed feed;
-    private final Ahead<List<Record>> batches;
+    private final List<String> notes = new ArrayList<>();
+    private volatile Optional<News> news = Optional.empty();
+
+    /** What is read and decided on once every sink was asked what it holds. */
+    private record News(ChangeFeed feed, Ahead<List<Record>> batches) {
+
+        boolean whole() {
+            return feed.whole() && batches.exhausted();
+        }
+    }
 
     DeliveryRun(
             Pipeline pipeline,
@@ -61,32 +79,77 @@ final class DeliveryRun implements Session, Progress {
             Transactions ledger,
             long run,
             BulkDelivery bulk,
-            BulkDelivery.Permit permit) {
+            Writes writes) {
         this.pipeline = pipeline;
+        this.request = request;
         this.lease = lease;
         this.ledger = ledger;
         this.run = run;
         this.bulk = bulk;
-        this.permit = permit;
-        ledger.in(c -> SinkStates.align(c, lease.flow(), pipeline.wiring().generations()))
-                .forEach((sink, acked) -> sinks.put(sink, new SinkTally(acked)));
+        this.writes = writes;
+        this.flushes = new Flushes(writes);
+        ledger.in(c -> {
+            SinkStates.align(c, lease.flow(), pipeline.wiring().generations());
+            Writers.startAnew(c, lease.flow(), run).forEach(sink -> notes.add(sink + MAY_BE_WRITTEN));
+            SinkStates.acked(c, lease.flow()).forEach((sink, acked) -> sinks.put(sink, new SinkTally(acked)));
+            return null;
+        });
+        this.roll = new RollCall(pipeline.name(), ledger.in(c -> SinkStates.markers(c, lease.flow())));
         this.lettersOpen = ledger.in(c -> DeadLetters.unsettled(c, lease.flow()));
+        this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
+    }
+
+    /** First an empty batch, at which every sink is asked what its store holds; then the news. */
+    @Override
+    public Iterator<List<Record>> batches() {
+        return new Iterator<>() {
+            private boolean called;
+
+            @Override
+            public boolean hasNext() {
+                return !called || news().batches().hasNext();
+            }
+
+            @Override
+            public List<Record> next() {
+                if (called) return news().batches().next();
+                called = true;
+                return List.of();
+            }
+        };
+    }
+
+    private News news() {
+        if (news.isEmpty()) news = Optional.of(begin());
+        return news.get();
+    }
+
+    private News begin() {
+        for (String sink : roll.lost()) {
+            SinkTally held = sinks.get(sink);
+            if (held == null) continue;
+            ledger.in(c -> {
+                SinkStates.lost(c, lease.flow(), sink);
+                return null;
+            });
+            if (held.acked > 0) notes.add(sink + RollCall.LOST);
+            sinks.put(sink, new SinkTally(0));
+        }
+        roll.adopt(writes, sink -> sinks.containsKey(sink) && sinks.get(sink).acked > 0);
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, lease.flow(), acked);
         Changes changes = new Changes(ledger, lease.flow(), run, acked, reading.partial());
-        this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
-        this.feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes());
-        this.batches = new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit);
-    }
-
-    @Override
-    public Iterator<List<Record>> batches() {
-        return batches;
+        ChangeFeed feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes());
+        return new News(feed, new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit));
     }
 
     @Override
     public void deliver(Sink sink, List<Record> batch) {
         SinkTally tally = tally(sink);
+        if (news.isEmpty()) {
+            roll.ask(sink);
+            return;
+        }
         if (tally.problem().isPresent()) return;
         List<Record> waiting =
                 batch.stream().filter(r -> r.changedRun() > tally.acked).toList();
@@ -94,11 +157,22 @@ final class DeliveryRun implements Session, Progress {
         tally.known.add(deletes(batch) - deletes(waiting));
         if (waiting.isEmpty()) return;
         try {
-            flushes.begin(sink);
-            acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting, permit));
+            writes.begin(sink);
+            List<Refusal> refused = bulk.deliver(sink, waiting, writes);
+            tally.got.add(waiting.size());
+            Optional<String> flood = flood(tally, waiting, refused);
+            if (flood.isPresent()) tally.fail(flood.get());
+            else acknowledge(sink.name(), tally, waiting, refused);
         } catch (RuntimeException | Error e) {
             tally.fail(e);
         }
+    }
+
+    /** What says that the sink is at fault, not its records. */
+    private Optional<String> flood(SinkTally tally, List<Record> waiting, List<Refusal> refused) {
+        int limit = pipeline.limits().deadLetterLimitPercent();
+        return Flood.ofBatch(waiting, refused, limit)
+                .or(() -> tally.got.sum() < Flood.MANY ? Optional.empty() : tally.flood(refused, limit));
     }
 
     private void acknowledge(String sink, SinkTally tally, List<Record> waiting, List<Refusal> refused) {
@@ -118,7 +192,7 @@ final class DeliveryRun implements Session, Progress {
                 return null;
             });
         }
-        tally.dead.add(refused.size());
+        tally.refused(refused);
         tally.written.add(live(taken));
         tally.deleted.add(deletes(taken));
     }
@@ -153,47 +227,63 @@ final class DeliveryRun implements Session, Progress {
 
     @Override
     public RunReport close(Optional<Throwable> failure) {
-        boolean whole = feed.whole() && failure.isEmpty() && batches.exhausted();
-        batches.close();
-        List<String> problems = new ArrayList<>(feed.problems());
-        failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
-        if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the run was stopped before its end");
-        publish(whole);
-        sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
+        List<String> problems = new ArrayList<>();
         long open = 0;
         RunReport.Status status = RunReport.Status.FAILED;
-        try (lease) {
-            letters.flush();
-            open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
-            status = finish(whole, open, problems);
-        } catch (CaravanException e) {
-            status = RunReport.Status.FAILED;
-            problems.add(e.getMessage());
+        try (lease) { // whatever is thrown, the lease must not outlive the run
+            try {
+                boolean whole = failure.isEmpty() && news.filter(News::whole).isPresent();
+                news.ifPresent(n -> {
+                    n.batches().close();
+                    problems.addAll(n.feed().problems());
+                });
+                failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+                if (problems.isEmpty() && !whole)
+                    problems.add(pipeline.name() + ": the run was stopped before its end");
+                whole = publish(whole, problems);
+                sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
+                letters.flush();
+                open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
+                status = finish(whole, open, problems);
+            } catch (RuntimeException | Error e) {
+                status = RunReport.Status.FAILED;
+                if (!(e instanceof CaravanException)) LOG.error("the end of the run broke off", e);
+                problems.add(e instanceof CaravanException ? e.getMessage() : pipeline.name() + ": " + e);
+                writes.end();
+            }
         }
         return report(status, problems, open);
     }
 
-    private void publish(boolean whole) {
-        flushes.first(this::flush);
-        if (whole) sinks.values().forEach(this::check);
-        if (whole) flushes.first(this::complete);
-        boolean all = whole && sinks.values().stream().allMatch(s -> s.problem().isEmpty());
-        flushes.last(all ? this::flush : this::postpone);
+    /** Whether everything is where it should be, as far as each sink has no problem of its own. */
+    private boolean publish(boolean whole, List<String> problems) {
+        try {
+            flushes.first(this::flush);
+            if (whole) sinks.values().forEach(this::check);
+            if (whole) flushes.first(this::complete);
+            boolean all =
+                    whole && sinks.values().stream().allMatch(s -> s.problem().isEmpty());
+            flushes.last(all ? this::flush : this::postpone);
+            return whole;
+        } catch (RuntimeException | Error e) { // a thread that could not be started, for example
+            problems.add(pipeline.name() + ": what was written could not be made durable: " + e);
+            return false;
+        }
     }
 
     private void postpone(Sink sink) {
-        sink.discard();
         SinkTally tally = tally(sink);
         if (tally.problem().isEmpty()) tally.fail(NOT_YET);
+        discard(sink, tally);
     }
 
     private void complete(Sink sink) {
         SinkTally tally = tally(sink);
         if (tally.problem().isPresent()) return;
         try {
-            permit.ask();
+            writes.ask();
             sink.complete();
-            permit.used(sink, List.of());
+            writes.used(sink, List.of());
         } catch (RuntimeException | Error e) {
             tally.fail(e);
         }
@@ -204,12 +294,12 @@ final class DeliveryRun implements Session, Progress {
         SinkTally tally = tally(sink);
         try {
             if (tally.problem().isPresent()) {
-                sink.discard();
+                discard(sink, tally);
                 return;
             }
-            permit.ask();
+            writes.ask();
             List<Refusal> refused = sink.flush();
-            permit.used(sink, List.of());
+            writes.used(sink, List.of());
             if (refused.isEmpty()) return;
             List<Record> records = refused.stream().map(Refusal::record).toList();
             tally.written.add(-live(records));
@@ -217,12 +307,24 @@ final class DeliveryRun implements Session, Progress {
             acknowledge(sink.name(), tally, records, refused);
         } catch (RuntimeException | Error e) {
             tally.fail(e);
+            discard(sink, tally);
+        }
+    }
+
+    /** What it gathered is nowhere, so nothing of it counts as written. */
+    private static void discard(Sink sink, SinkTally tally) {
+        if (sink.gathers()) tally.forgetWritten();
+        try {
             sink.discard();
+        } catch (RuntimeException | Error e) {
+            if (tally.problem().isEmpty()) tally.fail(e);
         }
     }
 
     /** A sink moves to a run only when it got all that was read. */
     private void check(SinkTally sink) {
+        if (sink.problem().isPresent()) return;
+        sink.flood(List.of(), pipeline.limits().deadLetterLimitPercent()).ifPresent(sink::fail);
         if (sink.problem().isPresent()) return;
         Runs.Delivery d = sink.delivery(source);
         long accounted = d.written() + d.unchanged() + d.dead();
@@ -244,12 +346,15 @@ final class DeliveryRun implements Session, Progress {
                         problems.add(SinkTally.of(sink.getKey(), WRITTEN_LATE));
                     }
                 }
-                if (problems.isEmpty() && feed.position().isPresent()) {
-                    Checkpoint reached = new Checkpoint(feed.position().get(), run);
+                Optional<String> position = news.flatMap(n -> n.feed().position());
+                if (problems.isEmpty() && position.isPresent()) {
+                    Checkpoint reached = new Checkpoint(position.get(), run);
                     Checkpoints.move(c, lease.flow(), pipeline.wiring().source(), reached);
                 }
-                RecordStates.purge(c, lease.flow(), SinkStates.low(c, lease.flow()));
+                long writer = Writers.oldest(c, lease.flow(), run).orElse(Long.MAX_VALUE);
+                RecordStates.purge(c, lease.flow(), Math.min(SinkStates.low(c, lease.flow()), writer - 1));
             }
+            Writers.end(c, lease.flow(), run);
             RunReport.Status status = RunReport.Status.FAILED;
             if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
             Map<String, Runs.Delivery> deliveries = new TreeMap<>();
@@ -276,7 +381,8 @@ final class DeliveryRun implements Session, Progress {
                 reports,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 problems,
-                open);
+                open,
+                Stream.concat(notes.stream(), roll.silent().stream()).toList());
     }
 
     @Override

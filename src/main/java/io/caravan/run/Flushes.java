@@ -1,41 +1,42 @@
 package io.caravan.run;
 
 import io.caravan.delivery.Sink;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The sinks a run writes to: what one gathered of an earlier run is forgotten before, and made durable after. */
+/** Makes durable what a run wrote, sink by sink, side by side. */
 final class Flushes {
 
-    private final Map<String, Sink> begun = new ConcurrentHashMap<>();
+    private final Writes writes;
 
-    /** To be called before a sink is written; from one thread at a time for one sink. */
-    void begin(Sink sink) {
-        if (begun.containsKey(sink.name())) return;
-        sink.discard();
-        begun.put(sink.name(), sink);
+    Flushes(Writes writes) {
+        this.writes = writes;
     }
 
-    /** Does this with every sink that was begun and does not come last, side by side. */
+    /** Does this with every sink that was begun and does not come last. */
     void first(Consumer<Sink> work) {
         each(sink -> !sink.last(), work);
     }
 
-    /** Does this with every sink that was begun and comes last, side by side. */
+    /** Does this with every sink that was begun and comes last. */
     void last(Consumer<Sink> work) {
         each(Sink::last, work);
     }
 
+    /** Also when not every thread could be started, none goes on when this returns. */
     private void each(Predicate<Sink> which, Consumer<Sink> work) {
-        List<CompletableFuture<Void>> working = begun.values().stream()
-                .filter(which)
-                .map(sink -> CompletableFuture.runAsync(
-                        () -> work.accept(sink), task -> new Thread(task, "caravan-flush").start()))
-                .toList();
-        working.forEach(CompletableFuture::join);
+        List<CompletableFuture<Void>> working = new ArrayList<>();
+        try {
+            for (Sink sink : writes.begun().values()) {
+                if (!which.test(sink)) continue;
+                working.add(CompletableFuture.runAsync(
+                        () -> work.accept(sink), task -> new Thread(task, "caravan-flush").start()));
+            }
+        } finally {
+            working.forEach(CompletableFuture::join);
+        }
     }
 }

@@ -12,6 +12,8 @@ public enum Mode {
     VERIFY,
     /** Send dead letters again. */
     REPLAY,
+    /** Write again what a sink lacks, holds otherwise or has too much. */
+    REPAIR,
     /** Connect to every endpoint. */
     CHECK;
 

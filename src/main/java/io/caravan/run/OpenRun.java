@@ -8,7 +8,9 @@ import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
+import io.caravan.ledger.LeaseTerms;
 import io.caravan.ledger.PlainTransactions;
+import io.caravan.ledger.ProcessId;
 import io.caravan.ledger.RolledBackTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
@@ -37,6 +39,7 @@ public final class OpenRun implements Processor {
     private final Limits limits;
     private final Duration leaseTime;
     private final BulkDelivery bulk;
+    private final ProcessId process;
 
     public OpenRun(
             String pipeline,
@@ -56,6 +59,24 @@ public final class OpenRun implements Processor {
         this.limits = limits;
         this.leaseTime = Duration.ofMillis(leaseMillis);
         this.bulk = new BulkDelivery(retries, Duration.ofMillis(retryDelayMillis));
+        this.process = ProcessId.current();
+    }
+
+    private OpenRun(
+            String pipeline,
+            Source source,
+            DataSource ledger,
+            Limits limits,
+            Duration leaseTime,
+            BulkDelivery bulk,
+            ProcessId process) {
+        this.pipeline = pipeline;
+        this.source = source;
+        this.ledger = ledger;
+        this.limits = limits;
+        this.leaseTime = leaseTime;
+        this.bulk = bulk;
+        this.process = process;
     }
 
     @Override
@@ -86,7 +107,11 @@ public final class OpenRun implements Processor {
         if (request.mode() == Mode.VERIFY) {
             return new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());
         }
-        Lease lease = Lease.acquire(ledger, flow, request.mode() + " of " + ThisProcess.name(), leaseTime);
+        LeaseTerms terms = LeaseTerms.of(request.mode() + " of " + ThisProcess.name(), leaseTime)
+                .as(process)
+                .waiting(request.patience())
+                .heardBy(request.notices());
+        Lease lease = Lease.acquire(ledger, flow, terms);
         try {
             return open(shape, request, flow, lease);
         } catch (RuntimeException | Error e) {
@@ -101,14 +126,21 @@ public final class OpenRun implements Processor {
         }
         Transactions fenced = new FencedTransactions(ledger, lease);
         long run = fenced.in(c -> Runs.start(c, flow, request.mode().toString()));
-        LeasePermit permit = new LeasePermit(lease, new PlainTransactions(ledger), run);
-        if (request.mode() == Mode.REPLAY) {
-            ReplayRun replay = new ReplayRun(shape, request, lease, fenced, run, bulk, permit);
-            request.listener().accept(replay);
-            return replay;
-        }
-        DeliveryRun delivery = new DeliveryRun(shape, request, lease, fenced, run, bulk, permit);
-        request.listener().accept(delivery);
-        return delivery;
+        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run);
+        return switch (request.mode()) {
+            case REPLAY -> heard(request, new ReplayRun(shape, request, lease, fenced, run, bulk, writes));
+            case REPAIR -> heard(request, new RepairRun(shape, request, lease, fenced, run, bulk, writes));
+            default -> heard(request, new DeliveryRun(shape, request, lease, fenced, run, bulk, writes));
+        };
+    }
+
+    private static <S extends Session & Progress> S heard(RunRequest request, S session) {
+        request.listener().accept(session);
+        return session;
+    }
+
+    /** The same as another process: for what shows how a run follows one that died. */
+    OpenRun as(ProcessId other) {
+        return new OpenRun(pipeline, source, ledger, limits, leaseTime, bulk, other);
     }
 }

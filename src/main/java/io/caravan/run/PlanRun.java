@@ -10,19 +10,21 @@ import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.RolledBackTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.SinkStates;
+import io.caravan.ledger.Writers;
 import io.caravan.record.Record;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Thinks a run through in one ledger transaction that is rolled back: what it would insert, update and delete, by sink.
- * No batch enters the route, so no step and no sink does anything. Steps may still refuse records of a real run.
+ * Only an empty batch enters the route, at which each sink is asked for its marker. Steps may still refuse records of a real run.
  */
 final class PlanRun implements Session {
 
@@ -41,6 +43,9 @@ final class PlanRun implements Session {
     private final SourceTally source = new SourceTally();
     private final Map<String, Sums> sinks = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private RollCall roll;
+    private boolean planned;
 
     PlanRun(Pipeline pipeline, RunRequest request, Lease lease, RolledBackTransactions ledger) {
         this.pipeline = pipeline;
@@ -49,12 +54,43 @@ final class PlanRun implements Session {
         this.request = request;
     }
 
+    /** One empty batch, at which every sink is asked what its store holds; then the plan is made. */
     @Override
     public Iterator<List<Record>> batches() {
         Flow flow = new Flow(lease.flow(), pipeline.name());
         long run = ledger.in(c -> Runs.start(c, flow, Mode.PLAN.toString()));
-        Map<String, Long> acked =
-                ledger.in(c -> SinkStates.align(c, flow.id(), pipeline.wiring().generations()));
+        ledger.in(c -> {
+            SinkStates.align(c, flow.id(), pipeline.wiring().generations());
+            Writers.startAnew(c, flow.id(), run).forEach(sink -> notes.add(sink + DeliveryRun.MAY_BE_WRITTEN));
+            return null;
+        });
+        roll = new RollCall(pipeline.name(), ledger.in(c -> SinkStates.markers(c, flow.id())));
+        return new Iterator<>() {
+            private boolean called;
+
+            @Override
+            public boolean hasNext() {
+                if (called) plan(flow, run);
+                return !called;
+            }
+
+            @Override
+            public List<Record> next() {
+                if (called) throw new NoSuchElementException();
+                called = true;
+                return List.of();
+            }
+        };
+    }
+
+    private void plan(Flow flow, long run) {
+        if (planned) return;
+        planned = true;
+        Map<String, Long> acked = ledger.in(c -> {
+            for (String sink : roll.lost()) SinkStates.lost(c, flow.id(), sink);
+            return SinkStates.acked(c, flow.id());
+        });
+        roll.lost().forEach(sink -> notes.add(sink + RollCall.LOST));
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
         long low = acked.values().stream().mapToLong(a -> a).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);
@@ -67,7 +103,6 @@ final class PlanRun implements Session {
                 request.allowDeletes());
         feed.emit(batch -> count(batch, acked));
         problems.addAll(feed.problems());
-        return Collections.emptyIterator();
     }
 
     private void count(List<Record> batch, Map<String, Long> acked) {
@@ -110,13 +145,16 @@ final class PlanRun implements Session {
                     reports,
                     Duration.ofNanos(System.nanoTime() - startedNanos),
                     problems,
-                    source.dead.sum());
+                    source.dead.sum(),
+                    Stream.concat(notes.stream(), roll == null ? Stream.empty() : roll.silent().stream())
+                            .toList());
         }
     }
 
     @Override
     public void deliver(Sink sink, List<Record> batch) {
-        throw new IllegalStateException("plan: no batch may reach a sink");
+        if (!batch.isEmpty()) throw new IllegalStateException("plan: no record may reach a sink");
+        roll.ask(sink);
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.Runs;
+import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Transactions;
+import io.caravan.ledger.Writers;
 import io.caravan.record.Record;
 import io.caravan.record.RecordJson;
 import java.time.Duration;
@@ -42,14 +44,17 @@ final class ReplayRun implements Session, Progress {
     private final Transactions ledger;
     private final long run;
     private final BulkDelivery bulk;
-    private final BulkDelivery.Permit permit;
+    private final Writes writes;
     private final SourceLetters letters;
     private final Optional<Long> only;
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
     private final LongAdder unsendable = new LongAdder();
     private final Map<String, SinkTally> sinks = new TreeMap<>();
-    private final Flushes flushes = new Flushes();
+    private final Flushes flushes;
+    /** Only what is whole may be published. */
+    private final Set<String> settled;
+
     private final Set<String> passed = ConcurrentHashMap.newKeySet();
     /** Where the records of the present batch go: its letters are all of one sink, or of none in particular. */
     private volatile String target = DeadLetters.EVERY_SINK;
@@ -61,13 +66,16 @@ final class ReplayRun implements Session, Progress {
             Transactions ledger,
             long run,
             BulkDelivery bulk,
-            BulkDelivery.Permit permit) {
+            Writes writes) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.ledger = ledger;
         this.run = run;
         this.bulk = bulk;
-        this.permit = permit;
+        this.writes = writes;
+        this.flushes = new Flushes(writes);
+        this.settled = ledger.in(
+                c -> SinkStates.settled(c, lease.flow(), pipeline.wiring().generations()));
         this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
         this.only = request.deadLetter();
         pipeline.wiring().generations().keySet().forEach(sink -> sinks.put(sink, new SinkTally(0)));
@@ -145,13 +153,26 @@ final class ReplayRun implements Session, Progress {
         boolean meant = target.equals(sink.name()) || target.equals(DeadLetters.EVERY_SINK);
         if (!meant || batch.isEmpty() || tally.problem().isPresent()) return;
         try {
-            flushes.begin(sink);
-            List<Refusal> refused = new ArrayList<>(bulk.deliver(sink, batch, permit));
+            writes.begin(sink);
+            List<Refusal> refused = new ArrayList<>(bulk.deliver(sink, batch, writes));
             // a letter ends only with what is durable
-            permit.ask();
+            writes.ask();
             refused.addAll(sink.flush());
-            permit.used(sink, batch);
+            writes.used(sink, batch);
             settle(sink, tally, batch, refused);
+        } catch (RuntimeException | Error e) {
+            tally.fail(e);
+        }
+    }
+
+    /** Publishes what a replay made whole, as a run does; a sink that waits for more is left to the next run. */
+    private void complete(Sink sink) {
+        SinkTally tally = sinks.get(sink.name());
+        if (tally.problem().isPresent() || !settled.contains(sink.name())) return;
+        try {
+            writes.ask();
+            sink.complete();
+            writes.used(sink, List.of());
         } catch (RuntimeException | Error e) {
             tally.fail(e);
         }
@@ -193,13 +214,14 @@ final class ReplayRun implements Session, Progress {
     @Override
     public RunReport close(Optional<Throwable> failure) {
         List<String> problems = new ArrayList<>();
-        failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
-        sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
         Map<String, Runs.Delivery> deliveries = new TreeMap<>();
-        sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
         RunReport.Status status = RunReport.Status.FAILED;
         long open = 0;
-        try (lease) {
+        try (lease) { // whatever is thrown, the lease must not outlive the replay
+            failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+            flushes.first(this::complete);
+            sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
+            sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
             letters.flush();
             if (failure.isEmpty()) endLettersOfSteps();
             open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
@@ -208,11 +230,13 @@ final class ReplayRun implements Session, Progress {
             String problem = String.join(System.lineSeparator(), problems);
             ledger.in(c -> {
                 Runs.finish(c, run, ended, source.read.sum(), problem, deliveries);
+                Writers.end(c, lease.flow(), run);
                 return null;
             });
-        } catch (CaravanException e) {
+        } catch (RuntimeException | Error e) {
             status = RunReport.Status.FAILED;
-            problems.add(e.getMessage());
+            problems.add(e instanceof CaravanException ? e.getMessage() : pipeline.name() + ": " + e);
+            writes.end();
         }
         if (unsendable.sum() > 0) {
             problems.add(unsendable.sum() + " dead letters are rows their source could not read:"

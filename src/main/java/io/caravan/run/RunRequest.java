@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
  * @param full a source that can show only what changed is read whole all the same
  * @param deep verify compares contents, not only keys
  * @param deadLetter the one letter to replay; all open ones of the pipeline when empty
+ * @param patience how long to wait while another run goes on; empty: only for one that is not heard of any more
+ * @param notices hears, in sentences, what keeps the run from beginning
  * @param listener hears, at once, of the run that was opened, so that it can look at its progress
  */
 public record RunRequest(
@@ -19,32 +22,44 @@ public record RunRequest(
         boolean full,
         boolean deep,
         Optional<Long> deadLetter,
+        Optional<Duration> patience,
+        Consumer<String> notices,
         Consumer<Progress> listener) {
 
     public static final String VARIABLE = "request";
 
     public static RunRequest of(Mode mode) {
-        return new RunRequest(mode, false, false, false, Optional.empty(), progress -> {});
+        return new RunRequest(
+                mode, false, false, false, Optional.empty(), Optional.empty(), sentence -> {}, progress -> {});
     }
 
     /** Lets a run delete as much as it finds gone. */
     public RunRequest allowingDeletes(boolean allowed) {
-        return new RunRequest(mode, allowed, full, deep, deadLetter, listener);
+        return new RunRequest(mode, allowed, full, deep, deadLetter, patience, notices, listener);
     }
 
     public RunRequest readingInFull(boolean whole) {
-        return new RunRequest(mode, allowDeletes, whole, deep, deadLetter, listener);
+        return new RunRequest(mode, allowDeletes, whole, deep, deadLetter, patience, notices, listener);
     }
 
     public RunRequest comparingContents(boolean contents) {
-        return new RunRequest(mode, allowDeletes, full, contents, deadLetter, listener);
+        return new RunRequest(mode, allowDeletes, full, contents, deadLetter, patience, notices, listener);
     }
 
     public RunRequest ofLetter(Optional<Long> letter) {
-        return new RunRequest(mode, allowDeletes, full, deep, letter, listener);
+        return new RunRequest(mode, allowDeletes, full, deep, letter, patience, notices, listener);
     }
 
     public RunRequest heardBy(Consumer<Progress> hearer) {
-        return new RunRequest(mode, allowDeletes, full, deep, deadLetter, hearer);
+        return new RunRequest(mode, allowDeletes, full, deep, deadLetter, patience, notices, hearer);
+    }
+
+    /** Waits so long, whoever holds the lease. */
+    public RunRequest waiting(Optional<Duration> longest) {
+        return new RunRequest(mode, allowDeletes, full, deep, deadLetter, longest, notices, listener);
+    }
+
+    public RunRequest noticedBy(Consumer<String> hearer) {
+        return new RunRequest(mode, allowDeletes, full, deep, deadLetter, patience, hearer, listener);
     }
 }

@@ -1,8 +1,11 @@
 package io.caravan.run;
 
+import io.caravan.delivery.Refusal;
 import io.caravan.error.CaravanException;
 import io.caravan.ledger.Runs;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a run did to one sink, as far as it is. */
@@ -16,11 +19,35 @@ final class SinkTally {
     /** Tombstones it was past already. */
     final LongAdder known = new LongAdder();
 
+    /** Records that were handed to it. */
+    final LongAdder got = new LongAdder();
+
+    private final LongAdder refusals = new LongAdder();
+    private final AtomicReference<Refusal> example = new AtomicReference<>();
     private volatile String problem;
 
     /** {@code acked}: the run up to which the sink has everything. */
     SinkTally(long acked) {
         this.acked = acked;
+    }
+
+    void refused(List<Refusal> refused) {
+        dead.add(refused.size());
+        refusals.add(refused.size());
+        if (!refused.isEmpty()) example.compareAndSet(null, refused.get(0));
+    }
+
+    /** What says that it refused too much, these included. */
+    Optional<String> flood(List<Refusal> last, int limitPercent) {
+        Optional<Refusal> one =
+                Optional.ofNullable(example.get()).or(() -> last.stream().findFirst());
+        return Flood.ofRun(got.sum(), refusals.sum() + last.size(), one, limitPercent);
+    }
+
+    /** What it took is nowhere. */
+    void forgetWritten() {
+        written.reset();
+        deleted.reset();
     }
 
     /** The sink gets nothing more in this run. */

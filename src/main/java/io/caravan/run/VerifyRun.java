@@ -4,11 +4,8 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.ledger.Comparison;
-import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
-import io.caravan.source.RecordReader;
-import io.caravan.source.SourceObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,7 +46,7 @@ final class VerifyRun implements Session {
     private final short flow;
     private final boolean deep;
     private final long startedNanos = System.nanoTime();
-    private final LongAdder read = new LongAdder();
+    private final SourceTally source = new SourceTally();
     private final Map<String, Findings> sinks = new ConcurrentHashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     /** Sinks that nobody can ask what they hold; said, but no failure. */
@@ -73,27 +70,7 @@ final class VerifyRun implements Session {
     /** First an empty batch, at which every sink compares its keys; then, if deep, what the source holds. */
     private void emit(Consumer<List<Record>> out) {
         out.accept(List.of());
-        if (!deep) return;
-        Iterator<SourceObject> objects = pipeline.source().objects();
-        while (objects.hasNext()) {
-            SourceObject object = objects.next();
-            try (RecordReader reader = pipeline.source().open(object);
-                    Batches batches = new Batches(object.name(), pipeline.cut(), reader, bad -> {})) {
-                while (batches.hasNext()) settled(batches.next().records()).ifPresent(out);
-            }
-        }
-    }
-
-    private Optional<List<Record>> settled(List<Record> batch) {
-        read.add(batch.size());
-        List<String> keys = batch.stream().map(Record::key).toList();
-        Map<String, RecordStates.State> rows = ledger.in(c -> RecordStates.find(c, flow, keys));
-        List<Record> settled = batch.stream()
-                .filter(r -> rows.containsKey(r.key())
-                        && !rows.get(r.key()).dead()
-                        && rows.get(r.key()).hash().equals(r.hash()))
-                .toList();
-        return settled.isEmpty() ? Optional.empty() : Optional.of(settled);
+        if (deep) new SettledRecords(pipeline, ledger, flow).emit(source, out);
     }
 
     @Override
@@ -157,6 +134,6 @@ final class VerifyRun implements Session {
                 : differing > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         List<String> said = Stream.concat(problems.stream(), blind.stream()).toList();
-        return new RunReport(0, pipeline.name(), Mode.VERIFY, status, read.sum(), reports, duration, said, 0);
+        return new RunReport(0, pipeline.name(), Mode.VERIFY, status, source.read.sum(), reports, duration, said, 0);
     }
 }

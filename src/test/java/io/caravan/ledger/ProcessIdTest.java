@@ -44,18 +44,24 @@ class ProcessIdTest {
     void isNeverProvenGoneWhereThatCannotBeSeen() {
         ProcessId dead = DeadProcess.id();
         assertThat(dead.gone()).isTrue();
-        assertThat(new ProcessId("other", dead.boot(), dead.space(), dead.pid(), dead.start()).gone()).isFalse();
-        assertThat(new ProcessId(dead.host(), "other", dead.space(), dead.pid(), dead.start()).gone()).isFalse();
-        assertThat(new ProcessId(dead.host(), dead.boot(), "other", dead.pid(), dead.start()).gone()).isFalse();
-        assertThat(new ProcessId(dead.host(), "", dead.space(), dead.pid(), dead.start()).gone()).isFalse();
-        assertThat(new ProcessId(dead.host(), dead.boot(), dead.space(), dead.pid(), "").gone()).isFalse();
+        assertThat(new ProcessId("other", dead.boot(), dead.space(), dead.pid(), dead.start()).gone())
+                .isFalse();
+        assertThat(new ProcessId(dead.host(), "other", dead.space(), dead.pid(), dead.start()).gone())
+                .isFalse();
+        assertThat(new ProcessId(dead.host(), dead.boot(), "other", dead.pid(), dead.start()).gone())
+                .isFalse();
+        assertThat(new ProcessId(dead.host(), "", dead.space(), dead.pid(), dead.start()).gone())
+                .isFalse();
+        assertThat(new ProcessId(dead.host(), dead.boot(), dead.space(), dead.pid(), "").gone())
+                .isFalse();
     }
 
     /** Its number was given to another: the first process of a machine is always there. */
     @Test
     void isGoneWhenItsNumberIsAnothersNow() {
         ProcessId here = ProcessId.current();
-        assertThat(new ProcessId(here.host(), here.boot(), here.space(), 1, "no start").gone()).isTrue();
+        assertThat(new ProcessId(here.host(), here.boot(), here.space(), 1, "no start").gone())
+                .isTrue();
     }
 
     private static ProcessId of(ProcessId here, long pid) throws Exception {

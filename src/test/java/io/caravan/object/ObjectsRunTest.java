@@ -120,7 +120,7 @@ class ObjectsRunTest {
     }
 
     private String run(Mode mode) throws Exception {
-        RunRequest request = new RunRequest(mode, false, false, mode == Mode.VERIFY, Optional.empty(), p -> {});
+        RunRequest request = RunRequest.of(mode).comparingContents(mode == Mode.VERIFY);
         Exchange exchange = main.getCamelTemplate()
                 .request("direct:thingsToObjects", e -> e.setVariable(RunRequest.VARIABLE, request));
         if (exchange.getException() != null) throw exchange.getException();

@@ -167,6 +167,7 @@ class DeadLetterTest {
 
     @Test
     void manyLettersAreReplayedPageByPage() {
+        things.limits = things.limits.refusing(100);
         things.many("o", 0, 1_300);
         things.left.poison = r -> true;
         things.steps.add(GateTest.rejecting(Set.of("k7", "k1200")));

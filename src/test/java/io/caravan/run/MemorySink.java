@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A store for tests of the core: keeps hashes by key, can be down, can refuse records, counts what it is asked. */
 public final class MemorySink implements Sink {
 
-    public final Map<String, Hash> held = new TreeMap<>();
+    public final Map<String, Hash> held;
     public volatile boolean down;
     public volatile Predicate<Record> poison = r -> false;
     /** Called before each record of a bulk write with its position, and with their number after the last. */
@@ -30,7 +30,13 @@ public final class MemorySink implements Sink {
     private final String name;
 
     public MemorySink(String name) {
+        this(name, new TreeMap<>());
+    }
+
+    /** Another process's writer to the same store. */
+    MemorySink(String name, Map<String, Hash> held) {
         this.name = name;
+        this.held = held;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 
 /** A pipeline without Camel: one source in memory, two sinks in memory, a real ledger. */
 final class Things {
@@ -55,6 +56,10 @@ final class Things {
     }
 
     Session open(RunRequest request) {
+        return open(request, ledger.pool);
+    }
+
+    Session open(RunRequest request, DataSource database) {
         Pipeline pipeline = new Pipeline(
                 name,
                 source,
@@ -62,7 +67,7 @@ final class Things {
                 limits,
                 Duration.ofMillis(leaseMillis),
                 new Cut(1, 50, 4, 4 << 20));
-        return new OpenRun(name, source, ledger.pool, limits, leaseMillis, 0, 0).open(pipeline, request);
+        return new OpenRun(name, source, database, limits, leaseMillis, 0, 0).open(pipeline, request);
     }
 
     RunReport run() {

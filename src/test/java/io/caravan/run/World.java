@@ -278,7 +278,8 @@ final class World {
 
     /** The server may need a moment to see that the last process is gone. */
     private static Session open(Pipeline pipeline, RunRequest request, Doom doom) {
-        OpenRun opener = new OpenRun(pipeline.name(), pipeline.source(), doom.database(), Limits.DEFAULT, 30_000, 0, 0);
+        OpenRun opener = new OpenRun(pipeline.name(), pipeline.source(), doom.database(), Limits.DEFAULT, 30_000, 0, 0)
+                .as(io.caravan.ledger.DeadProcess.id());
         long patience = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (true) {
             try {

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -116,7 +115,7 @@ class MilvusPipelineIT {
                                     RunRequest.VARIABLE,
                                     mode == Mode.RUN
                                             ? RunRequest.of(Mode.RUN)
-                                            : new RunRequest(mode, false, false, true, Optional.empty(), x -> {})));
+                                            : RunRequest.of(mode).comparingContents(true)));
             if (exchange.getException() != null) throw exchange.getException();
             RunReport report = exchange.getMessage().getBody(RunReport.class);
             assertThat(report.problems()).isEmpty();

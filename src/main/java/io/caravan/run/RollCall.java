@@ -1,0 +1,75 @@
+package io.caravan.run;
+
+import io.caravan.delivery.Sink;
+import io.caravan.error.CaravanException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks every sink, before anything is read, whether its store is still the one that the ledger knows: by its marker. */
+final class RollCall {
+
+    /** What is said of a sink that lost its marker. */
+    static final String LOST = ": its store does not hold what was written to it any more; it gets everything anew";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RollCall.class);
+
+    private final String pipeline;
+    private final Map<String, String> markers;
+    private final Map<String, Sink> unmarked = new ConcurrentHashMap<>();
+    private final Set<String> lost = new ConcurrentSkipListSet<>();
+    private final Map<String, String> silent = new ConcurrentSkipListMap<>();
+
+    /** {@code markers}: by sink, what the ledger says its store holds. */
+    RollCall(String pipeline, Map<String, String> markers) {
+        this.pipeline = pipeline;
+        this.markers = Map.copyOf(markers);
+    }
+
+    /** Never throws: a sink that cannot be asked fails when it is written, if it is. */
+    void ask(Sink sink) {
+        if (!sink.marks()) return;
+        try {
+            String expected = markers.get(sink.name());
+            if (expected == null) unmarked.put(sink.name(), sink);
+            else if (!sink.marker(Writes.owner(pipeline, sink)).equals(Optional.of(expected))) lost.add(sink.name());
+        } catch (RuntimeException e) {
+            String why = e instanceof CaravanException ? e.getMessage() : e.toString();
+            silent.put(sink.name(), SinkTally.of(sink.name(), why) + "; whether it still holds what it got is unknown");
+        }
+    }
+
+    /** The sinks whose stores are others, or were emptied. */
+    Set<String> lost() {
+        return lost;
+    }
+
+    /** Of sinks that could not be asked: why, in sentences. */
+    List<String> silent() {
+        return List.copyOf(silent.values());
+    }
+
+    /**
+     * Marks the sinks that an older Caravan filled. What holds nothing takes no marker, so the ledger hears of those only
+     * that show theirs.
+     */
+    void adopt(Writes writes, Predicate<String> filled) {
+        unmarked.values().stream().filter(sink -> filled.test(sink.name())).forEach(sink -> {
+            try {
+                String marker = UUID.randomUUID().toString().replace("-", "");
+                sink.mark(writes.owner(sink), marker);
+                if (sink.marker(writes.owner(sink)).equals(Optional.of(marker))) writes.marked(sink, marker);
+            } catch (CaravanException e) {
+                LOG.info("{} was not marked: {}", sink.name(), e.getMessage()); // the next run tries again
+            }
+        });
+    }
+}

@@ -1,0 +1,53 @@
+package io.caravan.run;
+
+import io.caravan.ledger.RecordStates;
+import io.caravan.ledger.Transactions;
+import io.caravan.record.Record;
+import io.caravan.source.RecordReader;
+import io.caravan.source.SourceObject;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Reads a source once more and emits the records that the ledger knows in exactly this form: what every sink should hold. */
+final class SettledRecords {
+
+    private final Pipeline pipeline;
+    private final Transactions ledger;
+    private final short flow;
+
+    SettledRecords(Pipeline pipeline, Transactions ledger, short flow) {
+        this.pipeline = pipeline;
+        this.ledger = ledger;
+        this.flow = flow;
+    }
+
+    /** Counts what is read in {@code tally}; errors are the source's. */
+    void emit(SourceTally tally, Consumer<List<Record>> out) {
+        Iterator<SourceObject> objects = pipeline.source().objects();
+        while (objects.hasNext()) {
+            SourceObject object = objects.next();
+            try (RecordReader reader = pipeline.source().open(object);
+                    Batches batches =
+                            new Batches(object.name(), pipeline.cut(), reader, bad -> tally.read.increment())) {
+                while (batches.hasNext()) {
+                    List<Record> batch = batches.next().records();
+                    tally.read.add(batch.size());
+                    List<Record> settled = settled(batch);
+                    if (!settled.isEmpty()) out.accept(settled);
+                }
+            }
+        }
+    }
+
+    private List<Record> settled(List<Record> batch) {
+        List<String> keys = batch.stream().map(Record::key).toList();
+        Map<String, RecordStates.State> rows = ledger.in(c -> RecordStates.find(c, flow, keys));
+        return batch.stream()
+                .filter(r -> rows.containsKey(r.key())
+                        && !rows.get(r.key()).dead()
+                        && rows.get(r.key()).hash().equals(r.hash()))
+                .toList();
+    }
+}

@@ -1,0 +1,138 @@
+package io.caravan.run;
+
+import io.caravan.delivery.BulkDelivery;
+import io.caravan.delivery.Sink;
+import io.caravan.error.CaravanException;
+import io.caravan.error.UnavailableException;
+import io.caravan.ledger.LateWrites;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.SinkStates;
+import io.caravan.ledger.Transactions;
+import io.caravan.ledger.Writers;
+import io.caravan.record.Record;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one run writes to its sinks, as the ledger knows it: the ledger hears of a sink before it is written, is asked after
+ * each write whether the lease is still ours, and hears of what was written later, for the next run to repair.
+ */
+final class Writes implements BulkDelivery.Permit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Writes.class);
+
+    private final String pipeline;
+    private final Lease lease;
+    private final Transactions fenced;
+    private final Transactions unfenced;
+    private final long run;
+    private final Map<String, Sink> begun = new ConcurrentHashMap<>();
+    /** Late writes that the ledger has not heard of yet: by sink, the keys. */
+    private final Map<String, Set<String>> late = new HashMap<>();
+
+    /** {@code unfenced}: transactions that ask for no lease. */
+    Writes(String pipeline, Lease lease, Transactions fenced, Transactions unfenced, long run) {
+        this.pipeline = pipeline;
+        this.lease = lease;
+        this.fenced = fenced;
+        this.unfenced = unfenced;
+        this.run = run;
+    }
+
+    /** To be called before a sink is written; from one thread at a time for one sink. */
+    void begin(Sink sink) {
+        if (begun.containsKey(sink.name())) return;
+        lease.mustBeHeld();
+        sink.discard();
+        boolean marked = fenced.in(c -> {
+            Writers.begin(c, lease.flow(), sink.name(), run, lease.process());
+            return SinkStates.markers(c, lease.flow()).containsKey(sink.name());
+        });
+        if (!marked && sink.marks()) {
+            // first the store, then the ledger: a marker that only the ledger knows would say that the store lost its
+            // records
+            String marker = UUID.randomUUID().toString().replace("-", "");
+            sink.mark(owner(sink), marker);
+            marked(sink, marker);
+        }
+        begun.put(sink.name(), sink);
+    }
+
+    /** The sink's store holds this marker now. */
+    void marked(Sink sink, String marker) {
+        fenced.in(c -> {
+            SinkStates.marked(c, lease.flow(), sink.name(), marker);
+            return null;
+        });
+    }
+
+    /** Whose marker a sink keeps. */
+    String owner(Sink sink) {
+        return owner(pipeline, sink);
+    }
+
+    static String owner(String pipeline, Sink sink) {
+        return pipeline + "/" + sink.name();
+    }
+
+    /** The sinks that were begun, by name. */
+    Map<String, Sink> begun() {
+        return begun;
+    }
+
+    @Override
+    public void ask() {
+        lease.mustBeHeld();
+    }
+
+    @Override
+    public void used(Sink sink, List<Record> batch) {
+        if (!lease.confirmed()) late(sink, batch);
+    }
+
+    private synchronized void late(Sink sink, List<Record> batch) {
+        Set<String> keys = late.computeIfAbsent(sink.name(), name -> new HashSet<>());
+        batch.forEach(r -> keys.add(r.key()));
+        note();
+    }
+
+    /**
+     * To be called when nothing is written any more, and no write is under way, unless the run's end in the ledger says so.
+     * While the ledger cannot be told, the next run supposes that this one may still write.
+     */
+    void end() {
+        try {
+            note();
+            unfenced.in(c -> {
+                Writers.end(c, lease.flow(), run);
+                return null;
+            });
+        } catch (CaravanException e) {
+            LOG.warn("that run {} writes nothing more was not noted: {}", run, e.getMessage());
+        }
+    }
+
+    /** While the ledger cannot be told, what it knows of this run's writers says enough. */
+    private synchronized void note() {
+        if (late.isEmpty()) return;
+        try {
+            unfenced.in(c -> {
+                for (Map.Entry<String, Set<String>> sink : late.entrySet()) {
+                    LateWrites.note(c, lease.flow(), sink.getKey(), run, sink.getValue());
+                }
+                return null;
+            });
+            late.clear();
+        } catch (UnavailableException e) {
+            throw new UnavailableException(
+                    e.getMessage() + "; what was written after the lease had ended is noted when it is back", e);
+        }
+    }
+}
