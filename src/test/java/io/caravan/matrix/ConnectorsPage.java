@@ -34,6 +34,9 @@ final class ConnectorsPage {
                 (`peers/run`): a first run of 1,200 awkward records, a run without news that writes nothing, 3 changes, 2 inserts and 4
                 deletes that are exactly that, a poison record that stands alone, and a deep `verify`.
 
+                A sink is named by its parameter `sink`, without it by the id of its step, and without both by the default below. The names
+                of a pipeline's sinks differ, else it does not start.
+
                 A parameter that is a *place* or *content* makes what a sink holds: when it changes, the sink gets everything again, and a
                 source is read whole. All others, such as timeouts, limits and credentials, can be changed at any time, see
                 [the ledger](ledger.md).
