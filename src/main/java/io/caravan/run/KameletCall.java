@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -67,10 +68,7 @@ final class KameletCall {
                 Optional.ofNullable(parameters.get("location")).flatMap(l -> resolved(context, l));
         Map<String, Property> properties = KameletProperties.of(context, name, location);
         Map<String, String> written = new LinkedHashMap<>();
-        parameters.forEach((key, value) -> {
-            String camelCase = StringHelper.dashToCamelCase(key); // Camel takes both
-            written.put(properties.containsKey(camelCase) ? camelCase : key, value);
-        });
+        parameters.forEach((key, value) -> written.put(declared(properties, key), value));
         return Optional.of(new KameletCall(context, name, written, properties));
     }
 
@@ -86,6 +84,19 @@ final class KameletCall {
                     "pipeline: parameters of a Kamelet must be a query, got '" + e.getReason() + "'");
         }
         return parameters;
+    }
+
+    /** Camel knows a property by timeoutMillis, timeout-millis and, in the environment, TIMEOUT_MILLIS. */
+    private static String declared(Map<String, Property> properties, String written) {
+        if (properties.containsKey(written)) return written;
+        return properties.keySet().stream()
+                .filter(p -> bare(p).equals(bare(written)))
+                .findFirst()
+                .orElse(written);
+    }
+
+    private static String bare(String name) {
+        return name.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
     }
 
     /** Empty for an optional placeholder, such as {@code {{?region}}}, that nobody has a value for. */
@@ -140,7 +151,8 @@ final class KameletCall {
         }
         if (set.isEmpty()) Kamelet.extractKameletProperties(context, set, name);
         Kamelet.extractKameletEnvironmentVariables(set, name);
-        set.forEach((key, value) -> values.put(key, context.resolvePropertyPlaceholders(value.toString())));
+        set.forEach((key, value) ->
+                values.put(declared(properties, key), context.resolvePropertyPlaceholders(value.toString())));
         written.forEach((key, text) -> resolved(context, text).ifPresent(value -> values.put(key, value)));
         return values;
     }

@@ -83,7 +83,7 @@ final class KameletProperties {
                         ? component.getLocation()
                         : STANDARD_LOCATION);
         for (String place : places.split(",")) {
-            String file = place.endsWith(SUFFIX) ? place : (place + "/" + kamelet + SUFFIX).replace("//", "/");
+            String file = place.endsWith(SUFFIX) ? place : place + (place.endsWith("/") ? "" : "/") + kamelet + SUFFIX;
             Resource found = PluginHelper.getResourceLoader(context).resolveResource(file);
             if (found.exists()) return Optional.of(found);
         }

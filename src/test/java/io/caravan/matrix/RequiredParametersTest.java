@@ -3,6 +3,8 @@ package io.caravan.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import com.sun.net.httpserver.HttpServer;
 import io.caravan.delivery.RunContext;
 import io.caravan.delivery.Sink;
@@ -18,6 +20,7 @@ import io.caravan.run.RunReport.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,12 +35,14 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
@@ -45,6 +50,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A route that says no more than it must: its Kamelets start, its sinks have names, and it runs. */
 class RequiredParametersTest {
+
+    private static final byte[] ROWS =
+            "[{\"id\": \"1\", \"name\": \"a\"}, {\"id\": \"2\", \"name\": \"b\"}]".getBytes(StandardCharsets.UTF_8);
 
     @TempDir
     Path folder;
@@ -75,7 +83,9 @@ class RequiredParametersTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(204, -1);
+            boolean list = exchange.getRequestMethod().equals("GET");
+            exchange.sendResponseHeaders(list ? 200 : 204, list ? ROWS.length : -1);
+            if (list) exchange.getResponseBody().write(ROWS);
             exchange.close();
         });
         server.start();
@@ -206,6 +216,24 @@ class RequiredParametersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"objects-source", "http-source", "jdbc-source", "mongodb-source"})
+    void everySourceThatCanBeHadHereReachesASinkWithoutAName(String kamelet) throws Exception {
+        laptopStore("postgres", database);
+        laptopStore("mongo", TestStores.mongo());
+        try (MongoClient mongo = MongoClients.create(TestStores.mongo().uri())) {
+            mongo.getDatabase(mongoDatabase())
+                    .getCollection("things")
+                    .insertMany(List.of(new Document("_id", "1"), new Document("_id", "2")));
+        }
+        try (DefaultCamelContext camel = started(pipeline(source(kamelet), sink("objects-sink")))) {
+            RunReport run = run(camel, required(kamelet).get("pipeline"));
+            assertThat(run.problems()).isEmpty();
+            assertThat(run.status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(run.sinks().get("objects").written()).isEqualTo(2);
+        }
+    }
+
     @Test
     void twoSinksOfOneKameletWithoutNamesAreBothFilled() throws Exception {
         laptopStore("mongo", TestStores.mongo());
@@ -301,9 +329,13 @@ class RequiredParametersTest {
         return names;
     }
 
-    private RunReport run(DefaultCamelContext camel) throws Exception {
+    private static RunReport run(DefaultCamelContext camel) throws Exception {
+        return run(camel, "things");
+    }
+
+    private static RunReport run(DefaultCamelContext camel, String pipeline) throws Exception {
         try (ProducerTemplate template = camel.createProducerTemplate()) {
-            Exchange done = template.request("direct:things", e -> {});
+            Exchange done = template.request("direct:" + pipeline, e -> {});
             if (done.getException() != null) throw done.getException();
             return done.getMessage().getBody(RunReport.class);
         }
@@ -398,11 +430,16 @@ class RequiredParametersTest {
                     record: thing
                     nodes: {thing: {label: Thing, key: id, properties: {name: name}}}
                     """));
-            case "mongodb-sink" -> Map.of("database", "required_" + Integer.toHexString(folder.hashCode()));
-            case "http-sink" -> Map.of("url", http);
+            case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase());
+            case "jdbc-source" -> Map.of("query", "select * from (values ('1', 'a'), ('2', 'b')) as t (id, name)");
+            case "http-sink", "http-source" -> Map.of("url", http);
             case "notify-sink" -> Map.of("channel", "http", "target", http);
             default -> Map.of();
         };
+    }
+
+    private String mongoDatabase() {
+        return "required_" + Integer.toHexString(folder.hashCode());
     }
 
     private String file(String name, String text) throws IOException {

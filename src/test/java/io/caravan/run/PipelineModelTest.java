@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -168,6 +169,7 @@ class PipelineModelTest {
                         + " | choice: {when: [{simple: a, steps: [SINK]}, {simple: c, steps: [{setBody: {simple: b}}]}]}",
                 "pipeline: {steps: [SINK, {setBody: {simple: a}}]} | pipeline: {steps: [SINK, {setBody: {simple: b}}]}",
                 "filter: {simple: '${header.a} == {{one}}', steps: [SINK]} | filter: {simple: '${header.a} == 1', steps: [SINK]}",
+                "pipeline: {steps: [{setBody: {simple: a, disabled: true}}, SINK]} | pipeline: {steps: [SINK]}",
             })
     void whatChangesNothingForASinkDoesNotCount(String once, String otherwise) throws Exception {
         assertThat(generationBehind(otherwise)).isEqualTo(generationBehind(once));
@@ -178,6 +180,50 @@ class PipelineModelTest {
         String called = "- route: {from: {uri: 'direct:clean', steps: [{setBody: {simple: %s}}]}}\n";
         String caller = route("pipeline: {steps: [{to: 'direct:clean'}, SINK]}");
         assertThat(only(called.formatted("a") + caller)).isNotEqualTo(only(called.formatted("b") + caller));
+    }
+
+    @Test
+    void aRouteInJavaIsReadAsWellAndItsPredicatesCount() throws Exception {
+        String before = inJava("1");
+        assertThat(inJava("1")).isEqualTo(before);
+        assertThat(inJava("2")).isNotEqualTo(before);
+    }
+
+    private static String inJava(String wanted) throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("kamelet:objects-source?pipeline=p&input=/i&keyFields=id")
+                            .process(e -> {})
+                            .filter(header("a").isEqualTo(wanted))
+                            .split(body(), (before, now) -> now)
+                            .setBody(e -> e.getMessage().getBody())
+                            .end()
+                            .to("kamelet:objects-sink?output=/o");
+                }
+            });
+            return PipelineModel.find(camel, "p").wiring().generations().get("objects");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timeoutMillis,7,true", "timeout-millis,7,true", "compression,none,false"})
+    void whatCamelIsToldForAllCallsOfAKameletCounts(String property, String value, boolean same) throws Exception {
+        String before = settingOfAll("camel.kamelet.other-sink.x", value);
+        String after = settingOfAll("camel.kamelet.objects-sink." + property, value);
+        assertThat(after.equals(before)).isEqualTo(same);
+    }
+
+    private static String settingOfAll(String key, String value) throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            Properties properties = new Properties();
+            properties.setProperty(key, value);
+            camel.getPropertiesComponent().setInitialProperties(properties);
+            PluginHelper.getRoutesLoader(camel)
+                    .loadRoutes(ResourceHelper.fromString("r.camel.yaml", route("pipeline: {steps: [SINK]}")));
+            return PipelineModel.find(camel, "p").wiring().generations().get("objects");
+        }
     }
 
     private static String generationBehind(String block) throws Exception {
