@@ -30,6 +30,8 @@ class KameletContractTest {
     private static final Path KAMELETS = Path.of("src/main/resources/kamelets");
     private static final Path ROUTES = Path.of("routes");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)}}");
+    private static final Pattern NOTHING_TO_RECORDS = Pattern.compile(
+            "sink|user|password|credentialsFile|caFile|tolerate|.*([mM]illis|[rR]etries|Limit|LimitPercent|PerSecond|Bytes)");
     private static final Set<String> TYPES = Set.of("string", "integer", "boolean", "number");
 
     static List<Path> kamelets() throws IOException {
@@ -82,6 +84,34 @@ class KameletContractTest {
             known.add((String) ((Map<?, ?>) bean).get("name"));
         }
         assertThat(known).as("every placeholder is a property or a bean").containsAll(used);
+    }
+
+    /** What a sink holds is another when a place or content is; tuning, credentials and names must not send everything again. */
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void everyPropertySaysWhetherItIsAPlaceOrContentOrNothingToTheRecords(Path file) throws IOException {
+        properties(yaml(file)).forEach((name, definition) -> {
+            Map<?, ?> property = (Map<?, ?>) definition;
+            assertThat(property.get("caravan.io/identity"))
+                    .as("caravan.io/identity of " + name)
+                    .isIn("place", "content", "none");
+            boolean secret = "password".equals(property.get("format"))
+                    && !Set.of("uri", "connectionString").contains(name.toString());
+            if (secret || NOTHING_TO_RECORDS.matcher(name.toString()).matches()) {
+                assertThat(property.get("caravan.io/identity"))
+                        .as("caravan.io/identity of " + name)
+                        .isEqualTo("none");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void aSinkHasANameWhenNobodyGivesItOne(Path file) throws IOException {
+        Map<?, ?> kamelet = yaml(file);
+        if (!file.toString().endsWith("-sink.kamelet.yaml")) return;
+        assertThat((Object) at(kamelet, "spec", "definition", "properties", "sink", "default"))
+                .isInstanceOf(String.class);
     }
 
     @ParameterizedTest

@@ -8,8 +8,9 @@ import java.util.TreeSet;
 /**
  * What a route says of its blocks.
  *
- * @param source a hash of the source's settings, without credentials
- * @param generations by sink: a hash of the steps before it and of its own settings, without credentials. When it
+ * @param source a hash of where the source finds its records and of what it takes for one. When it changes, a position says
+ *     nothing any more, and what is not met may be out of its scope instead of gone
+ * @param generations by sink: a hash of the steps before it, of where it keeps the records and of what it makes of them. When it
  *     changes, what the sink holds was made by other rules, and it gets everything again
  * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
  */
@@ -23,6 +24,11 @@ public record Wiring(String source, Map<String, String> generations, Map<String,
     /** Sinks that every step is before. */
     public static Wiring of(Map<String, String> generations) {
         return new Wiring("", generations, Map.of());
+    }
+
+    /** What the source looks at, as a hash: its places and contents, of which a filter or prefix is one. */
+    public String scope() {
+        return source;
     }
 
     /** The sinks that get what passes a step in this branch; all behind a step outside of one. */

@@ -34,6 +34,13 @@ final class ConnectorsPage {
                 (`peers/run`): a first run of 1,200 awkward records, a run without news that writes nothing, 3 changes, 2 inserts and 4
                 deletes that are exactly that, a poison record that stands alone, and a deep `verify`.
 
+                A sink is named by its parameter `sink`, without it by the id of its step, and without both by the default below. The names
+                of a pipeline's sinks differ, else it does not start.
+
+                A parameter that is a *place* or *content* makes what a sink holds: when it changes, the sink gets everything again, and a
+                source is read whole. All others, such as timeouts, limits and credentials, can be changed at any time, see
+                [the ledger](ledger.md).
+
                 How values are mapped and what is refused: [records](records.md), [formats](formats.md), [object stores](object-stores.md),
                 [databases](databases.md), [HTTP, Sheets, notifications](http-sheets-notify.md),
                 [documents and warehouse](documents-and-warehouse.md), [vectors](vectors.md), [BigQuery](bigquery.md).
@@ -100,7 +107,7 @@ final class ConnectorsPage {
         if (notes.get(NOTE + "example") != null) {
             page.append("```yaml\n").append(example(kamelet, kind, notes)).append("```\n\n");
         }
-        page.append("| parameter | type | default | |\n|---|---|---|---|\n");
+        page.append("| parameter | type | default | is | |\n|---|---|---|---|---|\n");
         List<?> required = definition.get("required") instanceof List<?> l ? l : List.of();
         Map<?, ?> properties = at(definition, "properties");
         properties.forEach((name, of) -> page.append(row((String) name, (Map<?, ?>) of, required.contains(name))));
@@ -125,7 +132,9 @@ final class ConnectorsPage {
         else types.add(of.get("type").toString());
         Object standard = of.get("default");
         String shown = required ? "required" : standard.equals("") ? "" : "`" + standard + "`";
+        Object identity = of.get(NOTE + "identity");
         return "| `" + name + "` | " + String.join(", ", types) + " | " + shown + " | "
+                + ("none".equals(identity) ? "" : identity) + " | "
                 + line(of.get("description")).replace("|", "\\|") + " |\n";
     }
 

@@ -1,0 +1,206 @@
+package io.caravan.run;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.run.KameletProperties.Identity;
+import io.caravan.run.KameletProperties.Property;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kamelet.Kamelet;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.StringHelper;
+import org.apache.camel.util.URISupport;
+
+/** A call of a Kamelet in a route, with what it effectively says: the parameters written there, else what Camel has in their place. */
+final class KameletCall {
+
+    private static final Pattern RAW = Pattern.compile("RAW[({](.*)[)}]", Pattern.DOTALL);
+    private static final Pattern OPTIONAL = Pattern.compile("\\{\\{\\?.*}}");
+    /** What Camel's endpoint reads itself: how it calls, and where the Kamelet is. */
+    private static final Set<String> OF_THE_ENDPOINT = Set.of(
+            "location",
+            "noErrorHandler",
+            "bridgeErrorHandler",
+            "block",
+            "timeout",
+            "failIfNoConsumers",
+            "lazyStartProducer",
+            "exceptionHandler",
+            "exchangePattern",
+            "routeId");
+
+    private final CamelContext context;
+    private final String name;
+    private final Map<String, String> written;
+    private final Map<String, Property> properties;
+
+    private KameletCall(
+            CamelContext context, String name, Map<String, String> written, Map<String, Property> properties) {
+        this.context = context;
+        this.name = name;
+        this.written = written;
+        this.properties = properties;
+    }
+
+    /** Of a URI such as {@code kamelet:objects-sink?output=/data}; empty for another component's. */
+    static Optional<KameletCall> of(CamelContext context, String uri) {
+        if (uri == null || !uri.startsWith("kamelet:")) return Optional.empty();
+        String[] parts = uri.substring("kamelet:".length()).split("\\?", 2);
+        String name = StringHelper.before(parts[0].replaceFirst("^//", "") + "/", "/"); // behind it, the id of a route
+        Map<String, String> parameters = parts.length < 2 ? Map.of() : parameters(parts[1]);
+        Optional<String> location =
+                Optional.ofNullable(parameters.get("location")).flatMap(l -> resolved(context, l));
+        Map<String, Property> properties = KameletProperties.of(context, name, location);
+        Map<String, String> written = new LinkedHashMap<>();
+        parameters.forEach((key, value) -> written.put(declared(properties, key), value));
+        return Optional.of(new KameletCall(context, name, written, properties));
+    }
+
+    private static Map<String, String> parameters(String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        try {
+            URISupport.parseQuery(query, true, true).forEach((key, value) -> {
+                Matcher raw = RAW.matcher(value.toString());
+                parameters.put(key, raw.matches() ? raw.group(1) : value.toString());
+            });
+        } catch (URISyntaxException e) {
+            throw new ConfigurationException(
+                    "pipeline: parameters of a Kamelet must be a query, got '" + e.getReason() + "'");
+        }
+        return parameters;
+    }
+
+    /** Camel knows a property by timeoutMillis, timeout-millis and, in the environment, TIMEOUT_MILLIS. */
+    private static String declared(Map<String, Property> properties, String written) {
+        if (properties.containsKey(written)) return written;
+        return properties.keySet().stream()
+                .filter(p -> bare(p).equals(bare(written)))
+                .findFirst()
+                .orElse(written);
+    }
+
+    private static String bare(String name) {
+        return name.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** Empty for an optional placeholder, such as {@code {{?region}}}, that nobody has a value for. */
+    private static Optional<String> resolved(CamelContext context, String text) {
+        String resolved = context.resolvePropertyPlaceholders(text);
+        boolean absent = OPTIONAL.matcher(text).matches()
+                && (resolved == null || resolved.isEmpty() || resolved.contains("{{?"));
+        return absent ? Optional.empty() : Optional.of(resolved);
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isSink() {
+        return name.endsWith("-sink");
+    }
+
+    boolean isSource() {
+        return name.endsWith("-source");
+    }
+
+    /** What the route itself says. */
+    Optional<String> written(String property) {
+        return writes(property) ? resolved(context, written.get(property)) : Optional.empty();
+    }
+
+    boolean writes(String property) {
+        return written.containsKey(property);
+    }
+
+    /** Whether the Kamelet has a default for this property. */
+    boolean hasDefault(String property) {
+        return properties.containsKey(property)
+                && properties.get(property).standard().isPresent();
+    }
+
+    /** What the Kamelet gets: what the route says, else the environment, else Camel's properties, else its own default. */
+    Optional<String> value(String property) {
+        return Optional.ofNullable(values().get(property));
+    }
+
+    private Map<String, String> values() {
+        Map<String, String> values = new TreeMap<>();
+        properties.forEach(
+                (key, p) -> p.standard().ifPresent(s -> values.put(key, context.resolvePropertyPlaceholders(s))));
+        Map<String, Object> set = new HashMap<>();
+        if (context.hasComponent("kamelet") instanceof KameletComponent component
+                && component.getTemplateProperties() != null) {
+            Properties ofAll = component.getTemplateProperties().getOrDefault(name, new Properties());
+            ofAll.stringPropertyNames().forEach(key -> set.put(key, ofAll.getProperty(key)));
+        }
+        if (set.isEmpty()) Kamelet.extractKameletProperties(context, set, name);
+        Kamelet.extractKameletEnvironmentVariables(set, name);
+        set.forEach((key, value) ->
+                values.put(declared(properties, key), context.resolvePropertyPlaceholders(value.toString())));
+        written.forEach((key, text) -> resolved(context, text).ifPresent(value -> values.put(key, value)));
+        return values;
+    }
+
+    /**
+     * What of this call makes its result another: the places and contents it names, the files with contents included. A secret
+     * counts by what it leads to. Of a Kamelet that says nothing of its properties, everything counts.
+     */
+    String shape() {
+        StringBuilder shape = new StringBuilder(name);
+        values().forEach((key, value) -> {
+            Property property = properties.getOrDefault(key, Property.unsaid(key));
+            if (property.identity() == Identity.NONE) return;
+            if (!properties.containsKey(key) && OF_THE_ENDPOINT.contains(key)) return;
+            shape.append('\n').append(key).append('=').append(counted(property, value));
+        });
+        return shape.toString();
+    }
+
+    private String counted(Property property, String value) {
+        return switch (property.identity()) {
+            case NONE -> "";
+            case PLACE -> property.secret() ? PointsAt.ofConnection(value) : PointsAt.of(value);
+            case CONTENT -> value + file(value, true);
+            case UNSAID -> {
+                if (!property.secret()) yield PointsAt.of(value) + file(value, false);
+                yield PointsAt.leads(value) ? PointsAt.ofConnection(value) : "";
+            }
+        };
+    }
+
+    private String file(String value, boolean required) {
+        boolean resource = value.startsWith("classpath:") || value.startsWith("file:");
+        if (!resource && !isFile(value)) return "";
+        String location = resource ? value : Path.of(value).toUri().toString();
+        try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, location)) {
+            return '=' + new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            if (!required) return "";
+            throw new ConfigurationException("pipeline: file must be readable, got '" + value + "'");
+        }
+    }
+
+    private static boolean isFile(String value) {
+        try {
+            return !value.isBlank() && Files.isRegularFile(Path.of(value));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.caravan.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+
+/**
+ * The properties of a Kamelet, as its own file says; none for one that has no file. What each is to a sink it says itself:
+ *
+ * <pre>
+ * output:
+ *   type: string
+ *   caravan.io/identity: place
+ * </pre>
+ */
+final class KameletProperties {
+
+    /** What a property is to the records that are kept: where they are, what is in them, or nothing; unsaid counts like both. */
+    enum Identity {
+        PLACE,
+        CONTENT,
+        NONE,
+        UNSAID
+    }
+
+    /**
+     * @param standard its default
+     * @param secret whether its value must not be seen
+     */
+    record Property(Optional<String> standard, Identity identity, boolean secret) {
+
+        static Property unsaid(String name) {
+            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name));
+        }
+    }
+
+    private static final String IDENTITY = "caravan.io/identity";
+    private static final String SUFFIX = ".kamelet.yaml";
+    private static final String STANDARD_LOCATION = "classpath:kamelets";
+
+    private KameletProperties() {}
+
+    /** By name, from where Camel finds the Kamelet; {@code location}: where the call itself says that it is. */
+    static Map<String, Property> of(CamelContext context, String kamelet, Optional<String> location) {
+        RouteTemplateDefinition loaded =
+                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteTemplateDefinition(kamelet);
+        Map<String, Property> properties = new LinkedHashMap<>();
+        file(context, kamelet, loaded, location).ifPresent(file -> read(kamelet, file, properties));
+        if (properties.isEmpty() && loaded != null && loaded.getTemplateParameters() != null) {
+            loaded.getTemplateParameters()
+                    .forEach(p -> properties.put(
+                            p.getName(),
+                            new Property(
+                                    Optional.ofNullable(p.getDefaultValue()),
+                                    Identity.UNSAID,
+                                    PointsAt.secret(p.getName()))));
+        }
+        return properties;
+    }
+
+    private static Optional<Resource> file(
+            CamelContext context, String kamelet, RouteTemplateDefinition loaded, Optional<String> location) {
+        if (loaded != null
+                && loaded.getResource() != null
+                && loaded.getResource().getLocation().endsWith(SUFFIX)) {
+            return Optional.of(loaded.getResource());
+        }
+        String places = location.orElse(
+                context.hasComponent("kamelet") instanceof KameletComponent component && component.getLocation() != null
+                        ? component.getLocation()
+                        : STANDARD_LOCATION);
+        for (String place : places.split(",")) {
+            String file = place.endsWith(SUFFIX) ? place : place + (place.endsWith("/") ? "" : "/") + kamelet + SUFFIX;
+            Resource found = PluginHelper.getResourceLoader(context).resolveResource(file);
+            if (found.exists()) return Optional.of(found);
+        }
+        return Optional.empty();
+    }
+
+    private static void read(String kamelet, Resource file, Map<String, Property> properties) {
+        try (InputStream in = file.getInputStream()) {
+            JsonNode definitions = new YAMLMapper().readTree(in).at("/spec/definition/properties");
+            definitions
+                    .properties()
+                    .forEach(p -> properties.put(p.getKey(), property(kamelet, p.getKey(), p.getValue())));
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    Settings.sentence(kamelet, "the Kamelet's file", "be readable YAML", file.getLocation()));
+        }
+    }
+
+    private static Property property(String kamelet, String name, JsonNode definition) {
+        JsonNode standard = definition.path("default");
+        boolean secret = definition.path("format").asText().equals("password")
+                || definition.path("x-descriptors").toString().contains("password")
+                || PointsAt.secret(name);
+        return new Property(
+                standard.isMissingNode() || standard.isNull() ? Optional.empty() : Optional.of(standard.asText()),
+                identity(kamelet, name, definition.path(IDENTITY)),
+                secret);
+    }
+
+    private static Identity identity(String kamelet, String name, JsonNode said) {
+        if (said.isMissingNode()) return Identity.UNSAID;
+        return switch (said.asText()) {
+            case "place" -> Identity.PLACE;
+            case "content" -> Identity.CONTENT;
+            case "none" -> Identity.NONE;
+            default ->
+                throw new ConfigurationException(Settings.sentence(
+                        kamelet,
+                        IDENTITY + " of " + name,
+                        "be place, content or none",
+                        said.asText().toLowerCase(Locale.ROOT)));
+        };
+    }
+}

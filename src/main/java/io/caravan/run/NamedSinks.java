@@ -1,0 +1,86 @@
+package io.caravan.run;
+
+import io.caravan.error.ConfigurationException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.VetoCamelContextStartException;
+import org.apache.camel.model.KameletDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Names each sink after its step: where a route calls a sink Kamelet without the parameter {@code sink}, the step's id becomes that
+ * parameter before Camel builds the route, so the sink itself and the run know it by one name. A step without an id leaves the
+ * Kamelet's default. Two sinks of one name in a pipeline keep the context from starting.
+ *
+ * <p>Camel finds this class by {@code META-INF/services}, in any application that has Caravan on its class path.
+ */
+public final class NamedSinks implements ContextServicePlugin {
+
+    private static final String SINK = "sink";
+    private static final String KAMELET = "kamelet:";
+
+    @Override
+    public void load(CamelContext context) {
+        // the context is not whole yet and has no routes: it is asked when it is about to make them
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextInitializing(CamelContext starting) {
+                nameAllOf(starting);
+            }
+
+            @Override
+            public void onContextStarting(CamelContext starting) throws VetoCamelContextStartException {
+                check(starting);
+            }
+        });
+    }
+
+    private static void nameAllOf(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        if (model == null) return;
+        model.getRouteDefinitions().forEach(route -> name(context, route));
+        model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+            @Override
+            public void onAddRouteDefinition(RouteDefinition route) {
+                name(context, route);
+            }
+        });
+    }
+
+    private static void name(CamelContext context, RouteDefinition route) {
+        if (Boolean.TRUE.equals(route.isKamelet())) return;
+        List<ProcessorDefinition<?>> steps = route.getOutputs();
+        ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)
+                .forEach(to -> name(context, to, to.getUri(), to::setUri));
+        ProcessorDefinitionHelper.filterTypeInOutputs(steps, KameletDefinition.class)
+                .forEach(kamelet -> name(
+                        context,
+                        kamelet,
+                        KAMELET + kamelet.getName(),
+                        uri -> kamelet.setName(uri.substring(KAMELET.length()))));
+    }
+
+    private static void name(CamelContext context, ProcessorDefinition<?> step, String uri, Consumer<String> set) {
+        if (!step.hasCustomIdAssigned()) return;
+        KameletCall.of(context, uri)
+                .filter(call -> call.isSink() && call.hasDefault(SINK) && !call.writes(SINK))
+                .ifPresent(call ->
+                        set.accept(uri + (uri.contains("?") ? "&" : "?") + SINK + "=RAW(" + step.getId() + ")"));
+    }
+
+    private static void check(CamelContext context) throws VetoCamelContextStartException {
+        try {
+            PipelineModel.all(context);
+        } catch (ConfigurationException e) {
+            throw new VetoCamelContextStartException(e.getMessage(), e, context);
+        }
+    }
+}

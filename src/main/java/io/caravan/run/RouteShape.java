@@ -1,0 +1,215 @@
+package io.caravan.run;
+
+import io.caravan.error.ConfigurationException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.PluginHelper;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/**
+ * Goes through the blocks of a route and remembers what is before each sink. It reads the route as Camel writes it in XML, which
+ * holds all that a block says: a filter's predicate, a bean's method, a data format.
+ */
+final class RouteShape {
+
+    /** Blocks that leave the message alone, and what Camel does only when something else has failed or ended. */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("description", "log", "delay", "throttle", "wireTap", "onException", "onCompletion");
+    /** Blocks that change nothing by themselves: without a step in them, what comes behind is as if they were not there. */
+    private static final Set<String> TRANSPARENT =
+            Set.of("filter", "pipeline", "step", "doTry", "doCatch", "doFinally");
+
+    private static final Set<String> UNIMPORTANT =
+            Set.of("id", "description", "note", "sourceLocation", "sourceLineNumber");
+
+    /** What a sink is made by: the blocks before it and its own call. */
+    record Sink(KameletCall call, String steps, OptionalInt branch) {}
+
+    private final CamelContext context;
+    private final String pipeline;
+    private final Map<String, Sink> sinks = new TreeMap<>();
+    private final Set<String> entered = new HashSet<>();
+
+    private RouteShape(CamelContext context, String pipeline) {
+        this.context = context;
+        this.pipeline = pipeline;
+    }
+
+    /** The sinks of a route by name. */
+    static Map<String, Sink> sinks(CamelContext context, RouteDefinition route, String pipeline) {
+        RouteShape shape = new RouteShape(context, pipeline);
+        shape.route(route, "", OptionalInt.empty());
+        return shape.sinks;
+    }
+
+    private String route(RouteDefinition route, String steps, OptionalInt branch) {
+        List<Element> blocks = new ArrayList<>(children(xml(route)));
+        blocks.removeIf(
+                block -> block.getTagName().equals("from") || block.getTagName().equals("routeProperty"));
+        return through(blocks, steps, branch);
+    }
+
+    /** {@code steps}: all that was passed before; returns them with those of these blocks. */
+    private String through(List<Element> blocks, String steps, OptionalInt branch) {
+        String passed = steps;
+        for (Element block : blocks) passed = through(block, passed, branch);
+        return passed;
+    }
+
+    private String through(Element block, String steps, OptionalInt branch) {
+        String kind = block.getTagName();
+        if (WITHOUT_EFFECT.contains(kind)
+                || resolved(block.getAttribute("disabled")).equals("true")) return steps;
+        if (kind.equals("multicast")) return multicast(block, steps, branch);
+        if (kind.equals("choice")) return choice(block, steps, branch);
+        Optional<KameletCall> call = call(block);
+        if (call.isPresent() && call.get().isSink()) {
+            sink(call.get(), steps, branch);
+            return steps;
+        }
+        if (call.isPresent()) return through(children(block), steps + call.get().shape() + '\n', branch);
+        Optional<RouteDefinition> other = kind.equals("to") ? routeAt(block.getAttribute("uri")) : Optional.empty();
+        if (other.isPresent()) return inside(other.get(), steps, branch);
+        return plain(block, steps, branch);
+    }
+
+    private String plain(Element block, String steps, OptionalInt branch) {
+        List<Element> children = children(block);
+        String opened = steps + opening(block);
+        if (!TRANSPARENT.contains(block.getTagName())) return through(children, opened, branch) + "end\n";
+        boolean predicate = block.getTagName().equals("filter") && !children.isEmpty();
+        if (predicate) opened = through(children.get(0), opened, branch);
+        String passed = through(predicate ? children.subList(1, children.size()) : children, opened, branch);
+        return passed.equals(opened) ? steps : passed + "end\n";
+    }
+
+    /** A clause depends on all predicates up to its own, and on no step of the clauses before. */
+    private String choice(Element choice, String steps, OptionalInt branch) {
+        String guard = steps + opening(choice);
+        StringBuilder clauses = new StringBuilder();
+        boolean changes = false;
+        for (Element clause : children(choice)) {
+            List<Element> blocks = children(clause);
+            guard += opening(clause);
+            if (clause.getTagName().equals("when") && !blocks.isEmpty()) {
+                guard = through(blocks.get(0), guard, branch);
+                blocks = blocks.subList(1, blocks.size());
+            }
+            String passed = through(blocks, guard, branch);
+            changes |= !passed.equals(guard);
+            clauses.append(passed, steps.length(), passed.length()).append("end\n");
+        }
+        return changes ? steps + clauses : steps;
+    }
+
+    private String multicast(Element multicast, String steps, OptionalInt branch) {
+        if (branch.isPresent()) {
+            throw new ConfigurationException("pipeline: a multicast must not stand inside another;"
+                    + " make every branch one of the outer multicast");
+        }
+        int index = 0;
+        for (Element child : children(multicast)) through(child, steps, OptionalInt.of(index++));
+        return steps;
+    }
+
+    /** A route of its own that this one calls. */
+    private String inside(RouteDefinition other, String steps, OptionalInt branch) {
+        if (!entered.add(other.getRouteId())) return steps;
+        String passed = route(other, steps, branch);
+        entered.remove(other.getRouteId());
+        return passed;
+    }
+
+    private Optional<RouteDefinition> routeAt(String uri) {
+        String at = path(resolved(uri));
+        if (!at.startsWith("direct:")) return Optional.empty();
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        return model.getRouteDefinitions().stream()
+                .filter(r -> !Boolean.TRUE.equals(r.isKamelet()) && r.getInput() != null)
+                .filter(r -> path(resolved(r.getInput().getEndpointUri())).equals(at))
+                .findFirst();
+    }
+
+    private static String path(String uri) {
+        return uri.replaceFirst("\\?.*", "").replaceFirst("^(\\w+:)//", "$1");
+    }
+
+    private void sink(KameletCall call, String steps, OptionalInt branch) {
+        String name = call.value("sink").orElse(call.name());
+        if (sinks.put(name, new Sink(call, steps, branch)) != null) {
+            throw new ConfigurationException(pipeline + ": the sinks of a pipeline must have different names, got '"
+                    + name + "' twice; set 'sink' in the parameters of each, or give its step an id");
+        }
+    }
+
+    private Optional<KameletCall> call(Element block) {
+        return switch (block.getTagName()) {
+            case "to" -> KameletCall.of(context, block.getAttribute("uri"));
+            case "kamelet" -> KameletCall.of(context, "kamelet:" + block.getAttribute("name"));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The block itself, without what is in it. */
+    private String opening(Element block) {
+        Map<String, String> attributes = new TreeMap<>();
+        for (int i = 0; i < block.getAttributes().getLength(); i++) {
+            Node attribute = block.getAttributes().item(i);
+            if (UNIMPORTANT.contains(attribute.getNodeName())
+                    || attribute.getNodeName().startsWith("xmlns")) continue;
+            attributes.put(attribute.getNodeName(), PointsAt.of(resolved(attribute.getNodeValue())));
+        }
+        String text = children(block).isEmpty() ? resolved(block.getTextContent()) : "";
+        return block.getTagName() + attributes + text + '\n';
+    }
+
+    private String resolved(String text) {
+        try {
+            String resolved = context.resolvePropertyPlaceholders(text);
+            return resolved == null ? "" : resolved;
+        } catch (IllegalArgumentException e) {
+            return text; // a placeholder that only a template knows
+        }
+    }
+
+    private static List<Element> children(Element parent) {
+        List<Element> children = new ArrayList<>();
+        for (Node n = parent.getFirstChild(); n != null; n = n.getNextSibling()) {
+            if (n instanceof Element element) children.add(element);
+        }
+        return children;
+    }
+
+    private Element xml(RouteDefinition route) {
+        try {
+            String xml = PluginHelper.getModelToXMLDumper(context).dumpModelAsXml(context, route);
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            return factory.newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(xml)))
+                    .getDocumentElement();
+        } catch (ParserConfigurationException | SAXException | IOException e) {
+            throw new IllegalStateException(pipeline + ": the route must be readable, got " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(pipeline + ": Camel could not write the route", e);
+        }
+    }
+}
