@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
+        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report =
                 trip.go(RunRequest.of(Mode.RUN).allowingDeletes(allowDeletes).readingInFull(full));
         new Summary(report).print(shell.terminal(), common.json());

@@ -7,6 +7,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.StoppedException;
 import io.caravan.ledger.Checkpoints;
 import io.caravan.ledger.Checkpoints.Checkpoint;
 import io.caravan.ledger.DeadLetters;
@@ -24,7 +25,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Moves what is news to every sink that waits for it. A sink that fails is left alone for the rest of the run and
@@ -45,6 +48,10 @@ final class DeliveryRun implements Session, Progress {
     private final long run;
     private final BulkDelivery bulk;
     private final BulkDelivery.Permit permit;
+    private final Stop stop;
+    /** The sinks that are being written. */
+    private final Set<String> writing = ConcurrentHashMap.newKeySet();
+
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
     private final Map<String, SinkTally> sinks = new TreeMap<>();
@@ -67,7 +74,8 @@ final class DeliveryRun implements Session, Progress {
         this.ledger = ledger;
         this.run = run;
         this.bulk = bulk;
-        this.permit = permit;
+        this.stop = new Stop(pipeline.name(), Mode.RUN);
+        this.permit = stop.over(permit);
         ledger.in(c -> SinkStates.align(c, lease.flow(), pipeline.wiring().generations()))
                 .forEach((sink, acked) -> sinks.put(sink, new SinkTally(acked)));
         this.lettersOpen = ledger.in(c -> DeadLetters.unsettled(c, lease.flow()));
@@ -75,7 +83,7 @@ final class DeliveryRun implements Session, Progress {
         Reading reading = Reading.of(pipeline, request, ledger, lease.flow(), acked);
         Changes changes = new Changes(ledger, lease.flow(), run, acked, reading.partial());
         this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
-        this.feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes());
+        this.feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes(), stop);
         this.batches = new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit);
     }
 
@@ -94,10 +102,13 @@ final class DeliveryRun implements Session, Progress {
         tally.known.add(deletes(batch) - deletes(waiting));
         if (waiting.isEmpty()) return;
         try {
+            writing.add(sink.name());
             flushes.begin(sink);
             acknowledge(sink.name(), tally, waiting, bulk.deliver(sink, waiting, permit));
         } catch (RuntimeException | Error e) {
             tally.fail(e);
+        } finally {
+            writing.remove(sink.name());
         }
     }
 
@@ -156,10 +167,14 @@ final class DeliveryRun implements Session, Progress {
         boolean whole = feed.whole() && failure.isEmpty() && batches.exhausted();
         batches.close();
         List<String> problems = new ArrayList<>(feed.problems());
-        failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        failure.filter(f -> !(f instanceof StoppedException))
+                .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        if (!whole) stop.problem().ifPresent(problems::add);
         if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the run was stopped before its end");
         publish(whole);
-        sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
+        boolean failed = sinks.values().stream().anyMatch(s -> s.problem().isPresent());
+        if (whole && failed) stop.problem().ifPresent(problems::add);
+        stop.addProblems(sinks, problems);
         long open = 0;
         RunReport.Status status = RunReport.Status.FAILED;
         try (lease) {
@@ -277,6 +292,28 @@ final class DeliveryRun implements Session, Progress {
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 problems,
                 open);
+    }
+
+    @Override
+    public void stop(String by) {
+        stop.ask(by);
+        batches.stop();
+    }
+
+    @Override
+    public Optional<RunReport> abandon(Duration patience) {
+        List<String> problems = new ArrayList<>();
+        stop.problem().ifPresent(problems::add);
+        stop.addProblems(sinks, problems);
+        writing.forEach(name -> problems.add(Stop.silent(name)));
+        List<String> known = List.copyOf(problems);
+        Stop.tell(patience, () -> {
+                    try (lease) {
+                        finish(false, 0, known);
+                    }
+                })
+                .ifPresent(problems::add);
+        return Optional.of(report(RunReport.Status.FAILED, problems, 0));
     }
 
     @Override

@@ -84,7 +84,9 @@ public final class OpenRun implements Processor {
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() == Mode.VERIFY) {
-            return new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());
+            VerifyRun verify = new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());
+            request.listener().accept(verify);
+            return verify;
         }
         Lease lease = Lease.acquire(ledger, flow, request.mode() + " of " + ThisProcess.name(), leaseTime);
         try {
@@ -97,7 +99,9 @@ public final class OpenRun implements Processor {
 
     private Session open(Pipeline shape, RunRequest request, Flow flow, Lease lease) {
         if (request.mode() == Mode.PLAN) {
-            return new PlanRun(shape, request, lease, new RolledBackTransactions(ledger));
+            PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger));
+            request.listener().accept(plan);
+            return plan;
         }
         Transactions fenced = new FencedTransactions(ledger, lease);
         long run = fenced.in(c -> Runs.start(c, flow, request.mode().toString()));

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * Thinks a run through in one ledger transaction that is rolled back: what it would insert, update and delete, by sink.
  * No batch enters the route, so no step and no sink does anything. Steps may still refuse records of a real run.
  */
-final class PlanRun implements Session {
+final class PlanRun implements Session, Progress {
 
     private static final class Sums {
         long unchanged;
@@ -41,12 +41,14 @@ final class PlanRun implements Session {
     private final SourceTally source = new SourceTally();
     private final Map<String, Sums> sinks = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final Stop stop;
 
     PlanRun(Pipeline pipeline, RunRequest request, Lease lease, RolledBackTransactions ledger) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.ledger = ledger;
         this.request = request;
+        this.stop = new Stop(pipeline.name(), Mode.PLAN);
     }
 
     @Override
@@ -64,7 +66,8 @@ final class PlanRun implements Session {
                 new Changes(ledger, flow.id(), run, low, reading.partial()),
                 new SourceLetters(ledger, flow.id(), run, pipeline.name()),
                 source,
-                request.allowDeletes());
+                request.allowDeletes(),
+                stop);
         feed.emit(batch -> count(batch, acked));
         problems.addAll(feed.problems());
         return Collections.emptyIterator();
@@ -90,28 +93,55 @@ final class PlanRun implements Session {
         failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
         try (lease;
                 ledger) {
-            Map<String, RunReport.SinkReport> reports = new TreeMap<>();
-            sinks.forEach((name, s) -> reports.put(
-                    name,
-                    new RunReport.SinkReport(
-                            0,
-                            s.unchanged + source.unchanged.sum(),
-                            s.deletes,
-                            source.dead.sum(),
-                            s.inserts,
-                            s.updates,
-                            List.of())));
-            return new RunReport(
-                    0,
-                    pipeline.name(),
-                    Mode.PLAN,
-                    problems.isEmpty() ? RunReport.Status.SUCCEEDED : RunReport.Status.FAILED,
-                    source.read.sum(),
-                    reports,
-                    Duration.ofNanos(System.nanoTime() - startedNanos),
-                    problems,
-                    source.dead.sum());
+            return report(problems);
         }
+    }
+
+    private RunReport report(List<String> said) {
+        Map<String, RunReport.SinkReport> reports = new TreeMap<>();
+        sinks.forEach((name, s) -> reports.put(
+                name,
+                new RunReport.SinkReport(
+                        0,
+                        s.unchanged + source.unchanged.sum(),
+                        s.deletes,
+                        source.dead.sum(),
+                        s.inserts,
+                        s.updates,
+                        List.of())));
+        return new RunReport(
+                0,
+                pipeline.name(),
+                Mode.PLAN,
+                said.isEmpty() ? RunReport.Status.SUCCEEDED : RunReport.Status.FAILED,
+                source.read.sum(),
+                reports,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                said,
+                source.dead.sum());
+    }
+
+    @Override
+    public void stop(String by) {
+        stop.ask(by);
+    }
+
+    @Override
+    public Optional<RunReport> abandon(Duration patience) {
+        List<String> known = new ArrayList<>();
+        stop.problem().ifPresent(known::add);
+        Stop.tell(patience, lease::close).ifPresent(known::add);
+        return Optional.of(report(known));
+    }
+
+    @Override
+    public long recordsRead() {
+        return source.read.sum();
+    }
+
+    @Override
+    public Map<String, Long> written() {
+        return Map.of();
     }
 
     @Override
