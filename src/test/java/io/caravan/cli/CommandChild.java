@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.local.Endpoint;
 import io.caravan.run.TableSink;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -28,26 +29,42 @@ final class CommandChild {
     private final Path folder;
     private final Endpoint database;
 
-    /** {@code folder}: an empty one; {@code stores}: where the processes find ledger and sinks, {@code database} by another way. */
+    /** {@code folder}: an empty one; where the processes find ledger and sinks, which are {@code database} by another way. */
     CommandChild(Path folder, Endpoint database, Endpoint ledger, Endpoint sinks) throws IOException {
-        this.folder = folder;
-        this.database = database;
+        this(folder, database, settings(folder, ledger, sinks));
         Files.createDirectories(folder.resolve(ROUTE).getParent());
         Files.createDirectories(folder.resolve("input"));
         try (var route = CommandChild.class.getResourceAsStream("/testroutes/copy-things.camel.yaml")) {
             Files.write(folder.resolve(ROUTE), route.readAllBytes());
         }
+    }
+
+    /** The pipelines that ship, with other settings. */
+    CommandChild(Path folder, Endpoint database, Map<String, String> settings) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.database = database;
         Properties p = new Properties();
-        p.setProperty("test.input", folder.resolve("input").toString());
-        p.setProperty("caravan.ledger.uri", ledger.uri());
-        p.setProperty("caravan.ledger.user", ledger.user());
-        p.setProperty("caravan.ledger.password", ledger.password());
-        String where = "\"" + sinks.uri() + "\",\"" + sinks.user() + "\",\"" + sinks.password() + "\"";
-        p.setProperty("camel.beans.left", "#class:io.caravan.run.TableSink(\"left\"," + where + ",5000)");
-        p.setProperty("camel.beans.right", "#class:io.caravan.run.TableSink(\"right\"," + where + ",10)");
+        p.putAll(settings);
         try (Writer out = Files.newBufferedWriter(folder.resolve("caravan.properties"))) {
             p.store(out, null);
         }
+    }
+
+    private static Map<String, String> settings(Path folder, Endpoint ledger, Endpoint sinks) {
+        String where = "\"" + sinks.uri() + "\",\"" + sinks.user() + "\",\"" + sinks.password() + "\"";
+        return Map.of(
+                "test.input",
+                folder.resolve("input").toString(),
+                "caravan.ledger.uri",
+                ledger.uri(),
+                "caravan.ledger.user",
+                ledger.user(),
+                "caravan.ledger.password",
+                ledger.password(),
+                "camel.beans.left",
+                "#class:io.caravan.run.TableSink(\"left\"," + where + ",5000)",
+                "camel.beans.right",
+                "#class:io.caravan.run.TableSink(\"right\"," + where + ",10)");
     }
 
     /** What the source holds from now on. */
@@ -81,7 +98,7 @@ final class CommandChild {
                 "-Dcaravan.home=" + folder,
                 "-cp",
                 folder
-                        + java.io.File.pathSeparator
+                        + File.pathSeparator
                         + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Caravan.class.getName()));
         command.addAll(List.of(arguments));
@@ -109,7 +126,7 @@ final class CommandChild {
             return !process.waitFor(Math.max(0, left), TimeUnit.NANOSECONDS);
         }
 
-        /** The exit code; how long it took from now is in {@code took}. */
+        /** The exit code. */
         int end() throws InterruptedException {
             if (!process.waitFor(1, TimeUnit.MINUTES)) throw new IllegalStateException("it does not end");
             return process.exitValue();
@@ -121,6 +138,14 @@ final class CommandChild {
 
         String err() throws IOException {
             return Files.readString(errFile).strip();
+        }
+
+        boolean said(String text) {
+            try {
+                return out().contains(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         void waitUntil(BooleanSupplier condition) {

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.caravan.SilentProxy;
 import io.caravan.cli.CommandChild.Running;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -104,117 +102,8 @@ class SignalTest {
         assertThat(stopped).isPositive();
     }
 
-    @Test
-    void aSilentSinkDoesNotHoldUpTheReportNorTheEnd() throws Exception {
-        try (SilentProxy proxy = proxy()) {
-            CommandChild child = new CommandChild(folder, database, database, through(proxy));
-            child.records(RECORDS, 0);
-            try (Running run = child.start("run", "things", "--json")) {
-                run.waitUntil(() -> rows("sink_right") > 200);
-                proxy.silence();
-                long sent = System.nanoTime();
-                run.signal("TERM");
-                assertThat(run.end()).as(run.err()).isEqualTo(143);
-                assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(Duration.ofSeconds(11));
-                assertThat(json(run).at("/status").asText()).isEqualTo("failed");
-                assertThat(json(run).at("/recordsRead").asInt()).isPositive();
-                assertThat(run.err().lines())
-                        .contains(
-                                "things: the run was stopped by SIGTERM before its end; the next run resumes",
-                                "right: it did not answer; what it has of its last batch is unknown, and the next run"
-                                        + " sends that again");
-            }
-            assertThat(text("select status from ledger.run")).isEqualTo("failed");
-            assertThat(text("select max(acked_run)::text from ledger.sink_state"))
-                    .isEqualTo("0");
-            assertThat(text("select (expires_at <= clock_timestamp())::text from ledger.lease"))
-                    .isEqualTo("true");
-            proxy.speak();
-            converges(child);
-        }
-    }
-
-    @Test
-    void aSilentLedgerDoesNotHoldUpTheReportNorTheEnd() throws Exception {
-        try (SilentProxy proxy = proxy()) {
-            CommandChild child = new CommandChild(folder, database, through(proxy), database);
-            child.records(RECORDS, 0);
-            try (Running run = child.start("run", "things")) {
-                run.waitUntil(() -> rows("sink_right") > 200);
-                proxy.silence();
-                long sent = System.nanoTime();
-                run.signal("INT");
-                assertThat(run.end()).as(run.err()).isEqualTo(130);
-                assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(Duration.ofSeconds(11));
-                assertThat(run.out()).contains("things run 1: failed");
-                assertThat(run.err().lines())
-                        .contains(
-                                "ledger: it did not answer, and does not know of this end; the lease ends by itself",
-                                "things: it did not end within 8 s of SIGINT, as a store did not answer; this is what"
-                                        + " was known then");
-            }
-            proxy.speak();
-            converges(child);
-        }
-    }
-
-    @Test
-    void aSecondSignalEndsARunThatASilentStoreHoldsUpAtOnce() throws Exception {
-        try (SilentProxy proxy = proxy()) {
-            CommandChild child = new CommandChild(folder, database, database, through(proxy));
-            child.records(RECORDS, 0);
-            try (Running run = child.start("run", "things", "--json")) {
-                run.waitUntil(() -> rows("sink_right") > 200);
-                proxy.silence();
-                run.signal("TERM");
-                assertThat(run.lives(Duration.ofNanos(System.nanoTime() - run.startedNanos() + 500_000_000)))
-                        .isTrue();
-                long sent = System.nanoTime();
-                run.signal("INT");
-                assertThat(run.end()).isEqualTo(130);
-                assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(Duration.ofSeconds(1));
-            }
-            proxy.speak();
-            converges(child);
-        }
-    }
-
-    private void converges(CommandChild child) throws Exception {
-        child.records(RECORDS, 1);
-        int code;
-        do {
-            // a lease that was not given back ends soon
-            try (Running next = child.start("run", "things", "--json")) {
-                code = next.end();
-                if (code != 4) assertThat(code).as(next.err()).isZero();
-            }
-        } while (code == 4);
-        assertThat(child.held("left")).isEqualTo(CommandChild.expected(RECORDS, 1));
-        assertThat(child.held("right")).isEqualTo(CommandChild.expected(RECORDS, 1));
-    }
-
     private static JsonNode json(Running run) throws Exception {
         return new ObjectMapper().readTree(run.out());
-    }
-
-    private SilentProxy proxy() throws Exception {
-        URI uri = URI.create(database.uri().substring("jdbc:".length()));
-        return new SilentProxy(uri.getHost(), uri.getPort());
-    }
-
-    private Endpoint through(SilentProxy proxy) {
-        URI uri = URI.create(database.uri().substring("jdbc:".length()));
-        String other = database.uri().replace(":" + uri.getPort() + "/", ":" + proxy.port() + "/");
-        return new Endpoint(other, database.user(), database.password());
-    }
-
-    /** None while the table is not there. */
-    private long rows(String table) {
-        try {
-            return count("select count(*) from " + table);
-        } catch (SQLException e) {
-            return 0;
-        }
     }
 
     private long count(String sql) throws SQLException {
