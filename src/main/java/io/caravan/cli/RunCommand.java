@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
             "",
             "Example: ./caravan run personalization --input ~/events",
             "Exit codes: 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist,",
-            "4 another run of the pipeline goes on."
+            "4 another run of the pipeline goes on, 130 or 143 stopped by SIGINT or SIGTERM:",
+            "the first stops it at its next batch, within 10 s, the second at once."
         })
 final class RunCommand implements Callable<Integer> {
 

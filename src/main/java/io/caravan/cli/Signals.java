@@ -61,7 +61,7 @@ final class Signals {
     /** What the process ends with when its command does with {@code own}. */
     synchronized int code(int own) {
         if (first == null) return own;
-        return refused || task == null ? 128 + number : task.code(own, 128 + number);
+        return refused || task == null ? Exit.SIGNALLED + number : task.code(own, Exit.SIGNALLED + number);
     }
 
     private void told(String name, int which) {
@@ -69,7 +69,7 @@ final class Signals {
         Task asked;
         synchronized (this) {
             if (first != null) {
-                if (now - firstNanos > ECHO_NANOS) Runtime.getRuntime().halt(128 + which);
+                if (now - firstNanos > ECHO_NANOS) Runtime.getRuntime().halt(Exit.SIGNALLED + which);
                 return;
             }
             first = name;
@@ -78,7 +78,7 @@ final class Signals {
             asked = task;
         }
         if (asked == null) {
-            exit(128 + which);
+            exit(Exit.SIGNALLED + which);
         } else {
             later(LONGEST, () -> Runtime.getRuntime().halt(code(Exit.FAILED)));
             later(PATIENCE, () -> {

@@ -75,6 +75,7 @@ public final class OpenRun implements Processor {
                 leaseTime,
                 Cut.DEFAULT);
         Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);
+        if (session instanceof Progress run) StopWithCamel.watch(exchange.getContext(), run);
         exchange.setVariable(RunContext.VARIABLE, session);
         exchange.getMessage().setBody(session.batches());
     }
