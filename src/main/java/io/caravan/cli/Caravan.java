@@ -44,11 +44,12 @@ public final class Caravan {
                 () -> Configuration.load(home),
                 () -> Pipelines.in("routes"),
                 () -> LaptopStores.all(Endpoints.dataDir()));
+        shell.signals().listen();
         int exit =
                 new Cli(shell, Path.of(System.getProperty("caravan.caller", "")).toAbsolutePath()).run(args);
         out.flush();
         err.flush();
-        System.exit(exit);
+        System.exit(shell.signals().code(exit));
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

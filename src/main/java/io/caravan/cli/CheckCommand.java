@@ -76,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
     /** Adds what was reached and what is wrong; the exit code of this pipeline alone. */
     private int check(Pipeline pipeline, Set<String> asked, List<String> problems) {
         try {
-            RunReport report = new Trip(shell, pipeline, shell.configuration()).go(Mode.CHECK);
+            RunReport report = new Trip(shell, pipeline, shell.configuration(), common.json()).go(Mode.CHECK);
             asked.addAll(List.of("ledger", "source"));
             asked.addAll(report.sinks().keySet());
             problems.addAll(report.problems());

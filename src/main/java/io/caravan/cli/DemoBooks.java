@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.StoppedException;
 import io.caravan.library.BookApiStandIn;
 import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.library.BookList;
@@ -26,7 +27,13 @@ final class DemoBooks {
 
     int run(boolean live, Faults faults) throws Exception {
         RunReport published = trip(PUBLISH, shell.configuration());
-        RunReport worked = live ? trip(WORK, shell.configuration()) : standIn(faults);
+        RunReport worked;
+        try {
+            worked = live ? trip(WORK, shell.configuration()) : standIn(faults);
+        } catch (StoppedException e) { // by a signal during the first trip, of which JSON has not told yet
+            if (json) shell.terminal().json(Map.of("publish", new Summary(published).json()));
+            throw e;
+        }
         try (JobStore jobs = new JobStore(shell)) {
             Map<String, Long> rows = jobs.ask(StarCounts::of);
             if (json) {
@@ -65,7 +72,7 @@ final class DemoBooks {
     }
 
     private RunReport trip(String pipeline, Configuration configuration) throws Exception {
-        RunReport report = new Trip(shell, shell.pipelines().named(pipeline), configuration).go(Mode.RUN);
+        RunReport report = new Trip(shell, shell.pipelines().named(pipeline), configuration, json).go(Mode.RUN);
         if (!json) new Summary(report).print(shell.terminal(), false);
         return report;
     }

@@ -72,7 +72,8 @@ final class DemoCommand implements Callable<Integer> {
                 common.json() ? shell.terminal().err() : shell.terminal().out();
         Serve serve = new Serve(shell, human, false);
         if (!noServe) serve.checkPort();
-        RunReport report = new Trip(shell, shell.pipelines().named(PIPELINE), shell.configuration()).go(Mode.RUN);
+        RunReport report =
+                new Trip(shell, shell.pipelines().named(PIPELINE), shell.configuration(), common.json()).go(Mode.RUN);
         new Summary(report).print(shell.terminal(), common.json());
         int exit = Exit.of(report.status());
         if (!noServe && exit != Exit.FAILED) return serve.untilEnded();

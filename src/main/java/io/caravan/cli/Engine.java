@@ -9,6 +9,7 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** A plain Camel Main with some routes; nothing is reached before a request is sent. */
 final class Engine implements AutoCloseable {
@@ -35,6 +36,8 @@ final class Engine implements AutoCloseable {
         settings.setProperty("camel.main.routes-include-pattern", String.join(",", routes));
         settings.setProperty("camel.server.enabled", String.valueOf(server));
         Main main = new Main();
+        // what Camel does when the process ends waits for the end of what goes on; see Signals
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setOverrideProperties(settings);
         main.addMainListener(new MainListenerSupport() {
             @Override

@@ -14,6 +14,9 @@ final class Exit {
 
     static final int LEASE_HELD = 4;
 
+    /** And the number of the signal that ended the process. */
+    static final int SIGNALLED = 128;
+
     private Exit() {}
 
     static int of(RunReport.Status status) {

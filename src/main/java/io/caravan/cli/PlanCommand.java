@@ -35,7 +35,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
+        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report =
                 trip.go(RunRequest.of(Mode.PLAN).allowingDeletes(allowDeletes).readingInFull(full));
         new Summary(report).print(shell.terminal(), common.json());

@@ -39,7 +39,7 @@ final class ReplayCommand implements Callable<Integer> {
                     "dead-letters: letter " + l.id() + " must be open to be sent again, got '" + l.state() + "'");
         });
         String pipeline = letter.map(Entry::pipeline).orElseGet(parent::onlyPipeline);
-        Trip trip = new Trip(shell, shell.pipelines().named(pipeline), shell.configuration());
+        Trip trip = new Trip(shell, shell.pipelines().named(pipeline), shell.configuration(), parent.json(common));
         RunReport report = trip.go(RunRequest.of(Mode.REPLAY).ofLetter(which.id()));
         new Summary(report).print(shell.terminal(), parent.json(common));
         return Exit.of(report.status());

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
             "Example: ./caravan run personalization --input ~/events",
             "After a store was damaged: ./caravan run personalization --repair",
             "Exit codes: 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist,",
-            "4 another run of the pipeline goes on."
+            "4 another run of the pipeline goes on, 130 or 143 stopped by SIGINT or SIGTERM:",
+            "the first stops it at its next batch, within 10 s, the second at once."
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -58,9 +59,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (waitSeconds != null)
-            new Settings("run").between("--wait", waitSeconds, 0, 86_400).check();
-        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
+        if (waitSeconds != null) new Settings("run").between("--wait", waitSeconds, 0, 86_400).check();
+        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report = go(trip, RunRequest.of(Mode.RUN).readingInFull(full));
         if (!repair || report.status() == RunReport.Status.FAILED) return Exit.of(report.status());
         return Exit.of(go(trip, RunRequest.of(Mode.REPAIR)).status());

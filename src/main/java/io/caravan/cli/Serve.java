@@ -67,6 +67,7 @@ final class Serve {
                     announce(started.getCamelContext());
                 }
             });
+            shell.signals().begin(new Serving(main));
             main.run();
             return Exit.SUCCEEDED;
         } finally {

@@ -18,6 +18,7 @@ final class Shell {
     private final Supplier<Configuration> configurationSource;
     private final Supplier<Pipelines> pipelinesSource;
     private final Supplier<LaptopStores> stores;
+    private final Signals signals;
     private Configuration configuration;
     private Pipelines pipelines;
 
@@ -32,10 +33,16 @@ final class Shell {
         this.configurationSource = configuration;
         this.pipelinesSource = pipelines;
         this.stores = stores;
+        this.signals = new Signals(terminal);
     }
 
     Terminal terminal() {
         return terminal;
+    }
+
+    /** What ends the process before its time. */
+    Signals signals() {
+        return signals;
     }
 
     Configuration configuration() {

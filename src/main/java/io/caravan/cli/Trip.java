@@ -13,28 +13,46 @@ final class Trip {
     private final Shell shell;
     private final Pipeline pipeline;
     private final Configuration configuration;
+    private final boolean json;
 
-    Trip(Shell shell, Pipeline pipeline, Configuration configuration) {
+    /** {@code json}: how its report is said when a signal ends it. */
+    Trip(Shell shell, Pipeline pipeline, Configuration configuration, boolean json) {
         this.shell = shell;
         this.pipeline = pipeline;
         this.configuration = configuration;
+        this.json = json;
     }
 
     /** The stores come up while the routes are loaded; a check only looks, and starts no store. */
     RunReport go(RunRequest request) throws Exception {
         try (Quiet quiet = new Quiet();
                 ProgressLine line = new ProgressLine(shell.terminal(), pipeline.name())) {
-            CompletableFuture<Void> stores = request.mode() == Mode.CHECK
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.runAsync(
-                            () -> shell.startNeeded(configuration.laptopStores(pipeline.features())));
-            try (Engine engine = engine()) {
-                join(stores);
-                return engine.send(pipeline.name(), request.heardBy(line::show));
-            } catch (NotStartedException e) {
-                join(stores);
-                throw e;
+            Ending ending = new Ending(shell, pipeline.name(), request.mode(), json, line);
+            shell.signals().begin(ending);
+            RunReport report;
+            try {
+                report = go(request, ending);
+            } catch (Exception e) {
+                report = ending.brokenOff(e);
             }
+            ending.toBeSaid();
+            return report;
+        }
+    }
+
+    private RunReport go(RunRequest request, Ending ending) throws Exception {
+        CompletableFuture<Void> stores = request.mode() == Mode.CHECK
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.runAsync(() -> shell.startNeeded(configuration.laptopStores(pipeline.features())));
+        try (Engine engine = engine()) {
+            join(stores);
+            ending.sending();
+            RunReport report = engine.send(pipeline.name(), request.heardBy(ending::goesOn));
+            ending.ended(report);
+            return report;
+        } catch (NotStartedException e) {
+            join(stores);
+            throw e;
         }
     }
 

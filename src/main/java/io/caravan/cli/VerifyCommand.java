@@ -36,7 +36,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration());
+        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report = trip.go(RunRequest.of(Mode.VERIFY).comparingContents(deep));
         new Summary(report).print(shell.terminal(), common.json());
         return Exit.of(report.status());

@@ -2,6 +2,7 @@ package io.caravan.delivery;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
+import io.caravan.error.StoppedException;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.LeaseLostException;
 import io.caravan.record.Record;
@@ -40,6 +41,11 @@ public final class BulkDelivery {
 
         /** Told of every write that was tried, however it ended. */
         default void used(Sink sink, List<Record> batch) {}
+
+        /** Lets so much time pass before the next try; throws {@link StoppedException} when that is not to come. */
+        default void pause(Duration time) throws InterruptedException {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        }
     }
 
     /**
@@ -62,7 +68,7 @@ public final class BulkDelivery {
     private void deliver(Sink sink, List<Record> batch, Permit permit, List<Refusal> refused) {
         try {
             refused.addAll(write(sink, batch, permit));
-        } catch (UnavailableException | ConfigurationException | LeaseLostException e) {
+        } catch (UnavailableException | ConfigurationException | LeaseLostException | StoppedException e) {
             throw e;
         } catch (RuntimeException e) {
             if (batch.size() == 1) {
@@ -82,17 +88,17 @@ public final class BulkDelivery {
                 return sink.write(batch);
             } catch (UnavailableException e) {
                 if (attempt == retries) throw e;
-                pause(attempt, e);
+                pause(attempt, e, permit);
             } finally {
                 permit.used(sink, batch);
             }
         }
     }
 
-    private void pause(int attempt, UnavailableException cause) {
+    private void pause(int attempt, UnavailableException cause, Permit permit) {
         long millis = firstPause.toMillis() << attempt;
         try {
-            TimeUnit.MILLISECONDS.sleep(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1));
+            permit.pause(Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cause;

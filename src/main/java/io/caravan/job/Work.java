@@ -33,7 +33,10 @@ public final class Work implements AutoCloseable {
     private final Map<Long, Claim> held = new ConcurrentHashMap<>();
     private final ScheduledExecutorService heartbeat;
     private long taken;
-    private boolean stopped;
+    /** Set without the monitor, which who waits for the database holds. */
+    private volatile boolean stopped;
+
+    private volatile boolean cut;
 
     /** @param leaseMillis of a claim; it is renewed every third of it */
     Work(JobDatabase database, Claims claims, int batchSize, long leaseMillis) {
@@ -64,8 +67,9 @@ public final class Work implements AutoCloseable {
             taken += batch.size();
             batch.forEach(b -> held.put(b.job(), b));
             waiting.addAll(batch);
-            if (batch.isEmpty() && !waitForOthers()) break;
+            if (batch.isEmpty() && !waitForOthers()) return Optional.empty();
         }
+        cut = true;
         return Optional.empty();
     }
 
@@ -78,9 +82,25 @@ public final class Work implements AutoCloseable {
     }
 
     /** Hands out no more. */
-    public synchronized void stop() {
+    public void stop() {
         stopped = true;
-        notifyAll();
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    /** Whether somebody asked for a job after the stop, and got none. */
+    boolean cut() {
+        return cut;
+    }
+
+    /** Hands out no more; what is in hand goes back too, and who still works at it finds that out. */
+    void abandon() {
+        stopped = true;
+        database.in(c -> {
+            Claims.release(c, List.copyOf(held.values()));
+            return null;
+        });
     }
 
     /** How many claims were handed out or wait to be. */

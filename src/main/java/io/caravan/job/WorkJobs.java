@@ -8,6 +8,7 @@ import io.caravan.error.UnavailableException;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import io.caravan.run.StopWithCamel;
 import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +81,7 @@ public final class WorkJobs {
             Claims claims = new Claims(ThisProcess.name(), Duration.ofMillis(leaseMillis));
             WorkTrip trip = new WorkTrip(pipeline, mode, new Work(database, claims, batchSize, leaseMillis));
             if (request != null) request.listener().accept(trip);
+            StopWithCamel.watch(exchange.getContext(), trip);
             exchange.setVariable(WorkTrip.VARIABLE, trip);
             exchange.getMessage()
                     .setBody(

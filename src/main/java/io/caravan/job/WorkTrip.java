@@ -6,6 +6,7 @@ import io.caravan.run.Progress;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.SinkReport;
 import io.caravan.run.RunReport.Status;
+import io.caravan.run.Stop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +31,7 @@ public final class WorkTrip implements Progress {
 
     private final String pipeline;
     private final Mode mode;
+    private final Stop stop;
     private final Work work;
     private final long startedNanos = System.nanoTime();
     private final LongAdder completed = new LongAdder();
@@ -42,6 +44,7 @@ public final class WorkTrip implements Progress {
     WorkTrip(String pipeline, Mode mode, Work work) {
         this.pipeline = pipeline;
         this.mode = mode;
+        this.stop = new Stop(pipeline, mode);
         this.work = work;
     }
 
@@ -106,6 +109,11 @@ public final class WorkTrip implements Progress {
         work.close();
         if (failure != null) problem(failure);
         checks.problems().forEach(this::problem);
+        if (work.cut()) stop.problem().ifPresent(this::problem);
+        return report(List.copyOf(problems));
+    }
+
+    private RunReport report(List<String> problems) {
         Status status = Status.SUCCEEDED;
         if (failed.sum() > 0) status = Status.PARTIAL;
         if (!problems.isEmpty()) status = Status.FAILED;
@@ -118,7 +126,7 @@ public final class WorkTrip implements Progress {
                 recordsRead(),
                 mode == Mode.RUN ? Map.of(LOADED, loaded) : checks.asked(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                List.copyOf(problems),
+                problems,
                 0,
                 notes());
     }
@@ -127,6 +135,21 @@ public final class WorkTrip implements Progress {
         if (mode != Mode.RUN) return List.of();
         String done = "%d completed, %d failed, %d put back".formatted(completed.sum(), failed.sum(), later.sum());
         return List.of(failed.sum() == 0 ? done : done + "; see why: ./caravan jobs");
+    }
+
+    @Override
+    public void stop(String by) {
+        stop.ask(by);
+        work.stop();
+    }
+
+    /** Jobs in hand go back as if nobody had taken them. */
+    @Override
+    public Optional<RunReport> abandon(Duration patience) {
+        List<String> known = new ArrayList<>(List.copyOf(problems));
+        stop.problem().ifPresent(known::add);
+        Stop.tell(patience, work::abandon).ifPresent(known::add);
+        return Optional.of(report(known));
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.caravan.object.ObjectStores;
 import io.caravan.run.Mode;
 import io.caravan.run.RunRequest;
 import io.caravan.run.SourceLetters;
+import io.caravan.run.StopWithCamel;
 import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +85,7 @@ public final class PublishBooks {
             }
             Publishing publishing = mode == Mode.CHECK ? check() : begin();
             if (request != null) request.listener().accept(publishing);
+            StopWithCamel.watch(exchange.getContext(), publishing);
             exchange.setVariable(VARIABLE, publishing);
             exchange.getMessage().setBody(publishing.batches());
         });

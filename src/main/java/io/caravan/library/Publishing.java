@@ -15,14 +15,15 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.SinkReport;
 import io.caravan.run.RunReport.Status;
 import io.caravan.run.SourceLetters;
+import io.caravan.run.Stop;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One run of the publisher: what it made of the rows so far. */
 final class Publishing implements Progress {
@@ -38,7 +39,9 @@ final class Publishing implements Progress {
     private final Entry entry;
     private final Checks checks;
     private final long startedNanos = System.nanoTime();
-    private final List<String> problems = new ArrayList<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final Stop stop;
+    private volatile boolean cut;
     private volatile long created;
     private volatile long skipped;
 
@@ -52,6 +55,7 @@ final class Publishing implements Progress {
         this.titles = titles;
         this.entry = entry;
         this.checks = checks;
+        this.stop = new Stop(pipeline, Mode.RUN);
     }
 
     /** A run that only looked. */
@@ -60,7 +64,19 @@ final class Publishing implements Progress {
     }
 
     Iterator<List<NewJob>> batches() {
-        return titles == null ? Collections.emptyIterator() : titles;
+        if (titles == null) return Collections.emptyIterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                cut = stop.asked();
+                return !cut && titles.hasNext();
+            }
+
+            @Override
+            public List<NewJob> next() {
+                return titles.next();
+            }
+        };
     }
 
     void publish(List<NewJob> batch) {
@@ -76,11 +92,12 @@ final class Publishing implements Progress {
     RunReport close(Exception failure) {
         if (failure != null) problem(sentence(failure));
         checks.problems().forEach(this::problem);
+        if (cut) stop.problem().ifPresent(this::problem);
         if (entry == null) return report(Mode.CHECK, 0, 0, 0);
         long open = 0;
         try (Lease lease = entry.lease();
                 titles) {
-            if (failure == null && titles.whole().isEmpty()) {
+            if (!cut && failure == null && titles.whole().isEmpty()) {
                 problem(pipeline + ": input must hold an object to read, got none; see --input and --name-pattern");
             }
             entry.letters().flush();
@@ -129,6 +146,24 @@ final class Publishing implements Progress {
     private Status status(long open) {
         if (!problems.isEmpty()) return Status.FAILED;
         return open > 0 ? Status.PARTIAL : Status.SUCCEEDED;
+    }
+
+    @Override
+    public void stop(String by) {
+        stop.ask(by);
+    }
+
+    @Override
+    public Optional<RunReport> abandon(Duration patience) {
+        if (entry == null) return Optional.empty();
+        stop.problem().ifPresent(this::problem);
+        Stop.tell(patience, () -> {
+                    try (Lease lease = entry.lease()) {
+                        finish(0);
+                    }
+                })
+                .ifPresent(this::problem);
+        return Optional.of(report(Mode.RUN, entry.run(), titles.refused(), 0));
     }
 
     private static String sentence(Exception failure) {

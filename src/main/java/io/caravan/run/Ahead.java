@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -19,9 +20,14 @@ final class Ahead<T> implements Iterator<T>, AutoCloseable {
 
     private record End<T>(Throwable failure) implements Signal<T> {}
 
+    private static final int LOOK_MILLIS = 50;
+    /** How long a producer that was stopped may take to end: it may wait for a store that says nothing. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private final BlockingQueue<Signal<T>> queue;
     private final Thread thread;
     private Signal<T> next;
+    private volatile boolean stopped;
 
     Ahead(String name, int depth, Consumer<Consumer<T>> producer) {
         queue = new ArrayBlockingQueue<>(depth);
@@ -32,7 +38,7 @@ final class Ahead<T> implements Iterator<T>, AutoCloseable {
 
     @Override
     public boolean hasNext() {
-        if (next == null) next = take();
+        if (next == null && !stopped) next = take();
         if (next instanceof End<T> end && end.failure() != null) throw asException(end.failure());
         return next instanceof Item;
     }
@@ -44,18 +50,25 @@ final class Ahead<T> implements Iterator<T>, AutoCloseable {
 
     @Override
     public T next() {
-        if (!hasNext()) throw new NoSuchElementException();
+        // an item that was seen is not taken back by a stop
+        if (!(next instanceof Item) && !hasNext()) throw new NoSuchElementException();
         T value = ((Item<T>) next).value();
         next = null;
         return value;
     }
 
-    /** Stops the producer and waits until it is gone. */
+    /** From now on there is no next item, and the producer ends when it has one; from any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Stops the producer and waits until it is gone; after {@link #stop} not for ever. */
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
         thread.interrupt();
-        while (thread.isAlive()) {
+        long began = System.nanoTime();
+        while (thread.isAlive() && !(stopped && System.nanoTime() - began > PATIENCE_NANOS)) {
             queue.clear();
             try {
                 thread.join(10);
@@ -82,16 +95,19 @@ final class Ahead<T> implements Iterator<T>, AutoCloseable {
 
     private void put(Signal<T> signal) {
         try {
-            queue.put(signal);
+            while (!queue.offer(signal, LOOK_MILLIS, TimeUnit.MILLISECONDS)) if (stopped) throw new StoppedException();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoppedException();
         }
     }
 
+    /** Null when it was stopped. */
     private Signal<T> take() {
         try {
-            return queue.take();
+            Signal<T> taken = null;
+            while (taken == null && !stopped) taken = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return taken;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoppedException();

@@ -37,6 +37,7 @@ final class ChangeFeed {
     private final SourceLetters letters;
     private final SourceTally tally;
     private final boolean allowDeletes;
+    private final Stop stop;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private volatile boolean whole;
     private volatile Optional<String> position = Optional.empty();
@@ -47,13 +48,15 @@ final class ChangeFeed {
             Changes changes,
             SourceLetters letters,
             SourceTally tally,
-            boolean allowDeletes) {
+            boolean allowDeletes,
+            Stop stop) {
         this.pipeline = pipeline;
         this.reading = reading;
         this.changes = changes;
         this.letters = letters;
         this.tally = tally;
         this.allowDeletes = allowDeletes;
+        this.stop = stop;
     }
 
     /** Whether every object was read to its true end and everything it holds was emitted. */
@@ -79,6 +82,7 @@ final class ChangeFeed {
                         + " check its input, prefix and name pattern, or run once with --allow-deletes if it is empty");
             }
             while (objects.hasNext()) {
+                stop.check();
                 SourceObject object = objects.next();
                 OptionalLong known = changes.skip(object);
                 if (known.isEmpty()) {
@@ -89,6 +93,7 @@ final class ChangeFeed {
                 }
             }
         } catch (IncompleteSourceException | UnavailableException e) {
+            stop.check(); // who is stopped may be interrupted in the middle of a call
             problems.add(e.getMessage());
         }
         whole = problems.isEmpty();
@@ -100,6 +105,7 @@ final class ChangeFeed {
         try (RecordReader reader = reading.source().open(object);
                 Batches batches = new Batches(object.name(), pipeline.cut(), reader, this::bad)) {
             while (batches.hasNext()) {
+                stop.check();
                 Batch batch = batches.next();
                 News news = changes.news(batch);
                 tally.read.add(batch.records().size());
@@ -112,6 +118,7 @@ final class ChangeFeed {
             changes.read(object);
             reader.position().ifPresent(p -> position = Optional.of(p));
         } catch (IncompleteSourceException | UnavailableException e) {
+            stop.check();
             problem(e.getMessage());
             letters.failed(object, e);
             letters.flush();
@@ -144,6 +151,7 @@ final class ChangeFeed {
         Fields keyFields = new Fields(pipeline.source().keyFields());
         List<Tombstone> page = changes.tombstones("", TOMBSTONES_AT_ONCE);
         while (!page.isEmpty()) {
+            stop.check();
             tally.gone.add(page.size());
             out.accept(page.stream().map(t -> tombstone(t, keyFields)).toList());
             page = changes.tombstones(page.get(page.size() - 1).key(), TOMBSTONES_AT_ONCE);

@@ -7,6 +7,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.StoppedException;
 import io.caravan.ledger.Checkpoints;
 import io.caravan.ledger.Checkpoints.Checkpoint;
 import io.caravan.ledger.DeadLetters;
@@ -25,11 +26,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Moves what is news to every sink that waits for it. A sink that fails is left alone for the rest of the run and
@@ -53,7 +56,12 @@ final class DeliveryRun implements Session, Progress {
     private final long run;
     private final BulkDelivery bulk;
     private final Writes writes;
+    private final BulkDelivery.Permit permit;
     private final RunRequest request;
+    private final Stop stop;
+    /** The sinks that are being written. */
+    private final Set<String> writing = ConcurrentHashMap.newKeySet();
+
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
     private final Map<String, SinkTally> sinks = new ConcurrentSkipListMap<>();
@@ -87,6 +95,8 @@ final class DeliveryRun implements Session, Progress {
         this.run = run;
         this.bulk = bulk;
         this.writes = writes;
+        this.stop = new Stop(pipeline.name(), Mode.RUN);
+        this.permit = stop.over(writes);
         this.flushes = new Flushes(writes);
         ledger.in(c -> {
             SinkStates.align(c, lease.flow(), pipeline.wiring().generations());
@@ -139,8 +149,10 @@ final class DeliveryRun implements Session, Progress {
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, lease.flow(), acked);
         Changes changes = new Changes(ledger, lease.flow(), run, acked, reading.partial());
-        ChangeFeed feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes());
-        return new News(feed, new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit));
+        ChangeFeed feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes(), stop);
+        News begun = new News(feed, new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit));
+        if (stop.asked()) begun.batches().stop();
+        return begun;
     }
 
     @Override
@@ -157,14 +169,17 @@ final class DeliveryRun implements Session, Progress {
         tally.known.add(deletes(batch) - deletes(waiting));
         if (waiting.isEmpty()) return;
         try {
+            writing.add(sink.name());
             writes.begin(sink);
-            List<Refusal> refused = bulk.deliver(sink, waiting, writes);
+            List<Refusal> refused = bulk.deliver(sink, waiting, permit);
             tally.got.add(waiting.size());
             Optional<String> flood = flood(tally, waiting, refused);
             if (flood.isPresent()) tally.fail(flood.get());
             else acknowledge(sink.name(), tally, waiting, refused);
         } catch (RuntimeException | Error e) {
             tally.fail(e);
+        } finally {
+            writing.remove(sink.name());
         }
     }
 
@@ -237,14 +252,17 @@ final class DeliveryRun implements Session, Progress {
                     n.batches().close();
                     problems.addAll(n.feed().problems());
                 });
-                failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
-                if (problems.isEmpty() && !whole)
-                    problems.add(pipeline.name() + ": the run was stopped before its end");
+                failure.filter(f -> !(f instanceof StoppedException))
+                        .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+                if (!whole) stop.problem().ifPresent(problems::add);
+                if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the run was stopped before its end");
                 whole = publish(whole, problems);
-                sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
+                boolean failed = sinks.values().stream().anyMatch(s -> s.problem().isPresent());
+                if (whole && failed) stop.problem().ifPresent(problems::add);
+                stop.addProblems(sinks, problems);
                 letters.flush();
                 open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
-                status = finish(whole, open, problems);
+                status = finish(whole, true, open, problems);
             } catch (RuntimeException | Error e) {
                 status = RunReport.Status.FAILED;
                 if (!(e instanceof CaravanException)) LOG.error("the end of the run broke off", e);
@@ -281,9 +299,9 @@ final class DeliveryRun implements Session, Progress {
         SinkTally tally = tally(sink);
         if (tally.problem().isPresent()) return;
         try {
-            writes.ask();
+            permit.ask();
             sink.complete();
-            writes.used(sink, List.of());
+            permit.used(sink, List.of());
         } catch (RuntimeException | Error e) {
             tally.fail(e);
         }
@@ -297,9 +315,9 @@ final class DeliveryRun implements Session, Progress {
                 discard(sink, tally);
                 return;
             }
-            writes.ask();
+            permit.ask();
             List<Refusal> refused = sink.flush();
-            writes.used(sink, List.of());
+            permit.used(sink, List.of());
             if (refused.isEmpty()) return;
             List<Record> records = refused.stream().map(Refusal::record).toList();
             tally.written.add(-live(records));
@@ -336,7 +354,8 @@ final class DeliveryRun implements Session, Progress {
         }
     }
 
-    private RunReport.Status finish(boolean whole, long open, List<String> problems) {
+    /** {@code settled}: nothing is being written any more. */
+    private RunReport.Status finish(boolean whole, boolean settled, long open, List<String> problems) {
         return ledger.in(c -> {
             if (whole) {
                 for (Map.Entry<String, SinkTally> sink : sinks.entrySet()) {
@@ -354,7 +373,7 @@ final class DeliveryRun implements Session, Progress {
                 long writer = Writers.oldest(c, lease.flow(), run).orElse(Long.MAX_VALUE);
                 RecordStates.purge(c, lease.flow(), Math.min(SinkStates.low(c, lease.flow()), writer - 1));
             }
-            Writers.end(c, lease.flow(), run);
+            if (settled) Writers.end(c, lease.flow(), run);
             RunReport.Status status = RunReport.Status.FAILED;
             if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
             Map<String, Runs.Delivery> deliveries = new TreeMap<>();
@@ -383,6 +402,28 @@ final class DeliveryRun implements Session, Progress {
                 problems,
                 open,
                 Stream.concat(notes.stream(), roll.silent().stream()).toList());
+    }
+
+    @Override
+    public void stop(String by) {
+        stop.ask(by);
+        news.ifPresent(n -> n.batches().stop());
+    }
+
+    @Override
+    public Optional<RunReport> abandon(Duration patience) {
+        List<String> problems = new ArrayList<>();
+        stop.problem().ifPresent(problems::add);
+        stop.addProblems(sinks, problems);
+        writing.forEach(name -> problems.add(Stop.silent(name)));
+        List<String> known = List.copyOf(problems);
+        Stop.tell(patience, () -> {
+                    try (lease) {
+                        finish(false, false, 0, known);
+                    }
+                })
+                .ifPresent(problems::add);
+        return Optional.of(report(RunReport.Status.FAILED, problems, 0));
     }
 
     @Override

@@ -96,6 +96,7 @@ public final class OpenRun implements Processor {
                 leaseTime,
                 Cut.DEFAULT);
         Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);
+        if (session instanceof Progress run) StopWithCamel.watch(exchange.getContext(), run);
         exchange.setVariable(RunContext.VARIABLE, session);
         exchange.getMessage().setBody(session.batches());
     }
@@ -105,7 +106,9 @@ public final class OpenRun implements Processor {
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() == Mode.VERIFY) {
-            return new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());
+            VerifyRun verify = new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());
+            request.listener().accept(verify);
+            return verify;
         }
         LeaseTerms terms = LeaseTerms.of(request.mode() + " of " + ThisProcess.name(), leaseTime)
                 .as(process)
@@ -122,7 +125,9 @@ public final class OpenRun implements Processor {
 
     private Session open(Pipeline shape, RunRequest request, Flow flow, Lease lease) {
         if (request.mode() == Mode.PLAN) {
-            return new PlanRun(shape, request, lease, new RolledBackTransactions(ledger));
+            PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger));
+            request.listener().accept(plan);
+            return plan;
         }
         Transactions fenced = new FencedTransactions(ledger, lease);
         long run = fenced.in(c -> Runs.start(c, flow, request.mode().toString()));

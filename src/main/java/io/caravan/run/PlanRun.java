@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * Thinks a run through in one ledger transaction that is rolled back: what it would insert, update and delete, by sink.
  * Only an empty batch enters the route, at which each sink is asked for its marker. Steps may still refuse records of a real run.
  */
-final class PlanRun implements Session {
+final class PlanRun implements Session, Progress {
 
     private static final class Sums {
         long unchanged;
@@ -46,12 +46,14 @@ final class PlanRun implements Session {
     private final List<String> notes = new ArrayList<>();
     private RollCall roll;
     private boolean planned;
+    private final Stop stop;
 
     PlanRun(Pipeline pipeline, RunRequest request, Lease lease, RolledBackTransactions ledger) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.ledger = ledger;
         this.request = request;
+        this.stop = new Stop(pipeline.name(), Mode.PLAN);
     }
 
     /** One empty batch, at which every sink is asked what its store holds; then the plan is made. */
@@ -100,7 +102,8 @@ final class PlanRun implements Session {
                 new Changes(ledger, flow.id(), run, low, reading.partial()),
                 new SourceLetters(ledger, flow.id(), run, pipeline.name()),
                 source,
-                request.allowDeletes());
+                request.allowDeletes(),
+                stop);
         feed.emit(batch -> count(batch, acked));
         problems.addAll(feed.problems());
     }
@@ -125,30 +128,57 @@ final class PlanRun implements Session {
         failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
         try (lease;
                 ledger) {
-            Map<String, RunReport.SinkReport> reports = new TreeMap<>();
-            sinks.forEach((name, s) -> reports.put(
-                    name,
-                    new RunReport.SinkReport(
-                            0,
-                            s.unchanged + source.unchanged.sum(),
-                            s.deletes,
-                            source.dead.sum(),
-                            s.inserts,
-                            s.updates,
-                            List.of())));
-            return new RunReport(
-                    0,
-                    pipeline.name(),
-                    Mode.PLAN,
-                    problems.isEmpty() ? RunReport.Status.SUCCEEDED : RunReport.Status.FAILED,
-                    source.read.sum(),
-                    reports,
-                    Duration.ofNanos(System.nanoTime() - startedNanos),
-                    problems,
-                    source.dead.sum(),
-                    Stream.concat(notes.stream(), roll == null ? Stream.empty() : roll.silent().stream())
-                            .toList());
+            return report(problems);
         }
+    }
+
+    private RunReport report(List<String> said) {
+        Map<String, RunReport.SinkReport> reports = new TreeMap<>();
+        sinks.forEach((name, s) -> reports.put(
+                name,
+                new RunReport.SinkReport(
+                        0,
+                        s.unchanged + source.unchanged.sum(),
+                        s.deletes,
+                        source.dead.sum(),
+                        s.inserts,
+                        s.updates,
+                        List.of())));
+        return new RunReport(
+                0,
+                pipeline.name(),
+                Mode.PLAN,
+                said.isEmpty() ? RunReport.Status.SUCCEEDED : RunReport.Status.FAILED,
+                source.read.sum(),
+                reports,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                said,
+                source.dead.sum(),
+                Stream.concat(notes.stream(), roll == null ? Stream.empty() : roll.silent().stream())
+                        .toList());
+    }
+
+    @Override
+    public void stop(String by) {
+        stop.ask(by);
+    }
+
+    @Override
+    public Optional<RunReport> abandon(Duration patience) {
+        List<String> known = new ArrayList<>();
+        stop.problem().ifPresent(known::add);
+        Stop.tell(patience, lease::close).ifPresent(known::add);
+        return Optional.of(report(known));
+    }
+
+    @Override
+    public long recordsRead() {
+        return source.read.sum();
+    }
+
+    @Override
+    public Map<String, Long> written() {
+        return Map.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
+import io.caravan.error.StoppedException;
 import io.caravan.ledger.Comparison;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Lease;
@@ -56,6 +57,8 @@ final class RepairRun implements Session, Progress {
     private final Map<String, Set<String>> repaired = new ConcurrentHashMap<>();
     private final Set<String> called = ConcurrentHashMap.newKeySet();
     private final List<String> notes = new CopyOnWriteArrayList<>();
+    private final Stop stop;
+    private final BulkDelivery.Permit permit;
     private final Ahead<List<Record>> batches;
 
     RepairRun(
@@ -74,11 +77,13 @@ final class RepairRun implements Session, Progress {
         this.bulk = bulk;
         this.writes = writes;
         this.flushes = new Flushes(writes);
+        this.stop = new Stop(pipeline.name(), Mode.REPAIR);
+        this.permit = stop.over(writes);
         pipeline.wiring().generations().keySet().forEach(sink -> {
             sinks.put(sink, new SinkTally(0));
             repaired.put(sink, ConcurrentHashMap.newKeySet());
         });
-        SettledRecords settled = new SettledRecords(pipeline, ledger, lease.flow());
+        SettledRecords settled = new SettledRecords(pipeline, ledger, lease.flow(), stop);
         this.batches = new Ahead<>("caravan-repair", 2, out -> {
             out.accept(List.of());
             settled.emit(source, out);
@@ -150,15 +155,15 @@ final class RepairRun implements Session, Progress {
         }
         if (found == 0) return;
         writes.begin(sink);
-        writes.ask();
+        permit.ask();
         sink.removeStrays();
-        writes.used(sink, List.of());
+        permit.used(sink, List.of());
         tally.deleted.add(found);
     }
 
     private int write(Sink sink, SinkTally tally, List<Record> records) {
         writes.begin(sink);
-        List<Refusal> refused = bulk.deliver(sink, records, writes);
+        List<Refusal> refused = bulk.deliver(sink, records, permit);
         List<Record> taken = BulkDelivery.taken(records, refused);
         taken.forEach(r -> name(sink, r.key()));
         List<Refusal> letters =
@@ -186,9 +191,9 @@ final class RepairRun implements Session, Progress {
                 sink.discard();
                 return;
             }
-            writes.ask();
+            permit.ask();
             List<Refusal> refused = sink.flush();
-            writes.used(sink, List.of());
+            permit.used(sink, List.of());
             if (!refused.isEmpty())
                 tally.fail("refused when it was flushed: " + refused.get(0).reason());
         } catch (RuntimeException | Error e) {
@@ -210,11 +215,13 @@ final class RepairRun implements Session, Progress {
         try (lease) {
             boolean whole = failure.isEmpty() && batches.exhausted();
             batches.close();
-            failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+            failure.filter(f -> !(f instanceof StoppedException))
+                    .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+            if (!whole) stop.problem().ifPresent(problems::add);
             if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the repair was stopped before its end");
             flushes.first(this::flush);
             flushes.last(this::flush);
-            sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
+            stop.addProblems(sinks, problems);
             open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
             if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
             finish(status, problems);
@@ -262,6 +269,12 @@ final class RepairRun implements Session, Progress {
             Writers.end(c, lease.flow(), run);
             return null;
         });
+    }
+
+    @Override
+    public void stop(String by) {
+        stop.ask(by);
+        batches.stop();
     }
 
     @Override

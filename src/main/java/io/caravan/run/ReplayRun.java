@@ -45,6 +45,11 @@ final class ReplayRun implements Session, Progress {
     private final long run;
     private final BulkDelivery bulk;
     private final Writes writes;
+    private final BulkDelivery.Permit permit;
+    private final Stop stop;
+    /** The sinks that are being written. */
+    private final Set<String> writing = ConcurrentHashMap.newKeySet();
+
     private final SourceLetters letters;
     private final Optional<Long> only;
     private final long startedNanos = System.nanoTime();
@@ -58,6 +63,8 @@ final class ReplayRun implements Session, Progress {
     private final Set<String> passed = ConcurrentHashMap.newKeySet();
     /** Where the records of the present batch go: its letters are all of one sink, or of none in particular. */
     private volatile String target = DeadLetters.EVERY_SINK;
+
+    private volatile boolean cut;
 
     ReplayRun(
             Pipeline pipeline,
@@ -76,6 +83,8 @@ final class ReplayRun implements Session, Progress {
         this.flushes = new Flushes(writes);
         this.settled = ledger.in(
                 c -> SinkStates.settled(c, lease.flow(), pipeline.wiring().generations()));
+        this.stop = new Stop(pipeline.name(), Mode.REPLAY);
+        this.permit = stop.over(writes);
         this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
         this.only = request.deadLetter();
         pipeline.wiring().generations().keySet().forEach(sink -> sinks.put(sink, new SinkTally(0)));
@@ -95,6 +104,8 @@ final class ReplayRun implements Session, Progress {
             @Override
             public boolean hasNext() {
                 while (next.isEmpty()) {
+                    cut = stop.asked();
+                    if (cut) return false;
                     List<Entry> page = ledger.in(c -> DeadLetters.openFor(c, lease.flow(), at, after, AT_ONCE));
                     if (page.isEmpty()) {
                         if (!targets.hasNext()) return false;
@@ -153,15 +164,18 @@ final class ReplayRun implements Session, Progress {
         boolean meant = target.equals(sink.name()) || target.equals(DeadLetters.EVERY_SINK);
         if (!meant || batch.isEmpty() || tally.problem().isPresent()) return;
         try {
+            writing.add(sink.name());
             writes.begin(sink);
-            List<Refusal> refused = new ArrayList<>(bulk.deliver(sink, batch, writes));
+            List<Refusal> refused = new ArrayList<>(bulk.deliver(sink, batch, permit));
             // a letter ends only with what is durable
-            writes.ask();
+            permit.ask();
             refused.addAll(sink.flush());
-            writes.used(sink, batch);
+            permit.used(sink, batch);
             settle(sink, tally, batch, refused);
         } catch (RuntimeException | Error e) {
             tally.fail(e);
+        } finally {
+            writing.remove(sink.name());
         }
     }
 
@@ -170,9 +184,9 @@ final class ReplayRun implements Session, Progress {
         SinkTally tally = sinks.get(sink.name());
         if (tally.problem().isPresent() || !settled.contains(sink.name())) return;
         try {
-            writes.ask();
+            permit.ask();
             sink.complete();
-            writes.used(sink, List.of());
+            permit.used(sink, List.of());
         } catch (RuntimeException | Error e) {
             tally.fail(e);
         }
@@ -220,7 +234,9 @@ final class ReplayRun implements Session, Progress {
         try (lease) { // whatever is thrown, the lease must not outlive the replay
             failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
             flushes.first(this::complete);
-            sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
+            boolean failed = sinks.values().stream().anyMatch(s -> s.problem().isPresent());
+            if (cut || failed) stop.problem().ifPresent(problems::add);
+            stop.addProblems(sinks, problems);
             sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
             letters.flush();
             if (failure.isEmpty()) endLettersOfSteps();
@@ -242,12 +258,44 @@ final class ReplayRun implements Session, Progress {
             problems.add(unsendable.sum() + " dead letters are rows their source could not read:"
                     + " mend the source and run, or discard them");
         }
+        return report(status, problems, deliveries, open);
+    }
+
+    private RunReport report(
+            RunReport.Status status, List<String> problems, Map<String, Runs.Delivery> deliveries, long open) {
         Map<String, RunReport.SinkReport> reports = new TreeMap<>();
         deliveries.forEach((name, d) ->
                 reports.put(name, new RunReport.SinkReport(d.written(), d.unchanged(), 0, d.dead(), 0, 0, List.of())));
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         return new RunReport(
                 run, pipeline.name(), Mode.REPLAY, status, source.read.sum(), reports, duration, problems, open);
+    }
+
+    @Override
+    public void stop(String by) {
+        stop.ask(by);
+    }
+
+    @Override
+    public Optional<RunReport> abandon(Duration patience) {
+        List<String> problems = new ArrayList<>();
+        stop.problem().ifPresent(problems::add);
+        stop.addProblems(sinks, problems);
+        writing.forEach(name -> problems.add(Stop.silent(name)));
+        Map<String, Runs.Delivery> deliveries = new TreeMap<>();
+        sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
+        String known = String.join(System.lineSeparator(), problems);
+        String failed = RunReport.Status.FAILED.name().toLowerCase(Locale.ROOT);
+        Stop.tell(patience, () -> {
+                    try (lease) {
+                        ledger.in(c -> {
+                            Runs.finish(c, run, failed, source.read.sum(), known, deliveries);
+                            return null;
+                        });
+                    }
+                })
+                .ifPresent(problems::add);
+        return Optional.of(report(RunReport.Status.FAILED, problems, deliveries, 0));
     }
 
     @Override

@@ -16,22 +16,25 @@ final class SettledRecords {
     private final Pipeline pipeline;
     private final Transactions ledger;
     private final short flow;
+    private final Stop stop;
 
-    SettledRecords(Pipeline pipeline, Transactions ledger, short flow) {
+    SettledRecords(Pipeline pipeline, Transactions ledger, short flow, Stop stop) {
         this.pipeline = pipeline;
         this.ledger = ledger;
         this.flow = flow;
+        this.stop = stop;
     }
 
     /** Counts what is read in {@code tally}; errors are the source's. */
     void emit(SourceTally tally, Consumer<List<Record>> out) {
         Iterator<SourceObject> objects = pipeline.source().objects();
         while (objects.hasNext()) {
+            stop.check();
             SourceObject object = objects.next();
             try (RecordReader reader = pipeline.source().open(object);
                     Batches batches =
                             new Batches(object.name(), pipeline.cut(), reader, bad -> tally.read.increment())) {
-                while (batches.hasNext()) {
+                while (batches.hasNext() && !stop.asked()) {
                     List<Record> batch = batches.next().records();
                     tally.read.add(batch.size());
                     List<Record> settled = settled(batch);

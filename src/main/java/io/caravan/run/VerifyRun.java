@@ -3,6 +3,7 @@ package io.caravan.run;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
+import io.caravan.error.StoppedException;
 import io.caravan.ledger.Comparison;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
  * steps once more and asks each sink whether it holds exactly that; records that changed since the last run are left
  * out, as are those with an open dead letter. Writes nothing.
  */
-final class VerifyRun implements Session {
+final class VerifyRun implements Session, Progress {
 
     /** The keys named; all are counted. */
     private static final int NAMED = 1_000;
@@ -52,6 +53,7 @@ final class VerifyRun implements Session {
     /** Sinks that nobody can ask what they hold; said, but no failure. */
     private final List<String> blind = new CopyOnWriteArrayList<>();
 
+    private final Stop stop;
     private final Ahead<List<Record>> batches;
 
     VerifyRun(Pipeline pipeline, RunRequest request, Transactions ledger, short flow) {
@@ -59,6 +61,7 @@ final class VerifyRun implements Session {
         this.ledger = ledger;
         this.flow = flow;
         this.deep = request.deep();
+        this.stop = new Stop(pipeline.name(), Mode.VERIFY);
         this.batches = new Ahead<>("caravan-verify", 2, this::emit);
     }
 
@@ -70,7 +73,7 @@ final class VerifyRun implements Session {
     /** First an empty batch, at which every sink compares its keys; then, if deep, what the source holds. */
     private void emit(Consumer<List<Record>> out) {
         out.accept(List.of());
-        if (deep) new SettledRecords(pipeline, ledger, flow).emit(source, out);
+        if (deep) new SettledRecords(pipeline, ledger, flow, stop).emit(source, out);
     }
 
     @Override
@@ -81,6 +84,8 @@ final class VerifyRun implements Session {
             else compareContents(sink, batch, findings);
         } catch (UnsupportedOperationException e) {
             if (!blind.contains(e.getMessage())) blind.add(e.getMessage());
+        } catch (StoppedException e) {
+            if (!problems.contains(e.getMessage())) problems.add(e.getMessage());
         } catch (RuntimeException | Error e) {
             String why = sink.name() + ": " + (e instanceof CaravanException ? e.getMessage() : e.toString());
             if (!problems.contains(why)) problems.add(why);
@@ -91,7 +96,8 @@ final class VerifyRun implements Session {
         if (findings.keysCompared) return; // a later batch of which the steps left nothing
         findings.keysCompared = true;
         try (Stream<String> keys = sink.keys()) {
-            Comparison.Difference d = ledger.in(c -> Comparison.of(c, flow, sink.name(), keys.iterator(), NAMED));
+            Stream<String> stopped = keys.peek(key -> stop.check());
+            Comparison.Difference d = ledger.in(c -> Comparison.of(c, flow, sink.name(), stopped.iterator(), NAMED));
             findings.missing = d.missing();
             findings.extra = d.extra();
             findings.keys.addAll(d.keys());
@@ -116,9 +122,28 @@ final class VerifyRun implements Session {
     }
 
     @Override
+    public void stop(String by) {
+        stop.ask(by);
+        batches.stop();
+    }
+
+    @Override
+    public long recordsRead() {
+        return source.read.sum();
+    }
+
+    @Override
+    public Map<String, Long> written() {
+        return Map.of();
+    }
+
+    @Override
     public RunReport close(Optional<Throwable> failure) {
+        boolean whole = batches.exhausted();
         batches.close();
-        failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        stop.problem().filter(p -> !whole && !problems.contains(p)).ifPresent(problems::add);
+        failure.filter(f -> !(f instanceof StoppedException))
+                .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
         Map<String, RunReport.SinkReport> reports = new TreeMap<>();
         long differing = 0;
         for (Map.Entry<String, Findings> sink : sinks.entrySet()) {

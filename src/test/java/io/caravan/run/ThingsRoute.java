@@ -49,6 +49,11 @@ public final class ThingsRoute implements AutoCloseable {
                 : main.getCamelTemplate().send("direct:things", exchange);
     }
 
+    /** Whether its Camel was told to stop. */
+    boolean stopping() {
+        return !main.getCamelContext().getStatus().isStarted();
+    }
+
     public RunReport run() throws Exception {
         return run(RunRequest.of(Mode.RUN));
     }
