@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Session;
+import org.neo4j.driver.exceptions.ClientException;
 import org.neo4j.driver.exceptions.Neo4jException;
 
 /**
@@ -33,10 +34,14 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     /** As Neo4j names what it makes for a constraint without a name. */
     private static final Pattern OF_A_CONSTRAINT = Pattern.compile("constraint_[0-9a-f]{1,16}");
 
+    /** Another writer made the same node, or related to one, between our look and our write: the second look sees that. */
+    private static final String OVERTAKEN = "Neo.ClientError.Schema.ConstraintValidationFailed";
+
     private final String name;
     private final GraphMapping mapping;
     private final GraphStatements cypher;
     private final GraphStore store;
+    private final GraphStrays strays;
     private final Neo4jConnection neo4j;
     private boolean constrained;
 
@@ -61,6 +66,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         this.mapping = GraphMappingReader.read(mapping);
         this.cypher = new GraphStatements(this.mapping);
         this.store = new GraphStore(this.mapping, cypher);
+        this.strays = new GraphStrays(this.mapping);
         this.neo4j =
                 new Neo4jConnection(name, uri, user.toString(), password.toString(), database, connectTimeoutMillis);
     }
@@ -70,7 +76,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         return name;
     }
 
-    /** One batch at a time: support is counted and used in one transaction, which a second one could not see. */
+    /** One batch at a time: two of this sink would only wait for each other's locks. */
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
@@ -79,11 +85,30 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         if (!wanted.isEmpty() || !gone.isEmpty()) {
             neo4j.with(AccessMode.WRITE, session -> {
                 constrain(session);
-                session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone));
+                write(session, wanted, gone);
                 return null;
             });
         }
         return refusals;
+    }
+
+    private void write(Session session, List<RecordGraph> wanted, List<String> gone) {
+        try {
+            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone));
+        } catch (ClientException e) {
+            if (!OVERTAKEN.equals(e.code())) throw e;
+            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone));
+        }
+    }
+
+    @Override
+    public Stream<String> strays() {
+        return strays.all(neo4j);
+    }
+
+    @Override
+    public void removeStrays() {
+        strays.remove(neo4j);
     }
 
     @Override

@@ -103,6 +103,7 @@ class GraphSupportTest {
             List<String> drawn = drawing(present.values());
             assertThat(GraphDump.of()).isEqualTo(drawn);
             assertThat(sink.differing(records)).isEmpty();
+            assertThat(sink.strays()).isEmpty();
             sink.write(records);
             assertThat(GraphDump.of()).isEqualTo(drawn);
         }
