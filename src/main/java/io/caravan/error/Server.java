@@ -93,6 +93,21 @@ public record Server(String unit, String setting, String kind, String address) {
                 e);
     }
 
+    /**
+     * It did not do in time what it was asked, be it silent, busy or kept waiting by a lock.
+     *
+     * @param limit the parameter that says how long it may take, {@code timeoutMillis}
+     * @param why what it says; blank when it says nothing
+     */
+    public UnavailableException late(String action, String limit, long millis, String why, Throwable e) {
+        String rule = "lead to " + kind + " that answers within " + millis + " ms";
+        return new UnavailableException(
+                begin(action) + Settings.sentence(setting, rule, address) + reason(why)
+                        + "; look at its load, at who holds locks there and at the network between, or raise '" + limit
+                        + "'",
+                e);
+    }
+
     /** It answers that it is in trouble itself. */
     public UnavailableException busy(String action, String got, Throwable e) {
         return new UnavailableException(unreached(action, got) + "try again later, look at its log", e);

@@ -161,7 +161,7 @@ final class GraphStrays {
 
     /** Each in words; the caller closes the stream. */
     Stream<String> all(Neo4jConnection neo4j) {
-        return neo4j.rows(kin.stream().map(Kin::list).collect(Collectors.joining(" UNION ALL ")))
+        return neo4j.rowsOfAll(kin.stream().map(Kin::list).collect(Collectors.joining(" UNION ALL ")))
                 .map(this::words);
     }
 
@@ -194,14 +194,14 @@ final class GraphStrays {
                         session.executeWriteWithoutResult(tx -> {
                             tx.run(one.lock(), Map.of("ids", ids)).consume();
                             tx.run(one.delete(), Map.of("ids", ids)).consume();
-                        });
+                        }, neo4j.limited());
                         return null;
                     }));
         }
     }
 
     private static void inPages(Neo4jConnection neo4j, String cypher, Consumer<List<String>> work) {
-        try (Stream<Record> rows = neo4j.rows(cypher)) {
+        try (Stream<Record> rows = neo4j.rowsOfAll(cypher)) {
             Iterator<Record> all = rows.iterator();
             List<String> page = new ArrayList<>();
             while (all.hasNext()) {

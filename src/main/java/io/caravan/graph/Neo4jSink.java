@@ -48,6 +48,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     /**
      * @param mapping a file or {@code classpath:} resource, see {@link GraphMappingReader}
      * @param connectTimeoutMillis how long connecting may take
+     * @param timeoutMillis how long a batch may take, with waiting for the locks of others
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public Neo4jSink(
@@ -57,7 +58,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
             Object password,
             String database,
             String mapping,
-            int connectTimeoutMillis) {
+            int connectTimeoutMillis,
+            int timeoutMillis) {
         new Settings("neo4j-sink")
                 .notBlank("sink", name)
                 .notBlank("mapping", mapping)
@@ -67,8 +69,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         this.cypher = new GraphStatements(this.mapping);
         this.store = new GraphStore(this.mapping, cypher);
         this.strays = new GraphStrays(this.mapping);
-        this.neo4j =
-                new Neo4jConnection(name, uri, user.toString(), password.toString(), database, connectTimeoutMillis);
+        this.neo4j = new Neo4jConnection(
+                name, uri, user.toString(), password.toString(), database, connectTimeoutMillis, timeoutMillis);
     }
 
     @Override
@@ -94,10 +96,10 @@ public final class Neo4jSink implements Sink, AutoCloseable {
 
     private void write(Session session, List<RecordGraph> wanted, List<String> gone) {
         try {
-            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone));
+            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone), neo4j.limited());
         } catch (ClientException e) {
             if (!OVERTAKEN.equals(e.code())) throw e;
-            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone));
+            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone), neo4j.limited());
         }
     }
 
@@ -122,7 +124,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         List<RecordGraph> wanted = wanted(batch, refusals);
         List<String> gone = gone(batch);
         Set<String> differing =
-                neo4j.with(AccessMode.READ, session -> session.executeRead(tx -> store.differing(tx, wanted, gone)));
+                neo4j.with(AccessMode.READ, session -> session.executeRead(tx -> store.differing(tx, wanted, gone), neo4j.limited()));
         refusals.forEach(refusal -> differing.add(refusal.record().key()));
         return differing;
     }

@@ -226,11 +226,12 @@ public final class HttpApi {
     }
 
     /**
-     * Sends a request as {@link #send} and reads up to {@code most} bytes of the answer. A success whose body is cut off is
+     * Sends a request as {@link #send} and reads up to {@code most} bytes of the answer, the last of which must arrive within the
+     * time limit of the first: who sends a byte now and then holds nobody up. A success whose body is cut off is
      * asked for again only if the body is {@code wanted}.
      */
     Answer exchange(Call call, int most, boolean wanted) {
-        return send(call, Long.MAX_VALUE, false, answer -> read(allowed(answer), most, wanted));
+        return send(call, Long.MAX_VALUE, true, answer -> read(allowed(answer), most, wanted));
     }
 
     /**

@@ -31,6 +31,10 @@ public final class Comparison {
                 page.clear();
             }
         }
+        return Sql.ofAll(c, all -> compared(all, flow, sink, most));
+    }
+
+    private static Difference compared(Connection c, short flow, String sink, int most) throws SQLException {
         Sql.update(c, "analyze held");
         String live = "select key from ledger.record_state where flow = " + flow + " and not dead";
         String dead = "select key collate \"C\" from ledger.dead_letter where flow = " + flow

@@ -64,6 +64,11 @@ public final class Lease implements AutoCloseable {
                 long token = take(c, flow, holder, time);
                 c.commit();
                 c.setAutoCommit(true);
+                // a renewal that takes longer than the lease lasts is of no use to anybody
+                int limit = c.getNetworkTimeout();
+                if (limit == 0 || limit > time.toMillis()) {
+                    c.setNetworkTimeout(Runnable::run, (int) Math.max(1, time.toMillis()));
+                }
                 return new Lease(c, flow.id(), token, time, now);
             } catch (SQLException | RuntimeException | Error e) {
                 giveBack(c, e);

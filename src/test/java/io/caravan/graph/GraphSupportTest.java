@@ -73,7 +73,7 @@ class GraphSupportTest {
     static void open() throws IOException {
         Endpoint e = TestNeo4j.endpoint();
         Path mapping = Files.writeString(Files.createTempFile("graph", ".yaml"), MAPPING);
-        sink = new Neo4jSink("graph", e.uri(), e.user(), e.password(), "neo4j", mapping.toString(), 10_000);
+        sink = new Neo4jSink("graph", e.uri(), e.user(), e.password(), "neo4j", mapping.toString(), 10_000, 60_000);
         Files.delete(mapping);
         TestNeo4j.clear();
     }

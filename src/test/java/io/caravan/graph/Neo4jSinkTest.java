@@ -385,7 +385,7 @@ class Neo4jSinkTest {
     }
 
     private static Neo4jSink sink(String uri, String password, String database) {
-        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING, 10_000);
+        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING, 10_000, 60_000);
     }
 
     private static Record event(String id, String user, String campaign, Instant time) {

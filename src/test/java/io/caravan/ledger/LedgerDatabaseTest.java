@@ -77,7 +77,7 @@ class LedgerDatabaseTest {
 
     @Test
     void saysWhatToDoWhenNothingAnswers() {
-        assertThatThrownBy(() -> LedgerDatabase.open("jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p"))
+        assertThatThrownBy(() -> LedgerDatabase.open("jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p", 5_000, 60_000))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageStartingWith("ledger: caravan.ledger.uri must lead to a PostgreSQL that answers, got"
                         + " 'jdbc:postgresql://127.0.0.1:1/nowhere' (nobody listens there); start it or correct"
@@ -88,14 +88,14 @@ class LedgerDatabaseTest {
 
     @Test
     void aWrongPasswordIsAMatterOfConfiguration() {
-        assertThatThrownBy(() -> LedgerDatabase.open(endpoint.uri(), endpoint.user(), "not the password"))
+        assertThatThrownBy(() -> LedgerDatabase.open(endpoint.uri(), endpoint.user(), "not the password", 5_000, 60_000))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageEndingWith("; correct 'user' and 'password', or what that account may do")
                 .hasMessageNotContaining("not the password");
     }
 
     private HikariDataSource open() {
-        return LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password());
+        return LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000);
     }
 
     private static List<String> history(HikariDataSource pool) {
