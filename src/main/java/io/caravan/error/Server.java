@@ -46,7 +46,7 @@ public record Server(String unit, String setting, String kind, String address) {
                 e -> e instanceof UnknownHostException || e instanceof UnresolvedAddressException),
         SILENT(
                 "no answer in time",
-                "look at its load and the network between, or correct",
+                "look at its load and the network between, raise its 'timeoutMillis' or 'connectTimeoutMillis', or correct",
                 e -> e.getClass().getSimpleName().contains("Timeout") || says(e, IN_TIME)),
         TLS("TLS fails", "trust its certificate's authority, or correct", e -> e.getClass()
                 .getName()

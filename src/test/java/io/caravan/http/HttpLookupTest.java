@@ -32,7 +32,8 @@ class HttpLookupTest {
             assertThatThrownBy(() -> lookup(server.url("/api"), 1).get("/thing", Map.of()))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessage("api: cannot GET: apiUrl must lead to an API that answers, got '" + server.url("/api")
-                            + "' (no answer in time); look at its load and the network between, or correct 'apiUrl'");
+                            + "' (no answer in time); look at its load and the network between,"
+                            + " raise its 'timeoutMillis' or 'connectTimeoutMillis', or correct 'apiUrl'");
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
                     .as("two requests")
                     .isBetween(Duration.ofMillis(2 * TIMEOUT), Duration.ofMillis(6 * TIMEOUT));

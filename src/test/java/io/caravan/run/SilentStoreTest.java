@@ -18,15 +18,18 @@ import io.caravan.warehouse.WarehouseSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.neo4j.driver.Session;
 
 /** A store that says nothing any more fails its sink in time, and no other. */
 class SilentStoreTest {
@@ -36,8 +39,8 @@ class SilentStoreTest {
     @TempDir
     Path folder;
 
-    /** Where a store listens, and a sink that reaches it at another address. */
-    private record Store(String address, Function<String, Sink> sink) {}
+    /** Where a store listens, a sink that reaches it at another address, and a transaction that locks what the sink wrote. */
+    private record Store(String address, Function<String, Sink> sink, Callable<AutoCloseable> holder) {}
 
     @ParameterizedTest
     @CsvSource({
@@ -73,6 +76,31 @@ class SilentStoreTest {
             RunReport verify = route.run(RunRequest.of(Mode.VERIFY).comparingContents(true));
             assertThat(verify.problems()).isEmpty();
             assertThat(verify.status()).isEqualTo(Status.SUCCEEDED);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"neo4j", "warehouse"})
+    void whoWaitsForRowsThatAnotherTransactionHoldsFailsInTimeAndTheOthersFinish(String kind) throws Exception {
+        Store store = store(kind);
+        Path input = Files.createDirectory(folder.resolve("in"));
+        things(input, 1, 400);
+        try (ClosingSink sink = new ClosingSink(store.sink().apply(store.address()));
+                ThingsRoute route = new ThingsRoute(
+                        "copy-things", input, TestStores.freshDatabase(), Optional.of(sink.sink()))) {
+            assertThat(route.run().problems()).isEmpty();
+            things(input, 2, 400);
+            try (AutoCloseable other = store.holder().call()) {
+                RunReport run = route.run();
+
+                assertThat(run.status()).isEqualTo(Status.FAILED);
+                assertThat(run.problems())
+                        .singleElement()
+                        .asString()
+                        .contains("left: ", "at who holds locks there", "'timeoutMillis'");
+                assertThat(run.sinks().get("right").written()).isEqualTo(400);
+            }
+            assertThat(route.run().problems()).isEmpty();
         }
     }
 
@@ -117,7 +145,14 @@ class SilentStoreTest {
                                 "neo4j",
                                 mapping.toString(),
                                 LIMIT_MILLIS,
-                                LIMIT_MILLIS));
+                                LIMIT_MILLIS),
+                        () -> {
+                            Session session = TestNeo4j.driver().session();
+                            session.beginTransaction()
+                                    .run("MATCH (n:Thing) SET n.id = n.id")
+                                    .consume();
+                            return session;
+                        });
             case "warehouse":
                 Endpoint database = TestStores.freshDatabase();
                 Path table = file("table.yaml", """
@@ -138,7 +173,13 @@ class SilentStoreTest {
                                 "public",
                                 table.toString(),
                                 LIMIT_MILLIS,
-                                LIMIT_MILLIS));
+                                LIMIT_MILLIS),
+                        () -> {
+                            Connection other = TestStores.dataSource(database).getConnection();
+                            other.setAutoCommit(false);
+                            other.createStatement().execute("select 1 from things for update");
+                            return other;
+                        });
             default:
                 String uri = TestStores.mongo().uri();
                 return new Store(
@@ -152,7 +193,8 @@ class SilentStoreTest {
                                 "things",
                                 "",
                                 LIMIT_MILLIS,
-                                LIMIT_MILLIS));
+                                LIMIT_MILLIS),
+                        () -> () -> {});
         }
     }
 
