@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
-import io.caravan.error.Settings;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.SqlWork;

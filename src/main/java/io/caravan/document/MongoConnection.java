@@ -84,7 +84,10 @@ final class MongoConnection {
         return new Opened(
                 client,
                 new MongoFailure(
-                        server(parsed), login == null ? "nobody" : login.getUserName(), timeoutMillis, () -> reasons(client)));
+                        server(parsed),
+                        login == null ? "nobody" : login.getUserName(),
+                        timeoutMillis,
+                        () -> reasons(client)));
     }
 
     private Server server(ConnectionString parsed) {

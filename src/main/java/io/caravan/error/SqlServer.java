@@ -16,7 +16,9 @@ public record SqlServer(Server server, String user) {
      */
     public static boolean late(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.equals("57014") || state.equals("55P03") || (state.startsWith("08") && Server.says(e, "Read timed out"));
+        return state.equals("57014")
+                || state.equals("55P03")
+                || (state.startsWith("08") && Server.says(e, "Read timed out"));
     }
 
     /**

@@ -191,10 +191,12 @@ final class GraphStrays {
                     neo4j,
                     one.ids(),
                     ids -> neo4j.with(AccessMode.WRITE, session -> {
-                        session.executeWriteWithoutResult(tx -> {
-                            tx.run(one.lock(), Map.of("ids", ids)).consume();
-                            tx.run(one.delete(), Map.of("ids", ids)).consume();
-                        }, neo4j.limited());
+                        session.executeWriteWithoutResult(
+                                tx -> {
+                                    tx.run(one.lock(), Map.of("ids", ids)).consume();
+                                    tx.run(one.delete(), Map.of("ids", ids)).consume();
+                                },
+                                neo4j.limited());
                         return null;
                     }));
         }

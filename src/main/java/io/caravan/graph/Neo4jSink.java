@@ -123,8 +123,9 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         List<Refusal> refusals = new ArrayList<>();
         List<RecordGraph> wanted = wanted(batch, refusals);
         List<String> gone = gone(batch);
-        Set<String> differing =
-                neo4j.with(AccessMode.READ, session -> session.executeRead(tx -> store.differing(tx, wanted, gone), neo4j.limited()));
+        Set<String> differing = neo4j.with(
+                AccessMode.READ,
+                session -> session.executeRead(tx -> store.differing(tx, wanted, gone), neo4j.limited()));
         refusals.forEach(refusal -> differing.add(refusal.record().key()));
         return differing;
     }

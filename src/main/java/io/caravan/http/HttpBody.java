@@ -98,7 +98,8 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     private boolean await() throws IOException {
         long left = endNanos.map(end -> end - System.nanoTime()).orElse(Long.MAX_VALUE);
         if (left <= 0) throw new HttpTimeoutException("the answer did not end within " + timeout.toMillis() + " ms");
-        if (waitedNanos > timeout.toNanos() && count < TimeUnit.NANOSECONDS.toSeconds(waitedNanos) * FEWEST_BYTES_A_SECOND) {
+        if (waitedNanos > timeout.toNanos()
+                && count < TimeUnit.NANOSECONDS.toSeconds(waitedNanos) * FEWEST_BYTES_A_SECOND) {
             throw new HttpTimeoutException("fewer than " + FEWEST_BYTES_A_SECOND + " bytes a second arrived for "
                     + timeout.toMillis() + " ms");
         }

@@ -30,8 +30,7 @@ public final class LedgerDataSource implements DataSource, AutoCloseable {
 
     /** The time limits are those of {@link LedgerDatabase}. */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
-    public LedgerDataSource(
-            String uri, Object user, Object password, int connectTimeoutMillis, int timeoutMillis) {
+    public LedgerDataSource(String uri, Object user, Object password, int connectTimeoutMillis, int timeoutMillis) {
         this.uri = uri;
         this.user = user.toString();
         this.password = password.toString();

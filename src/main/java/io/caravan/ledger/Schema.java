@@ -34,8 +34,7 @@ public final class Schema {
     }
 
     /** The same; {@code patient}: connections for the migrations themselves, which may take longer than other statements. */
-    public static void migrate(
-            DataSource database, DataSource patient, String schema, String location, String newest)
+    public static void migrate(DataSource database, DataSource patient, String schema, String location, String newest)
             throws SQLException {
         try (Connection c = database.getConnection()) {
             if (current(c, schema, newest)) return;

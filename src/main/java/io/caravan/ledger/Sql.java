@@ -108,7 +108,11 @@ public final class Sql {
 
     /** Whether the server could not be reached or has no room: the same may work later. */
     public static boolean away(SQLException e) {
-        return disconnected(e) || state(e).startsWith("57") || state(e).startsWith("53") || SqlServer.late(e) || state(e).isEmpty();
+        return disconnected(e)
+                || state(e).startsWith("57")
+                || state(e).startsWith("53")
+                || SqlServer.late(e)
+                || state(e).isEmpty();
     }
 
     /** Whether the session is over: the connection is gone, or the server ended it. */

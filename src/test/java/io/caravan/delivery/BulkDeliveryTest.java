@@ -71,8 +71,8 @@ class BulkDeliveryTest {
         Store silent = new Store(batch -> {
             throw new UnavailableException("store: no answer in time", null);
         });
-        assertThatThrownBy(() ->
-                        new BulkDelivery(3, Duration.ZERO, Duration.ZERO).deliver(silent, records(1), () -> {}))
+        assertThatThrownBy(
+                        () -> new BulkDelivery(3, Duration.ZERO, Duration.ZERO).deliver(silent, records(1), () -> {}))
                 .isInstanceOf(UnavailableException.class);
         assertThat(silent.calls).isEqualTo(1);
         assertThatThrownBy(() ->

@@ -52,7 +52,8 @@ class TwoWritersTest {
                 e.password(),
                 "neo4j",
                 "classpath:routes/personalization/graph.yaml",
-                10_000, 60_000);
+                10_000,
+                60_000);
         sink.write(List.of(event("e1", 0, 0, 0)));
     }
 

@@ -41,7 +41,8 @@ class HttpFaultsTest {
         })) {
             HttpApi api = new HttpApi("things", trickle.url("/"), "none", "", "", "", 0, 1_000, 300, 3, 1, 1_000);
             long began = System.nanoTime();
-            assertThatThrownBy(() -> api.exchange(HttpApi.Call.get(URI.create(trickle.url("/")), Map.of()), 1 << 20, true))
+            assertThatThrownBy(
+                            () -> api.exchange(HttpApi.Call.get(URI.create(trickle.url("/")), Map.of()), 1 << 20, true))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("'timeoutMillis'");
             Paging paging = new Paging("http-source", "none", "", "", "", "", 1, "empty", 100);

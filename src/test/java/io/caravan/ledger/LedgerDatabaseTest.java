@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.FaultProxy;
-import java.sql.Connection;
-import java.time.Duration;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
@@ -14,6 +12,8 @@ import io.caravan.local.TestStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,12 +107,13 @@ class LedgerDatabaseTest {
 
     @Test
     void whoWaitsForALockOfOthersIsToldInTimeAndWorkOnAllRecordsMayTakeLonger() throws Exception {
-        try (HikariDataSource pool = LedgerDatabase.open(
-                        endpoint.uri(), endpoint.user(), endpoint.password(), 1_000, 1_000);
+        try (HikariDataSource pool =
+                        LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 1_000, 1_000);
                 Connection other = TestStores.dataSource(endpoint).getConnection()) {
             PlainTransactions ledger = new PlainTransactions(pool);
             String longWork = "select pg_sleep(1.5)";
-            boolean done = ledger.in(c -> Sql.ofAll(c, all -> Sql.first(all, r -> true, longWork).orElse(false)));
+            boolean done = ledger.in(
+                    c -> Sql.ofAll(c, all -> Sql.first(all, r -> true, longWork).orElse(false)));
             assertThat(done).isTrue();
             other.setAutoCommit(false);
             Sql.update(other, "lock table ledger.lease");
@@ -125,7 +126,8 @@ class LedgerDatabaseTest {
 
     @Test
     void saysWhatToDoWhenNothingAnswers() {
-        assertThatThrownBy(() -> LedgerDatabase.open("jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p", 5_000, 60_000))
+        assertThatThrownBy(() -> LedgerDatabase.open(
+                        "jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p", 5_000, 60_000))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageStartingWith("ledger: caravan.ledger.uri must lead to a PostgreSQL that answers, got"
                         + " 'jdbc:postgresql://127.0.0.1:1/nowhere' (nobody listens there); start it or correct"
@@ -136,7 +138,8 @@ class LedgerDatabaseTest {
 
     @Test
     void aWrongPasswordIsAMatterOfConfiguration() {
-        assertThatThrownBy(() -> LedgerDatabase.open(endpoint.uri(), endpoint.user(), "not the password", 5_000, 60_000))
+        assertThatThrownBy(
+                        () -> LedgerDatabase.open(endpoint.uri(), endpoint.user(), "not the password", 5_000, 60_000))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageEndingWith("; correct 'user' and 'password', or what that account may do")
                 .hasMessageNotContaining("not the password");

@@ -44,7 +44,13 @@ class SilentStoreTest {
 
     @ParameterizedTest
     @CsvSource({
-        "neo4j, 0", "neo4j, 2000", "neo4j, 20000", "warehouse, 0", "warehouse, 2000", "documents, 0", "documents, 2000"
+        "neo4j, 0",
+        "neo4j, 2000",
+        "neo4j, 20000",
+        "warehouse, 0",
+        "warehouse, 2000",
+        "documents, 0",
+        "documents, 2000"
     })
     void aStoreThatFallsSilentInAWriteFailsItsSinkInTimeAndTheOthersFinish(String kind, int afterBytes)
             throws Exception {
@@ -53,8 +59,8 @@ class SilentStoreTest {
         things(input, 1, 400);
         try (FaultProxy proxy = new FaultProxy(store.address());
                 ClosingSink sink = new ClosingSink(store.sink().apply(proxy.address()));
-                ThingsRoute route = new ThingsRoute(
-                        "copy-things", input, TestStores.freshDatabase(), Optional.of(sink.sink()))) {
+                ThingsRoute route =
+                        new ThingsRoute("copy-things", input, TestStores.freshDatabase(), Optional.of(sink.sink()))) {
             assertThat(route.run().problems()).isEmpty();
             things(input, 2, 400);
             proxy.silence(afterBytes);
@@ -86,8 +92,8 @@ class SilentStoreTest {
         Path input = Files.createDirectory(folder.resolve("in"));
         things(input, 1, 400);
         try (ClosingSink sink = new ClosingSink(store.sink().apply(store.address()));
-                ThingsRoute route = new ThingsRoute(
-                        "copy-things", input, TestStores.freshDatabase(), Optional.of(sink.sink()))) {
+                ThingsRoute route =
+                        new ThingsRoute("copy-things", input, TestStores.freshDatabase(), Optional.of(sink.sink()))) {
             assertThat(route.run().problems()).isEmpty();
             things(input, 2, 400);
             try (AutoCloseable other = store.holder().call()) {
