@@ -54,7 +54,7 @@ final class GraphWriting implements Writing {
     @Override
     public Sink sink() {
         return new Neo4jSink(
-                "graph", server.uri(), server.user(), server.password(), "neo4j", "bench/graph.yaml", 10_000);
+                "graph", server.uri(), server.user(), server.password(), "neo4j", "bench/graph.yaml", 10_000, 60_000);
     }
 
     @Override

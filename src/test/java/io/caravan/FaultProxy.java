@@ -62,6 +62,9 @@ public final class FaultProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Queue<Fault> armed = new ConcurrentLinkedQueue<>();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    /** How many bytes of requests still pass before nothing passes any more, either way; negative: all do. */
+    private final AtomicInteger untilSilence = new AtomicInteger(-1);
+
     private final AtomicInteger fired = new AtomicInteger();
 
     /** @param server {@code <host>:<port>} */
@@ -86,6 +89,22 @@ public final class FaultProxy implements AutoCloseable {
     public void arm(int after, Fault fault) {
         for (int i = 0; i < after; i++) arm(new Fault(Kind.PASS, 0));
         arm(fault);
+    }
+
+    /** Falls silent when so many more bytes of requests have passed: no connection ends, none is refused, nothing arrives. */
+    public void silence(int afterBytes) {
+        untilSilence.set(afterBytes);
+    }
+
+    /** Whether it has fallen silent. */
+    public boolean silent() {
+        return untilSilence.get() == 0;
+    }
+
+    /** Ends the silence, and with it the connections that it swallowed something of. */
+    public void speak() {
+        untilSilence.set(-1);
+        links.forEach(Link::cut);
     }
 
     /** Takes back what has not happened yet. */
@@ -160,6 +179,9 @@ public final class FaultProxy implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int n; (n = in.read(bytes)) >= 0; ) {
+                    int taken = n;
+                    if (request) untilSilence.updateAndGet(left -> left < 0 ? left : Math.max(0, left - taken));
+                    if (silent()) continue;
                     int pass = request ? ofRequest(n) : ofReply(bytes, n);
                     out.write(bytes, 0, pass);
                     if (pass < n) cut();

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 final class BigQueryConnection {
 
     private static final int LONGEST_CHECK_MILLIS = 30_000;
+    /** A job may run longer; that is asked for by calls which are answered at once. */
+    private static final int LONGEST_CALL_MILLIS = 60_000;
 
     private final String unit;
     private final String project;
@@ -64,7 +66,7 @@ final class BigQueryConnection {
     }
 
     BigQuery open() {
-        return open(timeoutMillis);
+        return open(Math.min(timeoutMillis, LONGEST_CALL_MILLIS));
     }
 
     /** For somebody who waits for the answer. */

@@ -1,5 +1,7 @@
 package io.caravan.cli;
 
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.SqlWork;
@@ -79,8 +81,19 @@ final class Shell {
         List<String> at = List.of("uri", "user", "password").stream()
                 .map(name -> c.value("caravan.ledger." + name).orElse(""))
                 .toList();
-        try (LedgerDataSource ledger = new LedgerDataSource(at.get(0), at.get(1), at.get(2))) {
+        try (LedgerDataSource ledger = new LedgerDataSource(
+                at.get(0), at.get(1), at.get(2), millis(c, "connectTimeoutMillis"), millis(c, "timeoutMillis"))) {
             return new PlainTransactions(ledger).in(work);
+        }
+    }
+
+    private static int millis(Configuration c, String name) {
+        String text = c.value("caravan.ledger." + name).orElse("");
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException(
+                    Settings.sentence("ledger", "caravan.ledger." + name, "be a whole number of milliseconds", text));
         }
     }
 }

@@ -15,22 +15,33 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes a batch to a sink in one bulk call. When the store is away, tries again with growing pauses; when it refuses
+ * Writes a batch to a sink in one bulk call. When the store is away, tries again with growing pauses, unless that has taken
+ * long already, as with a store that is silent until its time limit ends each try; when it refuses
  * the batch, halves it until the guilty records stand alone.
  */
 public final class BulkDelivery {
 
+    /** Half of what a store may take to answer by default: whoever was silent for so long is not asked again in this run. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final int retries;
     private final Duration firstPause;
+    private final Duration patience;
 
     /** {@code retries}: 0 to 10 after the first try; {@code firstPause} doubles with each. */
     public BulkDelivery(int retries, Duration firstPause) {
+        this(retries, firstPause, PATIENCE);
+    }
+
+    /** {@code patience}: when the tries of a batch took so long, there is no new one. */
+    BulkDelivery(int retries, Duration firstPause, Duration patience) {
         new Settings("delivery")
                 .between("retries", retries, 0, 10)
                 .between("retryDelayMillis", firstPause.toMillis(), 0, 60_000)
                 .check();
         this.retries = retries;
         this.firstPause = firstPause;
+        this.patience = patience;
     }
 
     /** The right to write, which can end meanwhile. */
@@ -82,12 +93,13 @@ public final class BulkDelivery {
     }
 
     private List<Refusal> write(Sink sink, List<Record> batch, Permit permit) {
+        long began = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
             permit.ask();
             try {
                 return sink.write(batch);
             } catch (UnavailableException e) {
-                if (attempt == retries) throw e;
+                if (attempt == retries || System.nanoTime() - began >= patience.toNanos()) throw e;
                 pause(attempt, e, permit);
             } finally {
                 permit.used(sink, batch);

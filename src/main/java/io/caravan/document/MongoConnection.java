@@ -64,7 +64,11 @@ final class MongoConnection {
                 .applicationName("caravan " + unit)
                 .applyToClusterSettings(c -> c.serverSelectionTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(s -> s.connectTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS)
-                        .readTimeout(timeoutMillis, TimeUnit.MILLISECONDS));
+                        .readTimeout(timeoutMillis, TimeUnit.MILLISECONDS))
+                .applyToConnectionPoolSettings(p -> p.maxWaitTime(connectTimeoutMillis, TimeUnit.MILLISECONDS))
+                // the driver would wait for a silent server once more; deliveries try again by themselves
+                .retryWrites(false)
+                .retryReads(false);
         if (!endpoint.user().isEmpty()) {
             settings.credential(MongoCredential.createCredential(
                     endpoint.user(), "admin", endpoint.password().toCharArray()));
@@ -80,7 +84,10 @@ final class MongoConnection {
         return new Opened(
                 client,
                 new MongoFailure(
-                        server(parsed), login == null ? "nobody" : login.getUserName(), () -> reasons(client)));
+                        server(parsed),
+                        login == null ? "nobody" : login.getUserName(),
+                        timeoutMillis,
+                        () -> reasons(client)));
     }
 
     private Server server(ConnectionString parsed) {

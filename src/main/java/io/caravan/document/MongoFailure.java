@@ -8,6 +8,7 @@ import com.mongodb.MongoInternalException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoServerException;
 import com.mongodb.MongoSocketException;
+import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.bulk.BulkWriteError;
 import io.caravan.error.CaravanException;
@@ -38,15 +39,18 @@ final class MongoFailure {
 
     private final Server server;
     private final String user;
+    private final int timeoutMillis;
     private final Supplier<List<Throwable>> reasons;
 
     /**
      * @param user as whom we come
+     * @param timeoutMillis how long the server may be silent
      * @param reasons why the client knows no server, asked when it found none
      */
-    MongoFailure(Server server, String user, Supplier<List<Throwable>> reasons) {
+    MongoFailure(Server server, String user, int timeoutMillis, Supplier<List<Throwable>> reasons) {
         this.server = server;
         this.user = user;
+        this.timeoutMillis = timeoutMillis;
         this.reasons = reasons;
     }
 
@@ -61,6 +65,9 @@ final class MongoFailure {
             return server.shut(action, user, "", "user", "password");
         }
         if (e instanceof MongoTimeoutException) return unreached(action, e);
+        if (e instanceof MongoSocketReadTimeoutException) {
+            return server.late(action, "timeoutMillis", timeoutMillis, "", e);
+        }
         if (FORBIDDEN.contains(e.getCode())) return server.shut(action, user, said(e), "user", "password");
         boolean refused = e instanceof MongoServerException
                 && !LATER.contains(e.getCode())

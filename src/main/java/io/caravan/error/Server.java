@@ -46,7 +46,7 @@ public record Server(String unit, String setting, String kind, String address) {
                 e -> e instanceof UnknownHostException || e instanceof UnresolvedAddressException),
         SILENT(
                 "no answer in time",
-                "look at its load and the network between, or correct",
+                "look at its load and the network between, raise its 'timeoutMillis' or 'connectTimeoutMillis', or correct",
                 e -> e.getClass().getSimpleName().contains("Timeout") || says(e, IN_TIME)),
         TLS("TLS fails", "trust its certificate's authority, or correct", e -> e.getClass()
                 .getName()
@@ -90,6 +90,21 @@ public record Server(String unit, String setting, String kind, String address) {
         return new UnavailableException(
                 unreached(action, words.isEmpty() ? "its client says no more" : words) + "look at its log, or correct '"
                         + setting + "'",
+                e);
+    }
+
+    /**
+     * It did not do in time what it was asked, be it silent, busy or kept waiting by a lock.
+     *
+     * @param limit the parameter that says how long it may take, {@code timeoutMillis}
+     * @param why what it says; blank when it says nothing
+     */
+    public UnavailableException late(String action, String limit, long millis, String why, Throwable e) {
+        String rule = "lead to " + kind + " that answers within " + millis + " ms";
+        return new UnavailableException(
+                begin(action) + Settings.sentence(setting, rule, address) + reason(why)
+                        + "; look at its load, at who holds locks there and at the network between, or raise '" + limit
+                        + "'",
                 e);
     }
 

@@ -11,6 +11,17 @@ import java.util.Optional;
 public record SqlServer(Server server, String user) {
 
     /**
+     * Whether it took longer than allowed: by a limit of the server's own on a statement or on waiting for a lock, or because
+     * no byte came any more.
+     */
+    public static boolean late(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.equals("57014")
+                || state.equals("55P03")
+                || (state.startsWith("08") && Server.says(e, "Read timed out"));
+    }
+
+    /**
      * What to throw when the server cannot be reached, is in trouble, does not let us in or lacks the database; empty when
      * the statement is to blame.
      */

@@ -22,18 +22,18 @@ public final class GraphQuery implements AutoCloseable {
     private final String cypher;
     private final Neo4jConnection neo4j;
 
-    public GraphQuery(String uri, String user, String password, String database, String cypher) {
+    /** {@code timeoutMillis}: how long connecting may take, and then the answer. */
+    public GraphQuery(String uri, String user, String password, String database, String cypher, int timeoutMillis) {
         new Settings("graph query").notBlank("cypher", cypher).check();
         this.cypher = cypher;
-        this.neo4j = new Neo4jConnection(
-                "graph query", uri, user, password, database, Neo4jConnection.CONNECT_TIMEOUT_MILLIS);
+        this.neo4j = new Neo4jConnection("graph query", uri, user, password, database, timeoutMillis, timeoutMillis);
     }
 
     public List<Map<String, Object>> rows(Map<String, Object> parameters) {
         return neo4j.with(
                 AccessMode.READ,
                 session -> session.executeRead(
-                        tx -> tx.run(cypher, parameters).list(row -> row.asMap(GraphQuery::plain))));
+                        tx -> tx.run(cypher, parameters).list(row -> row.asMap(GraphQuery::plain)), neo4j.limited()));
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.caravan.graph.GraphMapping.Direct;
 import io.caravan.graph.GraphMapping.Node;
 import io.caravan.graph.GraphMapping.Property;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,10 +21,16 @@ final class GraphStatements {
 
     final List<String> constraints;
 
+    /** Takes the locks of the own nodes that are there: until the transaction ends, nobody else changes their records. */
+    final String lockOwn;
+
+    /** By label, in order: makes the shared nodes with these keys, where they lack, and takes their locks. */
+    final Map<String, String> lockShared;
+
     /** Of the records with these keys: own properties, and by direct relationship [id, key at the other end, properties]. */
     final String read;
 
-    /** Keys of all records. */
+    /** Keys of all records; a key that is no text is none of ours. */
     final String keys;
 
     final String deleteOwn;
@@ -56,10 +64,17 @@ final class GraphStatements {
                         + quoted(n.key()) + " IS UNIQUE")
                 .distinct()
                 .toList();
+        lockOwn = eachKey + "MATCH " + node("own", own, "key") + " SET own." + quoted(own.key()) + " = key";
+        lockShared = new TreeMap<>();
+        for (Node n : mapping.shared()) {
+            lockShared.put(
+                    n.label(), eachKey + "MERGE " + node("n", n, "key") + " SET n." + quoted(n.key()) + " = key");
+        }
         read = eachKey + "MATCH " + node("own", own, "key") + " RETURN key, properties(own) AS properties, ["
                 + mapping.direct().stream().map(d -> links(mapping, d)).collect(Collectors.joining(", "))
                 + "] AS links";
-        keys = "MATCH (own:" + quoted(own.label()) + ") RETURN own." + quoted(own.key()) + " AS key";
+        keys = "MATCH (own:" + quoted(own.label()) + ") WHERE " + GraphStrays.hasText(own) + " RETURN own."
+                + quoted(own.key()) + " AS key";
         deleteOwn = eachKey + "MATCH " + node("own", own, "key") + " DETACH DELETE own";
         deleteRelationships = eachKey + "MATCH ()-[r]->() WHERE elementId(r) = key DELETE r";
         create = eachRow + create(mapping);

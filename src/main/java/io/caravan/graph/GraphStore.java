@@ -3,6 +3,7 @@ package io.caravan.graph;
 import io.caravan.graph.GraphMapping.Derived;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,12 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.neo4j.driver.TransactionContext;
 import org.neo4j.driver.Value;
 
 /** One mapping's part of a graph, read and written inside a transaction of the caller's. */
 final class GraphStore {
+
+    /** Any order of unlike things, as long as it is everybody's. */
+    private static final Comparator<Object> KEY_ORDER = Comparator.<Object, String>comparing(
+                    key -> key.getClass().getName())
+            .thenComparing(Object::toString);
 
     private final GraphMapping mapping;
     private final GraphStatements cypher;
@@ -25,9 +32,17 @@ final class GraphStore {
         this.cypher = cypher;
     }
 
-    /** Makes the graph hold these records and no longer those. */
+    /**
+     * Makes the graph hold these records and no longer those. What another writer has not committed cannot be seen, so who
+     * counts the support of a node must be alone with it: first the own nodes are locked, then every shared node that these
+     * records had or shall have, each kind in the order of keys, so that two writers do not wait for each other.
+     */
     void write(TransactionContext tx, List<RecordGraph> wanted, List<String> gone) {
-        GraphChanges changes = new GraphChanges(mapping, wanted, gone, held(tx, keys(wanted, gone)));
+        List<String> keys = keys(wanted, gone);
+        run(tx, cypher.lockOwn, "keys", keys.stream().sorted().toList());
+        Map<String, HeldGraph> held = held(tx, keys);
+        lockShared(tx, wanted, held.values());
+        GraphChanges changes = new GraphChanges(mapping, wanted, gone, held);
         run(tx, cypher.deleteOwn, "keys", changes.goneOwn);
         run(tx, cypher.deleteRelationships, "keys", changes.goneRelationships);
         run(tx, cypher.create, "rows", changes.created);
@@ -39,6 +54,19 @@ final class GraphStore {
             run(tx, cypher.derived.get(i).recompute, "rows", changes.recomputed.get(i));
         }
         run(tx, cypher.deleteOrphans, "keys", changes.orphans);
+    }
+
+    private void lockShared(TransactionContext tx, List<RecordGraph> wanted, Collection<HeldGraph> held) {
+        Map<String, Set<Object>> keys = new HashMap<>();
+        for (int i = 0; i < mapping.shared().size(); i++) {
+            Set<Object> same = keys.computeIfAbsent(mapping.shared().get(i).label(), label -> new TreeSet<>(KEY_ORDER));
+            for (RecordGraph record : wanted) same.addAll(record.sharedKeys().get(i));
+        }
+        for (int i = 0; i < mapping.direct().size(); i++) {
+            Set<Object> same = keys.get(mapping.end(i).label());
+            for (HeldGraph record : held) same.addAll(record.links().get(i).keySet());
+        }
+        cypher.lockShared.forEach((label, lock) -> run(tx, lock, "keys", keys.get(label)));
     }
 
     private static <T> void run(

@@ -22,6 +22,7 @@ record HeldGraph(Map<String, Object> properties, List<Map<Object, List<Relations
         for (Value direct : row.get("links").values()) {
             Map<Object, List<Relationship>> byKey = new LinkedHashMap<>();
             for (Value link : direct.values()) {
+                if (link.get(1).isNull()) continue; // to a node that is none of ours: a stray
                 byKey.computeIfAbsent(link.get(1).asObject(), key -> new ArrayList<>())
                         .add(new Relationship(
                                 link.get(0).asString(), link.get(2).asMap()));

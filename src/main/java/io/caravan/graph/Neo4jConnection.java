@@ -5,6 +5,7 @@ import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -24,6 +25,7 @@ import org.neo4j.driver.NotificationConfig;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
+import org.neo4j.driver.TransactionConfig;
 import org.neo4j.driver.exceptions.AuthenticationException;
 import org.neo4j.driver.exceptions.Neo4jException;
 import org.neo4j.driver.exceptions.RetryableException;
@@ -36,7 +38,7 @@ import org.neo4j.driver.exceptions.UntrustedServerException;
  *   <li>in: a URI ({@code neo4j://}, {@code bolt://}, with {@code +s} for TLS, or {@code laptop}), user (blank: no
  *       authentication) and password, the database (blank: the user's own)
  *   <li>errors: {@link UnavailableException} when the server cannot be reached or is in trouble itself, after the driver has
- *       retried for five seconds; {@link io.caravan.error.ConfigurationException} for a wrong password, user or database; what a statement did
+ *       retried for five seconds, and when a call is not done in time, whatever the server does; {@link io.caravan.error.ConfigurationException} for a wrong password, user or database; what a statement did
  *       wrong comes as the driver throws it
  * </ul>
  */
@@ -44,8 +46,8 @@ final class Neo4jConnection implements AutoCloseable {
 
     private static final String STORE = "neo4j";
 
-    /** How long the query API waits; sinks say it by their setting. */
-    static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    /** A statement that reads everything of a kind may take so many times longer than another. */
+    private static final int OF_ALL = 10;
 
     private final String unit;
     private final String uri;
@@ -53,10 +55,22 @@ final class Neo4jConnection implements AutoCloseable {
     private final String password;
     private final String database;
     private final int connectTimeoutMillis;
+    private final int timeoutMillis;
+    private final TransactionConfig limited;
     private Driver driver;
 
-    /** {@code connectTimeoutMillis}: how long connecting may take; waiting for a connection, twice that. */
-    Neo4jConnection(String unit, String uri, String user, String password, String database, int connectTimeoutMillis) {
+    /**
+     * @param connectTimeoutMillis how long connecting may take; waiting for a connection, twice that
+     * @param timeoutMillis how long a call may take, with all that the driver tries
+     */
+    Neo4jConnection(
+            String unit,
+            String uri,
+            String user,
+            String password,
+            String database,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
         new Settings(unit)
                 .must(
                         uri != null && uri.matches("laptop|(neo4j|bolt)(\\+s|\\+ssc)?://[^\\s/@]+/?"),
@@ -64,6 +78,7 @@ final class Neo4jConnection implements AutoCloseable {
                         "be laptop or like neo4j+s://host:7687 (no password inside)",
                         uri != null && uri.contains("@") ? "a URI with @" : uri)
                 .between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000)
+                .between("timeoutMillis", timeoutMillis, 1, 86_400_000)
                 .check();
         this.unit = unit;
         this.uri = uri;
@@ -71,63 +86,116 @@ final class Neo4jConnection implements AutoCloseable {
         this.password = password == null ? "" : password;
         this.database = database == null ? "" : database;
         this.connectTimeoutMillis = connectTimeoutMillis;
+        this.timeoutMillis = timeoutMillis;
+        // a little less: who is there to say that it takes too long shall say so first
+        Duration onServer = Duration.ofMillis(Math.max(1, timeoutMillis * 9L / 10));
+        this.limited = TransactionConfig.builder().withTimeout(onServer).build();
+    }
+
+    /**
+     * For every transaction that writes: the server ends it when it takes too long, also when it waits for a lock or its client
+     * was suspended, and gives back what it locked.
+     */
+    TransactionConfig limited() {
+        return limited;
     }
 
     /** What {@code work} returns of a session for this kind of access. */
     <T> T with(AccessMode mode, Function<Session, T> work) {
-        return translated(() -> {
-            try (Session session = session(mode)) {
-                return work.apply(session);
-            }
-        });
+        Driver used = driver();
+        try (TimeLimit limit = new TimeLimit(timeoutMillis, () -> abandon(used))) {
+            return translated(limit, timeoutMillis, () -> {
+                try (Session session = session(used, mode)) {
+                    return work.apply(session);
+                }
+            });
+        }
     }
 
     /** The rows of a statement that only reads, fetched as they are asked for; the caller closes the stream. */
     Stream<Record> rows(String cypher) {
-        return translated(() -> {
-            Session session = session(AccessMode.READ);
-            try {
-                Iterator<Record> rows = session.run(cypher);
-                return StreamSupport.stream(
-                                Spliterators.spliteratorUnknownSize(translated(rows), Spliterator.NONNULL), false)
-                        .onClose(session::close);
-            } catch (RuntimeException e) {
-                session.close();
-                throw e;
-            }
-        });
+        return rows(cypher, timeoutMillis);
     }
 
-    private Session session(AccessMode mode) {
+    /** The same of a statement that looks at everything before it has a row. */
+    Stream<Record> rowsOfAll(String cypher) {
+        return rows(cypher, (long) OF_ALL * timeoutMillis);
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // closed with the stream
+    private Stream<Record> rows(String cypher, long limitMillis) {
+        Driver used = driver();
+        TimeLimit limit = new TimeLimit(limitMillis, () -> abandon(used));
+        Session session = session(used, AccessMode.READ);
+        try {
+            Iterator<Record> rows = translated(limit, limitMillis, () -> session.run(cypher));
+            Iterator<Record> limited = translated(limit, limitMillis, rows);
+            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(limited, Spliterator.NONNULL), false)
+                    .onClose(() -> close(session, limit, limitMillis));
+        } catch (RuntimeException e) {
+            close(session, limit, limitMillis);
+            throw e;
+        }
+    }
+
+    private void close(Session session, TimeLimit limit, long limitMillis) {
+        try (limit) {
+            translated(limit, limitMillis, () -> {
+                session.close();
+                return null;
+            });
+        } catch (UnavailableException e) {
+            // it was only read, and whoever read has all he wanted or has been told
+        }
+    }
+
+    private Session session(Driver used, AccessMode mode) {
         SessionConfig.Builder config = SessionConfig.builder().withDefaultAccessMode(mode);
         if (!database.isBlank()) config.withDatabase(database);
-        return driver().session(config.build());
+        return used.session(config.build());
     }
 
-    private Iterator<Record> translated(Iterator<Record> rows) {
+    private Iterator<Record> translated(TimeLimit limit, long limitMillis, Iterator<Record> rows) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return translated(rows::hasNext);
+                return translated(limit, limitMillis, rows::hasNext);
             }
 
             @Override
             public Record next() {
-                return translated(rows::next);
+                return translated(limit, limitMillis, rows::next);
             }
         };
     }
 
-    private <T> T translated(Supplier<T> work) {
+    private <T> T translated(TimeLimit limit, long limitMillis, Supplier<T> work) {
         try {
-            return work.get();
-        } catch (Neo4jException e) {
-            throw translate(e);
-        } catch (UntrustedServerException e) {
-            throw server().away("", e);
-        } catch (IllegalStateException e) {
-            throw new UnavailableException(unit + ": the connection to " + uri + " was closed meanwhile", e);
+            return limit.call(work);
+        } catch (RuntimeException e) {
+            if (limit.over()) throw server().late("", "timeoutMillis", limitMillis, "", e);
+            throw meaning(e);
         }
+    }
+
+    private RuntimeException meaning(RuntimeException thrown) {
+        try {
+            throw thrown;
+        } catch (Neo4jException e) {
+            return translate(e);
+        } catch (UntrustedServerException e) {
+            return server().away("", e);
+        } catch (IllegalStateException e) {
+            return new UnavailableException(unit + ": the connection to " + uri + " was closed meanwhile", e);
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    /** Ends all that goes on by this driver, without waiting; the next call makes a new one. */
+    private synchronized void abandon(Driver used) {
+        if (driver == used) driver = null;
+        used.closeAsync();
     }
 
     private RuntimeException translate(Neo4jException e) {
@@ -137,6 +205,9 @@ final class Neo4jConnection implements AutoCloseable {
             return server().shut("", user.isBlank() ? "nobody" : user, said, "user", "password");
         }
         if (code.startsWith("Neo.ClientError.Database.")) return server().lacks("", "database", database, said);
+        if (code.startsWith("Neo.ClientError.Transaction.TransactionTimedOut")) {
+            return server().late("", "timeoutMillis", timeoutMillis, said, e);
+        }
         boolean blamesTheStatement =
                 code.startsWith("Neo.ClientError.Statement.") || code.startsWith("Neo.ClientError.Schema.");
         if (blamesTheStatement && !(e instanceof RetryableException)) return e;

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Session;
+import org.neo4j.driver.exceptions.ClientException;
 import org.neo4j.driver.exceptions.Neo4jException;
 
 /**
@@ -33,16 +34,21 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     /** As Neo4j names what it makes for a constraint without a name. */
     private static final Pattern OF_A_CONSTRAINT = Pattern.compile("constraint_[0-9a-f]{1,16}");
 
+    /** Another writer made the same node, or related to one, between our look and our write: the second look sees that. */
+    private static final String OVERTAKEN = "Neo.ClientError.Schema.ConstraintValidationFailed";
+
     private final String name;
     private final GraphMapping mapping;
     private final GraphStatements cypher;
     private final GraphStore store;
+    private final GraphStrays strays;
     private final Neo4jConnection neo4j;
     private boolean constrained;
 
     /**
      * @param mapping a file or {@code classpath:} resource, see {@link GraphMappingReader}
      * @param connectTimeoutMillis how long connecting may take
+     * @param timeoutMillis how long a batch may take, with waiting for the locks of others
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public Neo4jSink(
@@ -52,7 +58,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
             Object password,
             String database,
             String mapping,
-            int connectTimeoutMillis) {
+            int connectTimeoutMillis,
+            int timeoutMillis) {
         new Settings("neo4j-sink")
                 .notBlank("sink", name)
                 .notBlank("mapping", mapping)
@@ -61,8 +68,9 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         this.mapping = GraphMappingReader.read(mapping);
         this.cypher = new GraphStatements(this.mapping);
         this.store = new GraphStore(this.mapping, cypher);
-        this.neo4j =
-                new Neo4jConnection(name, uri, user.toString(), password.toString(), database, connectTimeoutMillis);
+        this.strays = new GraphStrays(this.mapping);
+        this.neo4j = new Neo4jConnection(
+                name, uri, user.toString(), password.toString(), database, connectTimeoutMillis, timeoutMillis);
     }
 
     @Override
@@ -70,7 +78,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         return name;
     }
 
-    /** One batch at a time: support is counted and used in one transaction, which a second one could not see. */
+    /** One batch at a time: two of this sink would only wait for each other's locks. */
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
@@ -79,11 +87,30 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         if (!wanted.isEmpty() || !gone.isEmpty()) {
             neo4j.with(AccessMode.WRITE, session -> {
                 constrain(session);
-                session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone));
+                write(session, wanted, gone);
                 return null;
             });
         }
         return refusals;
+    }
+
+    private void write(Session session, List<RecordGraph> wanted, List<String> gone) {
+        try {
+            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone), neo4j.limited());
+        } catch (ClientException e) {
+            if (!OVERTAKEN.equals(e.code())) throw e;
+            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone), neo4j.limited());
+        }
+    }
+
+    @Override
+    public Stream<String> strays() {
+        return strays.all(neo4j);
+    }
+
+    @Override
+    public void removeStrays() {
+        strays.remove(neo4j);
     }
 
     @Override
@@ -96,8 +123,9 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         List<Refusal> refusals = new ArrayList<>();
         List<RecordGraph> wanted = wanted(batch, refusals);
         List<String> gone = gone(batch);
-        Set<String> differing =
-                neo4j.with(AccessMode.READ, session -> session.executeRead(tx -> store.differing(tx, wanted, gone)));
+        Set<String> differing = neo4j.with(
+                AccessMode.READ,
+                session -> session.executeRead(tx -> store.differing(tx, wanted, gone), neo4j.limited()));
         refusals.forEach(refusal -> differing.add(refusal.record().key()));
         return differing;
     }

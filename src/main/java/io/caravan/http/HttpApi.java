@@ -42,6 +42,8 @@ public final class HttpApi {
 
     private static final Set<Integer> FORBIDDEN = Set.of(401, 403, 407);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    /** For who limits the tries and pauses by settings of his own. */
+    private static final Duration EVERY_TRY = Duration.ofDays(1);
 
     private final String unit;
     private final String setting;
@@ -222,15 +224,16 @@ public final class HttpApi {
      * </ul>
      */
     HttpResponse<HttpBody> send(Call call, long most) {
-        return send(call, most, false, this::allowed);
+        return send(call, most, false, timeout, this::allowed);
     }
 
     /**
-     * Sends a request as {@link #send} and reads up to {@code most} bytes of the answer. A success whose body is cut off is
+     * Sends a request as {@link #send} and reads up to {@code most} bytes of the answer, the last of which must arrive within the
+     * time limit of the first: who sends a byte now and then holds nobody up. A success whose body is cut off is
      * asked for again only if the body is {@code wanted}.
      */
     Answer exchange(Call call, int most, boolean wanted) {
-        return send(call, Long.MAX_VALUE, false, answer -> read(allowed(answer), most, wanted));
+        return send(call, Long.MAX_VALUE, true, timeout, answer -> read(allowed(answer), most, wanted));
     }
 
     /**
@@ -238,7 +241,7 @@ public final class HttpApi {
      * 401, 403 and 407 mean.
      */
     Answer lookUp(Call call, int most) {
-        return send(call, Long.MAX_VALUE, true, answer -> read(answer, most, true));
+        return send(call, Long.MAX_VALUE, true, EVERY_TRY, answer -> read(answer, most, true));
     }
 
     private static Answer read(HttpResponse<HttpBody> answer, int most, boolean wanted) throws IOException {
@@ -262,13 +265,18 @@ public final class HttpApi {
         return auth.shown();
     }
 
-    /** {@code whole}: whether the time limit is that of the whole answer. */
-    private <T> T send(Call call, long most, boolean whole, Reading<T> reading) {
+    /**
+     * @param whole whether the time limit is that of the whole answer
+     * @param patience when the tries took so long, without the pauses, there is no new one
+     */
+    private <T> T send(Call call, long most, boolean whole, Duration patience, Reading<T> reading) {
         Duration waited = Duration.ZERO;
+        long spentNanos = 0;
         for (int attempt = 0; ; attempt++) {
             String why;
             Optional<Duration> asked = Optional.empty();
             Exception cause = null;
+            long began = System.nanoTime();
             try {
                 HttpResponse<HttpBody> answer = sendOnce(call, most, whole);
                 int status = answer.statusCode();
@@ -281,10 +289,11 @@ public final class HttpApi {
                 why = why(e);
                 cause = e;
             }
+            spentNanos += System.nanoTime() - began;
             asked.ifPresent(throttle::quiet);
             Duration pause = asked.orElse(backoff(attempt));
             waited = waited.plus(pause);
-            if (attempt >= retries || waited.compareTo(maxWait) > 0) {
+            if (attempt >= retries || waited.compareTo(maxWait) > 0 || spentNanos >= patience.toNanos()) {
                 String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s")
                         .orElse("");
                 if (cause != null) throw server().away(call.method(), cause);

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The body of an answer, read while it arrives: a few buffers ahead, no longer than allowed, and never waiting for a byte
- * longer than the time limit (the client's own ends with the head of the answer); for all bytes together only until its end,
- * if it has one.
+ * longer than the time limit (the client's own ends with the head of the answer), nor longer than that for next to nothing; for
+ * all bytes together only until its end, if it has one.
  */
 final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
 
@@ -36,6 +36,8 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     }
 
     private static final int AHEAD = 4;
+    /** Who sends less, when we have waited longer for it than the time limit, sends a byte now and then only to hold us up. */
+    private static final int FEWEST_BYTES_A_SECOND = 1_024;
 
     /** What one call of the client brought: buffers, the end, or a failure. */
     private record Arrival(List<ByteBuffer> buffers, boolean end, Throwable failure) {}
@@ -49,6 +51,7 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     private ByteBuffer current = ByteBuffer.allocate(0);
     private boolean ended;
     private long count;
+    private long waitedNanos;
     private IOException failure;
 
     /** @param endNanos when {@link System#nanoTime} says so, all of it must have been read */
@@ -95,12 +98,20 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     private boolean await() throws IOException {
         long left = endNanos.map(end -> end - System.nanoTime()).orElse(Long.MAX_VALUE);
         if (left <= 0) throw new HttpTimeoutException("the answer did not end within " + timeout.toMillis() + " ms");
+        if (waitedNanos > timeout.toNanos()
+                && count < TimeUnit.NANOSECONDS.toSeconds(waitedNanos) * FEWEST_BYTES_A_SECOND) {
+            throw new HttpTimeoutException("fewer than " + FEWEST_BYTES_A_SECOND + " bytes a second arrived for "
+                    + timeout.toMillis() + " ms");
+        }
         Arrival next;
+        long began = System.nanoTime();
         try {
             next = arrivals.poll(Math.min(left, timeout.toNanos()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
+        } finally {
+            waitedNanos += System.nanoTime() - began;
         }
         if (next == null) throw new HttpTimeoutException("no byte arrived for " + timeout.toMillis() + " ms");
         if (next.failure() != null) throw new IOException(HttpApi.why(next.failure()), next.failure());

@@ -88,16 +88,16 @@ final class Database {
     }
 
     private void prepare(Connection connection) throws SQLException {
-        connection.setReadOnly(true);
-        if (connection.getMetaData().supportsTransactionIsolationLevel(Connection.TRANSACTION_REPEATABLE_READ)) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        }
-        connection.setAutoCommit(false);
         try {
             connection.setNetworkTimeout(Runnable::run, timeoutMillis + SLACK_MILLIS);
         } catch (SQLFeatureNotSupportedException e) {
             // then only the statement has a time limit
         }
+        connection.setReadOnly(true);
+        if (connection.getMetaData().supportsTransactionIsolationLevel(Connection.TRANSACTION_REPEATABLE_READ)) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        }
+        connection.setAutoCommit(false);
     }
 
     private Properties properties(Endpoint endpoint) {
@@ -135,14 +135,15 @@ final class Database {
      * ({@link ConfigurationException}), or data at which the query stopped ({@link IncompleteSourceException}).
      */
     CaravanException meaning(String action, SQLException e) {
+        if (SqlServer.late(e)) {
+            SQLException clean = clean(e);
+            return server().server().late(action, "timeoutMillis", timeoutMillis, Server.words(clean), clean);
+        }
         Optional<CaravanException> server = server().failure(action, clean(e));
         if (server.isPresent()) return server.get();
         String state = e.getSQLState();
         String message = unit + ": cannot " + action + ": " + Server.line(withoutSecrets(e.getMessage()))
                 + " (SQLSTATE " + state + ")";
-        if (state.equals("57014")) {
-            return new UnavailableException(message + "; timeoutMillis allows " + timeoutMillis + " ms", e);
-        }
         boolean passing = e instanceof SQLTransientException
                 || e instanceof SQLRecoverableException
                 || e instanceof SQLNonTransientConnectionException;

@@ -85,7 +85,8 @@ public final class BatchStates {
 
     /** Drops all batches that this run did not meet, once every object was read. */
     public static void dropUnmet(Connection c, short flow, long run) throws SQLException {
-        int dropped = Sql.update(c, "delete from ledger.batch_state where flow = ? and seen_run <> ?", flow, run);
+        String drop = "delete from ledger.batch_state where flow = ? and seen_run <> ?";
+        int dropped = Sql.ofAll(c, all -> Sql.update(all, drop, flow, run));
         if (dropped > 0) unswept(c, flow);
     }
 

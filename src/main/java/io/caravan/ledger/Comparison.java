@@ -23,6 +23,11 @@ public final class Comparison {
     public static Difference of(Connection c, short flow, String sink, Iterator<String> keys, int most)
             throws SQLException {
         hold(c, keys);
+        return Sql.ofAll(c, all -> compared(all, flow, sink, most));
+    }
+
+    private static Difference compared(Connection c, short flow, String sink, int most) throws SQLException {
+        Sql.update(c, "analyze held");
         String live = "select key from ledger.record_state where flow = " + flow + " and not dead";
         String dead = "select key collate \"C\" from ledger.dead_letter where flow = " + flow
                 + " and state in ('open', 'discarded') and stage <> 'source' and sink in ('', ?)";
@@ -42,6 +47,11 @@ public final class Comparison {
     /** Looks for keys too many, without those it lacks. */
     public static Extra extra(Connection c, short flow, Iterator<String> keys, int most) throws SQLException {
         hold(c, keys);
+        return Sql.ofAll(c, all -> extra(all, flow, most));
+    }
+
+    private static Extra extra(Connection c, short flow, int most) throws SQLException {
+        Sql.update(c, "analyze held");
         Sql.update(
                 c,
                 "delete from held h using ledger.record_state s where s.flow = ? and s.key = h.key and not s.dead",
@@ -63,7 +73,6 @@ public final class Comparison {
                 page.clear();
             }
         }
-        Sql.update(c, "analyze held");
     }
 
     /** Those of the keys with an open or discarded dead letter for the sink. */

@@ -206,6 +206,10 @@ public final class Lease implements AutoCloseable {
     private Connection connected() throws SQLException {
         if (connection == null) {
             connection = ledger.getConnection();
+            // a renewal that takes longer than the lease lasts is of no use to anybody
+            int limit = connection.getNetworkTimeout();
+            long time = Math.max(1, terms.time().toMillis());
+            if (limit == 0 || limit > time) connection.setNetworkTimeout(Runnable::run, (int) time);
             // not waited for: the server may not have seen yet that our last connection is gone
             Sql.first(connection, row -> true, "select pg_try_advisory_lock(?, ?)", space(flow), (int) token);
         }

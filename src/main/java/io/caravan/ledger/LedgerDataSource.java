@@ -19,13 +19,23 @@ public final class LedgerDataSource implements DataSource, AutoCloseable {
     private final String uri;
     private final String user;
     private final String password;
+    private final int connectTimeoutMillis;
+    private final int timeoutMillis;
     private HikariDataSource pool;
 
-    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
+    /** With the time limits that ship. */
     public LedgerDataSource(String uri, Object user, Object password) {
+        this(uri, user, password, 5_000, 60_000);
+    }
+
+    /** The time limits are those of {@link LedgerDatabase}. */
+    // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
+    public LedgerDataSource(String uri, Object user, Object password, int connectTimeoutMillis, int timeoutMillis) {
         this.uri = uri;
         this.user = user.toString();
         this.password = password.toString();
+        this.connectTimeoutMillis = connectTimeoutMillis;
+        this.timeoutMillis = timeoutMillis;
     }
 
     @Override
@@ -36,7 +46,8 @@ public final class LedgerDataSource implements DataSource, AutoCloseable {
     private synchronized HikariDataSource pool() {
         if (pool == null) {
             Endpoint endpoint = Endpoints.resolve("ledger", "postgres", uri, user, password);
-            pool = LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password());
+            pool = LedgerDatabase.open(
+                    endpoint.uri(), endpoint.user(), endpoint.password(), connectTimeoutMillis, timeoutMillis);
         }
         return pool;
     }

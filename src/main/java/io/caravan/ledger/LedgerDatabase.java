@@ -5,10 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
+import io.caravan.error.Settings;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens the ledger's database: a small pool, and the schema at its newest version. */
 public final class LedgerDatabase {
@@ -19,13 +22,20 @@ public final class LedgerDatabase {
      * Connects and migrates schema {@code ledger}.
      *
      * <ul>
+     *   <li>in: how long connecting may take, and how long the database may leave a statement unanswered; a statement whose
+     *       work grows with all records has ten times that, a migration too
      *   <li>out: a pool of at most 40 connections, as each run holds one for its lease; the caller closes it
-     *   <li>errors: {@link UnavailableException} when the database cannot be reached within 5 s, {@link
+     *   <li>errors: {@link UnavailableException} when the database cannot be reached in time, {@link
      *       ConfigurationException} when it is not there or lets us not in
      * </ul>
      */
     @SuppressWarnings("MustBeClosedChecker") // closed by the caller
-    public static HikariDataSource open(String jdbcUrl, String user, String password) {
+    public static HikariDataSource open(
+            String jdbcUrl, String user, String password, int connectTimeoutMillis, int timeoutMillis) {
+        new Settings("ledger")
+                .between("caravan.ledger.connectTimeoutMillis", connectTimeoutMillis, 250, 600_000)
+                .between("caravan.ledger.timeoutMillis", timeoutMillis, 1_000, 86_400_000)
+                .check();
         HikariConfig config = new HikariConfig();
         config.setPoolName("caravan-ledger");
         config.setJdbcUrl(jdbcUrl);
@@ -35,16 +45,22 @@ public final class LedgerDatabase {
         config.setMinimumIdle(0);
         // what a burst took goes back to the server soon: others need its connections too
         config.setIdleTimeout(30_000);
-        config.setConnectionTimeout(5_000);
+        config.setConnectionTimeout(connectTimeoutMillis);
+        config.setValidationTimeout(connectTimeoutMillis);
+        // who waits for a lock is told by the server, before it takes the server for silent
+        config.setConnectionInitSql("set lock_timeout = " + timeoutMillis * 8L / 10
+                + "; set idle_in_transaction_session_timeout = " + Sql.OF_ALL * (long) timeoutMillis);
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("ApplicationName", "caravan");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        // a network that swallows everything must not hold a run for ever; no statement of ours takes ten minutes
-        config.addDataSourceProperty("socketTimeout", "600");
+        config.addDataSourceProperty("connectTimeout", seconds(connectTimeoutMillis));
+        config.addDataSourceProperty("loginTimeout", seconds(connectTimeoutMillis));
+        // a network that swallows everything must not hold a run for ever
+        config.addDataSourceProperty("socketTimeout", seconds(timeoutMillis));
         HikariDataSource pool = new HikariDataSource(config);
         try {
-            Schema.migrate(pool, "ledger", "classpath:db/migration", NEWEST);
+            Schema.migrate(pool, patient(config, timeoutMillis), "ledger", "classpath:db/migration", NEWEST);
             return pool;
         } catch (SQLException e) {
             pool.close();
@@ -53,6 +69,22 @@ public final class LedgerDatabase {
             pool.close();
             throw new LedgerException("ledger: its schema cannot be brought up to date: " + Server.words(e), e);
         }
+    }
+
+    /** Connections of their own for migrations, which may take long. */
+    private static DataSource patient(HikariConfig like, int timeoutMillis) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(like.getJdbcUrl());
+        source.setUser(like.getUsername());
+        source.setPassword(like.getPassword());
+        source.setApplicationName("caravan");
+        source.setTcpKeepAlive(true);
+        source.setSocketTimeout((int) Math.min(Integer.MAX_VALUE / 1000, Sql.OF_ALL * (long) timeoutMillis / 1000));
+        return source;
+    }
+
+    private static String seconds(int millis) {
+        return Integer.toString((millis + 999) / 1000);
     }
 
     /** The newest migration below db/migration; a test compares it with the folder. */

@@ -99,7 +99,8 @@ public final class RecordStates {
 
     /** Makes tombstones of the live records that no batch vouches for. */
     public static void bury(Connection c, short flow, long run) throws SQLException {
-        Sql.update(c, "update ledger.record_state s set dead = true, changed_run = ? where " + ORPHAN, run, flow);
+        String bury = "update ledger.record_state s set dead = true, changed_run = ? where " + ORPHAN;
+        Sql.ofAll(c, all -> Sql.update(all, bury, run, flow));
     }
 
     /** Tombstones some sink waits for, by key, after {@code afterKey}. */
@@ -118,7 +119,8 @@ public final class RecordStates {
 
     /** Forgets the tombstones that every sink is past. */
     public static void purge(Connection c, short flow, long acked) throws SQLException {
-        Sql.update(c, "delete from ledger.record_state where flow = ? and dead and changed_run <= ?", flow, acked);
+        String purge = "delete from ledger.record_state where flow = ? and dead and changed_run <= ?";
+        Sql.ofAll(c, all -> Sql.update(all, purge, flow, acked));
     }
 
     /** The run that first saw each of these records in its present life. */
@@ -137,6 +139,6 @@ public final class RecordStates {
             + " where b.flow = s.flow and b.fingerprint = s.batch)";
 
     private static long count(Connection c, String sql, short flow) throws SQLException {
-        return Sql.first(c, r -> r.getLong(1), sql, flow).orElse(0L);
+        return Sql.ofAll(c, all -> Sql.first(all, r -> r.getLong(1), sql, flow)).orElse(0L);
     }
 }

@@ -30,11 +30,17 @@ public final class Schema {
      * </ul>
      */
     public static void migrate(DataSource database, String schema, String location, String newest) throws SQLException {
+        migrate(database, database, schema, location, newest);
+    }
+
+    /** The same; {@code patient}: connections for the migrations themselves, which may take longer than other statements. */
+    public static void migrate(DataSource database, DataSource patient, String schema, String location, String newest)
+            throws SQLException {
         try (Connection c = database.getConnection()) {
             if (current(c, schema, newest)) return;
         }
         Flyway.configure()
-                .dataSource(database)
+                .dataSource(patient)
                 .locations(location)
                 .defaultSchema(schema)
                 .schemas(schema)

@@ -1,6 +1,7 @@
 package io.caravan.ledger;
 
 import io.caravan.error.CaravanException;
+import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,6 +27,9 @@ public final class Sql {
         void take(ResultSet row) throws SQLException;
     }
 
+    /** Work that grows with all records may take so many times longer than other work. */
+    static final int OF_ALL = 10;
+
     private static final String IDLE_TOO_LONG = "25P03";
 
     private Sql() {}
@@ -50,6 +54,17 @@ public final class Sql {
             c.rollback();
         } catch (SQLException e) {
             cause.addSuppressed(e);
+        }
+    }
+
+    /** Does work that grows with all records on this connection: its server may be silent for longer meanwhile. */
+    static <T> T ofAll(Connection c, SqlWork<T> work) throws SQLException {
+        int limit = c.getNetworkTimeout();
+        c.setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, (long) OF_ALL * limit));
+        try {
+            return work.on(c);
+        } finally {
+            if (!c.isClosed()) c.setNetworkTimeout(Runnable::run, limit);
         }
     }
 
@@ -81,13 +96,23 @@ public final class Sql {
 
     /** What a failed statement means to the caller. */
     static CaravanException translated(SQLException e) {
+        if (SqlServer.late(e)) {
+            return new UnavailableException(
+                    "ledger: the database must answer within caravan.ledger.timeoutMillis, got '" + e.getMessage()
+                            + "'; look at its load, at who holds locks there and at the network between, or raise it",
+                    e);
+        }
         if (away(e)) return new UnavailableException("ledger: the database cannot be reached: " + e.getMessage(), e);
         return new LedgerException("ledger: " + e.getMessage(), e);
     }
 
     /** Whether the server could not be reached or has no room: the same may work later. */
     public static boolean away(SQLException e) {
-        return disconnected(e) || state(e).startsWith("57") || state(e).startsWith("53") || state(e).isEmpty();
+        return disconnected(e)
+                || state(e).startsWith("57")
+                || state(e).startsWith("53")
+                || SqlServer.late(e)
+                || state(e).isEmpty();
     }
 
     /** Whether the session is over: the connection is gone, or the server ended it. */

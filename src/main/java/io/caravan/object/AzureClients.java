@@ -37,7 +37,7 @@ final class AzureClients {
                 .retryOptions(new RequestRetryOptions(
                         RetryPolicyType.EXPONENTIAL,
                         tries,
-                        timeout,
+                        timeout.multipliedBy(2).dividedBy(tries),
                         Duration.ofMillis(200),
                         Duration.ofSeconds(5),
                         null));

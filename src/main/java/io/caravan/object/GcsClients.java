@@ -52,7 +52,7 @@ final class GcsClients {
                         .setInitialRetryDelayDuration(Duration.ofMillis(200))
                         .setMaxRetryDelayDuration(Duration.ofSeconds(5))
                         .setMaxAttempts(4)
-                        .setTotalTimeoutDuration(Duration.ofMillis(4L * access.timeoutMillis()))
+                        .setTotalTimeoutDuration(Duration.ofMillis(2L * access.timeoutMillis()))
                         .build());
         if (!access.endpoint().isEmpty()) client.setHost(access.endpoint());
         return client.build().getService();

@@ -13,7 +13,7 @@ import io.caravan.error.Settings;
  * @param account of Azure, with {@code accountKey}
  * @param connectionString of Azure, instead of account, key and endpoint
  * @param timeoutMillis how long a store may leave a request unanswered, in milliseconds; with its retries a call ends after
- *     at most five times that
+ *     at most about twice that
  */
 public record ObjectAccess(
         String endpoint,

@@ -43,7 +43,7 @@ final class S3Clients {
                         .connectionAcquisitionTimeout(timeout))
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .retryStrategy(retries)
-                        .apiCallTimeout(timeout.multipliedBy(5))
+                        .apiCallTimeout(timeout.multipliedBy(2))
                         .addExecutionInterceptor(new WholeHeads())
                         .build())
                 // other servers than Amazon's do not know checksums in trailers: we send Content-MD5, which all check

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Compares every sink with the ledger: which keys it lacks or has too many. Deep also sends the source through the
+ * Compares every sink with the ledger: which keys it lacks or has too many, and what it holds that no key names. Deep also sends the source through the
  * steps once more and asks each sink whether it holds exactly that; records that changed since the last run are left
  * out, as are those with an open dead letter. Writes nothing.
  */
@@ -101,6 +101,12 @@ final class VerifyRun implements Session, Progress {
             findings.missing = d.missing();
             findings.extra = d.extra();
             findings.keys.addAll(d.keys());
+        }
+        try (Stream<String> strays = sink.strays()) {
+            strays.forEach(stray -> {
+                findings.extra++;
+                if (findings.keys.size() < NAMED) findings.keys.add(stray);
+            });
         }
     }
 

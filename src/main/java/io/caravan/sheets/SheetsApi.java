@@ -186,7 +186,9 @@ public final class SheetsApi {
                 if (forGood(e)) {
                     throw server().shut(action, credentialsFile, "no token for it", "credentialsFile");
                 }
-                if (attempt >= again) throw e;
+                long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+                // who was silent for as long as an answer may take is not given that time again
+                if (attempt >= again || took >= timeoutMillis) throw e;
                 throttle.refused(Optional.empty());
             }
         }

@@ -11,6 +11,7 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -62,11 +63,32 @@ final class Connections {
     Connection open() {
         try {
             Connection connection = source().getConnection();
-            connection.setAutoCommit(false);
-            return connection;
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(limits());
+                connection.setAutoCommit(false);
+                return connection;
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
         } catch (SQLException e) {
             throw meaning("connect", e);
         }
+    }
+
+    /**
+     * Lets the server itself end what takes too long, a little before we give up waiting for it: a lock that others hold first,
+     * then any statement. A transaction of ours that says nothing, as its process was suspended, gives back its locks before
+     * somebody who waits for them gives up.
+     */
+    String limits() {
+        return "set lock_timeout = " + share(8) + "; set statement_timeout = " + share(9)
+                + "; set idle_in_transaction_session_timeout = " + share(5);
+    }
+
+    /** So many tenths of the time limit, in milliseconds; 0 would mean none. */
+    private long share(int tenths) {
+        return Math.max(1, timeoutMillis * (long) tenths / 10);
     }
 
     /** Where connections come from, looked up now; connects nowhere yet. */
@@ -89,6 +111,9 @@ final class Connections {
      * server or the network ({@link UnavailableException}), or what was configured ({@link ConfigurationException}).
      */
     CaravanException meaning(String action, SQLException e) {
+        if (SqlServer.late(e)) {
+            return server().server().late(action, "timeoutMillis", timeoutMillis, Server.words(e), e);
+        }
         Optional<CaravanException> server = server().failure(action, e);
         if (server.isPresent()) return server.get();
         String state = e.getSQLState();

@@ -110,6 +110,7 @@ public final class WarehouseReader implements AutoCloseable {
             HikariConfig config = new HikariConfig();
             config.setPoolName(name);
             config.setDataSource(connections.source());
+            config.setConnectionInitSql(connections.limits());
             config.setReadOnly(true);
             config.setAutoCommit(false);
             config.setMaximumPoolSize(maxConnections);

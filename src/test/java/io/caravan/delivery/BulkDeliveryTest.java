@@ -67,6 +67,21 @@ class BulkDeliveryTest {
     }
 
     @Test
+    void aStoreThatWasSilentForLongIsNotAskedAgain() {
+        Store silent = new Store(batch -> {
+            throw new UnavailableException("store: no answer in time", null);
+        });
+        assertThatThrownBy(
+                        () -> new BulkDelivery(3, Duration.ZERO, Duration.ZERO).deliver(silent, records(1), () -> {}))
+                .isInstanceOf(UnavailableException.class);
+        assertThat(silent.calls).isEqualTo(1);
+        assertThatThrownBy(() ->
+                        new BulkDelivery(3, Duration.ZERO, Duration.ofHours(1)).deliver(silent, records(1), () -> {}))
+                .isInstanceOf(UnavailableException.class);
+        assertThat(silent.calls).isEqualTo(5);
+    }
+
+    @Test
     void refusalsOfBothKindsAreCollected() {
         Store store = new Store(batch -> {
             if (batch.size() > 1) throw new IllegalStateException("all or nothing");

@@ -464,7 +464,8 @@ class MongoSourceTest {
                     Duration.ZERO);
             return new DocumentReader(
                     watched.getDatabase(DATABASE).getCollection(name, RawBsonDocument.class),
-                    new MongoFailure(new Server("mongodb-source", "uri", "a MongoDB", "there"), "nobody", List::of),
+                    new MongoFailure(
+                            new Server("mongodb-source", "uri", "a MongoDB", "there"), "nobody", 1_000, List::of),
                     query,
                     Optional.empty(),
                     name);

@@ -60,6 +60,6 @@ class GraphQueryTest {
 
     private static GraphQuery query(String cypher) {
         Endpoint e = TestNeo4j.endpoint();
-        return new GraphQuery(e.uri(), e.user(), e.password(), "neo4j", cypher);
+        return new GraphQuery(e.uri(), e.user(), e.password(), "neo4j", cypher, 10_000);
     }
 }

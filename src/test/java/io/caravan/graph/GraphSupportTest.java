@@ -73,7 +73,7 @@ class GraphSupportTest {
     static void open() throws IOException {
         Endpoint e = TestNeo4j.endpoint();
         Path mapping = Files.writeString(Files.createTempFile("graph", ".yaml"), MAPPING);
-        sink = new Neo4jSink("graph", e.uri(), e.user(), e.password(), "neo4j", mapping.toString(), 10_000);
+        sink = new Neo4jSink("graph", e.uri(), e.user(), e.password(), "neo4j", mapping.toString(), 10_000, 60_000);
         Files.delete(mapping);
         TestNeo4j.clear();
     }
@@ -103,6 +103,7 @@ class GraphSupportTest {
             List<String> drawn = drawing(present.values());
             assertThat(GraphDump.of()).isEqualTo(drawn);
             assertThat(sink.differing(records)).isEmpty();
+            assertThat(sink.strays()).isEmpty();
             sink.write(records);
             assertThat(GraphDump.of()).isEqualTo(drawn);
         }

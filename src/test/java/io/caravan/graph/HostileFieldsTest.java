@@ -32,7 +32,8 @@ class HostileFieldsTest {
                         endpoint.password(),
                         "neo4j",
                         "classpath:routes/personalization/graph.yaml",
-                        10_000);
+                        10_000,
+                        60_000);
                 Session session = TestNeo4j.driver().session()) {
             Map<Record, String> refused = Hostile.deliver(sink, records);
             // blank campaigns are no refusal; half surrogate pairs are

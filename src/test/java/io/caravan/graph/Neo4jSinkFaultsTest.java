@@ -46,6 +46,7 @@ class Neo4jSinkFaultsTest {
                 endpoint.password(),
                 "neo4j",
                 "classpath:routes/personalization/graph.yaml",
-                10_000);
+                10_000,
+                60_000);
     }
 }

@@ -322,6 +322,54 @@ class Neo4jSinkTest {
         }
     }
 
+    @Test
+    void namesAndRemovesWhatNothingSupports() {
+        sink.write(List.of(event("e1", "ann", "sale", NOON), event("e2", "bob", "gala", NOON)));
+        List<String> right = GraphDump.of();
+        assertThat(sink.strays()).isEmpty();
+        run("DROP CONSTRAINT `"
+                + text("SHOW CONSTRAINTS YIELD name, labelsOrTypes WHERE labelsOrTypes = ['Event'] RETURN name") + "`");
+        run("MATCH (u:User {user_id: 'ann'}), (b:User {user_id: 'bob'}), (c:Campaign {campaign: 'gala'}),"
+                + " (e:Event {record_id: 'e1'}), (s:Campaign {campaign: 'sale'})"
+                + " CREATE (u)-[:PARTICIPATED_IN]->(c), (u)-[:TARGETED_BY]->(c), (u)-[:TARGETED_BY]->(b),"
+                + " (u)-[:TARGETED_BY]->(s), (s)-[:PART_OF]->(e),"
+                + " (:Event {record_id: 7}), (:Event {message: 'by hand'}), (:User {user_id: 'cy'}),"
+                + " (:User {user_id: 'dee'})-[:PARTICIPATED_IN]->(:Campaign)");
+
+        assertThat(sink.strays().map(words -> words.replaceAll("[0-9]+:[-0-9a-f]+:[0-9]+", "x")))
+                .containsExactlyInAnyOrder(
+                        "relationship (:User {user_id: ann})-[:PARTICIPATED_IN]->(:Campaign {campaign: gala}) without a record",
+                        "relationship (:User {user_id: ann})-[:TARGETED_BY]->(:Campaign {campaign: gala}) without a record",
+                        "relationship (:User {user_id: ann})-[:TARGETED_BY]->(:User {user_id: bob}) without a record",
+                        "relationship (:User {user_id: ann})-[:TARGETED_BY]->(:Campaign {campaign: sale}) without a record",
+                        "relationship (:User {user_id: dee})-[:PARTICIPATED_IN]->(:Campaign {id: x}) without a record",
+                        "relationship (:Campaign {campaign: sale})-[:PART_OF]->(:Event {record_id: e1}) without a record",
+                        "node (:Event {record_id: 7}) without a record",
+                        "node (:Event {id: x}) without a record",
+                        "node (:User {user_id: cy}) without a record",
+                        "node (:User {user_id: dee}) without a record",
+                        "node (:Campaign {id: x}) without a record");
+        assertThat(sink.keys()).containsExactlyInAnyOrder("e1", "e2");
+
+        sink.removeStrays();
+
+        assertThat(sink.strays()).isEmpty();
+        assertThat(GraphDump.of()).isEqualTo(right);
+    }
+
+    @Test
+    void leavesAloneWhatSomebodyRelatesToInAWayOfHisOwn() {
+        sink.write(List.of(event("e1", "ann", "sale", NOON)));
+        run("MATCH (u:User {user_id: 'ann'}) CREATE (:Shop)-[:KNOWS]->(u), (:Shop)-[:KNOWS]->(:User {user_id: 'cy'}),"
+                + " (:Shop)-[:PERFORMED]->(:Dance)");
+        List<String> before = GraphDump.of();
+
+        assertThat(sink.strays()).isEmpty();
+        sink.removeStrays();
+
+        assertThat(GraphDump.of()).isEqualTo(before);
+    }
+
     private static String text(String cypher) {
         try (Session session = TestNeo4j.driver().session()) {
             return session.run(cypher).single().get(0).asString();
@@ -337,7 +385,7 @@ class Neo4jSinkTest {
     }
 
     private static Neo4jSink sink(String uri, String password, String database) {
-        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING, 10_000);
+        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING, 10_000, 60_000);
     }
 
     private static Record event(String id, String user, String campaign, Instant time) {

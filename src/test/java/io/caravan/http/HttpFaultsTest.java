@@ -3,16 +3,23 @@ package io.caravan.http;
 import static io.caravan.http.ApiServer.answer;
 import static io.caravan.http.ApiServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
+import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
+import io.caravan.format.JsonRecords;
 import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +28,38 @@ import org.junit.jupiter.api.Test;
 class HttpFaultsTest {
 
     private static final int SEEDS = 50;
+
+    @Test
+    void aServerThatSendsAByteNowAndThenIsGivenUpInTime() throws Exception {
+        try (RawServer trickle = new RawServer((request, out) -> {
+            out.write(RawServer.ascii("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n["));
+            for (int i = 0; i < 10_000; i++) {
+                out.write(' ');
+                out.flush();
+                LockSupport.parkNanos(20_000_000);
+            }
+        })) {
+            HttpApi api = new HttpApi("things", trickle.url("/"), "none", "", "", "", 0, 1_000, 300, 3, 1, 1_000);
+            long began = System.nanoTime();
+            assertThatThrownBy(
+                            () -> api.exchange(HttpApi.Call.get(URI.create(trickle.url("/")), Map.of()), 1 << 20, true))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("'timeoutMillis'");
+            Paging paging = new Paging("http-source", "none", "", "", "", "", 1, "empty", 100);
+            JsonPath all = JsonPath.of(new Settings("http-source"), "recordsPath", "");
+            assertThatThrownBy(() -> {
+                        try (HttpReader reader = new HttpReader(
+                                "there",
+                                new HttpPages(api, paging, all, Long.MAX_VALUE),
+                                new JsonRecords(List.of("id")),
+                                Optional.empty())) {
+                            reader.read(bad -> {});
+                        }
+                    })
+                    .isInstanceOf(UnavailableException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
 
     @Test
     void everyRecordIsReadOnce() throws Exception {

@@ -43,7 +43,8 @@ class LeaseTest {
 
     @BeforeEach
     void migrate() {
-        try (HikariDataSource pool = LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password())) {
+        try (HikariDataSource pool =
+                LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000)) {
             flow = new PlainTransactions(pool).in(c -> Flows.of(c, "things"));
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.caravan.FaultProxy;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
@@ -11,6 +12,8 @@ import io.caravan.local.TestStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,8 +79,55 @@ class LedgerDatabaseTest {
     }
 
     @Test
+    void aDatabaseThatFallsSilentInATransactionIsGivenUpInTime() throws Exception {
+        String server = endpoint.uri().replaceFirst("^jdbc:postgresql://([^/]*)/.*$", "$1");
+        try (FaultProxy proxy = new FaultProxy(server);
+                HikariDataSource pool = LedgerDatabase.open(
+                        endpoint.uri().replace(server, proxy.address()),
+                        endpoint.user(),
+                        endpoint.password(),
+                        1_000,
+                        1_000)) {
+            PlainTransactions ledger = new PlainTransactions(pool);
+            long began = System.nanoTime();
+            assertThatThrownBy(() -> ledger.in(c -> {
+                        Sql.update(c, "create temp table t (n int)");
+                        proxy.silence(0);
+                        return Sql.update(c, "insert into t values (1)");
+                    }))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageStartingWith("ledger: the database must answer within caravan.ledger.timeoutMillis");
+            assertThatThrownBy(() -> ledger.in(c -> 1)).isInstanceOf(UnavailableException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+            proxy.speak();
+            int answer = ledger.in(c -> 1);
+            assertThat(answer).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoWaitsForALockOfOthersIsToldInTimeAndWorkOnAllRecordsMayTakeLonger() throws Exception {
+        try (HikariDataSource pool =
+                        LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 1_000, 1_000);
+                Connection other = TestStores.dataSource(endpoint).getConnection()) {
+            PlainTransactions ledger = new PlainTransactions(pool);
+            String longWork = "select pg_sleep(1.5)";
+            boolean done = ledger.in(
+                    c -> Sql.ofAll(c, all -> Sql.first(all, r -> true, longWork).orElse(false)));
+            assertThat(done).isTrue();
+            other.setAutoCommit(false);
+            Sql.update(other, "lock table ledger.lease");
+            assertThatThrownBy(() -> ledger.in(c -> Sql.update(c, "delete from ledger.lease")))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("lock timeout")
+                    .hasMessageContaining("caravan.ledger.timeoutMillis");
+        }
+    }
+
+    @Test
     void saysWhatToDoWhenNothingAnswers() {
-        assertThatThrownBy(() -> LedgerDatabase.open("jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p"))
+        assertThatThrownBy(() -> LedgerDatabase.open(
+                        "jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p", 5_000, 60_000))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageStartingWith("ledger: caravan.ledger.uri must lead to a PostgreSQL that answers, got"
                         + " 'jdbc:postgresql://127.0.0.1:1/nowhere' (nobody listens there); start it or correct"
@@ -88,14 +138,15 @@ class LedgerDatabaseTest {
 
     @Test
     void aWrongPasswordIsAMatterOfConfiguration() {
-        assertThatThrownBy(() -> LedgerDatabase.open(endpoint.uri(), endpoint.user(), "not the password"))
+        assertThatThrownBy(
+                        () -> LedgerDatabase.open(endpoint.uri(), endpoint.user(), "not the password", 5_000, 60_000))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageEndingWith("; correct 'user' and 'password', or what that account may do")
                 .hasMessageNotContaining("not the password");
     }
 
     private HikariDataSource open() {
-        return LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password());
+        return LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000);
     }
 
     private static List<String> history(HikariDataSource pool) {

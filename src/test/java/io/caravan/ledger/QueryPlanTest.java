@@ -110,7 +110,7 @@ class QueryPlanTest {
     @BeforeAll
     static void fill() {
         Endpoint endpoint = TestStores.freshDatabase();
-        pool = LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password());
+        pool = LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000);
         new PlainTransactions(pool).in(c -> {
             for (String sql : List.of(
                     "alter table ledger.record_state set (autovacuum_enabled = off)",

@@ -73,7 +73,10 @@ record Wrong(String situation, Setup setup) {
         said.put(NOBODY, "(nobody listens there); start it or correct '" + setting + "'");
         said.put(NO_HOST, "(there is no host of that name); correct '" + setting + "'");
         said.put(CLOSING, "(it ends the connection); look at its log, or correct '" + setting + "'");
-        said.put(SILENT, "(no answer in time); look at its load and the network between, or correct '" + setting + "'");
+        said.put(
+                SILENT,
+                "(no answer in time); look at its load and the network between, raise its 'timeoutMillis' or"
+                        + " 'connectTimeoutMillis', or correct '" + setting + "'");
         said.put(HTML, "(another kind of server answers: *); correct '" + setting + "'");
         said.putAll(otherwise);
         List<Wrong> all = new ArrayList<>();

@@ -58,7 +58,8 @@ final class QueryStores {
                         graph.password(),
                         "",
                         "routes/personalization/graph.yaml",
-                        10_000);
+                        10_000,
+                        60_000);
                 WarehouseSink warehouse = new WarehouseSink(
                         "w",
                         database.uri(),

@@ -5,6 +5,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Hash;
 import io.caravan.record.Record;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ public final class MemorySink implements Sink {
     public volatile Predicate<Record> poison = r -> false;
     /** Called before each record of a bulk write with its position, and with their number after the last. */
     public volatile IntConsumer meddler = position -> {};
+
+    /** What it holds that no key names. */
+    public final List<String> strays = new ArrayList<>();
 
     public int calls;
     public int written;
@@ -63,6 +67,16 @@ public final class MemorySink implements Sink {
     @Override
     public Stream<String> keys() {
         return held.keySet().stream();
+    }
+
+    @Override
+    public Stream<String> strays() {
+        return strays.stream();
+    }
+
+    @Override
+    public void removeStrays() {
+        strays.clear();
     }
 
     @Override

@@ -8,12 +8,15 @@ import io.caravan.run.RunReport.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run promises, seen through a plain Camel route on a real ledger. */
 class RunTest {
@@ -176,6 +179,18 @@ class RunTest {
         RunReport deep = route.run(RunRequest.of(Mode.VERIFY).comparingContents(true));
         assertThat(deep.sinks().get("left").differing()).containsExactly("k5", "stranger");
         assertThat(deep.sinks().get("right").differing()).containsExactly("k9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void verifyNamesWhatNothingSupports(boolean deep) throws Exception {
+        route.run();
+        route.left.strays.addAll(List.of("node (:Thing)", "node (:Other)"));
+        RunReport verify = route.run(RunRequest.of(Mode.VERIFY).comparingContents(deep));
+        assertThat(verify.status()).isEqualTo(Status.PARTIAL);
+        assertThat(verify.sinks().get("left").deleted()).isEqualTo(2);
+        assertThat(verify.sinks().get("left").differing()).containsExactly("node (:Thing)", "node (:Other)");
+        assertThat(verify.sinks().get("right").deleted()).isZero();
     }
 
     @Test

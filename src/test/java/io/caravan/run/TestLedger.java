@@ -28,7 +28,7 @@ final class TestLedger implements AutoCloseable {
     }
 
     TestLedger(Endpoint database) {
-        pool = LedgerDatabase.open(database.uri(), database.user(), database.password());
+        pool = LedgerDatabase.open(database.uri(), database.user(), database.password(), 5_000, 60_000);
     }
 
     String freshFlow() {

@@ -1,8 +1,10 @@
 package io.caravan.run;
 
+import io.caravan.delivery.Sink;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.local.Endpoint;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
@@ -21,6 +23,11 @@ public final class ThingsRoute implements AutoCloseable {
 
     /** {@code route}: a file of testroutes. */
     ThingsRoute(String route, Path input, Endpoint database) throws Exception {
+        this(route, input, database, Optional.empty());
+    }
+
+    /** {@code store}: a sink that is called left in place of the one in memory. */
+    ThingsRoute(String route, Path input, Endpoint database, Optional<Sink> store) throws Exception {
         ledger = new LedgerDataSource(database.uri(), database.user(), database.password());
         Properties properties = new Properties();
         properties.setProperty("camel.main.routes-include-pattern", "classpath:testroutes/" + route + ".camel.yaml");
@@ -28,7 +35,7 @@ public final class ThingsRoute implements AutoCloseable {
         properties.setProperty("test.input", input.toString());
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(properties);
-        main.bind("left", left);
+        main.bind("left", store.orElse(left));
         main.bind("right", right);
         main.bind("ledgerDataSource", ledger);
         main.start();
