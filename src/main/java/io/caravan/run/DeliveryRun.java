@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Moves what is news to every sink that waits for it. A sink that fails is left alone for the rest of the run and
@@ -73,7 +74,13 @@ final class DeliveryRun implements Session, Progress {
         this.lettersOpen = ledger.in(c -> DeadLetters.unsettled(c, lease.flow()));
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, lease.flow(), acked);
-        Changes changes = new Changes(ledger, lease.flow(), run, acked, reading.partial());
+        Changes changes = new Changes(
+                ledger,
+                lease.flow(),
+                run,
+                acked,
+                reading.partial(),
+                pipeline.wiring().source());
         this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
         this.feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes());
         this.batches = new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit);
@@ -120,7 +127,9 @@ final class DeliveryRun implements Session, Progress {
         }
         tally.dead.add(refused.size());
         tally.written.add(live(taken));
-        tally.deleted.add(deletes(taken));
+        long unheld = source.unheld(sink, taken);
+        tally.deleted.add(deletes(taken) - unheld);
+        tally.known.add(unheld);
     }
 
     /** Of these a step's dead letter can end: it passed the steps, and no sink was told to do without it. */
@@ -160,17 +169,17 @@ final class DeliveryRun implements Session, Progress {
         if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the run was stopped before its end");
         publish(whole);
         sinks.forEach((name, sink) -> sink.problem().ifPresent(p -> problems.add(SinkTally.of(name, p))));
-        long open = 0;
+        Verdict verdict = Verdict.UNKNOWN;
         RunReport.Status status = RunReport.Status.FAILED;
         try (lease) {
             letters.flush();
-            open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
-            status = finish(whole, open, problems);
+            verdict = ledger.in(c -> Verdict.of(c, lease.flow(), pipeline));
+            status = finish(whole, verdict, problems);
         } catch (CaravanException e) {
             status = RunReport.Status.FAILED;
             problems.add(e.getMessage());
         }
-        return report(status, problems, open);
+        return report(status, problems, verdict);
     }
 
     private void publish(boolean whole) {
@@ -234,7 +243,7 @@ final class DeliveryRun implements Session, Progress {
         }
     }
 
-    private RunReport.Status finish(boolean whole, long open, List<String> problems) {
+    private RunReport.Status finish(boolean whole, Verdict verdict, List<String> problems) {
         return ledger.in(c -> {
             if (whole) {
                 for (Map.Entry<String, SinkTally> sink : sinks.entrySet()) {
@@ -251,7 +260,7 @@ final class DeliveryRun implements Session, Progress {
                 RecordStates.purge(c, lease.flow(), SinkStates.low(c, lease.flow()));
             }
             RunReport.Status status = RunReport.Status.FAILED;
-            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+            if (problems.isEmpty()) status = verdict.status();
             Map<String, Runs.Delivery> deliveries = new TreeMap<>();
             sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
             String problem = String.join(System.lineSeparator(), problems);
@@ -260,7 +269,7 @@ final class DeliveryRun implements Session, Progress {
         });
     }
 
-    private RunReport report(RunReport.Status status, List<String> problems, long open) {
+    private RunReport report(RunReport.Status status, List<String> problems, Verdict verdict) {
         Map<String, RunReport.SinkReport> reports = new TreeMap<>();
         sinks.forEach((name, sink) -> {
             Runs.Delivery d = sink.delivery(source);
@@ -276,7 +285,8 @@ final class DeliveryRun implements Session, Progress {
                 reports,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 problems,
-                open);
+                verdict.open(),
+                Stream.concat(feed.notes().stream(), verdict.notes().stream()).toList());
     }
 
     @Override

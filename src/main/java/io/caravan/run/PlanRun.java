@@ -41,6 +41,7 @@ final class PlanRun implements Session {
     private final SourceTally source = new SourceTally();
     private final Map<String, Sums> sinks = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     PlanRun(Pipeline pipeline, RunRequest request, Lease lease, RolledBackTransactions ledger) {
         this.pipeline = pipeline;
@@ -61,12 +62,19 @@ final class PlanRun implements Session {
         ChangeFeed feed = new ChangeFeed(
                 pipeline,
                 reading,
-                new Changes(ledger, flow.id(), run, low, reading.partial()),
+                new Changes(
+                        ledger,
+                        flow.id(),
+                        run,
+                        low,
+                        reading.partial(),
+                        pipeline.wiring().source()),
                 new SourceLetters(ledger, flow.id(), run, pipeline.name()),
                 source,
                 request.allowDeletes());
         feed.emit(batch -> count(batch, acked));
         problems.addAll(feed.problems());
+        notes.addAll(feed.notes());
         return Collections.emptyIterator();
     }
 
@@ -77,7 +85,7 @@ final class PlanRun implements Session {
             Sums sums = sinks.get(name);
             for (Record r : batch) {
                 boolean waits = r.changedRun() > upTo;
-                if (r.deleted()) sums.deletes += waits ? 1 : 0;
+                if (r.deleted()) sums.deletes += waits ? 1 - source.unheld(name, List.of(r)) : 0;
                 else if (!waits) sums.unchanged++;
                 else if (firstRuns.get(r.key()) > upTo) sums.inserts++;
                 else sums.updates++;
@@ -110,7 +118,8 @@ final class PlanRun implements Session {
                     reports,
                     Duration.ofNanos(System.nanoTime() - startedNanos),
                     problems,
-                    source.dead.sum());
+                    source.dead.sum(),
+                    notes);
         }
     }
 

@@ -87,7 +87,7 @@ final class ReplayRun implements Session, Progress {
             @Override
             public boolean hasNext() {
                 while (next.isEmpty()) {
-                    List<Entry> page = ledger.in(c -> DeadLetters.openFor(c, lease.flow(), at, after, AT_ONCE));
+                    List<Entry> page = page(at, after);
                     if (page.isEmpty()) {
                         if (!targets.hasNext()) return false;
                         at = targets.next();
@@ -113,10 +113,14 @@ final class ReplayRun implements Session, Progress {
         };
     }
 
+    private List<Entry> page(String sink, long after) {
+        if (only.isEmpty()) return ledger.in(c -> DeadLetters.openFor(c, lease.flow(), sink, after, AT_ONCE));
+        return after > 0 ? List.of() : ledger.in(c -> DeadLetters.replayable(c, lease.flow(), sink, only.get()));
+    }
+
     private List<Record> sendable(List<Entry> page) {
         List<Record> records = new ArrayList<>();
         for (Entry letter : page) {
-            if (only.isPresent() && only.get() != letter.id()) continue;
             if (letter.stage().equals(DeadLetters.SOURCE)) unsendable.increment();
             else records.add(RecordJson.read(letter.content(), letter.origin()).changedIn(run));
         }
@@ -198,12 +202,12 @@ final class ReplayRun implements Session, Progress {
         Map<String, Runs.Delivery> deliveries = new TreeMap<>();
         sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
         RunReport.Status status = RunReport.Status.FAILED;
-        long open = 0;
+        Verdict verdict = Verdict.UNKNOWN;
         try (lease) {
             letters.flush();
             if (failure.isEmpty()) endLettersOfSteps();
-            open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
-            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+            verdict = ledger.in(c -> Verdict.of(c, lease.flow(), pipeline));
+            if (problems.isEmpty()) status = verdict.status();
             String ended = status.name().toLowerCase(Locale.ROOT);
             String problem = String.join(System.lineSeparator(), problems);
             ledger.in(c -> {
@@ -223,7 +227,16 @@ final class ReplayRun implements Session, Progress {
                 reports.put(name, new RunReport.SinkReport(d.written(), d.unchanged(), 0, d.dead(), 0, 0, List.of())));
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         return new RunReport(
-                run, pipeline.name(), Mode.REPLAY, status, source.read.sum(), reports, duration, problems, open);
+                run,
+                pipeline.name(),
+                Mode.REPLAY,
+                status,
+                source.read.sum(),
+                reports,
+                duration,
+                problems,
+                verdict.open(),
+                verdict.notes());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.caravan.run;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
+import io.caravan.ledger.BatchStates;
 import io.caravan.ledger.Comparison;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Transactions;
@@ -52,6 +53,7 @@ final class VerifyRun implements Session {
     private final LongAdder read = new LongAdder();
     private final Map<String, Findings> sinks = new ConcurrentHashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
     /** Sinks that nobody can ask what they hold; said, but no failure. */
     private final List<String> blind = new CopyOnWriteArrayList<>();
 
@@ -72,16 +74,28 @@ final class VerifyRun implements Session {
 
     /** First an empty batch, at which every sink compares its keys; then, if deep, what the source holds. */
     private void emit(Consumer<List<Record>> out) {
+        Map<String, Long> waiting = ledger.in(c -> BatchStates.isUnswept(c, flow)
+                ? RecordStates.orphans(c, flow, Long.MAX_VALUE).waiting()
+                : Map.of());
+        if (!waiting.isEmpty()) notes.add(WaitingDeletes.sentence(pipeline.name(), waiting));
         out.accept(List.of());
         if (!deep) return;
         Iterator<SourceObject> objects = pipeline.source().objects();
         while (objects.hasNext()) {
             SourceObject object = objects.next();
             try (RecordReader reader = pipeline.source().open(object);
-                    Batches batches = new Batches(object.name(), pipeline.cut(), reader, bad -> {})) {
+                    Batches batches = new Batches(
+                            object.name(), pipeline.cut(), readable(object, reader), bad -> read.increment())) {
                 while (batches.hasNext()) settled(batches.next().records()).ifPresent(out);
+            } catch (SetAsideException e) {
+                notes.add(e.getMessage());
             }
         }
+    }
+
+    @SuppressWarnings("resource") // the reader is closed by who opened it
+    private RecordReader readable(SourceObject object, RecordReader reader) {
+        return new ReadableRows(object.name(), reader, pipeline.limits().objectLimitPercent());
     }
 
     private Optional<List<Record>> settled(List<Record> batch) {
@@ -157,6 +171,6 @@ final class VerifyRun implements Session {
                 : differing > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         List<String> said = Stream.concat(problems.stream(), blind.stream()).toList();
-        return new RunReport(0, pipeline.name(), Mode.VERIFY, status, read.sum(), reports, duration, said, 0);
+        return new RunReport(0, pipeline.name(), Mode.VERIFY, status, read.sum(), reports, duration, said, 0, notes);
     }
 }
