@@ -1,10 +1,13 @@
 package io.caravan.change;
 
 import io.caravan.ledger.BatchStates;
+import io.caravan.ledger.BatchStates.Met;
 import io.caravan.ledger.DeadLetters;
+import io.caravan.ledger.Flows;
 import io.caravan.ledger.ObjectStates;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.RecordStates.Change;
+import io.caravan.ledger.RecordStates.Orphans;
 import io.caravan.ledger.RecordStates.State;
 import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.ledger.Transactions;
@@ -19,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -36,29 +38,32 @@ public final class Changes {
     private final long run;
     private final long acked;
     private final boolean partial;
+    private final String scope;
     private final Set<Hash> met = new HashSet<>();
 
     /**
      * @param acked the run up to which every sink has everything
      * @param partial the source shows only what changed since its checkpoint: what is not met is not gone
+     * @param scope stands for the settings of the source that say what is in scope: what is outside is not gone either
      */
-    public Changes(Transactions ledger, short flow, long run, long acked, boolean partial) {
+    public Changes(Transactions ledger, short flow, long run, long acked, boolean partial, String scope) {
         this.ledger = ledger;
         this.flow = flow;
         this.run = run;
         this.acked = acked;
         this.partial = partial;
+        this.scope = scope;
     }
 
-    /** How many records an object holds that need not be read: known by its etag, and no sink waits for any of them. */
-    public OptionalLong skip(SourceObject object) {
+    /** What an object holds that need not be read: known by its etag, and no sink waits for any record of it. */
+    public Optional<Met> skip(SourceObject object) {
         return ledger.in(c -> {
             boolean known = ObjectStates.etag(c, flow, object.name(), acked)
                     .filter(object.etag()::equals)
                     .isPresent();
-            if (!known) return OptionalLong.empty();
+            if (!known) return Optional.empty();
             ObjectStates.skipped(c, flow, object.name(), run);
-            return OptionalLong.of(BatchStates.meetAll(c, flow, object.name(), run));
+            return Optional.of(BatchStates.meetAll(c, flow, object.name(), run));
         });
     }
 
@@ -92,6 +97,25 @@ public final class Changes {
         met.clear();
     }
 
+    /**
+     * To be called instead when an object is set aside, its letter written: nothing of it is deleted, the next run reads it
+     * again, and then every sink gets what it could not get now.
+     */
+    public void setAside(SourceObject object) {
+        ledger.in(c -> {
+            writeMet(c);
+            if (partial) {
+                BatchStates.dropUnsent(c, flow, object.name(), run, acked);
+            } else {
+                BatchStates.dropUnmet(c, flow, object.name(), run);
+                ObjectStates.setAside(c, flow, object.name(), run);
+            }
+            RecordStates.forgetUnsent(c, flow, acked);
+            DeadLetters.setAside(c, flow, object.name());
+            return null;
+        });
+    }
+
     /** Tells the news of a batch, after writing it down. */
     public News news(Batch batch) {
         // nobody else writes while the lease is ours: what is read here holds until we write, which asks for the lease
@@ -115,22 +139,34 @@ public final class Changes {
 
     /** What the ledger would delete now that every object was read: records that no object holds any more. */
     public Gone gone() {
-        if (partial) return new Gone(0, 0);
+        if (partial) return Gone.NONE;
         return ledger.in(c -> {
             // together: an object that comes back as it was must not be skipped once its batches are gone
             ObjectStates.forgetUnseen(c, flow, run);
             BatchStates.dropUnmet(c, flow, run);
-            long orphans = BatchStates.isUnswept(c, flow) ? RecordStates.orphans(c, flow) : 0;
-            return new Gone(orphans, orphans == 0 ? 0 : RecordStates.live(c, flow));
+            Orphans orphans = BatchStates.isUnswept(c, flow) ? RecordStates.orphans(c, flow, acked) : Orphans.NONE;
+            // whether they are deleted or not: the sinks move, and must get them if they come back
+            if (orphans.unsent() > 0) RecordStates.forgetUnsent(c, flow, acked);
+            long live = orphans.gone() == 0 ? 0 : RecordStates.live(c, flow);
+            boolean changed =
+                    Flows.scope(c, flow).filter(known -> !known.equals(scope)).isPresent();
+            return new Gone(orphans.gone(), live, orphans.waiting(), changed);
         });
     }
 
-    /** Makes tombstones of the records that are gone; they are changes like any other. */
-    public void bury() {
+    /**
+     * Makes tombstones of the records that are gone; they are changes like any other.
+     *
+     * @param allowed somebody said that all of them may go, those that wait included
+     */
+    public void bury(Gone gone, boolean allowed) {
         if (partial) return;
         ledger.in(c -> {
+            boolean none = gone.waiting().isEmpty();
             if (BatchStates.isUnswept(c, flow)) RecordStates.bury(c, flow, run);
-            BatchStates.swept(c, flow);
+            if (none) BatchStates.swept(c, flow);
+            else RecordStates.forgetFormerBatches(c, flow);
+            if (none || allowed || !gone.scopeChanged()) Flows.settleScope(c, flow, scope);
             return null;
         });
     }

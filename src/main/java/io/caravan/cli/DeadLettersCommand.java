@@ -18,11 +18,15 @@ import picocli.CommandLine.ScopeType;
 
 @Command(
         name = "dead-letters",
-        description = "Show, send again or discard the records that a source, step or sink refused; list without more.",
+        description =
+                "Show, send again, accept or discard the records that a source, step or sink refused; list without more.",
         footer = {"", "Example: ./caravan dead-letters list --pipeline personalization"})
 final class DeadLettersCommand implements Callable<Integer> {
 
     private static final int DEFAULT_LIMIT = 20;
+    private static final String ANY = "any";
+    private static final List<String> STATES =
+            List.of(DeadLetters.OPEN, DeadLetters.ACCEPTED, "discarded", "delivered", "gone", ANY);
 
     private final Shell shell;
 
@@ -47,6 +51,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                 .addSubcommand(new Show(command))
                 .addSubcommand(new ListThem(command))
                 .addSubcommand(new ReplayCommand(shell, command))
+                .addSubcommand(new AcceptCommand(shell, command))
                 .addSubcommand(new DiscardCommand(shell, command));
     }
 
@@ -78,24 +83,29 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return list(common.json(), DEFAULT_LIMIT);
+        return list(common.json(), DeadLetters.OPEN, DEFAULT_LIMIT);
     }
 
-    private int list(boolean json, int limit) {
-        new Settings("dead-letters").between("--limit", limit, 1, 100_000).check();
+    private int list(boolean json, String state, int limit) {
+        new Settings("dead-letters")
+                .between("--limit", limit, 1, 100_000)
+                .must(STATES.contains(state), "--state", "be one of " + String.join(", ", STATES), state)
+                .check();
         Optional<String> only = pipeline();
-        List<Entry> letters = shell.ledger(c -> DeadLetters.list(c, only, 0, limit));
+        Optional<String> in = Optional.of(state).filter(s -> !s.equals(ANY));
+        List<Entry> letters = shell.ledger(c -> DeadLetters.list(c, only, in, 0, limit));
         Terminal terminal = shell.terminal();
         if (json) {
             terminal.json(letters.stream().map(DeadLettersCommand::json).toList());
         } else if (letters.isEmpty()) {
-            terminal.out().println("No dead letters are open.");
+            terminal.out().println(in.map(s -> "No dead letters are " + s + ".").orElse("There are no dead letters."));
         } else {
-            Table table = new Table(">id", "pipeline", "refused by", "key", "object", ">line", "reason");
+            Table table = new Table(">id", "pipeline", "state", "refused by", "key", "object", ">line", "reason");
             for (Entry e : letters) {
                 table.row(
                         e.id(),
                         e.pipeline(),
+                        state(e),
                         by(e),
                         e.key().orElse(""),
                         e.origin().object(),
@@ -104,9 +114,13 @@ final class DeadLettersCommand implements Callable<Integer> {
             }
             terminal.print(table);
             if (letters.size() == limit) terminal.out().println("There may be more: --limit " + limit * 10);
-            terminal.out().println("Next: ./caravan dead-letters show <id>, replay <id> or discard <id>");
+            terminal.out().println("Next: ./caravan dead-letters show <id>, replay <id>, accept <id> or discard <id>");
         }
         return Exit.SUCCEEDED;
+    }
+
+    private static String state(Entry e) {
+        return e.state().equals(DeadLetters.OPEN) && e.tolerated() ? e.state() + ", tolerated" : e.state();
     }
 
     private static String by(Entry e) {
@@ -118,6 +132,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         json.put("id", e.id());
         json.put("pipeline", e.pipeline());
         json.put("state", e.state());
+        json.put("tolerated", e.tolerated());
         json.put("stage", e.stage());
         json.put("sink", e.sink());
         json.put("key", e.key().orElse(null));
@@ -133,7 +148,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     @Command(
             name = "list",
-            description = "Show the open letters.",
+            description = "Show the open letters, or those in another state.",
             footer = {"", "Example: ./caravan dead-letters list --pipeline personalization --limit 100"})
     private static final class ListThem implements Callable<Integer> {
 
@@ -149,13 +164,20 @@ final class DeadLettersCommand implements Callable<Integer> {
                 description = "At most so many, 1 to 100000 [${DEFAULT-VALUE}].")
         private int limit;
 
+        @Option(
+                names = "--state",
+                paramLabel = "<state>",
+                defaultValue = DeadLetters.OPEN,
+                description = "Those that are open, accepted, discarded, delivered, gone, or any [${DEFAULT-VALUE}].")
+        private String state;
+
         ListThem(DeadLettersCommand parent) {
             this.parent = parent;
         }
 
         @Override
         public Integer call() {
-            return parent.list(parent.json(common), limit);
+            return parent.list(parent.json(common), state, limit);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Mixin;
         description = "Send letters through the pipeline's steps again, to the sinks that lack them.",
         footer = {"", "Example: ./caravan dead-letters replay --all --pipeline personalization"})
 final class ReplayCommand implements Callable<Integer> {
+
+    private static final Set<String> REPLAYABLE = Set.of(DeadLetters.OPEN, DeadLetters.ACCEPTED);
 
     private final Shell shell;
     private final DeadLettersCommand parent;
@@ -34,9 +38,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Optional<Entry> letter = which.id().map(parent::letter);
-        letter.filter(l -> !l.state().equals("open")).ifPresent(l -> {
-            throw new ConfigurationException(
-                    "dead-letters: letter " + l.id() + " must be open to be sent again, got '" + l.state() + "'");
+        letter.filter(l -> !REPLAYABLE.contains(l.state())).ifPresent(l -> {
+            throw new ConfigurationException("dead-letters: letter " + l.id()
+                    + " must be open or accepted to be sent again, got '" + l.state() + "'");
         });
         String pipeline = letter.map(Entry::pipeline).orElseGet(parent::onlyPipeline);
         Trip trip = new Trip(shell, shell.pipelines().named(pipeline), shell.configuration(), parent.json(common));

@@ -5,11 +5,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One row a batch: its fingerprint is the promise that its records are, in this form, the rows of record_state. */
 public final class BatchStates {
 
     public record State(long changedRun, long seenRun, boolean duplicates, int records) {}
+
+    /** What an object that is skipped holds: records, and rows that are known to be unreadable. */
+    public record Met(long records, long unreadable) {}
+
+    /** Batches that end, remembered with their object as long as rows may name them. */
+    private static final String KEPT = ", kept as (insert into ledger.former_batch (flow, fingerprint, object)"
+            + " select flow, fingerprint, object from ended on conflict do nothing)";
 
     private BatchStates() {}
 
@@ -67,9 +75,9 @@ public final class BatchStates {
         if (fingerprints.isEmpty()) return;
         Sql.update(
                 c,
-                "with broken as (delete from ledger.batch_state where flow = ? and fingerprint = any(?)"
-                        + " returning flow, object)"
-                        + " update ledger.object_state o set complete = false from broken b"
+                "with ended as (delete from ledger.batch_state where flow = ? and fingerprint = any(?)"
+                        + " returning flow, fingerprint, object)" + KEPT
+                        + " update ledger.object_state o set complete = false from ended b"
                         + " where o.flow = b.flow and o.object = b.object",
                 flow,
                 fingerprints.stream().map(Hash::bytes).toArray(byte[][]::new));
@@ -78,29 +86,49 @@ public final class BatchStates {
 
     /** Drops the object's batches that this run's reading of it did not meet. */
     public static void dropUnmet(Connection c, short flow, String object, long run) throws SQLException {
-        int dropped = Sql.update(
-                c, "delete from ledger.batch_state where flow = ? and object = ? and seen_run <> ?", flow, object, run);
-        if (dropped > 0) unswept(c, flow);
+        drop(c, flow, "object = ? and seen_run <> ?", object, run);
+    }
+
+    /** Of those, drops the ones with a change that some sink waits for, as it was not met. */
+    public static void dropUnsent(Connection c, short flow, String object, long run, long acked) throws SQLException {
+        drop(c, flow, "object = ? and seen_run <> ? and changed_run > ?", object, run, acked);
     }
 
     /** Drops all batches that this run did not meet, once every object was read. */
     public static void dropUnmet(Connection c, short flow, long run) throws SQLException {
-        String drop = "delete from ledger.batch_state where flow = ? and seen_run <> ?";
-        int dropped = Sql.ofAll(c, all -> Sql.update(all, drop, flow, run));
+        Sql.ofAll(c, all -> {
+            drop(all, flow, "seen_run <> ?", run);
+            return null;
+        });
+    }
+
+    private static void drop(Connection c, short flow, String which, Object... values) throws SQLException {
+        long dropped = Sql.first(
+                        c,
+                        r -> r.getLong(1),
+                        "with ended as (delete from ledger.batch_state where flow = ? and " + which
+                                + " returning flow, fingerprint, object)" + KEPT + " select count(*) from ended",
+                        Stream.concat(Stream.of(flow), Stream.of(values)).toArray())
+                .orElseThrow();
         if (dropped > 0) unswept(c, flow);
     }
 
-    /** Marks all batches of an object as met without reading it; how many records they hold. */
-    public static long meetAll(Connection c, short flow, String object, long run) throws SQLException {
+    /** Marks all batches of an object as met without reading it. */
+    public static Met meetAll(Connection c, short flow, String object, long run) throws SQLException {
         return Sql.first(
                         c,
-                        r -> r.getLong(1),
+                        r -> new Met(r.getLong(1), r.getLong(2)),
                         "with met as (update ledger.batch_state set seen_run = ? where flow = ? and object = ?"
-                                + " returning records) select coalesce(sum(records), 0) from met",
+                                + " returning records) select (select coalesce(sum(records), 0) from met),"
+                                + " (select count(*) from ledger.dead_letter where flow = ? and object = ?"
+                                + " and stage = 'source' and key is null and line > 0"
+                                + " and state in ('open', 'accepted', 'discarded'))",
                         run,
                         flow,
+                        object,
+                        flow,
                         object)
-                .orElse(0L);
+                .orElseThrow();
     }
 
     /** Whether batches were dropped since the last sweep, so that records without a batch may exist. */
@@ -109,7 +137,9 @@ public final class BatchStates {
                 .orElse(false);
     }
 
+    /** Every record that no batch vouches for was buried: nothing of former batches is left to know. */
     public static void swept(Connection c, short flow) throws SQLException {
+        Sql.update(c, "delete from ledger.former_batch where flow = ?", flow);
         Sql.update(c, "update ledger.flow set unswept = false where id = ?", flow);
     }
 

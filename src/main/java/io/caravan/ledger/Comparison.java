@@ -17,8 +17,8 @@ public final class Comparison {
     private Comparison() {}
 
     /**
-     * Compares. A key with an open or discarded dead letter for the sink is left out on both sides: nobody promises
-     * anything about it.
+     * Compares. A key with an open, accepted or discarded dead letter for the sink is left out on both sides: nobody promises
+     * anything about it. Neither is a record missing that its source does not show any more, while its delete waits.
      */
     public static Difference of(Connection c, short flow, String sink, Iterator<String> keys, int most)
             throws SQLException {
@@ -30,8 +30,12 @@ public final class Comparison {
         Sql.update(c, "analyze held");
         String live = "select key from ledger.record_state where flow = " + flow + " and not dead";
         String dead = "select key collate \"C\" from ledger.dead_letter where flow = " + flow
-                + " and state in ('open', 'discarded') and stage <> 'source' and sink in ('', ?)";
-        String missing = live + " except select key from held except " + dead;
+                + " and state in ('open', 'accepted', 'discarded') and stage <> 'source' and sink in ('', ?)";
+        String vouched = BatchStates.isUnswept(c, flow)
+                ? " and exists (select 1 from ledger.batch_state b where b.flow = " + flow
+                        + " and b.fingerprint = batch)"
+                : "";
+        String missing = live + vouched + " except select key from held except " + dead;
         String extra = "select key from held except (" + live + ") except " + dead;
         long missingCount = count(c, missing, sink);
         long extraCount = count(c, extra, sink);
@@ -75,13 +79,13 @@ public final class Comparison {
         }
     }
 
-    /** Those of the keys with an open or discarded dead letter for the sink. */
+    /** Those of the keys with an open, accepted or discarded dead letter for the sink. */
     public static List<String> deadKeys(Connection c, short flow, String sink, List<String> keys) throws SQLException {
         return Sql.list(
                 c,
                 r -> r.getString(1),
                 "select key from ledger.dead_letter where flow = ? and sink in ('', ?) and identity = any(?)"
-                        + " and state in ('open', 'discarded')",
+                        + " and state in ('open', 'accepted', 'discarded')",
                 flow,
                 sink,
                 keys.stream().map(DeadLetters::identity).toArray(String[]::new));

@@ -15,7 +15,8 @@ import java.util.function.Function;
 
 /**
  * Records that a source, step or sink refused, each once for each sink it is missing from. A letter is {@code open}
- * until it is {@code delivered}, {@code discarded}, or {@code gone} from its source.
+ * until it is {@code delivered}, {@code accepted}, {@code discarded}, or {@code gone} from its source. One that is accepted
+ * can still be sent again by its number.
  */
 public final class DeadLetters {
 
@@ -24,6 +25,9 @@ public final class DeadLetters {
 
     /** The stage of a letter whose record never came as far as a step or sink. */
     public static final String SOURCE = "source";
+
+    public static final String OPEN = "open";
+    public static final String ACCEPTED = "accepted";
 
     /**
      * A letter to write; {@code key} is empty for a row that has none. The identity is {@link #identity} of the key for a
@@ -38,7 +42,10 @@ public final class DeadLetters {
             String reason,
             String content) {}
 
-    /** A letter as the ledger keeps it. */
+    /** Open letters: all, and those of rows and records that rules refused, be it those of their source or of a step. */
+    public record Open(long all, long byRules) {}
+
+    /** A letter as the ledger keeps it; {@code tolerated}: the last run counted it among those its pipeline tolerates. */
     public record Entry(
             long id,
             String pipeline,
@@ -51,7 +58,13 @@ public final class DeadLetters {
             String state,
             long run,
             int attempts,
-            Instant updated) {}
+            Instant updated,
+            boolean tolerated) {}
+
+    /** A sink lacks, in its newest form, what these stand for. */
+    private static final String UNSETTLED = "state in ('open', 'accepted', 'discarded')";
+
+    private static final String BY_RULES = "stage <> 'sink' and not (stage = 'source' and line = 0)";
 
     private DeadLetters() {}
 
@@ -66,8 +79,9 @@ public final class DeadLetters {
     }
 
     /**
-     * Writes letters; one that is there already is brought up to date, and stays discarded if its content is the same. A
-     * record that no sink can have any more needs no letter for each.
+     * Writes letters; one that is there already is brought up to date, and stays accepted or discarded if its content is
+     * the same (where there is no content: its reason). A row that was accepted is known again on another line of its
+     * object. A record that no sink can have any more needs no letter for each.
      */
     public static void write(Connection c, short flow, long run, List<Letter> letters) throws SQLException {
         // each once: one statement cannot bring a row up to date twice
@@ -78,16 +92,23 @@ public final class DeadLetters {
         Sql.update(
                 c,
                 "insert into ledger.dead_letter as d"
-                        + " (flow, run, sink, identity, key, stage, object, line, reason, content)"
-                        + " select ?, ?, t.* from unnest(?, ?, ?, ?, ?, ?, ?, ?) as t"
+                        + " (flow, run, sink, identity, key, stage, object, line, reason, content, unheld, state)"
+                        + " select ?, ?, t.*, " + UNHELD + ", " + STATE + " from unnest(?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " as t (sink, identity, key, stage, object, line, reason, content)"
                         + " on conflict (flow, sink, identity) do update set"
                         + " key = excluded.key, stage = excluded.stage, object = excluded.object,"
                         + " line = excluded.line, reason = excluded.reason, content = excluded.content,"
                         + " run = excluded.run, attempts = d.attempts + 1, updated_at = clock_timestamp(),"
-                        + " state = case when d.state = 'discarded' and d.content = excluded.content"
-                        + " then d.state else 'open' end",
+                        + " unheld = case when d." + UNSETTLED + " then d.unheld else excluded.unheld end,"
+                        + " state = case when d.state in ('accepted', 'discarded') and d.content = excluded.content"
+                        + " and (d.content <> '' or d.reason = excluded.reason)"
+                        + " then d.state else excluded.state end",
                 flow,
                 run,
+                flow,
+                run,
+                flow,
+                flow,
                 texts(all, Letter::sink),
                 texts(all, Letter::identity),
                 texts(all, l -> l.key().orElse(null)),
@@ -104,17 +125,28 @@ public final class DeadLetters {
         Sql.update(
                 c,
                 "update ledger.dead_letter set state = 'gone', updated_at = clock_timestamp()"
-                        + " where flow = ? and key = any(?) and state = 'open' and sink <> ''",
+                        + " where flow = ? and key = any(?) and state in ('open', 'accepted') and sink <> ''",
                 flow,
                 nobodys);
     }
+
+    /** The record is new in this run, or it was a step that refused its first form: flow, run, flow. */
+    private static final String UNHELD = "t.stage <> 'source' and (exists (select 1 from ledger.record_state s"
+            + " where s.flow = ? and s.key = t.key collate \"C\" and s.first_run = ?) or exists (select 1 from ledger.dead_letter e"
+            + " where e.flow = ? and e.sink = '' and e.identity = t.identity and e.unheld and e." + UNSETTLED + "))";
+
+    /** Accepted when the same row of the same object is: flow. */
+    private static final String STATE = "case when t.stage = 'source' and t.content <> '' and exists (select 1 from"
+            + " ledger.dead_letter a where a.flow = ? and a.object = t.object and md5(a.content) = md5(t.content)"
+            + " and a.stage = 'source' and a.state = 'accepted' and a.content = t.content)"
+            + " then 'accepted' else 'open' end";
 
     /** The sink has the newest form of these records: what was refused before does not matter any more. */
     public static void delivered(Connection c, short flow, String sink, List<String> keys) throws SQLException {
         Sql.update(
                 c,
                 "update ledger.dead_letter set state = 'delivered', updated_at = clock_timestamp()"
-                        + " where flow = ? and sink = ? and identity = any(?) and state in ('open', 'discarded')",
+                        + " where flow = ? and sink = ? and identity = any(?) and " + UNSETTLED,
                 flow,
                 sink,
                 keys.stream().map(DeadLetters::identity).toArray(String[]::new));
@@ -125,10 +157,22 @@ public final class DeadLetters {
         Sql.update(
                 c,
                 "update ledger.dead_letter set state = 'gone', updated_at = clock_timestamp()"
-                        + " where flow = ? and object = ? and stage = 'source' and run <> ? and state = 'open'",
+                        + " where flow = ? and object = ? and stage = 'source' and run <> ?"
+                        + " and state in ('open', 'accepted')",
                 flow,
                 object,
                 run);
+    }
+
+    /** The object was set aside whole: of its source's letters the one that says so stays. */
+    public static void setAside(Connection c, short flow, String object) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.dead_letter set state = 'gone', updated_at = clock_timestamp()"
+                        + " where flow = ? and object = ? and stage = 'source' and line > 0"
+                        + " and state in ('open', 'accepted')",
+                flow,
+                object);
     }
 
     /** The object was read to its end from a checkpoint on: that it could not be read is over. */
@@ -136,42 +180,89 @@ public final class DeadLetters {
         Sql.update(
                 c,
                 "update ledger.dead_letter set state = 'gone', updated_at = clock_timestamp()"
-                        + " where flow = ? and object = ? and line = 0 and stage = 'source' and state = 'open'",
+                        + " where flow = ? and object = ? and line = 0 and stage = 'source'"
+                        + " and state in ('open', 'accepted')",
                 flow,
                 object);
     }
 
-    /** Whether some sink lacks a record that a letter stands for, be it that it was discarded. */
+    /** Whether some sink lacks a record that a letter stands for, be it that it was accepted or discarded. */
     public static boolean unsettled(Connection c, short flow) throws SQLException {
         return Sql.first(
                         c,
                         r -> true,
-                        "select 1 from ledger.dead_letter where flow = ? and state in ('open', 'discarded')"
+                        "select 1 from ledger.dead_letter where flow = ? and " + UNSETTLED
                                 + " and stage <> 'source' limit 1",
                         flow)
                 .isPresent();
     }
 
     public static long open(Connection c, short flow) throws SQLException {
+        return count(c, "select count(*) from ledger.dead_letter where flow = ? and state = 'open'", flow);
+    }
+
+    /** How many are open, and of which kind. */
+    public static Open openByKind(Connection c, short flow) throws SQLException {
         return Sql.first(
                         c,
-                        r -> r.getLong(1),
-                        "select count(*) from ledger.dead_letter where flow = ? and state = 'open'",
+                        r -> new Open(r.getLong(1), r.getLong(2)),
+                        "select count(*), count(*) filter (where " + BY_RULES + ")"
+                                + " from ledger.dead_letter where flow = ? and state = 'open'",
                         flow)
-                .orElse(0L);
+                .orElseThrow();
+    }
+
+    /** How many rows of sources are known that are no records of their own: unreadable, without a key, met before. */
+    public static long rows(Connection c, short flow) throws SQLException {
+        return count(
+                c,
+                "select count(*) from ledger.dead_letter where flow = ? and stage = 'source' and line > 0 and "
+                        + UNSETTLED,
+                flow);
+    }
+
+    /** Says of the open letters that rules wrote whether the last run tolerated them. */
+    public static void tolerate(Connection c, short flow, boolean tolerated) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.dead_letter set tolerated = ? where flow = ? and state = 'open' and tolerated <> ? and "
+                        + BY_RULES,
+                tolerated,
+                flow,
+                tolerated);
     }
 
     /** Open letters in order of their ids, after {@code afterId}; of one pipeline, or of all when it is empty. */
     public static List<Entry> list(Connection c, Optional<String> pipeline, long afterId, int most)
             throws SQLException {
+        return list(c, pipeline, Optional.of(OPEN), afterId, most);
+    }
+
+    /** Letters in this state, or in any, in order of their ids. */
+    public static List<Entry> list(
+            Connection c, Optional<String> pipeline, Optional<String> state, long afterId, int most)
+            throws SQLException {
         return Sql.list(
                 c,
                 DeadLetters::entry,
-                SELECT + " where (? = '' or f.name = ?) and d.state = 'open' and d.id > ? order by d.id limit ?",
+                SELECT + " where (? = '' or f.name = ?) and (? = '' or d.state = ?) and d.id > ? order by d.id limit ?",
                 pipeline.orElse(""),
                 pipeline.orElse(""),
+                state.orElse(""),
+                state.orElse(""),
                 afterId,
                 most);
+    }
+
+    /** The letter of that number if it is one of this sink and can be sent again. */
+    public static List<Entry> replayable(Connection c, short flow, String sink, long id) throws SQLException {
+        return Sql.list(
+                c,
+                DeadLetters::entry,
+                SELECT + " where d.flow = ? and d.sink = ? and d.state in ('open', 'accepted') and d.id = ?",
+                flow,
+                sink,
+                id);
     }
 
     /** Open letters of one sink ({@link #EVERY_SINK}: of none in particular), in order of their ids. */
@@ -203,8 +294,28 @@ public final class DeadLetters {
                 id.orElse(0L));
     }
 
+    /**
+     * Makes open letters accepted, which are known and no problem any more: of a pipeline those whose reason holds this text
+     * (an empty one: all), or one when {@code id} is given; how many.
+     */
+    public static int accept(Connection c, String pipeline, Optional<Long> id, String reason) throws SQLException {
+        return Sql.update(
+                c,
+                "update ledger.dead_letter d set state = 'accepted', updated_at = clock_timestamp()"
+                        + " from ledger.flow f where f.id = d.flow and f.name = ? and d.state = 'open'"
+                        + " and (? = 0 or d.id = ?) and position(? in d.reason) > 0",
+                pipeline,
+                id.orElse(0L),
+                id.orElse(0L),
+                reason);
+    }
+
+    private static long count(Connection c, String sql, short flow) throws SQLException {
+        return Sql.first(c, r -> r.getLong(1), sql, flow).orElse(0L);
+    }
+
     private static final String SELECT = "select d.id, f.name, d.stage, d.sink, d.key, d.object, d.line, d.reason,"
-            + " d.content, d.state, d.run, d.attempts, d.updated_at"
+            + " d.content, d.state, d.run, d.attempts, d.updated_at, d.tolerated"
             + " from ledger.dead_letter d join ledger.flow f on f.id = d.flow";
 
     private static Entry entry(ResultSet r) throws SQLException {
@@ -220,7 +331,8 @@ public final class DeadLetters {
                 r.getString(10),
                 r.getLong(11),
                 r.getInt(12),
-                r.getObject(13, OffsetDateTime.class).toInstant());
+                r.getObject(13, OffsetDateTime.class).toInstant(),
+                r.getBoolean(14));
     }
 
     private static String[] texts(Collection<Letter> letters, Function<Letter, String> text) {

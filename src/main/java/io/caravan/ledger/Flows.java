@@ -17,6 +17,16 @@ public final class Flows {
         return find(c, name).orElseThrow();
     }
 
+    /** What was in scope when the flow's deletes were last settled; empty when nobody has kept it. */
+    public static Optional<String> scope(Connection c, short flow) throws SQLException {
+        return Sql.first(
+                c, r -> r.getString(1), "select scope from ledger.flow where id = ? and scope is not null", flow);
+    }
+
+    public static void settleScope(Connection c, short flow, String scope) throws SQLException {
+        Sql.update(c, "update ledger.flow set scope = ? where id = ? and scope is distinct from ?", scope, flow, scope);
+    }
+
     public static Optional<Flow> find(Connection c, String name) throws SQLException {
         return Sql.first(c, r -> new Flow(r.getShort(1), name), "select id from ledger.flow where name = ?", name);
     }

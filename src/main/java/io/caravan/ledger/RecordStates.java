@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** One row a record: its newest hash, the run that saw it first in this form, and the batch that vouches for it. */
 public final class RecordStates {
@@ -17,8 +19,17 @@ public final class RecordStates {
     /** A row to write; its batch is the one being written. */
     public record Change(String key, Hash hash, long firstRun, long changedRun) {}
 
-    /** A record that is gone from its source. */
-    public record Tombstone(String key, long changedRun) {}
+    /** A record that is gone from its source; {@code unheldBy} are the sinks that never had any form of it. */
+    public record Tombstone(String key, long changedRun, Set<String> unheldBy) {}
+
+    /**
+     * Live records that no batch vouches for any more: those that are gone, how many of the others wait by object, see {@link
+     * #HELD}, and how many of all have a form that some sink waits for.
+     */
+    public record Orphans(long gone, Map<String, Long> waiting, long unsent) {
+
+        public static final Orphans NONE = new Orphans(0, Map.of(), 0);
+    }
 
     private RecordStates() {}
 
@@ -92,15 +103,47 @@ public final class RecordStates {
         return count(c, "select count(*) from ledger.record_state where flow = ? and not dead", flow);
     }
 
-    /** How many live records no batch vouches for any more. */
-    public static long orphans(Connection c, short flow) throws SQLException {
-        return count(c, "select count(*) from ledger.record_state s where " + ORPHAN, flow);
+    /** The live records that no batch vouches for any more. */
+    public static Orphans orphans(Connection c, short flow, long acked) throws SQLException {
+        Map<String, Long> waiting = new TreeMap<>();
+        long[] sums = new long[2];
+        String sql = "with held as materialized (" + HELD + ") select h.object, count(*),"
+                + " count(*) filter (where s.changed_run > ?) from held h"
+                + " right join ledger.record_state s on h.fingerprint = s.batch where " + ORPHAN + " group by h.object";
+        Sql.RowSink counted = r -> {
+            if (r.getString(1) == null) sums[0] = r.getLong(2);
+            else waiting.put(r.getString(1), r.getLong(2));
+            sums[1] += r.getLong(3);
+        };
+        Sql.ofAll(c, all -> {
+            Sql.each(all, counted, sql, flow, acked, flow);
+            return null;
+        });
+        return new Orphans(sums[0], waiting, sums[1]);
     }
 
-    /** Makes tombstones of the live records that no batch vouches for. */
+    /**
+     * Forgets the content of live records that no batch vouches for and some sink waits for: it was not met in this run, so
+     * that no sink got it. When they are met again, they are news for every sink.
+     */
+    public static void forgetUnsent(Connection c, short flow, long acked) throws SQLException {
+        String forget = "update ledger.record_state s set hash = ? where " + ORPHAN + " and s.changed_run > ?";
+        Sql.ofAll(c, all -> Sql.update(all, forget, Hash.NONE.bytes(), flow, acked));
+    }
+
+    /** Makes tombstones of the live records that no batch vouches for, but for those that wait. */
     public static void bury(Connection c, short flow, long run) throws SQLException {
-        String bury = "update ledger.record_state s set dead = true, changed_run = ? where " + ORPHAN;
-        Sql.ofAll(c, all -> Sql.update(all, bury, run, flow));
+        String bury = "with held as materialized (" + HELD
+                + ") update ledger.record_state s set dead = true, changed_run = ? where " + ORPHAN
+                + " and s.batch not in (select fingerprint from held)";
+        Sql.ofAll(c, all -> Sql.update(all, bury, flow, run, flow));
+    }
+
+    /** Forgets the former batches that no live record names. */
+    public static void forgetFormerBatches(Connection c, short flow) throws SQLException {
+        String forget = "delete from ledger.former_batch where flow = ? and fingerprint not in"
+                + " (select s.batch from ledger.record_state s where " + ORPHAN + ")";
+        Sql.ofAll(c, all -> Sql.update(all, forget, flow, flow));
     }
 
     /** Tombstones some sink waits for, by key, after {@code afterKey}. */
@@ -108,9 +151,14 @@ public final class RecordStates {
             throws SQLException {
         return Sql.list(
                 c,
-                r -> new Tombstone(r.getString(1), r.getLong(2)),
-                "select key, changed_run from ledger.record_state"
-                        + " where flow = ? and dead and changed_run > ? and key > ? order by key limit ?",
+                r -> new Tombstone(r.getString(1), r.getLong(2), Set.of((String[])
+                        r.getArray(3).getArray())),
+                "select s.key, s.changed_run, array(select d.sink from ledger.dead_letter d where d.flow = ?"
+                        + " and d.identity = ('key ' || s.key) collate \"default\""
+                        + " and d.unheld and d.state in ('open', 'accepted', 'discarded'))"
+                        + " from ledger.record_state s where s.flow = ? and s.dead and s.changed_run > ? and s.key > ?"
+                        + " order by s.key limit ?",
+                flow,
                 flow,
                 acked,
                 afterKey,
@@ -134,6 +182,16 @@ public final class RecordStates {
                 new ArrayList<>(keys).toArray(String[]::new));
         return found;
     }
+
+    /**
+     * Former batches of objects that hold rows which cannot be read or have no key: a record that is missed there may be one
+     * of these rows, so that its delete waits.
+     */
+    private static final String HELD = "select f.fingerprint, f.object from ledger.former_batch f where f.flow = ?"
+            + " and (exists (select 1 from ledger.dead_letter d where d.flow = f.flow and d.object = f.object"
+            + " and d.stage = 'source' and d.state = 'open' and d.key is null)"
+            + " or exists (select 1 from ledger.object_state o where o.flow = f.flow and o.object = f.object"
+            + " and o.aside))";
 
     private static final String ORPHAN = "s.flow = ? and not s.dead and not exists (select 1 from ledger.batch_state b"
             + " where b.flow = s.flow and b.fingerprint = s.batch)";

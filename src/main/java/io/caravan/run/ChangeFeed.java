@@ -5,6 +5,7 @@ import io.caravan.change.Gone;
 import io.caravan.change.News;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
+import io.caravan.ledger.BatchStates.Met;
 import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.record.Batch;
 import io.caravan.record.Fields;
@@ -17,7 +18,6 @@ import io.caravan.source.SourceObject;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -39,7 +39,9 @@ final class ChangeFeed {
     private final boolean allowDeletes;
     private final Stop stop;
     private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
     private volatile boolean whole;
+    private volatile boolean setAside;
     private volatile Optional<String> position = Optional.empty();
 
     ChangeFeed(
@@ -64,14 +66,19 @@ final class ChangeFeed {
         return whole;
     }
 
-    /** Where the next incremental reading begins; empty for a source that is read in full only. */
+    /** Where the next incremental reading begins; empty for a source that is read in full only, and when it stays. */
     Optional<String> position() {
-        return position;
+        return setAside ? Optional.empty() : position;
     }
 
     /** What keeps the run from succeeding, in sentences. */
     List<String> problems() {
         return problems;
+    }
+
+    /** What else is worth knowing, in sentences. */
+    List<String> notes() {
+        return notes;
     }
 
     void emit(Consumer<List<Record>> out) {
@@ -84,13 +91,9 @@ final class ChangeFeed {
             while (objects.hasNext()) {
                 stop.check();
                 SourceObject object = objects.next();
-                OptionalLong known = changes.skip(object);
-                if (known.isEmpty()) {
-                    read(object, out);
-                } else {
-                    tally.read.add(known.getAsLong());
-                    tally.unchanged.add(known.getAsLong());
-                }
+                Optional<Met> known = changes.skip(object);
+                if (known.isEmpty()) read(object, out);
+                else skipped(known.get());
             }
         } catch (IncompleteSourceException | UnavailableException e) {
             stop.check(); // who is stopped may be interrupted in the middle of a call
@@ -100,10 +103,17 @@ final class ChangeFeed {
         if (whole) sweep(out);
     }
 
+    /** Counts what the object holds, as if it had been read. */
+    private void skipped(Met known) {
+        tally.read.add(known.records() + known.unreadable());
+        tally.unchanged.add(known.records());
+        tally.dead.add(known.unreadable());
+    }
+
     private void read(SourceObject object, Consumer<List<Record>> out) {
         changes.reading(object);
         try (RecordReader reader = reading.source().open(object);
-                Batches batches = new Batches(object.name(), pipeline.cut(), reader, this::bad)) {
+                Batches batches = new Batches(object.name(), pipeline.cut(), readable(object, reader), this::bad)) {
             while (batches.hasNext()) {
                 stop.check();
                 Batch batch = batches.next();
@@ -117,12 +127,22 @@ final class ChangeFeed {
             letters.flush();
             changes.read(object);
             reader.position().ifPresent(p -> position = Optional.of(p));
+        } catch (SetAsideException e) {
+            setAside = true;
+            if (notes.size() < NAMED) notes.add(e.getMessage());
+            letters.setAside(object, e);
+            changes.setAside(object);
         } catch (IncompleteSourceException | UnavailableException e) {
             stop.check();
             problem(e.getMessage());
             letters.failed(object, e);
             letters.flush();
         }
+    }
+
+    @SuppressWarnings("resource") // the reader is closed by who opened it
+    private RecordReader readable(SourceObject object, RecordReader reader) {
+        return new ReadableRows(object.name(), reader, pipeline.limits().objectLimitPercent());
     }
 
     private void bad(BadRow row) {
@@ -138,24 +158,36 @@ final class ChangeFeed {
 
     private void sweep(Consumer<List<Record>> out) {
         Gone gone = changes.gone();
-        if (!allowDeletes && gone.exceeds(pipeline.limits().deleteLimitPercent())) {
-            problems.add(Settings.sentence(
-                            pipeline.name(),
-                            "deletes",
-                            "be at most " + pipeline.limits().deleteLimitPercent() + " % of " + gone.of() + " records",
-                            gone.records())
-                    + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
-            return;
-        }
-        changes.bury();
+        if (!gone.waiting().isEmpty()) notes.add(WaitingDeletes.sentence(pipeline.name(), gone.waiting()));
+        Optional<String> why = allowDeletes ? Optional.empty() : forbidden(gone);
+        if (why.isPresent()) problems.add(why.get());
+        else changes.bury(gone, allowDeletes);
+        // those of earlier runs go in any case: the sinks move, and would never get them
         Fields keyFields = new Fields(pipeline.source().keyFields());
         List<Tombstone> page = changes.tombstones("", TOMBSTONES_AT_ONCE);
         while (!page.isEmpty()) {
             stop.check();
-            tally.gone.add(page.size());
+            tally.gone(page);
             out.accept(page.stream().map(t -> tombstone(t, keyFields)).toList());
             page = changes.tombstones(page.get(page.size() - 1).key(), TOMBSTONES_AT_ONCE);
         }
+    }
+
+    /** Why what is gone may not be deleted unless somebody says so. */
+    private Optional<String> forbidden(Gone gone) {
+        int limit = pipeline.limits().deleteLimitPercent();
+        if (gone.scopeChanged() && gone.records() > 0) {
+            String rule = "be allowed when the source's settings changed what is in scope";
+            return Optional.of(Settings.sentence(pipeline.name(), "deletes", rule, gone.records())
+                    + "; nothing was deleted. If the records that are out of scope now are to go, run once with"
+                    + " --allow-deletes; if not, set the source's settings back");
+        }
+        if (gone.exceeds(limit)) {
+            String rule = "be at most " + limit + " % of " + gone.of() + " records";
+            return Optional.of(Settings.sentence(pipeline.name(), "deletes", rule, gone.records())
+                    + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
+        }
+        return Optional.empty();
     }
 
     private static Record tombstone(Tombstone t, Fields keyFields) {

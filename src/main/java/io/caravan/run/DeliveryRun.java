@@ -148,7 +148,13 @@ final class DeliveryRun implements Session, Progress {
         roll.adopt(writes, sink -> sinks.containsKey(sink) && sinks.get(sink).acked > 0);
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, lease.flow(), acked);
-        Changes changes = new Changes(ledger, lease.flow(), run, acked, reading.partial());
+        Changes changes = new Changes(
+                ledger,
+                lease.flow(),
+                run,
+                acked,
+                reading.partial(),
+                pipeline.wiring().scope());
         ChangeFeed feed = new ChangeFeed(pipeline, reading, changes, letters, source, request.allowDeletes(), stop);
         News begun = new News(feed, new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit));
         if (stop.asked()) begun.batches().stop();
@@ -209,7 +215,9 @@ final class DeliveryRun implements Session, Progress {
         }
         tally.refused(refused);
         tally.written.add(live(taken));
-        tally.deleted.add(deletes(taken));
+        long unheld = source.unheld(sink, taken);
+        tally.deleted.add(deletes(taken) - unheld);
+        tally.known.add(unheld);
     }
 
     /** Of these a step's dead letter can end: it passed the steps, and no sink was told to do without it. */
@@ -243,7 +251,7 @@ final class DeliveryRun implements Session, Progress {
     @Override
     public RunReport close(Optional<Throwable> failure) {
         List<String> problems = new ArrayList<>();
-        long open = 0;
+        Verdict verdict = Verdict.UNKNOWN;
         RunReport.Status status = RunReport.Status.FAILED;
         try (lease) { // whatever is thrown, the lease must not outlive the run
             try {
@@ -261,8 +269,8 @@ final class DeliveryRun implements Session, Progress {
                 if (whole && failed) stop.problem().ifPresent(problems::add);
                 stop.addProblems(sinks, problems);
                 letters.flush();
-                open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
-                status = finish(whole, true, open, problems);
+                verdict = ledger.in(c -> Verdict.of(c, lease.flow(), pipeline));
+                status = finish(whole, true, verdict, problems);
             } catch (RuntimeException | Error e) {
                 status = RunReport.Status.FAILED;
                 if (!(e instanceof CaravanException)) LOG.error("the end of the run broke off", e);
@@ -270,7 +278,7 @@ final class DeliveryRun implements Session, Progress {
                 writes.end();
             }
         }
-        return report(status, problems, open);
+        return report(status, problems, verdict);
     }
 
     /** Whether everything is where it should be, as far as each sink has no problem of its own. */
@@ -355,7 +363,7 @@ final class DeliveryRun implements Session, Progress {
     }
 
     /** {@code settled}: nothing is being written any more. */
-    private RunReport.Status finish(boolean whole, boolean settled, long open, List<String> problems) {
+    private RunReport.Status finish(boolean whole, boolean settled, Verdict verdict, List<String> problems) {
         return ledger.in(c -> {
             if (whole) {
                 for (Map.Entry<String, SinkTally> sink : sinks.entrySet()) {
@@ -375,7 +383,7 @@ final class DeliveryRun implements Session, Progress {
             }
             if (settled) Writers.end(c, lease.flow(), run);
             RunReport.Status status = RunReport.Status.FAILED;
-            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+            if (problems.isEmpty()) status = verdict.status();
             Map<String, Runs.Delivery> deliveries = new TreeMap<>();
             sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
             String problem = String.join(System.lineSeparator(), problems);
@@ -384,7 +392,7 @@ final class DeliveryRun implements Session, Progress {
         });
     }
 
-    private RunReport report(RunReport.Status status, List<String> problems, long open) {
+    private RunReport report(RunReport.Status status, List<String> problems, Verdict verdict) {
         Map<String, RunReport.SinkReport> reports = new TreeMap<>();
         sinks.forEach((name, sink) -> {
             Runs.Delivery d = sink.delivery(source);
@@ -400,8 +408,10 @@ final class DeliveryRun implements Session, Progress {
                 reports,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 problems,
-                open,
-                Stream.concat(notes.stream(), roll.silent().stream()).toList());
+                verdict.open(),
+                Stream.of(notes, roll.silent(), news.map(n -> n.feed().notes()).orElse(List.of()), verdict.notes())
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     @Override
@@ -419,11 +429,11 @@ final class DeliveryRun implements Session, Progress {
         List<String> known = List.copyOf(problems);
         Stop.tell(patience, () -> {
                     try (lease) {
-                        finish(false, false, 0, known);
+                        finish(false, false, Verdict.UNKNOWN, known);
                     }
                 })
                 .ifPresent(problems::add);
-        return Optional.of(report(RunReport.Status.FAILED, problems, 0));
+        return Optional.of(report(RunReport.Status.FAILED, problems, Verdict.UNKNOWN));
     }
 
     @Override

@@ -99,13 +99,20 @@ final class PlanRun implements Session, Progress {
         ChangeFeed feed = new ChangeFeed(
                 pipeline,
                 reading,
-                new Changes(ledger, flow.id(), run, low, reading.partial()),
+                new Changes(
+                        ledger,
+                        flow.id(),
+                        run,
+                        low,
+                        reading.partial(),
+                        pipeline.wiring().scope()),
                 new SourceLetters(ledger, flow.id(), run, pipeline.name()),
                 source,
                 request.allowDeletes(),
                 stop);
         feed.emit(batch -> count(batch, acked));
         problems.addAll(feed.problems());
+        notes.addAll(feed.notes());
     }
 
     private void count(List<Record> batch, Map<String, Long> acked) {
@@ -115,7 +122,7 @@ final class PlanRun implements Session, Progress {
             Sums sums = sinks.get(name);
             for (Record r : batch) {
                 boolean waits = r.changedRun() > upTo;
-                if (r.deleted()) sums.deletes += waits ? 1 : 0;
+                if (r.deleted()) sums.deletes += waits ? 1 - source.unheld(name, List.of(r)) : 0;
                 else if (!waits) sums.unchanged++;
                 else if (firstRuns.get(r.key()) > upTo) sums.inserts++;
                 else sums.updates++;

@@ -1,6 +1,5 @@
 package io.caravan.run;
 
-import io.caravan.change.Gone;
 import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
@@ -83,7 +82,7 @@ final class RepairRun implements Session, Progress {
             sinks.put(sink, new SinkTally(0));
             repaired.put(sink, ConcurrentHashMap.newKeySet());
         });
-        SettledRecords settled = new SettledRecords(pipeline, ledger, lease.flow(), stop);
+        SettledRecords settled = new SettledRecords(pipeline, ledger, lease.flow(), stop, notes::add);
         this.batches = new Ahead<>("caravan-repair", 2, out -> {
             out.accept(List.of());
             settled.emit(source, out);
@@ -129,11 +128,11 @@ final class RepairRun implements Session, Progress {
             }
             List<String> extra = found.keys();
             if (extra.isEmpty()) return;
-            Gone gone = new Gone(found.count(), ledger.in(c -> RecordStates.live(c, lease.flow())));
-            if (!allowDeletes && gone.exceeds(pipeline.limits().deleteLimitPercent())) {
-                tally.fail("holds " + found.count() + " records that its source does not have, more than "
-                        + pipeline.limits().deleteLimitPercent() + " % of " + gone.of()
-                        + "; if they are not another's, run once with --repair --allow-deletes");
+            long live = ledger.in(c -> RecordStates.live(c, lease.flow()));
+            int limit = pipeline.limits().deleteLimitPercent();
+            if (!allowDeletes && found.count() * 100 > live * limit) {
+                tally.fail("holds " + found.count() + " records that its source does not have, more than " + limit + " % of "
+                        + live + "; if they are not another's, run once with --repair --allow-deletes");
                 return;
             }
             List<Record> tombstones = extra.stream()
@@ -211,7 +210,7 @@ final class RepairRun implements Session, Progress {
     public RunReport close(Optional<Throwable> failure) {
         List<String> problems = new ArrayList<>();
         RunReport.Status status = RunReport.Status.FAILED;
-        long open = 0;
+        Verdict verdict = Verdict.UNKNOWN;
         try (lease) {
             boolean whole = failure.isEmpty() && batches.exhausted();
             batches.close();
@@ -222,8 +221,8 @@ final class RepairRun implements Session, Progress {
             flushes.first(this::flush);
             flushes.last(this::flush);
             stop.addProblems(sinks, problems);
-            open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
-            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+            verdict = ledger.in(c -> Verdict.of(c, lease.flow(), pipeline));
+            if (problems.isEmpty()) status = verdict.status();
             finish(status, problems);
         } catch (RuntimeException | Error e) {
             status = RunReport.Status.FAILED;
@@ -251,8 +250,8 @@ final class RepairRun implements Session, Progress {
                 reports,
                 duration,
                 problems,
-                open,
-                List.copyOf(notes));
+                verdict.open(),
+                Stream.concat(notes.stream(), verdict.notes().stream()).toList());
     }
 
     private void finish(RunReport.Status status, List<String> problems) {

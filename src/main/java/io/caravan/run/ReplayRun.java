@@ -106,7 +106,7 @@ final class ReplayRun implements Session, Progress {
                 while (next.isEmpty()) {
                     cut = stop.asked();
                     if (cut) return false;
-                    List<Entry> page = ledger.in(c -> DeadLetters.openFor(c, lease.flow(), at, after, AT_ONCE));
+                    List<Entry> page = page(at, after);
                     if (page.isEmpty()) {
                         if (!targets.hasNext()) return false;
                         at = targets.next();
@@ -132,10 +132,14 @@ final class ReplayRun implements Session, Progress {
         };
     }
 
+    private List<Entry> page(String sink, long after) {
+        if (only.isEmpty()) return ledger.in(c -> DeadLetters.openFor(c, lease.flow(), sink, after, AT_ONCE));
+        return after > 0 ? List.of() : ledger.in(c -> DeadLetters.replayable(c, lease.flow(), sink, only.get()));
+    }
+
     private List<Record> sendable(List<Entry> page) {
         List<Record> records = new ArrayList<>();
         for (Entry letter : page) {
-            if (only.isPresent() && only.get() != letter.id()) continue;
             if (letter.stage().equals(DeadLetters.SOURCE)) unsendable.increment();
             else records.add(RecordJson.read(letter.content(), letter.origin()).changedIn(run));
         }
@@ -230,7 +234,7 @@ final class ReplayRun implements Session, Progress {
         List<String> problems = new ArrayList<>();
         Map<String, Runs.Delivery> deliveries = new TreeMap<>();
         RunReport.Status status = RunReport.Status.FAILED;
-        long open = 0;
+        Verdict verdict = Verdict.UNKNOWN;
         try (lease) { // whatever is thrown, the lease must not outlive the replay
             failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
             flushes.first(this::complete);
@@ -240,8 +244,8 @@ final class ReplayRun implements Session, Progress {
             sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
             letters.flush();
             if (failure.isEmpty()) endLettersOfSteps();
-            open = ledger.in(c -> DeadLetters.open(c, lease.flow()));
-            if (problems.isEmpty()) status = open > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
+            verdict = ledger.in(c -> Verdict.of(c, lease.flow(), pipeline));
+            if (problems.isEmpty()) status = verdict.status();
             String ended = status.name().toLowerCase(Locale.ROOT);
             String problem = String.join(System.lineSeparator(), problems);
             ledger.in(c -> {
@@ -258,17 +262,26 @@ final class ReplayRun implements Session, Progress {
             problems.add(unsendable.sum() + " dead letters are rows their source could not read:"
                     + " mend the source and run, or discard them");
         }
-        return report(status, problems, deliveries, open);
+        return report(status, problems, deliveries, verdict);
     }
 
     private RunReport report(
-            RunReport.Status status, List<String> problems, Map<String, Runs.Delivery> deliveries, long open) {
+            RunReport.Status status, List<String> problems, Map<String, Runs.Delivery> deliveries, Verdict verdict) {
         Map<String, RunReport.SinkReport> reports = new TreeMap<>();
         deliveries.forEach((name, d) ->
                 reports.put(name, new RunReport.SinkReport(d.written(), d.unchanged(), 0, d.dead(), 0, 0, List.of())));
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         return new RunReport(
-                run, pipeline.name(), Mode.REPLAY, status, source.read.sum(), reports, duration, problems, open);
+                run,
+                pipeline.name(),
+                Mode.REPLAY,
+                status,
+                source.read.sum(),
+                reports,
+                duration,
+                problems,
+                verdict.open(),
+                verdict.notes());
     }
 
     @Override
@@ -295,7 +308,7 @@ final class ReplayRun implements Session, Progress {
                     }
                 })
                 .ifPresent(problems::add);
-        return Optional.of(report(RunReport.Status.FAILED, problems, deliveries, 0));
+        return Optional.of(report(RunReport.Status.FAILED, problems, deliveries, Verdict.UNKNOWN));
     }
 
     @Override

@@ -17,12 +17,15 @@ final class SettledRecords {
     private final Transactions ledger;
     private final short flow;
     private final Stop stop;
+    private final Consumer<String> notes;
 
-    SettledRecords(Pipeline pipeline, Transactions ledger, short flow, Stop stop) {
+    /** {@code notes}: hears of objects that are set aside. */
+    SettledRecords(Pipeline pipeline, Transactions ledger, short flow, Stop stop, Consumer<String> notes) {
         this.pipeline = pipeline;
         this.ledger = ledger;
         this.flow = flow;
         this.stop = stop;
+        this.notes = notes;
     }
 
     /** Counts what is read in {@code tally}; errors are the source's. */
@@ -32,16 +35,23 @@ final class SettledRecords {
             stop.check();
             SourceObject object = objects.next();
             try (RecordReader reader = pipeline.source().open(object);
-                    Batches batches =
-                            new Batches(object.name(), pipeline.cut(), reader, bad -> tally.read.increment())) {
+                    Batches batches = new Batches(
+                            object.name(), pipeline.cut(), readable(object, reader), bad -> tally.read.increment())) {
                 while (batches.hasNext() && !stop.asked()) {
                     List<Record> batch = batches.next().records();
                     tally.read.add(batch.size());
                     List<Record> settled = settled(batch);
                     if (!settled.isEmpty()) out.accept(settled);
                 }
+            } catch (SetAsideException e) {
+                notes.accept(e.getMessage());
             }
         }
+    }
+
+    @SuppressWarnings("resource") // the reader is closed by who opened it
+    private RecordReader readable(SourceObject object, RecordReader reader) {
+        return new ReadableRows(object.name(), reader, pipeline.limits().objectLimitPercent());
     }
 
     private List<Record> settled(List<Record> batch) {

@@ -16,7 +16,7 @@ final class SinkTally {
     final LongAdder unchanged = new LongAdder();
     final LongAdder deleted = new LongAdder();
     final LongAdder dead = new LongAdder();
-    /** Tombstones it was past already. */
+    /** Tombstones it was past already, and those of records it never had. */
     final LongAdder known = new LongAdder();
 
     /** Records that were handed to it. */

@@ -22,6 +22,8 @@ import java.util.Optional;
 public final class SourceLetters {
 
     private static final int AT_ONCE = 200;
+    /** So many characters of a row are enough to know it again. */
+    private static final int SAMPLE = 500;
 
     private final Transactions ledger;
     private final short flow;
@@ -52,6 +54,24 @@ public final class SourceLetters {
 
     void failed(SourceObject object, CaravanException why) {
         add(new Origin(object.name(), 0), Optional.empty(), why.getMessage(), "");
+    }
+
+    /** One letter instead of those of the object's rows that still wait to be written; it is written at once. */
+    synchronized void setAside(SourceObject object, SetAsideException why) {
+        waiting.removeIf(
+                l -> l.stage().equals(DeadLetters.SOURCE) && l.origin().object().equals(object.name()));
+        add(new Origin(object.name(), 0), Optional.empty(), why.getMessage(), sample(why.sample()));
+        flush();
+    }
+
+    private static String sample(List<BadRow> rows) {
+        StringBuilder text = new StringBuilder();
+        for (BadRow row : rows) {
+            String raw = row.raw().length() > SAMPLE ? row.raw().substring(0, SAMPLE) + "..." : row.raw();
+            text.append(text.isEmpty() ? "" : "\n").append(row.origin().line());
+            text.append(": ").append(row.reason()).append(": ").append(raw);
+        }
+        return text.toString();
     }
 
     void rejected(String step, String sink, Record record, BadRecordException why) {

@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.error.Settings;
+import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,5 +31,11 @@ public record Tolerance(double amount, boolean percent) {
     /** Whether so many refused rows, of so many that were read, are tolerated. */
     boolean covers(long refused, long read) {
         return refused <= (percent ? read * amount / 100 : amount);
+    }
+
+    /** As it was written. */
+    @Override
+    public String toString() {
+        return BigDecimal.valueOf(amount).stripTrailingZeros().toPlainString() + (percent ? "%" : "");
     }
 }

@@ -4,7 +4,9 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.StoppedException;
+import io.caravan.ledger.BatchStates;
 import io.caravan.ledger.Comparison;
+import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class VerifyRun implements Session, Progress {
     private final SourceTally source = new SourceTally();
     private final Map<String, Findings> sinks = new ConcurrentHashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
     /** Sinks that nobody can ask what they hold; said, but no failure. */
     private final List<String> blind = new CopyOnWriteArrayList<>();
 
@@ -72,8 +75,12 @@ final class VerifyRun implements Session, Progress {
 
     /** First an empty batch, at which every sink compares its keys; then, if deep, what the source holds. */
     private void emit(Consumer<List<Record>> out) {
+        Map<String, Long> waiting = ledger.in(c -> BatchStates.isUnswept(c, flow)
+                ? RecordStates.orphans(c, flow, Long.MAX_VALUE).waiting()
+                : Map.of());
+        if (!waiting.isEmpty()) notes.add(WaitingDeletes.sentence(pipeline.name(), waiting));
         out.accept(List.of());
-        if (deep) new SettledRecords(pipeline, ledger, flow, stop).emit(source, out);
+        if (deep) new SettledRecords(pipeline, ledger, flow, stop, notes::add).emit(source, out);
     }
 
     @Override
@@ -165,6 +172,7 @@ final class VerifyRun implements Session, Progress {
                 : differing > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         List<String> said = Stream.concat(problems.stream(), blind.stream()).toList();
-        return new RunReport(0, pipeline.name(), Mode.VERIFY, status, source.read.sum(), reports, duration, said, 0);
+        return new RunReport(
+                0, pipeline.name(), Mode.VERIFY, status, source.read.sum(), reports, duration, said, 0, notes);
     }
 }

@@ -77,6 +77,7 @@ class CliTest {
                 "dead-letters list",
                 "dead-letters show",
                 "dead-letters replay",
+                "dead-letters accept",
                 "dead-letters discard",
                 "check",
                 "serve",
@@ -208,6 +209,39 @@ class CliTest {
                 .containsExactly("dead-letters: letter " + id + " must be open to be discarded, got 'discarded'");
         assertThat(cli(ledger, "dead-letters")).isZero();
         assertThat(screen.out()).containsExactly("No dead letters are open.");
+    }
+
+    @Test
+    void anAcceptedLetterLeavesTheNextRunASuccessAndIsStillShown() throws IOException {
+        things("a.csv", 2);
+        Files.writeString(folder.resolve("b.csv"), "id,size,text\nodd,many,x\n");
+        Endpoint ledger = TestStores.freshDatabase();
+        assertThat(cli(ledger, "run", "things", "--input", ".")).isEqualTo(3);
+
+        assertThat(cli(ledger, "dead-letters", "accept", "--reason", "no such reason"))
+                .isZero();
+        assertThat(screen.out()).containsExactly("0 dead letters of things accepted");
+        assertThat(cli(ledger, "dead-letters", "accept", "--reason", " ")).isEqualTo(2);
+        assertThat(cli(ledger, "dead-letters", "accept", "--reason", "size")).isZero();
+        assertThat(screen.out()).containsExactly("1 dead letters of things accepted");
+        assertThat(cli(ledger, "run", "things", "--input", ".")).isZero();
+
+        assertThat(cli(ledger, "dead-letters", "list")).isZero();
+        assertThat(screen.out()).containsExactly("No dead letters are open.");
+        assertThat(cli(ledger, "dead-letters", "list", "--state", "accepted", "--json"))
+                .isZero();
+        assertThat(json().at("/0/state").asText()).isEqualTo("accepted");
+        String id = json().at("/0/id").asText();
+        assertThat(cli(ledger, "dead-letters", "accept", id)).isEqualTo(2);
+        assertThat(screen.err())
+                .containsExactly("dead-letters: letter " + id + " must be open to be accepted, got 'accepted'");
+        assertThat(cli(ledger, "dead-letters", "replay", id))
+                .as("refused again")
+                .isZero();
+        assertThat(cli(ledger, "dead-letters", "list", "--state", "wrong")).isEqualTo(2);
+        assertThat(screen.err())
+                .containsExactly("dead-letters: --state must be one of open, accepted, discarded, delivered, gone, any,"
+                        + " got 'wrong'");
     }
 
     @Test

@@ -34,7 +34,7 @@ final class TestLedger implements AutoCloseable {
     String freshFlow() {
         if (++flows % FLOWS == 0) {
             execute("truncate ledger.flow, ledger.run, ledger.delivery, ledger.lease, ledger.record_state,"
-                    + " ledger.batch_state, ledger.object_state, ledger.sink_state, ledger.dead_letter, ledger.checkpoint"
+                    + " ledger.batch_state, ledger.former_batch, ledger.object_state, ledger.sink_state, ledger.dead_letter, ledger.checkpoint"
                     + " restart identity");
         }
         return "w" + flows;
@@ -48,7 +48,14 @@ final class TestLedger implements AutoCloseable {
     List<String> dump(String flow) {
         List<String> rows = new ArrayList<>();
         for (String table : List.of(
-                "run", "record_state", "batch_state", "object_state", "sink_state", "dead_letter", "checkpoint")) {
+                "run",
+                "record_state",
+                "batch_state",
+                "former_batch",
+                "object_state",
+                "sink_state",
+                "dead_letter",
+                "checkpoint")) {
             rows.addAll(texts("select '" + table + ' ' + "' || t::text from ledger." + table
                     + " t join ledger.flow f on f.id = t.flow where f.name = '" + flow + "' order by 1"));
         }
@@ -63,6 +70,13 @@ final class TestLedger implements AutoCloseable {
         return new TreeSet<>(
                 texts("select d.key from ledger.dead_letter d join ledger.flow f on f.id = d.flow where f.name = '"
                         + flow + "' and d.sink = '" + sink + "' and d.state = 'open'"));
+    }
+
+    /** The keys of records that their source does not show any more and whose deletes wait. */
+    Set<String> waiting(String flow) {
+        return new TreeSet<>(texts("select s.key from ledger.record_state s join ledger.flow f on f.id = s.flow"
+                + " where f.name = '" + flow + "' and not s.dead and not exists (select 1 from ledger.batch_state b"
+                + " where b.flow = s.flow and b.fingerprint = s.batch)"));
     }
 
     List<String> texts(String sql) {

@@ -28,6 +28,9 @@ final class Things {
     List<? extends Sink> sinks = List.of(left, right);
 
     Source source = memory;
+    /** What the source's settings say is in scope. */
+    String scope = "";
+
     int leaseMillis = 30_000;
     Limits limits = Limits.DEFAULT.deleting(100);
     final TestLedger ledger;
@@ -63,7 +66,7 @@ final class Things {
         Pipeline pipeline = new Pipeline(
                 name,
                 source,
-                Wiring.of(generations),
+                new Wiring(scope, generations, Map.of()),
                 limits,
                 Duration.ofMillis(leaseMillis),
                 new Cut(1, 50, 4, 4 << 20));
