@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 
 /**
  * An HTTP API at one address: who asks, how often, how long to wait, when to ask again. Thread-safe; connects on first use.
@@ -37,8 +38,11 @@ public final class HttpApi {
         }
     }
 
-    /** Answers that say "later", of the request's time limit, too early, or a server in trouble. */
-    private static final Set<Integer> LATER = Set.of(408, 425, 429, 500, 502, 503, 504);
+    /** Answers that say "later", of the request's time limit or too early; so do those of a server in trouble, 5xx. */
+    private static final Set<Integer> LATER = Set.of(408, 425, 429);
+
+    /** Of 5xx, what no later try would change: it knows no such method or version of HTTP, or the network wants a log-in. */
+    private static final Set<Integer> NEVER = Set.of(501, 505, 511);
 
     private static final Set<Integer> FORBIDDEN = Set.of(401, 403, 407);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
@@ -222,7 +226,7 @@ public final class HttpApi {
      * </ul>
      */
     HttpResponse<HttpBody> send(Call call, long most) {
-        return send(call, most, false, this::allowed);
+        return send(call, most, false, HttpApi::later, status -> true, this::allowed);
     }
 
     /**
@@ -230,7 +234,24 @@ public final class HttpApi {
      * asked for again only if the body is {@code wanted}.
      */
     Answer exchange(Call call, int most, boolean wanted) {
-        return send(call, Long.MAX_VALUE, false, answer -> read(allowed(answer), most, wanted));
+        return send(
+                call,
+                Long.MAX_VALUE,
+                false,
+                HttpApi::later,
+                status -> true,
+                answer -> read(allowed(answer), most, wanted));
+    }
+
+    /** The same; the statuses say what is asked again. An answer that stays {@code DOUBTFUL}, 401, 403 and 407 are returned. */
+    Answer exchange(Call call, int most, boolean wanted, Statuses statuses) {
+        return send(
+                call,
+                Long.MAX_VALUE,
+                false,
+                statuses::again,
+                status -> statuses.of(status) != Statuses.Meaning.DOUBTFUL,
+                answer -> read(answer, most, wanted));
     }
 
     /**
@@ -238,7 +259,7 @@ public final class HttpApi {
      * 401, 403 and 407 mean.
      */
     Answer lookUp(Call call, int most) {
-        return send(call, Long.MAX_VALUE, true, answer -> read(answer, most, true));
+        return send(call, Long.MAX_VALUE, true, HttpApi::later, status -> true, answer -> read(answer, most, true));
     }
 
     private static Answer read(HttpResponse<HttpBody> answer, int most, boolean wanted) throws IOException {
@@ -252,9 +273,19 @@ public final class HttpApi {
     }
 
     private HttpResponse<HttpBody> allowed(HttpResponse<HttpBody> answer) {
-        if (!FORBIDDEN.contains(answer.statusCode())) return answer;
+        if (!forbidden(answer.statusCode())) return answer;
         answer.body().close();
-        throw server().shut("", who(), "status " + answer.statusCode(), "auth", "authName", "authSecret");
+        throw shut(answer.statusCode());
+    }
+
+    /** What to throw when the API does not let us in. */
+    ConfigurationException shut(int status) {
+        return server().shut("", who(), "status " + status, "auth", "authName", "authSecret");
+    }
+
+    /** Whether a status is about who we are. */
+    static boolean forbidden(int status) {
+        return FORBIDDEN.contains(status);
     }
 
     /** As whom we ask, for messages. */
@@ -262,19 +293,26 @@ public final class HttpApi {
         return auth.shown();
     }
 
-    /** {@code whole}: whether the time limit is that of the whole answer. */
-    private <T> T send(Call call, long most, boolean whole, Reading<T> reading) {
+    /**
+     * {@code whole}: whether the time limit is that of the whole answer; {@code again}: which statuses are asked again, and
+     * {@code fails}: for which of them we throw in the end.
+     */
+    private <T> T send(
+            Call call, long most, boolean whole, IntPredicate again, IntPredicate fails, Reading<T> reading) {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
             String why;
+            Duration pause = backoff(attempt);
             Optional<Duration> asked = Optional.empty();
             Exception cause = null;
             try {
                 HttpResponse<HttpBody> answer = sendOnce(call, most, whole);
                 int status = answer.statusCode();
                 asked = RetryAfter.of(answer.headers());
-                boolean later = LATER.contains(status) || (status == 403 && asked.isPresent());
-                if (!later) return reading.of(answer);
+                boolean later = again.test(status) || (status == 403 && asked.isPresent());
+                pause = asked.orElse(pause);
+                boolean last = attempt >= retries || waited.plus(pause).compareTo(maxWait) > 0;
+                if (!later || (last && !fails.test(status))) return reading.of(answer);
                 answer.body().close();
                 why = "status " + status;
             } catch (IOException e) {
@@ -282,7 +320,6 @@ public final class HttpApi {
                 cause = e;
             }
             asked.ifPresent(throttle::quiet);
-            Duration pause = asked.orElse(backoff(attempt));
             waited = waited.plus(pause);
             if (attempt >= retries || waited.compareTo(maxWait) > 0) {
                 String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s")
@@ -300,7 +337,7 @@ public final class HttpApi {
 
     /** Whether a status means: try again later. */
     static boolean later(int status) {
-        return LATER.contains(status);
+        return LATER.contains(status) || (status / 100 == 5 && !NEVER.contains(status));
     }
 
     /** The text without the secret, should a server have repeated it. */
