@@ -135,7 +135,7 @@ final class HttpWriting implements Writing {
         BatchResults results = new BatchResults("api", "none", "", "key", "status", "ok", "message");
         Paging paging = new Paging("api", "none", "", "", "", "", 100, "empty", 100_000);
         HttpReads reads = new HttpReads("api", "", paging, "", "");
-        return new HttpSink("api", api, requests, results, reads, BATCH, CONCURRENCY, 16 << 20);
+        return new HttpSink("api", api, requests, results, reads, BATCH, CONCURRENCY, 16 << 20, "");
     }
 
     @Override

@@ -57,12 +57,17 @@ final class ParquetRows extends RecordMaterializer<Object[]> {
         LogicalTypeAnnotation logical = group.getLogicalTypeAnnotation();
         if (logical instanceof ListLogicalTypeAnnotation && repeated(group)) return list(group, target);
         boolean map = logical instanceof MapLogicalTypeAnnotation || logical instanceof MapKeyValueTypeAnnotation;
-        if (map && repeated(group) && !group.getType(0).isPrimitive()) return new Entries(group, target);
+        if (map && repeated(group) && entries(group.getType(0))) return new Entries(group, target);
         return new Struct(group, row -> target.accept(named(group, row)));
     }
 
     private static boolean repeated(GroupType group) {
         return group.getFieldCount() == 1 && group.getType(0).isRepetition(Type.Repetition.REPEATED);
+    }
+
+    /** Whether it is a key, with a value or without one, and nothing that a map would lose. */
+    private static boolean entries(Type repeated) {
+        return !repeated.isPrimitive() && repeated.asGroupType().getFieldCount() <= 2;
     }
 
     private static Map<String, Object> named(GroupType group, Object[] row) {
@@ -83,6 +88,10 @@ final class ParquetRows extends RecordMaterializer<Object[]> {
             this.type = type;
             this.target = target;
             this.converters = new Converter[type.getFieldCount()];
+            if (type.getFields().stream().map(Type::getName).distinct().count() < converters.length) {
+                throw new IllegalArgumentException(
+                        "the fields of " + Texts.cut(type.getName()) + " must differ in name");
+            }
             for (int i = 0; i < converters.length; i++) {
                 int at = i;
                 boolean many = type.getType(i).isRepetition(Type.Repetition.REPEATED);
@@ -172,9 +181,9 @@ final class ParquetRows extends RecordMaterializer<Object[]> {
         Entries(GroupType type, Consumer<Object> target) {
             this.target = target;
             this.entry = new Struct(type.getType(0).asGroupType(), row -> {
-                if (map.put(String.valueOf(row[0]), row.length > 1 ? row[1] : null) != null) {
-                    bad(type.getName(), "have no key twice", Texts.cut(String.valueOf(row[0])));
-                }
+                String key = String.valueOf(row[0]);
+                if (map.containsKey(key)) bad(type.getName(), "have no key twice", Texts.cut(key));
+                map.put(key, row.length > 1 ? row[1] : null);
             });
         }
 

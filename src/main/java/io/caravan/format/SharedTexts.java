@@ -34,7 +34,7 @@ final class SharedTexts implements AutoCloseable {
     private int windowLength;
 
     /** @param xml the part that holds them, null when there is none */
-    SharedTexts(XlsxBook.Xml xml, String object) throws IOException, XMLStreamException {
+    SharedTexts(XlsxXml xml) throws IOException, XMLStreamException {
         if (xml == null) return;
         try {
             read(xml);
@@ -73,14 +73,14 @@ final class SharedTexts implements AutoCloseable {
         return new String(window, (int) (from - windowBegin), length, StandardCharsets.UTF_8);
     }
 
-    private void read(XlsxBook.Xml xml) throws IOException, XMLStreamException {
+    private void read(XlsxXml xml) throws IOException, XMLStreamException {
         long characters = 0;
         long written = 0;
         OutputStream out = null;
         try {
-            while (XlsxXml.toElement(xml.reader(), "si", "sst")) {
-                xml.limit().rowBegins();
-                String text = XlsxXml.texts(xml.reader(), "si");
+            while (xml.child("si")) {
+                xml.rowBegins();
+                String text = xml.texts();
                 characters += Math.max(FEWEST_CHARACTERS, text.length());
                 if (characters <= MOST_CHARACTERS) {
                     held.add(text);
@@ -93,7 +93,7 @@ final class SharedTexts implements AutoCloseable {
                 if (filed == ends.length) ends = Arrays.copyOf(ends, 2 * filed);
                 ends[filed++] = written;
             }
-            while (xml.reader().hasNext()) xml.reader().next();
+            xml.toEnd();
         } finally {
             if (out != null) out.close();
         }

@@ -14,14 +14,17 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 
 /** The parts of a workbook: where its sheets are, what its styles say of dates, its shared texts. */
 final class XlsxBook implements AutoCloseable {
 
     private static final String WORKBOOK = "xl/workbook.xml";
+    /** Where the kinds of relation are named: in a usual workbook, and in a strict one. */
+    private static final List<String> RELATIONS = List.of(
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            "http://purl.oclc.org/ooxml/officeDocument/relationships");
+
     private static final int MOST_STYLES = 100_000;
     private static final XMLInputFactory XML = factory();
 
@@ -67,11 +70,11 @@ final class XlsxBook implements AutoCloseable {
     /** The texts that cells share; the caller closes them. */
     SharedTexts texts() throws IOException, XMLStreamException {
         String part = part("/sharedStrings");
-        return new SharedTexts(part == null ? null : open(part, "a shared text", true), object);
+        return new SharedTexts(part == null ? null : open(part, "a shared text", true));
     }
 
     /** The sheet of that name, or of that number from 1. */
-    Xml sheet(String wanted) throws IOException, XMLStreamException {
+    XlsxXml sheet(String wanted) throws IOException, XMLStreamException {
         Sheet found =
                 sheets.stream().filter(s -> s.name().equals(wanted)).findFirst().orElse(null);
         if (found == null && wanted.matches("[1-9][0-9]{0,5}") && Integer.parseInt(wanted) <= sheets.size()) {
@@ -95,11 +98,12 @@ final class XlsxBook implements AutoCloseable {
         }
     }
 
-    /** A part of the workbook as XML, no more than a row at a time in memory. */
-    record Xml(XMLStreamReader reader, RowLimit limit) {}
-
-    /** @param ahead whether it is large enough to be unpacked by a thread of its own */
-    private Xml open(String part, String row, boolean ahead) throws IOException, XMLStreamException {
+    /**
+     * A part of the workbook, no more than a row of it at a time in memory.
+     *
+     * @param ahead whether it is large enough to be unpacked by a thread of its own
+     */
+    private XlsxXml open(String part, String row, boolean ahead) throws IOException, XMLStreamException {
         ZipEntry entry = zip.getEntry(part);
         if (entry == null) {
             throw new IncompleteSourceException(Settings.sentence(object, "the workbook", "have " + part, "none"));
@@ -108,67 +112,77 @@ final class XlsxBook implements AutoCloseable {
         if (ahead) in = new AheadStream(in);
         opened.add(in);
         RowLimit limit = new RowLimit(in, object, row);
-        return new Xml(XML.createXMLStreamReader(limit), limit);
+        return new XlsxXml(XML.createXMLStreamReader(limit), limit);
     }
 
     private String part(String type) {
         return relations.values().stream()
-                .filter(r -> r.type().endsWith(type))
+                .filter(r -> RELATIONS.stream().anyMatch(in -> r.type().equals(in + type)))
                 .map(Relation::part)
                 .findFirst()
                 .orElse(null);
     }
 
     private void readRelations() throws IOException, XMLStreamException {
-        XMLStreamReader xml =
-                open("xl/_rels/workbook.xml.rels", "the relations", false).reader();
-        while (xml.hasNext()) {
-            if (xml.next() != XMLStreamConstants.START_ELEMENT
-                    || !xml.getLocalName().equals("Relationship")) continue;
-            String target = xml.getAttributeValue(null, "Target");
-            if (target == null) continue;
-            String part = target.startsWith("/") ? target.substring(1) : "xl/" + target;
-            relations.put(
-                    xml.getAttributeValue(null, "Id"), new Relation(xml.getAttributeValue(null, "Type") + "", part));
+        XlsxXml xml = open("xl/_rels/workbook.xml.rels", "the relations", false);
+        while (xml.child("Relationship")) {
+            String target = xml.attribute("Target");
+            if (target != null) {
+                String part = target.startsWith("/") ? target.substring(1) : "xl/" + target;
+                relations.put(xml.attribute("Id"), new Relation(xml.attribute("Type") + "", part));
+            }
+            xml.skip();
         }
     }
 
     private void readSheets() throws IOException, XMLStreamException {
-        XMLStreamReader xml = open(WORKBOOK, "the workbook", false).reader();
-        while (xml.hasNext()) {
-            if (xml.next() != XMLStreamConstants.START_ELEMENT) continue;
-            if (xml.getLocalName().equals("workbookPr")) {
-                String from = xml.getAttributeValue(null, "date1904");
-                since1904 = "1".equals(from) || "true".equals(from);
-            } else if (xml.getLocalName().equals("sheet")) {
-                String relation = "";
-                for (int i = 0; i < xml.getAttributeCount(); i++) {
-                    if (xml.getAttributeLocalName(i).equals("id")) relation = xml.getAttributeValue(i);
+        XlsxXml xml = open(WORKBOOK, "the workbook", false);
+        for (String name = xml.child(); name != null; name = xml.child()) {
+            if (name.equals("sheets")) {
+                while (xml.child("sheet")) {
+                    sheets.add(new Sheet(xml.attribute("name") + "", relation(xml)));
+                    xml.skip();
                 }
-                sheets.add(new Sheet(xml.getAttributeValue(null, "name") + "", relation));
+                continue;
             }
+            if (name.equals("workbookPr")) {
+                String from = xml.attribute("date1904");
+                since1904 = "1".equals(from) || "true".equals(from);
+            }
+            xml.skip();
         }
+    }
+
+    private static String relation(XlsxXml sheet) {
+        for (String in : RELATIONS) {
+            String id = sheet.attribute(in, "id");
+            if (id != null) return id;
+        }
+        return "";
     }
 
     private void readStyles() throws IOException, XMLStreamException {
         String part = part("/styles");
         if (part == null) return;
         Map<String, String> codes = new HashMap<>();
-        boolean cells = false;
-        XMLStreamReader xml = open(part, "the styles", false).reader();
-        while (xml.hasNext()) {
-            int event = xml.next();
-            if (event != XMLStreamConstants.START_ELEMENT && event != XMLStreamConstants.END_ELEMENT) continue;
-            String name = xml.getLocalName();
-            if (name.equals("cellXfs")) cells = event == XMLStreamConstants.START_ELEMENT;
-            if (event == XMLStreamConstants.END_ELEMENT) continue;
-            if (name.equals("numFmt")) {
-                codes.put(xml.getAttributeValue(null, "numFmtId"), xml.getAttributeValue(null, "formatCode"));
-            } else if (cells && name.equals("xf") && forms.size() < MOST_STYLES) {
-                String id = xml.getAttributeValue(null, "numFmtId");
-                forms.add(CellForm.of(id, codes.get(id)));
+        List<String> cells = new ArrayList<>();
+        XlsxXml xml = open(part, "the styles", false);
+        for (String name = xml.child(); name != null; name = xml.child()) {
+            if (name.equals("numFmts")) {
+                while (xml.child("numFmt")) {
+                    codes.put(xml.attribute("numFmtId"), xml.attribute("formatCode"));
+                    xml.skip();
+                }
+            } else if (name.equals("cellXfs")) {
+                while (xml.child("xf")) {
+                    if (cells.size() < MOST_STYLES) cells.add(xml.attribute("numFmtId"));
+                    xml.skip();
+                }
+            } else {
+                xml.skip();
             }
         }
+        cells.forEach(id -> forms.add(CellForm.of(id, codes.get(id))));
     }
 
     private static XMLInputFactory factory() {

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 
 /** What the text of a cell says, given its type and form. */
@@ -43,10 +44,13 @@ final class XlsxCells {
         }
     }
 
-    /** A time as ISO 8601 text. */
-    Object isoTime(String text, Origin origin, String field) {
+    /** A time as ISO 8601 text: a date where the form is one and the time is midnight, as the number would be. */
+    Object isoTime(String text, CellForm form, Origin origin, String field) {
         try {
-            return text.length() > 10 ? LocalDateTime.parse(text.replaceFirst("Z$", "")) : LocalDate.parse(text);
+            if (text.length() <= 10) return LocalDate.parse(text);
+            LocalDateTime time = LocalDateTime.parse(text.replaceFirst("Z$", ""));
+            boolean day = form == CellForm.DATE && time.toLocalTime().equals(LocalTime.MIDNIGHT);
+            return day ? time.toLocalDate() : time;
         } catch (DateTimeException e) {
             throw bad(origin, field, "be a date", Texts.cut(text));
         }

@@ -19,9 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 
 /** Reads the rows of one sheet. */
 final class XlsxReader implements RecordReader {
@@ -36,7 +34,7 @@ final class XlsxReader implements RecordReader {
     private LocalCopy copy;
     private XlsxBook book;
     private SharedTexts texts;
-    private XlsxBook.Xml xml;
+    private XlsxXml xml;
     private XlsxCells cells;
     private Fields fields;
     private RecordMaker maker;
@@ -85,6 +83,7 @@ final class XlsxReader implements RecordReader {
         texts = book.texts();
         cells = new XlsxCells(book.since1904());
         xml = book.sheet(sheet);
+        ended = !xml.child("sheetData");
         fields = header();
         maker = new RecordMaker(fields, keyFields);
     }
@@ -122,56 +121,47 @@ final class XlsxReader implements RecordReader {
     /** Moves to the next row and reads its values; false after the last, when the sheet was read to its end. */
     private boolean next() throws XMLStreamException {
         if (ended) return false;
-        XMLStreamReader in = xml.reader();
-        xml.limit().rowBegins();
-        if (!XlsxXml.toElement(in, "row", "sheetData")) {
-            while (in.hasNext()) {
-                xml.limit().rowBegins();
-                in.next();
-            }
+        xml.rowBegins();
+        if (!xml.child("row")) {
+            xml.toEnd();
             ended = true;
             return false;
         }
-        row = XlsxCells.index(in.getAttributeValue(null, "r"), row + 1);
+        row = XlsxCells.index(xml.attribute("r"), row + 1);
         badCell = null;
         any = false;
         if (fields == null) Arrays.fill(values, null);
         else values = new Object[fields.size()];
         origin = new Origin(object, row);
         int column = 0;
-        while (toCell(in)) column = cell(in, column) + 1;
+        while (xml.child("c")) column = cell(column) + 1;
         return true;
     }
 
-    private static boolean toCell(XMLStreamReader in) throws XMLStreamException {
-        return XlsxXml.toElement(in, "c", "row");
-    }
-
     /** Takes one cell, which stands in the column that it names, else in the next one; tells which. */
-    private int cell(XMLStreamReader in, int next) throws XMLStreamException {
+    private int cell(int next) throws XMLStreamException {
         int column = next;
         String type = null;
         String style = null;
-        for (int i = in.getAttributeCount() - 1; i >= 0; i--) {
-            switch (in.getAttributeLocalName(i)) {
-                case "r" -> column = column(in.getAttributeValue(i), next);
-                case "t" -> type = in.getAttributeValue(i);
-                case "s" -> style = in.getAttributeValue(i);
+        for (int i = xml.attributes() - 1; i >= 0; i--) {
+            switch (xml.attributeName(i)) {
+                case "r" -> column = column(xml.attribute(i), next);
+                case "t" -> type = xml.attribute(i);
+                case "s" -> style = xml.attribute(i);
                 default -> {} // what we do not need
             }
         }
         String value = null;
         boolean formula = false;
-        while (in.hasNext()) {
-            int event = in.next();
-            if (event == XMLStreamConstants.START_ELEMENT) {
-                String name = in.getLocalName();
-                if (name.equals("v")) value = in.getElementText();
-                else if (name.equals("is")) value = XlsxXml.texts(in, "is");
-                else if (name.equals("f")) formula = true;
-            } else if (event == XMLStreamConstants.END_ELEMENT
-                    && in.getLocalName().equals("c")) {
-                break;
+        for (String name = xml.child(); name != null; name = xml.child()) {
+            switch (name) {
+                case "v" -> value = xml.text();
+                case "is" -> value = xml.texts();
+                case "f" -> {
+                    formula = true;
+                    xml.skip();
+                }
+                default -> xml.skip();
             }
         }
         if (value == null && !formula) return column;
@@ -199,7 +189,7 @@ final class XlsxReader implements RecordReader {
             case "str" -> Texts.check(origin, field, XlsxXml.unescaped(value));
             case "inlineStr" -> Texts.check(origin, field, value);
             case "b" -> truth(value, origin, field);
-            case "d" -> cells.isoTime(value, origin, field);
+            case "d" -> cells.isoTime(value, form(style), origin, field);
             case "e" -> throw XlsxCells.bad(origin, field, "hold no error", Texts.cut(value));
             default -> throw XlsxCells.bad(origin, field, "have a type of cell that there is", Texts.cut(type));
         };

@@ -1,9 +1,9 @@
 package io.caravan.http;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.caravan.delivery.Refusal;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
@@ -23,6 +23,7 @@ public final class BatchResults {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private final String unit;
@@ -72,35 +73,51 @@ public final class BatchResults {
     }
 
     /**
-     * The records that the API did not take.
+     * What the API said of each record.
      *
      * <ul>
-     *   <li>errors: {@link ConfigurationException} when the answer does not say something of each record, {@link
+     *   <li>errors: {@link ConfigurationException} when the answer does not say something of each record, or that of one; {@link
      *       UnavailableException} when it says "later" of one
      * </ul>
      */
-    List<Refusal> refusals(byte[] body, List<Record> records, HttpApi api) {
-        if (!perRecord()) return List.of();
+    List<Sent> told(byte[] body, List<Record> records, HttpApi api, Statuses statuses) {
+        List<Sent> all = new ArrayList<>();
+        if (!perRecord()) {
+            for (Record record : records) all.add(new Sent(record, Statuses.Meaning.TAKEN, ""));
+            return all;
+        }
         List<JsonNode> results = results(body, records);
-        List<Refusal> refusals = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
+            Record record = records.get(i);
             JsonNode found = at(results.get(i), status);
-            if (took(found)) continue;
+            Statuses.Meaning meaning = meaning(found, record, statuses);
             String why =
                     ServerMessage.clean(api.hide(at(results.get(i), message).asText("")));
             String reason = unit + ": the API refused the record with status " + ServerMessage.clean(found.asText(""))
                     + (why.isEmpty() ? "" : ": " + why);
-            if (found.isInt() && HttpApi.later(found.intValue())) throw new UnavailableException(reason, null);
-            refusals.add(new Refusal(records.get(i), reason));
+            switch (meaning) {
+                case UNAVAILABLE -> throw new UnavailableException(reason, null);
+                case CONFIGURATION ->
+                    throw new ConfigurationException(
+                            reason + "; correct 'url', or 'statuses' if it is about the record");
+                case TAKEN -> all.add(new Sent(record, meaning, ""));
+                default -> all.add(new Sent(record, meaning, reason));
+            }
         }
-        return refusals;
+        return all;
     }
 
-    private boolean took(JsonNode found) {
-        if (found.isBoolean()) return found.booleanValue();
-        if (found.isIntegralNumber()) return found.longValue() / 100 == 2;
-        if (found.isTextual()) return taken.contains(found.textValue().toLowerCase(Locale.ROOT));
-        throw wrong("have a status at " + status, found.getNodeType());
+    private Statuses.Meaning meaning(JsonNode found, Record record, Statuses statuses) {
+        if (found.isIntegralNumber()) {
+            int number = found.canConvertToInt() ? found.intValue() : 0;
+            boolean gone = record.deleted() && (number == 404 || number == 410);
+            return gone ? Statuses.Meaning.TAKEN : statuses.of(number);
+        }
+        if (!found.isBoolean() && !found.isTextual()) throw wrong("have a status at " + status, found.getNodeType());
+        boolean took = found.isBoolean()
+                ? found.booleanValue()
+                : taken.contains(found.textValue().toLowerCase(Locale.ROOT));
+        return took ? Statuses.Meaning.TAKEN : Statuses.Meaning.REFUSED;
     }
 
     private List<JsonNode> results(byte[] body, List<Record> records) {
@@ -108,7 +125,7 @@ public final class BatchResults {
         try {
             found = at(JSON.readTree(body), list);
         } catch (IOException e) {
-            throw wrong("be JSON", ServerMessage.of(body));
+            throw wrong("be JSON, no name twice in an object", ServerMessage.of(body));
         }
         if (!found.isArray()) throw wrong("be a list at " + list, found.getNodeType());
         List<JsonNode> ordered = new ArrayList<>(records.size());
@@ -118,7 +135,10 @@ public final class BatchResults {
             return ordered;
         }
         Map<String, JsonNode> byKey = new HashMap<>();
-        found.forEach(result -> byKey.put(result.path(keyField).asText(), result));
+        for (JsonNode result : found) {
+            String key = result.path(keyField).asText();
+            if (byKey.put(key, result) != null) throw wrong("name each record's key once in " + keyField, key);
+        }
         for (Record record : records) {
             JsonNode result = byKey.get(record.key());
             if (result == null) throw wrong("name each record's key in " + keyField, "none for " + record.key());

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 
 /**
  * An HTTP API at one address: who asks, how often, how long to wait, when to ask again. Thread-safe; connects on first use.
@@ -37,8 +38,11 @@ public final class HttpApi {
         }
     }
 
-    /** Answers that say "later", of the request's time limit, too early, or a server in trouble. */
-    private static final Set<Integer> LATER = Set.of(408, 425, 429, 500, 502, 503, 504);
+    /** Answers that say "later", of the request's time limit or too early; so do those of a server in trouble, 5xx. */
+    private static final Set<Integer> LATER = Set.of(408, 425, 429);
+
+    /** Of 5xx, what no later try would change: it knows no such method or version of HTTP, or the network wants a log-in. */
+    private static final Set<Integer> NEVER = Set.of(501, 505, 511);
 
     private static final Set<Integer> FORBIDDEN = Set.of(401, 403, 407);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
@@ -224,7 +228,7 @@ public final class HttpApi {
      * </ul>
      */
     HttpResponse<HttpBody> send(Call call, long most) {
-        return send(call, most, false, timeout, this::allowed);
+        return send(call, most, false, timeout, HttpApi::later, status -> true, this::allowed);
     }
 
     /**
@@ -233,7 +237,26 @@ public final class HttpApi {
      * asked for again only if the body is {@code wanted}.
      */
     Answer exchange(Call call, int most, boolean wanted) {
-        return send(call, Long.MAX_VALUE, true, timeout, answer -> read(allowed(answer), most, wanted));
+        return send(
+                call,
+                Long.MAX_VALUE,
+                true,
+                timeout,
+                HttpApi::later,
+                status -> true,
+                answer -> read(allowed(answer), most, wanted));
+    }
+
+    /** The same; the statuses say what is asked again. An answer that stays {@code DOUBTFUL}, 401, 403 and 407 are returned. */
+    Answer exchange(Call call, int most, boolean wanted, Statuses statuses) {
+        return send(
+                call,
+                Long.MAX_VALUE,
+                true,
+                timeout,
+                statuses::again,
+                status -> statuses.of(status) != Statuses.Meaning.DOUBTFUL,
+                answer -> read(answer, most, wanted));
     }
 
     /**
@@ -241,7 +264,14 @@ public final class HttpApi {
      * 401, 403 and 407 mean.
      */
     Answer lookUp(Call call, int most) {
-        return send(call, Long.MAX_VALUE, true, EVERY_TRY, answer -> read(answer, most, true));
+        return send(
+                call,
+                Long.MAX_VALUE,
+                true,
+                EVERY_TRY,
+                HttpApi::later,
+                status -> true,
+                answer -> read(answer, most, true));
     }
 
     private static Answer read(HttpResponse<HttpBody> answer, int most, boolean wanted) throws IOException {
@@ -255,9 +285,19 @@ public final class HttpApi {
     }
 
     private HttpResponse<HttpBody> allowed(HttpResponse<HttpBody> answer) {
-        if (!FORBIDDEN.contains(answer.statusCode())) return answer;
+        if (!forbidden(answer.statusCode())) return answer;
         answer.body().close();
-        throw server().shut("", who(), "status " + answer.statusCode(), "auth", "authName", "authSecret");
+        throw shut(answer.statusCode());
+    }
+
+    /** What to throw when the API does not let us in. */
+    ConfigurationException shut(int status) {
+        return server().shut("", who(), "status " + status, "auth", "authName", "authSecret");
+    }
+
+    /** Whether a status is about who we are. */
+    static boolean forbidden(int status) {
+        return FORBIDDEN.contains(status);
     }
 
     /** As whom we ask, for messages. */
@@ -268,12 +308,22 @@ public final class HttpApi {
     /**
      * @param whole whether the time limit is that of the whole answer
      * @param patience when the tries took so long, without the pauses, there is no new one
+     * @param again which statuses are asked again
+     * @param fails for which of them we throw in the end
      */
-    private <T> T send(Call call, long most, boolean whole, Duration patience, Reading<T> reading) {
+    private <T> T send(
+            Call call,
+            long most,
+            boolean whole,
+            Duration patience,
+            IntPredicate again,
+            IntPredicate fails,
+            Reading<T> reading) {
         Duration waited = Duration.ZERO;
         long spentNanos = 0;
         for (int attempt = 0; ; attempt++) {
             String why;
+            Duration pause = backoff(attempt);
             Optional<Duration> asked = Optional.empty();
             Exception cause = null;
             long began = System.nanoTime();
@@ -281,8 +331,10 @@ public final class HttpApi {
                 HttpResponse<HttpBody> answer = sendOnce(call, most, whole);
                 int status = answer.statusCode();
                 asked = RetryAfter.of(answer.headers());
-                boolean later = LATER.contains(status) || (status == 403 && asked.isPresent());
-                if (!later) return reading.of(answer);
+                boolean later = again.test(status) || (status == 403 && asked.isPresent());
+                pause = asked.orElse(pause);
+                boolean last = attempt >= retries || waited.plus(pause).compareTo(maxWait) > 0;
+                if (!later || (last && !fails.test(status))) return reading.of(answer);
                 answer.body().close();
                 why = "status " + status;
             } catch (IOException e) {
@@ -291,7 +343,6 @@ public final class HttpApi {
             }
             spentNanos += System.nanoTime() - began;
             asked.ifPresent(throttle::quiet);
-            Duration pause = asked.orElse(backoff(attempt));
             waited = waited.plus(pause);
             if (attempt >= retries || waited.compareTo(maxWait) > 0 || spentNanos >= patience.toNanos()) {
                 String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s")
@@ -309,7 +360,7 @@ public final class HttpApi {
 
     /** Whether a status means: try again later. */
     static boolean later(int status) {
-        return LATER.contains(status);
+        return LATER.contains(status) || (status / 100 == 5 && !NEVER.contains(status));
     }
 
     /** The text without the secret, should a server have repeated it. */

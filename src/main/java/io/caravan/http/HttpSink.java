@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,9 +22,9 @@ import java.util.stream.Stream;
  * a lost answer has the same idempotency key.
  *
  * <ul>
- *   <li>status 2xx: taken; 404 and 410 of a DELETE: gone already; 400, 409, 422 and other 4xx: the record is refused with the
- *       server's message
- *   <li>404 or 405 for all records of a batch, a redirect, 401, 403: a wrong configuration
+ *   <li>what an answer means is said by its status, see {@link Statuses}; 404 and 410 of a DELETE: gone already
+ *   <li>a record that gets the API's own error (500) at every try is held and sent once more, in {@link #flush} or when there
+ *       are too many of its kind: it is refused then if the API takes others, else the API is away
  *   <li>an API that cannot list what it holds cannot be verified: {@link #keys} and {@link #differing} then throw {@link
  *       UnsupportedOperationException} with a sentence that says so
  * </ul>
@@ -31,9 +32,6 @@ import java.util.stream.Stream;
 public final class HttpSink implements Sink, AutoCloseable {
 
     private static final int MESSAGE_BYTES = 64 << 10;
-    private static final Set<Integer> NOT_THERE = Set.of(404, 405, 410, 415, 501);
-
-    private record Sent(Record record, int status, String message) {}
 
     private final String name;
     private final HttpApi api;
@@ -42,12 +40,16 @@ public final class HttpSink implements Sink, AutoCloseable {
     private final HttpReads reads;
     private final int batchSize;
     private final int maxResponseBytes;
+    private final Statuses statuses;
+    private final HttpApi once;
+    private final Doubts doubts;
     private final Parallel parallel;
 
     /**
      * @param batchSize how many records a request holds at most, in mode batch
      * @param concurrency how many requests are under way at most
      * @param maxResponseBytes how much of an answer with results is read
+     * @param statuses what answers mean where they mean something else than usual: {@code 404=unavailable, 5xx=refused}
      */
     public HttpSink(
             String name,
@@ -57,15 +59,19 @@ public final class HttpSink implements Sink, AutoCloseable {
             HttpReads reads,
             int batchSize,
             int concurrency,
-            int maxResponseBytes) {
-        new Settings("http-sink")
+            int maxResponseBytes,
+            String statuses) {
+        Settings settings = new Settings("http-sink")
                 .notBlank("sink", name)
                 .between("batchSize", batchSize, 1, 100_000)
                 .between("concurrency", concurrency, 1, 256)
-                .between("maxResponseBytes", maxResponseBytes, 1, 1 << 30)
-                .check();
+                .between("maxResponseBytes", maxResponseBytes, 1, 1 << 30);
+        this.statuses = Statuses.of(settings, "statuses", statuses);
+        settings.check();
         this.name = name;
         this.api = api;
+        this.once = api.once();
+        this.doubts = new Doubts(name);
         this.requests = requests;
         this.results = results;
         this.reads = reads;
@@ -81,76 +87,150 @@ public final class HttpSink implements Sink, AutoCloseable {
 
     @Override
     public List<Refusal> write(List<Record> batch) {
-        List<Refusal> refusals = new ArrayList<>();
+        doubts.begin(batch);
+        List<Sent> sent = send(batch, Round.of(name));
+        List<Refusal> refusals = new ArrayList<>(refusals(sent));
+        if (doubts.heard(sent)) refusals.addAll(judge());
+        return refusals;
+    }
+
+    @Override
+    public List<Refusal> flush() {
+        return judge();
+    }
+
+    @Override
+    public void discard() {
+        doubts.forget();
+    }
+
+    /** Sends what is held in doubt once more, a record a request, and decides. */
+    private List<Refusal> judge() {
+        List<Record> held = doubts.held();
+        if (held.isEmpty()) return List.of();
+        Round round = Round.last(name);
+        List<Sent> again = parallel.map(held, record -> alone(record, round));
+        return doubts.judge(again, this::answers).stream().map(Sent::refusal).toList();
+    }
+
+    private Sent alone(Record record, Round round) {
+        try {
+            return requests.alone(record)
+                    ? send(record, round)
+                    : sendTogether(List.of(record), round, false).get(0);
+        } catch (BadRecordException e) {
+            return new Sent(record, Statuses.Meaning.REFUSED, e.getMessage());
+        }
+    }
+
+    /** Whether the API answers to a GET where this record is, or would be: whatever it says, but no error of its own. */
+    private boolean answers(Record record) {
+        URI uri = requests.addressed() ? requests.address(url(), record.key()) : url();
+        try {
+            return once.exchange(HttpApi.Call.get(uri, Map.of()), MESSAGE_BYTES, false, statuses)
+                            .status()
+                    < 500;
+        } catch (CaravanException e) {
+            return false;
+        }
+    }
+
+    private List<Sent> send(List<Record> batch, Round round) {
         List<Record> alone = new ArrayList<>();
         List<Record> together = new ArrayList<>();
         batch.forEach(record -> (requests.alone(record) ? alone : together).add(record));
-        refusals.addAll(writeAlone(alone));
+        List<Sent> sent = new ArrayList<>(parallel.map(alone, record -> send(record, round)));
         List<List<Record>> slices = new ArrayList<>();
         for (int i = 0; i < together.size(); i += batchSize) {
             slices.add(together.subList(i, Math.min(i + batchSize, together.size())));
         }
-        parallel.map(slices, this::writeTogether).forEach(refusals::addAll);
-        return refusals;
+        parallel.map(slices, slice -> sendChecked(slice, round)).forEach(sent::addAll);
+        return sent;
     }
 
-    private List<Refusal> writeAlone(List<Record> records) {
-        List<Sent> refused = parallel.map(records, this::send).stream()
-                .flatMap(Optional::stream)
-                .toList();
-        boolean nowhere = refused.stream().allMatch(s -> NOT_THERE.contains(s.status()));
-        if (!records.isEmpty() && refused.size() == records.size() && nowhere) {
-            throw new ConfigurationException(name + ": " + Address.shown(url()) + " must take records, got status '"
-                    + refused.get(0).status() + "' for all; correct 'url', 'method' or 'recordPath'");
-        }
-        return refused.stream().map(s -> new Refusal(s.record(), s.message())).toList();
+    private static List<Refusal> refusals(List<Sent> sent) {
+        return sent.stream().filter(Sent::refused).map(Sent::refusal).toList();
     }
 
-    /** Sends one record; what is told of one that was not taken. */
-    private Optional<Sent> send(Record record) {
+    /** Sends one record in a request of its own. */
+    private Sent send(Record record, Round round) {
         HttpApi.Call call;
         try {
             call = requests.one(url(), record);
         } catch (BadRecordException e) {
-            return Optional.of(new Sent(record, 0, name + ": " + e.getMessage()));
+            return new Sent(record, Statuses.Meaning.REFUSED, name + ": " + e.getMessage());
         }
-        HttpApi.Answer answer = api.exchange(call, MESSAGE_BYTES, false);
+        HttpApi.Answer answer = (round.impatient() ? once : api).exchange(call, MESSAGE_BYTES, false, statuses);
         boolean gone = call.method().equals("DELETE") && (answer.status() == 404 || answer.status() == 410);
-        if (answer.success() || gone) return Optional.empty();
-        refuseRedirect(call, answer);
-        return Optional.of(new Sent(record, answer.status(), name + ": the API refused the record: " + said(answer)));
+        Statuses.Meaning meaning = gone ? Statuses.Meaning.TAKEN : meaning(call, answer);
+        boolean taken = meaning == Statuses.Meaning.TAKEN;
+        return round.heard(new Sent(record, meaning, taken ? "" : refused("record", answer)));
     }
 
-    private List<Refusal> writeTogether(List<Record> records) {
-        List<Refusal> refusals = new ArrayList<>();
-        List<Record> sent = new ArrayList<>();
+    private List<Sent> sendChecked(List<Record> records, Round round) {
+        List<Sent> all = new ArrayList<>();
+        List<Record> sound = new ArrayList<>();
         for (Record record : records) {
             try {
                 requests.check(record);
-                sent.add(record);
+                sound.add(record);
             } catch (BadRecordException e) {
-                refusals.add(new Refusal(record, name + ": " + e.getMessage()));
+                all.add(new Sent(record, Statuses.Meaning.REFUSED, name + ": " + e.getMessage()));
             }
         }
-        if (sent.isEmpty()) return refusals;
-        HttpApi.Call call = requests.many(url(), sent);
-        HttpApi.Answer answer = api.exchange(call, maxResponseBytes, results.perRecord());
-        if (answer.success()) {
-            refusals.addAll(results.refusals(answer.body(), sent, api));
-            return refusals;
-        }
-        refuseRedirect(call, answer);
-        if (NOT_THERE.contains(answer.status())) {
-            throw new ConfigurationException(
-                    name + ": " + call + " must take records, got " + said(answer) + "; correct 'url' or 'method'");
-        }
-        throw new BadRecordException(name + ": the API refused the batch: " + said(answer));
+        if (!sound.isEmpty()) all.addAll(sendTogether(sound, round, true));
+        return all;
     }
 
-    private void refuseRedirect(HttpApi.Call call, HttpApi.Answer answer) {
-        if (answer.status() >= 400) return;
-        throw new ConfigurationException(name + ": " + call + " must answer 2xx, got status '" + answer.status()
-                + "'; redirects are not followed, set 'url' to where it leads");
+    /** Sends records in one request; when the API fails it by an error of its own, each half in one, until the guilty stand alone. */
+    private List<Sent> sendTogether(List<Record> records, Round round, boolean patient) {
+        HttpApi.Call call = requests.many(url(), records);
+        HttpApi asked = patient && !round.impatient() ? api : once;
+        HttpApi.Answer answer = asked.exchange(call, maxResponseBytes, results.perRecord(), statuses);
+        if (answer.success()) {
+            List<Sent> told = results.told(answer.body(), records, api, statuses);
+            told.forEach(round::heard);
+            return told;
+        }
+        switch (meaning(call, answer)) {
+            case TAKEN -> {
+                return records.stream()
+                        .map(r -> round.heard(new Sent(r, Statuses.Meaning.TAKEN, "")))
+                        .toList();
+            }
+            case DOUBTFUL -> {
+                if (records.size() > 1) return halves(records, round);
+                Sent sent = new Sent(records.get(0), Statuses.Meaning.DOUBTFUL, refused("record", answer));
+                return List.of(round.heard(sent));
+            }
+            default -> throw new BadRecordException(refused("batch", answer));
+        }
+    }
+
+    private List<Sent> halves(List<Record> records, Round round) {
+        round.failed();
+        int half = records.size() / 2;
+        List<Sent> all = new ArrayList<>(sendTogether(records.subList(0, half), round, false));
+        all.addAll(sendTogether(records.subList(half, records.size()), round, false));
+        return all;
+    }
+
+    /** What the answer means; throws what no other record would change. */
+    private Statuses.Meaning meaning(HttpApi.Call call, HttpApi.Answer answer) {
+        Statuses.Meaning meaning = statuses.of(answer.status());
+        if (meaning != Statuses.Meaning.CONFIGURATION) return meaning;
+        if (HttpApi.forbidden(answer.status())) throw api.shut(answer.status());
+        if (answer.status() / 100 == 3) {
+            throw new ConfigurationException(name + ": " + call + " must answer 2xx, got status '" + answer.status()
+                    + "'; redirects are not followed, set 'url' to where it leads");
+        }
+        throw new ConfigurationException(name + ": " + call + " must take records, got " + said(answer)
+                + "; correct 'url' or 'method', or 'statuses' if it is about the record");
+    }
+
+    /** The same words for the same cause, whichever record it is. */
+    private String refused(String what, HttpApi.Answer answer) {
+        return name + ": the API refused the " + what + ": " + said(answer);
     }
 
     private String said(HttpApi.Answer answer) {

@@ -22,6 +22,7 @@ final class JsonPage implements AutoCloseable {
     private boolean inRecords;
     private boolean found;
     private boolean begun;
+    private boolean nextFound;
     private String next = "";
 
     /** {@code name}: what messages call it. */
@@ -75,6 +76,8 @@ final class JsonPage implements AutoCloseable {
             found = true;
             inRecords = true;
         } else if (nextAt.isPresent() && nextAt.get().at(json)) {
+            if (nextFound) throw broken("the answer", "say the next page once at " + nextAt.get(), "two");
+            nextFound = true;
             next = switch (token) {
                 case VALUE_NULL, VALUE_FALSE -> "";
                 case VALUE_STRING, VALUE_NUMBER_INT -> json.getText();

@@ -1,6 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
@@ -72,6 +73,36 @@ public final class FileObjectStore implements ObjectStore {
     public void check() {
         Iterator<SourceObject> objects = list("", new Glob("*"));
         if (objects.hasNext()) objects.next();
+    }
+
+    @Override
+    public boolean there() {
+        return !Files.notExists(root, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void make() {
+        if (Files.isDirectory(root)) return;
+        checkMake();
+        try {
+            Files.createDirectories(root);
+        } catch (IOException e) {
+            throw inTheWay(Server.words(e)); // which names what is in the way
+        }
+    }
+
+    @Override
+    public void checkMake() {
+        Path above = root;
+        while (above.getParent() != null && !Files.exists(above, LinkOption.NOFOLLOW_LINKS)) above = above.getParent();
+        if (!Files.isDirectory(above)) throw inTheWay(above + " is no folder");
+        if (!above.equals(root) && !Files.isWritable(above)) throw inTheWay("we may not write in " + above);
+    }
+
+    private ConfigurationException inTheWay(String why) {
+        return new ConfigurationException(
+                Settings.sentence(unit, setting, "be a folder that is there or can be made", root) + " (" + why
+                        + "); make it, let us write there or correct '" + setting + "'");
     }
 
     @Override

@@ -48,6 +48,23 @@ public interface ObjectStore extends AutoCloseable {
     /** Asks once whether the folder or bucket can be listed; errors: as {@link ObjectStore} says. */
     void check();
 
+    /** Whether there is a place to list; a bucket that is missing says so itself. */
+    default boolean there() {
+        return true;
+    }
+
+    /**
+     * Makes the place if it is missing and can be made, as a folder can with those above it.
+     *
+     * <ul>
+     *   <li>errors: {@link io.caravan.error.ConfigurationException} that says what is in the way
+     * </ul>
+     */
+    default void make() {}
+
+    /** Throws what {@link #make} would as far as that can be seen, and makes nothing. */
+    default void checkMake() {}
+
     /** Lets go of connections; the next use makes new ones. */
     @Override
     default void close() {}

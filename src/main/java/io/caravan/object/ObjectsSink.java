@@ -90,6 +90,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         gathering.settle();
+        store.make(); // before anything counts as taken
         if (!layout.byKey()) index();
         taken = new ArrayList<>(batch.size());
         List<Refusal> refusals = new ArrayList<>();
@@ -238,7 +239,8 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     @Override
     public Optional<String> check() {
         try {
-            store.check();
+            store.checkMake();
+            if (store.there()) store.check();
             listed();
             return Optional.empty();
         } catch (CaravanException e) {
@@ -249,6 +251,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     /** The objects of this sink, none of another one's. */
     private List<SourceObject> listed() {
         List<SourceObject> objects = new ArrayList<>();
+        if (!store.there()) return objects;
         for (Iterator<SourceObject> all = store.list(layout.prefix(), new Glob("part-*")); all.hasNext(); ) {
             SourceObject object = all.next();
             if (layout.foreign(object.name())) {

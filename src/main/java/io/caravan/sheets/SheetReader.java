@@ -1,5 +1,6 @@
 package io.caravan.sheets;
 
+import com.google.api.services.sheets.v4.model.SheetProperties;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
 import io.caravan.format.RecordMaker;
@@ -11,19 +12,24 @@ import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads one tab, a range of rows at a time. Each range begins with the last row of the one before: when that is another now,
- * rows were moved meanwhile, and the reading fails.
+ * Reads one tab, a range of rows at a time. Each range begins with the last row before it that has cells: when that is another
+ * now, rows were moved meanwhile, and the reading fails. At its end the tab is listed again: rows that a grid got meanwhile are
+ * read too, as what was inserted may have pushed the last ones there.
  */
 final class SheetReader implements RecordReader {
 
+    /** How often a tab may have become longer until it is left to the next run. */
+    private static final int MOST_GROWTHS = 10;
+
     private final SheetsApi api;
+    private final SheetProperties listed;
     private final String tab;
-    private final int rowCount;
     private final int headerRow;
     private final int pageRows;
     private final List<String> keyFields;
@@ -32,23 +38,26 @@ final class SheetReader implements RecordReader {
 
     private Fields fields;
     private RecordMaker maker;
-    private List<Object> lastRow;
+    private List<Object> mark; // the last row that has cells, of those above the page
+    private int markRow;
     private List<List<Object>> page = List.of();
+    private int rowCount;
+    private int growths;
     private int taken;
     private int row; // the last that was taken, or stands before the page
 
     SheetReader(
             SheetsApi api,
-            String tab,
-            int rowCount,
+            SheetProperties listed,
             int headerRow,
             int pageRows,
             List<String> keyFields,
             Set<String> dates,
             Set<String> dateTimes) {
         this.api = api;
-        this.tab = tab;
-        this.rowCount = rowCount;
+        this.listed = listed;
+        this.tab = listed.getTitle();
+        this.rowCount = rows(listed);
         this.headerRow = headerRow;
         this.pageRows = pageRows;
         this.keyFields = keyFields;
@@ -71,7 +80,7 @@ final class SheetReader implements RecordReader {
                     bad.accept(new BadRow(origin, cells.toString(), e.getMessage()));
                 }
             }
-            if (row >= rowCount) return Optional.empty();
+            if (row >= rowCount && !grown()) return Optional.empty();
             turn();
         }
     }
@@ -79,11 +88,11 @@ final class SheetReader implements RecordReader {
     private void header() {
         List<List<Object>> found =
                 headerRow > rowCount ? List.of() : api.header(tab, range(headerRow + ":" + headerRow));
-        lastRow = found.isEmpty() ? List.of() : trimmed(found.get(0));
-        if (lastRow.isEmpty()) {
+        mark = found.isEmpty() ? List.of() : trimmed(found.get(0));
+        if (mark.isEmpty()) {
             throw broken("row " + headerRow, "be a header", "an empty row; choose other tabs, or set headerRow");
         }
-        fields = SheetCells.header(lastRow);
+        fields = SheetCells.header(mark);
         for (String name : keyFields) {
             if (fields.indexOf(name) < 0) throw broken("the header", "have the key " + name, fields);
         }
@@ -94,20 +103,55 @@ final class SheetReader implements RecordReader {
         }
         maker = new RecordMaker(fields, keyFields);
         row = headerRow;
+        markRow = headerRow;
+    }
+
+    /** Whether the grid has rows below those that were read; throws when there can be rows that were not read elsewhere. */
+    private boolean grown() {
+        SheetProperties now = api.tab(tab)
+                .filter(found -> Objects.equals(found.getSheetId(), listed.getSheetId()))
+                .orElseThrow(() -> new IncompleteSourceException(
+                        tab + ": the tab is gone or another since it was listed; the next run reads it again"));
+        int rows = rows(now);
+        if (rows == rowCount) return false;
+        if (rows < rowCount || ++growths > MOST_GROWTHS) {
+            throw new IncompleteSourceException(tab + ": the tab had " + rowCount + " rows and has " + rows
+                    + " at its end, it changed while it was read;" + " the next run reads it again");
+        }
+        rowCount = rows;
+        return true;
+    }
+
+    private static int rows(SheetProperties tab) {
+        Integer rows = tab.getGridProperties().getRowCount();
+        return rows == null ? 0 : rows;
     }
 
     private void turn() {
         int end = Math.min(rowCount, row + pageRows);
-        List<List<Object>> found = api.rows(tab, range("A" + row + ":" + SheetCells.column(fields.size()) + end));
-        List<Object> again = found.isEmpty() ? List.of() : trimmed(found.get(0));
-        if (!again.equals(lastRow)) {
-            throw new IncompleteSourceException(
-                    tab + ": row " + row + " changed while the tab was read; the next run reads it again");
-        }
+        List<List<Object>> found = api.rows(tab, range("A" + markRow + ":" + SheetCells.column(fields.size()) + end));
+        if (!at(found, 0).equals(mark)) throw changed(markRow);
+        int before = row - markRow;
+        for (int i = 1; i <= before; i++) if (!at(found, i).isEmpty()) throw changed(markRow + i);
         page = new ArrayList<>(end - row);
-        for (int i = 1; i <= end - row; i++) page.add(i < found.size() ? trimmed(found.get(i)) : List.of());
-        lastRow = page.get(page.size() - 1);
+        for (int i = 1; i <= end - row; i++) {
+            List<Object> cells = at(found, before + i);
+            page.add(cells);
+            if (cells.isEmpty()) continue;
+            mark = cells;
+            markRow = row + i;
+        }
         taken = 0;
+    }
+
+    /** A row of an answer, which ends with the last that has cells. */
+    private static List<Object> at(List<List<Object>> found, int i) {
+        return i < found.size() ? trimmed(found.get(i)) : List.of();
+    }
+
+    private IncompleteSourceException changed(int changed) {
+        return new IncompleteSourceException(
+                tab + ": row " + changed + " changed while the tab was read; the next run reads it again");
     }
 
     private Object[] values(List<Object> cells, Origin origin) {

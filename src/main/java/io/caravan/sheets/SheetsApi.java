@@ -103,6 +103,11 @@ public final class SheetsApi {
         return tabs(0);
     }
 
+    /** The tab of that name, as it is now. */
+    Optional<SheetProperties> tab(String title) {
+        return tabs().stream().filter(tab -> tab.getTitle().equals(title)).findFirst();
+    }
+
     private List<SheetProperties> tabs(int again) {
         try {
             Spreadsheet found = ask(

@@ -116,15 +116,10 @@ public final class SheetsSource implements Source {
 
     @Override
     public RecordReader open(SourceObject object) {
-        SheetProperties tab = api.tabs().stream()
-                .filter(t -> t.getTitle().equals(object.name()))
-                .findFirst()
+        SheetProperties tab = api.tab(object.name())
                 .orElseThrow(
                         () -> new IncompleteSourceException(object.name() + ": the tab is gone since it was listed"));
-        int rows = tab.getGridProperties().getRowCount() == null
-                ? 0
-                : tab.getGridProperties().getRowCount();
-        return new SheetReader(api, object.name(), rows, headerRow, pageRows, keyFields, dates, dateTimes);
+        return new SheetReader(api, tab, headerRow, pageRows, keyFields, dates, dateTimes);
     }
 
     private static Set<String> names(String commaSeparated) {

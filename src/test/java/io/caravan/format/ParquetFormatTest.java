@@ -249,6 +249,62 @@ class ParquetFormatTest {
     }
 
     @Test
+    void aFieldOfTheSameNameInAGroupOrWithADotInItsNameIsAnother() {
+        byte[] bytes = write(
+                """
+                message m { optional group before { optional int64 id; optional group id2 { optional int64 id; } }
+                  required int64 id; optional int64 before.id; optional group after { repeated int64 id; } }
+                """,
+                CompressionCodecName.UNCOMPRESSED,
+                row -> {
+                    row.addGroup("before").append("id", 1L).addGroup("id2").append("id", 2L);
+                    row.append("id", 3L).append("before.id", 4L);
+                    row.addGroup("after").append("id", 5L);
+                },
+                row -> row.append("id", 6L));
+        Map<String, Object> nothing = null;
+        assertThat(read(bytes).values())
+                .containsExactly(
+                        List.of(Map.of("id", 1L, "id2", Map.of("id", 2L)), 3L, 4L, Map.of("id", List.of(5L))),
+                        Arrays.asList(nothing, 6L, null, nothing));
+    }
+
+    @Test
+    void aKeyThatAMapHasTwiceMakesABadRowAlsoWhenItsFirstValueIsNull() {
+        byte[] bytes = write("""
+                message m { required int64 id;
+                  optional group map (MAP) { repeated group key_value { required binary key (STRING); optional int32 value; } } }
+                """, CompressionCodecName.UNCOMPRESSED, row -> {
+            Group map = row.append("id", 1L).addGroup("map");
+            map.addGroup("key_value").append("key", "k");
+            map.addGroup("key_value").append("key", "k").append("value", 1);
+        });
+        assertThat(read(bytes).reasons()).containsExactly("o.parquet:1: column: map must have no key twice, got 'k'");
+    }
+
+    @Test
+    void aMapWhoseEntriesHaveMoreThanAValueLosesNoneOfIt() {
+        byte[] bytes = write("""
+                message m { required int64 id; optional group map (MAP) { repeated group entry {
+                  required binary key (STRING); optional int32 value; optional int32 more; } } }
+                """, CompressionCodecName.UNCOMPRESSED, row -> row.append("id", 1L)
+                .addGroup("map")
+                .addGroup("entry")
+                .append("key", "k")
+                .append("value", 1)
+                .append("more", 2));
+        assertThat(read(bytes).values())
+                .containsExactly(List.of(1L, Map.of("entry", List.of(Map.of("key", "k", "value", 1L, "more", 2L)))));
+    }
+
+    @Test
+    void fieldsOfAGroupMustDifferInName() {
+        MessageType type = MessageTypeParser.parseMessageType(
+                "message m { optional group g { optional int64 a; optional int64 a; } }");
+        assertThatThrownBy(() -> new ParquetRows(type)).hasMessage("the fields of g must differ in name");
+    }
+
+    @Test
     void whatHasNoKeyOrIsDamagedIsNoSuccess() {
         byte[] bytes = write("message m { required int64 x; }", CompressionCodecName.ZSTD, row -> row.append("x", 1L));
         assertThatThrownBy(() -> read(bytes))

@@ -197,7 +197,7 @@ class XlsxFormatTest {
             put(
                     zip,
                     "xl/workbook.xml",
-                    "<workbook xmlns:r=\"r\"><sheets><sheet name=\"s\" r:id=\"r1\"/></sheets></workbook>");
+                    "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"s\" r:id=\"r1\"/></sheets></workbook>");
             put(
                     zip,
                     "xl/_rels/workbook.xml.rels",

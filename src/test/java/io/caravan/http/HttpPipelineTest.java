@@ -72,6 +72,30 @@ class HttpPipelineTest {
         }
     }
 
+    /** Among others, and alone in its run: the sink gets past it. */
+    @Test
+    void oneRecordThatTheApiFailsIsSetAsideAndTheSinkGoesOn() throws Exception {
+        try (StatefulApi from = new StatefulApi();
+                StatefulApi to = new StatefulApi();
+                Pipeline pipeline = new Pipeline(from.server.url("/things"), to.server.url("/things"))) {
+            IntStream.range(0, 300).forEach(i -> put(from, "k" + i, "x"));
+            for (int fault = 1; fault <= 2; fault++) {
+                from.held.put(
+                        "bad",
+                        StatefulApi.JSON.createObjectNode().put("id", "bad").put("fault", fault));
+                RunReport run = pipeline.run(Mode.RUN);
+                assertThat(run.problems()).isEmpty();
+                assertThat(run.status()).isEqualTo(Status.PARTIAL);
+                assertThat(run.sinks().get("things").dead()).isEqualTo(1);
+                assertThat(run.sinks().get("things").written()).isEqualTo(fault == 1 ? 300 : 0);
+                assertThat(to.held).hasSize(300).doesNotContainKey("bad");
+            }
+            put(from, "bad", "good again");
+            assertThat(pipeline.run(Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(to.held).hasSize(301);
+        }
+    }
+
     private static void put(StatefulApi api, String id, String text) {
         api.held.put(id, StatefulApi.JSON.createObjectNode().put("id", id).put("text", text));
     }

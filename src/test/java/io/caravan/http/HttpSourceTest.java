@@ -216,6 +216,14 @@ class HttpSourceTest {
         assertEndless(n -> "{\"items\":[{\"id\":" + n + "}],\"next\":{\"a\":1}}", "next must be a text or null");
     }
 
+    /** A parser keeps the last of two: here, that there is no next page. */
+    @Test
+    void aPageThatNamesTheNextTwiceDoesNotEndTheList() {
+        assertEndless(
+                n -> "{\"items\":[{\"id\":" + n + "}],\"next\":\"/2\",\"next\":null}",
+                "the answer must say the next page once at next, got 'two'");
+    }
+
     private void assertEndless(java.util.function.IntFunction<String> pages, String why) {
         AtomicInteger count = new AtomicInteger();
         try (ApiServer api = new ApiServer(exchange -> answer(exchange, 200, pages.apply(count.incrementAndGet())))) {

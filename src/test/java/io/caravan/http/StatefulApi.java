@@ -114,6 +114,7 @@ public final class StatefulApi implements AutoCloseable {
 
     private int take(JsonNode thing) {
         if (thing.has("poison")) return 422;
+        if (thing.has("fault")) return 500;
         if (thing.path("deleted").asBoolean()) held.remove(thing.path("id").asText());
         else held.put(thing.path("id").asText(), thing);
         return 200;

@@ -92,6 +92,19 @@ class ObjectsRunTest {
     }
 
     @Test
+    void aFolderThatIsMissingIsMadeAndOneThatCannotBeMadeHoldsNothing() throws Exception {
+        Files.delete(output);
+        Files.writeString(output, "in the way");
+        RunReport failed = report(Mode.RUN);
+        assertThat(failed.status()).isEqualTo(Status.FAILED);
+        assertThat(failed.sinks())
+                .allSatisfy((name, sink) -> assertThat(sink.written()).isZero());
+        Files.delete(output);
+        assertThat(run(Mode.RUN)).isEqualTo("SUCCEEDED byKey 1000/0/0/0 byKind 1000/0/0/0");
+        assertEqual();
+    }
+
+    @Test
     void aPoisonRecordIsIsolatedAndTheRestDelivered() throws Exception {
         things.put("k7", "x".repeat(300)); // longer than a folder's name may be
         write();
@@ -119,12 +132,16 @@ class ObjectsRunTest {
         assertThat(run(Mode.VERIFY)).startsWith("SUCCEEDED");
     }
 
-    private String run(Mode mode) throws Exception {
+    private RunReport report(Mode mode) throws Exception {
         RunRequest request = RunRequest.of(mode).comparingContents(mode == Mode.VERIFY);
         Exchange exchange = main.getCamelTemplate()
                 .request("direct:thingsToObjects", e -> e.setVariable(RunRequest.VARIABLE, request));
         if (exchange.getException() != null) throw exchange.getException();
-        RunReport report = exchange.getMessage().getBody(RunReport.class);
+        return exchange.getMessage().getBody(RunReport.class);
+    }
+
+    private String run(Mode mode) throws Exception {
+        RunReport report = report(mode);
         StringBuilder said = new StringBuilder(report.status().name());
         if (report.status() == Status.FAILED)
             return said.append(report.problems()).toString();

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -274,6 +275,51 @@ class ObjectsSinkTest {
                                     + " writes everything anew");
             assertThat(other.check()).isPresent();
         }
+    }
+
+    @Test
+    void aFolderThatIsMissingIsMadeByTheFirstBatchAndUntilThenHoldsNothing() throws IOException {
+        Path output = folder.resolve("a/b/c");
+        for (String by : List.of("", "campaign")) {
+            try (ObjectsSink sink = sink(output, by)) {
+                assertThat(sink.check()).isEmpty();
+                assertThat(keys(sink)).isEmpty();
+                assertThat(sink.differing(List.of(record("a", "x", 1L)))).containsExactly("a");
+                assertThat(Files.exists(folder.resolve("a"))).isFalse();
+                write(sink, record("a", "x", 1L));
+                assertThat(Files.isDirectory(output)).isTrue();
+                assertThat(sink.flush()).isEmpty();
+                assertThat(keys(sink)).containsExactly("a");
+                assertThat(sink.check()).isEmpty();
+            }
+            try (Stream<Path> all = Files.walk(folder.resolve("a"))) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+            }
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeFailsTheFirstBatchAndTheCheckAndSaysWhatIsInTheWay() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        for (Path output : List.of(file, file.resolve("a/b"), link, link.resolve("a"))) {
+            Path inTheWay = output.startsWith(file) ? file : link;
+            String why = "s: output must be a folder that is there or can be made, got '" + output + "' (" + inTheWay
+                    + " is no folder); make it, let us write there or correct 'output'";
+            for (String by : List.of("", "campaign")) {
+                try (ObjectsSink sink = sink(output, by)) {
+                    assertThatThrownBy(() -> write(sink, record("a", "x", 1L)))
+                            .isInstanceOf(ConfigurationException.class)
+                            .hasMessage(why);
+                    assertThat(sink.check()).contains(why);
+                }
+            }
+        }
+    }
+
+    private static ObjectsSink sink(Path output, String by) {
+        return ObjectsSinks.of(
+                "s", output.toString(), "out/", "jsonl", "none", 1, by, "_key", "", ",", false, ObjectAccess.DEFAULT);
     }
 
     @Test

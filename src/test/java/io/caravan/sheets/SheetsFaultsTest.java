@@ -22,8 +22,8 @@ class SheetsFaultsTest {
 
     private static final int SEEDS = 50;
     private static final int ROWS = 1_500;
-    /** The tabs, twice, the header, and ranges. */
-    private static final int REQUESTS = 18;
+    /** The tabs, three times, the header, and ranges. */
+    private static final int REQUESTS = 19;
 
     private final SheetsStub stub = new SheetsStub();
 
@@ -49,14 +49,14 @@ class SheetsFaultsTest {
         assertThat(fired).isGreaterThan(SEEDS);
     }
 
-    /** Inside the status, the headers or the JSON, of the tabs, the header or a range. */
+    /** Inside the status, the headers or the JSON, of the tabs, the header, a range, or the tabs at the end. */
     @Test
     void anAnswerThatEndsAnywhereIsAskedForAgain() throws IOException {
         List<String> all = rows(3);
         int cases = 0;
         try (FaultProxy proxy = new FaultProxy("127.0.0.1:" + stub.server.port())) {
             SheetsSource source = source(proxy);
-            for (int request = 0; request < 4; request++) {
+            for (int request = 0; request < 5; request++) {
                 for (int after = 0; after < 260; after += after < 40 ? 1 : 7) {
                     proxy.arm(request, new Fault(Kind.CUT_REPLY, after));
                     assertThat(read(source))

@@ -109,6 +109,89 @@ class SheetsSourceTest {
                 .extracting(Record::key)
                 .doesNotHaveDuplicates();
         assertThat(stub.valueRequests).isEqualTo(1 + 26);
+        assertThat(stub.listings).as("for all, for the tab, at its end").isEqualTo(3);
+    }
+
+    @Test
+    void aRowThatIsInsertedBelowWhatWasReadDoesNotPushTheLastOneOut() {
+        for (int request = 1; request <= 6; request++) {
+            for (int many : List.of(1, 150)) {
+                stub.blankRows = 0;
+                stub.valueRequests = 0;
+                put("t", rows(500));
+                int when = request;
+                stub.meddler = n -> {
+                    for (int i = 0; n == when && i < many; i++) {
+                        stub.tabs.get("t").add(Math.max(1, n * 100 - 150), row("inserted " + i, 1));
+                    }
+                };
+                List<String> keys =
+                        read(source("", "*", "", "")).stream().map(Record::key).toList();
+                assertThat(keys).as("in request " + request).hasSize(500 + many).doesNotHaveDuplicates();
+                assertThat(keys.get(keys.size() - 1)).isEqualTo("k499");
+            }
+        }
+    }
+
+    @Test
+    void aRowThatIsInsertedAboveTheLastRangeFailsTheTab() {
+        stub.blankRows = 0;
+        for (int request = 2; request <= 6; request++) {
+            stub.valueRequests = 0;
+            put("t", rows(500));
+            int when = request;
+            stub.meddler = n -> {
+                if (n == when + 1 || (n == 6 && when == 6)) stub.tabs.get("t").add(1, row("inserted", 1));
+            };
+            assertThatThrownBy(() -> read(source("", "*", "", "")))
+                    .as("in request " + request)
+                    .isInstanceOf(IncompleteSourceException.class)
+                    .hasMessageMatching("t: row [0-9]+ changed while the tab was read; the next run reads it again");
+        }
+    }
+
+    /** The row at the border is blank before and after: only the last one with cells tells. */
+    @Test
+    void rowsThatMoveBetweenBlankOnesAreNoticed() {
+        put("t", rows(300));
+        stub.tabs.get("t").set(100, List.of());
+        stub.tabs.get("t").set(102, List.of());
+        stub.meddler = n -> {
+            if (n != 3) return;
+            stub.tabs.get("t").subList(10, 12).clear();
+            stub.tabs.get("t").addAll(250, List.of(row("new 1", 1), row("new 2", 1)));
+        };
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage("t: row 100 changed while the tab was read; the next run reads it again");
+    }
+
+    @Test
+    void aTabThatIsAnotherOrGrowsWithoutEndFails() {
+        put("t", rows(100));
+        stub.meddler = n -> stub.firstSheetId = n;
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage("t: the tab is gone or another since it was listed; the next run reads it again");
+        stub.blankRows = 0;
+        stub.meddler = n -> stub.tabs.get("t").add(row("more " + n, 1));
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessageMatching(
+                        "t: the tab had [0-9]+ rows and has [0-9]+ at its end, it changed while it was read;"
+                                + " the next run reads it again");
+    }
+
+    @Test
+    void aTabThatBecameShorterFails() {
+        put("t", rows(100));
+        stub.lister = n -> {
+            if (n == 3) stub.tabs.get("t").remove(50);
+        };
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage("t: the tab had 104 rows and has 103 at its end, it changed while it was read; the next run"
+                        + " reads it again");
     }
 
     @Test

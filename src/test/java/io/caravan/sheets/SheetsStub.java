@@ -59,6 +59,12 @@ public final class SheetsStub implements AutoCloseable {
     final Queue<Integer> refusals = new ArrayDeque<>();
     /** Called before rows are answered, with the number of such requests so far. */
     java.util.function.IntConsumer meddler = n -> {};
+    /** Called before the tabs are listed, with the number of such requests so far. */
+    java.util.function.IntConsumer lister = n -> {};
+    /** Of the first tab; those behind it count on. */
+    int firstSheetId;
+    /** How often the tabs were listed. */
+    int listings;
     /** When set, the authorisation that requests must have. */
     String authorisation = "";
 
@@ -114,8 +120,10 @@ public final class SheetsStub implements AutoCloseable {
 
     private Spreadsheet spreadsheet() {
         List<Sheet> sheets = new ArrayList<>();
+        lister.accept(++listings);
         tabs.forEach((title, rows) -> sheets.add(new Sheet()
                 .setProperties(new SheetProperties()
+                        .setSheetId(firstSheetId + sheets.size())
                         .setTitle(title)
                         .setSheetType("GRID")
                         .setGridProperties(new GridProperties()
