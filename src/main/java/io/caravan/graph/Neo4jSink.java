@@ -37,6 +37,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     private final GraphMapping mapping;
     private final GraphStatements cypher;
     private final GraphStore store;
+    private final GraphMarkers markers;
     private final Neo4jConnection neo4j;
     private boolean constrained;
 
@@ -61,6 +62,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         this.mapping = GraphMappingReader.read(mapping);
         this.cypher = new GraphStatements(this.mapping);
         this.store = new GraphStore(this.mapping, cypher);
+        this.markers = new GraphMarkers(this.mapping);
         this.neo4j =
                 new Neo4jConnection(name, uri, user.toString(), password.toString(), database, connectTimeoutMillis);
     }
@@ -100,6 +102,25 @@ public final class Neo4jSink implements Sink, AutoCloseable {
                 neo4j.with(AccessMode.READ, session -> session.executeRead(tx -> store.differing(tx, wanted, gone)));
         refusals.forEach(refusal -> differing.add(refusal.record().key()));
         return differing;
+    }
+
+    @Override
+    public boolean marks() {
+        return true;
+    }
+
+    /** Asks the leader of a cluster: a follower may not know the marker yet. */
+    @Override
+    public Optional<String> marker(String owner) {
+        return neo4j.with(AccessMode.WRITE, session -> session.executeWrite(tx -> markers.of(tx, owner)));
+    }
+
+    @Override
+    public void mark(String owner, String marker) {
+        neo4j.with(AccessMode.WRITE, session -> {
+            session.executeWriteWithoutResult(tx -> markers.mark(tx, owner, marker));
+            return null;
+        });
     }
 
     @Override
