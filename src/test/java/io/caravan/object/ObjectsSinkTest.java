@@ -295,7 +295,7 @@ class ObjectsSinkTest {
     void aSourceOfWhatTheSinkWroteReadsTheRecordsOnly() throws Exception {
         try (ObjectsSink sink = sink("jsonl", "none", 2, "")) {
             sink.mark("p/objects", "0123456789abcdef0123456789abcdef");
-            write(sink, record("a", "x", 1L), record("b", "y", 2L));
+            write(sink, record("a", "x", 1L), record("b", "y", 2L), record("c", "x", 3L), record("d", "y", 4L));
             sink.flush();
         }
         assertThat(files().keySet())
@@ -310,9 +310,7 @@ class ObjectsSinkTest {
                     .toIterable()
                     .extracting(SourceObject::name)
                     .containsExactly(
-                            "out/_caravan-notes.txt",
-                            "out/part-00000-of-00002.jsonl",
-                            "out/part-00001-of-00002.jsonl");
+                            "out/_caravan-notes.txt", "out/part-00000-of-00002.jsonl", "out/part-00001-of-00002.jsonl");
         }
     }
 
