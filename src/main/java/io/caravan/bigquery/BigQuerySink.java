@@ -230,6 +230,25 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     }
 
     @Override
+    public boolean marks() {
+        return true;
+    }
+
+    @Override
+    public synchronized Optional<String> marker(String owner) {
+        return call("read the marker", bigQuery -> TableMarkers.of(bigQuery.getTable(tableId(bigQuery)), owner));
+    }
+
+    @Override
+    public synchronized void mark(String owner, String marker) {
+        call("mark", bigQuery -> {
+            target(bigQuery).prepare();
+            TableMarkers.mark(bigQuery, bigQuery.getTable(tableId(bigQuery)), owner, marker);
+            return null;
+        });
+    }
+
+    @Override
     public synchronized Optional<String> check() {
         try {
             BigQuery once = connection.openToCheck();

@@ -75,7 +75,8 @@ public interface Sink {
 
     /**
      * Whether it keeps a marker in its store, beside the records: by it a run sees that the store is another one, or was
-     * emptied, since the ledger last heard of it.
+     * emptied, since the ledger last heard of it. False too since {@link #marker} or {@link #mark} met a store that refuses
+     * it the right to, which the log says once: ask again after each.
      */
     default boolean marks() {
         return false;
@@ -83,7 +84,8 @@ public interface Sink {
 
     /**
      * The marker of this owner, {@code <pipeline>/<sink>}; empty when the store holds none, or not the records' own place
-     * (no such table, collection, index, folder). Asked once a run, also when nothing is news: one small look-up.
+     * (no such table, collection, index), or when that place holds nothing at all. Asked once a run, also when nothing is
+     * news: one small look-up.
      *
      * <ul>
      *   <li>errors: as {@link #write}
@@ -96,7 +98,8 @@ public interface Sink {
     /**
      * Leaves this marker, 32 hexadecimal digits, in place of the owner's last; asked before a sink that starts anew gets its
      * first batch. It must vanish with the records: it stands where they stand, and is no record itself (no key, nothing that
-     * {@link #strays} or a query API shows).
+     * {@link #strays} or a query API shows). The markers of other owners stay, unless the place is empty: what they wrote is
+     * gone too.
      */
     default void mark(String owner, String marker) {
         throw new UnsupportedOperationException(name() + ": keeps no marker");

@@ -34,6 +34,8 @@ final class MongoFailure {
     /** Unauthorized, AuthenticationFailed, and Atlas' form of both: no other record would fare better. */
     private static final Set<Integer> FORBIDDEN = Set.of(13, 18, 8000);
 
+    private static final int UNAUTHORIZED = 13;
+
     /** A reply that no MongoDB sends. */
     private static final Pattern NO_MONGO = Pattern.compile("(?s).*(message length|opCode|reply message).*");
 
@@ -57,6 +59,11 @@ final class MongoFailure {
     /** The server that it speaks of. */
     Server server() {
         return server;
+    }
+
+    /** Whether the user, who logged in, may not do that. */
+    static boolean noRight(MongoException e) {
+        return e.getCode() == UNAUTHORIZED;
     }
 
     /** What to throw for a call that failed as a whole. */

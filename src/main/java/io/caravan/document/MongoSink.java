@@ -2,9 +2,11 @@ package io.caravan.document;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
+import com.mongodb.ReadPreference;
 import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.Filters;
@@ -31,6 +33,7 @@ import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -38,6 +41,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each record as a MongoDB document, {@code _id} its key, see {@link Documents}: a batch is one unordered bulk write of
@@ -52,6 +57,7 @@ import org.bson.RawBsonDocument;
  */
 public final class MongoSink implements Sink, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MongoSink.class);
     private static final ReplaceOptions UPSERT = new ReplaceOptions().upsert(true);
     private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
 
@@ -60,7 +66,9 @@ public final class MongoSink implements Sink, AutoCloseable {
     private final String database;
     private final String collection;
     private final Documents documents;
+    private final CollectionMarkers markers;
     private MongoConnection.Opened opened;
+    private volatile boolean marks = true;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
@@ -91,6 +99,7 @@ public final class MongoSink implements Sink, AutoCloseable {
         this.database = database;
         this.collection = collection;
         this.documents = new Documents(name, names(exclude));
+        this.markers = new CollectionMarkers(collection);
     }
 
     @Override
@@ -159,6 +168,42 @@ public final class MongoSink implements Sink, AutoCloseable {
                     .onClose(cursor::close);
         } catch (MongoException e) {
             throw server.failure().of("read the keys", e);
+        }
+    }
+
+    @Override
+    public boolean marks() {
+        return marks;
+    }
+
+    @Override
+    public Optional<String> marker(String owner) {
+        return ofMarkers("read the marker", database -> markers.of(database, owner));
+    }
+
+    @Override
+    public void mark(String owner, String marker) {
+        ofMarkers("mark", database -> {
+            markers.mark(database, owner, marker);
+            return Optional.empty();
+        });
+    }
+
+    private Optional<String> ofMarkers(String action, Function<MongoDatabase, Optional<String>> work) {
+        MongoConnection.Opened server = server();
+        try {
+            // a secondary that is behind would make the store look emptied
+            return work.apply(server.client().getDatabase(database).withReadPreference(ReadPreference.primary()));
+        } catch (MongoException e) {
+            if (!MongoFailure.noRight(e)) throw server.failure().of(action, e);
+            if (marks) {
+                LOG.warn(
+                        "{}: keeps no marker, so no run sees when its collection was emptied: {}",
+                        name,
+                        CollectionMarkers.remedy(database));
+            }
+            marks = false;
+            return Optional.empty();
         }
     }
 

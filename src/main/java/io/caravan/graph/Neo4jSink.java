@@ -42,6 +42,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     private final GraphStatements cypher;
     private final GraphStore store;
     private final GraphStrays strays;
+    private final GraphMarkers markers;
     private final Neo4jConnection neo4j;
     private boolean constrained;
 
@@ -69,6 +70,7 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         this.cypher = new GraphStatements(this.mapping);
         this.store = new GraphStore(this.mapping, cypher);
         this.strays = new GraphStrays(this.mapping);
+        this.markers = new GraphMarkers(this.mapping);
         this.neo4j = new Neo4jConnection(
                 name, uri, user.toString(), password.toString(), database, connectTimeoutMillis, timeoutMillis);
     }
@@ -128,6 +130,25 @@ public final class Neo4jSink implements Sink, AutoCloseable {
                 session -> session.executeRead(tx -> store.differing(tx, wanted, gone), neo4j.limited()));
         refusals.forEach(refusal -> differing.add(refusal.record().key()));
         return differing;
+    }
+
+    @Override
+    public boolean marks() {
+        return true;
+    }
+
+    /** Asks the leader of a cluster: a follower may not know the marker yet. */
+    @Override
+    public Optional<String> marker(String owner) {
+        return neo4j.with(AccessMode.WRITE, session -> session.executeWrite(tx -> markers.of(tx, owner), neo4j.limited()));
+    }
+
+    @Override
+    public void mark(String owner, String marker) {
+        neo4j.with(AccessMode.WRITE, session -> {
+            session.executeWriteWithoutResult(tx -> markers.mark(tx, owner, marker), neo4j.limited());
+            return null;
+        });
     }
 
     @Override

@@ -66,6 +66,11 @@ final class Layout {
         return prefix;
     }
 
+    /** What the names of all objects begin with: no other object of the store need be listed. */
+    String beginning() {
+        return prefix + (byKey() ? "part-" : field + "=");
+    }
+
     /** The object of a key, of a layout by key. */
     String of(String key) {
         if (objects.length == 1) return objects[0];

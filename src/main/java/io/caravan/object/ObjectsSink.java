@@ -43,12 +43,14 @@ import java.util.stream.StreamSupport;
 public final class ObjectsSink implements Sink, AutoCloseable {
 
     private static final long SPOOL_BYTES = 8L << 20;
+    private static final Glob PARTS = new Glob("part-*");
 
     private final String name;
     private final ObjectStore store;
     private final WritableFormat format;
     private final Layout layout;
     private final Rows rows;
+    private final ObjectMarkers markers;
 
     /** What one object is to hold under a key; null for nothing. */
     private record Row(String object, String key, Record row) {}
@@ -69,6 +71,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
         this.format = format;
         this.layout = layout;
         this.rows = rows;
+        this.markers = new ObjectMarkers(store, layout.prefix());
         this.bytes = format.rows();
     }
 
@@ -237,6 +240,32 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     }
 
     @Override
+    public boolean marks() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> marker(String owner) {
+        if (!store.there()) return Optional.empty();
+        Optional<String> marker = markers.of(owner);
+        return marker.isEmpty() || empty() ? Optional.empty() : marker;
+    }
+
+    @Override
+    public void mark(String owner, String marker) {
+        store.make();
+        markers.mark(owner, marker, empty());
+    }
+
+    private boolean empty() {
+        Iterator<SourceObject> all = store.list(layout.beginning(), PARTS);
+        while (all.hasNext()) {
+            if (layout.holds(all.next().name())) return false;
+        }
+        return true;
+    }
+
+    @Override
     public Optional<String> check() {
         try {
             store.checkMake();
@@ -252,7 +281,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     private List<SourceObject> listed() {
         List<SourceObject> objects = new ArrayList<>();
         if (!store.there()) return objects;
-        for (Iterator<SourceObject> all = store.list(layout.prefix(), new Glob("part-*")); all.hasNext(); ) {
+        for (Iterator<SourceObject> all = store.list(layout.prefix(), PARTS); all.hasNext(); ) {
             SourceObject object = all.next();
             if (layout.foreign(object.name())) {
                 throw new ConfigurationException(Settings.sentence(

@@ -53,7 +53,7 @@ public final class ObjectsSource implements Source, AutoCloseable {
 
     @Override
     public Iterator<SourceObject> objects() {
-        return store.list(prefix, namePattern);
+        return ObjectMarkers.without(store.list(prefix, namePattern));
     }
 
     @Override

@@ -136,6 +136,29 @@ public final class LuceneSink implements Sink, AutoCloseable {
     }
 
     @Override
+    public boolean marks() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> marker(String owner) {
+        try {
+            return LuceneMarkers.of(folder, owner);
+        } catch (IOException e) {
+            throw snapshots.unavailable(e);
+        }
+    }
+
+    @Override
+    public void mark(String owner, String marker) {
+        writer.letGo();
+        writer.write(index -> {
+            LuceneMarkers.mark(index, owner, marker);
+            return null;
+        });
+    }
+
+    @Override
     public Optional<String> check() {
         try {
             Files.createDirectories(folder);

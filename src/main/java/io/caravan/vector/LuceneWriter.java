@@ -100,6 +100,11 @@ final class LuceneWriter implements AutoCloseable {
         return open != null;
     }
 
+    /** Lets go of the index, of which somebody may have deleted the files: the next write looks anew at what is there. */
+    synchronized void letGo() {
+        rollback(new IOException("let go of"));
+    }
+
     @Override
     public synchronized void close() {
         if (open == null) return;

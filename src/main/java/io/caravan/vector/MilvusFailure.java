@@ -21,6 +21,7 @@ final class MilvusFailure {
 
     private static final int COLLECTION_NOT_FOUND = 100;
     private static final int COLLECTION_NOT_LOADED = 101;
+    private static final int NOT_PERMITTED = 1401;
     private static final int OLD_COLLECTION_NOT_FOUND = 4;
     private static final int OLD_ILLEGAL_ARGUMENT = 6;
 
@@ -63,6 +64,18 @@ final class MilvusFailure {
                 || (e instanceof MilvusClientException answer && answer.getServerErrCode() == COLLECTION_NOT_LOADED);
     }
 
+    /** Whether the server does not let this user do that, or nobody: what is asked of it is no right of ours, or invalid. */
+    static boolean refused(RuntimeException e) {
+        StatusRuntimeException rpc = rpc(e);
+        if (rpc != null) return rpc.getStatus().getCode() == Status.Code.PERMISSION_DENIED;
+        int code = e instanceof MilvusClientException answer ? answer.getServerErrCode() : 0;
+        return code == NOT_PERMITTED || invalid(code);
+    }
+
+    private static boolean invalid(int code) {
+        return code >= 1100 && code < 1200;
+    }
+
     private static StatusRuntimeException rpc(Throwable e) {
         if (e instanceof StatusRuntimeException rpc) return rpc;
         return e.getCause() instanceof StatusRuntimeException rpc ? rpc : null;
@@ -99,7 +112,7 @@ final class MilvusFailure {
         if (code == 1400 || code == 1401) return server.shut(action, user, said, "user", "password");
         if (said.contains("nullable")) return tooOld("it knows no nullable fields");
         // parameters that are invalid, missing or too large; Milvus Lite has the old code
-        if ((code >= 1100 && code < 1200) || e.getLegacyServerCode() == OLD_ILLEGAL_ARGUMENT) {
+        if (invalid(code) || e.getLegacyServerCode() == OLD_ILLEGAL_ARGUMENT) {
             return new BadRecordException(failed(action, said), e);
         }
         // databases and aliases; what a server does not know; too many collections

@@ -28,6 +28,8 @@ import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the vectors of a collection in Milvus (2.5 or newer) or Milvus Lite (3 or newer), where {@link MilvusSearch} finds
@@ -42,6 +44,8 @@ import java.util.stream.StreamSupport;
  */
 public final class MilvusSink implements Sink, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MilvusSink.class);
+
     private static final String UNIT = "milvus-sink";
     /** Half of what a Milvus takes in one call by default. */
     private static final long BYTES_PER_CALL = 32 << 20;
@@ -53,6 +57,8 @@ public final class MilvusSink implements Sink, AutoCloseable {
     private final MilvusConnection connection;
     private final MilvusCollections collections;
     private final MilvusRows rows;
+    private final MilvusMarkers markers;
+    private volatile boolean marks = true;
     private MilvusConnection.Opened opened;
     /** Where deletes go: the own collection, and the one that is shown meanwhile; empty until it is looked at. */
     private List<Live> targets = List.of();
@@ -107,6 +113,7 @@ public final class MilvusSink implements Sink, AutoCloseable {
         this.name = sink;
         this.collections = new MilvusCollections(UNIT, this.collection, model.toString(), IndexType.valueOf(index));
         this.rows = new MilvusRows(this.collection);
+        this.markers = new MilvusMarkers(collections.own(), keyField);
     }
 
     @Override
@@ -203,6 +210,36 @@ public final class MilvusSink implements Sink, AutoCloseable {
             if (record.deleted() ? row != null : row == null || !holds(row, record)) differing.add(record.key());
         }
         return differing;
+    }
+
+    @Override
+    public boolean marks() {
+        return marks;
+    }
+
+    @Override
+    public Optional<String> marker(String owner) {
+        return call("read the marker", client -> markers.of(client, owner));
+    }
+
+    @Override
+    public void mark(String owner, String marker) {
+        call("mark", client -> {
+            targets = List.of();
+            collections.prepare(client);
+            try {
+                markers.mark(client, owner, marker);
+            } catch (MilvusClientException e) {
+                if (!MilvusFailure.refused(e)) throw e;
+                LOG.warn(
+                        "{}: keeps no marker, so no run sees when its collection was emptied: allow its user to alter the"
+                                + " collection {}",
+                        name,
+                        collections.own());
+                marks = false;
+            }
+            return null;
+        });
     }
 
     @Override

@@ -24,6 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each record as a row of a PostgreSQL table (15 or newer) that YAML describes, see {@link Table}: a batch is copied
@@ -39,14 +41,18 @@ import org.postgresql.copy.CopyIn;
  */
 public final class WarehouseSink implements Sink, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WarehouseSink.class);
+
     private final String name;
     private final Connections connections;
     private final Table table;
     private final TableSql sql;
     private final StagedRows staged;
+    private final TableMarkers markers;
     private final Lock oneAtATime = new ReentrantLock();
     private Connection connection;
     private boolean tableReady;
+    private volatile boolean marks = true;
 
     /**
      * @param uri {@code laptop}, or {@code jdbc:postgresql://host:port/database}
@@ -73,6 +79,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         this.table = Table.load("warehouse-sink", schema, table);
         this.sql = new TableSql(this.table);
         this.staged = new StagedRows(name, this.table);
+        this.markers = new TableMarkers(this.table);
     }
 
     @Override
@@ -137,6 +144,44 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             closeQuietly(own);
             throw e;
         }
+    }
+
+    @Override
+    public boolean marks() {
+        return marks;
+    }
+
+    @Override
+    public Optional<String> marker(String owner) {
+        try (Connection own = connections.open()) {
+            return markers.of(own, owner);
+        } catch (SQLException e) {
+            if (!TableMarkers.refused(e)) throw connections.meaning("read the marker", e);
+            doWithoutMarkers();
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void mark(String owner, String marker) {
+        inTransaction("mark", c -> {
+            prepareTable(c);
+            try {
+                markers.mark(c, owner, marker);
+            } catch (SQLException e) {
+                if (!TableMarkers.refused(e)) throw e;
+                c.rollback();
+                doWithoutMarkers();
+            }
+            return null;
+        });
+    }
+
+    private void doWithoutMarkers() {
+        if (marks) {
+            LOG.warn("{}: keeps no marker, so no run sees when its table was emptied: {}", name, markers.remedy());
+        }
+        marks = false;
     }
 
     @Override

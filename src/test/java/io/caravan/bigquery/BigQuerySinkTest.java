@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.bigquery.BigQueryStub.Fault;
+import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -452,6 +454,37 @@ class BigQuerySinkTest {
                 .hasMessageContaining("must be string, int64 or date because it is a key, got 'json'")
                 .hasMessageContaining("got 'array<json>'")
                 .hasMessageContaining("column must not begin as BigQuery's own, got '_PARTITIONTIME'");
+    }
+
+    @Test
+    void theMarkerIsThereUntilTheTableIsEmptiedInAnyWay() throws Exception {
+        MarkerContract<BigQuerySink> markers = new MarkerContract<>(
+                () -> sink(SHIPPED), List.of(event("a", "1", "x"), event("b", "1", null)), gone("a"));
+        markers.keeps();
+        assertThat(bigQuery.tables.get("user_data").getSchema().getFields())
+                .as("as it was described")
+                .hasSize(5);
+        bigQuery.dropTable("user_data");
+        markers.loses("drop table", () -> bigQuery.dropTable("user_data"));
+        bigQuery.dropTable("user_data");
+        markers.loses("truncate table", () -> bigQuery.run("truncate table marketing.user_data"));
+        bigQuery.dropTable("user_data");
+        markers.loses("delete of all rows", () -> bigQuery.run("delete from marketing.user_data where true"));
+    }
+
+    @Test
+    void aMarkerLeavesOtherLabelsAlone() throws Exception {
+        try (BigQuerySink sink = sink(SHIPPED)) {
+            write(sink, event("a", "1", "x"));
+            bigQuery.tables.get("user_data").setLabels(new HashMap<>(Map.of("team", "sales")));
+            sink.mark("p/s", "0".repeat(32));
+            bigQuery.run("truncate table marketing.user_data");
+            sink.mark("q/s", "1".repeat(32));
+            assertThat(bigQuery.tables.get("user_data").getLabels())
+                    .hasSize(2)
+                    .containsEntry("team", "sales")
+                    .containsValue("1".repeat(32));
+        }
     }
 
     private BigQuerySink sink(String table) {

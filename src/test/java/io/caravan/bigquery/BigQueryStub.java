@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.client.json.GenericJson;
 import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.client.util.Data;
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.Table;
 import com.sun.net.httpserver.HttpExchange;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -265,21 +267,50 @@ public final class BigQueryStub implements AutoCloseable {
         if (table == null) throw new Refused(404, "notFound", "Not found: Table " + PROJECT + ":" + DATASET + "." + id);
         switch (method) {
             case "GET" -> {
-                return text(table);
+                return text(table.clone().setNumRows(database.rows(id)));
             }
             case "PATCH" -> {
                 Table patch = read(body, Table.class);
-                database.addColumns(id, table.getSchema(), patch.getSchema());
-                table.setSchema(patch.getSchema());
+                if (patch.getSchema() != null) {
+                    database.addColumns(id, table.getSchema(), patch.getSchema());
+                    table.setSchema(patch.getSchema());
+                }
+                if (patch.getLabels() != null) table.setLabels(merged(table.getLabels(), patch.getLabels()));
                 return text(table);
             }
             case "DELETE" -> {
-                database.drop(id);
-                tables.remove(id);
+                dropTable(id);
                 return null;
             }
             default -> throw new Refused(405, "invalid", method);
         }
+    }
+
+    /** As BigQuery merges labels: null removes one; names and values as its documentation allows. */
+    private static Map<String, String> merged(Map<String, String> labels, Map<String, String> patch) throws Refused {
+        Map<String, String> merged = new HashMap<>(labels == null ? Map.of() : labels);
+        for (Map.Entry<String, String> label : patch.entrySet()) {
+            boolean removed = Data.isNull(label.getValue());
+            if (!label.getKey().matches("[a-z][a-z0-9_-]{0,62}")
+                    || !(removed || label.getValue().matches("[a-z0-9_-]{0,63}"))) {
+                throw new Refused(400, "invalid", "Invalid label " + label);
+            }
+            if (removed) merged.remove(label.getKey());
+            else merged.put(label.getKey(), label.getValue());
+        }
+        if (merged.size() > 64) throw new Refused(400, "invalid", "more than 64 labels");
+        return merged;
+    }
+
+    /** As {@code drop table}. */
+    void dropTable(String id) throws SQLException {
+        database.drop(id);
+        tables.remove(id);
+    }
+
+    /** A statement that somebody runs in BigQuery. */
+    void run(String sql) throws SQLException {
+        database.update(sql);
     }
 
     private String upload(HttpExchange exchange, String method, byte[] body, Fault fault)

@@ -9,6 +9,7 @@ import com.google.api.services.bigquery.model.QueryParameter;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -80,6 +81,10 @@ final class StubDatabase {
             execute("alter table %s add column %s".formatted(name(table), column(field)));
         }
         if (!known.isEmpty()) throw new SQLException("columns are never dropped by a patch: " + known);
+    }
+
+    BigInteger rows(String table) throws SQLException {
+        return new BigInteger(texts("select count(*) from " + name(table)).get(0));
     }
 
     void drop(String table) throws SQLException {

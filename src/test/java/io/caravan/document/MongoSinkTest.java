@@ -8,6 +8,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
@@ -305,6 +306,23 @@ class MongoSinkTest {
         sink.close();
         sink.close();
         assertThat(sink.differing(events(1))).isEmpty();
+    }
+
+    @Test
+    void theMarkerIsThereUntilTheCollectionIsEmptiedInAnyWay() throws Exception {
+        MarkerContract<MongoSink> markers = new MarkerContract<>(
+                () -> sink(uri(), "", "", ""), List.of(event("a", "1"), event("b", "2")), gone("a"));
+        markers.keeps();
+        assertThat(documents().countDocuments())
+                .as("no marker among the documents")
+                .isEqualTo(1);
+        documents().drop();
+        markers.loses("deleteMany({})", () -> documents().deleteMany(new Document()));
+        documents().drop();
+        markers.loses("drop()", () -> documents().drop());
+        documents().drop();
+        markers.loses(
+                "dropDatabase()", () -> client.getDatabase("document_test").drop());
     }
 
     private MongoSink sink(String uri, String user, String password, String exclude) {

@@ -3,6 +3,7 @@ package io.caravan.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
@@ -75,6 +76,20 @@ class Neo4jSinkTest {
                         1L));
         assertThat(firstSeen("ann", "sale")).isEqualTo(NOON.minusSeconds(60));
         assertThat(sink.keys()).containsExactlyInAnyOrder("e1", "e2", "e3", "e4");
+    }
+
+    @Test
+    void theMarkerIsThereUntilTheGraphIsEmptiedInAnyWay() throws Exception {
+        MarkerContract<Neo4jSink> markers = new MarkerContract<>(
+                () -> sink(endpoint.uri(), endpoint.password(), "neo4j"),
+                List.of(event("e1", "ann", "sale", NOON), event("e2", "bob", null, NOON)),
+                tombstone("e1"));
+        markers.keeps();
+        assertThat(counts()).as("nodes of their own").containsEntry("CaravanMarker", 2L);
+        for (String way : List.of("MATCH (n) DETACH DELETE n", "MATCH (n:Event) DETACH DELETE n")) {
+            TestNeo4j.clear();
+            markers.loses(way, () -> run(way));
+        }
     }
 
     @Test

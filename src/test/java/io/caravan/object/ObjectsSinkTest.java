@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
@@ -277,6 +278,49 @@ class ObjectsSinkTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"out/,''", "out/,campaign", "'',''", "out/part-,''"})
+    void theMarkerIsThereUntilTheObjectsAreDeletedInAnyWay(String prefix, String by) throws Exception {
+        MarkerContract<ObjectsSink> markers = new MarkerContract<>(
+                () -> sink(folder, prefix, by),
+                List.of(record("a", "x", 1L), record("b", "y", 2L), record("c", null, 3L)),
+                deleted("a"));
+        markers.keeps();
+        delete(".*");
+        markers.loses("deletion of all below the prefix", () -> delete(".*"));
+        delete(".*");
+        markers.loses("deletion of what holds records", () -> delete(".*\\.jsonl"));
+    }
+
+    @Test
+    void aSourceOfWhatTheSinkWroteReadsTheRecordsOnly() throws Exception {
+        try (ObjectsSink sink = sink("jsonl", "none", 2, "")) {
+            sink.mark("p/objects", "0123456789abcdef0123456789abcdef");
+            write(sink, record("a", "x", 1L), record("b", "y", 2L), record("c", "x", 3L), record("d", "y", 4L));
+            sink.flush();
+        }
+        assertThat(files().keySet())
+                .filteredOn(name -> name.startsWith("out/_caravan-"))
+                .singleElement()
+                .asString()
+                .endsWith("-0123456789abcdef0123456789abcdef");
+        Files.writeString(folder.resolve("out/_caravan-notes.txt"), "somebody's own");
+        try (ObjectsSource source = new ObjectsSource(
+                new FileObjectStore(folder), new JsonlForm(Compression.NONE), "", "*", List.of("id"))) {
+            assertThat(source.objects())
+                    .toIterable()
+                    .extracting(SourceObject::name)
+                    .containsExactly(
+                            "out/_caravan-notes.txt", "out/part-00000-of-00002.jsonl", "out/part-00001-of-00002.jsonl");
+        }
+    }
+
+    private void delete(String pattern) throws IOException {
+        for (String file : files().keySet()) {
+            if (file.matches(pattern)) Files.delete(folder.resolve(file));
+        }
+    }
+
     @Test
     void aFolderThatIsMissingIsMadeByTheFirstBatchAndUntilThenHoldsNothing() throws IOException {
         Path output = folder.resolve("a/b/c");
@@ -391,6 +435,11 @@ class ObjectsSinkTest {
                 ",",
                 false,
                 ObjectAccess.DEFAULT);
+    }
+
+    private static ObjectsSink sink(Path folder, String prefix, String by) {
+        return ObjectsSinks.of(
+                "s", folder.toString(), prefix, "jsonl", "none", 2, by, "_key", "", ",", false, ObjectAccess.DEFAULT);
     }
 
     private static void write(ObjectsSink sink, Record... records) {

@@ -146,7 +146,8 @@ final class PersonalizationSubject implements KillProof.Subject, AutoCloseable {
     private static Map<String, String> graph() {
         Map<String, String> held = new TreeMap<>();
         try (Session session = TestNeo4j.driver().session()) {
-            session.run("MATCH (n) RETURN labels(n)[0] + ' ' + coalesce(n.record_id, n.user_id, n.campaign), n {.*}")
+            session.run("MATCH (n) WHERE NOT n:CaravanMarker"
+                            + " RETURN labels(n)[0] + ' ' + coalesce(n.record_id, n.user_id, n.campaign), n {.*}")
                     .forEachRemaining(row -> held.put(
                             row.get(0).asString(), new TreeMap<>(row.get(1).asMap()).toString()));
             session.run("MATCH (n)-[r]->(m) RETURN type(r) + ' ' + coalesce(n.record_id, n.user_id) + ' '"

@@ -6,6 +6,7 @@ import static io.caravan.vector.VectorRecords.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.delivery.MarkerContract;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
@@ -60,6 +61,36 @@ class LuceneSinkTest extends VectorSinkContract<LuceneSink> {
         sink.write(batch);
         sink.write(List.of(gone("4")));
         assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void theMarkerIsThereUntilTheIndexIsEmptiedInAnyWay() throws Exception {
+        List<Record> records = List.of(record("1", "ann", 1, 0), record("2", "bob", 0, 0));
+        Path index = folder.resolve("index");
+        MarkerContract<LuceneSink> markers = new MarkerContract<>(
+                () -> new LuceneSink("vectors", index.toString(), COLLECTION, LONG), records, gone("1"));
+        markers.keeps();
+        delete(index, true);
+        markers.loses("rm -r of the folder", () -> delete(index, true));
+        delete(index, true);
+        markers.loses("rm of all files in it", () -> delete(index, false));
+    }
+
+    @Test
+    void anIndexWithoutARecordHasNoMarker() {
+        sink.mark("p/vectors", "0".repeat(32));
+        assertThat(sink.marker("p/vectors")).isEmpty();
+        write(record("1", "ann", 1, 0));
+        assertThat(sink.marker("p/vectors")).contains("0".repeat(32));
+        write(gone("1"));
+        assertThat(sink.marker("p/vectors")).isEmpty();
+    }
+
+    private static void delete(Path folder, boolean itself) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.toList()) Files.delete(file);
+        }
+        if (itself) Files.delete(folder);
     }
 
     @Test

@@ -6,11 +6,13 @@ import static io.caravan.vector.VectorRecords.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.delivery.MarkerContract;
 import io.caravan.error.ConfigurationException;
 import io.caravan.record.Record;
 import io.caravan.vector.VectorSearch.Similar;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.collection.request.ReleaseCollectionReq;
+import io.milvus.v2.service.vector.request.DeleteReq;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -75,6 +77,55 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
             assertThat(after.similar(new float[] {1, 0, 0}, 5, "user_id", "me"))
                     .containsExactly(new Similar("ann", 1), new Similar("bob", 0), new Similar("dan", 0));
         }
+    }
+
+    @Test
+    void theMarkerIsThereUntilTheCollectionIsEmptiedInAnyWay() throws Exception {
+        List<Record> records = List.of(record("1", "ann", 1, 0), record("2", "bob", 0, 0));
+        MarkerContract<MilvusSink> markers =
+                new MarkerContract<>(() -> milvus.sink(COLLECTION, "model A"), records, gone("1"));
+        markers.keeps();
+        dropCollection();
+        markers.loses("drop of the collection", this::dropCollection);
+        dropCollection();
+        markers.loses(
+                "delete of all",
+                () -> milvus.client.delete(DeleteReq.builder()
+                        .collectionName(milvus.behind("user_data"))
+                        .filter("record_id != \"\"")
+                        .build()));
+    }
+
+    @Test
+    void eachModelsVectorsHaveMarkersOfTheirOwn() {
+        sink.mark("p/vectors", "a".repeat(32));
+        write(record("1", "ann", 1, 0));
+        try (MilvusSink next = milvus.sink(WIDER, "model B")) {
+            assertThat(next.marker("p/vectors")).isEmpty();
+            next.mark("p/vectors", "b".repeat(32));
+            next.write(List.of(record("1", "ann", new float[] {1, 0, 0})));
+            assertThat(next.marker("p/vectors")).contains("b".repeat(32));
+            assertThat(sink.marker("p/vectors")).as("shown meanwhile").contains("a".repeat(32));
+            next.complete();
+            assertThat(next.marker("p/vectors")).contains("b".repeat(32));
+            assertThat(sink.marker("p/vectors")).as("dropped").isEmpty();
+        }
+    }
+
+    @Test
+    void readsTheMarkerOfACollectionThatSomebodyReleased() {
+        sink.mark("p/vectors", "a".repeat(32));
+        write(record("1", "ann", 1, 0));
+        milvus.client.releaseCollection(ReleaseCollectionReq.builder()
+                .collectionName(milvus.behind("user_data"))
+                .build());
+        assertThat(sink.marker("p/vectors")).contains("a".repeat(32));
+    }
+
+    private void dropCollection() {
+        String behind = milvus.behind("user_data");
+        milvus.dropAlias("user_data");
+        milvus.drop(behind);
     }
 
     @Test

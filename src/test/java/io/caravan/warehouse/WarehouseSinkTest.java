@@ -3,6 +3,7 @@ package io.caravan.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
@@ -111,6 +112,69 @@ class WarehouseSinkTest {
                     .containsExactlyInAnyOrder("a", "b", "c", "missing");
             assertThat(database.rows("select record_id, text from user_data order by 1"))
                     .containsExactly("a|1", "b|1", "c|1");
+        }
+    }
+
+    @Test
+    void theMarkerIsThereUntilTheTableIsEmptiedInAnyWay() throws Exception {
+        database.run("drop table if exists caravan_markers");
+        markers().keeps();
+        for (String way : List.of(
+                "drop schema public cascade; create schema public",
+                "truncate user_data",
+                "delete from user_data",
+                "alter table user_data rename to user_data_of_yesterday",
+                "drop table user_data; create table user_data (record_id text primary key, text text);"
+                        + " insert into user_data values ('by hand', '')",
+                "drop table user_data, caravan_markers",
+                "drop table user_data")) {
+            database.run("drop table if exists user_data_of_yesterday; drop table if exists user_data");
+            markers().loses(way, () -> database.run(way));
+        }
+        assertThat(database.cell("select count(*) from caravan_markers"))
+                .as("none of tables that are gone")
+                .isEqualTo("1");
+    }
+
+    private MarkerContract<WarehouseSink> markers() {
+        return new MarkerContract<>(
+                () -> sink(SHIPPED), List.of(event("a", "1", "x"), event("b", "1", null)), gone("a"));
+    }
+
+    @Test
+    void aUserWhoMayNotMakeTheTableOfMarkersWritesWithoutThem() throws Exception {
+        try (WarehouseSink sink = sink(SHIPPED)) {
+            sink.write(List.of(event("a", "1", "x")));
+        }
+        database.run(
+                "drop table if exists caravan_markers; drop role if exists modest;"
+                        + " create role modest login password 'modest'; grant select, insert, update, delete on user_data to modest");
+        try (WarehouseSink modest = sink(database.uri(), "modest", "modest")) {
+            assertThat(modest.marks()).isTrue();
+            assertThat(modest.marker("p/s")).isEmpty();
+            modest.mark("p/s", "0".repeat(32));
+            assertThat(modest.marks()).isFalse();
+            assertThat(modest.write(List.of(event("b", "1", "x")))).isEmpty();
+        }
+        try (WarehouseSink owner = sink(SHIPPED)) {
+            owner.mark("p/s", "1".repeat(32));
+            assertThat(owner.differing(List.of(event("a", "1", "x"), event("b", "1", "x"))))
+                    .isEmpty();
+        }
+        try (WarehouseSink modest = sink(database.uri(), "modest", "modest")) {
+            assertThat(modest.marker("p/s"))
+                    .as("of a table that it may not read")
+                    .isEmpty();
+            assertThat(modest.marks()).isFalse();
+            database.run("grant select, insert, update, delete on caravan_markers to modest");
+        }
+        try (WarehouseSink modest = sink(database.uri(), "modest", "modest")) {
+            assertThat(modest.marker("p/s")).contains("1".repeat(32));
+            modest.mark("p/s", "2".repeat(32));
+            assertThat(modest.marker("p/s")).contains("2".repeat(32));
+            assertThat(modest.marks()).isTrue();
+        } finally {
+            database.run("drop table caravan_markers; drop owned by modest; drop role modest");
         }
     }
 

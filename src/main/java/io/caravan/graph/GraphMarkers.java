@@ -1,0 +1,43 @@
+package io.caravan.graph;
+
+import static io.caravan.graph.Cypher.quoted;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.neo4j.driver.TransactionContext;
+
+/**
+ * The markers of those who write a graph: nodes {@code (:CaravanMarker {owner, of, marker})} without relationships, {@code of}
+ * the label of the own nodes. A graph without a node of that label has none.
+ */
+final class GraphMarkers {
+
+    private static final String LABEL = quoted("CaravanMarker");
+
+    private final String of;
+    private final String read;
+    private final String remove;
+    private final String create;
+
+    GraphMarkers(GraphMapping mapping) {
+        this.of = mapping.own().label();
+        String ownNode = "EXISTS { MATCH (:" + quoted(of) + ") }";
+        this.read = "MATCH (m:" + LABEL + " {owner: $owner, of: $of}) WHERE " + ownNode + " RETURN m.marker AS marker";
+        this.remove = "MATCH (m:" + LABEL + " {of: $of}) WHERE m.owner = $owner OR NOT " + ownNode + " DETACH DELETE m";
+        this.create = "CREATE (:" + LABEL + " {owner: $owner, of: $of, marker: $marker})";
+    }
+
+    /** The owner's marker; empty when there is none, or no node that it could speak of. */
+    Optional<String> of(TransactionContext tx, String owner) {
+        List<String> held = tx.run(read, Map.of("owner", owner, "of", of))
+                .list(row -> row.get("marker").asString());
+        return held.size() == 1 ? Optional.of(held.get(0)) : Optional.empty();
+    }
+
+    /** Leaves the marker. When no own node is there, what others wrote is gone with their markers. */
+    void mark(TransactionContext tx, String owner, String marker) {
+        tx.run(remove, Map.of("owner", owner, "of", of)).consume();
+        tx.run(create, Map.of("owner", owner, "of", of, "marker", marker)).consume();
+    }
+}
