@@ -59,7 +59,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (waitSeconds != null) new Settings("run").between("--wait", waitSeconds, 0, 86_400).check();
+        if (waitSeconds != null)
+            new Settings("run").between("--wait", waitSeconds, 0, 86_400).check();
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report = go(trip, RunRequest.of(Mode.RUN).readingInFull(full));
         if (!repair || report.status() == RunReport.Status.FAILED) return Exit.of(report.status());

@@ -140,7 +140,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     /** Asks the leader of a cluster: a follower may not know the marker yet. */
     @Override
     public Optional<String> marker(String owner) {
-        return neo4j.with(AccessMode.WRITE, session -> session.executeWrite(tx -> markers.of(tx, owner), neo4j.limited()));
+        return neo4j.with(
+                AccessMode.WRITE, session -> session.executeWrite(tx -> markers.of(tx, owner), neo4j.limited()));
     }
 
     @Override

@@ -28,11 +28,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Moves what is news to every sink that waits for it. A sink that fails is left alone for the rest of the run and
@@ -263,9 +263,11 @@ final class DeliveryRun implements Session, Progress {
                 failure.filter(f -> !(f instanceof StoppedException))
                         .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
                 if (!whole) stop.problem().ifPresent(problems::add);
-                if (problems.isEmpty() && !whole) problems.add(pipeline.name() + ": the run was stopped before its end");
+                if (problems.isEmpty() && !whole)
+                    problems.add(pipeline.name() + ": the run was stopped before its end");
                 whole = publish(whole, problems);
-                boolean failed = sinks.values().stream().anyMatch(s -> s.problem().isPresent());
+                boolean failed =
+                        sinks.values().stream().anyMatch(s -> s.problem().isPresent());
                 if (whole && failed) stop.problem().ifPresent(problems::add);
                 stop.addProblems(sinks, problems);
                 letters.flush();

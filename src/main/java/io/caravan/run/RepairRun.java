@@ -131,8 +131,8 @@ final class RepairRun implements Session, Progress {
             long live = ledger.in(c -> RecordStates.live(c, lease.flow()));
             int limit = pipeline.limits().deleteLimitPercent();
             if (!allowDeletes && found.count() * 100 > live * limit) {
-                tally.fail("holds " + found.count() + " records that its source does not have, more than " + limit + " % of "
-                        + live + "; if they are not another's, run once with --repair --allow-deletes");
+                tally.fail("holds " + found.count() + " records that its source does not have, more than " + limit
+                        + " % of " + live + "; if they are not another's, run once with --repair --allow-deletes");
                 return;
             }
             List<Record> tombstones = extra.stream()
