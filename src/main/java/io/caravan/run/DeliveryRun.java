@@ -193,7 +193,7 @@ final class DeliveryRun implements Session, Progress {
     private Optional<String> flood(SinkTally tally, List<Record> waiting, List<Refusal> refused) {
         int limit = pipeline.limits().deadLetterLimitPercent();
         return Flood.ofBatch(waiting, refused, limit)
-                .or(() -> tally.got.sum() < Flood.MANY ? Optional.empty() : tally.flood(refused, limit));
+                .or(() -> tally.tooEarlyToTell(refused) ? Optional.empty() : tally.flood(refused, limit));
     }
 
     private void acknowledge(String sink, SinkTally tally, List<Record> waiting, List<Refusal> refused) {

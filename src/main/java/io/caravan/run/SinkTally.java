@@ -37,6 +37,12 @@ final class SinkTally {
         if (!refused.isEmpty()) example.compareAndSet(null, refused.get(0));
     }
 
+    /** While it took some and got few, it may still take enough. */
+    boolean tooEarlyToTell(List<Refusal> last) {
+        boolean tookNone = got.sum() == refusals.sum() + last.size();
+        return got.sum() < (tookNone ? Flood.FEW + 1 : Flood.MANY);
+    }
+
     /** What says that it refused too much, these included. */
     Optional<String> flood(List<Refusal> last, int limitPercent) {
         Optional<Refusal> one =

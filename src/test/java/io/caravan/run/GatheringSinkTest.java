@@ -87,6 +87,35 @@ class GatheringSinkTest {
         assertThat(gathering.held).isEqualTo(things.left.held.keySet());
     }
 
+    /** Fault 7 of issue 20. */
+    @Test
+    void aReplayPublishesWhatItMadeWhole() {
+        gathering.poison = r -> r.key().equals("two");
+        assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
+        gathering.poison = r -> false;
+        order.clear();
+        assertThat(things.replay(Optional.empty()).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(order).containsExactly("discard right", "flush right", "complete right");
+    }
+
+    @Test
+    void aReplayPublishesNothingOfASinkThatWaitsForMore() {
+        gathering.poison = r -> r.key().equals("two");
+        assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
+        gathering.poison = r -> false;
+        things.generations.put("right", "2");
+        order.clear();
+        things.replay(Optional.empty());
+        assertThat(order).contains("flush right").doesNotContain("complete right");
+    }
+
+    /** Fault 14 of issue 20. */
+    @Test
+    void nothingCountsAsWrittenThatWasNotFlushed() {
+        gathering.down = true;
+        assertThat(things.run().sinks().get("right").written()).isZero();
+    }
+
     @Test
     void forgetsBeforeAReplayWhatARunOfSomebodyElseLeftInIt() {
         gathering.poison = r -> r.key().equals("two");
@@ -169,6 +198,11 @@ class GatheringSinkTest {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public boolean gathers() {
+            return true;
         }
 
         @Override

@@ -28,6 +28,10 @@ public final class MemorySink implements Sink {
     /** What it holds that no key names. */
     public final List<String> strays = new ArrayList<>();
 
+    /** Whether it keeps markers; as in a real store, they are gone with the last record. */
+    public volatile boolean marking;
+
+    public final Map<String, String> markers = new TreeMap<>();
     public int calls;
     public int written;
 
@@ -62,6 +66,23 @@ public final class MemorySink implements Sink {
         }
         meddler.accept(batch.size());
         return List.of();
+    }
+
+    @Override
+    public boolean marks() {
+        return marking;
+    }
+
+    @Override
+    public Optional<String> marker(String owner) {
+        if (down) throw new UnavailableException(name + ": the store is down", null);
+        return held.isEmpty() ? Optional.empty() : Optional.ofNullable(markers.get(owner));
+    }
+
+    @Override
+    public void mark(String owner, String marker) {
+        if (down) throw new UnavailableException(name + ": the store is down", null);
+        markers.put(owner, marker);
     }
 
     @Override

@@ -1,0 +1,104 @@
+package io.caravan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.run.RunReport.Status;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Fault 18 of issue 20: what a sink lost is sent again; a run sees by the sink's marker that its store is another, or was emptied. */
+class LostStoreTest {
+
+    private static TestLedger ledger;
+    private final Things things = new Things(ledger);
+
+    @BeforeAll
+    static void open() {
+        ledger = new TestLedger();
+    }
+
+    @AfterAll
+    static void close() {
+        ledger.close();
+    }
+
+    @BeforeEach
+    void firstRun() {
+        things.left.marking = true;
+        things.object("a", "one=1", "two=2", "three=3");
+        assertThat(things.run().notes()).isEmpty();
+        assertThat(things.left.markers).hasSize(1);
+    }
+
+    @Test
+    void aStoreThatWasEmptiedGetsEverythingAnew() {
+        things.left.held.clear();
+        things.left.markers.clear();
+        RunReport plan = things.run(RunRequest.of(Mode.PLAN));
+        assertThat(plan.notes()).containsExactly(SAID);
+        assertThat(plan.sinks().get("left").inserts() + plan.sinks().get("left").updates())
+                .isEqualTo(3);
+        assertThat(things.left.held).isEmpty();
+        RunReport run = things.run();
+        assertThat(run.problems()).isEmpty();
+        assertThat(run.notes()).containsExactly(SAID);
+        assertThat(run.sinks().get("left").written()).isEqualTo(3);
+        assertThat(run.sinks().get("right").written()).isZero();
+        assertThat(things.left.held).isEqualTo(things.right.held);
+        assertThat(things.run()).satisfies(next -> {
+            assertThat(next.notes()).isEmpty();
+            assertThat(next.sinks().get("left").written()).isZero();
+        });
+    }
+
+    @Test
+    void aStoreWithAnothersMarkerIsAnotherStore() {
+        things.left.markers.replaceAll((owner, marker) -> "0".repeat(32));
+        things.left.held.remove("two");
+        assertThat(things.run().notes()).containsExactly(SAID);
+        assertThat(things.left.held).isEqualTo(things.right.held);
+    }
+
+    @Test
+    void aSinkThatCannotBeAskedIsSaidAndFailsOnlyWhatItShouldHaveGot() {
+        things.left.down = true;
+        RunReport nothing = things.run();
+        assertThat(nothing.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(nothing.notes())
+                .containsExactly("left: the store is down; whether it still holds what it got is unknown");
+        things.object("a", "one=1", "two=2", "three=4");
+        RunReport news = things.run();
+        assertThat(news.problems()).containsExactly("left: the store is down");
+        assertThat(things.right.held).hasSize(3);
+        things.left.down = false;
+        assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(things.left.held).isEqualTo(things.right.held);
+    }
+
+    @Test
+    void aSinkThatAnOlderCaravanFilledIsMarkedWithoutBeingSentAnything() {
+        ledger.execute("update ledger.sink_state set marker = null");
+        things.left.markers.clear();
+        RunReport run = things.run();
+        assertThat(run.notes()).isEmpty();
+        assertThat(run.sinks().get("left").written()).isZero();
+        assertThat(things.left.markers).hasSize(1);
+        things.left.held.clear();
+        assertThat(things.run().sinks().get("left").written()).isEqualTo(3);
+    }
+
+    /** A filter may leave nothing for it. */
+    @Test
+    void aSinkThatNeverGotAnythingIsNotTakenForLost() {
+        things.object("a");
+        assertThat(things.run().sinks().get("left").deleted()).isEqualTo(3);
+        RunReport lost = things.run();
+        assertThat(lost.sinks().get("left").written()).isZero();
+        assertThat(things.run().notes()).isEmpty();
+    }
+
+    private static final String SAID =
+            "left: its store does not hold what was written to it any more; it gets everything anew";
+}

@@ -1,0 +1,98 @@
+package io.caravan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.record.Hash;
+import io.caravan.run.RunReport.Status;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Fault 18 of issue 20: a repair writes again what verify finds missing, different or too much, everywhere, and says what. */
+class RepairTest {
+
+    private static TestLedger ledger;
+    private final Things things = new Things(ledger);
+
+    @BeforeAll
+    static void open() {
+        ledger = new TestLedger();
+    }
+
+    @AfterAll
+    static void close() {
+        ledger.close();
+    }
+
+    private final GatheringSink gathering = new GatheringSink("right");
+
+    @BeforeEach
+    void firstRun() {
+        things.sinks = List.of(things.left, gathering);
+        things.many("a", 0, 200);
+        assertThat(things.run().problems()).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingDifferentOrTooMuchIsRepairedInEverySink() {
+        for (Map<String, Hash> held : List.of(things.left.held, gathering.held)) {
+            held.remove("k5");
+            held.put("k9", Hash.NONE);
+            held.put("stranger", Hash.NONE);
+        }
+        things.left.strays.add("(user)-[:LEFT_OVER]->(campaign)");
+        assertThat(things.verify().status()).isEqualTo(Status.PARTIAL);
+        RunReport repair = things.run(RunRequest.of(Mode.REPAIR));
+        assertThat(repair.problems()).isEmpty();
+        assertThat(repair.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(repair.sinks().get("left"))
+                .isEqualTo(new RunReport.SinkReport(
+                        2, 198, 2, 0, 0, 0, List.of("(user)-[:LEFT_OVER]->(campaign)", "k5", "k9", "stranger")));
+        assertThat(repair.sinks().get("right"))
+                .isEqualTo(new RunReport.SinkReport(2, 198, 1, 0, 0, 0, List.of("k5", "k9", "stranger")));
+        assertThat(things.verify().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(things.run(RunRequest.of(Mode.REPAIR)).sinks().get("left").differing())
+                .isEmpty();
+        assertThat(things.run().sinks().get("left").written()).isZero();
+    }
+
+    @Test
+    void whatHasADeadLetterIsLeftToAReplay() {
+        things.left.poison = r -> r.key().equals("new");
+        things.object("b", "new=1");
+        assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
+        things.left.held.remove("k7");
+        RunReport repair = things.run(RunRequest.of(Mode.REPAIR));
+        assertThat(repair.problems()).isEmpty();
+        assertThat(repair.status()).isEqualTo(Status.PARTIAL);
+        assertThat(repair.sinks().get("left").differing()).containsExactly("k7");
+    }
+
+    @Test
+    void aRecordTheSinkRefusesBecomesADeadLetter() {
+        things.left.held.remove("k7");
+        things.left.poison = r -> r.key().equals("k7");
+        RunReport repair = things.run(RunRequest.of(Mode.REPAIR));
+        assertThat(repair.sinks().get("left").dead()).isEqualTo(1);
+        assertThat(things.letters()).containsExactly("left k7 open");
+    }
+
+    /** They may be another pipeline's, in a table of both. */
+    @Test
+    void moreStrangersThanTheDeleteLimitAreLeftAlone() {
+        things.limits = Limits.DEFAULT;
+        for (int i = 0; i < 50; i++) things.left.held.put("stranger" + i, Hash.NONE);
+        RunReport repair = things.run(RunRequest.of(Mode.REPAIR));
+        assertThat(repair.problems())
+                .containsExactly(
+                        "left: holds 50 records that its source does not have, more than 20 % of 200; if they are"
+                                + " not another's, run once with --repair --allow-deletes");
+        assertThat(things.left.held).hasSize(250);
+        assertThat(things.run(RunRequest.of(Mode.REPAIR).allowingDeletes(true)).problems())
+                .isEmpty();
+        assertThat(things.left.held).hasSize(200);
+    }
+}
