@@ -39,8 +39,13 @@ final class RollCall {
         if (!sink.marks()) return;
         try {
             String expected = markers.get(sink.name());
-            if (expected == null) unmarked.put(sink.name(), sink);
-            else if (!sink.marker(Writes.owner(pipeline, sink)).equals(Optional.of(expected))) lost.add(sink.name());
+            if (expected == null) {
+                unmarked.put(sink.name(), sink);
+                return;
+            }
+            boolean holds = sink.marker(Writes.owner(pipeline, sink)).equals(Optional.of(expected));
+            // one that may not look for its marker any more says so by keeping none from now on
+            if (!holds && sink.marks()) lost.add(sink.name());
         } catch (RuntimeException e) {
             String why = e instanceof CaravanException ? e.getMessage() : e.toString();
             silent.put(sink.name(), SinkTally.of(sink.name(), why) + "; whether it still holds what it got is unknown");

@@ -60,7 +60,7 @@ final class Writes implements BulkDelivery.Permit {
             // records
             String marker = UUID.randomUUID().toString().replace("-", "");
             sink.mark(owner(sink), marker);
-            marked(sink, marker);
+            if (sink.marks()) marked(sink, marker); // else it found that it may not
         }
         begun.put(sink.name(), sink);
     }
