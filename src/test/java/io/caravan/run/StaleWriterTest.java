@@ -170,7 +170,9 @@ class StaleWriterTest {
             RunReport other =
                     Loop.run(open(ledger.pool, Duration.ofSeconds(20)), things.steps, List.of(stale(), others));
             things.leaseMillis = leaseMillis;
-            assertThat(other.problems()).isEmpty();
+            // the overruled run's other threads go on: what they note meanwhile, this run hears of
+            assertThat(other.problems())
+                    .allMatch(p -> p.contains("an earlier run wrote to it after its lease had ended; run again"));
         }
 
         /** The other process's writer to the same store: the lock of an object in memory keeps nobody out. */
