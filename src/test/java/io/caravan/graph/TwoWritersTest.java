@@ -31,7 +31,7 @@ import org.neo4j.driver.exceptions.ClientException;
 /** Two runs that write to one graph at once leave what one would have left that came after the other. */
 class TwoWritersTest {
 
-    private static final int INTERLEAVINGS = 120;
+    private static final int INTERLEAVINGS = Integer.getInteger("caravan.interleavings", 40);
     private static final Fields FIELDS = Fields.of("record_id", "user_id", "message", "campaign", "timestamp");
     private static final Instant NOON = Instant.parse("2025-11-03T12:00:00Z");
     private static final GraphMapping MAPPING = GraphMappingReader.read("classpath:routes/personalization/graph.yaml");

@@ -1,6 +1,5 @@
 package io.caravan.local;
 
-import java.nio.file.Path;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
@@ -35,7 +34,7 @@ public final class TestNeo4j {
 
     private static final class Running {
 
-        private static final Neo4jProcess PROCESS = new Neo4jProcess(Path.of("target/test-stores"));
+        private static final Neo4jProcess PROCESS = new Neo4jProcess(TestStores.FOLDER);
         private static final Endpoint ENDPOINT = PROCESS.start();
         private static final Driver DRIVER =
                 GraphDatabase.driver(ENDPOINT.uri(), AuthTokens.basic(ENDPOINT.user(), ENDPOINT.password()));

@@ -13,9 +13,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The stores of the tests: one real PostgreSQL and one Mongo stand-in for the whole test JVM, started when first asked for
- * and gone with it. The PostgreSQL is the laptop store, in {@code target/test-stores}, but without fsync.
+ * and gone with it. The PostgreSQL is the laptop store, in {@link #FOLDER}, but without fsync.
  */
 public final class TestStores {
+
+    /** Where they are: each test JVM of a build has its own. */
+    static final Path FOLDER = Path.of("target", "test-stores" + System.getProperty("caravan.test.fork", ""));
 
     private TestStores() {}
 
@@ -45,7 +48,7 @@ public final class TestStores {
     private static final class Postgres {
 
         private static final PostgresProcess PROCESS =
-                new PostgresProcess(Path.of("target", "test-stores"), Map.of("fsync", "off", "max_connections", "500"));
+                new PostgresProcess(FOLDER, Map.of("fsync", "off", "max_connections", "500"));
         private static final Endpoint ENDPOINT = started();
         private static final AtomicInteger DATABASES = new AtomicInteger();
 
