@@ -109,7 +109,11 @@ final class DeliveryRun implements Session, Progress {
         this.letters = new SourceLetters(ledger, lease.flow(), run, pipeline.name());
     }
 
-    /** First an empty batch, at which every sink is asked what its store holds; then the news. */
+    /**
+     * First an empty batch, at which every sink is asked what its store holds; then the news. A splitter of Camel asks whether
+     * there is a next batch before it delivers the present one, so nothing is begun before that next one is fetched: it may be
+     * empty too.
+     */
     @Override
     public Iterator<List<Record>> batches() {
         return new Iterator<>() {
@@ -117,21 +121,21 @@ final class DeliveryRun implements Session, Progress {
 
             @Override
             public boolean hasNext() {
-                return !called || news().batches().hasNext();
+                return news.map(n -> n.batches().hasNext()).orElse(true);
             }
 
             @Override
             public List<Record> next() {
-                if (called) return news().batches().next();
+                if (news.isPresent()) return news.get().batches().next();
+                if (called) {
+                    News begun = begin();
+                    news = Optional.of(begun);
+                    if (begun.batches().hasNext()) return begun.batches().next();
+                }
                 called = true;
                 return List.of();
             }
         };
-    }
-
-    private News news() {
-        if (news.isEmpty()) news = Optional.of(begin());
-        return news.get();
     }
 
     private News begin() {

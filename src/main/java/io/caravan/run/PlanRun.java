@@ -56,7 +56,7 @@ final class PlanRun implements Session, Progress {
         this.stop = new Stop(pipeline.name(), Mode.PLAN);
     }
 
-    /** One empty batch, at which every sink is asked what its store holds; then the plan is made. */
+    /** One empty batch, at which every sink is asked what its store holds; the plan is made when the next one is fetched. */
     @Override
     public Iterator<List<Record>> batches() {
         Flow flow = new Flow(lease.flow(), pipeline.name());
@@ -72,13 +72,13 @@ final class PlanRun implements Session, Progress {
 
             @Override
             public boolean hasNext() {
-                if (called) plan(flow, run);
-                return !called;
+                return !planned;
             }
 
             @Override
             public List<Record> next() {
-                if (called) throw new NoSuchElementException();
+                if (planned) throw new NoSuchElementException();
+                if (called) plan(flow, run);
                 called = true;
                 return List.of();
             }
@@ -86,7 +86,6 @@ final class PlanRun implements Session, Progress {
     }
 
     private void plan(Flow flow, long run) {
-        if (planned) return;
         planned = true;
         Map<String, Long> acked = ledger.in(c -> {
             for (String sink : roll.lost()) SinkStates.lost(c, flow.id(), sink);

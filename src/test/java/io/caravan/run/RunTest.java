@@ -150,6 +150,21 @@ class RunTest {
     }
 
     @Test
+    void sendsAStoreThatWasEmptiedEverythingAnewAndPlansIt() throws Exception {
+        route.left.marking = true;
+        route.run();
+        route.left.held.clear();
+        RunReport plan = route.run(RunRequest.of(Mode.PLAN));
+        assertThat(plan.notes()).singleElement().asString().startsWith("left: its store does not hold");
+        RunReport run = route.run();
+        assertThat(run.notes()).singleElement().asString().startsWith("left: its store does not hold");
+        assertThat(run.sinks().get("left")).isEqualTo(sink(1_000, 0, 0, 0));
+        assertThat(run.sinks().get("right")).isEqualTo(sink(0, 1_000, 0, 0));
+        assertThat(route.left.held).isEqualTo(route.right.held);
+        assertThat(route.run().notes()).isEmpty();
+    }
+
+    @Test
     void planSaysWhatARunWouldDoAndWritesNothing() throws Exception {
         RunReport plan = route.run(RunRequest.of(Mode.PLAN));
         assertThat(plan.sinks().get("left").inserts()).isEqualTo(1_000);
