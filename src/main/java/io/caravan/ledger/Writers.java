@@ -18,7 +18,7 @@ public final class Writers {
     /** How long a process may sleep and write then, where it has no ledger to say so; its tombstones are kept meanwhile. */
     private static final String A_SLEEP = "interval '1 day'";
 
-    private record Writer(String sink, long run, String process) {}
+    private record Writer(String sink, long run, String process, boolean suspected) {}
 
     private Writers() {}
 
@@ -42,23 +42,14 @@ public final class Writers {
     public static List<String> startAnew(Connection c, short flow, long run) throws SQLException {
         Sql.update(
                 c, "delete from ledger.writer where flow = ? and suspected_at < clock_timestamp() - " + A_SLEEP, flow);
-        List<Writer> others = Sql.list(
-                c,
-                r -> new Writer(r.getString(1), r.getLong(2), r.getString(3)),
-                "select sink, run, process from ledger.writer where flow = ? and run <> ?",
-                flow,
-                run);
-        for (Writer w : others) {
-            if (ProcessId.parse(w.process()).filter(ProcessId::gone).isPresent()) {
-                Sql.update(
-                        c,
-                        "delete from ledger.writer where flow = ? and sink = ? and run = ?",
-                        flow,
-                        w.sink(),
-                        w.run());
-            }
+        List<String> suspect = new ArrayList<>();
+        for (Writer w : others(c, flow, run)) {
+            if (ProcessId.parse(w.process()).filter(ProcessId::gone).isEmpty()) continue;
+            // it may have written late before it died, if a run took over while it was alive
+            if (w.suspected()) suspect.add(w.sink());
+            Sql.update(c, "delete from ledger.writer where flow = ? and sink = ? and run = ?", flow, w.sink(), w.run());
         }
-        List<String> suspect = new ArrayList<>(Sql.list(
+        suspect.addAll(Sql.list(
                 c,
                 r -> r.getString(1),
                 "update ledger.writer set suspected_at = coalesce(suspected_at, clock_timestamp()),"
@@ -72,6 +63,15 @@ public final class Writers {
                 flow,
                 suspect.toArray(String[]::new));
         return suspect.stream().distinct().sorted().toList();
+    }
+
+    private static List<Writer> others(Connection c, short flow, long run) throws SQLException {
+        return Sql.list(
+                c,
+                r -> new Writer(r.getString(1), r.getLong(2), r.getString(3), r.getBoolean(4)),
+                "select sink, run, process, suspected_at is not null from ledger.writer where flow = ? and run <> ?",
+                flow,
+                run);
     }
 
     /** The first run but this one that may still write: what was deleted since may come back, so its tombstones are kept. */

@@ -67,6 +67,17 @@ class WritersTest {
         assertThat(ledger.texts("select sink from ledger.writer")).isEmpty();
     }
 
+    /** Another took over while it slept; it woke, wrote, and was killed before it could say so. */
+    @Test
+    void aRunThatWasOverruledAndThenDiedMayHaveWrittenBefore() {
+        vanish(ProcessId.current());
+        things.run();
+        ledger.execute("update ledger.writer set process = '" + DeadProcess.id().text() + "'");
+        assertThat(things.run().sinks().get("left").written()).isEqualTo(2);
+        assertThat(things.run().sinks().get("left").written()).isZero();
+        assertThat(ledger.texts("select sink from ledger.writer")).isEmpty();
+    }
+
     @Test
     void aRunThatEndsLeavesNoWriterBehind() {
         things.object("a", "one=1");
