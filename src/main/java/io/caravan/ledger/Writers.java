@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 /**
  * Which runs write to which sinks, noted before their first write. A run that took the lease from one that never said that
  * it writes no more cannot know what that one still does: it gives the sink everything anew, and so does every run that begins
- * before the last of its writes must have come to an end. A process that is provably gone writes nothing.
+ * before the last of its writes must have come to an end. A process that is provably gone writes nothing: if it was still there when
+ * another run began, the sink gets everything anew once more, else what it left behind is what the next run goes on with.
  */
 public final class Writers {
 
@@ -18,7 +19,7 @@ public final class Writers {
     /** How long a process may sleep and write then, where it has no ledger to say so; its tombstones are kept meanwhile. */
     private static final String A_SLEEP = "interval '1 day'";
 
-    private record Writer(String sink, long run, String process) {}
+    private record Writer(String sink, long run, String process, boolean suspected) {}
 
     private Writers() {}
 
@@ -44,21 +45,23 @@ public final class Writers {
                 c, "delete from ledger.writer where flow = ? and suspected_at < clock_timestamp() - " + A_SLEEP, flow);
         List<Writer> others = Sql.list(
                 c,
-                r -> new Writer(r.getString(1), r.getLong(2), r.getString(3)),
-                "select sink, run, process from ledger.writer where flow = ? and run <> ?",
+                r -> new Writer(r.getString(1), r.getLong(2), r.getString(3), r.getBoolean(4)),
+                "select sink, run, process, suspected_at is not null from ledger.writer where flow = ? and run <> ?",
                 flow,
                 run);
+        List<String> suspect = new ArrayList<>();
         for (Writer w : others) {
-            if (ProcessId.parse(w.process()).filter(ProcessId::gone).isPresent()) {
-                Sql.update(
-                        c,
-                        "delete from ledger.writer where flow = ? and sink = ? and run = ?",
-                        flow,
-                        w.sink(),
-                        w.run());
-            }
+            if (ProcessId.parse(w.process()).filter(ProcessId::gone).isEmpty()) continue;
+            Sql.update(
+                    c,
+                    "delete from ledger.writer where flow = ? and sink = ? and run = ?",
+                    flow,
+                    w.sink(),
+                    w.run());
+            // it lived on while another run wrote: what it did between that run and its end, nobody has heard
+            if (w.suspected()) suspect.add(w.sink());
         }
-        List<String> suspect = new ArrayList<>(Sql.list(
+        suspect.addAll(Sql.list(
                 c,
                 r -> r.getString(1),
                 "update ledger.writer set suspected_at = coalesce(suspected_at, clock_timestamp()),"
