@@ -52,11 +52,28 @@ class RollCallRouteTest {
         }
     }
 
-    /** A store in memory that keeps markers. */
+    @Test
+    void aStoreThatRefusesItsMarkerIsNotTakenForLostInEveryRun() throws Exception {
+        Files.writeString(folder.resolve("a.csv"), "id,size,text\na,1,x\nb,2,y\n");
+        MarkedStore left = new MarkedStore();
+        left.refusing = true;
+        try (ThingsRoute route =
+                new ThingsRoute("copy-things", folder, TestStores.freshDatabase(), Optional.of(left))) {
+            assertThat(route.run().sinks().get("left").written()).isEqualTo(2);
+            left.marks = true; // as another process, which has not been refused yet
+            RunReport run = route.run();
+            assertThat(run.notes()).isEmpty();
+            assertThat(run.sinks().get("left").written()).isZero();
+        }
+    }
+
+    /** A store in memory that keeps markers, unless it refuses them. */
     private static final class MarkedStore implements Sink {
 
         final MemorySink store = new MemorySink("left");
         final Map<String, String> markers = new ConcurrentHashMap<>();
+        volatile boolean refusing;
+        volatile boolean marks = true;
 
         @Override
         public String name() {
@@ -70,7 +87,7 @@ class RollCallRouteTest {
 
         @Override
         public boolean marks() {
-            return true;
+            return marks;
         }
 
         @Override
@@ -80,7 +97,8 @@ class RollCallRouteTest {
 
         @Override
         public void mark(String owner, String marker) {
-            markers.put(owner, marker);
+            if (refusing) marks = false;
+            else markers.put(owner, marker);
         }
 
         @Override
