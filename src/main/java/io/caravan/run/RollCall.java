@@ -81,8 +81,8 @@ final class RollCall {
                 String marker = UUID.randomUUID().toString().replace("-", "");
                 sink.mark(writes.owner(sink), marker);
                 if (sink.marker(writes.owner(sink)).equals(Optional.of(marker))) writes.marked(sink, marker);
-            } catch (CaravanException e) {
-                LOG.info("{} was not marked: {}", sink.name(), e.getMessage()); // the next run tries again
+            } catch (RuntimeException e) { // the other sinks go on, and the next run tries again
+                LOG.info("{} was not marked: {}", sink.name(), e.toString());
             }
         });
     }
