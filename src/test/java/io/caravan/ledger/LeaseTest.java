@@ -97,6 +97,19 @@ class LeaseTest {
         }
     }
 
+    /** A branch of a route that was left behind may still ask; in a service that lives for weeks, each such connection is missed. */
+    @Test
+    void isHeldByNobodyOnceItIsGivenBackAndTakesNoConnectionThen() {
+        try (HikariDataSource pool =
+                LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000)) {
+            Lease lease = Lease.acquire(pool, flow, LeaseTerms.of("somebody", LONG));
+            lease.close();
+            assertThat(lease.held()).isFalse();
+            assertThat(lease.confirmed()).isFalse();
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+    }
+
     /** An older Caravan says nothing of its process, and leaves what the holder before it said. */
     @Test
     void staysWithAnOlderCaravanAlsoWhenTheProcessThatHeldItBeforeIsGone() throws SQLException {
