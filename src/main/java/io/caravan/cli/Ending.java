@@ -51,10 +51,15 @@ final class Ending implements Signals.Task {
     }
 
     /** It goes on. */
-    synchronized void goesOn(Progress run) {
-        line.show(run);
-        progress = run;
-        notifyAll();
+    void goesOn(Progress run) {
+        String told;
+        synchronized (this) {
+            line.show(run);
+            progress = run;
+            told = by;
+            notifyAll();
+        }
+        if (told != null) run.stop(told); // it was told already that nothing is written
     }
 
     /** It has ended; some things may still have to be closed. */

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 public final class BulkDelivery {
 
     /** Half of what a store may take to answer by default: whoever was silent for so long is not asked again in this run. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final int retries;
     private final Duration firstPause;

@@ -32,6 +32,8 @@ public final class Lease implements AutoCloseable {
 
     /** Guarded by the lock, as are the methods that use it. */
     private Connection connection;
+    /** Guarded by the lock: a heartbeat that waited for it meanwhile must not open another connection. */
+    private boolean closed;
 
     private volatile long heldUntilNanos;
 
@@ -120,7 +122,7 @@ public final class Lease implements AutoCloseable {
         if (!held()) return false;
         synchronized (lock) {
             try {
-                if (!ours()) heldUntilNanos = terms.nanos().getAsLong();
+                if (closed || !ours()) heldUntilNanos = terms.nanos().getAsLong();
             } catch (SQLException e) {
                 LOG.warn("lease of flow {} was not confirmed: {}", flow, e.getMessage());
             }
@@ -157,6 +159,8 @@ public final class Lease implements AutoCloseable {
     public void close() {
         heartbeat.shutdownNow();
         synchronized (lock) {
+            closed = true;
+            heldUntilNanos = terms.nanos().getAsLong(); // who still has it writes nothing more
             try {
                 Connection last = connected();
                 Sql.update(
@@ -182,6 +186,7 @@ public final class Lease implements AutoCloseable {
     private void renew() {
         long now = terms.nanos().getAsLong();
         synchronized (lock) {
+            if (closed) return;
             try {
                 int renewed = Sql.update(
                         connected(),

@@ -90,7 +90,10 @@ final class TakeLease {
                                 r.getBoolean(6),
                                 r.getBoolean(7),
                                 r.getString(8)),
-                        "select token, holder, process, expires_at > clock_timestamp(),"
+                        // an older Caravan leaves the process of whoever held it before
+                        "select token, holder, case when split_part(process, '#', 1) = token::text"
+                                + " then substr(process, strpos(process, '#') + 1) else '' end,"
+                                + " expires_at > clock_timestamp(),"
                                 + " ceil(extract(epoch from expires_at - clock_timestamp())),"
                                 // it is renewed every third of its time
                                 + " clock_timestamp() - renewed_at > (expires_at - renewed_at) / 2,"
@@ -117,7 +120,7 @@ final class TakeLease {
                             + " expires_at = clock_timestamp() + ? * interval '1 millisecond' where flow = ?",
                     token,
                     terms.holder(),
-                    terms.process().text(),
+                    token + "#" + terms.process().text(),
                     terms.time().toMillis(),
                     flow.id());
             return Optional.of(token);

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 /**
  * Which runs write to which sinks, noted before their first write. A run that took the lease from one that never said that
  * it writes no more cannot know what that one still does: it gives the sink everything anew, and so does every run that begins
- * before the last of its writes must have come to an end. A process that is provably gone writes nothing.
+ * before the last of its writes must have come to an end. A process that is provably gone writes nothing: if it was still there when
+ * another run began, the sink gets everything anew once more, else what it left behind is what the next run goes on with.
  */
 public final class Writers {
 

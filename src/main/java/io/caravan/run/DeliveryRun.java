@@ -59,7 +59,7 @@ final class DeliveryRun implements Session, Progress {
     private final BulkDelivery.Permit permit;
     private final RunRequest request;
     private final Stop stop;
-    /** The sinks that are being written. */
+    /** The sinks that are being asked or written. */
     private final Set<String> writing = ConcurrentHashMap.newKeySet();
 
     private final long startedNanos = System.nanoTime();
@@ -110,32 +110,47 @@ final class DeliveryRun implements Session, Progress {
     }
 
     /**
-     * First an empty batch, at which every sink is asked what its store holds; then the news. A splitter of Camel asks whether
-     * there is a next batch before it delivers the present one, so nothing is begun before that next one is fetched: it may be
-     * empty too.
+     * First an empty batch, at which every sink is asked what its store holds; then the news. Camel asks whether there is a next
+     * batch before it sends the last one on its way, so the second one is promised unseen: it is empty when there is no news.
      */
     @Override
     public Iterator<List<Record>> batches() {
         return new Iterator<>() {
             private boolean called;
+            private boolean asked;
 
             @Override
             public boolean hasNext() {
-                return news.map(n -> n.batches().hasNext()).orElse(true);
+                return !asked || news().batches().hasNext();
             }
 
             @Override
             public List<Record> next() {
-                if (news.isPresent()) return news.get().batches().next();
-                if (called) {
-                    News begun = begin();
-                    news = Optional.of(begun);
-                    if (begun.batches().hasNext()) return begun.batches().next();
+                if (!called) {
+                    called = true;
+                    return List.of();
                 }
-                called = true;
-                return List.of();
+                boolean second = !asked;
+                asked = true;
+                return second && !news().batches().hasNext()
+                        ? List.of()
+                        : news().batches().next();
             }
         };
+    }
+
+    private News news() {
+        if (news.isEmpty()) news = Optional.of(begun());
+        return news.get();
+    }
+
+    /** Nothing but an exception may leave the iterator, see {@link Ahead}. */
+    private News begun() {
+        try {
+            return begin();
+        } catch (Error e) {
+            throw new IllegalStateException(e.toString(), e);
+        }
     }
 
     private News begin() {
@@ -169,7 +184,12 @@ final class DeliveryRun implements Session, Progress {
     public void deliver(Sink sink, List<Record> batch) {
         SinkTally tally = tally(sink);
         if (news.isEmpty()) {
-            roll.ask(sink);
+            writing.add(sink.name());
+            try {
+                roll.ask(sink);
+            } finally {
+                writing.remove(sink.name());
+            }
             return;
         }
         if (tally.problem().isPresent()) return;
@@ -178,6 +198,11 @@ final class DeliveryRun implements Session, Progress {
         tally.unchanged.add(live(batch) - live(waiting));
         tally.known.add(deletes(batch) - deletes(waiting));
         if (waiting.isEmpty()) return;
+        Optional<String> gaveUp = roll.gaveUp(sink.name());
+        if (gaveUp.isPresent()) {
+            tally.fail(gaveUp.get());
+            return;
+        }
         try {
             writing.add(sink.name());
             writes.begin(sink);

@@ -96,8 +96,8 @@ public final class OpenRun implements Processor {
                 leaseTime,
                 Cut.DEFAULT);
         Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);
+        exchange.setVariable(RunContext.VARIABLE, session); // from now on, whatever is thrown ends it
         if (session instanceof Progress run) StopWithCamel.watch(exchange.getContext(), run);
-        exchange.setVariable(RunContext.VARIABLE, session);
         exchange.getMessage().setBody(session.batches());
     }
 

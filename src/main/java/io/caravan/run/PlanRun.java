@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * Thinks a run through in one ledger transaction that is rolled back: what it would insert, update and delete, by sink.
- * Only an empty batch enters the route, at which each sink is asked for its marker. Steps may still refuse records of a real run.
+ * Only empty batches enter the route, at the first of which each sink is asked for its marker. Steps may still refuse records
+ * of a real run.
  */
 final class PlanRun implements Session, Progress {
 
@@ -56,7 +57,10 @@ final class PlanRun implements Session, Progress {
         this.stop = new Stop(pipeline.name(), Mode.PLAN);
     }
 
-    /** One empty batch, at which every sink is asked what its store holds; the plan is made when the next one is fetched. */
+    /**
+     * An empty batch, at which every sink is asked what its store holds; then the plan is made, and another one follows: Camel asks
+     * whether there is a next one before it sends the last one on its way.
+     */
     @Override
     public Iterator<List<Record>> batches() {
         Flow flow = new Flow(lease.flow(), pipeline.name());
@@ -68,25 +72,33 @@ final class PlanRun implements Session, Progress {
         });
         roll = new RollCall(pipeline.name(), ledger.in(c -> SinkStates.markers(c, flow.id())));
         return new Iterator<>() {
-            private boolean called;
+            private int given;
 
             @Override
             public boolean hasNext() {
-                return !planned;
+                return given < 2;
             }
 
             @Override
             public List<Record> next() {
-                if (planned) throw new NoSuchElementException();
-                if (called) plan(flow, run);
-                called = true;
+                if (!hasNext()) throw new NoSuchElementException();
+                if (++given == 2) planned(flow, run);
                 return List.of();
             }
         };
     }
 
+    /** Nothing but an exception may leave the iterator, see {@link Ahead}. */
+    private void planned(Flow flow, long run) {
+        try {
+            planned = true;
+            plan(flow, run);
+        } catch (Error e) {
+            throw new IllegalStateException(e.toString(), e);
+        }
+    }
+
     private void plan(Flow flow, long run) {
-        planned = true;
         Map<String, Long> acked = ledger.in(c -> {
             for (String sink : roll.lost()) SinkStates.lost(c, flow.id(), sink);
             return SinkStates.acked(c, flow.id());
@@ -190,7 +202,7 @@ final class PlanRun implements Session, Progress {
     @Override
     public void deliver(Sink sink, List<Record> batch) {
         if (!batch.isEmpty()) throw new IllegalStateException("plan: no record may reach a sink");
-        roll.ask(sink);
+        if (!planned) roll.ask(sink);
     }
 
     @Override

@@ -39,6 +39,8 @@ final class RepairRun implements Session, Progress {
 
     /** Keys too many are deleted so many at once; there may be any number of them. */
     private static final int DELETES_AT_ONCE = 1_000;
+
+    private static final int GATHERED_AT_ONCE = 50_000;
     /** The keys named; all are counted. */
     private static final int NAMED = 1_000;
 
@@ -121,42 +123,56 @@ final class RepairRun implements Session, Progress {
     private void deleteExtras(Sink sink, SinkTally tally) {
         strays(sink, tally);
         Fields keyFields = new Fields(pipeline.source().keyFields());
-        while (true) {
+        // one that gathers shows what it deleted only when it is flushed, which may be a load job or a new object each time
+        int most = sink.gathers() ? GATHERED_AT_ONCE : DELETES_AT_ONCE;
+        while (tally.problem().isEmpty()) {
+            stop.check();
             Comparison.Extra found;
             try (Stream<String> keys = sink.keys()) {
-                found = ledger.in(c -> Comparison.extra(c, lease.flow(), keys.iterator(), DELETES_AT_ONCE));
+                Stream<String> stopped = keys.peek(key -> stop.check());
+                // without the fence, which lets no transaction say nothing for as long as a store may take to list its keys
+                found = ledger.read(c -> Comparison.extra(c, lease.flow(), stopped.iterator(), most));
             }
             List<String> extra = found.keys();
-            if (extra.isEmpty()) return;
-            long live = ledger.in(c -> RecordStates.live(c, lease.flow()));
-            int limit = pipeline.limits().deleteLimitPercent();
-            if (!allowDeletes && found.count() * 100 > live * limit) {
-                tally.fail("holds " + found.count() + " records that its source does not have, more than " + limit
-                        + " % of " + live + "; if they are not another's, run once with --repair --allow-deletes");
-                return;
-            }
+            if (extra.isEmpty() || forbidden(found.count(), tally)) return;
             List<Record> tombstones = extra.stream()
                     .map(key -> Record.tombstone(
                             key, keyFields, Keys.split(key, keyFields.size()).toArray(), run))
                     .toList();
             int deleted = write(sink, tally, tombstones);
             tally.deleted.add(deleted);
-            // one that gathers shows it only when it is flushed; what it refuses it would refuse again
-            if (extra.size() < DELETES_AT_ONCE || deleted < extra.size() || sink.gathers()) return;
+            // what it refuses it would refuse again
+            if (extra.size() < most || deleted < extra.size()) return;
+            if (sink.gathers()) flush(sink);
         }
+    }
+
+    /** Whether that is more than may be deleted unless somebody says so. */
+    private boolean forbidden(long found, SinkTally tally) {
+        long live = ledger.in(c -> RecordStates.live(c, lease.flow()));
+        int limit = pipeline.limits().deleteLimitPercent();
+        if (allowDeletes || found * 100 <= live * limit) return false;
+        tally.fail("holds " + found + " that its source does not have, more than " + limit + " % of " + live
+                + " records; if they are not another's, run once with --repair --allow-deletes");
+        return true;
     }
 
     private void strays(Sink sink, SinkTally tally) {
         long found = 0;
+        List<String> named = new ArrayList<>();
         try (Stream<String> strays = sink.strays()) {
-            Iterator<String> each = strays.iterator();
-            for (; each.hasNext(); found++) name(sink, each.next());
+            for (Iterator<String> each = strays.iterator(); each.hasNext(); found++) {
+                stop.check();
+                String stray = each.next();
+                if (named.size() < NAMED) named.add(stray);
+            }
         }
-        if (found == 0) return;
+        if (found == 0 || forbidden(found, tally)) return;
         writes.begin(sink);
         permit.ask();
         sink.removeStrays();
         permit.used(sink, List.of());
+        named.forEach(stray -> name(sink, stray));
         tally.deleted.add(found);
     }
 

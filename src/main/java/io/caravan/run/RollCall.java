@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
 import io.caravan.error.CaravanException;
 import java.util.List;
@@ -27,6 +28,7 @@ final class RollCall {
     private final Map<String, Sink> unmarked = new ConcurrentHashMap<>();
     private final Set<String> lost = new ConcurrentSkipListSet<>();
     private final Map<String, String> silent = new ConcurrentSkipListMap<>();
+    private final Map<String, String> gaveUp = new ConcurrentHashMap<>();
 
     /** {@code markers}: by sink, what the ledger says its store holds. */
     RollCall(String pipeline, Map<String, String> markers) {
@@ -37,6 +39,7 @@ final class RollCall {
     /** Never throws: a sink that cannot be asked fails when it is written, if it is. */
     void ask(Sink sink) {
         if (!sink.marks()) return;
+        long began = System.nanoTime();
         try {
             String expected = markers.get(sink.name());
             if (expected == null) {
@@ -48,6 +51,7 @@ final class RollCall {
             if (!holds && sink.marks()) lost.add(sink.name());
         } catch (RuntimeException e) {
             String why = e instanceof CaravanException ? e.getMessage() : e.toString();
+            if (System.nanoTime() - began >= BulkDelivery.PATIENCE.toNanos()) gaveUp.put(sink.name(), why);
             silent.put(sink.name(), SinkTally.of(sink.name(), why) + "; whether it still holds what it got is unknown");
         }
     }
@@ -55,6 +59,11 @@ final class RollCall {
     /** The sinks whose stores are others, or were emptied. */
     Set<String> lost() {
         return lost;
+    }
+
+    /** Why a sink is not written in this run: its store was silent for so long that nobody waits for it once more. */
+    Optional<String> gaveUp(String sink) {
+        return Optional.ofNullable(gaveUp.get(sink));
     }
 
     /** Of sinks that could not be asked: why, in sentences. */
@@ -72,8 +81,8 @@ final class RollCall {
                 String marker = UUID.randomUUID().toString().replace("-", "");
                 sink.mark(writes.owner(sink), marker);
                 if (sink.marker(writes.owner(sink)).equals(Optional.of(marker))) writes.marked(sink, marker);
-            } catch (CaravanException e) {
-                LOG.info("{} was not marked: {}", sink.name(), e.getMessage()); // the next run tries again
+            } catch (RuntimeException e) { // the other sinks go on, and the next run tries again
+                LOG.info("{} was not marked: {}", sink.name(), e.toString());
             }
         });
     }

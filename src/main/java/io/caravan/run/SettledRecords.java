@@ -46,6 +46,7 @@ final class SettledRecords {
             } catch (SetAsideException e) {
                 notes.accept(e.getMessage());
             }
+            stop.check(); // what was cut short is not whole
         }
     }
 

@@ -11,6 +11,7 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,6 +95,35 @@ class LeaseTest {
                 assertThat(lease.confirmed()).isFalse();
             }
         }
+    }
+
+    /** A branch of a route that was left behind may still ask; in a service that lives for weeks, each such connection is missed. */
+    @Test
+    void isHeldByNobodyOnceItIsGivenBackAndTakesNoConnectionThen() {
+        try (HikariDataSource pool =
+                LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000)) {
+            Lease lease = Lease.acquire(pool, flow, LeaseTerms.of("somebody", LONG));
+            lease.close();
+            assertThat(lease.held()).isFalse();
+            assertThat(lease.confirmed()).isFalse();
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+    }
+
+    /** An older Caravan says nothing of its process, and leaves what the holder before it said. */
+    @Test
+    void staysWithAnOlderCaravanAlsoWhenTheProcessThatHeldItBeforeIsGone() throws SQLException {
+        take(first, LONG, corpse()).close();
+        try (Connection c = database.getConnection()) {
+            Sql.update(
+                    c,
+                    "update ledger.lease set token = token + 1, holder = 'an older one',"
+                            + " expires_at = clock_timestamp() + interval '1 minute' where flow = ?",
+                    flow.id());
+        }
+        assertThatThrownBy(() -> Lease.acquire(second.database(), flow, patience(Duration.ZERO)))
+                .isInstanceOf(LeaseHeldException.class)
+                .hasMessageContaining("an older one");
     }
 
     /** Fault 1 of issue 20: a connection that a failover or a firewall cuts says nothing of its process. */

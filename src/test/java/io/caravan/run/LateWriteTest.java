@@ -2,6 +2,9 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.ledger.DeadProcess;
+import io.caravan.ledger.ProcessId;
+import io.caravan.record.Hash;
 import io.caravan.run.RunReport.Status;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,6 +64,24 @@ class LateWriteTest {
                         + " everything anew");
         things.left.meddler = position -> {};
         assertThat(things.run().sinks().get("left").written()).isEqualTo(2);
+    }
+
+    /** Fault 2 of issue 20: it could not reach the ledger when it woke, and ended before anybody looked for it again. */
+    @Test
+    void whatAWriterLeftThatDiedWithoutAWordAfterAnotherRunIsMendedByTheNext() {
+        things.object("a", "changed=1");
+        assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
+        Hash before = things.left.held.get("changed");
+        ledger.execute("insert into ledger.writer (flow, sink, run, process) select f.id, 'left', 0, '"
+                + ProcessId.current().text() + "' from ledger.flow f where f.name = '" + things.name + "'");
+        things.object("a", "changed=2");
+        assertThat(things.run().problems()).isEmpty();
+
+        things.left.held.put("changed", before);
+        ledger.execute("update ledger.writer set process = '" + DeadProcess.id().text() + "'");
+        assertThat(things.run().problems()).isEmpty();
+        assertThat(things.left.held).isEqualTo(things.right.held);
+        assertThat(things.run().sinks().get("left").written()).isZero();
     }
 
     /** What happens while the writer sleeps: its lease ends, the source changes, another run delivers. */
