@@ -82,13 +82,17 @@ final class Shell {
                 .map(name -> c.value("caravan.ledger." + name).orElse(""))
                 .toList();
         try (LedgerDataSource ledger = new LedgerDataSource(
-                at.get(0), at.get(1), at.get(2), millis(c, "connectTimeoutMillis"), millis(c, "timeoutMillis"))) {
+                at.get(0),
+                at.get(1),
+                at.get(2),
+                millis(c, "connectTimeoutMillis", LedgerDataSource.CONNECT_TIMEOUT_MILLIS),
+                millis(c, "timeoutMillis", LedgerDataSource.TIMEOUT_MILLIS))) {
             return new PlainTransactions(ledger).in(work);
         }
     }
 
-    private static int millis(Configuration c, String name) {
-        String text = c.value("caravan.ledger." + name).orElse("");
+    private static int millis(Configuration c, String name, int standard) {
+        String text = c.value("caravan.ledger." + name).orElse(Integer.toString(standard));
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {

@@ -45,26 +45,34 @@ public final class Comparison {
         return new Difference(missingCount, extraCount, first);
     }
 
-    /** Keys of a sink that the ledger does not know as live, whatever their letters say: how many, and the first. */
-    public record Extra(long count, List<String> keys) {}
+    /**
+     * Keys of a sink that the ledger does not know as live, whatever their letters say: how many, and the first; {@code others}
+     * are those beside them that are live in another pipeline, which may share the store.
+     */
+    public record Extra(long count, List<String> keys, long others) {}
 
     /** Looks for keys too many, without those it lacks. */
     public static Extra extra(Connection c, short flow, Iterator<String> keys, int most) throws SQLException {
         hold(c, keys);
-        return Sql.ofAll(c, all -> extra(all, flow, most));
+        return Sql.ofAll(c, all -> counted(all, flow, most));
     }
 
-    private static Extra extra(Connection c, short flow, int most) throws SQLException {
+    private static Extra counted(Connection c, short flow, int most) throws SQLException {
         Sql.update(c, "analyze held");
         Sql.update(
                 c,
                 "delete from held h using ledger.record_state s where s.flow = ? and s.key = h.key and not s.dead",
                 flow);
+        long others = Sql.update(
+                c,
+                "delete from held h where exists (select 1 from ledger.flow f join ledger.record_state s on s.flow = f.id"
+                        + " where f.id <> ? and s.key = h.key and not s.dead)",
+                flow);
         long count = Sql.first(c, r -> r.getLong(1), "select count(distinct key) from held")
                 .orElse(0L);
         List<String> first = Sql.list(c, r -> r.getString(1), "select distinct key from held order by 1 limit ?", most);
         Sql.update(c, "drop table held");
-        return new Extra(count, first);
+        return new Extra(count, first, others);
     }
 
     private static void hold(Connection c, Iterator<String> keys) throws SQLException {

@@ -176,6 +176,16 @@ public final class Lease implements AutoCloseable {
             }
             connection = null;
         }
+        awaitTheHeart();
+    }
+
+    /** A heartbeat that does not wait for the ledger itself ends with the lease, and leaves no thread behind. */
+    private void awaitTheHeart() {
+        try {
+            heartbeat.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The first half of the advisory locks of a flow's holders. */

@@ -16,6 +16,11 @@ import javax.sql.DataSource;
  */
 public final class LedgerDataSource implements DataSource, AutoCloseable {
 
+    /** How long connecting may take when nobody says otherwise. */
+    public static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    /** How long a statement may be left unanswered when nobody says otherwise. */
+    public static final int TIMEOUT_MILLIS = 60_000;
+
     private final String uri;
     private final String user;
     private final String password;
@@ -25,7 +30,7 @@ public final class LedgerDataSource implements DataSource, AutoCloseable {
 
     /** With the time limits that ship. */
     public LedgerDataSource(String uri, Object user, Object password) {
-        this(uri, user, password, 5_000, 60_000);
+        this(uri, user, password, CONNECT_TIMEOUT_MILLIS, TIMEOUT_MILLIS);
     }
 
     /** The time limits are those of {@link LedgerDatabase}. */

@@ -3,6 +3,7 @@ package io.caravan.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -64,6 +65,30 @@ public final class Writers {
                 flow,
                 suspect.toArray(String[]::new));
         return suspect.stream().distinct().sorted().toList();
+    }
+
+    /** What a run does that gives no sink everything anew, but writes: whoever comes next must reckon with the others. */
+    public static void suspect(Connection c, short flow, long run) throws SQLException {
+        for (Writer w : others(c, flow, run)) {
+            if (ProcessId.parse(w.process()).filter(ProcessId::gone).isPresent()) continue;
+            Sql.update(
+                    c,
+                    "update ledger.writer set suspected_at = coalesce(suspected_at, clock_timestamp())"
+                            + " where flow = ? and sink = ? and run = ?",
+                    flow,
+                    w.sink(),
+                    w.run());
+        }
+    }
+
+    /** These runs ended while nobody could be told; what came after them cannot have been overwritten by them. */
+    public static void ended(Connection c, short flow, Collection<Long> runs) throws SQLException {
+        Sql.update(
+                c,
+                "delete from ledger.writer w where w.flow = ? and w.run = any(?)"
+                        + " and not exists (select 1 from ledger.run r where r.flow = w.flow and r.id > w.run)",
+                flow,
+                runs.toArray(Long[]::new));
     }
 
     private static List<Writer> others(Connection c, short flow, long run) throws SQLException {

@@ -42,7 +42,8 @@ final class Flood {
                 + "); fix it and run again, or raise deadLetterLimitPercent";
     }
 
-    private static String kind(Refusal refusal) {
+    /** The reason without what is the record's. */
+    static String kind(Refusal refusal) {
         return VALUES.matcher(refusal.reason()).replaceAll("?");
     }
 }

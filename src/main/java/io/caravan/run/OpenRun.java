@@ -14,9 +14,13 @@ import io.caravan.ledger.ProcessId;
 import io.caravan.ledger.RolledBackTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
+import io.caravan.ledger.Writers;
 import io.caravan.record.Cut;
 import io.caravan.source.Source;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -40,6 +44,8 @@ public final class OpenRun implements Processor {
     private final Duration leaseTime;
     private final BulkDelivery bulk;
     private final ProcessId process;
+    /** Runs of ours that ended without the ledger's hearing of it. */
+    private final Set<Long> unsaid = ConcurrentHashMap.newKeySet();
 
     public OpenRun(
             String pipeline,
@@ -130,8 +136,15 @@ public final class OpenRun implements Processor {
             return plan;
         }
         Transactions fenced = new FencedTransactions(ledger, lease);
-        long run = fenced.in(c -> Runs.start(c, flow, request.mode().toString()));
-        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run);
+        List<Long> ended = List.copyOf(unsaid);
+        long run = fenced.in(c -> {
+            Writers.ended(c, flow.id(), ended);
+            long started = Runs.start(c, flow, request.mode().toString());
+            if (request.mode() != Mode.RUN) Writers.suspect(c, flow.id(), started);
+            return started;
+        });
+        unsaid.removeAll(ended);
+        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid);
         return switch (request.mode()) {
             case REPLAY -> heard(request, new ReplayRun(shape, request, lease, fenced, run, bulk, writes));
             case REPAIR -> heard(request, new RepairRun(shape, request, lease, fenced, run, bulk, writes));

@@ -56,6 +56,9 @@ final class RepairRun implements Session, Progress {
     private final SourceTally source = new SourceTally();
     private final Map<String, SinkTally> sinks = new TreeMap<>();
     private final Map<String, Set<String>> repaired = new ConcurrentHashMap<>();
+    /** The sinks that are being asked or written. */
+    private final Set<String> writing = ConcurrentHashMap.newKeySet();
+
     private final Set<String> called = ConcurrentHashMap.newKeySet();
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private final Stop stop;
@@ -101,6 +104,7 @@ final class RepairRun implements Session, Progress {
     public void deliver(Sink sink, List<Record> batch) {
         SinkTally tally = sinks.get(sink.name());
         if (tally.problem().isPresent()) return;
+        writing.add(sink.name());
         try {
             if (!batch.isEmpty()) rewrite(sink, tally, batch);
             else if (called.add(sink.name())) deleteExtras(sink, tally);
@@ -108,6 +112,8 @@ final class RepairRun implements Session, Progress {
             if (!notes.contains(e.getMessage())) notes.add(e.getMessage());
         } catch (RuntimeException | Error e) {
             tally.fail(e);
+        } finally {
+            writing.remove(sink.name());
         }
     }
 
@@ -123,15 +129,21 @@ final class RepairRun implements Session, Progress {
     private void deleteExtras(Sink sink, SinkTally tally) {
         strays(sink, tally);
         Fields keyFields = new Fields(pipeline.source().keyFields());
-        // one that gathers shows what it deleted only when it is flushed, which may be a load job or a new object each time
+        // one that gathers shows what it deleted only when it is flushed, which may be a load job or a new object each
+        // time
         int most = sink.gathers() ? GATHERED_AT_ONCE : DELETES_AT_ONCE;
         while (tally.problem().isEmpty()) {
             stop.check();
             Comparison.Extra found;
             try (Stream<String> keys = sink.keys()) {
                 Stream<String> stopped = keys.peek(key -> stop.check());
-                // without the fence, which lets no transaction say nothing for as long as a store may take to list its keys
+                // without the fence, which lets no transaction say nothing for as long as a store may take to list its
+                // keys
                 found = ledger.read(c -> Comparison.extra(c, lease.flow(), stopped.iterator(), most));
+            }
+            if (found.others() > 0) {
+                String left = sink.name() + ": left alone what it holds of another pipeline's keys, " + found.others();
+                if (!notes.contains(left)) notes.add(left);
             }
             List<String> extra = found.keys();
             if (extra.isEmpty() || forbidden(found.count(), tally)) return;
@@ -239,12 +251,16 @@ final class RepairRun implements Session, Progress {
             stop.addProblems(sinks, problems);
             verdict = ledger.in(c -> Verdict.of(c, lease.flow(), pipeline));
             if (problems.isEmpty()) status = verdict.status();
-            finish(status, problems);
+            finish(status, problems, true);
         } catch (RuntimeException | Error e) {
             status = RunReport.Status.FAILED;
             problems.add(e instanceof CaravanException ? e.getMessage() : pipeline.name() + ": " + e);
             writes.end();
         }
+        return report(status, problems, verdict);
+    }
+
+    private RunReport report(RunReport.Status status, List<String> problems, Verdict verdict) {
         Map<String, RunReport.SinkReport> reports = new TreeMap<>();
         sinks.forEach((name, s) -> reports.put(
                 name,
@@ -270,7 +286,8 @@ final class RepairRun implements Session, Progress {
                 Stream.concat(notes.stream(), verdict.notes().stream()).toList());
     }
 
-    private void finish(RunReport.Status status, List<String> problems) {
+    /** {@code settled}: nothing is being written any more. */
+    private void finish(RunReport.Status status, List<String> problems, boolean settled) {
         Map<String, Runs.Delivery> deliveries = new TreeMap<>();
         sinks.forEach((name, sink) -> deliveries.put(name, sink.delivery(source)));
         ledger.in(c -> {
@@ -281,7 +298,7 @@ final class RepairRun implements Session, Progress {
                     recordsRead(),
                     String.join(System.lineSeparator(), problems),
                     deliveries);
-            Writers.end(c, lease.flow(), run);
+            if (settled) Writers.end(c, lease.flow(), run);
             return null;
         });
     }
@@ -290,6 +307,22 @@ final class RepairRun implements Session, Progress {
     public void stop(String by) {
         stop.ask(by);
         batches.stop();
+    }
+
+    @Override
+    public Optional<RunReport> abandon(Duration patience) {
+        List<String> problems = new ArrayList<>();
+        stop.problem().ifPresent(problems::add);
+        stop.addProblems(sinks, problems);
+        writing.forEach(name -> problems.add(Stop.silent(name)));
+        List<String> known = List.copyOf(problems);
+        Stop.tell(patience, () -> {
+                    try (lease) {
+                        finish(RunReport.Status.FAILED, known, false);
+                    }
+                })
+                .ifPresent(problems::add);
+        return Optional.of(report(RunReport.Status.FAILED, problems, Verdict.UNKNOWN));
     }
 
     @Override

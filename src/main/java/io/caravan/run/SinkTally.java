@@ -24,6 +24,9 @@ final class SinkTally {
 
     private final LongAdder refusals = new LongAdder();
     private final AtomicReference<Refusal> example = new AtomicReference<>();
+    /** It refused for more than one reason. */
+    private volatile boolean mixed;
+
     private volatile String problem;
 
     /** {@code acked}: the run up to which the sink has everything. */
@@ -35,12 +38,19 @@ final class SinkTally {
         dead.add(refused.size());
         refusals.add(refused.size());
         if (!refused.isEmpty()) example.compareAndSet(null, refused.get(0));
+        if (!refused.stream().allMatch(this::isLikeTheFirst)) mixed = true;
     }
 
-    /** While it took some and got few, it may still take enough. */
+    private boolean isLikeTheFirst(Refusal refusal) {
+        Refusal first = example.get();
+        return first == null || Flood.kind(first).equals(Flood.kind(refusal));
+    }
+
+    /** While it got few, it may still take enough, unless it refused all of them for one reason. */
     boolean tooEarlyToTell(List<Refusal> last) {
         boolean tookNone = got.sum() == refusals.sum() + last.size();
-        return got.sum() < (tookNone ? Flood.FEW + 1 : Flood.MANY);
+        boolean one = !mixed && last.stream().allMatch(this::isLikeTheFirst);
+        return got.sum() < (tookNone && one ? Flood.FEW + 1 : Flood.MANY);
     }
 
     /** What says that it refused too much, these included. */

@@ -10,6 +10,7 @@ import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Transactions;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Record;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,17 +34,28 @@ final class Writes implements BulkDelivery.Permit {
     private final Transactions fenced;
     private final Transactions unfenced;
     private final long run;
+    private final Collection<Long> unsaid;
     private final Map<String, Sink> begun = new ConcurrentHashMap<>();
     /** Late writes that the ledger has not heard of yet: by sink, the keys. */
     private final Map<String, Set<String>> late = new HashMap<>();
 
-    /** {@code unfenced}: transactions that ask for no lease. */
-    Writes(String pipeline, Lease lease, Transactions fenced, Transactions unfenced, long run) {
+    /**
+     * @param unfenced transactions that ask for no lease
+     * @param unsaid takes the run when its end could not be noted
+     */
+    Writes(
+            String pipeline,
+            Lease lease,
+            Transactions fenced,
+            Transactions unfenced,
+            long run,
+            Collection<Long> unsaid) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.fenced = fenced;
         this.unfenced = unfenced;
         this.run = run;
+        this.unsaid = unsaid;
     }
 
     /** To be called before a sink is written; from one thread at a time for one sink. */
@@ -115,6 +127,7 @@ final class Writes implements BulkDelivery.Permit {
                 return null;
             });
         } catch (CaravanException e) {
+            if (late.isEmpty()) unsaid.add(run);
             LOG.warn("that run {} writes nothing more was not noted: {}", run, e.getMessage());
         }
     }

@@ -141,8 +141,12 @@ final class CommandChild {
         }
 
         boolean said(String text) {
+            return said().contains(text);
+        }
+
+        private String said() {
             try {
-                return out().contains(text);
+                return err() + out();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -152,7 +156,7 @@ final class CommandChild {
             long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
             while (!condition.getAsBoolean()) {
                 if (System.nanoTime() > end || !process.isAlive())
-                    throw new IllegalStateException("it never came to it");
+                    throw new IllegalStateException("it never came to it, but said: " + said());
                 LockSupport.parkNanos(2_000_000);
             }
         }

@@ -93,7 +93,9 @@ class HostileRouteTest {
                         + "\"deduplicationId\":\"[0-9a-f]{32}\",\"at\":\"[0-9T:.Z-]+\"}");
         assertThat(seen).containsExactlyInAnyOrder("run", "request");
         assertThat(files())
-                .allMatch(f -> f.matches("in/a\\.jsonl|out/folder=[A-Za-z0-9%_-]*/part-00000-of-00001\\.jsonl"))
+                .allMatch(
+                        f -> f.matches(
+                                "in/a\\.jsonl|out/_caravan-[0-9a-f]{32}-[0-9a-f]{32}|out/folder=[A-Za-z0-9%_-]*/part-00000-of-00001\\.jsonl"))
                 .hasSizeGreaterThan(300);
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SchemaTest {
 
+    /** At the first moments, and then every fourth; all of them with {@code -Dcaravan.moments.step=1}. */
     @ParameterizedTest
     @CsvSource({"ledger,classpath:db/migration," + LedgerDatabase.NEWEST, "books,classpath:db/books,1"})
     void aProcessMayBeKilledBeforeAndBehindEachCommitOfItsFirstStart(String schema, String location, String newest)
@@ -24,7 +25,8 @@ class SchemaTest {
         Schema.migrate(undisturbed, schema, location, newest);
         List<String> expected = contents(undisturbed, schema);
         int kills = 0;
-        for (int after = 0; ; after++) {
+        int step = Integer.getInteger("caravan.moments.step", 4);
+        for (int after = 0; ; after += after < 2 * step ? 1 : step) {
             DataSource database = TestStores.freshDataSource();
             Doomed doomed = new Doomed(database, after);
             if (doomed.survives(schema, location, newest)) break;

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -234,6 +235,14 @@ class RequiredParametersTest {
         }
     }
 
+    /** The objects, without the sinks' markers beside them. */
+    private static List<String> parts(Path output) {
+        return Stream.of(output.toFile().list())
+                .filter(name -> name.startsWith("part-"))
+                .sorted()
+                .toList();
+    }
+
     @Test
     void twoSinksOfOneKameletWithoutNamesAreBothFilled() throws Exception {
         laptopStore("mongo", TestStores.mongo());
@@ -253,8 +262,8 @@ class RequiredParametersTest {
                     .allSatisfy(
                             (name, did) -> assertThat(did.written()).as(name).isEqualTo(2));
         }
-        assertThat(folder.resolve("out").toFile().list())
-                .isEqualTo(folder.resolve("other").toFile().list())
+        assertThat(parts(folder.resolve("out")))
+                .isEqualTo(parts(folder.resolve("other")))
                 .isNotEmpty();
     }
 

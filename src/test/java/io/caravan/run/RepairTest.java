@@ -88,7 +88,7 @@ class RepairTest {
         RunReport repair = things.run(RunRequest.of(Mode.REPAIR));
         assertThat(repair.problems())
                 .containsExactly(
-                        "left: holds 50 records that its source does not have, more than 20 % of 200; if they are"
+                        "left: holds 50 that its source does not have, more than 20 % of 200 records; if they are"
                                 + " not another's, run once with --repair --allow-deletes");
         assertThat(things.left.held).hasSize(250);
         assertThat(things.run(RunRequest.of(Mode.REPAIR).allowingDeletes(true)).problems())

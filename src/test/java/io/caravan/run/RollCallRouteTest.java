@@ -37,7 +37,9 @@ class RollCallRouteTest {
 
             RunReport plan = route.run(RunRequest.of(Mode.PLAN));
             assertThat(plan.notes()).contains("left" + RollCall.LOST);
-            assertThat(plan.sinks().get("left").inserts() + plan.sinks().get("left").updates()).isEqualTo(2);
+            assertThat(plan.sinks().get("left").inserts()
+                            + plan.sinks().get("left").updates())
+                    .isEqualTo(2);
             assertThat(left.store.held).isEmpty();
 
             RunReport run = route.run();
