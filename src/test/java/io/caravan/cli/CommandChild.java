@@ -97,9 +97,7 @@ final class CommandChild {
                 "-XX:TieredStopAtLevel=1",
                 "-Dcaravan.home=" + folder,
                 "-cp",
-                folder
-                        + File.pathSeparator
-                        + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                folder + File.pathSeparator + classPath(),
                 Caravan.class.getName()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");
@@ -109,6 +107,12 @@ final class CommandChild {
                 .redirectError(err.toFile())
                 .start();
         return new Running(process, out, err, System.nanoTime());
+    }
+
+    /** Surefire's ends with an empty element, which is the folder a process is started in: the routes would be there twice. */
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                .replaceFirst(File.pathSeparator + "+$", "");
     }
 
     /** A command that was started. */
