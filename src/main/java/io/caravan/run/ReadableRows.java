@@ -98,7 +98,7 @@ final class ReadableRows implements RecordReader {
         String rule = "be at most " + limitPercent + " % of an object's rows";
         throw new SetAsideException(
                 Settings.sentence(object, "unreadable rows", rule, bad + " of " + (good + bad))
-                        + "; it is set aside whole: mend it or the source's settings, or raise objectLimitPercent",
+                        + "; it is set aside whole: fix it or the source's settings, or raise objectLimitPercent",
                 List.copyOf(sample));
     }
 

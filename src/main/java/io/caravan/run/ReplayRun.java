@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 /**
  * Sends dead letters through the steps to the sink that refused them, or to every sink if a step did. Idempotent: a
  * letter ends when its sinks have the record, and stays open, with its newest reason, when they refuse it again. A sink
- * that fails is left alone, its letters stay as they are. Rows that a source could not read have no record to send: mend
+ * that fails is left alone, its letters stay as they are. Rows that a source could not read have no record to send: fix
  * the source and run.
  */
 final class ReplayRun implements Session, Progress {
@@ -260,7 +260,7 @@ final class ReplayRun implements Session, Progress {
         }
         if (unsendable.sum() > 0) {
             problems.add(unsendable.sum() + " dead letters are rows their source could not read:"
-                    + " mend the source and run, or discard them");
+                    + " fix the source and run, or discard them");
         }
         return report(status, problems, deliveries, verdict);
     }

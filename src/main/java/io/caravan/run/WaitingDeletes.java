@@ -22,7 +22,7 @@ final class WaitingDeletes {
                 .collect(Collectors.joining(", "));
         String more = waiting.size() > NAMED ? " and " + (waiting.size() - NAMED) + " other objects" : "";
         return pipeline + ": deletes that wait: " + deletes + ", as rows of " + objects + more
-                + " cannot be read or have no key; they go when these rows are mended or their dead letters are accepted or"
+                + " cannot be read or have no key; they go when these rows are fixed or their dead letters are accepted or"
                 + " discarded";
     }
 }

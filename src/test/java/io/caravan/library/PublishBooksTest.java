@@ -77,9 +77,9 @@ class PublishBooksTest {
                 .anyMatch(l -> l.startsWith("5 ") && l.contains("'9780525555354'"))
                 .anyMatch(l -> l.startsWith("6 ") && l.contains("columns must be 3, got '4'"));
         csv("a.csv", "Title,Author,ISBN", "Good,Author,9780525555353", "Mended,Nobody,");
-        RunReport mended = routes.publish();
-        assertThat(mended.status()).isEqualTo(Status.SUCCEEDED);
-        assertThat(mended.sinks().get("jobs").written()).isEqualTo(1);
+        RunReport fixed = routes.publish();
+        assertThat(fixed.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(fixed.sinks().get("jobs").written()).isEqualTo(1);
         assertThat(letters()).isEmpty();
     }
 

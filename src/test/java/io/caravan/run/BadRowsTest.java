@@ -67,7 +67,7 @@ class BadRowsTest {
         assertThat(things.left.held).hasSize(30).isEqualTo(before).isEqualTo(things.right.held);
         assertThat(run.notes()).containsExactly(wait(1, "people.csv (1)"));
         assertThat(things.verify().status()).isEqualTo(Status.SUCCEEDED);
-        Files.write(folder.resolve("people.csv"), csv("mended".getBytes(StandardCharsets.UTF_8)));
+        Files.write(folder.resolve("people.csv"), csv("fixed".getBytes(StandardCharsets.UTF_8)));
         run = things.run();
         assertThat(run.status()).isEqualTo(Status.SUCCEEDED);
         assertThat(run.sinks().get("left").written()).isEqualTo(1);
@@ -257,7 +257,7 @@ class BadRowsTest {
         things.object("p", "x=1", "y=22");
         RunReport run = things.run();
         String why = "o: unreadable rows must be at most 50 % of an object's rows, got '5 of 7'; it is set aside whole:"
-                + " mend it or the source's settings, or raise objectLimitPercent";
+                + " fix it or the source's settings, or raise objectLimitPercent";
         assertThat(run.status()).isEqualTo(Status.PARTIAL);
         assertThat(run.notes()).containsExactly(why, wait(4, "o (4)"));
         assertThat(run.sinks().get("left").deleted()).as("of the other object").isEqualTo(1);
@@ -340,7 +340,7 @@ class BadRowsTest {
 
     private String wait(int deletes, String objects) {
         return things.name + ": deletes that wait: " + deletes + ", as rows of " + objects
-                + " cannot be read or have no key; they go when these rows are mended or their dead letters are accepted"
+                + " cannot be read or have no key; they go when these rows are fixed or their dead letters are accepted"
                 + " or discarded";
     }
 

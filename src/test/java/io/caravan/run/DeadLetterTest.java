@@ -271,7 +271,7 @@ class DeadLetterTest {
         assertThat(replay.status()).isEqualTo(Status.PARTIAL);
         assertThat(replay.problems())
                 .containsExactly("2 dead letters are rows their source could not read:"
-                        + " mend the source and run, or discard them");
+                        + " fix the source and run, or discard them");
         things.object("o", "a=1", "x=7", "b=2");
         assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
         assertThat(things.letters()).containsExactly("o:2 gone", "o:4 gone");

@@ -371,11 +371,11 @@ class GateTest {
         assertThat(before).isNotEmpty();
     }
 
-    private void assertFailsAndResumes(String problem, Runnable mend) {
-        assertFailsAndResumes(List.of(problem), mend);
+    private void assertFailsAndResumes(String problem, Runnable fix) {
+        assertFailsAndResumes(List.of(problem), fix);
     }
 
-    private void assertFailsAndResumes(List<String> problems, Runnable mend) {
+    private void assertFailsAndResumes(List<String> problems, Runnable fix) {
         long ackedBefore = things.acked("left");
         RunReport run = things.run();
         assertThat(run.status()).isEqualTo(Status.FAILED);
@@ -384,7 +384,7 @@ class GateTest {
         assertThat(things.acked("left")).isEqualTo(ackedBefore);
         assertThat(things.acked("right")).isEqualTo(ackedBefore);
         assertThat(things.left.held).containsKeys("k0", "k1", "k2");
-        mend.run();
+        fix.run();
         assertResumes();
     }
 

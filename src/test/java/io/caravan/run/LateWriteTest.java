@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A process is suspended in the middle of a bulk write, its lease ends, others take over, and then it wakes and the write
- * goes on: what it overwrote and what it brought back is mended by the next run.
+ * goes on: what it overwrote and what it brought back is fixed by the next run.
  */
 class LateWriteTest {
 
