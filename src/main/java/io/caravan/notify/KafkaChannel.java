@@ -70,8 +70,13 @@ final class KafkaChannel implements Channel {
     public void check() {
         Properties properties = properties();
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(timeoutMillis));
-        try (Admin admin = Admin.create(properties)) {
-            admin.describeTopics(List.of(topic)).allTopicNames().get(timeoutMillis, TimeUnit.MILLISECONDS);
+        try {
+            Admin admin = Admin.create(properties);
+            try {
+                admin.describeTopics(List.of(topic)).allTopicNames().get(timeoutMillis, TimeUnit.MILLISECONDS);
+            } finally {
+                admin.close(Duration.ZERO); // without a limit it waits for a silent broker for ever
+            }
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (java.util.concurrent.TimeoutException e) {
