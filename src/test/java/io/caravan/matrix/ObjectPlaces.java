@@ -35,7 +35,19 @@ final class ObjectPlaces {
         return all;
     }
 
+    /** A source needs its folder; a sink makes it, where it can. */
     private List<Wrong> folders() {
+        if (setting.equals("output")) {
+            return List.of(new Wrong("a file where the folder would be", () -> {
+                Path file = Files.createTempFile(Files.createDirectories(Path.of("target/places")), "file", "")
+                        .toAbsolutePath();
+                Path none = file.resolve("out");
+                return new Wrong.Seen(
+                        with(more, setting, none.toString()),
+                        unit + ": " + setting + " must be a folder that is there or can be made, got '" + none + "' ("
+                                + file + " is no folder); make it, let us write there or correct '" + setting + "'");
+            }));
+        }
         return List.of(new Wrong("no such folder", () -> {
             Path none = Path.of("target/places/none").toAbsolutePath();
             return new Wrong.Seen(
