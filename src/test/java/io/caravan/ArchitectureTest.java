@@ -23,8 +23,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theCoreNeedsNoCamel = noClasses()
             .that()
-            .resideInAnyPackage(
-                    "..record..", "..source..", "..change..", "..ledger..", "..object..", "..format..", "..book..")
+            .resideInAnyPackage("..record..", "..source..", "..change..", "..ledger..", "..format..", "..book..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.camel..");
@@ -45,6 +44,15 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "io.caravan.record..", "io.caravan.error..", "java..", "com.fasterxml.jackson..", "org.slf4j.."));
+
+    /** How endpoints are called is no connector's. */
+    @ArchTest
+    static final ArchRule endpointsKnowOnlyErrors = noClasses()
+            .that()
+            .resideInAPackage("..endpoint..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.caravan..")
+                    .and(not(resideInAnyPackage("io.caravan.endpoint..", "io.caravan.error.."))));
 
     @ArchTest
     static final ArchRule sinksKnowNeitherRunNorLedgerNorEachOther = noClasses()

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -93,6 +94,7 @@ public final class OpenRun implements Processor {
     private void open(Exchange exchange) {
         // a trigger's own multicast must not be taken for one of this route
         exchange.removeProperty(Exchange.MULTICAST_INDEX);
+        CamelContextAware.trySetCamelContext(source, exchange.getContext());
         RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
         Pipeline shape = new Pipeline(
                 pipeline,

@@ -1,0 +1,122 @@
+package io.caravan.endpoint;
+
+import io.caravan.error.Settings;
+import java.net.URISyntaxException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.spi.EndpointUriFactory;
+import org.apache.camel.spi.UnitOfWork;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.UnitOfWorkHelper;
+
+/**
+ * Calls one endpoint as a {@code to} of a route does: what a Camel user sets for its component counts, its counters and traces
+ * show the call, and {@code mockEndpointsAndSkip} takes its place. The endpoint is made at the first call.
+ *
+ * <ul>
+ *   <li>parameters come from settings, never from data, and hold no secret: those belong to the client in {@link Clients}
+ *   <li>headers are instructions of ours to the component; data goes into the body
+ *   <li>errors: {@link EndpointException} with what the component threw
+ * </ul>
+ */
+public final class EndpointCall {
+
+    private static final Pattern PLAIN = Pattern.compile("(#bean:)?[A-Za-z0-9_./:,*-]*");
+
+    private final CamelContext context;
+    private final Clients clients;
+    private final String uri;
+    private volatile Endpoint endpoint;
+
+    private EndpointCall(CamelContext context, String uri) {
+        this.context = context;
+        this.clients = Clients.of(context);
+        this.uri = uri;
+    }
+
+    /** {@code parameters}: by their names in the component's documentation, the part before the question mark included. */
+    public static EndpointCall of(CamelContext context, String scheme, Map<String, Object> parameters) {
+        EndpointUriFactory factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
+        if (factory == null) {
+            throw new IllegalArgumentException("endpoint: component must be on the class path, got '" + scheme + "'");
+        }
+        Map<String, Object> literal = new TreeMap<>();
+        parameters.forEach((name, value) -> literal.put(name, literal(scheme, name, value)));
+        try {
+            return new EndpointCall(context, factory.buildUri(scheme, literal, true));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("endpoint: parameters must make a URI of " + scheme, e);
+        }
+    }
+
+    /** As it arrives unchanged: Camel decodes a parameter before it looks for the next one, unless it is marked as raw. */
+    private static Object literal(String scheme, String name, Object value) {
+        String text = value.toString();
+        boolean evaluated = text.contains("{{") || text.contains("${") || text.contains("$simple{");
+        new Settings(scheme)
+                .must(!evaluated, name, "not hold {{, ${ or $simple{", text)
+                .check();
+        if (PLAIN.matcher(text).matches()) return value;
+        String end = text.contains(")&") ? "}" : ")";
+        new Settings(scheme)
+                .must(!text.contains(end + "&"), name, "not hold both ')&' and '}&'", text)
+                .check();
+        return (end.equals(")") ? "RAW(" : "RAW{") + text + end;
+    }
+
+    /** The endpoint's URI. */
+    public String uri() {
+        return uri;
+    }
+
+    /** Sends a body and waits for the answer. */
+    public Message call(Object body, Map<String, Object> headers) {
+        Exchange exchange = exchange(body, headers);
+        return answer(clients.template().send(endpoint(), exchange));
+    }
+
+    /** The same for an answer that is read bit by bit: what the component keeps open for it is closed with it. */
+    public EndpointAnswer open(Object body, Map<String, Object> headers) {
+        Exchange exchange = exchange(body, headers);
+        UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(exchange);
+        exchange.getExchangeExtension().setUnitOfWork(work);
+        EndpointAnswer answer = new EndpointAnswer(exchange, () -> UnitOfWorkHelper.doneUow(work, exchange));
+        try {
+            answer(clients.template().send(endpoint(), exchange));
+            return answer;
+        } catch (RuntimeException | Error e) {
+            answer.close();
+            throw e;
+        }
+    }
+
+    private Exchange exchange(Object body, Map<String, Object> headers) {
+        Exchange exchange = endpoint().createExchange(ExchangePattern.InOut);
+        exchange.getMessage().setBody(body);
+        exchange.getMessage().setHeaders(new HashMap<>(headers));
+        return exchange;
+    }
+
+    private static Message answer(Exchange exchange) {
+        if (exchange.getException() != null) throw new EndpointException(exchange.getException());
+        return exchange.getMessage();
+    }
+
+    private Endpoint endpoint() {
+        if (endpoint == null) {
+            try {
+                endpoint = context.getEndpoint(uri);
+            } catch (RuntimeException e) {
+                throw new EndpointException(e);
+            }
+        }
+        return endpoint;
+    }
+}
