@@ -6,9 +6,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
@@ -26,31 +26,38 @@ public record PipelineModel(String name, String route, String description, Wirin
 
     /** The pipeline of that name among the routes of a context. */
     public static PipelineModel find(CamelContext context, String name) {
-        return all(context).stream()
-                .filter(p -> p.name().equals(name))
+        return sources(context).entrySet().stream()
+                .filter(p -> p.getValue().written(NAME).orElseThrow().equals(name))
                 .findFirst()
+                .map(p -> read(context, p.getKey(), p.getValue()))
                 .orElseThrow(() -> new ConfigurationException(
                         "caravan: pipeline must be one of " + names(context) + ", got '" + name + "'"));
     }
 
     /** All pipelines: the routes that begin with a source Kamelet which names one. */
     public static List<PipelineModel> all(CamelContext context) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         List<PipelineModel> all = new ArrayList<>();
-        for (RouteDefinition route : model.getRouteDefinitions()) {
-            Optional<KameletCall> source =
-                    KameletCall.of(context, route.getInput().getUri());
-            if (source.isPresent()
-                    && source.get().isSource()
-                    && source.get().written(NAME).isPresent()) {
-                all.add(read(context, route, source.get()));
-            }
-        }
+        sources(context).forEach((route, source) -> all.add(read(context, route, source)));
         return all;
     }
 
+    /** The calls of source Kamelets which name a pipeline, by their routes. */
+    private static Map<RouteDefinition, KameletCall> sources(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        Map<RouteDefinition, KameletCall> sources = new LinkedHashMap<>();
+        for (RouteDefinition route : model.getRouteDefinitions()) {
+            KameletCall.of(context, route.getInput().getUri())
+                    .filter(call -> call.isSource() && call.written(NAME).isPresent())
+                    .ifPresent(call -> sources.put(route, call));
+        }
+        return sources;
+    }
+
     private static List<String> names(CamelContext context) {
-        return all(context).stream().map(PipelineModel::name).sorted().toList();
+        return sources(context).values().stream()
+                .map(call -> call.written(NAME).orElseThrow())
+                .sorted()
+                .toList();
     }
 
     private static PipelineModel read(CamelContext context, RouteDefinition route, KameletCall source) {
