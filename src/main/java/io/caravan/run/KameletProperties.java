@@ -57,6 +57,12 @@ final class KameletProperties {
     static Map<String, Property> of(CamelContext context, String kamelet, Optional<String> location) {
         RouteTemplateDefinition loaded =
                 context.getCamelContextExtension().getContextPlugin(Model.class).getRouteTemplateDefinition(kamelet);
+        if (loaded == null) return read(context, kamelet, null, location);
+        return ReadOnce.of(context).get(loaded, () -> read(context, kamelet, loaded, location));
+    }
+
+    private static Map<String, Property> read(
+            CamelContext context, String kamelet, RouteTemplateDefinition loaded, Optional<String> location) {
         Map<String, Property> properties = new LinkedHashMap<>();
         file(context, kamelet, loaded, location).ifPresent(file -> read(kamelet, file, properties));
         if (properties.isEmpty() && loaded != null && loaded.getTemplateParameters() != null) {

@@ -1,8 +1,6 @@
 package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,16 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.support.PluginHelper;
-import org.w3c.dom.Element;
-import org.w3c.dom.Node;
-import org.xml.sax.InputSource;
-import org.xml.sax.SAXException;
 
 /**
  * Goes through the blocks of a route and remembers what is before each sink. It reads the route as Camel writes it in XML, which
@@ -59,23 +50,22 @@ final class RouteShape {
     }
 
     private String route(RouteDefinition route, String steps, OptionalInt branch) {
-        List<Element> blocks = new ArrayList<>(children(xml(route)));
-        blocks.removeIf(
-                block -> block.getTagName().equals("from") || block.getTagName().equals("routeProperty"));
+        List<RouteBlock> blocks = new ArrayList<>(RouteBlock.of(context, route).children());
+        blocks.removeIf(block -> block.name().equals("from") || block.name().equals("routeProperty"));
         return through(blocks, steps, branch);
     }
 
     /** {@code steps}: all that was passed before; returns them with those of these blocks. */
-    private String through(List<Element> blocks, String steps, OptionalInt branch) {
+    private String through(List<RouteBlock> blocks, String steps, OptionalInt branch) {
         String passed = steps;
-        for (Element block : blocks) passed = through(block, passed, branch);
+        for (RouteBlock block : blocks) passed = through(block, passed, branch);
         return passed;
     }
 
-    private String through(Element block, String steps, OptionalInt branch) {
-        String kind = block.getTagName();
+    private String through(RouteBlock block, String steps, OptionalInt branch) {
+        String kind = block.name();
         if (WITHOUT_EFFECT.contains(kind)
-                || resolved(block.getAttribute("disabled")).equals("true")) return steps;
+                || resolved(block.attribute("disabled")).equals("true")) return steps;
         if (kind.equals("multicast")) return multicast(block, steps, branch);
         if (kind.equals("choice")) return choice(block, steps, branch);
         Optional<KameletCall> call = call(block);
@@ -83,31 +73,32 @@ final class RouteShape {
             sink(call.get(), steps, branch);
             return steps;
         }
-        if (call.isPresent()) return through(children(block), steps + call.get().shape() + '\n', branch);
-        Optional<RouteDefinition> other = kind.equals("to") ? routeAt(block.getAttribute("uri")) : Optional.empty();
+        if (call.isPresent())
+            return through(block.children(), steps + call.get().shape() + '\n', branch);
+        Optional<RouteDefinition> other = kind.equals("to") ? routeAt(block.attribute("uri")) : Optional.empty();
         if (other.isPresent()) return inside(other.get(), steps, branch);
         return plain(block, steps, branch);
     }
 
-    private String plain(Element block, String steps, OptionalInt branch) {
-        List<Element> children = children(block);
+    private String plain(RouteBlock block, String steps, OptionalInt branch) {
+        List<RouteBlock> children = block.children();
         String opened = steps + opening(block);
-        if (!TRANSPARENT.contains(block.getTagName())) return through(children, opened, branch) + "end\n";
-        boolean predicate = block.getTagName().equals("filter") && !children.isEmpty();
+        if (!TRANSPARENT.contains(block.name())) return through(children, opened, branch) + "end\n";
+        boolean predicate = block.name().equals("filter") && !children.isEmpty();
         if (predicate) opened = through(children.get(0), opened, branch);
         String passed = through(predicate ? children.subList(1, children.size()) : children, opened, branch);
         return passed.equals(opened) ? steps : passed + "end\n";
     }
 
     /** A clause depends on all predicates up to its own, and on no step of the clauses before. */
-    private String choice(Element choice, String steps, OptionalInt branch) {
+    private String choice(RouteBlock choice, String steps, OptionalInt branch) {
         String guard = steps + opening(choice);
         StringBuilder clauses = new StringBuilder();
         boolean changes = false;
-        for (Element clause : children(choice)) {
-            List<Element> blocks = children(clause);
+        for (RouteBlock clause : choice.children()) {
+            List<RouteBlock> blocks = clause.children();
             guard += opening(clause);
-            if (clause.getTagName().equals("when") && !blocks.isEmpty()) {
+            if (clause.name().equals("when") && !blocks.isEmpty()) {
                 guard = through(blocks.get(0), guard, branch);
                 blocks = blocks.subList(1, blocks.size());
             }
@@ -118,13 +109,13 @@ final class RouteShape {
         return changes ? steps + clauses : steps;
     }
 
-    private String multicast(Element multicast, String steps, OptionalInt branch) {
+    private String multicast(RouteBlock multicast, String steps, OptionalInt branch) {
         if (branch.isPresent()) {
             throw new ConfigurationException("pipeline: a multicast must not stand inside another;"
                     + " make every branch one of the outer multicast");
         }
         int index = 0;
-        for (Element child : children(multicast)) through(child, steps, OptionalInt.of(index++));
+        for (RouteBlock child : multicast.children()) through(child, steps, OptionalInt.of(index++));
         return steps;
     }
 
@@ -158,25 +149,22 @@ final class RouteShape {
         }
     }
 
-    private Optional<KameletCall> call(Element block) {
-        return switch (block.getTagName()) {
-            case "to" -> KameletCall.of(context, block.getAttribute("uri"));
-            case "kamelet" -> KameletCall.of(context, "kamelet:" + block.getAttribute("name"));
+    private Optional<KameletCall> call(RouteBlock block) {
+        return switch (block.name()) {
+            case "to" -> KameletCall.of(context, block.attribute("uri"));
+            case "kamelet" -> KameletCall.of(context, "kamelet:" + block.attribute("name"));
             default -> Optional.empty();
         };
     }
 
     /** The block itself, without what is in it. */
-    private String opening(Element block) {
+    private String opening(RouteBlock block) {
         Map<String, String> attributes = new TreeMap<>();
-        for (int i = 0; i < block.getAttributes().getLength(); i++) {
-            Node attribute = block.getAttributes().item(i);
-            if (UNIMPORTANT.contains(attribute.getNodeName())
-                    || attribute.getNodeName().startsWith("xmlns")) continue;
-            attributes.put(attribute.getNodeName(), PointsAt.of(resolved(attribute.getNodeValue())));
-        }
-        String text = children(block).isEmpty() ? resolved(block.getTextContent()) : "";
-        return block.getTagName() + attributes + text + '\n';
+        block.attributes().forEach((name, value) -> {
+            if (!UNIMPORTANT.contains(name)) attributes.put(name, PointsAt.of(resolved(value)));
+        });
+        String text = block.children().isEmpty() ? resolved(block.text()) : "";
+        return block.name() + attributes + text + '\n';
     }
 
     private String resolved(String text) {
@@ -185,31 +173,6 @@ final class RouteShape {
             return resolved == null ? "" : resolved;
         } catch (IllegalArgumentException e) {
             return text; // a placeholder that only a template knows
-        }
-    }
-
-    private static List<Element> children(Element parent) {
-        List<Element> children = new ArrayList<>();
-        for (Node n = parent.getFirstChild(); n != null; n = n.getNextSibling()) {
-            if (n instanceof Element element) children.add(element);
-        }
-        return children;
-    }
-
-    private Element xml(RouteDefinition route) {
-        try {
-            String xml = PluginHelper.getModelToXMLDumper(context).dumpModelAsXml(context, route);
-            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            return factory.newDocumentBuilder()
-                    .parse(new InputSource(new StringReader(xml)))
-                    .getDocumentElement();
-        } catch (ParserConfigurationException | SAXException | IOException e) {
-            throw new IllegalStateException(pipeline + ": the route must be readable, got " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(pipeline + ": Camel could not write the route", e);
         }
     }
 }
