@@ -2,6 +2,8 @@ package io.caravan.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.EndpointCounts;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.local.Endpoint;
 import io.caravan.run.Mode;
@@ -32,6 +34,7 @@ final class Cell {
     private final Connector.Sink sink;
     private final Endpoint ledger;
     private final String name;
+    private final Calls calls = new Calls();
 
     /** {@code name}: of the pipeline and of its place in the sink; letters, digits and underscores. */
     Cell(String name, Connector.Source source, Connector.Sink sink, Endpoint ledger) {
@@ -57,6 +60,11 @@ final class Cell {
         Awkward.change(rows.get(21), "9000021");
         expect("poison", go(rows, place, Mode.RUN), Status.PARTIAL, 1, 0, 1);
         if (sink.verifiable()) verify(rows, place);
+    }
+
+    /** What went by endpoints and what by clients, of source and sink together. */
+    Calls calls() {
+        return calls;
     }
 
     private void verify(List<Map<String, Object>> rows, Map<String, String> place) throws Exception {
@@ -86,9 +94,11 @@ final class Cell {
             PluginHelper.getRoutesLoader(camel)
                     .loadRoutes(ResourceHelper.fromString("cell.camel.yaml", route(source.holding(rows), place)));
             camel.start();
+            EndpointCounts counts = EndpointCounts.of(camel);
             try (ProducerTemplate template = camel.createProducerTemplate()) {
                 Exchange done = template.request("direct:" + name, e -> e.setVariable(RunRequest.VARIABLE, request));
                 if (done.getException() != null) throw done.getException();
+                calls.add(counts.calls(), Clients.of(camel).uses());
                 return done.getMessage().getBody(RunReport.class);
             }
         }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -20,6 +22,8 @@ final class ConnectorsPage {
     private static final String BEGIN = "<!-- the matrix: made by peers/run -->\n";
     private static final String END = "<!-- end of the matrix -->\n";
     private static final String NOTE = "caravan.io/";
+
+    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private ConnectorsPage() {}
 
@@ -104,6 +108,7 @@ final class ConnectorsPage {
         if (notes.get(NOTE + "limits") != null) {
             page.append("**Limits:** ").append(line(notes.get(NOTE + "limits"))).append("\n\n");
         }
+        calls(page, kamelet);
         if (notes.get(NOTE + "example") != null) {
             page.append("```yaml\n").append(example(kamelet, kind, notes)).append("```\n\n");
         }
@@ -112,6 +117,39 @@ final class ConnectorsPage {
         Map<?, ?> properties = at(definition, "properties");
         properties.forEach((name, of) -> page.append(row((String) name, (Map<?, ?>) of, required.contains(name))));
         page.append('\n');
+    }
+
+    /** What goes by an endpoint of Camel, and what by its client and why. */
+    private static void calls(StringBuilder page, String kamelet) throws IOException {
+        Map<String, String> calls = calls(kamelet);
+        if (calls.isEmpty()) return;
+        page.append("| call | goes by |\n|---|---|\n");
+        calls.forEach((call, way) ->
+                page.append("| ").append(call).append(" | ").append(way).append(" |\n"));
+        page.append('\n');
+    }
+
+    /** Each call that a Kamelet makes, and its way: a component's scheme in backquotes, else the client, with the reason. */
+    static Map<String, String> calls(String kamelet) throws IOException {
+        Map<?, ?> metadata = at(kamelet(kamelet), "metadata");
+        Object said = metadata.get("annotations") instanceof Map<?, ?> m ? m.get(NOTE + "calls") : null;
+        Map<String, String> calls = new LinkedHashMap<>();
+        if (said == null) return calls;
+        said.toString().strip().lines().forEach(line -> {
+            String[] parts = line.split(": ", 2);
+            String way = parts[1].strip();
+            calls.put(parts[0].strip(), SCHEME.matcher(way).matches() ? "`" + way + "`" : way);
+        });
+        return calls;
+    }
+
+    /** The components that every run of this Kamelet calls. */
+    static Set<String> schemes(String kamelet) throws IOException {
+        Set<String> schemes = new TreeSet<>();
+        calls(kamelet).values().stream()
+                .filter(way -> way.startsWith("`"))
+                .forEach(way -> schemes.add(way.replace("`", "")));
+        return schemes;
     }
 
     /** The call of a Kamelet with the parameters of its example. */

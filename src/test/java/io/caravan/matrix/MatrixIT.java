@@ -58,7 +58,16 @@ class MatrixIT {
         Connector.Sink sink = named(sinks, names[1]);
         Map<String, String> row = results.computeIfAbsent(source.name(), n -> new TreeMap<>());
         row.put(sink.name(), "failed");
-        new Cell("m" + sources.indexOf(source) + "_" + sinks.indexOf(sink), source, sink, ledger).prove();
+        Cell cell = new Cell("m" + sources.indexOf(source) + "_" + sinks.indexOf(sink), source, sink, ledger);
+        cell.prove();
+        System.out.println(pair + ": " + cell.calls());
+        for (Connector connector : List.of(source, sink)) {
+            for (String scheme : ConnectorsPage.schemes(connector.kamelet())) {
+                assertThat(cell.calls().of(scheme))
+                        .as("calls of %s, which %s names", scheme, connector.kamelet())
+                        .isPositive();
+            }
+        }
         row.put(sink.name(), "yes");
     }
 
