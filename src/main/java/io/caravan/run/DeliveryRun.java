@@ -54,7 +54,6 @@ final class DeliveryRun implements Session, Progress {
     private final Lease lease;
     private final Transactions ledger;
     private final long run;
-    private final BulkDelivery bulk;
     private final Writes writes;
     private final BulkDelivery.Permit permit;
     private final RunRequest request;
@@ -80,20 +79,12 @@ final class DeliveryRun implements Session, Progress {
         }
     }
 
-    DeliveryRun(
-            Pipeline pipeline,
-            RunRequest request,
-            Lease lease,
-            Transactions ledger,
-            long run,
-            BulkDelivery bulk,
-            Writes writes) {
+    DeliveryRun(Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, Writes writes) {
         this.pipeline = pipeline;
         this.request = request;
         this.lease = lease;
         this.ledger = ledger;
         this.run = run;
-        this.bulk = bulk;
         this.writes = writes;
         this.stop = new Stop(pipeline.name(), Mode.RUN);
         this.permit = stop.over(writes);
@@ -205,8 +196,7 @@ final class DeliveryRun implements Session, Progress {
         }
         try {
             writing.add(sink.name());
-            writes.begin(sink);
-            List<Refusal> refused = bulk.deliver(sink, waiting, permit);
+            List<Refusal> refused = writes.deliver(sink, waiting, permit);
             tally.got.add(waiting.size());
             Optional<String> flood = flood(tally, waiting, refused);
             if (flood.isPresent()) tally.fail(flood.get());

@@ -144,11 +144,11 @@ public final class OpenRun implements Processor {
             return started;
         });
         unsaid.removeAll(ended);
-        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid);
+        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, bulk);
         return switch (request.mode()) {
-            case REPLAY -> heard(request, new ReplayRun(shape, request, lease, fenced, run, bulk, writes));
-            case REPAIR -> heard(request, new RepairRun(shape, request, lease, fenced, run, bulk, writes));
-            default -> heard(request, new DeliveryRun(shape, request, lease, fenced, run, bulk, writes));
+            case REPLAY -> heard(request, new ReplayRun(shape, request, lease, fenced, run, writes));
+            case REPAIR -> heard(request, new RepairRun(shape, request, lease, fenced, run, writes));
+            default -> heard(request, new DeliveryRun(shape, request, lease, fenced, run, writes));
         };
     }
 

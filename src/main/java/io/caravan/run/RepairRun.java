@@ -49,7 +49,6 @@ final class RepairRun implements Session, Progress {
     private final Lease lease;
     private final Transactions ledger;
     private final long run;
-    private final BulkDelivery bulk;
     private final Writes writes;
     private final Flushes flushes;
     private final long startedNanos = System.nanoTime();
@@ -65,20 +64,12 @@ final class RepairRun implements Session, Progress {
     private final BulkDelivery.Permit permit;
     private final Ahead<List<Record>> batches;
 
-    RepairRun(
-            Pipeline pipeline,
-            RunRequest request,
-            Lease lease,
-            Transactions ledger,
-            long run,
-            BulkDelivery bulk,
-            Writes writes) {
+    RepairRun(Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, Writes writes) {
         this.pipeline = pipeline;
         this.allowDeletes = request.allowDeletes();
         this.lease = lease;
         this.ledger = ledger;
         this.run = run;
-        this.bulk = bulk;
         this.writes = writes;
         this.flushes = new Flushes(writes);
         this.stop = new Stop(pipeline.name(), Mode.REPAIR);
@@ -180,7 +171,7 @@ final class RepairRun implements Session, Progress {
             }
         }
         if (found == 0 || forbidden(found, tally)) return;
-        writes.begin(sink);
+        writes.begin(sink, permit);
         permit.ask();
         sink.removeStrays();
         permit.used(sink, List.of());
@@ -189,8 +180,7 @@ final class RepairRun implements Session, Progress {
     }
 
     private int write(Sink sink, SinkTally tally, List<Record> records) {
-        writes.begin(sink);
-        List<Refusal> refused = bulk.deliver(sink, records, permit);
+        List<Refusal> refused = writes.deliver(sink, records, permit);
         List<Record> taken = BulkDelivery.taken(records, refused);
         taken.forEach(r -> name(sink, r.key()));
         List<Refusal> letters =

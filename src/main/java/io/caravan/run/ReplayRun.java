@@ -43,7 +43,6 @@ final class ReplayRun implements Session, Progress {
     private final Lease lease;
     private final Transactions ledger;
     private final long run;
-    private final BulkDelivery bulk;
     private final Writes writes;
     private final BulkDelivery.Permit permit;
     private final Stop stop;
@@ -66,19 +65,11 @@ final class ReplayRun implements Session, Progress {
 
     private volatile boolean cut;
 
-    ReplayRun(
-            Pipeline pipeline,
-            RunRequest request,
-            Lease lease,
-            Transactions ledger,
-            long run,
-            BulkDelivery bulk,
-            Writes writes) {
+    ReplayRun(Pipeline pipeline, RunRequest request, Lease lease, Transactions ledger, long run, Writes writes) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.ledger = ledger;
         this.run = run;
-        this.bulk = bulk;
         this.writes = writes;
         this.flushes = new Flushes(writes);
         this.settled = ledger.in(
@@ -169,8 +160,7 @@ final class ReplayRun implements Session, Progress {
         if (!meant || batch.isEmpty() || tally.problem().isPresent()) return;
         try {
             writing.add(sink.name());
-            writes.begin(sink);
-            List<Refusal> refused = new ArrayList<>(bulk.deliver(sink, batch, permit));
+            List<Refusal> refused = new ArrayList<>(writes.deliver(sink, batch, permit));
             // a letter ends only with what is durable
             permit.ask();
             refused.addAll(sink.flush());
