@@ -146,16 +146,11 @@ final class DeliveryRun implements Session, Progress {
 
     private News begin() {
         for (String sink : roll.lost()) {
-            SinkTally held = sinks.get(sink);
-            if (held == null) continue;
-            ledger.in(c -> {
-                SinkStates.lost(c, lease.flow(), sink);
-                return null;
-            });
-            if (held.acked > 0) notes.add(sink + RollCall.LOST);
+            if (!sinks.containsKey(sink) || !ledger.in(c -> SinkStates.lost(c, lease.flow(), sink))) continue;
+            notes.add(sink + RollCall.LOST);
             sinks.put(sink, new SinkTally(0));
         }
-        roll.adopt(writes, sink -> sinks.containsKey(sink) && sinks.get(sink).acked > 0);
+        roll.adopt(writes, sink -> ledger.in(c -> SinkStates.holds(c, lease.flow(), sink)));
         long acked = sinks.values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, lease.flow(), acked);
         Changes changes = new Changes(
