@@ -11,6 +11,7 @@ import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Runs;
+import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Transactions;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Fields;
@@ -32,7 +33,7 @@ import java.util.stream.Stream;
 
 /**
  * Writes again what a sink lacks, holds otherwise or has too much, by the same comparison as a deep {@link VerifyRun}, and
- * says what. What changed since the last run, and what has an open dead letter, is left to a run and a replay. A sink that
+ * says what. What a sink still waits for, and what has an open dead letter, is left to a run and a replay. A sink that
  * nobody can ask is said.
  */
 final class RepairRun implements Session, Progress {
@@ -74,8 +75,9 @@ final class RepairRun implements Session, Progress {
         this.flushes = new Flushes(writes);
         this.stop = new Stop(pipeline.name(), Mode.REPAIR);
         this.permit = stop.over(writes);
+        Map<String, Long> acked = ledger.in(c -> SinkStates.acked(c, lease.flow()));
         pipeline.wiring().generations().keySet().forEach(sink -> {
-            sinks.put(sink, new SinkTally(0));
+            sinks.put(sink, new SinkTally(acked.getOrDefault(sink, 0L)));
             repaired.put(sink, ConcurrentHashMap.newKeySet());
         });
         SettledRecords settled = new SettledRecords(pipeline, ledger, lease.flow(), stop, notes::add);
@@ -109,11 +111,15 @@ final class RepairRun implements Session, Progress {
     }
 
     private void rewrite(Sink sink, SinkTally tally, List<Record> batch) {
-        Set<String> differing = new HashSet<>(sink.differing(batch));
+        // what it waits for, as after a run that failed for it, is news and no matter of a repair
+        List<Record> delivered =
+                batch.stream().filter(r -> r.changedRun() <= tally.acked).toList();
+        if (delivered.isEmpty()) return;
+        Set<String> differing = new HashSet<>(sink.differing(delivered));
         differing.removeAll(ledger.in(c -> Comparison.deadKeys(c, lease.flow(), sink.name(), List.copyOf(differing))));
         List<Record> wrong =
-                batch.stream().filter(r -> differing.contains(r.key())).toList();
-        tally.unchanged.add(batch.size() - wrong.size());
+                delivered.stream().filter(r -> differing.contains(r.key())).toList();
+        tally.unchanged.add(delivered.size() - wrong.size());
         if (!wrong.isEmpty()) tally.written.add(write(sink, tally, wrong));
     }
 

@@ -37,7 +37,7 @@ public record RunReport(
         this(runId, pipeline, mode, status, recordsRead, sinks, duration, problems, openDeadLetters, List.of());
     }
 
-    /** How a run ended; see Words in docs/architecture.md. */
+    /** How a run ended, the best first; see Words in docs/architecture.md. */
     public enum Status {
         SUCCEEDED,
         PARTIAL,
