@@ -145,10 +145,11 @@ public final class OpenRun implements Processor {
         });
         unsaid.removeAll(ended);
         Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, bulk);
+        OpenedRun opened = new OpenedRun(shape, request.mode(), lease, fenced, run, writes);
         return switch (request.mode()) {
-            case REPLAY -> heard(request, new ReplayRun(shape, request, lease, fenced, run, writes));
-            case REPAIR -> heard(request, new RepairRun(shape, request, lease, fenced, run, writes));
-            default -> heard(request, new DeliveryRun(shape, request, lease, fenced, run, writes));
+            case REPLAY -> heard(request, new ReplayRun(opened, request));
+            case REPAIR -> heard(request, new RepairRun(opened, request));
+            default -> heard(request, new DeliveryRun(opened, request));
         };
     }
 
