@@ -2,8 +2,10 @@ package io.caravan.change;
 
 import io.caravan.ledger.BatchStates;
 import io.caravan.ledger.BatchStates.Met;
+import io.caravan.ledger.ConflictException;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Flows;
+import io.caravan.ledger.LateWrites;
 import io.caravan.ledger.ObjectStates;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.RecordStates.Change;
@@ -32,6 +34,8 @@ public final class Changes {
 
     /** Fingerprints met but not yet written: few enough to forget, many enough to make their cost vanish. */
     private static final int MET_AT_ONCE = 256;
+    /** So many writers may wake while one batch is compared. */
+    private static final int CONFLICTS = 3;
 
     private final Transactions ledger;
     private final short flow;
@@ -125,7 +129,7 @@ public final class Changes {
             return ledger.in(c -> metAgain(c, batch));
         }
         if (known.filter(k -> k.changedRun() <= acked && !k.duplicates()).isEmpty()) {
-            return ledger.in(c -> compare(c, batch));
+            return compare(batch);
         }
         met.add(batch.fingerprint());
         if (met.size() >= MET_AT_ONCE) {
@@ -180,6 +184,17 @@ public final class Changes {
         writeMet(c);
         BatchStates.hasDuplicates(c, flow, batch.fingerprint());
         return new News(List.of(), batch.records(), 0);
+    }
+
+    /** A writer that woke late makes tombstones of its keys without a lease, see {@link LateWrites}: they are looked up again. */
+    private News compare(Batch batch) {
+        for (int again = 0; ; again++) {
+            try {
+                return ledger.in(c -> compare(c, batch));
+            } catch (ConflictException e) {
+                if (again == CONFLICTS) throw e;
+            }
+        }
     }
 
     private News compare(Connection c, Batch batch) throws SQLException {

@@ -6,7 +6,6 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.Status;
 import io.caravan.run.Stop;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,20 +136,8 @@ final class Ending implements Signals.Task {
     private RunReport abandoned(Optional<Progress> going) {
         RunReport known = going.flatMap(p -> p.abandon(LEDGER_PATIENCE))
                 .orElseGet(() -> without(Stop.sentence(pipeline, mode, by)));
-        List<String> problems = new ArrayList<>(known.problems());
-        problems.add("%s: it did not end within %d s of %s, as a store did not answer; this is what was known then"
+        return known.saying("%s: it did not end within %d s of %s, as a store did not answer; this is what was known then"
                 .formatted(pipeline, Signals.PATIENCE.toSeconds(), by));
-        return new RunReport(
-                known.runId(),
-                pipeline,
-                mode,
-                Status.FAILED,
-                known.recordsRead(),
-                known.sinks(),
-                known.duration(),
-                problems,
-                known.openDeadLetters(),
-                known.notes());
     }
 
     private RunReport without(String... problems) {

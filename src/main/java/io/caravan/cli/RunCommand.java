@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
             "",
             "Example: ./caravan run personalization --input ~/events",
             "After a store was damaged: ./caravan run personalization --repair",
-            "Exit codes: 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist,",
+            "Exit codes (with --repair the worse of both): 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist,",
             "4 another run of the pipeline goes on, 130 or 143 stopped by SIGINT or SIGTERM:",
             "the first stops it at its next batch, within 10 s, the second at once."
         })
@@ -62,9 +62,12 @@ final class RunCommand implements Callable<Integer> {
         if (waitSeconds != null)
             new Settings("run").between("--wait", waitSeconds, 0, 86_400).check();
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
-        RunReport report = go(trip, RunRequest.of(Mode.RUN).readingInFull(full));
-        if (!repair || report.status() == RunReport.Status.FAILED) return Exit.of(report.status());
-        return Exit.of(go(trip, RunRequest.of(Mode.REPAIR)).status());
+        RunReport.Status run =
+                go(trip, RunRequest.of(Mode.RUN).readingInFull(full)).status();
+        if (!repair) return Exit.of(run);
+        // also when the run failed: for one sink, perhaps, and the others can be repaired
+        RunReport.Status repaired = go(trip, RunRequest.of(Mode.REPAIR)).status();
+        return Exit.of(run.compareTo(repaired) > 0 ? run : repaired);
     }
 
     private RunReport go(Trip trip, RunRequest request) throws Exception {

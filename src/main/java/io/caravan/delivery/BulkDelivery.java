@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Writes a batch to a sink in one bulk call. When the store is away, tries again with growing pauses, unless that has taken
@@ -76,9 +77,17 @@ public final class BulkDelivery {
         return refused;
     }
 
+    /** Leaves a marker in the sink's store, as patiently as it writes a batch. */
+    public void mark(Sink sink, String owner, String marker, Permit permit) {
+        tried(sink, List.of(), permit, () -> {
+            sink.mark(owner, marker);
+            return marker;
+        });
+    }
+
     private void deliver(Sink sink, List<Record> batch, Permit permit, List<Refusal> refused) {
         try {
-            refused.addAll(write(sink, batch, permit));
+            refused.addAll(tried(sink, batch, permit, () -> sink.write(batch)));
         } catch (UnavailableException | ConfigurationException | LeaseLostException | StoppedException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -92,12 +101,12 @@ public final class BulkDelivery {
         }
     }
 
-    private List<Refusal> write(Sink sink, List<Record> batch, Permit permit) {
+    private <T> T tried(Sink sink, List<Record> batch, Permit permit, Supplier<T> call) {
         long began = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
             permit.ask();
             try {
-                return sink.write(batch);
+                return call.get();
             } catch (UnavailableException e) {
                 if (attempt == retries || System.nanoTime() - began >= patience.toNanos()) throw e;
                 pause(attempt, e, permit);

@@ -82,10 +82,30 @@ public final class SinkStates {
         Sql.update(c, "update ledger.sink_state set marker = ? where flow = ? and sink = ?", marker, flow, sink);
     }
 
-    /** The sink's store does not hold what was written to it: it starts from nothing. */
-    public static void lost(Connection c, short flow, String sink) throws SQLException {
+    /**
+     * The sink's store does not show the marker: it is marked anew before it is written, and starts from nothing if it should
+     * hold a record. Returns whether it should.
+     */
+    public static boolean lost(Connection c, short flow, String sink) throws SQLException {
+        boolean held = holds(c, flow, sink);
         Sql.update(
-                c, "update ledger.sink_state set acked_run = 0, marker = null where flow = ? and sink = ?", flow, sink);
+                c,
+                "update ledger.sink_state set marker = null, acked_run = case when ? then 0 else acked_run end"
+                        + " where flow = ? and sink = ?",
+                held,
+                flow,
+                sink);
+        return held;
+    }
+
+    /** Whether it got a record in the form that it should hold now: not one that is dead, nor one it has a letter of. */
+    public static boolean holds(Connection c, short flow, String sink) throws SQLException {
+        String held = "select 1 from ledger.sink_state k join ledger.record_state s on s.flow = k.flow"
+                + " where k.flow = ? and k.sink = ? and not s.dead and s.changed_run <= k.acked_run"
+                + " and not exists (select 1 from ledger.dead_letter d where d.flow = k.flow and d.sink in ('', k.sink)"
+                + " and d.identity = ('key ' || s.key) collate \"default\""
+                + " and d.state in ('open', 'accepted', 'discarded')) limit 1";
+        return Sql.ofAll(c, all -> Sql.first(all, r -> true, held, flow, sink)).isPresent();
     }
 
     /** The sinks that hold everything there is to hold, by the rules of these generations. */

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** The few JDBC moves that the ledger and the jobs need; values are always parameters. */
@@ -31,6 +32,8 @@ public final class Sql {
     static final int OF_ALL = 10;
 
     private static final String IDLE_TOO_LONG = "25P03";
+    /** A row of this key is there, and two who wait for each other. */
+    private static final Set<String> CONFLICTS = Set.of("23505", "40P01");
 
     private Sql() {}
 
@@ -102,6 +105,7 @@ public final class Sql {
                             + "'; look at its load, at who holds locks there and at the network between, or raise it",
                     e);
         }
+        if (CONFLICTS.contains(state(e))) return new ConflictException("ledger: " + e.getMessage(), e);
         if (away(e)) return new UnavailableException("ledger: the database cannot be reached: " + e.getMessage(), e);
         return new LedgerException("ledger: " + e.getMessage(), e);
     }

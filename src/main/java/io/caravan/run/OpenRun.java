@@ -146,11 +146,12 @@ public final class OpenRun implements Processor {
             return started;
         });
         unsaid.removeAll(ended);
-        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid);
+        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, bulk);
+        OpenedRun opened = new OpenedRun(shape, request.mode(), lease, fenced, run, writes);
         return switch (request.mode()) {
-            case REPLAY -> heard(request, new ReplayRun(shape, request, lease, fenced, run, bulk, writes));
-            case REPAIR -> heard(request, new RepairRun(shape, request, lease, fenced, run, bulk, writes));
-            default -> heard(request, new DeliveryRun(shape, request, lease, fenced, run, bulk, writes));
+            case REPLAY -> heard(request, new ReplayRun(opened, request));
+            case REPAIR -> heard(request, new RepairRun(opened, request));
+            default -> heard(request, new DeliveryRun(opened, request));
         };
     }
 

@@ -100,10 +100,9 @@ final class PlanRun implements Session, Progress {
 
     private void plan(Flow flow, long run) {
         Map<String, Long> acked = ledger.in(c -> {
-            for (String sink : roll.lost()) SinkStates.lost(c, flow.id(), sink);
+            for (String sink : roll.lost()) if (SinkStates.lost(c, flow.id(), sink)) notes.add(sink + RollCall.LOST);
             return SinkStates.acked(c, flow.id());
         });
-        roll.lost().forEach(sink -> notes.add(sink + RollCall.LOST));
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
         long low = acked.values().stream().mapToLong(a -> a).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);

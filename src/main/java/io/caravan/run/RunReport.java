@@ -3,6 +3,7 @@ package io.caravan.run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a run did, as the ledger keeps it.
@@ -37,7 +38,14 @@ public record RunReport(
         this(runId, pipeline, mode, status, recordsRead, sinks, duration, problems, openDeadLetters, List.of());
     }
 
-    /** How a run ended; see Words in docs/architecture.md. */
+    /** The same, with one more problem. */
+    public RunReport saying(String problem) {
+        List<String> all = Stream.concat(problems.stream(), Stream.of(problem)).toList();
+        return new RunReport(
+                runId, pipeline, mode, status, recordsRead, sinks, duration, all, openDeadLetters, notes);
+    }
+
+    /** How a run ended, the best first; see Words in docs/architecture.md. */
     public enum Status {
         SUCCEEDED,
         PARTIAL,

@@ -5,6 +5,7 @@ import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +59,11 @@ final class SettledRecords {
     private List<Record> settled(List<Record> batch) {
         List<String> keys = batch.stream().map(Record::key).toList();
         Map<String, RecordStates.State> rows = ledger.in(c -> RecordStates.find(c, flow, keys));
-        return batch.stream()
-                .filter(r -> rows.containsKey(r.key())
-                        && !rows.get(r.key()).dead()
-                        && rows.get(r.key()).hash().equals(r.hash()))
-                .toList();
+        List<Record> settled = new ArrayList<>(batch.size());
+        for (Record r : batch) {
+            RecordStates.State row = rows.get(r.key());
+            if (row != null && !row.dead() && row.hash().equals(r.hash())) settled.add(r.changedIn(row.changedRun()));
+        }
+        return settled;
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.delivery.BulkDelivery;
+import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.CaravanException;
 import io.caravan.error.UnavailableException;
@@ -35,6 +36,7 @@ final class Writes implements BulkDelivery.Permit {
     private final Transactions unfenced;
     private final long run;
     private final Collection<Long> unsaid;
+    private final BulkDelivery bulk;
     private final Map<String, Sink> begun = new ConcurrentHashMap<>();
     /** Late writes that the ledger has not heard of yet: by sink, the keys. */
     private final Map<String, Set<String>> late = new HashMap<>();
@@ -49,17 +51,25 @@ final class Writes implements BulkDelivery.Permit {
             Transactions fenced,
             Transactions unfenced,
             long run,
-            Collection<Long> unsaid) {
+            Collection<Long> unsaid,
+            BulkDelivery bulk) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.fenced = fenced;
         this.unfenced = unfenced;
         this.run = run;
         this.unsaid = unsaid;
+        this.bulk = bulk;
     }
 
-    /** To be called before a sink is written; from one thread at a time for one sink. */
-    void begin(Sink sink) {
+    /** Writes a batch, which may be the sink's first; from one thread at a time for one sink. Returns what was refused. */
+    List<Refusal> deliver(Sink sink, List<Record> batch, BulkDelivery.Permit permit) {
+        begin(sink, permit);
+        return bulk.deliver(sink, batch, permit);
+    }
+
+    /** To be called before a sink is written in any other way. */
+    void begin(Sink sink, BulkDelivery.Permit permit) {
         if (begun.containsKey(sink.name())) return;
         lease.mustBeHeld();
         sink.discard();
@@ -71,7 +81,7 @@ final class Writes implements BulkDelivery.Permit {
             // first the store, then the ledger: a marker that only the ledger knows would say that the store lost its
             // records
             String marker = UUID.randomUUID().toString().replace("-", "");
-            sink.mark(owner(sink), marker);
+            bulk.mark(sink, owner(sink), marker, permit);
             if (sink.marks()) marked(sink, marker); // else it found that it may not
         }
         begun.put(sink.name(), sink);

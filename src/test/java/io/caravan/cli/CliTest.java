@@ -16,11 +16,15 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
 import io.caravan.local.TestStores;
+import io.caravan.run.TableSink;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -181,6 +185,39 @@ class CliTest {
         // the stores in memory are new, and empty, each time
         assertThat(cli(ledger, "verify", "things", "--input", ".")).isEqualTo(3);
         assertThat(screen.out()).contains("left differs in: k0, k1");
+    }
+
+    @Test
+    void aRepairFollowsARunThatFailedForOneSinkAndTheExitCodeIsTheWorseOfBoth() throws Exception {
+        things("a.csv", 2);
+        Endpoint ledger = TestStores.freshDatabase();
+        table("left", ledger);
+        table("right", ledger);
+        assertThat(cli(ledger, "run", "things", "--input", ".", "--repair")).isZero();
+        try (Connection c = DriverManager.getConnection(ledger.uri(), ledger.user(), ledger.password());
+                Statement s = c.createStatement()) {
+            s.execute("delete from sink_right where key = 'k1'");
+            s.execute("insert into sink_right values ('stranger', '')");
+        }
+        table("left", NOWHERE);
+        things("a.csv", 4);
+
+        assertThat(cli(ledger, "run", "things", "--input", ".", "--repair", "--allow-deletes"))
+                .isEqualTo(1);
+        assertThat(screen.out())
+                .anyMatch(line -> line.startsWith("things run 3: failed"))
+                .contains("right was repaired in: k1, stranger")
+                .anyMatch(line -> line.startsWith("things repair 4: failed"));
+        assertThat(screen.err()).hasSize(2).allMatch(line -> line.startsWith("left: "));
+        assertThat(new TableSink("right", ledger.uri(), ledger.user(), ledger.password(), 1).contents())
+                .containsOnlyKeys("k0", "k1", "k2", "k3");
+
+        // what the other still waits for is the next run's matter
+        table("left", ledger);
+        assertThat(cli(ledger, "run", "things", "--input", ".", "--repair")).isZero();
+        assertThat(screen.out()).noneMatch(line -> line.contains("repaired in"));
+        assertThat(new TableSink("left", ledger.uri(), ledger.user(), ledger.password(), 1).contents())
+                .hasSize(4);
     }
 
     @Test
@@ -445,6 +482,13 @@ class CliTest {
                 () -> Pipelines.in("cliroutes"),
                 () -> new LaptopStores(folder, List.of()));
         return new Cli(shell, folder).run(args);
+    }
+
+    private void table(String sink, Endpoint at) {
+        settings.put(
+                "camel.beans." + sink,
+                "#class:io.caravan.run.TableSink(\"" + sink + "\",\"" + at.uri() + "\",\"" + at.user() + "\",\""
+                        + at.password() + "\",100)");
     }
 
     private JsonNode json() throws IOException {

@@ -2,6 +2,8 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.error.BadRecordException;
+import io.caravan.record.Record;
 import io.caravan.run.RunReport.Status;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,13 +91,56 @@ class LostStoreTest {
         assertThat(things.run().sinks().get("left").written()).isEqualTo(3);
     }
 
-    /** A filter may leave nothing for it. */
     @Test
-    void aSinkThatNeverGotAnythingIsNotTakenForLost() {
+    void aSinkThatHoldsNothingAsItsSourceHasNothingIsNotTakenForLost() {
         things.object("a");
         assertThat(things.run().sinks().get("left").deleted()).isEqualTo(3);
-        RunReport lost = things.run();
-        assertThat(lost.sinks().get("left").written()).isZero();
+        assertThat(things.left.held).isEmpty();
+        assertThat(things.run(RunRequest.of(Mode.PLAN)).notes()).isEmpty();
+        assertThat(things.run().notes()).isEmpty();
+
+        // it is marked again before it holds something, so that it is not taken for lost then either
+        things.object("a", "four=4");
+        assertThat(things.run().sinks().get("left").written()).isEqualTo(1);
+        RunReport next = things.run();
+        assertThat(next.notes()).isEmpty();
+        assertThat(next.sinks().get("left").written()).isZero();
+        things.left.held.clear();
+        assertThat(things.run().notes()).containsExactly(SAID);
+    }
+
+    @Test
+    void aSinkThatRefusedAllItsRecordsIsNotSentThemInEveryRun() {
+        Things refused = new Things(ledger);
+        refused.left.marking = true;
+        refused.left.poison = r -> true;
+        refused.object("a", "one=1", "two=2");
+        assertThat(refused.run().sinks().get("left").dead()).isEqualTo(2);
+        int calls = refused.left.calls;
+        assertThat(refused.run(RunRequest.of(Mode.PLAN)).notes()).isEmpty();
+        assertThat(refused.run().notes()).isEmpty();
+        assertThat(refused.left.calls).isEqualTo(calls);
+
+        // one record that it took is enough to see a loss by
+        refused.object("b", "three=3");
+        refused.left.poison = r -> !r.key().equals("three");
+        assertThat(refused.run().sinks().get("left").written()).isEqualTo(1);
+        assertThat(refused.run().notes()).isEmpty();
+        refused.left.held.clear();
+        assertThat(refused.run().notes()).containsExactly(SAID);
+        assertThat(refused.left.held.keySet()).containsExactly("three");
+    }
+
+    @Test
+    void aSinkOfWhichAStepRefusedAllRecordsIsNotTakenForLost() {
+        things.object("a");
+        things.run();
+        things.object("b", "bad=1");
+        things.steps.add((batch, refuse) -> {
+            batch.stream().filter(r -> !r.deleted()).forEach(r -> refuse.accept(r, new BadRecordException("bad")));
+            return batch.stream().filter(Record::deleted).toList();
+        });
+        assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
         assertThat(things.run().notes()).isEmpty();
     }
 

@@ -56,6 +56,27 @@ class RepairLimitsTest {
         assertThat(things.left.strays).isEmpty();
     }
 
+    /** A sink that took nothing for a fault of its own would refuse all of it once more, and have a letter of each. */
+    @Test
+    void whatASinkStillWaitsForIsLeftToTheNextRun() {
+        things.object("a", "one=1");
+        assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
+        things.many("b", 0, 30);
+        things.left.poison = r -> true;
+        assertThat(things.run().status()).isEqualTo(Status.FAILED);
+        List<String> letters = things.letters();
+        assertThat(letters).hasSizeLessThan(30);
+        things.left.held.clear();
+        things.left.poison = r -> !r.key().equals("one");
+        RunReport repair = repair(false);
+        assertThat(repair.problems()).isEmpty();
+        assertThat(repair.sinks().get("left").differing()).containsExactly("one");
+        assertThat(things.letters()).isEqualTo(letters);
+        things.left.poison = r -> false;
+        assertThat(things.run().sinks().get("left").written()).isEqualTo(30);
+        assertThat(things.left.held).isEqualTo(things.right.held);
+    }
+
     /** The fence ends a transaction that says nothing for as long as a lease lasts. */
     @Test
     void aStoreMayListItsKeysMoreSlowlyThanALeaseLasts() {

@@ -32,6 +32,7 @@ final class Things {
     String scope = "";
 
     int leaseMillis = 30_000;
+    int retries;
     Limits limits = Limits.DEFAULT.deleting(100);
     final TestLedger ledger;
     final String name;
@@ -70,7 +71,7 @@ final class Things {
                 limits,
                 Duration.ofMillis(leaseMillis),
                 new Cut(1, 50, 4, 4 << 20));
-        return new OpenRun(name, source, database, limits, leaseMillis, 0, 0).open(pipeline, request);
+        return new OpenRun(name, source, database, limits, leaseMillis, retries, 0).open(pipeline, request);
     }
 
     RunReport run() {

@@ -1,0 +1,144 @@
+package io.caravan.run;
+
+import io.caravan.change.Changes;
+import io.caravan.delivery.Sink;
+import io.caravan.ledger.SinkStates;
+import io.caravan.record.Record;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * First an empty batch, at which every sink is asked what its store holds; then what is read and decided on. Camel asks whether
+ * there is a next batch before it sends the last one on its way, so the second one is promised unseen: it is empty when there
+ * is no news.
+ */
+final class NewsBatches implements Iterator<List<Record>> {
+
+    private static final int BATCHES_AHEAD = 2;
+
+    private final OpenedRun run;
+    private final RunRequest request;
+    private final SourceLetters letters;
+    private final RollCall roll;
+    private final List<String> notes = new ArrayList<>();
+    private boolean called;
+    private boolean asked;
+    private volatile Optional<News> news = Optional.empty();
+
+    /** What is read once every sink was asked what it holds. */
+    private record News(ChangeFeed feed, Ahead<List<Record>> batches) {}
+
+    NewsBatches(OpenedRun run, RunRequest request, SourceLetters letters) {
+        this.run = run;
+        this.request = request;
+        this.letters = letters;
+        this.roll = new RollCall(run.pipeline().name(), run.ledger().in(c -> SinkStates.markers(c, run.flow())));
+    }
+
+    /** Whether the sinks were asked, and batches are news. */
+    boolean begun() {
+        return news.isPresent();
+    }
+
+    /** Asks a sink what its store holds. */
+    void call(Sink sink) {
+        roll.ask(sink);
+    }
+
+    /** Why a sink is not written in this run: its store was silent for too long. */
+    Optional<String> gaveUp(Sink sink) {
+        return roll.gaveUp(sink.name());
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !asked || news().batches().hasNext();
+    }
+
+    @Override
+    public List<Record> next() {
+        if (!called) {
+            called = true;
+            return List.of();
+        }
+        boolean second = !asked;
+        asked = true;
+        return second && !news().batches().hasNext()
+                ? List.of()
+                : news().batches().next();
+    }
+
+    private News news() {
+        if (news.isEmpty()) news = Optional.of(begin());
+        return news.get();
+    }
+
+    /** Nothing but an exception may leave the iterator, see {@link Ahead}. */
+    private News begin() {
+        try {
+            startAnewWhatIsLost();
+            return read();
+        } catch (Error e) {
+            throw new IllegalStateException(e.toString(), e);
+        }
+    }
+
+    private void startAnewWhatIsLost() {
+        for (String sink : roll.lost()) {
+            if (!run.sinks().containsKey(sink) || !run.ledger().in(c -> SinkStates.lost(c, run.flow(), sink))) continue;
+            notes.add(sink + RollCall.LOST);
+            run.sinks().put(sink, new SinkTally(0));
+        }
+        roll.adopt(run.writes(), sink -> run.ledger().in(c -> SinkStates.holds(c, run.flow(), sink)));
+    }
+
+    private News read() {
+        long acked =
+                run.sinks().values().stream().mapToLong(s -> s.acked).min().orElse(0);
+        Pipeline pipeline = run.pipeline();
+        Reading reading = Reading.of(pipeline, request, run.ledger(), run.flow(), acked);
+        Changes changes = new Changes(
+                run.ledger(),
+                run.flow(),
+                run.id(),
+                acked,
+                reading.partial(),
+                pipeline.wiring().scope());
+        ChangeFeed feed = new ChangeFeed(
+                pipeline, reading, changes, letters, run.source(), request.allowDeletes(), run.stop());
+        News begun = new News(feed, new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit));
+        if (run.stop().asked()) begun.batches().stop();
+        return begun;
+    }
+
+    /** From now on there is no next batch; from any thread. */
+    void stop() {
+        news.ifPresent(n -> n.batches().stop());
+    }
+
+    /** Ends the reading; whether the source was read whole and all that is news went through the route. */
+    boolean halt(List<String> problems) {
+        boolean whole = news.filter(n -> n.feed().whole() && n.batches().exhausted())
+                .isPresent();
+        news.ifPresent(n -> {
+            n.batches().close();
+            problems.addAll(n.feed().problems());
+        });
+        return whole;
+    }
+
+    /** Where the next incremental reading begins. */
+    Optional<String> position() {
+        return news.flatMap(n -> n.feed().position());
+    }
+
+    /** What is worth knowing of sinks and source, in sentences. */
+    List<String> notes() {
+        return Stream.of(notes, roll.silent(), news.map(n -> n.feed().notes()).orElse(List.of()))
+                .flatMap(List::stream)
+                .toList();
+    }
+}

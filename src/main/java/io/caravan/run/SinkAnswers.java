@@ -1,0 +1,85 @@
+package io.caravan.run;
+
+import io.caravan.delivery.BulkDelivery;
+import io.caravan.delivery.Refusal;
+import io.caravan.ledger.DeadLetters;
+import io.caravan.record.Record;
+import java.util.List;
+import java.util.Optional;
+
+/** What the sinks of a run took and refused: counted, and told the ledger where dead letters begin or end by it. */
+final class SinkAnswers {
+
+    private final OpenedRun run;
+    private final boolean lettersOpen;
+
+    SinkAnswers(OpenedRun run) {
+        this.run = run;
+        this.lettersOpen = run.ledger().in(c -> DeadLetters.unsettled(c, run.flow()));
+    }
+
+    /** The sink was handed a batch, and refused some of it, or so much that it is at fault itself. */
+    void answered(String sink, SinkTally tally, List<Record> batch, List<Refusal> refused) {
+        tally.got.add(batch.size());
+        Optional<String> flood = flood(tally, batch, refused);
+        if (flood.isPresent()) tally.fail(flood.get());
+        else settle(sink, tally, batch, refused);
+    }
+
+    /** What says that the sink is at fault, not its records. */
+    private Optional<String> flood(SinkTally tally, List<Record> batch, List<Refusal> refused) {
+        int limit = run.pipeline().limits().deadLetterLimitPercent();
+        return Flood.ofBatch(batch, refused, limit)
+                .or(() -> tally.tooEarlyToTell(refused) ? Optional.empty() : tally.flood(refused, limit));
+    }
+
+    /** The sink refuses only now what was counted as taken. */
+    void refusedLater(String sink, SinkTally tally, List<Refusal> refused) {
+        List<Record> records = refused.stream().map(Refusal::record).toList();
+        tally.written.add(-live(records));
+        tally.deleted.add(-deletes(records));
+        settle(sink, tally, records, refused);
+    }
+
+    private void settle(String sink, SinkTally tally, List<Record> batch, List<Refusal> refused) {
+        for (Refusal r : refused) {
+            if (r.record().deleted()) {
+                tally.fail("record " + r.record().key() + " could not be deleted: " + r.reason());
+                return;
+            }
+        }
+        List<Record> taken = BulkDelivery.taken(batch, refused);
+        if (lettersOpen || !refused.isEmpty()) {
+            run.ledger().in(c -> {
+                DeadLetters.delivered(c, run.flow(), DeadLetters.EVERY_SINK, keysEverySinkWaitsFor(batch));
+                DeadLetters.delivered(
+                        c, run.flow(), sink, taken.stream().map(Record::key).toList());
+                DeadLetters.write(c, run.flow(), run.id(), Letters.refused(sink, refused));
+                return null;
+            });
+        }
+        tally.refused(refused);
+        tally.written.add(live(taken));
+        long unheld = run.source().unheld(sink, taken);
+        tally.deleted.add(deletes(taken) - unheld);
+        tally.known.add(unheld);
+    }
+
+    /** Of these a step's dead letter can end: it passed the steps, and no sink was told to do without it. */
+    private List<String> keysEverySinkWaitsFor(List<Record> records) {
+        long furthest =
+                run.sinks().values().stream().mapToLong(s -> s.acked).max().orElse(0);
+        return records.stream()
+                .filter(r -> r.changedRun() > furthest)
+                .map(Record::key)
+                .toList();
+    }
+
+    static long live(List<Record> records) {
+        return records.size() - deletes(records);
+    }
+
+    static long deletes(List<Record> records) {
+        return records.stream().filter(Record::deleted).count();
+    }
+}
