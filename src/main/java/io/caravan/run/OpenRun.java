@@ -91,9 +91,7 @@ public final class OpenRun implements Processor {
     }
 
     private void open(Exchange exchange) {
-        // a trigger's own multicast must not be taken for one of this route
-        exchange.removeProperty(Exchange.MULTICAST_INDEX);
-        RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
+        RunScope scope = RunScope.begin(exchange, RunContext.VARIABLE);
         Pipeline shape = new Pipeline(
                 pipeline,
                 source,
@@ -101,9 +99,8 @@ public final class OpenRun implements Processor {
                 limits,
                 leaseTime,
                 Cut.DEFAULT);
-        Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);
-        exchange.setVariable(RunContext.VARIABLE, session); // from now on, whatever is thrown ends it
-        if (session instanceof Progress run) StopWithCamel.watch(exchange.getContext(), run);
+        Session session = open(shape, scope.request());
+        scope.opened(exchange, pipeline, session);
         exchange.getMessage().setBody(session.batches());
     }
 

@@ -88,8 +88,7 @@ final class Cell {
             camel.start();
             try (ProducerTemplate template = camel.createProducerTemplate()) {
                 Exchange done = template.request("direct:" + name, e -> e.setVariable(RunRequest.VARIABLE, request));
-                if (done.getException() != null) throw done.getException();
-                return done.getMessage().getBody(RunReport.class);
+                return RunReport.of(done);
             }
         }
     }
