@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import javax.management.ObjectName;
 import org.apache.camel.Route;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.api.management.mbean.ManagedRouteMBean;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
 import org.quartz.JobKey;
+import org.quartz.Trigger;
+import org.quartz.TriggerKey;
 import org.quartz.listeners.JobListenerSupport;
 
 /** The triggers as they ship, with the books pipeline on a real PostgreSQL. */
@@ -142,6 +145,25 @@ class SchedulesTest {
             assertThat(lease.held()).isTrue();
             assertThat(exchanges("failed")).isZero();
             assertThat(jobs.texts("select status from ledger.run")).isEmpty();
+        }
+    }
+
+    @Test
+    void aJmxClientStopsATriggerAndStartsItAgain() throws Exception {
+        start(publishing(EVERY_SECOND));
+        until(() -> exchanges("completed") > 0);
+        try (JmxClient client = new JmxClient()) {
+            ObjectName route = client.route("schedule-books-publish");
+            client.tell(route, "stop");
+            assertThat(client.ask(route, "State")).isEqualTo("Stopped");
+            QuartzComponent quartz = main.getCamelContext().getComponent("quartz", QuartzComponent.class);
+            assertThat(quartz.getScheduler().getTriggerState(new TriggerKey("books-publish", "caravan")))
+                    .isIn(Trigger.TriggerState.NONE, Trigger.TriggerState.PAUSED);
+            long before = exchanges("completed");
+            client.tell(route, "start");
+            until(() -> exchanges("completed") > before);
+            client.tell(route, "suspend");
+            assertThat(client.ask(route, "State")).isEqualTo("Suspended");
         }
     }
 
