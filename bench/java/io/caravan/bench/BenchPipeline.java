@@ -42,8 +42,7 @@ final class BenchPipeline implements AutoCloseable {
     RunReport run() throws Exception {
         Exchange exchange = main.getCamelTemplate()
                 .request("direct:" + NAME, e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(Mode.RUN)));
-        if (exchange.getException() != null) throw exchange.getException();
-        RunReport report = exchange.getMessage().getBody(RunReport.class);
+        RunReport report = RunReport.of(exchange);
         if (report.status() != RunReport.Status.SUCCEEDED) throw new IllegalStateException(report.toString());
         return report;
     }

@@ -73,8 +73,7 @@ final class PersonalizationStores implements AutoCloseable {
     RunReport send(RunRequest request) throws Exception {
         Exchange exchange = main.getCamelTemplate()
                 .request("direct:personalization", e -> e.setVariable(RunRequest.VARIABLE, request));
-        if (exchange.getException() != null) throw exchange.getException();
-        return exchange.getMessage().getBody(RunReport.class);
+        return RunReport.of(exchange);
     }
 
     long graph(String cypherOfOneNumber) {

@@ -35,6 +35,11 @@ final class Engine implements AutoCloseable {
         Properties settings = configuration.changes();
         settings.setProperty("camel.main.routes-include-pattern", String.join(",", routes));
         settings.setProperty("camel.server.enabled", String.valueOf(server));
+        if (!server) {
+            settings.setProperty("camel.main.jmx-enabled", "false");
+            // a schedule beside the routes of a pipeline begins no run of its own in a command
+            settings.setProperty("camel.main.auto-startup-exclude-pattern", "quartz*");
+        }
         Main main = new Main();
         // what Camel does when the process ends waits for the end of what goes on; see Signals
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -55,8 +60,7 @@ final class Engine implements AutoCloseable {
     RunReport send(String pipeline, RunRequest request) throws Exception {
         Exchange exchange =
                 main.getCamelTemplate().request("direct:" + pipeline, e -> e.setVariable(RunRequest.VARIABLE, request));
-        if (exchange.getException() != null) throw exchange.getException();
-        return exchange.getMessage().getBody(RunReport.class);
+        return RunReport.of(exchange);
     }
 
     @Override

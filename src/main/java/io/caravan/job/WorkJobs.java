@@ -8,10 +8,12 @@ import io.caravan.error.UnavailableException;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
-import io.caravan.run.StopWithCamel;
+import io.caravan.run.RunScope;
 import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -71,8 +73,9 @@ public final class WorkJobs {
     /** Begins what the message asks for; body: a number for each slot. */
     public void open(Exchange exchange) throws Exception {
         Contained.run(() -> {
-            RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
-            Mode mode = request == null ? Mode.RUN : request.mode();
+            RunScope scope = RunScope.begin(exchange, WorkTrip.VARIABLE);
+            RunRequest request = scope.request();
+            Mode mode = request.mode();
             if (mode != Mode.RUN && mode != Mode.CHECK) {
                 throw new ConfigurationException(
                         Settings.sentence(pipeline, "the command", "be run or check", mode) + "; see ./caravan jobs");
@@ -80,9 +83,8 @@ public final class WorkJobs {
             if (mode == Mode.RUN && retryFailed) database.in(c -> Jobs.retryFailed(c, maxRetries));
             Claims claims = new Claims(ThisProcess.name(), Duration.ofMillis(leaseMillis));
             WorkTrip trip = new WorkTrip(pipeline, mode, new Work(database, claims, batchSize, leaseMillis));
-            if (request != null) request.listener().accept(trip);
-            StopWithCamel.watch(exchange.getContext(), trip);
-            exchange.setVariable(WorkTrip.VARIABLE, trip);
+            request.listener().accept(trip);
+            scope.opened(exchange, pipeline, trip);
             exchange.getMessage()
                     .setBody(
                             mode == Mode.RUN ? IntStream.range(0, slots).boxed().toList() : List.of());
@@ -132,21 +134,18 @@ public final class WorkJobs {
         return failure;
     }
 
-    /** Ends the trip; body: its {@link RunReport}. */
+    /** Ends the trip; body: its {@link RunReport}. Throws {@link io.caravan.run.RunFailedException} when it failed. */
     public void close(Exchange exchange) throws Exception {
-        end(exchange, WorkTrip.of(exchange), null);
+        RunScope.of(exchange).end(exchange, Optional.empty(), ending(exchange));
     }
 
-    /** Ends the trip that a failure broke off; body: its report. Throws the failure when nothing was opened. */
+    /** Ends the trip that a failure broke off, and throws it on, as a failed run; or when nothing was opened, as it is. */
     public void failed(Exchange exchange) throws Exception {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        WorkTrip trip = exchange.getVariable(WorkTrip.VARIABLE, WorkTrip.class);
-        if (trip == null) throw failure;
-        end(exchange, trip, failure);
+        RunScope.of(exchange).fail(exchange, failure, ending(exchange));
     }
 
-    private static void end(Exchange exchange, WorkTrip trip, Exception failure) throws Exception {
-        exchange.removeVariable(WorkTrip.VARIABLE);
-        Contained.run(() -> exchange.getMessage().setBody(trip.close(failure)));
+    private static Function<Optional<Throwable>, RunReport> ending(Exchange exchange) {
+        return failure -> WorkTrip.of(exchange).close(failure.orElse(null));
     }
 }

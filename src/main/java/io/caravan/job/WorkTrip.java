@@ -105,7 +105,7 @@ public final class WorkTrip implements Progress {
         problem(why instanceof CaravanException ? why.getMessage() : String.valueOf(why));
     }
 
-    RunReport close(Exception failure) {
+    RunReport close(Throwable failure) {
         work.close();
         if (failure != null) problem(failure);
         checks.problems().forEach(this::problem);

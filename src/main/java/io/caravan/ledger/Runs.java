@@ -113,6 +113,16 @@ public final class Runs {
                 .isPresent();
     }
 
+    /** When a run of the pipeline delivered everything without a dead letter for the last time. */
+    public static Optional<Instant> lastSuccess(Connection c, String pipeline) throws SQLException {
+        return Sql.first(
+                c,
+                r -> r.getObject(1, OffsetDateTime.class).toInstant(),
+                "select r.finished_at from ledger.run r join ledger.flow f on f.id = r.flow"
+                        + " where f.name = ? and r.mode = 'run' and r.status = 'succeeded' order by r.id desc limit 1",
+                pipeline);
+    }
+
     private static Entry entry(ResultSet r) throws SQLException {
         return new Entry(
                 r.getLong(1),

@@ -19,12 +19,15 @@ import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectStore;
 import io.caravan.object.ObjectStores;
 import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import io.caravan.run.RunScope;
 import io.caravan.run.SourceLetters;
-import io.caravan.run.StopWithCamel;
 import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 
@@ -77,16 +80,16 @@ public final class PublishBooks {
     /** Takes the pipeline's lease and begins a run; body: batches of jobs to be, read as they are asked for. */
     public void open(Exchange exchange) throws Exception {
         Contained.run(() -> {
-            RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
-            Mode mode = request == null ? Mode.RUN : request.mode();
+            RunScope scope = RunScope.begin(exchange, VARIABLE);
+            RunRequest request = scope.request();
+            Mode mode = request.mode();
             if (mode != Mode.RUN && mode != Mode.CHECK) {
                 throw new ConfigurationException(Settings.sentence(pipeline, "the command", "be run or check", mode)
                         + "; publishing twice makes no job twice");
             }
             Publishing publishing = mode == Mode.CHECK ? check() : begin();
-            if (request != null) request.listener().accept(publishing);
-            StopWithCamel.watch(exchange.getContext(), publishing);
-            exchange.setVariable(VARIABLE, publishing);
+            request.listener().accept(publishing);
+            scope.opened(exchange, pipeline, publishing);
             exchange.getMessage().setBody(publishing.batches());
         });
     }
@@ -98,22 +101,19 @@ public final class PublishBooks {
                 .publish(batch.stream().map(NewJob.class::cast).toList()));
     }
 
-    /** Ends the run; body: its report. */
+    /** Ends the run; body: its report. Throws {@link io.caravan.run.RunFailedException} when it failed. */
     public void close(Exchange exchange) throws Exception {
-        end(exchange, exchange.getVariable(VARIABLE, Publishing.class), null);
+        RunScope.of(exchange).end(exchange, Optional.empty(), ending(exchange));
     }
 
-    /** Ends the run that a failure broke off; body: its report. Throws the failure when nothing was begun. */
+    /** Ends the run that a failure broke off, and throws it on, as a failed run; or when nothing was begun, as it is. */
     public void failed(Exchange exchange) throws Exception {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        Publishing publishing = exchange.getVariable(VARIABLE, Publishing.class);
-        if (publishing == null) throw failure;
-        end(exchange, publishing, failure);
+        RunScope.of(exchange).fail(exchange, failure, ending(exchange));
     }
 
-    private static void end(Exchange exchange, Publishing publishing, Exception failure) throws Exception {
-        exchange.removeVariable(VARIABLE);
-        Contained.run(() -> exchange.getMessage().setBody(publishing.close(failure)));
+    private static Function<Optional<Throwable>, RunReport> ending(Exchange exchange) {
+        return failure -> exchange.getVariable(VARIABLE, Publishing.class).close(failure.orElse(null));
     }
 
     private Publishing begin() {

@@ -89,7 +89,7 @@ final class Publishing implements Progress {
         problems.add(sentence);
     }
 
-    RunReport close(Exception failure) {
+    RunReport close(Throwable failure) {
         if (failure != null) problem(sentence(failure));
         checks.problems().forEach(this::problem);
         if (cut) stop.problem().ifPresent(this::problem);
@@ -166,7 +166,7 @@ final class Publishing implements Progress {
         return Optional.of(report(Mode.RUN, entry.run(), titles.refused(), 0));
     }
 
-    private static String sentence(Exception failure) {
+    private static String sentence(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause())
             if (t instanceof CaravanException) return t.getMessage();
         return failure.toString();

@@ -2,7 +2,6 @@ package io.caravan.run;
 
 import io.caravan.delivery.RunContext;
 import io.caravan.error.CaravanException;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -10,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the run that {@link OpenRun} opened and the exception just caught broke off, as {@link CloseRun} does: its place is the
- * {@code doCatch} of a source Kamelet. Throws the exception on when nothing was opened.
+ * {@code doCatch} of a source Kamelet. Throws what the run failed with, or what kept it from being opened, when all that the
+ * exchange held before is in its place again.
  */
 public final class FailRun implements Processor {
 
@@ -19,9 +19,9 @@ public final class FailRun implements Processor {
     @Override
     public void process(Exchange exchange) throws Exception {
         Exception failure = ours(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
-        if (exchange.getVariable(RunContext.VARIABLE) == null) throw failure;
-        if (!(failure instanceof CaravanException)) LOG.error("the run broke off", failure);
-        CloseRun.end(exchange, Optional.of(failure));
+        RunScope scope = RunScope.of(exchange);
+        if (scope.isOpen() && !(failure instanceof CaravanException)) LOG.error("the run broke off", failure);
+        scope.fail(exchange, failure, why -> ((Session) RunContext.of(exchange)).close(why));
     }
 
     /** The splitter wraps what it met; our own exception says it in a sentence. */

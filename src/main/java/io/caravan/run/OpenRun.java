@@ -92,10 +92,8 @@ public final class OpenRun implements Processor {
     }
 
     private void open(Exchange exchange) {
-        // a trigger's own multicast must not be taken for one of this route
-        exchange.removeProperty(Exchange.MULTICAST_INDEX);
         CamelContextAware.trySetCamelContext(source, exchange.getContext());
-        RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
+        RunScope scope = RunScope.begin(exchange, RunContext.VARIABLE);
         Pipeline shape = new Pipeline(
                 pipeline,
                 source,
@@ -103,9 +101,8 @@ public final class OpenRun implements Processor {
                 limits,
                 leaseTime,
                 Cut.DEFAULT);
-        Session session = open(shape, request == null ? RunRequest.of(Mode.RUN) : request);
-        exchange.setVariable(RunContext.VARIABLE, session); // from now on, whatever is thrown ends it
-        if (session instanceof Progress run) StopWithCamel.watch(exchange.getContext(), run);
+        Session session = open(shape, scope.request());
+        scope.opened(exchange, pipeline, session);
         exchange.getMessage().setBody(session.batches());
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -23,6 +24,8 @@ import org.apache.camel.model.RouteDefinition;
 public record PipelineModel(String name, String route, String description, Wiring wiring) {
 
     private static final String NAME = "pipeline";
+    private static final String GROUP = "pipeline";
+    private static final String DIRECT = "direct:";
 
     /** The pipeline of that name among the routes of a context. */
     public static PipelineModel find(CamelContext context, String name) {
@@ -51,6 +54,26 @@ public record PipelineModel(String name, String route, String description, Wirin
                     .ifPresent(call -> sources.put(route, call));
         }
         return sources;
+    }
+
+    /**
+     * What a message to {@code direct:<name>} runs: the pipelines, and the routes of group {@code pipeline} that begin with
+     * {@code direct}, such as those that run several pipelines.
+     */
+    public static List<String> callable(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        return model.getRouteDefinitions().stream()
+                .flatMap(route -> {
+                    String from = route.getInput().getUri();
+                    if (GROUP.equals(route.getGroup()) && from.startsWith(DIRECT)) {
+                        return Stream.of(from.substring(DIRECT.length()));
+                    }
+                    return KameletCall.of(context, from).filter(KameletCall::isSource).stream()
+                            .flatMap(source -> source.written(NAME).stream());
+                })
+                .sorted()
+                .distinct()
+                .toList();
     }
 
     private static List<String> names(CamelContext context) {

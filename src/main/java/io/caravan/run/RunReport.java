@@ -1,9 +1,11 @@
 package io.caravan.run;
 
+import io.caravan.error.ConfigurationException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 
 /**
  * What a run did, as the ledger keeps it.
@@ -23,6 +25,21 @@ public record RunReport(
         List<String> problems,
         long openDeadLetters,
         List<String> notes) {
+
+    /** The exchange variable that holds the report of the pipeline that ended last. */
+    public static final String VARIABLE = "report";
+
+    /** What the pipeline did that a message was sent through, also when it failed; throws what kept it from beginning. */
+    public static RunReport of(Exchange done) throws Exception {
+        RunFailedException failed = done.getException(RunFailedException.class);
+        if (failed != null) return failed.report();
+        if (done.getException() != null) throw done.getException();
+        RunReport report = done.getVariable(VARIABLE, RunReport.class);
+        if (report == null) {
+            throw new ConfigurationException("caravan: the route must call a pipeline, got no report of one");
+        }
+        return report;
+    }
 
     /** Without notes. */
     public RunReport(

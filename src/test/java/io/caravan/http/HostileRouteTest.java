@@ -127,10 +127,8 @@ class HostileRouteTest {
         try (LedgerDataSource ledger = new LedgerDataSource(database.uri(), database.user(), database.password())) {
             main.bind("ledgerDataSource", ledger);
             main.start();
-            return main.getCamelTemplate()
-                    .request("direct:hostile", e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(Mode.RUN)))
-                    .getMessage()
-                    .getBody(RunReport.class);
+            return RunReport.of(main.getCamelTemplate()
+                    .request("direct:hostile", e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(Mode.RUN))));
         } finally {
             main.stop();
         }

@@ -120,10 +120,8 @@ class HttpPipelineTest {
         }
 
         RunReport run(Mode mode) throws Exception {
-            return main.getCamelTemplate()
-                    .request("direct:http", e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(mode)))
-                    .getMessage()
-                    .getBody(RunReport.class);
+            return RunReport.of(main.getCamelTemplate()
+                    .request("direct:http", e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(mode))));
         }
 
         @Override

@@ -75,8 +75,7 @@ public final class BooksRoutes implements AutoCloseable {
 
     RunReport send(String pipeline, Processor message) throws Exception {
         Exchange exchange = main.getCamelTemplate().request("direct:" + pipeline, message);
-        if (exchange.getException() != null) throw exchange.getException();
-        return exchange.getMessage().getBody(RunReport.class);
+        return RunReport.of(exchange);
     }
 
     @Override

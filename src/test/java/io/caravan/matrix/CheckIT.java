@@ -200,8 +200,7 @@ class CheckIT {
             try (ProducerTemplate template = camel.createProducerTemplate()) {
                 Exchange done = template.request(
                         "direct:checked", e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(Mode.CHECK)));
-                if (done.getException() != null) throw done.getException();
-                return done.getMessage().getBody(RunReport.class);
+                return RunReport.of(done);
             }
         }
     }

@@ -345,8 +345,7 @@ class RequiredParametersTest {
     private static RunReport run(DefaultCamelContext camel, String pipeline) throws Exception {
         try (ProducerTemplate template = camel.createProducerTemplate()) {
             Exchange done = template.request("direct:" + pipeline, e -> {});
-            if (done.getException() != null) throw done.getException();
-            return done.getMessage().getBody(RunReport.class);
+            return RunReport.of(done);
         }
     }
 

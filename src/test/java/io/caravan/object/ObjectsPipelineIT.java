@@ -124,9 +124,7 @@ class ObjectsPipelineIT {
     }
 
     private RunReport run(String pipeline, Mode mode) throws Exception {
-        return main.getCamelTemplate()
-                .request("direct:" + pipeline, e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(mode)))
-                .getMessage()
-                .getBody(RunReport.class);
+        return RunReport.of(main.getCamelTemplate()
+                .request("direct:" + pipeline, e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(mode))));
     }
 }

@@ -140,8 +140,7 @@ class ObjectsRunTest {
         RunRequest request = RunRequest.of(mode).comparingContents(mode == Mode.VERIFY);
         Exchange exchange = main.getCamelTemplate()
                 .request("direct:thingsToObjects", e -> e.setVariable(RunRequest.VARIABLE, request));
-        if (exchange.getException() != null) throw exchange.getException();
-        return exchange.getMessage().getBody(RunReport.class);
+        return RunReport.of(exchange);
     }
 
     private String run(Mode mode) throws Exception {

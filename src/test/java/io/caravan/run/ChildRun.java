@@ -30,13 +30,18 @@ public final class ChildRun {
         RunRequest request = RunRequest.of(Mode.RUN).allowingDeletes(true);
         Exchange exchange =
                 main.getCamelTemplate().request("direct:" + args[0], e -> e.setVariable(RunRequest.VARIABLE, request));
-        int code = exchange.getException() == null ? ended(exchange) : refused(exchange.getException());
+        int code = ended(exchange);
         main.stop();
         System.exit(code);
     }
 
     private static int ended(Exchange exchange) {
-        RunReport report = exchange.getMessage().getBody(RunReport.class);
+        RunReport report;
+        try {
+            report = RunReport.of(exchange);
+        } catch (Exception e) {
+            return refused(e);
+        }
         System.out.println(report.status());
         report.problems().forEach(System.out::println);
         return switch (report.status()) {

@@ -44,9 +44,7 @@ public final class ThingsRoute implements AutoCloseable {
     public RunReport run(RunRequest request) throws Exception {
         Exchange exchange =
                 main.getCamelTemplate().request("direct:things", e -> e.setVariable(RunRequest.VARIABLE, request));
-        RuntimeException failure = exchange.getException(RuntimeException.class);
-        if (failure != null) throw failure;
-        return exchange.getMessage().getBody(RunReport.class);
+        return RunReport.of(exchange);
     }
 
     /** Sends this message, or a new one, through the route. */

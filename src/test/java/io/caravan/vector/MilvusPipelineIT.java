@@ -116,8 +116,7 @@ class MilvusPipelineIT {
                                     mode == Mode.RUN
                                             ? RunRequest.of(Mode.RUN)
                                             : RunRequest.of(mode).comparingContents(true)));
-            if (exchange.getException() != null) throw exchange.getException();
-            RunReport report = exchange.getMessage().getBody(RunReport.class);
+            RunReport report = RunReport.of(exchange);
             assertThat(report.problems()).isEmpty();
             return report;
         } finally {

@@ -1,0 +1,2 @@
+/** When pipelines run by themselves, and what JMX shows and may do of them. */
+package io.caravan.manage;

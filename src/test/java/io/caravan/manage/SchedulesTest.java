@@ -1,0 +1,198 @@
+package io.caravan.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.job.TestJobs;
+import io.caravan.ledger.Await;
+import io.caravan.ledger.Flows;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.LedgerDataSource;
+import io.caravan.ledger.PlainTransactions;
+import io.caravan.library.BooksRoutes;
+import io.caravan.run.RunFailedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import javax.management.ObjectName;
+import org.apache.camel.Route;
+import org.apache.camel.api.management.ManagedCamelContext;
+import org.apache.camel.api.management.mbean.ManagedRouteMBean;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobExecutionException;
+import org.quartz.JobKey;
+import org.quartz.Trigger;
+import org.quartz.TriggerKey;
+import org.quartz.listeners.JobListenerSupport;
+
+/** The triggers as they ship, with the books pipeline on a real PostgreSQL. */
+class SchedulesTest {
+
+    private static final String EVERY_SECOND = "* * * * * ?";
+
+    @TempDir
+    Path empty;
+
+    private final TestJobs jobs = new TestJobs();
+    private final Main main = new Main();
+
+    @AfterEach
+    void stop() {
+        main.stop();
+        jobs.close();
+    }
+
+    private void start(Map<String, String> schedules) throws Exception {
+        start(schedules, Path.of("samples/books"));
+    }
+
+    private void start(Map<String, String> schedules, Path titles) throws Exception {
+        Properties settings = new Properties();
+        settings.putAll(BooksRoutes.settings(jobs.endpoint, jobs.endpoint.uri()));
+        settings.putAll(schedules);
+        settings.setProperty("caravan.books-publish.input", titles.toString());
+        settings.setProperty(
+                "camel.main.routes-include-pattern",
+                "classpath:routes/schedules.camel.yaml,classpath:routes/books/*.camel.yaml");
+        main.setOverrideProperties(settings);
+        main.start();
+    }
+
+    private static Map<String, String> publishing(String cron) {
+        return Map.of("caravan.schedule.books-publish.cron", cron);
+    }
+
+    private ManagedRouteMBean trigger() {
+        return main.getCamelContext()
+                .getCamelContextExtension()
+                .getContextPlugin(ManagedCamelContext.class)
+                .getManagedRoute("schedule-books-publish");
+    }
+
+    private long exchanges(String what) {
+        try {
+            return switch (what) {
+                case "failed" -> trigger().getExchangesFailed();
+                case "handled" -> trigger().getFailuresHandled();
+                default -> trigger().getExchangesCompleted();
+            };
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        Await.until("the trigger has fired", Duration.ofSeconds(20), condition);
+    }
+
+    @Test
+    void aTriggerThatFiresRunsItsPipeline() throws Exception {
+        start(publishing(EVERY_SECOND));
+        assertThat(main.getCamelContext().getRoutes())
+                .extracting(Route::getRouteId)
+                .contains("schedule-books-publish")
+                .doesNotContain("schedule-books-work", "schedule-personalization");
+        until(() -> exchanges("completed") > 0);
+        assertThat(jobs.count("books.job")).isPositive();
+        assertThat(jobs.texts("select status from ledger.run where id = 1")).containsExactly("partial");
+    }
+
+    @Test
+    void aRunThatFailsFailsItsTriggerForCamelAndForQuartz() throws Exception {
+        List<JobExecutionException> heard = new CopyOnWriteArrayList<>();
+        start(publishing("0 0 0 1 1 ?"), empty);
+        QuartzComponent quartz = main.getCamelContext().getComponent("quartz", QuartzComponent.class);
+        quartz.getScheduler().getListenerManager().addJobListener(new JobListenerSupport() {
+            @Override
+            public String getName() {
+                return "test";
+            }
+
+            @Override
+            public void jobWasExecuted(JobExecutionContext job, JobExecutionException failure) {
+                if (failure != null) heard.add(failure);
+            }
+        });
+        quartz.getScheduler().triggerJob(new JobKey("books-publish", "caravan"));
+        until(() -> !heard.isEmpty());
+        assertThat(heard.get(0)).hasRootCauseInstanceOf(RunFailedException.class);
+        assertThat(exchanges("failed")).isEqualTo(1);
+        assertThat(jobs.texts("select status from ledger.run")).containsExactly("failed");
+    }
+
+    @Test
+    void aTriggerIsSkippedWhileAnotherHoldsTheLease() throws Exception {
+        try (LedgerDataSource ledger =
+                        new LedgerDataSource(jobs.endpoint.uri(), jobs.endpoint.user(), jobs.endpoint.password());
+                Lease lease = Lease.acquire(
+                        ledger,
+                        new PlainTransactions(ledger).in(c -> Flows.of(c, "books-publish")),
+                        "somebody",
+                        Duration.ofMinutes(1))) {
+            start(publishing(EVERY_SECOND));
+            until(() -> exchanges("handled") > 1);
+            assertThat(lease.held()).isTrue();
+            assertThat(exchanges("failed")).isZero();
+            assertThat(jobs.texts("select status from ledger.run")).isEmpty();
+        }
+    }
+
+    @Test
+    void aJmxClientStopsATriggerAndStartsItAgain() throws Exception {
+        start(publishing(EVERY_SECOND));
+        until(() -> exchanges("completed") > 0);
+        try (JmxClient client = new JmxClient()) {
+            ObjectName route = client.route("schedule-books-publish");
+            client.tell(route, "stop");
+            assertThat(client.ask(route, "State")).isEqualTo("Stopped");
+            QuartzComponent quartz = main.getCamelContext().getComponent("quartz", QuartzComponent.class);
+            assertThat(quartz.getScheduler().getTriggerState(new TriggerKey("books-publish", "caravan")))
+                    .isIn(Trigger.TriggerState.NONE, Trigger.TriggerState.PAUSED);
+            long before = exchanges("completed");
+            client.tell(route, "start");
+            until(() -> exchanges("completed") > before);
+            client.tell(route, "suspend");
+            assertThat(client.ask(route, "State")).isEqualTo("Suspended");
+        }
+    }
+
+    @Test
+    void everyWrongTimeIsToldAtOnce() {
+        Map<String, String> wrong = new HashMap<>();
+        wrong.put("caravan.schedule.personalization.cron", "0 6 * * *");
+        wrong.put("caravan.schedule.books-publish.cron", "0 0 6 * * ?");
+        wrong.put("caravan.schedule.books-publish.zone", "Berlin");
+        wrong.put("caravan.schedule.books-work.cron", "0 0 6 1 1 ? 2020");
+        assertThatThrownBy(() -> start(wrong)).satisfies(thrown -> {
+            Throwable cause = thrown;
+            while (!(cause instanceof ConfigurationException)) cause = cause.getCause();
+            assertThat(cause.getMessage().lines())
+                    .hasSize(3)
+                    .anyMatch(l -> l.startsWith("schedule: caravan.schedule.personalization.cron must be a cron"
+                            + " expression, got '0 6 * * *' ("))
+                    .contains(
+                            "schedule: caravan.schedule.books-publish.zone must be a time zone, got 'Berlin'; write it"
+                                    + " like Europe/Berlin or UTC")
+                    .contains(
+                            "schedule: caravan.schedule.books-work.cron must fire again, got '0 0 6 1 1 ? 2020'; all its"
+                                    + " times are past");
+        });
+    }
+
+    @Test
+    void theThirdFridayIsATimeToo() throws Exception {
+        start(publishing("0 0 6 ? * 6#3"));
+        assertThat(main.getCamelContext().getRoute("schedule-books-publish")).isNotNull();
+    }
+}
