@@ -120,7 +120,7 @@ public final class BigQueryStub implements AutoCloseable {
         return faults.isEmpty();
     }
 
-    List<String> rows(String sql) throws SQLException {
+    public List<String> rows(String sql) throws SQLException {
         return database.texts(sql);
     }
 

@@ -27,6 +27,10 @@ class ConfigurationTest {
             caravan.api.key = {{env:THE_KEY}}
             caravan.stores.ledger = postgres
             caravan.stores.documents = mongo
+            caravan.warehouse.kind = postgresql
+            caravan.warehouse.uri = laptop
+            caravan.stores.warehouse = postgres
+            caravan.stores.warehouse.postgresql = postgres
             """;
 
     private final Properties own = new Properties();
@@ -66,7 +70,19 @@ class ConfigurationTest {
         Configuration c = configuration(Map.of(), Map.of());
 
         assertThat(c.laptopStores(Set.of("ledger", "documents"))).containsExactly("postgres");
-        assertThat(c.features()).containsExactly("ledger", "documents");
+        assertThat(c.features()).containsExactly("ledger", "documents", "warehouse.kind");
+    }
+
+    @Test
+    void aStoreOfTheKindThatIsNotChosenIsNotStarted() {
+        Configuration c = configuration(Map.of(), Map.of());
+
+        assertThat(c.laptopStores(Set.of("warehouse.kind"))).containsExactly("postgres");
+        Configuration there = c.with(Map.of("caravan.warehouse.kind", "bigquery"));
+        assertThat(there.laptopStores(Set.of("warehouse.kind"))).isEmpty();
+        assertThat(there.laptopStores(Set.of("warehouse")))
+                .as("the books are always in PostgreSQL")
+                .containsExactly("postgres");
     }
 
     @Test
