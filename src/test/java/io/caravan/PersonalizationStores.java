@@ -49,12 +49,17 @@ final class PersonalizationStores implements AutoCloseable {
         start(settings);
     }
 
-    private void start(Map<String, String> settings) throws Exception {
+    /** What the pipeline is given, with these settings over those of the stores. */
+    Properties with(Map<String, String> settings) {
         Properties all = new Properties();
         all.putAll(properties);
         all.putAll(settings);
+        return all;
+    }
+
+    private void start(Map<String, String> settings) throws Exception {
         main = new Main();
-        main.setOverrideProperties(all);
+        main.setOverrideProperties(with(settings));
         main.start();
     }
 
