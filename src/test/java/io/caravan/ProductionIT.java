@@ -7,9 +7,11 @@ import com.mongodb.client.MongoClients;
 import io.caravan.bigquery.BigQueryStub;
 import io.caravan.object.TestPlace;
 import io.caravan.query.QueryApi;
+import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.SinkReport;
 import io.caravan.run.RunReport.Status;
+import io.caravan.run.RunRequest;
 import io.caravan.vector.TestMilvus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,12 @@ class ProductionIT {
             production.put("caravan.warehouse.host", bigQuery.host());
             Path laptop = folder.resolve("vectors");
             try (PersonalizationStores stores = new PersonalizationStores(folder, laptop, production)) {
+                assertThat(sinks(stores.send(RunRequest.of(Mode.CHECK)))).hasSize(4);
+                assertThat(sinks(stores.send(RunRequest.of(Mode.PLAN))).values())
+                        .hasSize(4)
+                        .allMatch(plan -> plan.inserts() == 360);
+                assertThat(bigQuery.jobs("load")).as("nothing is written yet").isZero();
+
                 assertThat(sinks(stores.run()).values()).hasSize(4).containsOnly(ALL);
                 assertThat(stores.verify().status()).isEqualTo(Status.SUCCEEDED);
                 assertThat(sinks(stores.run()).values()).containsOnly(NONE);

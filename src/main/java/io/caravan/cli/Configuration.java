@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -35,7 +36,7 @@ final class Configuration {
     static final String KIND = ".kind";
 
     private static final Pattern SECRET =
-            Pattern.compile("(?i).*(password|secret|token|apikey|accesskey|accountkey|connectionstring|\\.key)");
+            Pattern.compile("(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|\\.key)");
     private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//[^/@:]*:([^/@]+)@");
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 
@@ -147,14 +148,28 @@ final class Configuration {
 
     /**
      * The store of this machine that stands in for what a feature uses: {@code caravan.stores.<feature>}; of {@code
-     * warehouse.kind}, that of the kind which is chosen, {@code caravan.stores.warehouse.<kind>}.
+     * warehouse.kind}, that of the kind which is chosen, {@code caravan.stores.warehouse.<kind>}. A kind that no Kamelet is named
+     * for is an error.
      */
     Optional<String> laptopStore(String feature) {
         boolean byKind = feature.endsWith(KIND);
         String name = byKind ? feature.substring(0, feature.length() - KIND.length()) : feature;
+        if (byKind) checkKind(name);
         boolean laptop = value(OURS + name + ".uri").filter("laptop"::equals).isPresent();
         if (!laptop) return Optional.empty();
         return value(STORES + name + (byKind ? "." + value(OURS + feature).orElse("") : ""));
+    }
+
+    private void checkKind(String feature) {
+        String sinks = OURS + feature + ".sink.";
+        List<String> kinds = settings.keySet().stream()
+                .filter(key -> key.startsWith(sinks))
+                .map(key -> key.substring(sinks.length()))
+                .toList();
+        String kind = value(OURS + feature + KIND).orElse("");
+        new Settings(feature)
+                .must(kinds.contains(kind), OURS + feature + KIND, "be " + String.join(" or ", kinds), kind)
+                .check();
     }
 
     /** The values that nobody may see: passwords, keys, and what stands before the @ of a URI. */

@@ -125,7 +125,7 @@ public final class BigQueryStub implements AutoCloseable {
     }
 
     /** How many jobs of the kind {@code load} or {@code query} were accepted. */
-    long jobs(String kind) {
+    public long jobs(String kind) {
         return jobs.values().stream()
                 .filter(j -> (j.getConfiguration().getLoad() != null) == kind.equals("load"))
                 .count();
