@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -179,16 +180,51 @@ class KameletContractTest {
     @MethodSource("routes")
     void callsKameletsWithDeclaredProperties(Path file) throws IOException {
         for (Map<?, ?> call : kameletCalls(load(file))) {
-            String name = call.get("uri").toString().substring("kamelet:".length());
-            Map<?, ?> kamelet = yaml(KAMELETS.resolve(name + ".kamelet.yaml"));
-            Set<String> given = call.get("parameters") instanceof Map<?, ?> p ? texts(p.keySet()) : Set.of();
-            assertThat(texts(properties(kamelet).keySet()))
-                    .as(file + " -> " + name)
-                    .containsAll(given);
-            assertThat(given)
-                    .as(file + " -> " + name)
-                    .containsAll(texts(list(at(kamelet, "spec", "definition", "required"))));
+            String[] path =
+                    call.get("uri").toString().substring("kamelet:".length()).split("/", 2);
+            for (String name : namesOf(path[0])) {
+                Map<?, ?> kamelet = yaml(KAMELETS.resolve(name + ".kamelet.yaml"));
+                Set<String> given =
+                        new TreeSet<>(call.get("parameters") instanceof Map<?, ?> p ? texts(p.keySet()) : Set.of());
+                // what application.properties says of this one call
+                if (path.length == 2)
+                    given.addAll(settingsBelow("camel.kamelet." + name + "." + path[1] + ".")
+                            .keySet());
+                assertThat(texts(properties(kamelet).keySet()))
+                        .as(file + " -> " + name)
+                        .containsAll(given);
+                assertThat(given)
+                        .as(file + " -> " + name)
+                        .containsAll(texts(list(at(kamelet, "spec", "definition", "required"))));
+            }
         }
+    }
+
+    /** Where a setting chooses the Kamelet, all that it may choose: {@code {{caravan.vectors.sink.{{caravan.vectors.kind}}}}}. */
+    private static Collection<String> namesOf(String written) throws IOException {
+        Matcher chosen =
+                Pattern.compile("\\{\\{([a-z.]+\\.)\\{\\{[a-z.]+\\.kind}}}}").matcher(written);
+        if (!chosen.matches()) return List.of(written);
+        Collection<String> names = settingsBelow(chosen.group(1)).values();
+        assertThat(names).as(written).hasSizeGreaterThan(1);
+        return names;
+    }
+
+    private static Map<String, String> settingsBelow(String prefix) throws IOException {
+        Map<String, String> below = new TreeMap<>();
+        java.util.Properties all = shipped();
+        all.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(prefix))
+                .forEach(key -> below.put(key.substring(prefix.length()), all.getProperty(key)));
+        return below;
+    }
+
+    private static java.util.Properties shipped() throws IOException {
+        java.util.Properties shipped = new java.util.Properties();
+        try (var in = Files.newBufferedReader(Path.of("application.properties"))) {
+            shipped.load(in);
+        }
+        return shipped;
     }
 
     @ParameterizedTest
@@ -206,14 +242,10 @@ class KameletContractTest {
     @ParameterizedTest
     @MethodSource("routes")
     void everyPlaceholderHasADefaultInApplicationProperties(Path file) throws IOException {
-        java.util.Properties defaults = new java.util.Properties();
-        try (var in = Files.newBufferedReader(Path.of("application.properties"))) {
-            defaults.load(in);
-        }
         Set<String> asked = placeholders(Files.readString(file)).stream()
                 .filter(name -> name.contains("."))
                 .collect(Collectors.toSet());
-        assertThat(defaults.stringPropertyNames()).as(file.toString()).containsAll(asked);
+        assertThat(shipped().stringPropertyNames()).as(file.toString()).containsAll(asked);
     }
 
     private static List<Map<?, ?>> kameletCalls(Object node) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
@@ -25,14 +26,40 @@ final class PersonalizationStores implements AutoCloseable {
     final Endpoint postgres = TestStores.freshDatabase();
     final MongoCollection<Document> documents;
     private final MongoClient mongo;
-    private final Main main = new Main();
+    private final Properties properties;
+    private Main main;
 
     PersonalizationStores(Path input, Path vectors) throws Exception {
+        this(input, vectors, Map.of());
+    }
+
+    /** With these settings over those of the stores. */
+    PersonalizationStores(Path input, Path vectors, Map<String, String> settings) throws Exception {
         TestNeo4j.clear();
         mongo = MongoClients.create(TestStores.mongo().uri());
         mongo.getDatabase("marketing_db").drop();
         documents = mongo.getDatabase("marketing_db").getCollection("user_messages");
-        main.setOverrideProperties(properties(input, vectors));
+        properties = properties(input, vectors);
+        start(settings);
+    }
+
+    /** The pipeline anew, with these settings over those of the stores, which stay as they are. */
+    void restart(Map<String, String> settings) throws Exception {
+        main.stop();
+        start(settings);
+    }
+
+    /** What the pipeline is given, with these settings over those of the stores. */
+    Properties with(Map<String, String> settings) {
+        Properties all = new Properties();
+        all.putAll(properties);
+        all.putAll(settings);
+        return all;
+    }
+
+    private void start(Map<String, String> settings) throws Exception {
+        main = new Main();
+        main.setOverrideProperties(with(settings));
         main.start();
     }
 

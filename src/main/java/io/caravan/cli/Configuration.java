@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -30,8 +31,12 @@ import java.util.regex.Pattern;
 final class Configuration {
 
     private static final String OURS = "caravan.";
+    private static final String STORES = OURS + "stores.";
+    /** What a feature ends in whose kind of store is a setting. */
+    static final String KIND = ".kind";
+
     private static final Pattern SECRET =
-            Pattern.compile("(?i).*(password|secret|token|apikey|accesskey|accountkey|connectionstring|\\.key)");
+            Pattern.compile("(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|\\.key)");
     private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//[^/@:]*:([^/@]+)@");
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 
@@ -123,25 +128,48 @@ final class Configuration {
         return parameters;
     }
 
-    /** The features for which a store of this machine can stand in. */
+    /** The features for which a store of this machine can stand in; {@code warehouse.kind} where the kind of store is a setting. */
     Set<String> features() {
-        String prefix = OURS + "stores.";
         Set<String> features = new LinkedHashSet<>();
-        settings.keySet().stream()
-                .filter(k -> k.startsWith(prefix))
-                .forEach(k -> features.add(k.substring(prefix.length())));
+        for (String key : settings.keySet()) {
+            if (!key.startsWith(STORES)) continue;
+            String feature = key.substring(STORES.length()).split("\\.")[0];
+            features.add(value(OURS + feature + KIND).isPresent() ? feature + KIND : feature);
+        }
         return features;
     }
 
-    /** The stores of this machine that stand in for what these features use: {@code caravan.stores.<feature>}. */
+    /** The stores of this machine that stand in for what these features use. */
     Set<String> laptopStores(Set<String> features) {
         Set<String> stores = new LinkedHashSet<>();
-        for (String feature : features) {
-            boolean laptop =
-                    value(OURS + feature + ".uri").filter("laptop"::equals).isPresent();
-            if (laptop) value(OURS + "stores." + feature).ifPresent(stores::add);
-        }
+        for (String feature : features) laptopStore(feature).ifPresent(stores::add);
         return stores;
+    }
+
+    /**
+     * The store of this machine that stands in for what a feature uses: {@code caravan.stores.<feature>}; of {@code
+     * warehouse.kind}, that of the kind which is chosen, {@code caravan.stores.warehouse.<kind>}. A kind that no Kamelet is named
+     * for is an error.
+     */
+    Optional<String> laptopStore(String feature) {
+        boolean byKind = feature.endsWith(KIND);
+        String name = byKind ? feature.substring(0, feature.length() - KIND.length()) : feature;
+        if (byKind) checkKind(name);
+        boolean laptop = value(OURS + name + ".uri").filter("laptop"::equals).isPresent();
+        if (!laptop) return Optional.empty();
+        return value(STORES + name + (byKind ? "." + value(OURS + feature).orElse("") : ""));
+    }
+
+    private void checkKind(String feature) {
+        String sinks = OURS + feature + ".sink.";
+        List<String> kinds = settings.keySet().stream()
+                .filter(key -> key.startsWith(sinks))
+                .map(key -> key.substring(sinks.length()))
+                .toList();
+        String kind = value(OURS + feature + KIND).orElse("");
+        new Settings(feature)
+                .must(kinds.contains(kind), OURS + feature + KIND, "be " + String.join(" or ", kinds), kind)
+                .check();
     }
 
     /** The values that nobody may see: passwords, keys, and what stands before the @ of a URI. */

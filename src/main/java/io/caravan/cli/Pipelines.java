@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
@@ -33,14 +34,15 @@ final class Pipelines {
      * {@code direct:<pipeline>}.
      *
      * @param routes what to load to run it
-     * @param features whose {@code caravan.<feature>.uri} its routes use, and the ledger
+     * @param features whose {@code caravan.<feature>.uri} its routes use, and the ledger; {@code warehouse.kind} where they use
+     *     the kind of store that is chosen
      */
     record Pipeline(String name, String description, List<String> routes, Set<String> features) {}
 
     private static final String GROUP = "pipeline";
     private static final String DIRECT = "direct:";
     private static final String SUFFIX = ".camel.yaml";
-    private static final Pattern USED = Pattern.compile("\\{\\{\\??caravan\\.(\\w+)\\.uri");
+    private static final Pattern USED = Pattern.compile("\\{\\{\\??caravan\\.(\\w+)(?:\\.uri|(\\.kind))");
 
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
 
@@ -93,7 +95,7 @@ final class Pipelines {
         }
         Set<String> features = new LinkedHashSet<>(Set.of("ledger"));
         Matcher used = USED.matcher(text);
-        while (used.find()) features.add(used.group(1));
+        while (used.find()) features.add(used.group(1) + Objects.toString(used.group(2), ""));
         String folder = file.substring(0, file.lastIndexOf('/'));
         for (JsonNode item : new ObjectMapper(new YAMLFactory()).readTree(text)) {
             JsonNode route = item.path("route");

@@ -36,7 +36,7 @@ final class StoresCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "<store>",
-            description = "Which to start or stop; all without.")
+            description = "Which to start or stop; without, those in use are started, all are stopped.")
     private List<String> names = new ArrayList<>();
 
     StoresCommand(Shell shell) {
@@ -45,10 +45,12 @@ final class StoresCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Configuration configuration = shell.configuration();
         switch (verb) {
             case start -> {
                 try (ProgressLine line = new ProgressLine(shell.terminal(), "stores")) {
-                    shell.start(names);
+                    if (names.isEmpty()) shell.startNeeded(configuration.laptopStores(configuration.features()));
+                    else shell.start(names);
                 }
             }
             case stop -> shell.stores().stop(names);
@@ -56,22 +58,38 @@ final class StoresCommand implements Callable<Integer> {
         }
         List<Status> all = shell.stores().status();
         if (common.json()) {
-            shell.terminal().json(all.stream().map(StoresCommand::json).toList());
+            shell.terminal()
+                    .json(all.stream()
+                            .map(s -> json(s, users(configuration, s)))
+                            .toList());
         } else {
-            Table table = new Table("store", "state", "endpoint", "what it is");
+            Table table = new Table("store", "state", "used by", "endpoint", "what it is");
             for (Status s : all) {
                 String endpoint = s.endpoint().map(Endpoint::toString).orElse("");
-                table.row(s.store(), s.endpoint().isPresent() ? "running" : "stopped", endpoint, s.description());
+                String state = s.endpoint().isPresent() ? "running" : "stopped";
+                table.row(s.store(), state, String.join(", ", users(configuration, s)), endpoint, s.description());
             }
             shell.terminal().print(table);
         }
         return Exit.SUCCEEDED;
     }
 
-    private static Map<String, Object> json(Status s) {
+    /** The features that the settings point at this store. */
+    private static List<String> users(Configuration configuration, Status s) {
+        return configuration.features().stream()
+                .filter(feature -> configuration
+                        .laptopStore(feature)
+                        .filter(s.store()::equals)
+                        .isPresent())
+                .map(feature -> feature.replace(Configuration.KIND, ""))
+                .toList();
+    }
+
+    private static Map<String, Object> json(Status s, List<String> users) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("store", s.store());
         json.put("running", s.endpoint().isPresent());
+        json.put("usedBy", users);
         json.put("uri", s.endpoint().map(Endpoint::uri).orElse(null));
         json.put("user", s.endpoint().map(Endpoint::user).orElse(null));
         json.put("description", s.description());

@@ -10,14 +10,19 @@ import java.util.TreeSet;
 /** One row a sink: up to which run it got everything. A sink waits for every record that changed after that. */
 public final class SinkStates {
 
+    /** How long what was deleted is kept for a sink that was left, in days. */
+    private static final int BACK_WITHIN_DAYS = 30;
+
     private SinkStates() {}
 
     /**
      * Brings the rows in step with the pipeline and tells where each sink is: a new sink and one whose generation
-     * changed start from 0; a sink that left the pipeline is forgotten, and its dead letters with it.
+     * changed start from 0; a sink that left the pipeline is forgotten, and its dead letters with it. Where a sink was is
+     * remembered for a while: if it is back, what was deleted meanwhile is deleted there too.
      */
     public static Map<String, Long> align(Connection c, short flow, Map<String, String> generations)
             throws SQLException {
+        remember(c, flow, generations);
         Sql.update(
                 c,
                 "with gone as (delete from ledger.sink_state where flow = ? and sink <> all (?) returning sink)"
@@ -42,6 +47,31 @@ public final class SinkStates {
                     sink.getValue());
         }
         return acked;
+    }
+
+    private static void remember(Connection c, short flow, Map<String, String> generations) throws SQLException {
+        String[] sinks = generations.keySet().toArray(String[]::new);
+        String[] present = generations.keySet().stream().map(generations::get).toArray(String[]::new);
+        Sql.update(
+                c,
+                "insert into ledger.former_sink as f (flow, sink, generation, acked_run)"
+                        + " select s.flow, s.sink, s.generation, s.acked_run from ledger.sink_state s"
+                        + " where s.flow = ? and s.generation <> '' and (s.sink, s.generation) not in"
+                        + " (select p.sink, p.generation from unnest(?::text[], ?::text[]) as p (sink, generation))"
+                        + " on conflict (flow, sink, generation) do update set"
+                        + " acked_run = least(f.acked_run, excluded.acked_run), left_at = excluded.left_at",
+                flow,
+                sinks,
+                present);
+        Sql.update(
+                c,
+                "delete from ledger.former_sink where flow = ? and ((sink, generation) in"
+                        + " (select p.sink, p.generation from unnest(?::text[], ?::text[]) as p (sink, generation))"
+                        + " or left_at < clock_timestamp() - make_interval(days => ?))",
+                flow,
+                sinks,
+                present,
+                BACK_WITHIN_DAYS);
     }
 
     /** Where each sink of the flow is, without touching anything. */
@@ -121,12 +151,14 @@ public final class SinkStates {
         return settled;
     }
 
-    /** Tombstones and batches up to this run no sink waits for. */
+    /** Tombstones up to this run no sink waits for, not even one that was left and may be back. */
     public static long low(Connection c, short flow) throws SQLException {
         return Sql.first(
                         c,
                         r -> r.getLong(1),
-                        "select coalesce(min(acked_run), 0) from ledger.sink_state where flow = ?",
+                        "select coalesce(min(acked_run), 0) from (select acked_run from ledger.sink_state where flow = ?"
+                                + " union all select acked_run from ledger.former_sink where flow = ?) as sinks",
+                        flow,
                         flow)
                 .orElse(0L);
     }

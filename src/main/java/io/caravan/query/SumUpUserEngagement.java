@@ -1,24 +1,22 @@
 package io.caravan.query;
 
-import io.caravan.error.Settings;
-import io.caravan.warehouse.WarehouseReader;
+import io.caravan.error.SettingFile;
 import java.util.Map;
 import java.util.Optional;
 
 /** Counts a user's events in the warehouse, and says when the first and the last of them was. */
 public final class SumUpUserEngagement implements UserQuestion {
 
-    private final WarehouseReader warehouse;
+    private final Warehouse warehouse;
     private final String sql;
 
     /**
-     * @param sql for {@code :user_id} gives one row of {@code total_events}, {@code first_event_time} and {@code
-     *     last_event_time} (timestamptz), no row for an unknown user
+     * @param sql where the query is, in the warehouse's SQL: {@code classpath:<resource>} or a file. For {@code user_id} it gives
+     *     one row of {@code total_events}, {@code first_event_time} and {@code last_event_time}, no row for an unknown user
      */
-    public SumUpUserEngagement(WarehouseReader warehouse, String sql) {
-        new Settings("user-engagement").notBlank("sql", sql).check();
+    public SumUpUserEngagement(Warehouse warehouse, String sql) {
+        this.sql = SettingFile.read("user-engagement", "sql", sql);
         this.warehouse = warehouse;
-        this.sql = sql;
     }
 
     @Override

@@ -24,7 +24,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.Kamelet;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.support.ResourceHelper;
-import org.apache.camel.util.StringHelper;
 import org.apache.camel.util.URISupport;
 
 /** A call of a Kamelet in a route, with what it effectively says: the parameters written there, else what Camel has in their place. */
@@ -47,29 +46,50 @@ final class KameletCall {
 
     private final CamelContext context;
     private final String name;
+    private final Optional<String> routeId;
     private final Map<String, String> written;
     private final Map<String, Property> properties;
 
     private KameletCall(
-            CamelContext context, String name, Map<String, String> written, Map<String, Property> properties) {
+            CamelContext context,
+            String name,
+            Optional<String> routeId,
+            Map<String, String> written,
+            Map<String, Property> properties) {
         this.context = context;
         this.name = name;
+        this.routeId = routeId;
         this.written = written;
         this.properties = properties;
     }
 
-    /** Of a URI such as {@code kamelet:objects-sink?output=/data}; empty for another component's. */
+    /**
+     * Of a URI such as {@code kamelet:objects-sink?output=/data}; empty for another component's. A setting may name the Kamelet,
+     * as in {@code kamelet:{{kind}}-sink}; behind a slash may stand the id of its route.
+     */
     static Optional<KameletCall> of(CamelContext context, String uri) {
         if (uri == null || !uri.startsWith("kamelet:")) return Optional.empty();
         String[] parts = uri.substring("kamelet:".length()).split("\\?", 2);
-        String name = StringHelper.before(parts[0].replaceFirst("^//", "") + "/", "/"); // behind it, the id of a route
+        String[] path = named(context, parts[0]).replaceFirst("^//", "").split("/", 2);
+        String name = path[0];
         Map<String, String> parameters = parts.length < 2 ? Map.of() : parameters(parts[1]);
+        Optional<String> routeId = Optional.ofNullable(parameters.get("routeId"))
+                .flatMap(id -> resolved(context, id))
+                .or(() -> path.length < 2 ? Optional.empty() : Optional.of(path[1]));
         Optional<String> location =
                 Optional.ofNullable(parameters.get("location")).flatMap(l -> resolved(context, l));
         Map<String, Property> properties = KameletProperties.of(context, name, location);
         Map<String, String> written = new LinkedHashMap<>();
         parameters.forEach((key, value) -> written.put(declared(properties, key), value));
-        return Optional.of(new KameletCall(context, name, written, properties));
+        return Optional.of(new KameletCall(context, name, routeId, written, properties));
+    }
+
+    private static String named(CamelContext context, String path) {
+        try {
+            return context.resolvePropertyPlaceholders(path);
+        } catch (IllegalArgumentException e) {
+            return path; // Camel says which setting there is not
+        }
     }
 
     private static Map<String, String> parameters(String query) {
@@ -143,18 +163,34 @@ final class KameletCall {
         Map<String, String> values = new TreeMap<>();
         properties.forEach(
                 (key, p) -> p.standard().ifPresent(s -> values.put(key, context.resolvePropertyPlaceholders(s))));
-        Map<String, Object> set = new HashMap<>();
-        if (context.hasComponent("kamelet") instanceof KameletComponent component
-                && component.getTemplateProperties() != null) {
-            Properties ofAll = component.getTemplateProperties().getOrDefault(name, new Properties());
-            ofAll.stringPropertyNames().forEach(key -> set.put(key, ofAll.getProperty(key)));
-        }
-        if (set.isEmpty()) Kamelet.extractKameletProperties(context, set, name);
-        Kamelet.extractKameletEnvironmentVariables(set, name);
+        Map<String, Object> set = ofComponent();
+        String id = routeId.orElse(null);
+        if (set.isEmpty()) Kamelet.extractKameletProperties(context, set, name, id);
+        Kamelet.extractKameletEnvironmentVariables(set, name, id);
+        // camel.kamelet.<name>.<route id>.<property> of another call of this Kamelet
+        set.keySet().removeIf(key -> key.indexOf('.') >= 0);
         set.forEach((key, value) ->
                 values.put(declared(properties, key), context.resolvePropertyPlaceholders(value.toString())));
         written.forEach((key, text) -> resolved(context, text).ifPresent(value -> values.put(key, value)));
         return values;
+    }
+
+    /** What {@code camel.component.kamelet.templateProperties} and {@code routeProperties} say. */
+    private Map<String, Object> ofComponent() {
+        Map<String, Object> set = new HashMap<>();
+        if (!(context.hasComponent("kamelet") instanceof KameletComponent component)) return set;
+        Properties none = new Properties();
+        if (component.getTemplateProperties() != null) {
+            copy(component.getTemplateProperties().getOrDefault(name, none), set);
+        }
+        if (component.getRouteProperties() != null && routeId.isPresent()) {
+            copy(component.getRouteProperties().getOrDefault(routeId.get(), none), set);
+        }
+        return set;
+    }
+
+    private static void copy(Properties from, Map<String, Object> to) {
+        from.stringPropertyNames().forEach(key -> to.put(key, from.getProperty(key)));
     }
 
     /**

@@ -6,21 +6,33 @@ public final class VectorSearches {
     private VectorSearches() {}
 
     /**
-     * A search of Milvus when {@code uri} is one; else of the Lucene index at {@code path}.
+     * A search of Milvus for the kind milvus, of the Lucene index at {@code path} for lucene; another is a {@link
+     * io.caravan.error.ConfigurationException}.
      *
-     * @param uri blank, or as {@link MilvusSink}'s, as the other parameters are
+     * @param uri as {@link MilvusSink}'s, as are user, password, database and caFile
+     * @param timeoutMillis how long Milvus may take to connect, and then to answer
      */
-    // user and password are Object as Camel makes numbers of texts of digits, and then finds no method
+    // texts are Object as Camel makes numbers of those of digits, and then finds no method
     public static VectorSearch of(
-            String path,
-            String uri,
+            Object kind,
+            Object path,
+            Object uri,
             Object user,
             Object password,
             Object database,
-            String caFile,
-            VectorCollection collection) {
-        return uri.isBlank()
-                ? new LuceneSearch(path, collection)
-                : new MilvusSearch(uri, user, password, database, caFile, collection, 5_000, 10_000);
+            Object caFile,
+            VectorCollection collection,
+            int timeoutMillis) {
+        return VectorsKind.isMilvus(kind.toString())
+                ? new MilvusSearch(
+                        uri.toString(),
+                        user,
+                        password,
+                        database,
+                        caFile.toString(),
+                        collection,
+                        timeoutMillis,
+                        timeoutMillis)
+                : new LuceneSearch(path.toString(), collection);
     }
 }

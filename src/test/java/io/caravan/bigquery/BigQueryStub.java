@@ -120,12 +120,12 @@ public final class BigQueryStub implements AutoCloseable {
         return faults.isEmpty();
     }
 
-    List<String> rows(String sql) throws SQLException {
+    public List<String> rows(String sql) throws SQLException {
         return database.texts(sql);
     }
 
     /** How many jobs of the kind {@code load} or {@code query} were accepted. */
-    long jobs(String kind) {
+    public long jobs(String kind) {
         return jobs.values().stream()
                 .filter(j -> (j.getConfiguration().getLoad() != null) == kind.equals("load"))
                 .count();
@@ -365,9 +365,10 @@ public final class BigQueryStub implements AutoCloseable {
                     .setMessage("it broke");
         } else if (load != null) {
             error = load(load, data);
-        } else if (query.getQuery().startsWith("SELECT")) {
+        } else if (isSelect(query.getQuery())) {
             String anonymous = "anon" + id.replace("-", "");
-            results.put(anonymous, database.select(query));
+            error = missingTable(query);
+            if (error == null) results.put(anonymous, database.select(query));
             query.setDestinationTable(new com.google.api.services.bigquery.model.TableReference()
                     .setProjectId(PROJECT)
                     .setDatasetId("anonymous")
@@ -378,6 +379,30 @@ public final class BigQueryStub implements AutoCloseable {
         if (error != null) job.getStatus().setErrorResult(error).setErrors(List.of(error));
         jobs.put(id, job);
         return text(job);
+    }
+
+    /** Comments may stand before the statement. */
+    private static boolean isSelect(String sql) {
+        return sql.replaceFirst("(?s)^(?:\\s*--[^\\n]*\\n)+", "").stripLeading().startsWith("SELECT");
+    }
+
+    /** As BigQuery says of a query whose table is not there, or is in no dataset. */
+    private com.google.api.services.bigquery.model.ErrorProto missingTable(
+            com.google.api.services.bigquery.model.JobConfigurationQuery query) {
+        Matcher from = Pattern.compile("\\bFROM (\\w+)\\b").matcher(query.getQuery());
+        if (!from.find()) return null;
+        String table = from.group(1);
+        var dataset = query.getDefaultDataset();
+        if (dataset == null) {
+            return new com.google.api.services.bigquery.model.ErrorProto()
+                    .setReason("invalid")
+                    .setMessage("Table \"" + table + "\" must be qualified with a dataset (e.g. dataset.table).");
+        }
+        if (DATASET.equals(dataset.getDatasetId()) && tables.containsKey(table)) return null;
+        return new com.google.api.services.bigquery.model.ErrorProto()
+                .setReason("notFound")
+                .setMessage("Not found: Table " + PROJECT + ":" + dataset.getDatasetId() + "." + table
+                        + " was not found in location EU");
     }
 
     private com.google.api.services.bigquery.model.ErrorProto load(

@@ -27,6 +27,12 @@ class ConfigurationTest {
             caravan.api.key = {{env:THE_KEY}}
             caravan.stores.ledger = postgres
             caravan.stores.documents = mongo
+            caravan.warehouse.kind = postgresql
+            caravan.warehouse.sink.postgresql = warehouse-sink
+            caravan.warehouse.sink.bigquery = bigquery-sink
+            caravan.warehouse.uri = laptop
+            caravan.stores.warehouse = postgres
+            caravan.stores.warehouse.postgresql = postgres
             """;
 
     private final Properties own = new Properties();
@@ -66,7 +72,28 @@ class ConfigurationTest {
         Configuration c = configuration(Map.of(), Map.of());
 
         assertThat(c.laptopStores(Set.of("ledger", "documents"))).containsExactly("postgres");
-        assertThat(c.features()).containsExactly("ledger", "documents");
+        assertThat(c.features()).containsExactly("ledger", "documents", "warehouse.kind");
+    }
+
+    @Test
+    void aStoreOfTheKindThatIsNotChosenIsNotStarted() {
+        Configuration c = configuration(Map.of(), Map.of());
+
+        assertThat(c.laptopStores(Set.of("warehouse.kind"))).containsExactly("postgres");
+        Configuration there = c.with(Map.of("caravan.warehouse.kind", "bigquery"));
+        assertThat(there.laptopStores(Set.of("warehouse.kind"))).isEmpty();
+        assertThat(there.laptopStores(Set.of("warehouse")))
+                .as("the books are always in PostgreSQL")
+                .containsExactly("postgres");
+    }
+
+    @Test
+    void aKindThatIsNoneStartsNoStore() {
+        Configuration c = configuration(Map.of("caravan.warehouse.kind", "snowflake"), Map.of());
+
+        assertThatThrownBy(() -> c.laptopStores(Set.of("warehouse.kind")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("warehouse: caravan.warehouse.kind must be postgresql or bigquery, got 'snowflake'");
     }
 
     @Test
@@ -74,6 +101,26 @@ class ConfigurationTest {
         Map<String, String> environment = Map.of("CARAVAN_LEDGER_PASSWORD", "p", "THE_KEY", "k");
 
         assertThat(configuration(Map.of(), environment).secrets()).containsExactlyInAnyOrder("p", "k", "hush-hush");
+    }
+
+    @Test
+    void knowsWhatIsSecretAmongTheSettingsOfBuckets() {
+        Map<String, String> environment = Map.of(
+                "CARAVAN_OBJECTS_ACCESSKEY", "a",
+                "CARAVAN_OBJECTS_SECRETKEY", "s",
+                "CARAVAN_OBJECTS_ACCOUNTKEY", "k",
+                "CARAVAN_OBJECTS_CONNECTIONSTRING", "c",
+                "CARAVAN_OBJECTS_REGION", "r");
+        String shipped = """
+                caravan.objects.accessKey =
+                caravan.objects.secretKey =
+                caravan.objects.accountKey =
+                caravan.objects.connectionString =
+                caravan.objects.region =
+                """;
+
+        assertThat(Configuration.of(shipped, own, n -> null, environment::get).secrets())
+                .containsExactlyInAnyOrder("a", "s", "k", "c");
     }
 
     @Test

@@ -17,7 +17,10 @@ class PipelinesTest {
                 .isEqualTo("Marketing events from CSV objects to documents, vectors, graph and warehouse");
         assertThat(pipeline.routes())
                 .containsExactly("classpath:routes/personalization/*.camel.yaml", "classpath:routes/errors.camel.yaml");
-        assertThat(pipeline.features()).containsExactlyInAnyOrder("ledger", "documents", "graph", "warehouse");
+        assertThat(pipeline.features())
+                .containsExactlyInAnyOrder("ledger", "documents", "vectors.kind", "graph", "warehouse.kind");
+        assertThat(Pipelines.in("routes").named("books-publish").features())
+                .containsExactlyInAnyOrder("ledger", "warehouse");
     }
 
     @Test

@@ -11,14 +11,14 @@ import java.util.Properties;
 import org.apache.camel.main.Main;
 
 /** The routes of the query API as they ship, on plain Camel and a free port, and a client that asks them. */
-final class QueryApi implements AutoCloseable {
+public final class QueryApi implements AutoCloseable {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Main main = new Main();
     final int port = freePort();
 
-    QueryApi(Properties settings) throws Exception {
+    public QueryApi(Properties settings) throws Exception {
         Properties all = new Properties();
         all.putAll(settings);
         all.setProperty("camel.main.routes-include-pattern", "classpath:routes/query/*.camel.yaml");
@@ -28,7 +28,7 @@ final class QueryApi implements AutoCloseable {
         main.start();
     }
 
-    HttpResponse<String> get(String pathAndQuery, String... headers) {
+    public HttpResponse<String> get(String pathAndQuery, String... headers) {
         return send("GET", pathAndQuery, headers);
     }
 

@@ -133,6 +133,33 @@ class PipelineModelTest {
         assertThat(ofThirdParty(kamelet, Map.of("key", "k", "unheardOf", "2"))).isNotEqualTo(before);
     }
 
+    @Test
+    void theKameletThatASettingNamesAndWhatPropertiesSayOfThisCallCount() throws Exception {
+        String setting = "camel.kamelet.objects-sink.there.output";
+        Map<String, String> settings = new TreeMap<>(Map.of("kind", "objects", setting, "/a"));
+        String before = ofKind("/there", "", settings);
+        assertThat(ofKind("/there", "", with(settings, setting, "/b"))).isNotEqualTo(before);
+        assertThat(ofKind("/there", "output: /a", Map.of("kind", "objects"))).isEqualTo(before);
+        assertThat(ofKind("", "output: /a", Map.of("kind", "objects"))).isEqualTo(before);
+        assertThat(ofKind("/there", "", with(settings, "camel.kamelet.objects-sink.elsewhere.output", "/b")))
+                .as("what is said of another call of the Kamelet")
+                .isEqualTo(before);
+        assertThat(ofKind("/there", "", with(settings, "kind", "mongodb"))).isNotEqualTo(before);
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, String name, String value) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put(name, value);
+        return all;
+    }
+
+    private static String ofKind(String route, String parameters, Map<String, String> settings) throws Exception {
+        String yaml = "- route: {from: {uri: 'kamelet:objects-source', parameters: {pipeline: p, input: /i, keyFields: id},"
+                + " steps: [{to: {uri: 'kamelet:{{kind}}-sink" + route + "', parameters: {sink: objects, " + parameters
+                + "}}}]}}";
+        return wiring(yaml, "classpath:kamelets", settings).generations().get("objects");
+    }
+
     /** Each pair: what stands before the sink, once and then otherwise. */
     @ParameterizedTest
     @CsvSource(
@@ -278,9 +305,13 @@ class PipelineModelTest {
     }
 
     private static Wiring wiring(String routes, String kamelets) throws Exception {
+        return wiring(routes, kamelets, Map.of("one", "1", "two", "2"));
+    }
+
+    private static Wiring wiring(String routes, String kamelets, Map<String, String> settings) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             Properties properties = new Properties();
-            properties.putAll(Map.of("one", "1", "two", "2"));
+            properties.putAll(settings);
             camel.getPropertiesComponent().setInitialProperties(properties);
             camel.getComponent("kamelet", org.apache.camel.component.kamelet.KameletComponent.class)
                     .setLocation(kamelets);

@@ -95,10 +95,11 @@ class MilvusSinkTest {
     }
 
     @Test
-    void theQueryApiAsksTheStoreThatIsConfigured() {
-        for (String uri : List.of("", "http://127.0.0.1:1")) {
-            try (VectorSearch search = VectorSearches.of("laptop", uri, "", 12345, "", "", VectorRecords.COLLECTION)) {
-                assertThat(search).isInstanceOf(uri.isEmpty() ? LuceneSearch.class : MilvusSearch.class);
+    void theQueryApiAsksTheStoreOfTheKindThatIsChosen() {
+        for (String kind : List.of("lucene", "milvus")) {
+            try (VectorSearch search = VectorSearches.of(
+                    kind, "laptop", "http://127.0.0.1:1", "", 12345, "", "", VectorRecords.COLLECTION, 1_000)) {
+                assertThat(search).isInstanceOf(kind.equals("lucene") ? LuceneSearch.class : MilvusSearch.class);
             }
         }
     }

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A database of its own on the Milvus Lite that {@code peers/run} started, gone when closed. */
-final class TestMilvus implements AutoCloseable {
+public final class TestMilvus implements AutoCloseable {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    final String uri = "http://" + Peers.address("milvus-lite");
-    final String database = "test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+    public final String uri = "http://" + Peers.address("milvus-lite");
+    public final String database = "test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
     final MilvusClientV2 client;
 
-    TestMilvus() {
+    public TestMilvus() {
         try (Admin admin = new Admin(uri, null)) {
             admin.client.createDatabase(
                     CreateDatabaseReq.builder().databaseName(database).build());
