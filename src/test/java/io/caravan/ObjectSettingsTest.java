@@ -32,8 +32,10 @@ class ObjectSettingsTest {
         String connection = "DefaultEndpointsProtocol=https;AccountName=caravan;AccountKey=a+b/c+d%2Fe==;"
                 + "BlobEndpoint=http://127.0.0.1:1/caravan?sv=1&sig=x%3D;EndpointSuffix=core.windows.net";
         assertThat(access(Map.of(
-                                "caravan.personalization.input", "azure://events",
-                                "caravan.objects.connectionString", connection))
+                                "caravan.personalization.input",
+                                "azure://events",
+                                "caravan.objects.connectionString",
+                                connection))
                         .connectionString())
                 .isEqualTo(connection);
         ObjectAccess account = access(Map.of(
@@ -46,7 +48,8 @@ class ObjectSettingsTest {
 
     @Test
     void withoutThemTheVendorsOwnDefaultsSayWhoWeAre() throws Exception {
-        assertThat(access(Map.of("caravan.personalization.input", "gs://events"))).isEqualTo(ObjectAccess.DEFAULT);
+        assertThat(access(Map.of("caravan.personalization.input", "gs://events")))
+                .isEqualTo(ObjectAccess.DEFAULT);
     }
 
     private static ObjectAccess access(Map<String, String> settings) throws Exception {

@@ -22,9 +22,7 @@ final class JmxClient implements AutoCloseable {
 
     JmxClient() throws IOException {
         server = JMXConnectorServerFactory.newJMXConnectorServer(
-                new JMXServiceURL("service:jmx:rmi://127.0.0.1"),
-                Map.of(),
-                ManagementFactory.getPlatformMBeanServer());
+                new JMXServiceURL("service:jmx:rmi://127.0.0.1"), Map.of(), ManagementFactory.getPlatformMBeanServer());
         server.start();
         connector = JMXConnectorFactory.connect(server.getAddress());
         beans = connector.getMBeanServerConnection();
