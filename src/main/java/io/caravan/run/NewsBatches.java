@@ -48,6 +48,17 @@ final class NewsBatches implements Iterator<List<Record>> {
         roll.ask(sink);
     }
 
+    /**
+     * Asks a sink that the empty batch did not come to, as a filter or choice before it lets none through: what it lost, the next
+     * run gives it.
+     */
+    void callLate(Sink sink, SinkTally tally) {
+        if (roll.hasAsked(sink)) return;
+        roll.ask(sink);
+        boolean lost = roll.lost().contains(sink.name());
+        if (lost && run.ledger().in(c -> SinkStates.lost(c, run.flow(), sink.name()))) tally.fail(RollCall.LOST_LATE);
+    }
+
     /** Why a sink is not written in this run: its store was silent for too long. */
     Optional<String> gaveUp(Sink sink) {
         return roll.gaveUp(sink.name());
@@ -96,8 +107,7 @@ final class NewsBatches implements Iterator<List<Record>> {
     }
 
     private News read() {
-        long acked =
-                run.sinks().values().stream().mapToLong(s -> s.acked).min().orElse(0);
+        long acked = run.sinks().values().stream().mapToLong(s -> s.acked).min().orElse(0);
         Pipeline pipeline = run.pipeline();
         Reading reading = Reading.of(pipeline, request, run.ledger(), run.flow(), acked);
         Changes changes = new Changes(
@@ -107,8 +117,8 @@ final class NewsBatches implements Iterator<List<Record>> {
                 acked,
                 reading.partial(),
                 pipeline.wiring().scope());
-        ChangeFeed feed = new ChangeFeed(
-                pipeline, reading, changes, letters, run.source(), request.allowDeletes(), run.stop());
+        ChangeFeed feed =
+                new ChangeFeed(pipeline, reading, changes, letters, run.source(), request.allowDeletes(), run.stop());
         News begun = new News(feed, new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit));
         if (run.stop().asked()) begun.batches().stop();
         return begun;
@@ -121,8 +131,8 @@ final class NewsBatches implements Iterator<List<Record>> {
 
     /** Ends the reading; whether the source was read whole and all that is news went through the route. */
     boolean halt(List<String> problems) {
-        boolean whole = news.filter(n -> n.feed().whole() && n.batches().exhausted())
-                .isPresent();
+        boolean whole =
+                news.filter(n -> n.feed().whole() && n.batches().exhausted()).isPresent();
         news.ifPresent(n -> {
             n.batches().close();
             problems.addAll(n.feed().problems());
