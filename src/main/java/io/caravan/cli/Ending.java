@@ -136,8 +136,9 @@ final class Ending implements Signals.Task {
     private RunReport abandoned(Optional<Progress> going) {
         RunReport known = going.flatMap(p -> p.abandon(LEDGER_PATIENCE))
                 .orElseGet(() -> without(Stop.sentence(pipeline, mode, by)));
-        return known.saying("%s: it did not end within %d s of %s, as a store did not answer; this is what was known then"
-                .formatted(pipeline, Signals.PATIENCE.toSeconds(), by));
+        return known.saying(
+                "%s: it did not end within %d s of %s, as a store did not answer; this is what was known then"
+                        .formatted(pipeline, Signals.PATIENCE.toSeconds(), by));
     }
 
     private RunReport without(String... problems) {

@@ -43,10 +43,8 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
         this.end = new RunEnd(run, this);
         Map<String, Long> acked = run.ledger().in(c -> SinkStates.acked(c, run.flow()));
         Pipeline pipeline = run.pipeline();
-        pipeline.wiring()
-                .generations()
-                .keySet()
-                .forEach(sink -> run.sinks().put(sink, new SinkTally(acked.getOrDefault(sink, 0L))));
+        pipeline.wiring().generations().keySet().forEach(sink -> run.sinks()
+                .put(sink, new SinkTally(acked.getOrDefault(sink, 0L))));
         SettledRecords settled = new SettledRecords(pipeline, run.ledger(), run.flow(), run.stop(), notes::add);
         this.batches = new Ahead<>("caravan-repair", BATCHES_AHEAD, out -> {
             out.accept(List.of());

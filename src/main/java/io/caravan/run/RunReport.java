@@ -41,8 +41,7 @@ public record RunReport(
     /** The same, with one more problem. */
     public RunReport saying(String problem) {
         List<String> all = Stream.concat(problems.stream(), Stream.of(problem)).toList();
-        return new RunReport(
-                runId, pipeline, mode, status, recordsRead, sinks, duration, all, openDeadLetters, notes);
+        return new RunReport(runId, pipeline, mode, status, recordsRead, sinks, duration, all, openDeadLetters, notes);
     }
 
     /** How a run ended, the best first; see Words in docs/architecture.md. */
