@@ -89,6 +89,7 @@ public final class DeadLetters {
         letters.forEach(l -> newest.put(List.of(l.sink(), l.identity()), l));
         if (newest.isEmpty()) return;
         Collection<Letter> all = newest.values();
+        makeRoom(c, flow, all);
         Sql.update(
                 c,
                 "insert into ledger.dead_letter as d"
@@ -117,6 +118,7 @@ public final class DeadLetters {
                 all.stream().map(l -> l.origin().line()).toArray(Long[]::new),
                 texts(all, l -> storable(l.reason())),
                 texts(all, l -> storable(l.content())));
+        forgetMoved(c, flow, all);
         String[] nobodys = letters.stream()
                 .filter(l -> l.sink().equals(EVERY_SINK) && !l.stage().equals(SOURCE))
                 .map(l -> l.key().orElseThrow())
@@ -128,6 +130,41 @@ public final class DeadLetters {
                         + " where flow = ? and key = any(?) and state in ('open', 'accepted') and sink <> ''",
                 flow,
                 nobodys);
+    }
+
+    /**
+     * Sets accepted letters of rows aside that another row stands in the place of now: they may come later, on another line. What
+     * does not come is gone when its object was read.
+     */
+    private static void makeRoom(Connection c, short flow, Collection<Letter> letters) throws SQLException {
+        List<Letter> rows =
+                letters.stream().filter(l -> l.stage().equals(SOURCE)).toList();
+        if (rows.isEmpty()) return;
+        Sql.update(
+                c,
+                "update ledger.dead_letter d set identity = 'moved ' || d.id from unnest(?, ?) as t (identity, content)"
+                        + " where d.flow = ? and d.sink = ? and d.identity = t.identity and d.stage = 'source'"
+                        + " and d.state = 'accepted' and d.content <> '' and d.content <> t.content",
+                texts(rows, Letter::identity),
+                texts(rows, l -> storable(l.content())),
+                flow,
+                EVERY_SINK);
+    }
+
+    /** Those set aside whose rows have come: they are known on their new lines. */
+    private static void forgetMoved(Connection c, short flow, Collection<Letter> letters) throws SQLException {
+        List<Letter> rows =
+                letters.stream().filter(l -> l.stage().equals(SOURCE)).toList();
+        if (rows.isEmpty()) return;
+        Sql.update(
+                c,
+                "delete from ledger.dead_letter d using unnest(?, ?) as t (object, content)"
+                        + " where d.flow = ? and d.object = t.object and md5(d.content) = md5(t.content)"
+                        + " and d.content = t.content and d.stage = 'source' and d.state = 'accepted'"
+                        + " and d.identity like 'moved %'",
+                texts(rows, l -> l.origin().object()),
+                texts(rows, l -> storable(l.content())),
+                flow);
     }
 
     /** The record is new in this run, or it was a step that refused its first form: flow, run, flow. */

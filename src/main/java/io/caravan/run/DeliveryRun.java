@@ -67,6 +67,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
             run.ask(sink, () -> batches.call(sink));
             return;
         }
+        if (tally.problem().isEmpty()) run.attempt(sink, () -> batches.callLate(sink, tally));
         if (tally.problem().isPresent()) return;
         List<Record> waiting =
                 batch.stream().filter(r -> r.changedRun() > tally.acked).toList();

@@ -48,6 +48,17 @@ final class NewsBatches implements Iterator<List<Record>> {
         roll.ask(sink);
     }
 
+    /**
+     * Asks a sink that the empty batch did not come to, as a filter or choice before it lets none through: what it lost, the next
+     * run gives it.
+     */
+    void callLate(Sink sink, SinkTally tally) {
+        if (roll.hasAsked(sink)) return;
+        roll.ask(sink);
+        boolean lost = roll.lost().contains(sink.name());
+        if (lost && run.ledger().in(c -> SinkStates.lost(c, run.flow(), sink.name()))) tally.fail(RollCall.LOST_LATE);
+    }
+
     /** Why a sink is not written in this run: its store was silent for too long. */
     Optional<String> gaveUp(Sink sink) {
         return roll.gaveUp(sink.name());

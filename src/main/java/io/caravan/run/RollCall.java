@@ -21,10 +21,15 @@ final class RollCall {
     /** What is said of a sink that lost its marker. */
     static final String LOST = ": its store does not hold what was written to it any more; it gets everything anew";
 
+    /** The same, seen when the run has begun. */
+    static final String LOST_LATE =
+            "its store does not hold what was written to it any more; run again, that sends it everything anew";
+
     private static final Logger LOG = LoggerFactory.getLogger(RollCall.class);
 
     private final String pipeline;
     private final Map<String, String> markers;
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Map<String, Sink> unmarked = new ConcurrentHashMap<>();
     private final Set<String> lost = new ConcurrentSkipListSet<>();
     private final Map<String, String> silent = new ConcurrentSkipListMap<>();
@@ -38,6 +43,7 @@ final class RollCall {
 
     /** Never throws: a sink that cannot be asked fails when it is written, if it is. */
     void ask(Sink sink) {
+        asked.add(sink.name());
         if (!sink.marks()) return;
         long began = System.nanoTime();
         try {
@@ -54,6 +60,10 @@ final class RollCall {
             if (System.nanoTime() - began >= BulkDelivery.PATIENCE.toNanos()) gaveUp.put(sink.name(), why);
             silent.put(sink.name(), SinkTally.of(sink.name(), why) + "; whether it still holds what it got is unknown");
         }
+    }
+
+    boolean hasAsked(Sink sink) {
+        return asked.contains(sink.name());
     }
 
     /** The sinks whose stores are others, or were emptied. */

@@ -326,6 +326,28 @@ class BadRowsTest {
         things.limits = Limits.of(100, 10, 50, what);
     }
 
+    /** Letters go to the ledger 200 at a time. */
+    @Test
+    void acceptedRowsAreKnownAgainHoweverManyOfThemMoveOneLine() {
+        things.limits = Limits.of(100, 100, 100, "0");
+        String[] rows = new String[451];
+        for (int i = 0; i < 450; i++) rows[i] = "=" + (i + 1);
+        rows[450] = "good=1";
+        things.object("o", rows);
+        assertThat(things.run().openDeadLetters()).isEqualTo(450);
+        assertThat(accept("")).isEqualTo(450);
+        String[] moved = new String[452];
+        moved[0] = "=1000";
+        System.arraycopy(rows, 0, moved, 1, 451);
+        things.object("o", moved);
+        assertThat(things.run().openDeadLetters()).isEqualTo(1);
+        assertThat(things.letters())
+                .contains("o:1 open")
+                .filteredOn(l -> l.endsWith(" accepted"))
+                .hasSize(450);
+        assertThat(things.run().openDeadLetters()).isEqualTo(1);
+    }
+
     private int accept(String reason) {
         return new PlainTransactions(ledger.pool).in(c -> DeadLetters.accept(c, things.name, Optional.empty(), reason));
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.caravan.error.BadRecordException;
 import io.caravan.record.Record;
 import io.caravan.run.RunReport.Status;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +145,34 @@ class LostStoreTest {
         });
         assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
         assertThat(things.run().notes()).isEmpty();
+    }
+
+    @Test
+    void aSinkThatAFilterKeepsEmptyBatchesFromIsAskedAtItsFirstBatch() {
+        things.left.held.clear();
+        things.left.markers.clear();
+        things.object("b", "four=4");
+        RunReport run = runWithoutEmptyBatches();
+        assertThat(run.status()).isEqualTo(Status.FAILED);
+        assertThat(run.problems())
+                .containsExactly("left: its store does not hold what was written to it any more; run again, that sends"
+                        + " it everything anew");
+        assertThat(things.right.held).hasSize(4);
+        assertThat(runWithoutEmptyBatches().sinks().get("left").written()).isEqualTo(4);
+        assertThat(things.left.held).isEqualTo(things.right.held);
+        things.object("b", "four=5");
+        assertThat(runWithoutEmptyBatches().status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    private RunReport runWithoutEmptyBatches() {
+        Session session = things.open(RunRequest.of(Mode.RUN));
+        Iterator<List<Record>> batches = session.batches();
+        while (batches.hasNext()) {
+            List<Record> batch = batches.next();
+            if (!batch.isEmpty()) session.deliver(things.left, batch);
+            session.deliver(things.right, batch);
+        }
+        return session.close(Optional.empty());
     }
 
     private static final String SAID =
