@@ -131,11 +131,11 @@ public final class OpenRun implements Processor {
 
     private Session open(Pipeline shape, RunRequest request, Flow flow, Lease lease) {
         if (request.mode() == Mode.PLAN) {
-            PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger));
+            PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger, request.notices()));
             request.listener().accept(plan);
             return plan;
         }
-        Transactions fenced = new FencedTransactions(ledger, lease);
+        Transactions fenced = new FencedTransactions(ledger, lease, request.notices());
         List<Long> ended = List.copyOf(unsaid);
         long run = fenced.in(c -> {
             Writers.ended(c, flow.id(), ended);
@@ -144,7 +144,8 @@ public final class OpenRun implements Processor {
             return started;
         });
         unsaid.removeAll(ended);
-        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid);
+        Writes writes =
+                new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, request.notices());
         return switch (request.mode()) {
             case REPLAY -> heard(request, new ReplayRun(shape, request, lease, fenced, run, bulk, writes));
             case REPAIR -> heard(request, new RepairRun(shape, request, lease, fenced, run, bulk, writes));

@@ -182,7 +182,7 @@ final class RepairRun implements Session, Progress {
         if (found == 0 || forbidden(found, tally)) return;
         writes.begin(sink);
         permit.ask();
-        sink.removeStrays();
+        writes.aloud(sink, sink::removeStrays);
         permit.used(sink, List.of());
         named.forEach(stray -> name(sink, stray));
         tally.deleted.add(found);

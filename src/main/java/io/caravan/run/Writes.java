@@ -3,6 +3,7 @@ package io.caravan.run;
 import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
 import io.caravan.error.CaravanException;
+import io.caravan.error.LongWait;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.LateWrites;
 import io.caravan.ledger.Lease;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ final class Writes implements BulkDelivery.Permit {
     private final Transactions unfenced;
     private final long run;
     private final Collection<Long> unsaid;
+    private final Consumer<String> notices;
     private final Map<String, Sink> begun = new ConcurrentHashMap<>();
     /** Late writes that the ledger has not heard of yet: by sink, the keys. */
     private final Map<String, Set<String>> late = new HashMap<>();
@@ -42,6 +45,7 @@ final class Writes implements BulkDelivery.Permit {
     /**
      * @param unfenced transactions that ask for no lease
      * @param unsaid takes the run when its end could not be noted
+     * @param notices hears for whom a sink that takes long waits
      */
     Writes(
             String pipeline,
@@ -49,13 +53,15 @@ final class Writes implements BulkDelivery.Permit {
             Transactions fenced,
             Transactions unfenced,
             long run,
-            Collection<Long> unsaid) {
+            Collection<Long> unsaid,
+            Consumer<String> notices) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.fenced = fenced;
         this.unfenced = unfenced;
         this.run = run;
         this.unsaid = unsaid;
+        this.notices = notices;
     }
 
     /** To be called before a sink is written; from one thread at a time for one sink. */
@@ -71,10 +77,23 @@ final class Writes implements BulkDelivery.Permit {
             // first the store, then the ledger: a marker that only the ledger knows would say that the store lost its
             // records
             String marker = UUID.randomUUID().toString().replace("-", "");
-            sink.mark(owner(sink), marker);
+            mark(sink, marker);
             if (sink.marks()) marked(sink, marker); // else it found that it may not
         }
         begun.put(sink.name(), sink);
+    }
+
+    /** Leaves a marker in the sink's store. */
+    void mark(Sink sink, String marker) {
+        aloud(sink, () -> sink.mark(owner(sink), marker));
+    }
+
+    /** Does work that may wait in the sink's store, and says for whom when it takes long. */
+    void aloud(Sink sink, Runnable work) {
+        new LongWait(sink::waitsFor, notices).during(() -> {
+            work.run();
+            return null;
+        });
     }
 
     /** The sink's store holds this marker now. */
@@ -102,6 +121,11 @@ final class Writes implements BulkDelivery.Permit {
     @Override
     public void ask() {
         lease.mustBeHeld();
+    }
+
+    @Override
+    public Consumer<String> notices() {
+        return notices;
     }
 
     @Override
