@@ -65,6 +65,7 @@ public final class FaultProxy implements AutoCloseable {
     /** How many bytes of requests still pass before nothing passes any more, either way; negative: all do. */
     private final AtomicInteger untilSilence = new AtomicInteger(-1);
 
+    private volatile boolean trickling;
     private final AtomicInteger fired = new AtomicInteger();
 
     /** @param server {@code <host>:<port>} */
@@ -94,6 +95,11 @@ public final class FaultProxy implements AutoCloseable {
     /** Falls silent when so many more bytes of requests have passed: no connection ends, none is refused, nothing arrives. */
     public void silence(int afterBytes) {
         untilSilence.set(afterBytes);
+    }
+
+    /** From now on replies come byte by byte, five in a second, for ever. */
+    public void trickle() {
+        trickling = true;
     }
 
     /** Whether it has fallen silent. */
@@ -183,7 +189,11 @@ public final class FaultProxy implements AutoCloseable {
                     if (request) untilSilence.updateAndGet(left -> left < 0 ? left : Math.max(0, left - taken));
                     if (silent()) continue;
                     int pass = request ? ofRequest(n) : ofReply(bytes, n);
-                    out.write(bytes, 0, pass);
+                    for (int i = 0; i < pass && trickling && !request; i++) {
+                        out.write(bytes[i]);
+                        LockSupport.parkNanos(200_000_000);
+                    }
+                    if (request || !trickling) out.write(bytes, 0, pass);
                     if (pass < n) cut();
                 }
                 to.shutdownOutput();

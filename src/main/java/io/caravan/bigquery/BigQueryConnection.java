@@ -66,7 +66,12 @@ final class BigQueryConnection {
     }
 
     BigQuery open() {
-        return open(Math.min(timeoutMillis, LONGEST_CALL_MILLIS));
+        return open(callMillis());
+    }
+
+    /** How long a call may be left unanswered. */
+    int callMillis() {
+        return Math.min(timeoutMillis, LONGEST_CALL_MILLIS);
     }
 
     /** For somebody who waits for the answer. */

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Runs jobs whose ids are known before they are sent: when a reply is lost, BigQuery is asked for that job, and it is sent
- * again, under the same id, only if there is none. So a job is run once however often it is sent.
+ * again, under the same id, only if there is none. So a job is run once however often it is sent. Who was silent for as long as a
+ * call may take is not asked again: what was sent then is settled by the next run.
  */
 final class BigQueryJobs {
 
@@ -26,10 +27,13 @@ final class BigQueryJobs {
     private final String location;
     private final String prefix;
     private final int pauseMillis;
+    private final long callNanos;
     private final long timeoutMillis;
+    private boolean silent;
 
     /**
      * @param prefix what the ids of jobs for this table begin with, and no others
+     * @param callMillis how long a call may be left unanswered
      * @param pauseMillis before the first new try, and between the first two questions after a job
      */
     BigQueryJobs(
@@ -38,12 +42,14 @@ final class BigQueryJobs {
             String location,
             String prefix,
             int pauseMillis,
+            int callMillis,
             long timeoutMillis) {
         this.client = client;
         this.prefix = prefix;
         this.failure = failure;
         this.location = location;
         this.pauseMillis = pauseMillis;
+        this.callNanos = TimeUnit.MILLISECONDS.toNanos(callMillis);
         this.timeoutMillis = timeoutMillis;
     }
 
@@ -85,6 +91,7 @@ final class BigQueryJobs {
 
     /** A call that may be made twice, until it was heard; throws what the client throws when it never was. */
     void call(String action, Runnable call) {
+        long began = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
             try {
                 BigQueryFailure.whole(() -> {
@@ -93,13 +100,14 @@ final class BigQueryJobs {
                 });
                 return;
             } catch (BigQueryException e) {
-                if (!BigQueryFailure.later(e) || attempt == TRIES) throw e;
+                if (!BigQueryFailure.later(e) || attempt == TRIES || usedUp(began)) throw e;
                 pause(action, attempt);
             }
         }
     }
 
     private Job sent(String action, JobId id, Consumer<JobId> send) {
+        long began = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
             try {
                 try {
@@ -110,13 +118,13 @@ final class BigQueryJobs {
                 } catch (BigQueryException e) {
                     boolean there = e.getCode() == 409;
                     if (!there && !BigQueryFailure.later(e)) throw e;
-                    if (attempt == TRIES) throw e;
+                    if (attempt == TRIES || usedUp(began)) throw e;
                     pause(action, attempt);
                 }
                 Job job = BigQueryFailure.whole(() -> client.getJob(id));
                 if (job != null) return job;
             } catch (BigQueryException e) {
-                if (!BigQueryFailure.later(e) || attempt == TRIES) throw failure.of(action, e);
+                if (!BigQueryFailure.later(e) || attempt == TRIES || usedUp(began)) throw failure.of(action, e);
             }
             if (attempt == TRIES) {
                 throw new UnavailableException("bigquery: job " + id.getJob() + " was sent and is not there", null);
@@ -136,15 +144,26 @@ final class BigQueryJobs {
                         null);
             }
             pause(action, asked);
+            long began = System.nanoTime();
             try {
                 job = BigQueryFailure.whole(() -> client.getJob(sent.getJobId()));
                 if (job == null) throw new UnavailableException("bigquery: a job that ran is gone", null);
                 failures = 0;
             } catch (BigQueryException e) {
-                if (!BigQueryFailure.later(e) || ++failures > TRIES) throw failure.of(action, e);
+                if (!BigQueryFailure.later(e) || ++failures > TRIES || usedUp(began)) throw failure.of(action, e);
             }
         }
         return job;
+    }
+
+    /** Whether a call was left unanswered for as long as it may be. */
+    boolean silent() {
+        return silent;
+    }
+
+    private boolean usedUp(long began) {
+        silent |= System.nanoTime() - began >= callNanos;
+        return silent;
     }
 
     /** Nobody waits for it any more; should nobody hear that, the next run settles it. */

@@ -120,7 +120,13 @@ public final class BigQueryReader implements AutoCloseable {
         // before anybody waits in vain, so that the job is cancelled and costs no more
         long patienceMillis = timeoutMillis * 9L / 10;
         BigQueryJobs jobs = new BigQueryJobs(
-                bigQuery, failure, location(bigQuery), "caravan_question_", PAUSE_MILLIS, patienceMillis);
+                bigQuery,
+                failure,
+                location(bigQuery),
+                "caravan_question_",
+                PAUSE_MILLIS,
+                connection.callMillis(),
+                patienceMillis);
         TableResult result = jobs.run("query", id -> bigQuery.create(JobInfo.of(id, query.build())))
                 .getQueryResults();
         List<Map<String, Object>> rows = new ArrayList<>();

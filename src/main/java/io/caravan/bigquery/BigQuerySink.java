@@ -317,6 +317,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     }
 
     private static void drop(BigQuery bigQuery, BigQueryJobs jobs, TableId staging) {
+        if (jobs.silent()) return; // it expires
         try {
             jobs.call("drop the staging table", () -> bigQuery.delete(staging));
         } catch (BigQueryException e) {
@@ -346,6 +347,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
                 location(bigQuery),
                 "caravan_" + UUID.nameUUIDFromBytes(quoted(tableId(bigQuery)).getBytes(StandardCharsets.UTF_8)) + "_",
                 pauseMillis,
+                connection.callMillis(),
                 timeoutMillis);
     }
 

@@ -72,8 +72,7 @@ final class RunCommand implements Callable<Integer> {
 
     private RunReport go(Trip trip, RunRequest request) throws Exception {
         Optional<Duration> patience = Optional.ofNullable(waitSeconds).map(Duration::ofSeconds);
-        RunReport report =
-                trip.go(request.allowingDeletes(allowDeletes).waiting(patience).noticedBy(shell.terminal()::error));
+        RunReport report = trip.go(request.allowingDeletes(allowDeletes).waiting(patience));
         new Summary(report).print(shell.terminal(), common.json());
         return report;
     }

@@ -47,7 +47,8 @@ final class Trip {
         try (Engine engine = engine()) {
             join(stores);
             ending.sending();
-            RunReport report = engine.send(pipeline.name(), request.heardBy(ending::goesOn));
+            RunReport report = engine.send(
+                    pipeline.name(), request.noticedBy(shell.terminal()::error).heardBy(ending::goesOn));
             ending.ended(report);
             return report;
         } catch (NotStartedException e) {

@@ -1,6 +1,7 @@
 package io.caravan.delivery;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.LongWait;
 import io.caravan.error.Settings;
 import io.caravan.error.StoppedException;
 import io.caravan.error.UnavailableException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -53,6 +55,11 @@ public final class BulkDelivery {
 
         /** Told of every write that was tried, however it ended. */
         default void used(Sink sink, List<Record> batch) {}
+
+        /** Hears, in sentences, for whom a write waits that takes long. */
+        default Consumer<String> notices() {
+            return sentence -> {};
+        }
 
         /** Lets so much time pass before the next try; throws {@link StoppedException} when that is not to come. */
         default void pause(Duration time) throws InterruptedException {
@@ -102,11 +109,12 @@ public final class BulkDelivery {
     }
 
     private <T> T tried(Sink sink, List<Record> batch, Permit permit, Supplier<T> call) {
+        LongWait wait = new LongWait(sink::waitsFor, permit.notices());
         long began = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
             permit.ask();
             try {
-                return call.get();
+                return wait.during(call::get);
             } catch (UnavailableException e) {
                 if (attempt == retries || System.nanoTime() - began >= patience.toNanos()) throw e;
                 pause(attempt, e, permit);

@@ -128,6 +128,14 @@ public interface Sink {
      */
     Set<String> differing(List<Record> batch);
 
+    /**
+     * For whom a call of this sink that goes on waits in its store, such as the holder of a lock, in a sentence that begins with
+     * {@link #name}; empty when it waits for nobody, or the store does not say. Asked from another thread when a call takes long.
+     */
+    default Optional<String> waitsFor() {
+        return Optional.empty();
+    }
+
     /** Connects and says what is wrong, with the remedy; empty when the store can be used. */
     Optional<String> check();
 }

@@ -5,6 +5,7 @@ import com.mongodb.MongoInterruptedException;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.cursor.TimeoutMode;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.Settings;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -136,11 +138,13 @@ final class DocumentReader implements RecordReader {
     }
 
     private FindIterable<RawBsonDocument> find() {
-        return collection
+        FindIterable<RawBsonDocument> found = collection
                 .find(last.map(document -> query.after(filter, document)).orElse(filter))
                 .projection(query.projection().isEmpty() ? null : query.projection())
                 .sort(query.sort())
                 .batchSize(query.batchSize());
+        // the time limit is that of each answer, not of all documents
+        return collection.getTimeout(TimeUnit.MILLISECONDS) == null ? found : found.timeoutMode(TimeoutMode.ITERATION);
     }
 
     private void pause(CaravanException why) {

@@ -65,6 +65,8 @@ final class MongoConnection {
                 .applyToClusterSettings(c -> c.serverSelectionTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(s -> s.connectTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS)
                         .readTimeout(timeoutMillis, TimeUnit.MILLISECONDS))
+                // of a whole call: who sends a byte now and then holds nobody up
+                .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 .applyToConnectionPoolSettings(p -> p.maxWaitTime(connectTimeoutMillis, TimeUnit.MILLISECONDS))
                 // the driver would wait for a silent server once more; deliveries try again by themselves
                 .retryWrites(false)

@@ -3,8 +3,10 @@ package io.caravan.document;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoConfigurationException;
 import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoIncompatibleDriverException;
 import com.mongodb.MongoInternalException;
+import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoServerException;
 import com.mongodb.MongoSocketException;
@@ -71,10 +73,10 @@ final class MongoFailure {
         if (e instanceof MongoSecurityException && !(e.getCause() instanceof MongoSocketException)) {
             return server.shut(action, user, "", "user", "password");
         }
-        if (e instanceof MongoTimeoutException) return unreached(action, e);
-        if (e instanceof MongoSocketReadTimeoutException) {
+        if (late(e)) {
             return server.late(action, "timeoutMillis", timeoutMillis, "", e);
         }
+        if (e instanceof MongoTimeoutException) return unreached(action, e);
         if (FORBIDDEN.contains(e.getCode())) return server.shut(action, user, said(e), "user", "password");
         boolean refused = e instanceof MongoServerException
                 && !LATER.contains(e.getCode())
@@ -85,6 +87,17 @@ final class MongoFailure {
                     + ", which says: " + said(e) + "; correct what is asked of it");
         }
         return e instanceof MongoServerException ? server.busy(action, said(e), e) : server.away(action, e);
+    }
+
+    /** Whether the call began and took too long; while no server is found, the driver says the same for another reason. */
+    private boolean late(MongoException e) {
+        if (String.valueOf(e.getMessage()).contains("waiting for a server")) return false;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MongoSocketReadTimeoutException || cause instanceof MongoExecutionTimeoutException) {
+                return true;
+            }
+        }
+        return e instanceof MongoOperationTimeoutException;
     }
 
     /** No server was found: why, as the first says that has a reason. */

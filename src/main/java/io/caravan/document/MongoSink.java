@@ -7,6 +7,7 @@ import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.cursor.TimeoutMode;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.Filters;
@@ -163,6 +164,7 @@ public final class MongoSink implements Sink, AutoCloseable {
             MongoCursor<RawBsonDocument> cursor = collection(server)
                     .find()
                     .projection(Projections.include(Documents.ID))
+                    .timeoutMode(TimeoutMode.ITERATION)
                     .cursor();
             return StreamSupport.stream(new Ids(cursor, server.failure()), false)
                     .onClose(cursor::close);

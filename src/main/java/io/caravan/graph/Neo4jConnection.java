@@ -7,8 +7,11 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -45,6 +48,7 @@ import org.neo4j.driver.exceptions.UntrustedServerException;
 final class Neo4jConnection implements AutoCloseable {
 
     private static final String STORE = "neo4j";
+    private static final String MARK = "caravan";
 
     /** A statement that reads everything of a kind may take so many times longer than another. */
     private static final int OF_ALL = 10;
@@ -57,6 +61,9 @@ final class Neo4jConnection implements AutoCloseable {
     private final int connectTimeoutMillis;
     private final int timeoutMillis;
     private final TransactionConfig limited;
+    /** By it the server tells our transactions from others'. */
+    private final String marked;
+
     private Driver driver;
 
     /**
@@ -89,7 +96,11 @@ final class Neo4jConnection implements AutoCloseable {
         this.timeoutMillis = timeoutMillis;
         // a little less: who is there to say that it takes too long shall say so first
         Duration onServer = Duration.ofMillis(Math.max(1, timeoutMillis * 9L / 10));
-        this.limited = TransactionConfig.builder().withTimeout(onServer).build();
+        this.marked = UUID.randomUUID().toString();
+        this.limited = TransactionConfig.builder()
+                .withTimeout(onServer)
+                .withMetadata(Map.of("app", "caravan " + unit, MARK, marked))
+                .build();
     }
 
     /**
@@ -110,6 +121,22 @@ final class Neo4jConnection implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /**
+     * Who holds the locks that a transaction of ours waits for, in words that follow "waits for"; empty when none waits. It has no
+     * time limit of its own: whatever ends the call that waits ends this too.
+     */
+    Optional<String> lockHolders() {
+        Driver used = opened();
+        if (used == null) return Optional.empty();
+        try (Session session = session(used, AccessMode.WRITE)) {
+            return GraphLockHolders.of(session, MARK, marked);
+        }
+    }
+
+    private synchronized Driver opened() {
+        return driver;
     }
 
     /** The rows of a statement that only reads, fetched as they are asked for; the caller closes the stream. */

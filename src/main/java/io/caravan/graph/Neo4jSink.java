@@ -153,6 +153,11 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     }
 
     @Override
+    public Optional<String> waitsFor() {
+        return neo4j.lockHolders().map(holders -> name + ": waits for " + holders);
+    }
+
+    @Override
     public Optional<String> check() {
         try {
             neo4j.with(AccessMode.WRITE, session -> session.run("RETURN 1").consume());
@@ -196,12 +201,12 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         constrained = true;
     }
 
-    private static void constrain(Session session, String constraint) {
+    private void constrain(Session session, String constraint) {
         try {
-            session.run(constraint).consume();
+            session.run(constraint, neo4j.limited()).consume();
         } catch (Neo4jException e) {
             if (!String.valueOf(e.code()).contains("AlreadyExists") || !dropHalfMade(session)) throw e;
-            session.run(constraint).consume();
+            session.run(constraint, neo4j.limited()).consume();
         }
     }
 

@@ -2,6 +2,7 @@ package io.caravan.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
@@ -17,7 +18,16 @@ public final class FencedTransactions implements Transactions {
     private final Lease lease;
 
     public FencedTransactions(DataSource ledger, Lease lease) {
-        this.plain = new PlainTransactions(ledger);
+        this(new PlainTransactions(ledger), lease);
+    }
+
+    /** {@code notices} hears for whom one waits that takes long. */
+    public FencedTransactions(DataSource ledger, Lease lease, Consumer<String> notices) {
+        this(new PlainTransactions(ledger, notices), lease);
+    }
+
+    private FencedTransactions(Transactions plain, Lease lease) {
+        this.plain = plain;
         this.lease = lease;
     }
 

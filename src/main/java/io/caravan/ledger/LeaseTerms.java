@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.error.LongWait;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ public record LeaseTerms(
         Consumer<String> notices) {
 
     /** Who waits no longer than this says nothing. */
-    static final Duration QUIET = Duration.ofSeconds(5);
+    static final Duration QUIET = LongWait.QUIET;
 
     public static LeaseTerms of(String holder, Duration time) {
         return new LeaseTerms(holder, time, Optional.empty(), ProcessId.current(), System::nanoTime, sentence -> {});

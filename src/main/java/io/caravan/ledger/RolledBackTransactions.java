@@ -2,15 +2,19 @@ package io.caravan.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** One transaction around everything, rolled back at the end: the ledger thinks a run through and keeps nothing of it. */
 public final class RolledBackTransactions implements Transactions, AutoCloseable {
 
     private final Connection connection;
+    private final LedgerWaits waits;
 
+    /** {@code notices} hears for whom a statement waits that takes long. */
     @SuppressWarnings("MustBeClosedChecker") // closed with this
-    public RolledBackTransactions(DataSource ledger) {
+    public RolledBackTransactions(DataSource ledger, Consumer<String> notices) {
+        waits = new LedgerWaits(ledger, notices);
         try {
             connection = ledger.getConnection();
             connection.setAutoCommit(false);
@@ -22,7 +26,7 @@ public final class RolledBackTransactions implements Transactions, AutoCloseable
     @Override
     public synchronized <T> T in(SqlWork<T> work) {
         try {
-            return work.on(connection);
+            return waits.during(connection, work);
         } catch (SQLException e) {
             throw Sql.translated(e);
         }

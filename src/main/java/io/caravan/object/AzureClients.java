@@ -14,6 +14,9 @@ import java.time.Duration;
 /** Makes clients for one container of Azure Blob, on the JDK's HTTP client. */
 final class AzureClients {
 
+    /** That the client takes. */
+    private static final long SHORTEST_TRY_MILLIS = 1_000;
+
     private AzureClients() {}
 
     static BlobContainerClient of(String container, ObjectAccess access) {
@@ -37,7 +40,7 @@ final class AzureClients {
                 .retryOptions(new RequestRetryOptions(
                         RetryPolicyType.EXPONENTIAL,
                         tries,
-                        timeout.multipliedBy(2).dividedBy(tries),
+                        Duration.ofMillis(Math.max(SHORTEST_TRY_MILLIS, 2L * access.timeoutMillis() / tries)),
                         Duration.ofMillis(200),
                         Duration.ofSeconds(5),
                         null));

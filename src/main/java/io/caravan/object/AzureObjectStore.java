@@ -15,6 +15,7 @@ import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ final class AzureObjectStore implements ObjectStore {
     private static final int PAGE = 1000;
 
     private final StoreFailure failure;
+    private final Duration patience;
     private final OnDemand<BlobContainerClient> client;
     private final Supplier<BlobContainerClient> once;
 
@@ -58,6 +60,7 @@ final class AzureObjectStore implements ObjectStore {
                 "azure://" + container,
                 byString || !access.accountKey().isEmpty() ? account : "Azure's default credentials",
                 byString ? List.of("connectionString") : List.of("account", "accountKey"));
+        this.patience = Duration.ofMillis(access.timeoutMillis());
         this.client = new OnDemand<>(() -> AzureClients.of(container, access), c -> {});
         this.once = () -> AzureClients.withoutRetries(container, access);
     }
@@ -82,7 +85,7 @@ final class AzureObjectStore implements ObjectStore {
 
     @Override
     public InputStream open(SourceObject object) {
-        return ResumingStream.open(object, offset -> body(object, offset), e -> failedToRead(object, e));
+        return ResumingStream.open(object, offset -> body(object, offset), patience, e -> failedToRead(object, e));
     }
 
     private InputStream body(SourceObject object, long offset) {

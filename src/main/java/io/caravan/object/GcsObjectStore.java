@@ -15,6 +15,7 @@ import io.caravan.source.SourceObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.time.Duration;
 import java.util.Iterator;
 
 /**
@@ -30,6 +31,7 @@ final class GcsObjectStore implements ObjectStore {
 
     private final String bucket;
     private final StoreFailure failure;
+    private final Duration patience;
     private final OnDemand<Storage> client;
     /** Its channels would otherwise connect again for ever; {@link ResumingStream} knows when to stop. */
     private final OnDemand<Storage> reader;
@@ -45,6 +47,7 @@ final class GcsObjectStore implements ObjectStore {
                 access,
                 access.credentialsFile().isEmpty() ? "Google's default credentials" : access.credentialsFile(),
                 "credentialsFile");
+        this.patience = Duration.ofMillis(access.timeoutMillis());
         this.client = new OnDemand<>(() -> GcsClients.of(access), GcsClients::close);
         this.reader = new OnDemand<>(() -> GcsClients.withoutRetries(access), GcsClients::close);
     }
@@ -70,7 +73,7 @@ final class GcsObjectStore implements ObjectStore {
 
     @Override
     public InputStream open(SourceObject object) {
-        return ResumingStream.open(object, offset -> body(object, offset), e -> failedToRead(object, e));
+        return ResumingStream.open(object, offset -> body(object, offset), patience, e -> failedToRead(object, e));
     }
 
     private InputStream body(SourceObject object, long offset) throws IOException {

@@ -5,6 +5,7 @@ import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.FilterInputStream;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Iterator;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -30,6 +31,7 @@ final class S3ObjectStore implements ObjectStore {
     private final String bucket;
     private final ObjectAccess access;
     private final StoreFailure failure;
+    private final Duration patience;
     private final OnDemand<S3Client> client;
 
     S3ObjectStore(String unit, String setting, String bucket, ObjectAccess access) {
@@ -45,6 +47,7 @@ final class S3ObjectStore implements ObjectStore {
                 access.accessKey().isEmpty() ? "AWS's default credentials" : "an access key",
                 "accessKey",
                 "secretKey");
+        this.patience = Duration.ofMillis(access.timeoutMillis());
         this.client = new OnDemand<>(() -> S3Clients.of(access), S3Client::close);
     }
 
@@ -64,7 +67,7 @@ final class S3ObjectStore implements ObjectStore {
 
     @Override
     public InputStream open(SourceObject object) {
-        return ResumingStream.open(object, offset -> body(object, offset), e -> failedToRead(object, e));
+        return ResumingStream.open(object, offset -> body(object, offset), patience, e -> failedToRead(object, e));
     }
 
     private InputStream body(SourceObject object, long offset) {

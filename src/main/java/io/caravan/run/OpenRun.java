@@ -130,11 +130,11 @@ public final class OpenRun implements Processor {
 
     private Session open(Pipeline shape, RunRequest request, Flow flow, Lease lease) {
         if (request.mode() == Mode.PLAN) {
-            PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger));
+            PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger, request.notices()));
             request.listener().accept(plan);
             return plan;
         }
-        Transactions fenced = new FencedTransactions(ledger, lease);
+        Transactions fenced = new FencedTransactions(ledger, lease, request.notices());
         List<Long> ended = List.copyOf(unsaid);
         long run = fenced.in(c -> {
             Writers.ended(c, flow.id(), ended);
@@ -143,7 +143,8 @@ public final class OpenRun implements Processor {
             return started;
         });
         unsaid.removeAll(ended);
-        Writes writes = new Writes(shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, bulk);
+        Writes writes = new Writes(
+                shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, bulk, request.notices());
         OpenedRun opened = new OpenedRun(shape, request.mode(), lease, fenced, run, writes);
         return switch (request.mode()) {
             case REPLAY -> heard(request, new ReplayRun(opened, request));

@@ -89,7 +89,7 @@ final class RollCall {
         unmarked.values().stream().filter(sink -> filled.test(sink.name())).forEach(sink -> {
             try {
                 String marker = UUID.randomUUID().toString().replace("-", "");
-                sink.mark(writes.owner(sink), marker);
+                writes.mark(sink, marker);
                 if (sink.marker(writes.owner(sink)).equals(Optional.of(marker))) writes.marked(sink, marker);
             } catch (RuntimeException e) { // the other sinks go on, and the next run tries again
                 LOG.info("{} was not marked: {}", sink.name(), e.toString());

@@ -3,6 +3,8 @@ package io.caravan.run;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a trigger asks for; travels in the exchange variable {@code request}. A trigger that sets none asks for a plain
@@ -13,7 +15,7 @@ import java.util.function.Consumer;
  * @param deep verify compares contents, not only keys
  * @param deadLetter the one letter to replay; all open ones of the pipeline when empty
  * @param patience how long to wait while another run goes on; empty: only for one that is not heard of any more
- * @param notices hears, in sentences, what keeps the run from beginning
+ * @param notices hears, in sentences, for whom the run waits, to begin or to write; the log when nobody says otherwise
  * @param listener hears, at once, of the run that was opened, so that it can look at its progress
  */
 public record RunRequest(
@@ -26,11 +28,12 @@ public record RunRequest(
         Consumer<String> notices,
         Consumer<Progress> listener) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunRequest.class);
+
     public static final String VARIABLE = "request";
 
     public static RunRequest of(Mode mode) {
-        return new RunRequest(
-                mode, false, false, false, Optional.empty(), Optional.empty(), sentence -> {}, progress -> {});
+        return new RunRequest(mode, false, false, false, Optional.empty(), Optional.empty(), LOG::warn, progress -> {});
     }
 
     /** Lets a run delete as much as it finds gone. */

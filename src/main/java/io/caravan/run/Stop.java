@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** What a trip is asked from outside, by a signal for example: to end at its next batch. Thread-safe. */
 public final class Stop {
@@ -69,6 +70,11 @@ public final class Stop {
             @Override
             public void used(Sink sink, List<Record> batch) {
                 permit.used(sink, batch);
+            }
+
+            @Override
+            public Consumer<String> notices() {
+                return permit.notices();
             }
 
             @Override

@@ -90,7 +90,7 @@ final class Surplus {
         }
         if (found == 0 || forbidden(found, tally)) return;
         run.begin(sink);
-        run.permitted(sink, sink::removeStrays);
+        run.permitted(sink, () -> run.writes().aloud(sink, sink::removeStrays));
         named.forEach(stray -> repaired.add(sink, stray));
         tally.deleted.add(found);
     }

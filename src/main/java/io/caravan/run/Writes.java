@@ -4,6 +4,7 @@ import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.CaravanException;
+import io.caravan.error.LongWait;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.LateWrites;
 import io.caravan.ledger.Lease;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ final class Writes implements BulkDelivery.Permit {
     private final long run;
     private final Collection<Long> unsaid;
     private final BulkDelivery bulk;
+    private final Consumer<String> notices;
     private final Map<String, Sink> begun = new ConcurrentHashMap<>();
     /** Late writes that the ledger has not heard of yet: by sink, the keys. */
     private final Map<String, Set<String>> late = new HashMap<>();
@@ -44,6 +47,7 @@ final class Writes implements BulkDelivery.Permit {
     /**
      * @param unfenced transactions that ask for no lease
      * @param unsaid takes the run when its end could not be noted
+     * @param notices hears for whom a sink that takes long waits
      */
     Writes(
             String pipeline,
@@ -52,7 +56,8 @@ final class Writes implements BulkDelivery.Permit {
             Transactions unfenced,
             long run,
             Collection<Long> unsaid,
-            BulkDelivery bulk) {
+            BulkDelivery bulk,
+            Consumer<String> notices) {
         this.pipeline = pipeline;
         this.lease = lease;
         this.fenced = fenced;
@@ -60,6 +65,7 @@ final class Writes implements BulkDelivery.Permit {
         this.run = run;
         this.unsaid = unsaid;
         this.bulk = bulk;
+        this.notices = notices;
     }
 
     /** Writes a batch, which may be the sink's first; from one thread at a time for one sink. Returns what was refused. */
@@ -87,6 +93,19 @@ final class Writes implements BulkDelivery.Permit {
         begun.put(sink.name(), sink);
     }
 
+    /** Leaves a marker in the sink's store. */
+    void mark(Sink sink, String marker) {
+        aloud(sink, () -> sink.mark(owner(sink), marker));
+    }
+
+    /** Does work that may wait in the sink's store, and says for whom when it takes long. */
+    void aloud(Sink sink, Runnable work) {
+        new LongWait(sink::waitsFor, notices).during(() -> {
+            work.run();
+            return null;
+        });
+    }
+
     /** The sink's store holds this marker now. */
     void marked(Sink sink, String marker) {
         fenced.in(c -> {
@@ -112,6 +131,11 @@ final class Writes implements BulkDelivery.Permit {
     @Override
     public void ask() {
         lease.mustBeHeld();
+    }
+
+    @Override
+    public Consumer<String> notices() {
+        return notices;
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.json.JsonParser;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.sheets.v4.Sheets;
 import com.google.api.services.sheets.v4.SheetsScopes;
@@ -23,6 +24,7 @@ import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,13 +54,14 @@ public final class SheetsApi {
     private final int retries;
     private final Duration maxWait;
     private final Throttle throttle;
+    private final WholeCalls calls;
     private Sheets client;
 
     /**
      * @param spreadsheet the spreadsheet's id, from its address
      * @param credentialsFile the JSON file of a service account; blank for a stand-in that asks nobody
      * @param endpoint where the API is: {@code https://sheets.googleapis.com/}
-     * @param timeoutMillis how long an answer may let us wait
+     * @param timeoutMillis how long an answer may take, to its last byte
      * @param requestRetries how often a request is sent again after a lost connection, 429 or 5xx
      * @param requestDelayMillis the first pause after a refusal that does not say how long
      * @param maxWaitMillis how long all pauses of one request may be together
@@ -86,6 +89,7 @@ public final class SheetsApi {
                 .check();
         this.connectTimeoutMillis = connectTimeoutMillis;
         this.timeoutMillis = timeoutMillis;
+        this.calls = new WholeCalls(timeoutMillis);
         this.retries = requestRetries;
         this.maxWait = Duration.ofMillis(maxWaitMillis);
         this.throttle = new Throttle(
@@ -199,9 +203,9 @@ public final class SheetsApi {
         }
     }
 
-    private static <T> T execute(AbstractGoogleClientRequest<T> request) throws IOException {
+    private <T> T execute(AbstractGoogleClientRequest<T> request) throws IOException {
         try {
-            return request.execute();
+            return calls.during(request::execute);
         } catch (IllegalArgumentException e) {
             // what the client calls an answer that ended inside its headers
             throw new IOException("the answer was cut off", e);
@@ -280,7 +284,7 @@ public final class SheetsApi {
     private synchronized Sheets client() {
         if (client == null) {
             HttpRequestInitializer signed = credentialsFile.isEmpty() ? request -> {} : credentials();
-            client = new Sheets.Builder(new NetHttpTransport(), GsonFactory.getDefaultInstance(), request -> {
+            client = new Sheets.Builder(transport(), new InTime(), request -> {
                         signed.initialize(request);
                         request.setConnectTimeout(connectTimeoutMillis)
                                 .setReadTimeout(timeoutMillis)
@@ -294,10 +298,23 @@ public final class SheetsApi {
         return client;
     }
 
+    private NetHttpTransport transport() {
+        return new NetHttpTransport.Builder().setConnectionFactory(calls).build();
+    }
+
+    /** Reads answers no longer than a call may take. */
+    private final class InTime extends GsonFactory {
+
+        @Override
+        public JsonParser createJsonParser(InputStream in, Charset charset) {
+            return super.createJsonParser(calls.whole(in), charset);
+        }
+    }
+
     private HttpRequestInitializer credentials() {
         try (InputStream file = Files.newInputStream(Path.of(credentialsFile))) {
-            return new HttpCredentialsAdapter(
-                    ServiceAccountCredentials.fromStream(file).createScoped(SheetsScopes.SPREADSHEETS_READONLY));
+            return new HttpCredentialsAdapter(ServiceAccountCredentials.fromStream(file, this::transport)
+                    .createScoped(SheetsScopes.SPREADSHEETS_READONLY));
         } catch (IOException | RuntimeException e) {
             // its message could quote the file
             throw new ConfigurationException(

@@ -5,6 +5,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.LockHolders;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Keys;
@@ -51,6 +52,9 @@ public final class WarehouseSink implements Sink, AutoCloseable {
     private final TableMarkers markers;
     private final Lock oneAtATime = new ReentrantLock();
     private Connection connection;
+    /** The server's process of that connection; 0: there was none yet. */
+    private volatile int backend;
+
     private boolean tableReady;
     private volatile boolean marks = true;
 
@@ -185,6 +189,16 @@ public final class WarehouseSink implements Sink, AutoCloseable {
     }
 
     @Override
+    public Optional<String> waitsFor() {
+        if (backend == 0) return Optional.empty();
+        try (Connection own = connections.open()) {
+            return LockHolders.of(own, backend).map(holders -> name + ": waits for " + holders);
+        } catch (SQLException e) {
+            throw connections.meaning("ask who holds locks", e);
+        }
+    }
+
+    @Override
     public Optional<String> check() {
         try (Connection own = connections.open()) {
             usable(own);
@@ -252,6 +266,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             statement.execute("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off");
             statement.execute(sql.createStaging());
             opened.commit();
+            backend = opened.unwrap(PGConnection.class).getBackendPID();
             return opened;
         } catch (SQLException e) {
             closeQuietly(opened);
