@@ -125,6 +125,7 @@ class ArchitectureTest {
                     "..notify..",
                     "..bigquery..",
                     "..query..",
+                    "..manage..",
                     "..local..",
                     "..cli..");
 
