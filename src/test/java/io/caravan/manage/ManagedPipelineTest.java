@@ -122,7 +122,8 @@ class ManagedPipelineTest {
         assertThat(client.ask(things, "LastProblem"))
                 .isEqualTo("things: the run was stopped by JMX before its end; the next run resumes");
         assertThat(health().getState()).isEqualTo(HealthCheck.State.DOWN);
-        assertThat(health().getMessage()).contains("things: the run was stopped by JMX before its end");
+        assertThat(health().getMessage())
+                .contains("things: the run was stopped by JMX before its end; the next run resumes");
         until("it is over", () -> client.ask(things, "Running").equals(false));
         assertThatThrownBy(() -> client.tell(things, "cancel")).hasRootCauseMessage("things: nothing goes on");
         assertThat(left.held.size()).isLessThan(RECORDS);
