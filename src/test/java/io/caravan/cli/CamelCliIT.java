@@ -2,9 +2,11 @@ package io.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.ledger.Await;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -15,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +43,7 @@ class CamelCliIT {
         Path place = Files.createDirectories(repository.resolve("io/caravan/caravan/" + VERSION));
         List<String> jar = new ArrayList<>(List.of(
                 "--create", "--file", folder.resolve("caravan.jar").toString()));
-        Set<String> roots = new LinkedHashSet<>(List.of(root("io/caravan/cli/Caravan.class"), root("kamelets")));
+        Set<String> roots = new LinkedHashSet<>(List.of(root("io/caravan/cli/Caravan.class"), root("kamelets/objects-source.kamelet.yaml")));
         for (String root : roots) jar.addAll(List.of("-C", root, "."));
         assertThat(ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, jar.toArray(String[]::new)))
                 .isZero();
@@ -53,15 +54,15 @@ class CamelCliIT {
         Files.copy(
                 Path.of("pom.xml"), place.resolve("caravan-" + VERSION + ".pom"), StandardCopyOption.REPLACE_EXISTING);
         Path file = folder.resolve("class-path");
-        run(
-                Duration.ofMinutes(5),
+        Process maven = start(
                 "mvn",
                 "-B",
                 "-q",
                 "-f",
-                "peers/camel-cli/pom.xml",
+                peers("pom.xml"),
                 "dependency:build-classpath",
                 "-Dmdep.outputFile=" + file);
+        assertThat(maven.waitFor()).as(said()).isZero();
         cli = Files.readString(file).strip();
     }
 
@@ -73,15 +74,24 @@ class CamelCliIT {
         return root.toString();
     }
 
-    private static void run(Duration longest, String... command) throws IOException, InterruptedException {
-        Path said = folder.resolve("said");
-        Process process = new ProcessBuilder(command)
+    private static String peers(String file) {
+        return Path.of("peers/camel-cli", file).toAbsolutePath().toString();
+    }
+
+    private static Process start(String... command) throws IOException {
+        return new ProcessBuilder(command)
+                .directory(folder.toFile()) // the CLI leaves a folder where it runs
                 .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
+                .redirectOutput(folder.resolve("said").toFile())
                 .start();
-        boolean ended = process.waitFor(longest.toSeconds(), TimeUnit.SECONDS);
-        process.destroyForcibly();
-        assertThat(ended && process.exitValue() == 0).as(Files.readString(said)).isTrue();
+    }
+
+    private static String said() {
+        try {
+            return Files.readString(folder.resolve("said"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -124,20 +134,26 @@ class CamelCliIT {
                                 ledger.password(),
                                 folder.resolve("in"),
                                 folder.resolve("out")));
-        run(
-                Duration.ofMinutes(5),
+        Process camel = start(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 cli,
-                "peers/camel-cli/CamelCli.java",
+                peers("CamelCli.java"),
                 "run",
                 folder.resolve("things.camel.yaml").toString(),
                 folder.resolve("application.properties").toString(),
                 "--dep=io.caravan:caravan:" + VERSION,
-                "--max-seconds=90",
-                "--max-messages=1",
+                "--max-seconds=240",
                 "--logging-color=false");
-        assertThat(Files.readString(folder.resolve("said"))).contains("the run: SUCCEEDED");
+        try {
+            Await.until(
+                    "the run has ended",
+                    Duration.ofMinutes(5),
+                    () -> said().contains("the run: ") || !camel.isAlive());
+        } finally {
+            camel.destroyForcibly().waitFor();
+        }
+        assertThat(said()).contains("the run: SUCCEEDED");
         try (Stream<Path> written = Files.walk(folder.resolve("out"))) {
             assertThat(written.filter(f -> FileSystems.getDefault()
                             .getPathMatcher("glob:**.jsonl*")
