@@ -133,6 +133,7 @@ class ArchitectureTest {
                     "..notify..",
                     "..bigquery..",
                     "..query..",
+                    "..manage..",
                     "..local..",
                     "..cli..");
 

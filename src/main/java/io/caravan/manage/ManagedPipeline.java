@@ -3,10 +3,8 @@ package io.caravan.manage;
 import io.caravan.ledger.LeaseHeldException;
 import io.caravan.run.PipelineRuns;
 import io.caravan.run.Progress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -31,10 +29,10 @@ public final class ManagedPipeline {
     private final LastRun last;
     private final ProducerTemplate template;
 
-    ManagedPipeline(CamelContext context, String name, DataSource ledger) {
+    ManagedPipeline(CamelContext context, String name, LastRun last) {
         this.name = name;
         this.runs = PipelineRuns.of(context);
-        this.last = new LastRun(name, runs, ledger, Clock.systemUTC());
+        this.last = last;
         this.template = context.createProducerTemplate();
     }
 

@@ -1,18 +1,21 @@
 package io.caravan.manage;
 
 import io.caravan.run.PipelineModel;
+import io.caravan.run.PipelineRuns;
+import java.time.Clock;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.ManagementAgent;
 import org.apache.camel.support.CamelContextHelper;
 
 /**
- * Shows every pipeline of a Camel context that has started as an MBean {@code io.caravan:type=Pipeline,name=<pipeline>}; does
- * nothing where JMX is off.
+ * Shows every pipeline of a Camel context that has started as an MBean {@code io.caravan:type=Pipeline,name=<pipeline>}
+ * where JMX is on, and to Camel's health checks.
  */
 public final class ManagedPipelines implements CamelContextAware {
 
@@ -37,12 +40,14 @@ public final class ManagedPipelines implements CamelContextAware {
 
     /** Camel takes them away when it stops. */
     private void register(CamelContext started) throws JMException {
-        ManagementAgent agent = started.getManagementStrategy().getManagementAgent();
-        if (agent == null) return;
         // Camel makes the beans of a route file before those of its settings
         DataSource ledger = CamelContextHelper.mandatoryLookup(started, LEDGER, DataSource.class);
+        ManagementAgent agent = started.getManagementStrategy().getManagementAgent();
+        HealthCheckRegistry health = HealthCheckRegistry.get(started);
         for (String pipeline : PipelineModel.callable(started)) {
-            agent.register(new ManagedPipeline(started, pipeline, ledger), name(pipeline));
+            LastRun last = new LastRun(pipeline, PipelineRuns.of(started), ledger, Clock.systemUTC());
+            if (agent != null) agent.register(new ManagedPipeline(started, pipeline, last), name(pipeline));
+            if (health != null) health.register(new PipelineHealth(pipeline, last));
         }
     }
 

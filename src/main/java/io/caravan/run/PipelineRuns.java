@@ -49,8 +49,11 @@ public final class PipelineRuns extends EventNotifierSupport {
         going.put(run, pipeline);
     }
 
-    void ended(Progress run, RunReport report) {
+    void over(Progress run) {
         going.remove(run);
+    }
+
+    void ended(RunReport report) {
         if (report.mode() != Mode.RUN) return;
         Ended ended = new Ended(report, Instant.now());
         last.put(report.pipeline(), ended);

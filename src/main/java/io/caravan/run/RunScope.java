@@ -129,12 +129,14 @@ public final class RunScope {
     private void over(Exchange exchange, RunReport report) {
         exchange.getMessage().setBody(outer == null ? report : outerBody);
         exchange.setVariable(RunReport.VARIABLE, report);
-        if (progress == null) return;
-        for (RunScope around = outer; around != null; around = around.outer) around.inner.remove(progress);
-        PipelineRuns.of(exchange.getContext()).ended(progress, report);
+        PipelineRuns.of(exchange.getContext()).ended(report);
     }
 
     private void leave(Exchange exchange) {
+        if (progress != null) {
+            for (RunScope around = outer; around != null; around = around.outer) around.inner.remove(progress);
+            PipelineRuns.of(exchange.getContext()).over(progress);
+        }
         set(exchange, VARIABLE, outer);
         set(exchange, variable, outerRun);
         set(exchange, RunRequest.VARIABLE, asked);

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.management.MBeanException;
 import javax.management.ObjectName;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +76,13 @@ class ManagedPipelineTest {
         Await.until(what, Duration.ofSeconds(20), condition);
     }
 
+    private HealthCheck.Result health() {
+        return HealthCheckRegistry.get(main.getCamelContext())
+                .getCheck("pipeline-things")
+                .orElseThrow()
+                .call();
+    }
+
     @Test
     void aClientRunsAPipelineAndSeesWhatItDid() throws Exception {
         assertThat(client.ask(things, "LastStatus")).isEqualTo("none");
@@ -85,6 +94,7 @@ class ManagedPipelineTest {
         assertThat(client.ask(things, "LastWritten")).isEqualTo(2L * RECORDS);
         assertThat(client.ask(things, "LastProblem")).isEqualTo("");
         assertThat((long) client.ask(things, "SecondsSinceSuccess")).isBetween(0L, 60L);
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
     }
 
     @Test
@@ -110,6 +120,9 @@ class ManagedPipelineTest {
         until("it has failed", () -> client.ask(things, "LastStatus").equals("failed"));
         assertThat(client.ask(things, "LastProblem"))
                 .isEqualTo("things: the run was stopped by JMX before its end; the next run resumes");
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(health().getMessage())
+                .contains("things: the run was stopped by JMX before its end; the next run resumes");
         until("it is over", () -> client.ask(things, "Running").equals(false));
         assertThatThrownBy(() -> client.tell(things, "cancel")).hasRootCauseMessage("things: nothing goes on");
         assertThat(left.held.size()).isLessThan(RECORDS);

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TimeZone;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import javax.management.ObjectName;
@@ -29,9 +30,11 @@ import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quartz.CronTrigger;
 import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
 import org.quartz.JobKey;
+import org.quartz.Scheduler;
 import org.quartz.Trigger;
 import org.quartz.TriggerKey;
 import org.quartz.listeners.JobListenerSupport;
@@ -106,6 +109,19 @@ class SchedulesTest {
         until(() -> exchanges("completed") > 0);
         assertThat(jobs.count("books.job")).isPositive();
         assertThat(jobs.texts("select status from ledger.run where id = 1")).containsExactly("partial");
+    }
+
+    @Test
+    void runsOfOneTriggerNeverOverlapAndMissedTimesAreLeftOut() throws Exception {
+        start(publishing("0 30 2 * * ?"));
+        Scheduler quartz = main.getCamelContext()
+                .getComponent("quartz", QuartzComponent.class)
+                .getScheduler();
+        CronTrigger trigger = (CronTrigger) quartz.getTrigger(new TriggerKey("books-publish", "caravan"));
+        assertThat(trigger.getMisfireInstruction()).isEqualTo(CronTrigger.MISFIRE_INSTRUCTION_DO_NOTHING);
+        assertThat(trigger.getTimeZone()).isEqualTo(TimeZone.getTimeZone("UTC"));
+        assertThat(quartz.getJobDetail(trigger.getJobKey()).isConcurrentExecutionDisallowed())
+                .isTrue();
     }
 
     @Test

@@ -1,0 +1,71 @@
+package io.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a command has of Camel, and what only the server has. */
+class EngineTest {
+
+    @TempDir
+    Path folder;
+
+    private Main started(boolean server) throws Exception {
+        Path route = Files.writeString(folder.resolve("hourly.camel.yaml"), """
+                - route:
+                    id: hourly
+                    from:
+                      uri: quartz:test/hourly
+                      parameters:
+                        cron: 0 0 * * * ?
+                      steps:
+                        - to: direct:nobody
+                """);
+        Configuration settings = Configuration.of("", new Properties(), key -> null, name -> null)
+                .with(Map.of("camel.server.port", "0"));
+        Main main = Engine.main(settings, List.of("file:" + route), server);
+        main.start();
+        return main;
+    }
+
+    @Test
+    void onlyTheServerStartsSchedules() throws Exception {
+        for (boolean server : List.of(true, false)) {
+            Main main = started(server);
+            try {
+                assertThat(main.getCamelContext().getRouteController().getRouteStatus("hourly"))
+                        .isEqualTo(server ? ServiceStatus.Started : ServiceStatus.Stopped);
+            } finally {
+                main.stop();
+            }
+        }
+    }
+
+    @Test
+    void onlyTheServerHasMBeans() throws Exception {
+        for (boolean server : List.of(true, false)) {
+            Main main = started(server);
+            try {
+                boolean agent = main.getCamelContext().getManagementStrategy().getManagementAgent() != null;
+                assertThat(agent).isEqualTo(server);
+            } finally {
+                main.stop();
+            }
+        }
+    }
+
+    @Test
+    void aCommandLoadsNoScheduleThatShips() {
+        assertThat(Pipelines.in("routes").all()).isNotEmpty().allSatisfy(pipeline -> assertThat(pipeline.routes())
+                .noneMatch(routes -> routes.contains("schedules") || routes.contains("routes/*")));
+        assertThat(Pipelines.everyRoute("routes")).contains("classpath:routes/*.camel.yaml");
+    }
+}
