@@ -83,8 +83,8 @@ class ProductionIT {
 
     @Test
     void vectorsThatMoveToMilvusAndBackAreRightInBoth() throws Exception {
-        Path input = Files.createDirectories(folder.resolve("in/user_data"))
-                .resolve("ai_marketing_personlization_1.csv");
+        Path input =
+                Files.createDirectories(folder.resolve("in/user_data")).resolve("ai_marketing_personlization_1.csv");
         List<String> lines = new ArrayList<>(List.of(
                 "record_id,user_id,message,campaign,timestamp",
                 "r1,anna,hello,,2025-11-01 00:00:00.000001",
@@ -106,8 +106,12 @@ class ProductionIT {
             lines.set(2, "r4,dora,hello,,2025-11-01 00:00:00.000002");
             Files.write(input, lines);
             assertThat(stores.runAllowingDeletes().status()).isEqualTo(Status.SUCCEEDED);
-            assertThat(similarToAnna(stores.with(vectors(milvus)))).contains("dora").doesNotContain("bert");
-            assertThat(similarToAnna(stores.with(Map.of()))).as("nobody wrote to Lucene").contains("bert");
+            assertThat(similarToAnna(stores.with(vectors(milvus))))
+                    .contains("dora")
+                    .doesNotContain("bert");
+            assertThat(similarToAnna(stores.with(Map.of())))
+                    .as("nobody wrote to Lucene")
+                    .contains("bert");
 
             stores.restart(Map.of());
             assertThat(stores.run().status()).isEqualTo(Status.SUCCEEDED);
@@ -119,7 +123,8 @@ class ProductionIT {
     /** As docs/query-api.md has them, of laptop stores. */
     private static void assertAnswers(Properties settings) throws Exception {
         try (QueryApi api = new QueryApi(settings)) {
-            assertThat(api.get("/recommendations/similar-users?user_id=user_87&limit=3").body())
+            assertThat(api.get("/recommendations/similar-users?user_id=user_87&limit=3")
+                            .body())
                     .isEqualTo("""
                             [{"user_id":"user_104","similarity_score":0.6089985795201803},\
                             {"user_id":"user_113","similarity_score":0.6089985795201803},\

@@ -35,8 +35,8 @@ final class Configuration {
     /** What a feature ends in whose kind of store is a setting. */
     static final String KIND = ".kind";
 
-    private static final Pattern SECRET =
-            Pattern.compile("(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|\\.key)");
+    private static final Pattern SECRET = Pattern.compile(
+            "(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|\\.key)");
     private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//[^/@:]*:([^/@]+)@");
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 

@@ -37,7 +37,8 @@ class StoresCommandTest {
         Map<String, String> users = new TreeMap<>();
         for (JsonNode store : stores(settings, "status")) {
             StringBuilder names = new StringBuilder();
-            store.get("usedBy").forEach(name -> names.append(names.isEmpty() ? "" : ",").append(name.asText()));
+            store.get("usedBy")
+                    .forEach(name -> names.append(names.isEmpty() ? "" : ",").append(name.asText()));
             users.put(store.get("store").asText(), names.toString());
         }
         return users;

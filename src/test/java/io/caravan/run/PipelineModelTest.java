@@ -154,9 +154,11 @@ class PipelineModelTest {
     }
 
     private static String ofKind(String route, String parameters, Map<String, String> settings) throws Exception {
-        String yaml = "- route: {from: {uri: 'kamelet:objects-source', parameters: {pipeline: p, input: /i, keyFields: id},"
-                + " steps: [{to: {uri: 'kamelet:{{kind}}-sink" + route + "', parameters: {sink: objects, " + parameters
-                + "}}}]}}";
+        String yaml =
+                "- route: {from: {uri: 'kamelet:objects-source', parameters: {pipeline: p, input: /i, keyFields: id},"
+                        + " steps: [{to: {uri: 'kamelet:{{kind}}-sink" + route + "', parameters: {sink: objects, "
+                        + parameters
+                        + "}}}]}}";
         return wiring(yaml, "classpath:kamelets", settings).generations().get("objects");
     }
 
