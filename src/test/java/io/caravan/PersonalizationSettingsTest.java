@@ -1,15 +1,19 @@
 package io.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.caravan.object.ObjectAccess;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.Test;
 
 /** Where the events are and who we are there is said by settings; secrets arrive as they are written. */
-class ObjectSettingsTest {
+class PersonalizationSettingsTest {
 
     /** What base64, URLs and Camel's URIs give a meaning to. */
     private static final String HOSTILE = "a+b/c%2B&d=e?f;g==#h'(i) RAW(x)";
@@ -52,7 +56,41 @@ class ObjectSettingsTest {
                 .isEqualTo(ObjectAccess.DEFAULT);
     }
 
+    /** Connection strings of production have several options, passwords any character. */
+    @Test
+    void whatLeadsToDocumentsAndGraphArrivesWhole() throws Exception {
+        String mongo = "mongodb://one:27017,two:27017/?replicaSet=rs0&w=majority&appName=a%2Bb+c";
+        Map<String, String> settings = Map.of(
+                "caravan.documents.uri",
+                mongo,
+                "caravan.documents.user",
+                "me",
+                "caravan.documents.password",
+                HOSTILE,
+                "caravan.graph.uri",
+                "bolt://127.0.0.1:1",
+                "caravan.graph.user",
+                "neo4j",
+                "caravan.graph.password",
+                HOSTILE);
+        assertThat(given("mongodb-sink", settings))
+                .contains(entry("uri", mongo), entry("user", "me"), entry("password", HOSTILE));
+        assertThat(given("neo4j-sink", settings))
+                .contains(entry("uri", "bolt://127.0.0.1:1"), entry("password", HOSTILE));
+    }
+
     private static ObjectAccess access(Map<String, String> settings) throws Exception {
+        return started(settings, "objects-source", route -> route.getRouteTemplateContext()
+                .getLocalBeanRepository()
+                .lookupByNameAndType("accessBean", ObjectAccess.class));
+    }
+
+    private static Map<String, Object> given(String kamelet, Map<String, String> settings) throws Exception {
+        return started(settings, kamelet, RouteDefinition::getTemplateParameters);
+    }
+
+    private static <T> T started(Map<String, String> settings, String kamelet, Function<RouteDefinition, T> question)
+            throws Exception {
         Properties all = new Properties();
         all.setProperty("camel.main.routes-include-pattern", "classpath:routes/personalization/*.camel.yaml");
         all.putAll(settings);
@@ -60,7 +98,13 @@ class ObjectSettingsTest {
         main.setOverrideProperties(all);
         main.start();
         try {
-            return main.getCamelContext().getRegistry().findSingleByType(ObjectAccess.class);
+            Model model = main.getCamelContext().getCamelContextExtension().getContextPlugin(Model.class);
+            return model.getRouteDefinitions().stream()
+                    .filter(route -> route.getTemplateParameters() != null
+                            && kamelet.equals(route.getTemplateParameters().get("templateId")))
+                    .map(question)
+                    .findFirst()
+                    .orElseThrow();
         } finally {
             main.stop();
         }
