@@ -365,9 +365,12 @@ public final class BigQueryStub implements AutoCloseable {
                     .setMessage("it broke");
         } else if (load != null) {
             error = load(load, data);
-        } else if (query.getQuery().startsWith("SELECT")) {
+        } else if (isSelect(query.getQuery())) {
             String anonymous = "anon" + id.replace("-", "");
-            results.put(anonymous, database.select(query));
+            error = missingTable(query);
+            if (error == null) results.put(anonymous, database.select(query));
+            job.getStatistics()
+                    .setQuery(new com.google.api.services.bigquery.model.JobStatistics2().setStatementType("SELECT"));
             query.setDestinationTable(new com.google.api.services.bigquery.model.TableReference()
                     .setProjectId(PROJECT)
                     .setDatasetId("anonymous")
@@ -378,6 +381,34 @@ public final class BigQueryStub implements AutoCloseable {
         if (error != null) job.getStatus().setErrorResult(error).setErrors(List.of(error));
         jobs.put(id, job);
         return text(job);
+    }
+
+    /** Comments may stand before the statement. */
+    private static boolean isSelect(String sql) {
+        return sql.replaceFirst("(?s)^(?:\\s*--[^\\n]*\\n)+", "").stripLeading().startsWith("SELECT");
+    }
+
+    /** As BigQuery says of a query whose table is not there, or is in no dataset. */
+    private com.google.api.services.bigquery.model.ErrorProto missingTable(
+            com.google.api.services.bigquery.model.JobConfigurationQuery query) {
+        Matcher whole = Pattern.compile("\\bFROM `[^`]*`\\.`(\\w+)`\\.`?(\\w+)").matcher(query.getQuery());
+        Matcher from = Pattern.compile("\\bFROM (\\w+)\\b").matcher(query.getQuery());
+        boolean qualified = whole.find();
+        if (!qualified && !from.find()) return null;
+        String table = qualified ? whole.group(2) : from.group(1);
+        var dataset = qualified
+                ? new com.google.api.services.bigquery.model.DatasetReference().setDatasetId(whole.group(1))
+                : query.getDefaultDataset();
+        if (dataset == null) {
+            return new com.google.api.services.bigquery.model.ErrorProto()
+                    .setReason("invalid")
+                    .setMessage("Table \"" + table + "\" must be qualified with a dataset (e.g. dataset.table).");
+        }
+        if (DATASET.equals(dataset.getDatasetId()) && tables.containsKey(table)) return null;
+        return new com.google.api.services.bigquery.model.ErrorProto()
+                .setReason("notFound")
+                .setMessage("Not found: Table " + PROJECT + ":" + dataset.getDatasetId() + "." + table
+                        + " was not found in location EU");
     }
 
     private com.google.api.services.bigquery.model.ErrorProto load(
@@ -458,9 +489,24 @@ public final class BigQueryStub implements AutoCloseable {
         waiting.clear();
     }
 
-    private String queryResults(String id) throws IOException {
+    private String queryResults(String id) throws Refused {
         Job job = jobs.get(id);
+        if (waiting.contains(job)) {
+            ObjectNode later = JSON.createObjectNode().put("kind", "bigquery#getQueryResultsResponse");
+            later.putObject("jobReference")
+                    .put("projectId", PROJECT)
+                    .put("jobId", id)
+                    .put("location", "EU");
+            return later.put("jobComplete", false).toString();
+        }
         job.getStatus().setState("DONE");
+        var error = job.getStatus().getErrorResult();
+        if (error != null) {
+            int code = error.getReason().equals("notFound")
+                    ? 404
+                    : error.getReason().equals("backendError") ? 500 : 400;
+            throw new Refused(code, error.getReason(), error.getMessage());
+        }
         var destination = job.getConfiguration().getQuery().getDestinationTable();
         ObjectNode answer = JSON.createObjectNode().put("kind", "bigquery#getQueryResultsResponse");
         answer.putObject("jobReference")

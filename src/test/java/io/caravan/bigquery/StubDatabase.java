@@ -60,6 +60,8 @@ final class StubDatabase {
         this.dataset = dataset;
         try {
             execute("create schema " + dataset);
+            execute("create function to_json_string(one record) returns text language plpgsql set timezone = 'UTC' as"
+                    + " $$begin return replace(row_to_json(one)::text, '+00:00\"', 'Z\"'); end$$");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -115,18 +117,22 @@ final class StubDatabase {
 
     BigQueryStub.Result select(JobConfigurationQuery query) throws SQLException {
         String sql = translated(query.getQuery());
-        Matcher parameter = Pattern.compile("IN UNNEST\\(@(\\w+)\\)").matcher(sql);
+        Matcher parameter =
+                Pattern.compile("(?<list>IN UNNEST\\(@(\\w+)\\))|@(?<one>\\w+)").matcher(sql);
         List<QueryParameter> parameters = new ArrayList<>();
         while (parameter.find()) {
-            String wanted = parameter.group(1);
+            String wanted = parameter.group("one") == null ? parameter.group(2) : parameter.group("one");
             parameters.add(query.getQueryParameters().stream()
                     .filter(p -> p.getName().equals(wanted))
                     .findFirst()
                     .orElseThrow());
         }
+        String prepared = parameter.replaceAll(found -> found.group(1) == null ? "?" : "= any (?)");
         try (Connection c = source.getConnection();
-                PreparedStatement select = c.prepareStatement(parameter.replaceAll("= any (?)"))) {
-            for (int i = 0; i < parameters.size(); i++) select.setArray(i + 1, array(c, parameters.get(i)));
+                PreparedStatement select = c.prepareStatement(prepared)) {
+            if (query.getDefaultDataset() != null)
+                c.setSchema(query.getDefaultDataset().getDatasetId());
+            for (int i = 0; i < parameters.size(); i++) set(select, i + 1, parameters.get(i));
             try (ResultSet row = select.executeQuery()) {
                 return result(row);
             }
@@ -146,6 +152,15 @@ final class StubDatabase {
                 rows.add(String.join("|", cells));
             }
             return rows;
+        }
+    }
+
+    private static void set(PreparedStatement select, int at, QueryParameter parameter) throws SQLException {
+        String type = parameter.getParameterType().getType();
+        switch (type) {
+            case "ARRAY" -> select.setArray(at, array(select.getConnection(), parameter));
+            case "STRING" -> select.setString(at, parameter.getParameterValue().getValue());
+            default -> throw new SQLException("a parameter of type " + type);
         }
     }
 
