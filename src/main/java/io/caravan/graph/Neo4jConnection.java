@@ -19,6 +19,8 @@ import java.util.Spliterators;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
@@ -35,8 +37,7 @@ import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Config;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
-import org.neo4j.driver.Logging;
-import org.neo4j.driver.NotificationConfig;
+import org.neo4j.driver.NotificationSeverity;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
@@ -69,6 +70,14 @@ final class Neo4jConnection implements CamelContextAware {
             "driver",
             Neo4jComponent.class,
             neo4j -> neo4j.getConfiguration().getDriver());
+
+    /** Held, as the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger NEO4J = Logger.getLogger("org.neo4j");
+
+    static {
+        // it logs what it throws; a level that the user set is his
+        if (NEO4J.getLevel() == null) NEO4J.setLevel(Level.OFF);
+    }
 
     private static final String STORE = "neo4j";
     private static final String URI_RULE = "be laptop or like neo4j+s://host:7687 (no password inside)";
@@ -302,15 +311,16 @@ final class Neo4jConnection implements CamelContextAware {
     private synchronized Client<Driver> driver() {
         if (driver == null) {
             if (context == null) throw new IllegalStateException(unit + ": nobody said in which Camel context it is");
-            Endpoint endpoint =
-                    uri.isBlank() ? new Endpoint("", "", "") : Endpoints.resolve(unit, STORE, uri, user, password);
-            driver = Clients.of(context).get(DRIVER, endpoint, () -> connect(endpoint));
+            driver = Clients.of(context).get(DRIVER, new Endpoint(uri, user, password), this::connect);
         }
         return driver;
     }
 
-    private Driver connect(Endpoint endpoint) {
-        if (!uri.isBlank()) return GraphDatabase.driver(endpoint.uri(), token(endpoint), config());
+    private Driver connect() {
+        if (!uri.isBlank()) {
+            Endpoint endpoint = Endpoints.resolve(unit, STORE, uri, user, password);
+            return GraphDatabase.driver(endpoint.uri(), token(endpoint), config());
+        }
         Neo4jConfiguration users = context.getComponent(Neo4jConstants.SCHEME, Neo4jComponent.class)
                 .getConfiguration();
         if (users.getDatabaseUrl() == null) {
@@ -334,8 +344,7 @@ final class Neo4jConnection implements CamelContextAware {
 
     private Config config() {
         return Config.builder()
-                .withLogging(Logging.none())
-                .withNotificationConfig(NotificationConfig.disableAllConfig())
+                .withMinimumNotificationSeverity(NotificationSeverity.OFF)
                 .withConnectionTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS)
                 .withConnectionAcquisitionTimeout(2L * connectTimeoutMillis, TimeUnit.MILLISECONDS)
                 .withMaxTransactionRetryTime(5, TimeUnit.SECONDS)

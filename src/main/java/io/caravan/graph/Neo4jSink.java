@@ -225,7 +225,7 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
      */
     private boolean dropHalfMade() {
         // the endpoint can answer with nodes only
-        List<String> names = neo4j.with(AccessMode.READ, session -> session.run(
+        List<String> names = neo4j.with(AccessMode.WRITE, session -> session.run(
                         "SHOW INDEXES YIELD name, owningConstraint WHERE owningConstraint IS NULL RETURN name")
                 .list(row -> row.get("name").asString()));
         List<String> halfMade =

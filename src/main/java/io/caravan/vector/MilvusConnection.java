@@ -45,8 +45,8 @@ final class MilvusConnection implements CamelContextAware {
     private static final ClientKind<MilvusClientV2, ?> MILVUS =
             ClientKind.withoutComponent("milvusClient", MilvusClientV2.class);
 
-    /** How long each call of the one that makes it may take: the client is shared, patience is not. */
-    private static final Context.Key<Integer> LIMIT_MILLIS = Context.key("caravan-milvus-limit");
+    /** How long each call of the one that makes it may take: the client is shared, patience is not; for strangers a minute. */
+    private static final Context.Key<Integer> LIMIT_MILLIS = Context.keyWithDefault("caravan-milvus-limit", 60_000);
 
     /** Held, as the JDK forgets the level of a logger that nobody holds. */
     private static final Logger GRPC = Logger.getLogger("io.grpc");

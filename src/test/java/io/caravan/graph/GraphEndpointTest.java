@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.endpoint.Clients;
 import io.caravan.endpoint.EndpointCounts;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestNeo4j;
 import io.caravan.record.Fields;
@@ -14,6 +15,7 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -23,10 +25,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
 import org.neo4j.driver.Session;
+import org.neo4j.driver.Transaction;
 
 /** What Camel's neo4j endpoint does, and whose driver it is. */
 class GraphEndpointTest {
@@ -86,7 +90,8 @@ class GraphEndpointTest {
             context.getRegistry().bind("mine", users);
             context.start();
 
-            known(sink(NOWHERE, "")).write(List.of(event("e1")));
+            // also where no laptop store was ever started
+            known(sink("laptop", "")).write(List.of(event("e1")));
 
             assertThat(constraints()).hasSize(3);
             context.stop();
@@ -143,13 +148,44 @@ class GraphEndpointTest {
     @ValueSource(strings = {"${env:HOME}", "{{x}}", "$simple{1}", "{{env:HOME}}", "a'b", "RAW(x)", "$name", "é\n"})
     void theEndpointLeavesNamesAsTheyAre(String name) {
         context.start();
-        Neo4jConnection neo4j =
-                known(new Neo4jConnection("graph", SERVER.uri(), SERVER.user(), SERVER.password(), "", 10_000, 60_000));
+        Neo4jConnection neo4j = known(connection(60_000));
 
         neo4j.run("CREATE CONSTRAINT FOR (n:" + Cypher.quoted(name) + ") REQUIRE n." + Cypher.quoted(name)
                 + " IS UNIQUE");
 
         assertThat(constraints()).containsExactly(name + "." + name);
+    }
+
+    @Test
+    void aLateCallEndsItsOwnConnectionAndNoOther() {
+        context.start();
+        Neo4jConnection patient = known(connection(60_000));
+        Neo4jConnection impatient = known(connection(500));
+
+        int rows = patient.with(AccessMode.WRITE, session -> {
+            try (Transaction open = session.beginTransaction()) {
+                open.run("CREATE (:Kept)").consume();
+                assertThatThrownBy(() -> {
+                            try (Stream<?> endless =
+                                    impatient.rows("UNWIND range(1, 1000000000) AS n RETURN count(n)")) {
+                                endless.toList();
+                            }
+                        })
+                        .isInstanceOf(UnavailableException.class)
+                        .hasMessageContaining("answers within 500 ms");
+                open.commit();
+            }
+            return session.run("MATCH (n:Kept) RETURN n").list().size();
+        });
+
+        assertThat(rows).isEqualTo(1);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(context.getRegistry().findByType(Driver.class)).hasSize(1);
+    }
+
+    private static Neo4jConnection connection(int timeoutMillis) {
+        return new Neo4jConnection(
+                "graph", SERVER.uri(), SERVER.user(), SERVER.password(), "", 10_000, timeoutMillis);
     }
 
     private <T extends org.apache.camel.CamelContextAware> T known(T connector) {
