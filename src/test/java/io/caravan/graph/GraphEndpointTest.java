@@ -184,8 +184,7 @@ class GraphEndpointTest {
     }
 
     private static Neo4jConnection connection(int timeoutMillis) {
-        return new Neo4jConnection(
-                "graph", SERVER.uri(), SERVER.user(), SERVER.password(), "", 10_000, timeoutMillis);
+        return new Neo4jConnection("graph", SERVER.uri(), SERVER.user(), SERVER.password(), "", 10_000, timeoutMillis);
     }
 
     private <T extends org.apache.camel.CamelContextAware> T known(T connector) {
