@@ -2,6 +2,6 @@
 SELECT COUNT(*) AS total_events,
        MIN(event.timestamp) AS first_event_time,
        MAX(event.timestamp) AS last_event_time
-FROM user_data AS event
+FROM {dataset}.user_data AS event
 WHERE event.user_id = @user_id
 HAVING COUNT(*) > 0

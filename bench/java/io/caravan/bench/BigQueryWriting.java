@@ -1,5 +1,7 @@
 package io.caravan.bench;
 
+import static io.caravan.endpoint.TestContext.knownTo;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
@@ -111,7 +113,7 @@ final class BigQueryWriting implements Writing {
 
     @Override
     public Sink sink() {
-        return new BigQuerySink(
+        return knownTo(new BigQuerySink(
                 "analytics",
                 ForgetfulBigQuery.PROJECT,
                 ForgetfulBigQuery.DATASET,
@@ -120,7 +122,7 @@ final class BigQueryWriting implements Writing {
                 server.host(),
                 5,
                 5_000,
-                60_000);
+                60_000));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.caravan.bench;
 
+import static io.caravan.endpoint.TestContext.knownTo;
+
 import io.caravan.delivery.Sink;
 import io.caravan.graph.Neo4jSink;
 import io.caravan.local.Endpoint;
@@ -53,8 +55,8 @@ final class GraphWriting implements Writing {
 
     @Override
     public Sink sink() {
-        return new Neo4jSink(
-                "graph", server.uri(), server.user(), server.password(), "neo4j", "bench/graph.yaml", 10_000, 60_000);
+        return knownTo(new Neo4jSink(
+                "graph", server.uri(), server.user(), server.password(), "neo4j", "bench/graph.yaml", 10_000, 60_000));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.caravan.bench;
 
+import static io.caravan.endpoint.TestContext.knownTo;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.caravan.delivery.Sink;
@@ -150,7 +152,7 @@ final class MilvusWriting implements Writing {
     }
 
     private static Sink sink(String uri) {
-        return new MilvusSink(
+        return knownTo(new MilvusSink(
                 "vectors",
                 uri,
                 "",
@@ -165,7 +167,7 @@ final class MilvusWriting implements Writing {
                 "bench",
                 "AUTOINDEX",
                 5_000,
-                60_000);
+                60_000));
     }
 
     @Override

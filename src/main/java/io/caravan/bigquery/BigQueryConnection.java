@@ -7,6 +7,11 @@ import com.google.cloud.ServiceOptions;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.http.HttpTransportOptions;
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.ClientKind;
+import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.EndpointCall;
+import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
@@ -14,9 +19,29 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.component.google.bigquery.GoogleBigQueryComponent;
+import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
+import org.apache.camel.component.google.bigquery.GoogleBigQueryConstants;
+import org.apache.camel.component.google.bigquery.sql.GoogleBigQuerySQLComponent;
 
-/** How to reach BigQuery: as whom, and where when it is not Google's own. Calls are made once; jobs are asked for by id. */
-final class BigQueryConnection {
+/**
+ * How to reach BigQuery: as whom, and where when it is not Google's own. Calls are made once; jobs are asked for by id. Whoever says
+ * the same shares one connection factory, with Camel's endpoints too; one that the user brings, as a bean or to a component, takes
+ * its place.
+ */
+final class BigQueryConnection implements CamelContextAware {
+
+    private static final ClientKind<GoogleBigQueryConnectionFactory, GoogleBigQuerySQLComponent> FACTORY =
+            new ClientKind<>(
+                    "bigQueryConnectionFactory",
+                    GoogleBigQueryConnectionFactory.class,
+                    GoogleBigQueryConstants.SCHEME_BIGQUERY_SQL,
+                    "connection-factory",
+                    GoogleBigQuerySQLComponent.class,
+                    BigQueryConnection::ofComponents);
 
     private static final int LONGEST_CHECK_MILLIS = 30_000;
     /** A job may run longer; that is asked for by calls which are answered at once. */
@@ -28,6 +53,17 @@ final class BigQueryConnection {
     private final String host;
     private final int connectTimeoutMillis;
     private final int timeoutMillis;
+    private CamelContext context;
+    private Client<GoogleBigQueryConnectionFactory> factory;
+    private BigQuery shared;
+    private BigQuery own;
+
+    /** What the settings make, and no user. */
+    private static final class OwnFactory extends GoogleBigQueryConnectionFactory {
+        OwnFactory(BigQuery client) {
+            super(client);
+        }
+    }
 
     /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
     BigQueryConnection(
@@ -65,18 +101,49 @@ final class BigQueryConnection {
         this.timeoutMillis = timeoutMillis;
     }
 
-    BigQuery open() {
-        return open(callMillis());
-    }
-
     /** How long a call may be left unanswered. */
     int callMillis() {
         return Math.min(timeoutMillis, LONGEST_CALL_MILLIS);
     }
 
-    /** For somebody who waits for the answer. */
-    BigQuery openToCheck() {
-        return open(Math.min(timeoutMillis, LONGEST_CHECK_MILLIS));
+    @Override
+    public synchronized void setCamelContext(CamelContext context) {
+        if (this.context != context) factory = null;
+        this.context = context;
+    }
+
+    @Override
+    public synchronized CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** For one call: the shared client, but for our project and with our limits. */
+    synchronized BigQuery client() {
+        GoogleBigQueryConnectionFactory used = factory().use();
+        BigQuery now = defaultClient(used);
+        if (now != shared) own = like(now, used, Math.min(timeoutMillis, LONGEST_CALL_MILLIS));
+        shared = now;
+        return own;
+    }
+
+    /** The same for somebody who waits for the answer. */
+    synchronized BigQuery clientToCheck() {
+        GoogleBigQueryConnectionFactory used = factory().use();
+        return like(defaultClient(used), used, Math.min(timeoutMillis, LONGEST_CHECK_MILLIS));
+    }
+
+    /** A statement of settings alone that Camel's endpoint runs; {@code sql} is what the registry calls it. */
+    synchronized EndpointCall endpoint(String sql) {
+        return EndpointCall.of(
+                context,
+                GoogleBigQueryConstants.SCHEME_BIGQUERY_SQL,
+                Map.of(
+                        "projectId",
+                        project,
+                        "queryString",
+                        "ref:" + sql,
+                        "connectionFactory",
+                        factory().reference()));
     }
 
     /** The server, for messages. */
@@ -84,17 +151,55 @@ final class BigQueryConnection {
         return new Server(unit, "host", "BigQuery", host.isBlank() ? "Google" : host);
     }
 
-    private BigQuery open(int readTimeoutMillis) {
+    private BigQuery defaultClient(GoogleBigQueryConnectionFactory used) {
+        try {
+            return used.getDefaultClient();
+        } catch (CaravanException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ConfigurationException(
+                    unit + ": the connection factory in the registry must give a client: " + Server.words(e));
+        }
+    }
+
+    private Client<GoogleBigQueryConnectionFactory> factory() {
+        if (factory == null) {
+            if (context == null) throw new IllegalStateException(unit + ": nobody said in which Camel context it is");
+            factory = Clients.of(context).get(FACTORY, Map.entry(credentialsFile, host), () -> new OwnFactory(open()));
+        }
+        return factory;
+    }
+
+    /** Of the components that look for one, what the user gave to the first. */
+    private static GoogleBigQueryConnectionFactory ofComponents(GoogleBigQuerySQLComponent sql) {
+        if (sql.getConnectionFactory() != null) return sql.getConnectionFactory();
+        return sql.getCamelContext()
+                .getComponent(GoogleBigQueryConstants.SCHEME_BIGQUERY, GoogleBigQueryComponent.class)
+                .getConnectionFactory();
+    }
+
+    /** A user's client keeps its own limits. */
+    private BigQuery like(BigQuery client, GoogleBigQueryConnectionFactory used, int readTimeoutMillis) {
+        BigQueryOptions.Builder options = client.getOptions().toBuilder().setProjectId(project);
+        if (used instanceof OwnFactory) options.setTransportOptions(limits(readTimeoutMillis));
+        return options.build().getService();
+    }
+
+    private BigQuery open() {
         BigQueryOptions.Builder options = BigQueryOptions.newBuilder()
                 .setProjectId(project)
                 .setCredentials(credentials())
                 .setRetrySettings(ServiceOptions.getNoRetrySettings())
-                .setTransportOptions(HttpTransportOptions.newBuilder()
-                        .setConnectTimeout(connectTimeoutMillis)
-                        .setReadTimeout(readTimeoutMillis)
-                        .build());
+                .setTransportOptions(limits(LONGEST_CALL_MILLIS));
         if (!host.isBlank()) options.setHost(host);
         return options.build().getService();
+    }
+
+    private HttpTransportOptions limits(int readTimeoutMillis) {
+        return HttpTransportOptions.newBuilder()
+                .setConnectTimeout(connectTimeoutMillis)
+                .setReadTimeout(readTimeoutMillis)
+                .build();
     }
 
     private Credentials credentials() {

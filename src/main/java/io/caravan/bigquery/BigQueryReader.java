@@ -1,42 +1,41 @@
 package io.caravan.bigquery;
 
-import com.google.cloud.bigquery.BigQuery;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.cloud.bigquery.BigQueryException;
-import com.google.cloud.bigquery.Dataset;
-import com.google.cloud.bigquery.DatasetId;
-import com.google.cloud.bigquery.Field;
-import com.google.cloud.bigquery.FieldList;
-import com.google.cloud.bigquery.FieldValue;
-import com.google.cloud.bigquery.FieldValueList;
-import com.google.cloud.bigquery.JobInfo;
-import com.google.cloud.bigquery.QueryJobConfiguration;
-import com.google.cloud.bigquery.QueryParameterValue;
-import com.google.cloud.bigquery.TableResult;
-import io.caravan.error.ConfigurationException;
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
-import java.net.SocketTimeoutException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
- * Asks questions about the tables of a dataset, each a query job. Connects at the first question; thread-safe. What the account may do
- * is all that keeps a question from changing something: BigQuery knows no read-only queries.
+ * Asks questions about the tables of a dataset through Camel's google-bigquery-sql endpoint, each a query job. Connects at the
+ * first question; thread-safe. What the account may do is all that keeps a question from changing something: BigQuery knows no
+ * read-only queries.
  */
-public final class BigQueryReader implements AutoCloseable {
+public final class BigQueryReader implements CamelContextAware, AutoCloseable {
 
-    private static final int PAUSE_MILLIS = 50;
+    private static final String DATASET = "{dataset}";
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+            .build();
+    private static final TypeReference<Map<String, Object>> ROW = new TypeReference<>() {};
 
     private final String name;
     private final BigQueryConnection connection;
@@ -44,8 +43,6 @@ public final class BigQueryReader implements AutoCloseable {
     private final String dataset;
     private final int timeoutMillis;
     private final ExecutorService questions;
-    private BigQuery client;
-    private String location;
 
     /**
      * @param name what error messages call it
@@ -63,13 +60,18 @@ public final class BigQueryReader implements AutoCloseable {
             int timeoutMillis) {
         Settings settings = new Settings(name)
                 .must(dataset.matches("[A-Za-z0-9_]{1,1024}"), "dataset", "be letters, digits and _", dataset)
+                .must(
+                        !project.contains(":"),
+                        "project",
+                        "have no domain: Camel's endpoint takes what stands before a colon for the project",
+                        project)
                 .between("maxQuestions", maxQuestions, 1, 100);
         this.connection =
                 new BigQueryConnection(settings, name, project, credentialsFile, host, timeoutMillis, timeoutMillis);
         settings.check();
         this.name = name;
         this.failure = new BigQueryFailure(connection.server(), credentialsFile);
-        this.dataset = dataset;
+        this.dataset = '`' + project + "`.`" + dataset + '`';
         this.timeoutMillis = timeoutMillis;
         this.questions = Executors.newFixedThreadPool(maxQuestions, work -> {
             Thread thread = new Thread(work, "caravan-" + name);
@@ -78,22 +80,38 @@ public final class BigQueryReader implements AutoCloseable {
         });
     }
 
+    @Override
+    public void setCamelContext(CamelContext context) {
+        connection.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return connection.getCamelContext();
+    }
+
     /**
-     * The rows of a query, each with its columns in order.
+     * The rows of a query, in no order, each with its columns in order.
      *
      * <ul>
-     *   <li>in: SQL with parameters named {@code @user_id}, a text for each; its tables are those of the dataset
-     *   <li>out: INT64 as Long, TIMESTAMP as Instant, null as null, all other types as BigQuery's text
-     *   <li>errors: {@link UnavailableException} and {@link ConfigurationException}, also for SQL that is wrong
+     *   <li>in: SQL from settings whose tables are written <code>{dataset}.user_data</code>, with parameters named
+     *       {@code @user_id}, a text for each
+     *   <li>out: as BigQuery writes JSON: whole numbers as Long, truth values, a TIMESTAMP as the text {@code
+     *       2025-09-01T10:00:00Z}, null as null
+     *   <li>errors: {@link UnavailableException} and {@link io.caravan.error.ConfigurationException}, also for SQL that is wrong;
+     *       a question that is late is given up, though BigQuery may go on with its job
      * </ul>
      */
     public List<Map<String, Object>> rows(String sql, Map<String, String> parameters) {
+        new Settings(name)
+                .must(!sql.contains("${"), "sql", "not hold ${, which Camel's endpoint fills in", sql)
+                .check();
         Future<List<Map<String, Object>>> answer = questions.submit(() -> ask(sql, parameters));
         try {
             return answer.get(timeoutMillis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw connection.server().away("query", new SocketTimeoutException("no answer in time"));
+            throw connection.server().late("query", "timeoutMillis", timeoutMillis, "", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BigQueryException cause) throw failure.of("query", cause);
             if (e.getCause() instanceof RuntimeException cause) throw cause;
@@ -111,63 +129,38 @@ public final class BigQueryReader implements AutoCloseable {
         questions.shutdownNow();
     }
 
-    private List<Map<String, Object>> ask(String sql, Map<String, String> parameters) throws InterruptedException {
-        BigQuery bigQuery = client();
-        QueryJobConfiguration.Builder query = QueryJobConfiguration.newBuilder(sql)
-                .setUseLegacySql(false)
-                .setDefaultDataset(DatasetId.of(bigQuery.getOptions().getProjectId(), dataset));
-        parameters.forEach((name, value) -> query.addNamedParameter(name, QueryParameterValue.string(value)));
-        // before anybody waits in vain, so that the job is cancelled and costs no more
-        long patienceMillis = timeoutMillis * 9L / 10;
-        BigQueryJobs jobs = new BigQueryJobs(
-                bigQuery,
-                failure,
-                location(bigQuery),
-                "caravan_question_",
-                PAUSE_MILLIS,
-                connection.callMillis(),
-                patienceMillis);
-        TableResult result = jobs.run("query", id -> bigQuery.create(JobInfo.of(id, query.build())))
-                .getQueryResults();
+    private List<Map<String, Object>> ask(String sql, Map<String, String> parameters) {
+        List<?> answers;
+        try {
+            // values in the body are parameters of the query, whatever they hold
+            answers = connection
+                    .endpoint(registered(sql))
+                    .call(Map.copyOf(parameters), Map.of())
+                    .getBody(List.class);
+        } catch (EndpointException e) {
+            throw e.cause(BigQueryException.class)
+                    .<RuntimeException>map(cause -> cause)
+                    .orElse(e);
+        }
         List<Map<String, Object>> rows = new ArrayList<>();
-        FieldList fields = result.getSchema().getFields();
-        for (FieldValueList row : result.iterateAll()) rows.add(columns(fields, row));
+        for (Object answer : answers) rows.add(row((String) ((Map<?, ?>) answer).get("json")));
         return rows;
     }
 
-    private synchronized BigQuery client() {
-        if (client == null) client = connection.open();
-        return client;
+    /** What the registry calls the statement: the endpoint reads it there, as it stands. Its rows are JSON, which knows types. */
+    private String registered(String sql) {
+        String asked =
+                "SELECT TO_JSON_STRING(answer) AS json FROM (\n" + sql.replace(DATASET, dataset) + "\n) AS answer";
+        String bean = "bigQuerySql-" + UUID.nameUUIDFromBytes(asked.getBytes(StandardCharsets.UTF_8));
+        getCamelContext().getRegistry().bind(bean, String.class, asked);
+        return bean;
     }
 
-    /** Where the dataset is, and so the jobs. */
-    private synchronized String location(BigQuery bigQuery) {
-        if (location != null) return location;
-        Dataset found = bigQuery.getDataset(dataset);
-        if (found == null) {
-            throw new ConfigurationException(Settings.sentence(
-                            name,
-                            "dataset",
-                            "exist in project " + bigQuery.getOptions().getProjectId(),
-                            dataset)
-                    + "; create it, or correct 'project' and 'dataset'");
+    private static Map<String, Object> row(String json) {
+        try {
+            return Collections.unmodifiableMap(JSON.readValue(json, ROW));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("BigQuery gives valid JSON", e);
         }
-        location = found.getLocation();
-        return location;
-    }
-
-    private static Map<String, Object> columns(FieldList fields, FieldValueList row) {
-        Map<String, Object> columns = new LinkedHashMap<>();
-        for (int i = 0; i < fields.size(); i++) columns.put(fields.get(i).getName(), value(fields.get(i), row.get(i)));
-        return Collections.unmodifiableMap(columns);
-    }
-
-    private static Object value(Field field, FieldValue value) {
-        if (value.isNull()) return null;
-        return switch (field.getType().getStandardType()) {
-            case INT64 -> value.getLongValue();
-            case TIMESTAMP -> Instant.EPOCH.plus(value.getTimestampValue(), ChronoUnit.MICROS);
-            default -> value.getValue();
-        };
     }
 }

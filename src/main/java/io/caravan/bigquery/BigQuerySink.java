@@ -47,6 +47,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * Keeps each record as a row of a BigQuery table that YAML describes, see {@link BigQueryTable}. A run's rows are gathered
@@ -60,7 +62,7 @@ import java.util.stream.StreamSupport;
  *       table that BigQuery drops after a day
  * </ul>
  */
-public final class BigQuerySink implements Sink, AutoCloseable {
+public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseable {
 
     private static final String UNIT = "bigquery-sink";
     private static final Duration STAGING_LIVES = Duration.ofDays(1);
@@ -80,7 +82,6 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     private final BigQuerySql sql;
     private final int pauseMillis;
     private final long timeoutMillis;
-    private BigQuery client;
     private final Lines lines = new Lines(); // of the batch that is written
     private Spool spool;
     private long gathered;
@@ -251,7 +252,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     @Override
     public synchronized Optional<String> check() {
         try {
-            BigQuery once = connection.openToCheck();
+            BigQuery once = connection.clientToCheck();
             if (once.getDataset(dataset) == null) {
                 mustBeBigQuery(once);
                 throw noDataset(once);
@@ -269,7 +270,16 @@ public final class BigQuerySink implements Sink, AutoCloseable {
     @Override
     public synchronized void close() {
         discard();
-        client = null;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        connection.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return connection.getCamelContext();
     }
 
     private void createStaging(BigQuery bigQuery, TableId staging) {
@@ -395,7 +405,7 @@ public final class BigQuerySink implements Sink, AutoCloseable {
 
     private <T> T call(String action, Function<BigQuery, T> work) {
         try {
-            if (client == null) client = connection.open();
+            BigQuery client = connection.client();
             return BigQueryFailure.whole(() -> work.apply(client));
         } catch (BigQueryException e) {
             throw failure.of(action, e);

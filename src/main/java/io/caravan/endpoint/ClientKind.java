@@ -9,15 +9,32 @@ import org.apache.camel.Component;
  *
  * @param bean what the registry calls the first of ours, such as {@code mongoClient}
  * @param type the class that Camel's component looks for
- * @param scheme of the component, {@code mongodb}
+ * @param scheme of the component, {@code mongodb}; blank when Camel has none for this store
  * @param option of the component that holds a client, for messages: {@code mongo-connection}
  * @param ofComponent the client that the component was given, or null
  */
 public record ClientKind<C, K extends Component>(
         String bean, Class<C> type, String scheme, String option, Class<K> component, Function<K, C> ofComponent) {
 
+    /** Of a store for which Camel has no component: only a bean can be the user's. */
+    public static <C> ClientKind<C, Component> withoutComponent(String bean, Class<C> type) {
+        return new ClientKind<>(bean, type, "", "", Component.class, component -> null);
+    }
+
     /** What {@code camel.component.<scheme>.<option>} says, or null. */
     C given(CamelContext context) {
-        return ofComponent.apply(context.getComponent(scheme, component));
+        return scheme.isEmpty() ? null : ofComponent.apply(context.getComponent(scheme, component));
+    }
+
+    /** What sentences begin with. */
+    String unit() {
+        return scheme.isEmpty() ? bean : scheme;
+    }
+
+    /** What to do when there are several of the user's. */
+    String remedy() {
+        return scheme.isEmpty()
+                ? "leave one of them"
+                : "say which with camel.component." + scheme + "." + option + " = #bean:<name>";
     }
 }

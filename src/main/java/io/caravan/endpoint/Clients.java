@@ -2,13 +2,14 @@ package io.caravan.endpoint;
 
 import io.caravan.error.ConfigurationException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.service.ServiceSupport;
@@ -33,6 +34,7 @@ public final class Clients extends ServiceSupport {
     private final Map<Object, Object> made = new HashMap<>();
     private final Map<String, Object> open = new LinkedHashMap<>();
     private final Map<String, LongAdder> uses = new TreeMap<>();
+    private final Set<String> abandoned = new HashSet<>();
     private ProducerTemplate template;
 
     private Clients(CamelContext context) {
@@ -63,22 +65,32 @@ public final class Clients extends ServiceSupport {
      * @param settings equal for those that may share a client; compared only, never shown
      * @param make a client of these settings
      */
-    public synchronized <C, K extends Component> Client<C> get(
-            ClientKind<C, K> kind, Object settings, Supplier<? extends C> make) {
+    public synchronized <C> Client<C> get(ClientKind<C, ?> kind, Object settings, Supplier<? extends C> make) {
         C given = kind.given(context);
         if (given != null && !ours(given)) return client(nameOf(given, kind), given);
         Map<String, C> brought = new TreeMap<>(context.getRegistry().findByTypeWithName(kind.type()));
         brought.values().removeIf(this::ours);
         if (brought.size() > 1) {
-            throw new ConfigurationException(kind.scheme() + ": the client must be one bean of "
-                    + kind.type().getName() + ", got " + String.join(", ", brought.keySet())
-                    + "; say which with camel.component." + kind.scheme() + "." + kind.option() + " = #bean:<name>");
+            throw new ConfigurationException(kind.unit() + ": the client must be one bean of "
+                    + kind.type().getName() + ", got " + String.join(", ", brought.keySet()) + "; " + kind.remedy());
         }
         if (!brought.isEmpty()) {
             String name = brought.keySet().iterator().next();
             return client(name, brought.get(name));
         }
         return ours(kind, settings, make);
+    }
+
+    /**
+     * Takes one of ours out that answers nobody any more; whoever asks next gets a new one of another name, as endpoints keep what
+     * they found under the old one. False for one that the user brought, which is his.
+     */
+    public synchronized boolean abandon(Client<?> client) {
+        if (open.remove(client.name()) == null) return false;
+        made.values().removeIf(c -> c == client);
+        abandoned.add(client.name());
+        context.getRegistry().unbind(client.name());
+        return true;
     }
 
     /** How often each client was used for a call of its own, without an endpoint. */
@@ -122,7 +134,8 @@ public final class Clients extends ServiceSupport {
 
     private String free(String bean) {
         String name = bean;
-        for (int i = 2; context.getRegistry().lookupByName(name) != null; i++) name = bean + i;
+        for (int i = 2; abandoned.contains(name) || context.getRegistry().lookupByName(name) != null; i++)
+            name = bean + i;
         return name;
     }
 

@@ -4,6 +4,8 @@ import io.caravan.error.Settings;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Value;
 
@@ -17,7 +19,7 @@ import org.neo4j.driver.Value;
  *   <li>errors: {@link io.caravan.error.UnavailableException}, {@link io.caravan.error.ConfigurationException}
  * </ul>
  */
-public final class GraphQuery implements AutoCloseable {
+public final class GraphQuery implements CamelContextAware {
 
     private final String cypher;
     private final Neo4jConnection neo4j;
@@ -37,8 +39,13 @@ public final class GraphQuery implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        neo4j.close();
+    public void setCamelContext(CamelContext context) {
+        neo4j.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return neo4j.getCamelContext();
     }
 
     private static Object plain(Value value) {

@@ -1,5 +1,11 @@
 package io.caravan.graph;
 
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.ClientKind;
+import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.EndpointCall;
+import io.caravan.endpoint.EndpointException;
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
@@ -15,16 +21,25 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.component.neo4j.Neo4Operation;
+import org.apache.camel.component.neo4j.Neo4jComponent;
+import org.apache.camel.component.neo4j.Neo4jConfiguration;
+import org.apache.camel.component.neo4j.Neo4jConstants;
+import org.apache.camel.component.neo4j.Neo4jHeaders;
+import org.apache.camel.component.neo4j.Neo4jOperationException;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.AuthToken;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Config;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
-import org.neo4j.driver.Logging;
-import org.neo4j.driver.NotificationConfig;
+import org.neo4j.driver.NotificationSeverity;
 import org.neo4j.driver.Record;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.SessionConfig;
@@ -36,19 +51,39 @@ import org.neo4j.driver.exceptions.ServiceUnavailableException;
 import org.neo4j.driver.exceptions.UntrustedServerException;
 
 /**
- * A database of a Neo4j server: connects on first use, and says in our own words what goes wrong.
+ * A database of a Neo4j server, reached by the one {@link Driver} that all share who use the same server: Camel's neo4j endpoint
+ * for statements that are made of settings alone, and transactions with parameters. Connects on first use, and says in our own
+ * words what goes wrong.
  * <ul>
- *   <li>in: a URI ({@code neo4j://}, {@code bolt://}, with {@code +s} for TLS, or {@code laptop}), user (blank: no
- *       authentication) and password, the database (blank: the user's own)
+ *   <li>in: a URI ({@code neo4j://}, {@code bolt://}, with {@code +s} for TLS, or {@code laptop}; blank: what {@code
+ *       camel.component.neo4j.*} says), user (blank: no authentication) and password, the database (blank: the user's own)
+ *   <li>a driver that the user brings, as a bean or to the component, takes the place of these
  *   <li>errors: {@link UnavailableException} when the server cannot be reached or is in trouble itself, after the driver has
- *       retried for five seconds, and when a call is not done in time, whatever the server does; {@link io.caravan.error.ConfigurationException} for a wrong password, user or database; what a statement did
- *       wrong comes as the driver throws it
+ *       retried for five seconds, and when a call is not done in time, whatever the server does; {@link ConfigurationException}
+ *       for a wrong password, user or database; what a statement did wrong comes as the driver throws it
  * </ul>
  */
-final class Neo4jConnection implements AutoCloseable {
+final class Neo4jConnection implements CamelContextAware {
+
+    private static final ClientKind<Driver, Neo4jComponent> DRIVER = new ClientKind<>(
+            "neo4jDriver",
+            Driver.class,
+            Neo4jConstants.SCHEME,
+            "driver",
+            Neo4jComponent.class,
+            neo4j -> neo4j.getConfiguration().getDriver());
+
+    /** Held, as the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger NEO4J = Logger.getLogger("org.neo4j");
+
+    static {
+        // it logs what it throws; a level that the user set is his
+        if (NEO4J.getLevel() == null) NEO4J.setLevel(Level.OFF);
+    }
 
     private static final String STORE = "neo4j";
     private static final String MARK = "caravan";
+    private static final String URI_RULE = "be laptop or like neo4j+s://host:7687 (no password inside)";
 
     /** A statement that reads everything of a kind may take so many times longer than another. */
     private static final int OF_ALL = 10;
@@ -64,7 +99,8 @@ final class Neo4jConnection implements AutoCloseable {
     /** By it the server tells our transactions from others'. */
     private final String marked;
 
-    private Driver driver;
+    private CamelContext context;
+    private Client<Driver> driver;
 
     /**
      * @param connectTimeoutMillis how long connecting may take; waiting for a connection, twice that
@@ -80,10 +116,15 @@ final class Neo4jConnection implements AutoCloseable {
             int timeoutMillis) {
         new Settings(unit)
                 .must(
-                        uri != null && uri.matches("laptop|(neo4j|bolt)(\\+s|\\+ssc)?://[^\\s/@]+/?"),
+                        uri != null && uri.matches("|laptop|(neo4j|bolt)(\\+s|\\+ssc)?://[^\\s/@]+/?"),
                         "uri",
-                        "be laptop or like neo4j+s://host:7687 (no password inside)",
+                        URI_RULE,
                         uri != null && uri.contains("@") ? "a URI with @" : uri)
+                .must(
+                        database == null || database.matches("[A-Za-z0-9._-]*"),
+                        "database",
+                        "be letters, digits, dots and dashes",
+                        database)
                 .between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000)
                 .between("timeoutMillis", timeoutMillis, 1, 86_400_000)
                 .check();
@@ -111,15 +152,60 @@ final class Neo4jConnection implements AutoCloseable {
         return limited;
     }
 
+    @Override
+    public synchronized void setCamelContext(CamelContext context) {
+        if (this.context != context) driver = null;
+        this.context = context;
+    }
+
+    @Override
+    public synchronized CamelContext getCamelContext() {
+        return context;
+    }
+
     /** What {@code work} returns of a session for this kind of access. */
     <T> T with(AccessMode mode, Function<Session, T> work) {
-        Driver used = driver();
+        Client<Driver> used = driver();
+        return limited(used, () -> {
+            try (Session session = session(used.use(), mode)) {
+                return work.apply(session);
+            }
+        });
+    }
+
+    /**
+     * Has Camel's endpoint run a statement in a transaction of its own. It is made of settings alone: the endpoint takes no
+     * parameters, and leaves the text as it is.
+     */
+    void run(String cypher) {
+        Client<Driver> used = driver();
+        limited(used, () -> {
+            EndpointCall endpoint = EndpointCall.of(
+                    context, Neo4jConstants.SCHEME, Map.of("name", name(used), "driver", used.reference()));
+            try {
+                return endpoint.call(
+                        cypher, Map.of(Neo4jHeaders.OPERATION, Neo4Operation.ADD_OR_DELETE_NODE_WITH_CYPHER_QUERY));
+            } catch (EndpointException e) {
+                throw e.cause(Neo4jOperationException.class)
+                        .map(Throwable::getCause)
+                        .filter(RuntimeException.class::isInstance)
+                        .map(RuntimeException.class::cast)
+                        .orElse(e);
+            }
+        });
+    }
+
+    /** An endpoint must name the database, also where that is the user's own. */
+    private String name(Client<Driver> used) {
+        if (!database.isBlank()) return database;
+        try (Session session = session(used.use(), AccessMode.WRITE)) {
+            return session.run("RETURN 1").consume().database().name();
+        }
+    }
+
+    private <T> T limited(Client<Driver> used, Supplier<T> work) {
         try (TimeLimit limit = new TimeLimit(timeoutMillis, () -> abandon(used))) {
-            return translated(limit, timeoutMillis, () -> {
-                try (Session session = session(used, mode)) {
-                    return work.apply(session);
-                }
-            });
+            return translated(limit, timeoutMillis, work);
         }
     }
 
@@ -128,14 +214,14 @@ final class Neo4jConnection implements AutoCloseable {
      * time limit of its own: whatever ends the call that waits ends this too.
      */
     Optional<String> lockHolders() {
-        Driver used = opened();
+        Client<Driver> used = opened();
         if (used == null) return Optional.empty();
-        try (Session session = session(used, AccessMode.WRITE)) {
+        try (Session session = session(used.use(), AccessMode.WRITE)) {
             return GraphLockHolders.of(session, MARK, marked);
         }
     }
 
-    private synchronized Driver opened() {
+    private synchronized Client<Driver> opened() {
         return driver;
     }
 
@@ -151,9 +237,9 @@ final class Neo4jConnection implements AutoCloseable {
 
     @SuppressWarnings("MustBeClosedChecker") // closed with the stream
     private Stream<Record> rows(String cypher, long limitMillis) {
-        Driver used = driver();
+        Client<Driver> used = driver();
         TimeLimit limit = new TimeLimit(limitMillis, () -> abandon(used));
-        Session session = session(used, AccessMode.READ);
+        Session session = session(used.use(), AccessMode.READ);
         try {
             Iterator<Record> rows = translated(limit, limitMillis, () -> session.run(cypher));
             Iterator<Record> limited = translated(limit, limitMillis, rows);
@@ -219,10 +305,10 @@ final class Neo4jConnection implements AutoCloseable {
         }
     }
 
-    /** Ends all that goes on by this driver, without waiting; the next call makes a new one. */
-    private synchronized void abandon(Driver used) {
+    /** Ends all that goes on by a driver of ours that cannot even connect, without waiting; the next call makes a new one. */
+    private synchronized void abandon(Client<Driver> used) {
         if (driver == used) driver = null;
-        used.closeAsync();
+        if (Clients.of(context).abandon(used)) used.use().closeAsync();
     }
 
     private RuntimeException translate(Neo4jException e) {
@@ -235,8 +321,9 @@ final class Neo4jConnection implements AutoCloseable {
         if (code.startsWith("Neo.ClientError.Transaction.TransactionTimedOut")) {
             return server().late("", "timeoutMillis", timeoutMillis, said, e);
         }
-        boolean blamesTheStatement =
-                code.startsWith("Neo.ClientError.Statement.") || code.startsWith("Neo.ClientError.Schema.");
+        boolean blamesTheStatement = code.startsWith("Neo.ClientError.Statement.")
+                || code.startsWith("Neo.ClientError.Schema.")
+                || code.startsWith("Neo.DatabaseError.Schema.");
         if (blamesTheStatement && !(e instanceof RetryableException)) return e;
         if (Server.says(e, "responded HTTP")) return server().other("", "it speaks HTTP");
         boolean answered = code.startsWith("Neo.") && !(e instanceof ServiceUnavailableException);
@@ -247,31 +334,47 @@ final class Neo4jConnection implements AutoCloseable {
         return new Server(unit, "uri", "a Neo4j", uri);
     }
 
-    private synchronized Driver driver() {
+    private synchronized Client<Driver> driver() {
         if (driver == null) {
-            Endpoint endpoint = Endpoints.resolve(unit, STORE, uri, user, password);
-            AuthToken token = endpoint.user().isBlank()
-                    ? AuthTokens.none()
-                    : AuthTokens.basic(endpoint.user(), endpoint.password());
-            driver = GraphDatabase.driver(endpoint.uri(), token, config());
+            if (context == null) throw new IllegalStateException(unit + ": nobody said in which Camel context it is");
+            driver = Clients.of(context).get(DRIVER, new Endpoint(uri, user, password), this::connect);
         }
         return driver;
     }
 
+    private Driver connect() {
+        if (!uri.isBlank()) {
+            Endpoint endpoint = Endpoints.resolve(unit, STORE, uri, user, password);
+            return GraphDatabase.driver(endpoint.uri(), token(endpoint), config());
+        }
+        Neo4jConfiguration users = context.getComponent(Neo4jConstants.SCHEME, Neo4jComponent.class)
+                .getConfiguration();
+        if (users.getDatabaseUrl() == null) {
+            throw new ConfigurationException(Settings.sentence(unit, "uri", URI_RULE, uri)
+                    + "; or bring a driver, or set camel.component.neo4j.database-url");
+        }
+        return GraphDatabase.driver(users.getDatabaseUrl(), token(users), config());
+    }
+
+    private static AuthToken token(Endpoint endpoint) {
+        return endpoint.user().isBlank() ? AuthTokens.none() : AuthTokens.basic(endpoint.user(), endpoint.password());
+    }
+
+    /** As the component chooses among what it was given, but nobody where it was given nothing. */
+    private static AuthToken token(Neo4jConfiguration users) {
+        if (users.getKerberosAuthTicket() != null) return AuthTokens.kerberos(users.getKerberosAuthTicket());
+        if (users.getToken() != null) return AuthTokens.bearer(users.getToken());
+        if (users.getUsername() == null) return AuthTokens.none();
+        return AuthTokens.basic(users.getUsername(), users.getPassword(), users.getRealm());
+    }
+
     private Config config() {
         return Config.builder()
-                .withLogging(Logging.none())
-                .withNotificationConfig(NotificationConfig.disableAllConfig())
+                .withMinimumNotificationSeverity(NotificationSeverity.OFF)
                 .withConnectionTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS)
                 .withConnectionAcquisitionTimeout(2L * connectTimeoutMillis, TimeUnit.MILLISECONDS)
                 .withMaxTransactionRetryTime(5, TimeUnit.SECONDS)
                 .withUserAgent("caravan")
                 .build();
-    }
-
-    @Override
-    public synchronized void close() {
-        if (driver != null) driver.close();
-        driver = null;
     }
 }

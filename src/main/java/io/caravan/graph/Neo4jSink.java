@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.exceptions.ClientException;
@@ -26,10 +28,11 @@ import org.neo4j.driver.exceptions.Neo4jException;
  *   <li>relationships and nodes that no record supports any more disappear in the same transaction
  *   <li>the own node's label and the derived relationship types belong to this sink: two sinks may share the other nodes,
  *       not these
+ *   <li>Camel's endpoint makes the constraints; what has parameters goes through the driver that it uses
  *   <li>errors: as {@link Sink#write}; deadlocks are retried by the driver first
  * </ul>
  */
-public final class Neo4jSink implements Sink, AutoCloseable {
+public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
 
     /** As Neo4j names what it makes for a constraint without a name. */
     private static final Pattern OF_A_CONSTRAINT = Pattern.compile("constraint_[0-9a-f]{1,16}");
@@ -87,8 +90,8 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         List<RecordGraph> wanted = wanted(batch, refusals);
         List<String> gone = gone(batch);
         if (!wanted.isEmpty() || !gone.isEmpty()) {
+            constrain();
             neo4j.with(AccessMode.WRITE, session -> {
-                constrain(session);
                 write(session, wanted, gone);
                 return null;
             });
@@ -168,8 +171,19 @@ public final class Neo4jSink implements Sink, AutoCloseable {
     }
 
     @Override
-    public void close() {
-        neo4j.close();
+    public void setCamelContext(CamelContext context) {
+        neo4j.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return neo4j.getCamelContext();
+    }
+
+    /** Forgets what it knows of the graph; the driver stays, as others use it. */
+    @Override
+    public synchronized void close() {
+        constrained = false;
     }
 
     private static List<String> gone(List<Record> batch) {
@@ -189,10 +203,10 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         return wanted;
     }
 
-    private void constrain(Session session) {
+    private void constrain() {
         if (constrained) return;
         try {
-            cypher.constraints.forEach(constraint -> constrain(session, constraint));
+            cypher.constraints.forEach(this::constrain);
         } catch (Neo4jException e) {
             if (!String.valueOf(e.code()).contains(".Schema.")) throw e;
             throw new ConfigurationException(name
@@ -201,12 +215,12 @@ public final class Neo4jSink implements Sink, AutoCloseable {
         constrained = true;
     }
 
-    private void constrain(Session session, String constraint) {
+    private void constrain(String constraint) {
         try {
-            session.run(constraint, neo4j.limited()).consume();
+            neo4j.run(constraint);
         } catch (Neo4jException e) {
-            if (!String.valueOf(e.code()).contains("AlreadyExists") || !dropHalfMade(session)) throw e;
-            session.run(constraint, neo4j.limited()).consume();
+            if (!String.valueOf(e.code()).contains("AlreadyExists") || !dropHalfMade()) throw e;
+            neo4j.run(constraint);
         }
     }
 
@@ -214,13 +228,14 @@ public final class Neo4jSink implements Sink, AutoCloseable {
      * Drops the indexes of constraints that a server was making when it died: they have the name of the constraint and stand
      * in its way. Whether there were any; indexes of other names are somebody's own.
      */
-    private static boolean dropHalfMade(Session session) {
-        List<String> names = session.run(
+    private boolean dropHalfMade() {
+        // the endpoint can answer with nodes only
+        List<String> names = neo4j.with(AccessMode.WRITE, session -> session.run(
                         "SHOW INDEXES YIELD name, owningConstraint WHERE owningConstraint IS NULL RETURN name")
-                .list(row -> row.get("name").asString());
+                .list(row -> row.get("name").asString()));
         List<String> halfMade =
                 names.stream().filter(n -> OF_A_CONSTRAINT.matcher(n).matches()).toList();
-        halfMade.forEach(n -> session.run("DROP INDEX `" + n + "` IF EXISTS").consume());
+        halfMade.forEach(n -> neo4j.run("DROP INDEX " + Cypher.quoted(n) + " IF EXISTS"));
         return !halfMade.isEmpty();
     }
 }

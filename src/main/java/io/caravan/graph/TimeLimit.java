@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * Makes calls fail that wait for a server longer than allowed: the driver itself waits without an end for one that has fallen
- * silent. Only the time inside {@link #call} counts, for each call anew.
+ * silent. Only the time inside {@link #call} counts, for each call anew. The call is interrupted, at which the driver ends the
+ * connection that it waits for, and no other.
  */
 final class TimeLimit implements AutoCloseable {
 
@@ -18,15 +19,20 @@ final class TimeLimit implements AutoCloseable {
         return thread;
     });
 
+    /** Much more than an interrupted call needs to end, when it has a connection. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final long limitNanos;
     private final Runnable end;
     private final ScheduledFuture<?> look;
-    /** When the call under way began, as {@link System#nanoTime} says, never 0; 0: there is none. */
-    private volatile long since;
+    /** Who waits in a call, and since when, as {@link System#nanoTime} says; null: there is none. */
+    private Thread caller;
 
+    private long since;
+    private boolean interrupted;
     private volatile boolean over;
 
-    /** {@code end} makes the call fail, at once and without waiting for anything itself. */
+    /** {@code end} makes a call fail that has no connection to end, at once and without waiting for anything itself. */
     TimeLimit(long millis, Runnable end) {
         this.limitNanos = TimeUnit.MILLISECONDS.toNanos(millis);
         this.end = end;
@@ -35,12 +41,23 @@ final class TimeLimit implements AutoCloseable {
     }
 
     <T> T call(Supplier<T> work) {
-        since = System.nanoTime() | 1;
+        begin();
         try {
             return work.get();
         } finally {
-            since = 0;
+            end();
         }
+    }
+
+    private synchronized void begin() {
+        caller = Thread.currentThread();
+        since = System.nanoTime();
+        interrupted = false;
+    }
+
+    private synchronized void end() {
+        caller = null;
+        if (interrupted) Thread.interrupted(); // that was for this call alone
     }
 
     /** Whether a call took longer. */
@@ -49,9 +66,17 @@ final class TimeLimit implements AutoCloseable {
     }
 
     private void look() {
-        long began = since;
-        if (began == 0 || over || System.nanoTime() - began < limitNanos) return;
-        over = true;
+        synchronized (this) {
+            long late = System.nanoTime() - since - limitNanos;
+            if (caller == null || late < 0) return;
+            if (!interrupted) {
+                over = true;
+                interrupted = true;
+                caller.interrupt();
+                return;
+            }
+            if (late < GRACE_NANOS) return;
+        }
         end.run();
     }
 

@@ -1,5 +1,8 @@
 package io.caravan.vector;
 
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.ClientKind;
+import io.caravan.endpoint.Clients;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
@@ -7,6 +10,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -25,14 +29,24 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * How to reach one Milvus. The client's own way to connect waits without an end for a server that is away, tries each
- * call 75 times, and leaves a channel behind when it fails; here each call is made once, with a deadline.
+ * call 75 times, and leaves a channel behind when it fails; here each call is made once, with a deadline. Camel has no component
+ * for Milvus that could write as we do; whoever names the same server shares one client, and a bean of the user's takes its place.
  */
-final class MilvusConnection {
+final class MilvusConnection implements CamelContextAware {
+
+    private static final ClientKind<MilvusClientV2, ?> MILVUS =
+            ClientKind.withoutComponent("milvusClient", MilvusClientV2.class);
+
+    /** How long each call of the one that makes it may take: the client is shared, patience is not; for strangers a minute. */
+    private static final Context.Key<Integer> LIMIT_MILLIS = Context.keyWithDefault("caravan-milvus-limit", 60_000);
 
     /** Held, as the JDK forgets the level of a logger that nobody holds. */
     private static final Logger GRPC = Logger.getLogger("io.grpc");
@@ -50,6 +64,31 @@ final class MilvusConnection {
     private final String caFile;
     private final int connectTimeoutMillis;
     private final int timeoutMillis;
+    private CamelContext context;
+    private Client<MilvusClientV2> client;
+    private MilvusClientV2 used;
+    private boolean greeted;
+
+    /** What two must say alike to share a client. */
+    private record Place(URI uri, String user, String password, String database, String caFile) {}
+
+    /** What the settings make, and no user. */
+    private static final class OwnClient extends MilvusClientV2 implements AutoCloseable {
+
+        private final ManagedChannel channel;
+
+        OwnClient(ManagedChannel channel) {
+            super(null);
+            this.channel = channel;
+            setBlockingStub(MilvusServiceGrpc.newBlockingStub(channel).withInterceptors(new Deadline()));
+            retryConfig(RetryConfig.builder().maxRetryTimes(1).build());
+        }
+
+        @Override
+        public void close() {
+            channel.shutdownNow();
+        }
+    }
 
     /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
     MilvusConnection(
@@ -85,12 +124,15 @@ final class MilvusConnection {
         settings.between("timeoutMillis", timeoutMillis, 1, 86_400_000);
     }
 
-    /** A client whose calls end after {@code timeoutMillis}; closing ends its connection. */
-    record Opened(MilvusClientV2 client, ManagedChannel channel) implements AutoCloseable {
-        @Override
-        public void close() {
-            channel.shutdownNow();
-        }
+    @Override
+    public synchronized void setCamelContext(CamelContext context) {
+        if (this.context != context) client = null;
+        this.context = context;
+    }
+
+    @Override
+    public synchronized CamelContext getCamelContext() {
+        return context;
     }
 
     /** Host and port, for messages. */
@@ -98,22 +140,45 @@ final class MilvusConnection {
         return uri.getHost() + ":" + uri.getPort();
     }
 
-    /** Connects and logs in; errors: as {@link MilvusFailure} says. */
-    Opened open() {
-        ManagedChannel channel = new ClientUtils().getChannel(config());
+    /** For one piece of work, whose calls each end after {@code timeoutMillis}; errors: as {@link MilvusFailure} says. */
+    <T> T with(Function<MilvusClientV2, T> work) {
+        MilvusClientV2 greeted = greeted();
+        Context limited = Context.current().withValue(LIMIT_MILLIS, timeoutMillis);
+        Context before = limited.attach();
         try {
-            greet(MilvusServiceGrpc.newBlockingStub(channel)
+            return work.apply(greeted);
+        } finally {
+            limited.detach(before);
+        }
+    }
+
+    /** The next call connects anew, and says who we are; those that others have under way go on. */
+    synchronized void lost() {
+        greeted = false;
+        if (used instanceof OwnClient own) own.channel.enterIdle();
+    }
+
+    /** The client, once it was asked whether it lets us in. */
+    private synchronized MilvusClientV2 greeted() {
+        if (client == null) {
+            if (context == null) throw new IllegalStateException(unit + ": nobody said in which Camel context it is");
+            Place place = new Place(uri, user, password, database, caFile);
+            client =
+                    Clients.of(context).get(MILVUS, place, () -> new OwnClient(new ClientUtils().getChannel(config())));
+            greeted = false;
+        }
+        used = client.use();
+        if (!greeted && used instanceof OwnClient own) greet(own);
+        greeted = true;
+        return used;
+    }
+
+    private void greet(OwnClient own) {
+        try {
+            greet(MilvusServiceGrpc.newBlockingStub(own.channel)
                     .withDeadlineAfter(connectTimeoutMillis, TimeUnit.MILLISECONDS));
-            MilvusClientV2 client = new MilvusClientV2(null);
-            client.setBlockingStub(MilvusServiceGrpc.newBlockingStub(channel).withInterceptors(new Deadline()));
-            client.retryConfig(RetryConfig.builder().maxRetryTimes(1).build());
-            return new Opened(client, channel);
         } catch (StatusRuntimeException | MilvusClientException e) {
-            channel.shutdownNow();
             throw failure().of("connect", e);
-        } catch (RuntimeException e) {
-            channel.shutdownNow();
-            throw e;
         }
     }
 
@@ -164,10 +229,10 @@ final class MilvusConnection {
         return text.chars().noneMatch(Character::isISOControl);
     }
 
-    private final class Deadline implements ClientInterceptor {
+    private static final class Deadline implements ClientInterceptor {
         @Override
         public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-            return next.newCall(method, options.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS));
+            return next.newCall(method, options.withDeadlineAfter(LIMIT_MILLIS.get(), TimeUnit.MILLISECONDS));
         }
     }
 }

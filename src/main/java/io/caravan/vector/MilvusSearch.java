@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * Searches the collection that {@link MilvusSink} writes, by its name: while vectors of another model are built, answers
@@ -20,7 +22,7 @@ import java.util.function.Function;
  * could be equal to the last that is wanted, so that equal scores have one order. Scores are computed from the vectors, as
  * {@link LuceneSearch} does.
  */
-public final class MilvusSearch implements VectorSearch {
+public final class MilvusSearch implements VectorSearch, CamelContextAware {
 
     private static final String UNIT = "vector search";
     private static final int FIRST_GROUPS = 128;
@@ -34,7 +36,6 @@ public final class MilvusSearch implements VectorSearch {
     private final VectorCollection collection;
     private final MilvusRows rows;
     private final MilvusConnection connection;
-    private MilvusConnection.Opened opened;
 
     /** As {@link MilvusSink}'s parameters of the same names. */
     public MilvusSearch(
@@ -109,10 +110,18 @@ public final class MilvusSearch implements VectorSearch {
     }
 
     @Override
-    public synchronized void close() {
-        if (opened != null) opened.close();
-        opened = null;
+    public void setCamelContext(CamelContext context) {
+        connection.setCamelContext(context);
     }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return connection.getCamelContext();
+    }
+
+    /** Nothing: the client stays, as others use it. */
+    @Override
+    public void close() {}
 
     private List<Similar> search(MilvusClientV2 client, float[] query, int groups, String groupField, String but) {
         SearchReq search = SearchReq.builder()
@@ -146,14 +155,12 @@ public final class MilvusSearch implements VectorSearch {
 
     /** Questions run side by side; a collection that is not there yet holds nothing. */
     private <T> List<T> call(Function<MilvusClientV2, List<T>> question) {
-        MilvusConnection.Opened server = null;
         try {
-            server = opened();
-            return ask(server.client(), question);
+            return connection.with(client -> ask(client, question));
         } catch (MilvusClientException | CaravanException e) {
             if (MilvusFailure.missing(e)) return List.of();
             CaravanException meaning = connection.failure().of("search", e);
-            if (meaning instanceof UnavailableException) close(server);
+            if (meaning instanceof UnavailableException) connection.lost();
             throw meaning;
         }
     }
@@ -166,15 +173,5 @@ public final class MilvusSearch implements VectorSearch {
             MilvusCollections.load(client, collection.name());
             return question.apply(client);
         }
-    }
-
-    private synchronized MilvusConnection.Opened opened() {
-        if (opened == null) opened = connection.open();
-        return opened;
-    }
-
-    /** Ends a connection that failed, unless another thread did. */
-    private synchronized void close(MilvusConnection.Opened failed) {
-        if (opened == failed) close();
     }
 }

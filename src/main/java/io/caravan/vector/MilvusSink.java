@@ -28,6 +28,8 @@ import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
  *   <li>batches pass one after the other: two upserts of one key at once could leave it twice
  * </ul>
  */
-public final class MilvusSink implements Sink, AutoCloseable {
+public final class MilvusSink implements Sink, CamelContextAware, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MilvusSink.class);
 
@@ -59,7 +61,6 @@ public final class MilvusSink implements Sink, AutoCloseable {
     private final MilvusRows rows;
     private final MilvusMarkers markers;
     private volatile boolean marks = true;
-    private MilvusConnection.Opened opened;
     /** Where deletes go: the own collection, and the one that is shown meanwhile; empty until it is looked at. */
     private List<Live> targets = List.of();
 
@@ -170,7 +171,7 @@ public final class MilvusSink implements Sink, AutoCloseable {
             MilvusPages pages = new MilvusPages(
                     query -> {
                         try {
-                            return client.query(query);
+                            return connection.with(any -> any.query(query));
                         } catch (MilvusClientException e) {
                             throw failure.of("read the keys", e);
                         }
@@ -256,11 +257,19 @@ public final class MilvusSink implements Sink, AutoCloseable {
         }
     }
 
-    /** Ends the connection; the next use opens one again. */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        connection.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return connection.getCamelContext();
+    }
+
+    /** Forgets what it knows of the server; the client stays, as others use it. */
     @Override
     public synchronized void close() {
-        if (opened != null) opened.close();
-        opened = null;
         targets = List.of();
     }
 
@@ -320,15 +329,17 @@ public final class MilvusSink implements Sink, AutoCloseable {
         }
     }
 
-    /** Does it with one call at a time, on a connection that is opened anew after the server was away. */
+    /** Does it with one call at a time. */
     private synchronized <T> T call(String action, Function<MilvusClientV2, T> work) {
         try {
-            if (opened == null) opened = connection.open();
-            return work.apply(opened.client());
+            return connection.with(work);
         } catch (MilvusClientException | CaravanException e) {
             CaravanException meaning = connection.failure().of(action, e);
-            // also when somebody dropped the collection: the next try looks again
-            if (meaning instanceof UnavailableException) close();
+            if (meaning instanceof UnavailableException) {
+                connection.lost();
+                // also when somebody dropped the collection: the next try looks again
+                targets = List.of();
+            }
             throw meaning;
         }
     }

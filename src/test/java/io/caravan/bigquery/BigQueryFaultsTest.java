@@ -1,5 +1,6 @@
 package io.caravan.bigquery;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.FaultProxy;
@@ -104,7 +105,7 @@ class BigQueryFaultsTest {
                   - {name: version, type: bigint}
                   - {name: text, type: text}
                 """);
-        return new BigQuerySink(
-                "analytics", BigQueryStub.PROJECT, BigQueryStub.DATASET, table.toString(), "", host, 1, 2_000, 5_000);
+        return knownTo(new BigQuerySink(
+                "analytics", BigQueryStub.PROJECT, BigQueryStub.DATASET, table.toString(), "", host, 1, 2_000, 5_000));
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.bigquery;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -422,8 +423,8 @@ class BigQuerySinkTest {
 
     @Test
     void saysThatTheDatasetMustExist() {
-        try (BigQuerySink sink = new BigQuerySink(
-                "analytics", BigQueryStub.PROJECT, "nowhere", SHIPPED, "", bigQuery.host(), 1, 2_000, 5_000)) {
+        try (BigQuerySink sink = knownTo(new BigQuerySink(
+                "analytics", BigQueryStub.PROJECT, "nowhere", SHIPPED, "", bigQuery.host(), 1, 2_000, 5_000))) {
             assertThat(sink.check())
                     .contains(
                             "analytics: dataset must exist in project test-project, got 'nowhere'; create it where the"
@@ -488,8 +489,8 @@ class BigQuerySinkTest {
     }
 
     private BigQuerySink sink(String table) {
-        return new BigQuerySink(
-                "analytics", BigQueryStub.PROJECT, BigQueryStub.DATASET, table, "", bigQuery.host(), 1, 2_000, 5_000);
+        return knownTo(new BigQuerySink(
+                "analytics", BigQueryStub.PROJECT, BigQueryStub.DATASET, table, "", bigQuery.host(), 1, 2_000, 5_000));
     }
 
     private static void write(BigQuerySink sink, Record... batch) {

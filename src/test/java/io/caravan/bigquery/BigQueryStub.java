@@ -369,6 +369,8 @@ public final class BigQueryStub implements AutoCloseable {
             String anonymous = "anon" + id.replace("-", "");
             error = missingTable(query);
             if (error == null) results.put(anonymous, database.select(query));
+            job.getStatistics()
+                    .setQuery(new com.google.api.services.bigquery.model.JobStatistics2().setStatementType("SELECT"));
             query.setDestinationTable(new com.google.api.services.bigquery.model.TableReference()
                     .setProjectId(PROJECT)
                     .setDatasetId("anonymous")
@@ -389,10 +391,14 @@ public final class BigQueryStub implements AutoCloseable {
     /** As BigQuery says of a query whose table is not there, or is in no dataset. */
     private com.google.api.services.bigquery.model.ErrorProto missingTable(
             com.google.api.services.bigquery.model.JobConfigurationQuery query) {
+        Matcher whole = Pattern.compile("\\bFROM `[^`]*`\\.`(\\w+)`\\.`?(\\w+)").matcher(query.getQuery());
         Matcher from = Pattern.compile("\\bFROM (\\w+)\\b").matcher(query.getQuery());
-        if (!from.find()) return null;
-        String table = from.group(1);
-        var dataset = query.getDefaultDataset();
+        boolean qualified = whole.find();
+        if (!qualified && !from.find()) return null;
+        String table = qualified ? whole.group(2) : from.group(1);
+        var dataset = qualified
+                ? new com.google.api.services.bigquery.model.DatasetReference().setDatasetId(whole.group(1))
+                : query.getDefaultDataset();
         if (dataset == null) {
             return new com.google.api.services.bigquery.model.ErrorProto()
                     .setReason("invalid")
@@ -483,9 +489,24 @@ public final class BigQueryStub implements AutoCloseable {
         waiting.clear();
     }
 
-    private String queryResults(String id) throws IOException {
+    private String queryResults(String id) throws Refused {
         Job job = jobs.get(id);
+        if (waiting.contains(job)) {
+            ObjectNode later = JSON.createObjectNode().put("kind", "bigquery#getQueryResultsResponse");
+            later.putObject("jobReference")
+                    .put("projectId", PROJECT)
+                    .put("jobId", id)
+                    .put("location", "EU");
+            return later.put("jobComplete", false).toString();
+        }
         job.getStatus().setState("DONE");
+        var error = job.getStatus().getErrorResult();
+        if (error != null) {
+            int code = error.getReason().equals("notFound")
+                    ? 404
+                    : error.getReason().equals("backendError") ? 500 : 400;
+            throw new Refused(code, error.getReason(), error.getMessage());
+        }
         var destination = job.getConfiguration().getQuery().getDestinationTable();
         ObjectNode answer = JSON.createObjectNode().put("kind", "bigquery#getQueryResultsResponse");
         answer.putObject("jobReference")

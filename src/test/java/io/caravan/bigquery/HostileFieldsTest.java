@@ -1,5 +1,6 @@
 package io.caravan.bigquery;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -38,7 +39,7 @@ class HostileFieldsTest {
                   - {name: nested, type: json}
                 """);
         try (BigQueryStub bigQuery = new BigQueryStub();
-                BigQuerySink sink = new BigQuerySink(
+                BigQuerySink sink = knownTo(new BigQuerySink(
                         "analytics",
                         BigQueryStub.PROJECT,
                         BigQueryStub.DATASET,
@@ -47,7 +48,7 @@ class HostileFieldsTest {
                         bigQuery.host(),
                         1,
                         2_000,
-                        30_000)) {
+                        30_000))) {
             Map<Record, String> refused = Hostile.deliver(sink, records);
             assertThat(refused).hasSizeBetween(3, 200);
             List<Record> taken =

@@ -60,6 +60,8 @@ final class StubDatabase {
         this.dataset = dataset;
         try {
             execute("create schema " + dataset);
+            execute("create function to_json_string(one record) returns text language plpgsql set timezone = 'UTC' as"
+                    + " $$begin return replace(row_to_json(one)::text, '+00:00\"', 'Z\"'); end$$");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -115,6 +115,33 @@ class ClientsTest {
     }
 
     @Test
+    void ofAStoreWithoutAComponentThereMayBeOneBean() {
+        ClientKind<StringBuilder, ?> kind = ClientKind.withoutComponent("textClient", StringBuilder.class);
+        StringBuilder users = new StringBuilder();
+        context.getRegistry().bind("one", users);
+
+        assertThat(Clients.of(context).get(kind, "a", StringBuilder::new).use()).isSameAs(users);
+        context.getRegistry().bind("two", new StringBuilder());
+        assertThatThrownBy(() -> Clients.of(context).get(kind, "a", StringBuilder::new))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("textClient: the client must be one bean of java.lang.StringBuilder, got one, two; leave"
+                        + " one of them");
+    }
+
+    @Test
+    void aClientThatWasAbandonedIsFollowedByOneOfAnotherName() {
+        Client<MongoClient> first = client("a");
+
+        try (MongoClient left = first.use()) {
+            assertThat(Clients.of(context).abandon(first)).isTrue();
+            assertThat(client("a").use()).isNotSameAs(left);
+            assertThat(client("a").name()).isEqualTo("mongoClient2");
+            assertThat(context.getRegistry().lookupByName("mongoClient")).isNull();
+            assertThat(Clients.of(context).abandon(first)).isFalse();
+        }
+    }
+
+    @Test
     void callsWithoutAnEndpointAreCounted() {
         Client<MongoClient> client = client("a");
         assertThat(client.use()).isSameAs(client.use());

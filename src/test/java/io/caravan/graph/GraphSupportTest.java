@@ -1,5 +1,6 @@
 package io.caravan.graph;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.local.Endpoint;
@@ -73,7 +74,8 @@ class GraphSupportTest {
     static void open() throws IOException {
         Endpoint e = TestNeo4j.endpoint();
         Path mapping = Files.writeString(Files.createTempFile("graph", ".yaml"), MAPPING);
-        sink = new Neo4jSink("graph", e.uri(), e.user(), e.password(), "neo4j", mapping.toString(), 10_000, 60_000);
+        sink = knownTo(
+                new Neo4jSink("graph", e.uri(), e.user(), e.password(), "neo4j", mapping.toString(), 10_000, 60_000));
         Files.delete(mapping);
         TestNeo4j.clear();
     }

@@ -1,5 +1,6 @@
 package io.caravan.graph;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.Hostile;
@@ -25,7 +26,7 @@ class HostileFieldsTest {
         for (int i = 0; i < names.size(); i++) records.add(record("k" + i, names.get(i)));
         Endpoint endpoint = TestNeo4j.endpoint();
         TestNeo4j.clear();
-        try (Neo4jSink sink = new Neo4jSink(
+        try (Neo4jSink sink = knownTo(new Neo4jSink(
                         "graph",
                         endpoint.uri(),
                         endpoint.user(),
@@ -33,7 +34,7 @@ class HostileFieldsTest {
                         "neo4j",
                         "classpath:routes/personalization/graph.yaml",
                         10_000,
-                        60_000);
+                        60_000));
                 Session session = TestNeo4j.driver().session()) {
             Map<Record, String> refused = Hostile.deliver(sink, records);
             // blank campaigns are no refusal; half surrogate pairs are

@@ -1,5 +1,7 @@
 package io.caravan.graph;
 
+import static io.caravan.endpoint.TestContext.knownTo;
+
 import io.caravan.FaultProxy;
 import io.caravan.delivery.SinkFaults;
 import io.caravan.local.Endpoint;
@@ -39,7 +41,7 @@ class Neo4jSinkFaultsTest {
     }
 
     private static Neo4jSink sink(Endpoint endpoint, String uri) {
-        return new Neo4jSink(
+        return knownTo(new Neo4jSink(
                 "graph",
                 uri,
                 endpoint.user(),
@@ -47,6 +49,6 @@ class Neo4jSinkFaultsTest {
                 "neo4j",
                 "classpath:routes/personalization/graph.yaml",
                 10_000,
-                60_000);
+                60_000));
     }
 }

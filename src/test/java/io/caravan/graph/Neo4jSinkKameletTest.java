@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.delivery.RunContext;
 import io.caravan.delivery.Sink;
+import io.caravan.endpoint.EndpointCounts;
 import io.caravan.error.BadRecordException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestNeo4j;
@@ -51,6 +52,7 @@ class Neo4jSinkKameletTest {
                 }
             });
             context.start();
+            EndpointCounts counts = EndpointCounts.of(context);
             Exception failure = context.createFluentProducerTemplate()
                     .to("direct:in")
                     .withVariable(RunContext.VARIABLE, run)
@@ -59,6 +61,7 @@ class Neo4jSinkKameletTest {
                     .getException();
 
             assertThat(failure).isNull();
+            assertThat(counts.calls()).as("a constraint for each label").containsEntry("neo4j", 3L);
         }
         assertThat(GraphDump.of())
                 .containsExactly(

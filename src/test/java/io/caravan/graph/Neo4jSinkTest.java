@@ -1,5 +1,6 @@
 package io.caravan.graph;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -400,7 +401,7 @@ class Neo4jSinkTest {
     }
 
     private static Neo4jSink sink(String uri, String password, String database) {
-        return new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING, 10_000, 60_000);
+        return knownTo(new Neo4jSink("graph", uri, "neo4j", password, database, MAPPING, 10_000, 60_000));
     }
 
     private static Record event(String id, String user, String campaign, Instant time) {

@@ -1,5 +1,6 @@
 package io.caravan.graph;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.local.Endpoint;
@@ -45,7 +46,7 @@ class TwoWritersTest {
     static void open() {
         TestNeo4j.clear();
         Endpoint e = TestNeo4j.endpoint();
-        sink = new Neo4jSink(
+        sink = knownTo(new Neo4jSink(
                 "graph",
                 e.uri(),
                 e.user(),
@@ -53,7 +54,7 @@ class TwoWritersTest {
                 "neo4j",
                 "classpath:routes/personalization/graph.yaml",
                 10_000,
-                60_000);
+                60_000));
         sink.write(List.of(event("e1", 0, 0, 0)));
     }
 

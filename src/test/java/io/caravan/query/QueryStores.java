@@ -1,5 +1,6 @@
 package io.caravan.query;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.delivery.Sink;
@@ -51,7 +52,7 @@ final class QueryStores {
     void write(List<Record> events) throws Exception {
         try (LuceneSink lucene = new LuceneSink(
                         "v", vectors.toString(), "user_data", "record_id", "text_embedding", 384, "user_id", 1);
-                Neo4jSink neo4j = new Neo4jSink(
+                Neo4jSink neo4j = knownTo(new Neo4jSink(
                         "g",
                         graph.uri(),
                         graph.user(),
@@ -59,7 +60,7 @@ final class QueryStores {
                         "",
                         "routes/personalization/graph.yaml",
                         10_000,
-                        60_000);
+                        60_000));
                 WarehouseSink warehouse = new WarehouseSink(
                         "w",
                         database.uri(),

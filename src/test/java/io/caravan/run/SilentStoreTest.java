@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.FaultProxy;
@@ -124,7 +125,7 @@ class SilentStoreTest {
                           - { from: thing, type: HAS, to: size }
                         """);
                 // what is the first of its kind takes a new server longer
-                try (Neo4jSink patient = new Neo4jSink(
+                try (Neo4jSink patient = knownTo(new Neo4jSink(
                         "left",
                         graph.uri(),
                         graph.user(),
@@ -132,7 +133,7 @@ class SilentStoreTest {
                         "neo4j",
                         mapping.toString(),
                         10_000,
-                        60_000)) {
+                        60_000))) {
                     patient.write(List.of(Record.read(
                             "k0",
                             Fields.of("id", "size", "text"),
@@ -143,7 +144,7 @@ class SilentStoreTest {
                 }
                 return new Store(
                         graph.uri().replaceFirst("^[a-z0-9+]*://", ""),
-                        at -> new Neo4jSink(
+                        at -> knownTo(new Neo4jSink(
                                 "left",
                                 "bolt://" + at,
                                 graph.user(),
@@ -151,7 +152,7 @@ class SilentStoreTest {
                                 "neo4j",
                                 mapping.toString(),
                                 LIMIT_MILLIS,
-                                LIMIT_MILLIS),
+                                LIMIT_MILLIS)),
                         () -> {
                             Session session = TestNeo4j.driver().session();
                             session.beginTransaction()

@@ -1,5 +1,6 @@
 package io.caravan.vector;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static io.caravan.vector.VectorRecords.COLLECTION;
 import static io.caravan.vector.VectorRecords.gone;
 import static io.caravan.vector.VectorRecords.record;
@@ -220,7 +221,7 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
 
     @Test
     void saysWhichDatabaseThereIs() {
-        try (MilvusSink nowhere = new MilvusSink(
+        try (MilvusSink nowhere = knownTo(new MilvusSink(
                 "vectors",
                 milvus.uri,
                 "",
@@ -235,7 +236,7 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
                 "",
                 "FLAT",
                 5_000,
-                5_000)) {
+                5_000))) {
             assertThat(nowhere.check()).hasValueSatisfying(problem -> assertThat(problem)
                     .startsWith("vectors: database must be one of [")
                     .contains(milvus.database)

@@ -1,5 +1,6 @@
 package io.caravan.vector;
 
+import static io.caravan.endpoint.TestContext.knownTo;
 import static io.caravan.vector.VectorRecords.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -105,7 +106,7 @@ class MilvusSinkTest {
     }
 
     private static MilvusSink sink(int port) {
-        return new MilvusSink(
+        return knownTo(new MilvusSink(
                 "vectors",
                 "http://127.0.0.1:" + port,
                 "me",
@@ -120,6 +121,6 @@ class MilvusSinkTest {
                 "",
                 "AUTOINDEX",
                 1_000,
-                1_000);
+                1_000));
     }
 }

@@ -1,5 +1,7 @@
 package io.caravan.vector;
 
+import static io.caravan.endpoint.TestContext.knownTo;
+
 import io.caravan.Peers;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
@@ -33,7 +35,7 @@ public final class TestMilvus implements AutoCloseable {
     }
 
     MilvusSink sink(String uri, VectorCollection collection, String model) {
-        return new MilvusSink(
+        return knownTo(new MilvusSink(
                 "vectors",
                 uri,
                 "",
@@ -48,11 +50,11 @@ public final class TestMilvus implements AutoCloseable {
                 model,
                 "AUTOINDEX",
                 5_000,
-                10_000);
+                10_000));
     }
 
     MilvusSearch search(VectorCollection collection) {
-        return new MilvusSearch(uri, "", "", database, "", collection, 5_000, 10_000);
+        return knownTo(new MilvusSearch(uri, "", "", database, "", collection, 5_000, 10_000));
     }
 
     List<String> collections() {
