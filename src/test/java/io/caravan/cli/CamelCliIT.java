@@ -39,11 +39,13 @@ class CamelCliIT {
     @BeforeAll
     static void install() throws Exception {
         Path repository = Path.of(System.getProperty(
-                "maven.repo.local", Path.of(System.getProperty("user.home"), ".m2", "repository").toString()));
+                "maven.repo.local",
+                Path.of(System.getProperty("user.home"), ".m2", "repository").toString()));
         Path place = Files.createDirectories(repository.resolve("io/caravan/caravan/" + VERSION));
-        List<String> jar = new ArrayList<>(List.of(
-                "--create", "--file", folder.resolve("caravan.jar").toString()));
-        Set<String> roots = new LinkedHashSet<>(List.of(root("io/caravan/cli/Caravan.class"), root("kamelets/objects-source.kamelet.yaml")));
+        List<String> jar = new ArrayList<>(
+                List.of("--create", "--file", folder.resolve("caravan.jar").toString()));
+        Set<String> roots = new LinkedHashSet<>(
+                List.of(root("io/caravan/cli/Caravan.class"), root("kamelets/objects-source.kamelet.yaml")));
         for (String root : roots) jar.addAll(List.of("-C", root, "."));
         assertThat(ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, jar.toArray(String[]::new)))
                 .isZero();
@@ -55,13 +57,7 @@ class CamelCliIT {
                 Path.of("pom.xml"), place.resolve("caravan-" + VERSION + ".pom"), StandardCopyOption.REPLACE_EXISTING);
         Path file = folder.resolve("class-path");
         Process maven = start(
-                "mvn",
-                "-B",
-                "-q",
-                "-f",
-                peers("pom.xml"),
-                "dependency:build-classpath",
-                "-Dmdep.outputFile=" + file);
+                "mvn", "-B", "-q", "-f", peers("pom.xml"), "dependency:build-classpath", "-Dmdep.outputFile=" + file);
         assertThat(maven.waitFor()).as(said()).isZero();
         cli = Files.readString(file).strip();
     }
@@ -121,19 +117,13 @@ class CamelCliIT {
                             parameters:
                               output: "{{things.output}}"
                 """);
-        Files.writeString(
-                folder.resolve("application.properties"),
-                """
+        Files.writeString(folder.resolve("application.properties"), """
                 camel.component.kamelet.no-error-handler = true
                 camel.beans.ledgerDataSource = #class:io.caravan.ledger.LedgerDataSource("%s","%s","%s","5000","60000")
                 things.input = %s
                 things.output = %s
                 """.formatted(
-                                ledger.uri(),
-                                ledger.user(),
-                                ledger.password(),
-                                folder.resolve("in"),
-                                folder.resolve("out")));
+                        ledger.uri(), ledger.user(), ledger.password(), folder.resolve("in"), folder.resolve("out")));
         Process camel = start(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -147,9 +137,7 @@ class CamelCliIT {
                 "--logging-color=false");
         try {
             Await.until(
-                    "the run has ended",
-                    Duration.ofMinutes(5),
-                    () -> said().contains("the run: ") || !camel.isAlive());
+                    "the run has ended", Duration.ofMinutes(5), () -> said().contains("the run: ") || !camel.isAlive());
         } finally {
             camel.destroyForcibly().waitFor();
         }

@@ -23,9 +23,7 @@ final class JmxClient implements AutoCloseable {
     @SuppressWarnings("BanJNDI") // the address is that of the server above; nothing is looked up
     JmxClient() throws IOException {
         server = JMXConnectorServerFactory.newJMXConnectorServer(
-                new JMXServiceURL("service:jmx:rmi://127.0.0.1"),
-                Map.of(),
-                ManagementFactory.getPlatformMBeanServer());
+                new JMXServiceURL("service:jmx:rmi://127.0.0.1"), Map.of(), ManagementFactory.getPlatformMBeanServer());
         server.start();
         connector = JMXConnectorFactory.connect(server.getAddress());
         beans = connector.getMBeanServerConnection();

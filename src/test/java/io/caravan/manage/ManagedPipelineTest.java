@@ -36,8 +36,7 @@ class ManagedPipelineTest {
     Path folder;
 
     private final Endpoint database = TestStores.freshDatabase();
-    private final LedgerDataSource ledger =
-            new LedgerDataSource(database.uri(), database.user(), database.password());
+    private final LedgerDataSource ledger = new LedgerDataSource(database.uri(), database.user(), database.password());
     private final MemorySink left = new MemorySink("left");
     private final Main main = new Main();
     private JmxClient client;

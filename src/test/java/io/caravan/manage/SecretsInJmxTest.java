@@ -75,7 +75,8 @@ class SecretsInJmxTest {
             for (ObjectName bean : client.beans.queryNames(null, null)) {
                 domains.add(bean.getDomain());
                 if (bean.toString().contains(CANARY)) found.add(bean.toString());
-                for (MBeanAttributeInfo attribute : client.beans.getMBeanInfo(bean).getAttributes()) {
+                for (MBeanAttributeInfo attribute :
+                        client.beans.getMBeanInfo(bean).getAttributes()) {
                     asked++;
                     if (text(value(client, bean, attribute)).contains(CANARY))
                         found.add(bean + " " + attribute.getName());
@@ -126,7 +127,8 @@ class SecretsInJmxTest {
                 boolean any = false;
                 ((Map<?, ?>) yaml((String) at(kamelet, "metadata", "annotations", "caravan.io/example")))
                         .forEach((key, value) -> parameters.put((String) key, value));
-                for (Map.Entry<?, ?> property : ((Map<?, ?>) at(kamelet, "spec", "definition", "properties")).entrySet()) {
+                for (Map.Entry<?, ?> property :
+                        ((Map<?, ?>) at(kamelet, "spec", "definition", "properties")).entrySet()) {
                     if (!"password".equals(at(property.getValue(), "format"))) continue;
                     parameters.put((String) property.getKey(), secret((String) property.getKey(), name));
                     secrets++;
@@ -138,14 +140,21 @@ class SecretsInJmxTest {
                 boolean source = name.endsWith("-source");
                 if (source) parameters.put("pipeline", "canary-" + name);
                 Map<String, Object> from = source
-                        ? Map.of("uri", call.get("uri"), "parameters", parameters, "steps", List.of(Map.of("to", "log:x")))
+                        ? Map.of(
+                                "uri",
+                                call.get("uri"),
+                                "parameters",
+                                parameters,
+                                "steps",
+                                List.of(Map.of("to", "log:x")))
                         : Map.of("uri", "direct:canary-" + name, "steps", List.of(Map.of("to", call)));
                 routes.add(Map.of("route", Map.of("id", "canary-" + name, "from", from)));
             }
         }
         assertThat(secrets).isGreaterThan(20);
         return Files.writeString(
-                folder.resolve("canaries.camel.yaml"), new Dump(DumpSettings.builder().build()).dumpToString(routes));
+                folder.resolve("canaries.camel.yaml"),
+                new Dump(DumpSettings.builder().build()).dumpToString(routes));
     }
 
     private static String secret(String property, String kamelet) {
@@ -166,8 +175,8 @@ class SecretsInJmxTest {
             case "objects-source" -> Map.of("input", "azure://things", "accountKey", "");
             case "objects-sink" -> Map.of("output", "azure://things", "account", "a", "connectionString", "");
             case "http-source", "http-sink" -> Map.of("auth", "header", "authName", "X-Key");
-            case "notify-sink" -> Map.of(
-                        "channel", "http", "target", "http://127.0.0.1:1", "auth", "header", "authName", "X-Key");
+            case "notify-sink" ->
+                Map.of("channel", "http", "target", "http://127.0.0.1:1", "auth", "header", "authName", "X-Key");
             case "warehouse-sink" -> Map.of("uri", "jdbc:postgresql://127.0.0.1:1/none?password=" + CANARY);
             default -> Map.of();
         };
