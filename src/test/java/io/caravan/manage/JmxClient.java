@@ -20,6 +20,7 @@ final class JmxClient implements AutoCloseable {
     private final JMXConnector connector;
     final MBeanServerConnection beans;
 
+    @SuppressWarnings("BanJNDI") // the address is that of the server above; nothing is looked up
     JmxClient() throws IOException {
         server = JMXConnectorServerFactory.newJMXConnectorServer(
                 new JMXServiceURL("service:jmx:rmi://127.0.0.1"), Map.of(), ManagementFactory.getPlatformMBeanServer());
