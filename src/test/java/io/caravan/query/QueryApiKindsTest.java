@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.caravan.SilentProxy;
 import io.caravan.bigquery.BigQuerySink;
 import io.caravan.bigquery.BigQueryStub;
+import io.caravan.endpoint.TestContext;
 import io.caravan.record.Record;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -43,7 +44,7 @@ class QueryApiKindsTest {
         bigQuery = new BigQueryStub();
         stores = new QueryStores(folder);
         stores.write(EVENTS);
-        try (BigQuerySink sink = sink()) {
+        try (BigQuerySink sink = TestContext.knownTo(sink())) {
             sink.write(EVENTS);
             sink.flush();
         }
