@@ -2,9 +2,10 @@ package io.caravan.query;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContextAware;
 
 /** The warehouse's rows as questions see them, whichever store keeps them. Thread-safe. */
-public interface Warehouse extends AutoCloseable {
+public interface Warehouse extends CamelContextAware, AutoCloseable {
 
     /**
      * The rows of a query in the store's own SQL, each with its columns in order: whole numbers as Long, times as Instant.

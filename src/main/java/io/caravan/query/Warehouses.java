@@ -5,6 +5,8 @@ import io.caravan.warehouse.WarehouseKind;
 import io.caravan.warehouse.WarehouseReader;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /** Chooses the warehouse that questions are asked to, by its kind; each has the same limits. */
 public final class Warehouses {
@@ -49,6 +51,16 @@ public final class Warehouses {
     private record InPostgresql(WarehouseReader reader) implements Warehouse {
 
         @Override
+        public void setCamelContext(CamelContext context) {
+            CamelContextAware.trySetCamelContext(reader, context);
+        }
+
+        @Override
+        public CamelContext getCamelContext() {
+            return reader instanceof CamelContextAware aware ? aware.getCamelContext() : null;
+        }
+
+        @Override
         public List<Map<String, Object>> rows(String sql, Map<String, String> parameters) {
             return reader.rows(sql, parameters);
         }
@@ -60,6 +72,16 @@ public final class Warehouses {
     }
 
     private record InBigQuery(BigQueryReader reader) implements Warehouse {
+
+        @Override
+        public void setCamelContext(CamelContext context) {
+            CamelContextAware.trySetCamelContext(reader, context);
+        }
+
+        @Override
+        public CamelContext getCamelContext() {
+            return reader instanceof CamelContextAware aware ? aware.getCamelContext() : null;
+        }
 
         @Override
         public List<Map<String, Object>> rows(String sql, Map<String, String> parameters) {

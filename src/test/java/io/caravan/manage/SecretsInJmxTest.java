@@ -56,6 +56,8 @@ class SecretsInJmxTest {
                 .toList();
         assertThat(secret).hasSizeGreaterThan(5);
         secret.forEach(name -> settings.setProperty(name, CANARY));
+        settings.setProperty("caravan.objects.account", "me");
+        settings.setProperty("caravan.objects.accessKey", "me");
         String jdbc = "jdbc:postgresql://127.0.0.1:1/none?sslpassword=" + CANARY + "&password=" + CANARY;
         settings.setProperty("caravan.ledger.uri", jdbc);
         settings.setProperty("caravan.warehouse.uri", jdbc);
