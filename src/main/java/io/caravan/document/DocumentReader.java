@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -35,7 +36,7 @@ final class DocumentReader implements RecordReader {
     private static final int SHAPES = 200;
     private static final int LONGEST_RAW = 64 << 10;
 
-    private final MongoCollection<RawBsonDocument> collection;
+    private final Supplier<MongoCollection<RawBsonDocument>> collection;
     private final MongoFailure failure;
     private final DocumentQuery query;
     private final BsonDocument filter;
@@ -57,8 +58,9 @@ final class DocumentReader implements RecordReader {
     /** The fields that documents have in common, and who makes records of them. */
     private record Shape(Fields fields, RecordMaker maker) {}
 
+    /** {@code collection}: for one call each time that it is asked for. */
     DocumentReader(
-            MongoCollection<RawBsonDocument> collection,
+            Supplier<MongoCollection<RawBsonDocument>> collection,
             MongoFailure failure,
             DocumentQuery query,
             Optional<BsonValue> position,
@@ -137,6 +139,7 @@ final class DocumentReader implements RecordReader {
 
     private FindIterable<RawBsonDocument> find() {
         return collection
+                .get()
                 .find(last.map(document -> query.after(filter, document)).orElse(filter))
                 .projection(query.projection().isEmpty() ? null : query.projection())
                 .sort(query.sort())

@@ -81,6 +81,11 @@ public final class Clients extends ServiceSupport {
         return ours(kind, settings, make);
     }
 
+    /** Whether it was made of settings; else the user brought it. */
+    public synchronized boolean made(Client<?> client) {
+        return open.containsKey(client.name());
+    }
+
     /** How often each client was used for a call of its own, without an endpoint. */
     public synchronized Map<String, Long> uses() {
         Map<String, Long> counts = new TreeMap<>();

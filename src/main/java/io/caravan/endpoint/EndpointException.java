@@ -1,7 +1,6 @@
 package io.caravan.endpoint;
 
 import java.util.Optional;
-import org.apache.camel.util.ObjectHelper;
 
 /**
  * A call of an endpoint that failed; what the component threw is the cause. Whoever called turns it into one of
@@ -10,6 +9,7 @@ import org.apache.camel.util.ObjectHelper;
 public final class EndpointException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    private static final int MOST_CAUSES = 50;
 
     EndpointException(Throwable cause) {
         super("a call of an endpoint failed", cause);
@@ -17,6 +17,11 @@ public final class EndpointException extends RuntimeException {
 
     /** The first of that kind among the causes: the client's own exception, which components wrap in theirs. */
     public <T extends Throwable> Optional<T> cause(Class<T> kind) {
-        return Optional.ofNullable(ObjectHelper.getException(kind, getCause()));
+        // Camel's own helpers look from the inside, and find what the client wrapped
+        Throwable cause = getCause();
+        for (int i = 0; i < MOST_CAUSES && cause != null; i++, cause = cause.getCause()) {
+            if (kind.isInstance(cause)) return Optional.of(kind.cast(cause));
+        }
+        return Optional.empty();
     }
 }

@@ -1,0 +1,168 @@
+package io.caravan.document;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.WriteModel;
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.EndpointCall;
+import io.caravan.endpoint.EndpointException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.mongodb.MongoDbConstants;
+import org.bson.BsonDocument;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+
+/**
+ * One collection. Bulk writes and what a check asks go by endpoints of camel-mongodb; what those cannot do goes by the client
+ * they share: documents as bytes, a read preference, a write concern that has no name.
+ *
+ * <p>Errors: {@link io.caravan.endpoint.EndpointException} and {@link com.mongodb.MongoException}, see {@link #failure}.
+ */
+final class StoredCollection {
+
+    /** Unauthorized, and not implemented: then nobody says whether a collection exists. */
+    private static final Set<Integer> NOT_TOLD = Set.of(13, 59, 115, 238);
+
+    /** The write concerns that an endpoint of camel-mongodb can ask for. */
+    private static final List<String> NAMED = List.of("MAJORITY", "ACKNOWLEDGED", "W1", "W2", "W3", "JOURNALED");
+
+    private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
+
+    private final MongoConnection connection;
+    private final String database;
+    private final String collection;
+    private CamelContext context;
+    private Calls calls;
+
+    /** The client and the endpoints, known from the first use on. */
+    private record Calls(
+            Client<MongoClient> client,
+            MongoFailure failure,
+            boolean named,
+            EndpointCall bulkWrite,
+            EndpointCall find,
+            EndpointCall command) {}
+
+    StoredCollection(MongoConnection connection, String database, String collection) {
+        this.connection = connection;
+        this.database = database;
+        this.collection = collection;
+    }
+
+    /** Calls endpoints of this context from now on. */
+    synchronized void in(CamelContext newContext) {
+        context = newContext;
+        calls = null;
+    }
+
+    synchronized CamelContext context() {
+        return context;
+    }
+
+    /** Takes up the connection anew at the next use. */
+    synchronized void forget() {
+        calls = null;
+    }
+
+    String database() {
+        return database;
+    }
+
+    String name() {
+        return collection;
+    }
+
+    MongoFailure failure() {
+        return calls().failure();
+    }
+
+    /** One unordered bulk write. */
+    void write(List<WriteModel<RawBsonDocument>> writes) {
+        Calls by = calls();
+        if (by.named()) by.bulkWrite().call(writes, Map.of(MongoDbConstants.BULK_ORDERED, false));
+        else documents().bulkWrite(writes, UNORDERED);
+    }
+
+    /** Has the server find a document, or look for one as long as a second: it has understood what is asked of it then. */
+    void tryToRead(BsonDocument filter, BsonDocument projection) {
+        Map<String, Object> headers =
+                Map.of(MongoDbConstants.CRITERIA, filter, MongoDbConstants.FIELDS_PROJECTION, projection);
+        Object found = calls().find().call(null, headers).getBody();
+        if (!(found instanceof FindIterable<?> documents)) return; // another endpoint stands in its place
+        try {
+            documents.maxTime(1, TimeUnit.SECONDS).first();
+        } catch (MongoExecutionTimeoutException e) {
+            // understood, and it takes longer to find one
+        }
+    }
+
+    /** Whether it exists, or the server does not say. */
+    boolean mayExist() {
+        Document list = new Document("listCollections", 1).append("filter", new Document("name", collection));
+        try {
+            Object answer = calls().command().call(list, Map.of()).getBody();
+            return !(answer instanceof Document told)
+                    || told == list
+                    || !told.get("cursor", Document.class)
+                            .getList("firstBatch", Document.class)
+                            .isEmpty();
+        } catch (EndpointException e) {
+            boolean told = e.cause(MongoCommandException.class)
+                    .filter(refused -> NOT_TOLD.contains(refused.getErrorCode()))
+                    .isEmpty();
+            if (told) throw e;
+            return true;
+        }
+    }
+
+    /** The documents as bytes, by the client, for one call. */
+    MongoCollection<RawBsonDocument> documents() {
+        return client().getCollection(collection, RawBsonDocument.class);
+    }
+
+    /** The database, by the client, for one call. */
+    MongoDatabase client() {
+        return calls().client().use().getDatabase(database);
+    }
+
+    private synchronized Calls calls() {
+        if (calls == null) calls = open();
+        return calls;
+    }
+
+    private Calls open() {
+        if (context == null) throw new IllegalStateException("mongodb: the Camel context must be known first");
+        MongoConnection.Opened opened = connection.open(context);
+        String concern = NAMED.stream()
+                .filter(name -> WriteConcern.valueOf(name).equals(opened.writeConcern()))
+                .findFirst()
+                .orElse("");
+        return new Calls(
+                opened.client(),
+                opened.failure(),
+                !concern.isEmpty(),
+                call(opened, Map.of("collection", collection, "operation", "bulkWrite", "writeConcern", concern)),
+                call(opened, Map.of("collection", collection, "operation", "findAll", "outputType", "MongoIterable")),
+                call(opened, Map.of("operation", "command")));
+    }
+
+    private EndpointCall call(MongoConnection.Opened opened, Map<String, Object> parameters) {
+        Map<String, Object> all = new TreeMap<>(parameters);
+        all.values().removeIf(""::equals);
+        all.put("connectionBean", opened.client().name());
+        all.put("mongoConnection", opened.client().reference());
+        all.put("database", database);
+        return EndpointCall.of(context, "mongodb", all);
+    }
+}
