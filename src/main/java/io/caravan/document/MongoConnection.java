@@ -36,6 +36,15 @@ final class MongoConnection {
             MongoDbComponent.class,
             MongoDbComponent::getMongoConnection);
 
+    private static final ClientKind<MongoClient, MongoDbComponent> BYTES = new ClientKind<>(
+            "mongoClientOfBytes",
+            MongoClient.class,
+            "mongodb",
+            "mongo-connection",
+            MongoDbComponent.class,
+            component -> null,
+            false);
+
     private static final String URI_RULE = "be 'laptop' or mongodb://<host>:<port> or mongodb+srv://<host>";
 
     private final String unit;
@@ -67,8 +76,9 @@ final class MongoConnection {
         this.timeoutMillis = timeoutMillis;
     }
 
-    /** A client that may be shared, how it writes, and what to say when it fails. */
-    record Opened(Client<MongoClient> client, WriteConcern writeConcern, MongoFailure failure) {}
+    /** A client that may be shared, its view of bytes, how it writes, and what to say when it fails. */
+    record Opened(
+            Client<MongoClient> client, Client<MongoClient> bytes, WriteConcern writeConcern, MongoFailure failure) {}
 
     /** The context's client for these settings, or the user's; it connects when it is used, and the context closes it. */
     Opened open(CamelContext context) {
@@ -86,7 +96,8 @@ final class MongoConnection {
                 ours ? login() : "the user of the bean " + client.name(),
                 timeoutMillis,
                 () -> reasons(peek));
-        return new Opened(client, peek.getWriteConcern(), failure);
+        Client<MongoClient> bytes = clients.get(BYTES, peek, () -> BytesView.of(peek));
+        return new Opened(client, bytes, peek.getWriteConcern(), failure);
     }
 
     private MongoClient newClient() {

@@ -6,8 +6,6 @@ import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.DeleteOneModel;
-import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.WriteModel;
@@ -37,6 +35,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -163,9 +162,7 @@ public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
     public Stream<String> keys() {
         try {
             MongoCursor<RawBsonDocument> cursor = collection
-                    .documents()
-                    .find()
-                    .projection(Projections.include(Documents.ID))
+                    .find(new BsonDocument(), ONLY_ID, new BsonDocument(), 0)
                     .cursor();
             return StreamSupport.stream(new Ids(cursor, collection.failure()), false)
                     .onClose(cursor::close);
@@ -243,9 +240,12 @@ public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
 
     private Map<String, BsonDocument> stored(List<Record> batch) {
         Map<String, BsonDocument> stored = new HashMap<>();
-        List<String> keys = batch.stream().map(Record::key).toList();
-        try (MongoCursor<RawBsonDocument> cursor =
-                collection.documents().find(Filters.in(Documents.ID, keys)).cursor()) {
+        BsonArray keys = new BsonArray(
+                batch.stream().map(record -> new BsonString(record.key())).toList());
+        BsonDocument those = new BsonDocument(Documents.ID, new BsonDocument("$in", keys));
+        try (MongoCursor<RawBsonDocument> cursor = collection
+                .find(those, new BsonDocument(), new BsonDocument(), 0)
+                .cursor()) {
             cursor.forEachRemaining(d -> stored.put(text(d.get(Documents.ID)), d));
             return stored;
         } catch (MongoException e) {

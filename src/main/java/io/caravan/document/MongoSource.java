@@ -156,7 +156,12 @@ public final class MongoSource implements Source, CamelContextAware, AutoCloseab
 
     @Override
     public RecordReader open(SourceObject object) {
-        return new DocumentReader(collection::documents, collection.failure(), query, position, object.name());
+        return new DocumentReader(
+                filter -> collection.find(filter, query.projection(), query.sort(), query.batchSize()),
+                collection.failure(),
+                query,
+                position,
+                object.name());
     }
 
     @Override

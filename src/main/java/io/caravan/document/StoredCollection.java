@@ -5,15 +5,18 @@ import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.MongoIterable;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.WriteModel;
 import io.caravan.endpoint.Client;
 import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
+import io.caravan.error.ConfigurationException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +27,8 @@ import org.bson.Document;
 import org.bson.RawBsonDocument;
 
 /**
- * One collection. Bulk writes and what a check asks go by endpoints of camel-mongodb; what those cannot do goes by the client
- * they share: documents as bytes, a read preference, a write concern that has no name.
+ * One collection. Bulk writes, readings and what a check asks go by endpoints of camel-mongodb; what those cannot do goes by the
+ * client they share: a read preference, a write concern that has no name.
  *
  * <p>Errors: {@link io.caravan.endpoint.EndpointException} and {@link com.mongodb.MongoException}, see {@link #failure}.
  */
@@ -91,20 +94,46 @@ final class StoredCollection {
     void write(List<WriteModel<RawBsonDocument>> writes) {
         Calls by = calls();
         if (by.named()) by.bulkWrite().call(writes, Map.of(MongoDbConstants.BULK_ORDERED, false));
-        else documents().bulkWrite(writes, UNORDERED);
+        else client().getCollection(collection, RawBsonDocument.class).bulkWrite(writes, UNORDERED);
     }
 
     /** Has the server find a document, or look for one as long as a second: it has understood what is asked of it then. */
     void tryToRead(BsonDocument filter, BsonDocument projection) {
-        Map<String, Object> headers =
-                Map.of(MongoDbConstants.CRITERIA, filter, MongoDbConstants.FIELDS_PROJECTION, projection);
-        Object found = calls().find().call(null, headers).getBody();
-        if (!(found instanceof FindIterable<?> documents)) return; // another endpoint stands in its place
+        Optional<FindIterable<Document>> found = found(filter, projection, new BsonDocument(), 0);
         try {
-            documents.maxTime(1, TimeUnit.SECONDS).first();
+            if (found.isPresent()) found.get().maxTime(1, TimeUnit.SECONDS).first();
         } catch (MongoExecutionTimeoutException e) {
             // understood, and it takes longer to find one
         }
+    }
+
+    /** The documents as bytes; they are looked for when they are asked for. */
+    MongoIterable<RawBsonDocument> find(
+            BsonDocument filter, BsonDocument projection, BsonDocument sort, int batchSize) {
+        try {
+            return found(filter, projection, sort, batchSize)
+                    .map(documents -> documents.map(BytesView::bytes))
+                    .orElseThrow(() -> new ConfigurationException(
+                            failure().server().unit() + ": cannot read: what stands in the place of "
+                                    + calls().find().uri() + " gives no documents; mock whole pipelines, not a source"));
+        } catch (EndpointException e) {
+            throw failure().of("read", e);
+        }
+    }
+
+    /** Empty when another endpoint stands in the place of ours. */
+    @SuppressWarnings("unchecked") // camel-mongodb gives no others
+    private Optional<FindIterable<Document>> found(
+            BsonDocument filter, BsonDocument projection, BsonDocument sort, int batchSize) {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put(MongoDbConstants.CRITERIA, filter);
+        if (!projection.isEmpty()) headers.put(MongoDbConstants.FIELDS_PROJECTION, projection);
+        if (!sort.isEmpty()) headers.put(MongoDbConstants.SORT_BY, new Document(sort));
+        if (batchSize > 0) headers.put(MongoDbConstants.BATCH_SIZE, batchSize);
+        Object found = calls().find().call(null, headers).getBody();
+        return found instanceof FindIterable<?> documents
+                ? Optional.of((FindIterable<Document>) documents)
+                : Optional.empty();
     }
 
     /** Whether it exists, or the server does not say. */
@@ -124,11 +153,6 @@ final class StoredCollection {
             if (told) throw e;
             return true;
         }
-    }
-
-    /** The documents as bytes, by the client, for one call. */
-    MongoCollection<RawBsonDocument> documents() {
-        return client().getCollection(collection, RawBsonDocument.class);
     }
 
     /** The database, by the client, for one call. */
@@ -152,16 +176,20 @@ final class StoredCollection {
                 opened.client(),
                 opened.failure(),
                 !concern.isEmpty(),
-                call(opened, Map.of("collection", collection, "operation", "bulkWrite", "writeConcern", concern)),
-                call(opened, Map.of("collection", collection, "operation", "findAll", "outputType", "MongoIterable")),
-                call(opened, Map.of("operation", "command")));
+                call(
+                        opened.client(),
+                        Map.of("collection", collection, "operation", "bulkWrite", "writeConcern", concern)),
+                call(
+                        opened.bytes(),
+                        Map.of("collection", collection, "operation", "findAll", "outputType", "MongoIterable")),
+                call(opened.client(), Map.of("operation", "command")));
     }
 
-    private EndpointCall call(MongoConnection.Opened opened, Map<String, Object> parameters) {
+    private EndpointCall call(Client<MongoClient> client, Map<String, Object> parameters) {
         Map<String, Object> all = new TreeMap<>(parameters);
         all.values().removeIf(""::equals);
-        all.put("connectionBean", opened.client().name());
-        all.put("mongoConnection", opened.client().reference());
+        all.put("connectionBean", client.name());
+        all.put("mongoConnection", client.reference());
         all.put("database", database);
         return EndpointCall.of(context, "mongodb", all);
     }

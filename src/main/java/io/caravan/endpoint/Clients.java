@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>the component's, set by {@code camel.component.<scheme>.<option>}
- *   <li>the registry's only bean of that type; with several, the component's option says which
+ *   <li>the registry's only bean of that type; with several, the component's option says which (not for kinds of which others
+ *       may stand there, see {@link ClientKind#anyBean})
  *   <li>one made of the settings, for all that have the same
  * </ol>
  */
@@ -67,6 +68,7 @@ public final class Clients extends ServiceSupport {
             ClientKind<C, K> kind, Object settings, Supplier<? extends C> make) {
         C given = kind.given(context);
         if (given != null && !ours(given)) return client(nameOf(given, kind), given);
+        if (!kind.anyBean()) return ours(kind, settings, make);
         Map<String, C> brought = new TreeMap<>(context.getRegistry().findByTypeWithName(kind.type()));
         brought.values().removeIf(this::ours);
         if (brought.size() > 1) {

@@ -22,6 +22,8 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,11 +31,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.component.mongodb.MongoDbComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
 import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +69,7 @@ class MongoEndpointsTest {
     }
 
     @Test
-    void anEndpointMakesTheBulkWriteAndTheChecks() {
+    void endpointsMakeAllCallsButThoseOfMarkers() {
         Sink sink = sink(uri);
         Source source = source(uri);
         EndpointCounts counts = EndpointCounts.of(context);
@@ -74,12 +78,23 @@ class MongoEndpointsTest {
 
         assertThat(sink.write(List.of(row("a"), row("b")))).isEmpty();
         assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 2L));
-        assertThat(Clients.of(context).uses()).containsExactly(Map.entry("mongoClient", 0L));
+        assertThat(sink.differing(List.of(row("a"), row("c")))).containsExactly("c");
+        try (Stream<String> keys = sink.keys()) {
+            assertThat(keys).containsExactlyInAnyOrder("a", "b");
+        }
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 4L));
 
         assertThat(source.check()).isEmpty();
-        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 4L));
-        assertThat(read(source)).isEqualTo(2);
-        assertThat(Clients.of(context).uses()).containsExactly(Map.entry("mongoClient", 1L));
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 6L));
+        try (RecordReader reader = source.open(new SourceObject(name, "", -1))) {
+            while (reader.read(bad -> {}).isPresent()) {}
+        }
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 7L));
+        assertThat(Clients.of(context).uses().values()).containsOnly(0L);
+
+        sink.mark("owner", "marker");
+        assertThat(sink.marker("owner")).contains("marker");
+        assertThat(Clients.of(context).uses()).containsEntry("mongoClient", 2L);
     }
 
     @Test
@@ -92,11 +107,15 @@ class MongoEndpointsTest {
         assertThat(source(NOWHERE).check()).isEmpty();
 
         assertThat(documents()).isEmpty();
+        assertThatThrownBy(() -> source(NOWHERE).open(new SourceObject(name, "", -1)).read(bad -> {}))
+                .as("no documents would mean that all are gone")
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("mongodb-source: cannot read: what stands in the place of mongodb:");
         assertThat(context.getEndpoints().stream()
                         .filter(MockEndpoint.class::isInstance)
                         .mapToInt(mock -> ((MockEndpoint) mock).getReceivedCounter())
                         .sum())
-                .isEqualTo(4);
+                .isEqualTo(5);
     }
 
     @Test
@@ -104,13 +123,13 @@ class MongoEndpointsTest {
         sink(uri).check();
         Source source = source(uri);
         source.check();
-        Set<MongoClient> clients = context.getRegistry().findByType(MongoClient.class);
-        assertThat(clients).hasSize(1);
+        MongoClient shared = context.getRegistry().lookupByNameAndType("mongoClient", MongoClient.class);
+        assertThat(context.getRegistry().findByTypeWithName(MongoClient.class))
+                .containsOnlyKeys("mongoClient", "mongoClientOfBytes");
 
         context.stop();
 
-        assertThatThrownBy(() ->
-                        clients.iterator().next().listDatabaseNames().first())
+        assertThatThrownBy(() -> shared.listDatabaseNames().first())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("state should be: open");
     }
@@ -139,7 +158,26 @@ class MongoEndpointsTest {
     }
 
     @Test
-    void writesAreAcknowledgedAsTheClientSaysByWhicheverWay() {
+    void aSettingOfCamelsComponentSaysWhichOfTheUsersClients() {
+        Main main = new Main();
+        main.setDefaultPropertyPlaceholderLocation("false");
+        try (MongoClient nowhere = MongoClients.create(NOWHERE)) {
+            main.bind("other", nowhere);
+            main.bind("theirs", own);
+            main.addInitialProperty("camel.component.mongodb.mongo-connection", "#bean:theirs");
+            main.start();
+            Sink sink = new MongoSink("documents", NOWHERE, "", "", DATABASE, name, "", 1_000, 10_000);
+            CamelContextAware.trySetCamelContext(sink, main.getCamelContext());
+
+            assertThat(sink.write(List.of(row("a")))).isEmpty();
+            assertThat(documents()).containsExactly("a");
+        } finally {
+            main.stop();
+        }
+    }
+
+    @Test
+    void writesAreAcknowledgedAsTheClientSaysByWhicheverWay() throws IOException {
         for (Map.Entry<String, BsonDocument> asked : Map.of(
                         "", BsonDocument.parse("{w: 'majority'}"),
                         "?w=1", BsonDocument.parse("{w: 1}"),
@@ -158,8 +196,6 @@ class MongoEndpointsTest {
                 Sink sink = known(new MongoSink("documents", NOWHERE, "", "", DATABASE, name, "", 500, 500), another);
                 assertThat(sink.write(List.of(row("a")))).isEmpty();
                 assertThat(concerns.told).as(asked.getKey()).containsExactly(asked.getValue());
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
             }
         }
     }
@@ -213,7 +249,7 @@ class MongoEndpointsTest {
         return connector;
     }
 
-    private static int read(Source source) {
+    private int read(Source source) {
         int count = 0;
         try (RecordReader reader = source.open(source.objects().next())) {
             while (reader.read(bad -> {}).isPresent()) count++;

@@ -464,7 +464,11 @@ class MongoSourceTest {
                     3,
                     Duration.ZERO);
             return new DocumentReader(
-                    () -> watched.getDatabase(DATABASE).getCollection(name, RawBsonDocument.class),
+                    filter -> watched.getDatabase(DATABASE)
+                            .getCollection(name, RawBsonDocument.class)
+                            .find(filter)
+                            .sort(query.sort())
+                            .batchSize(query.batchSize()),
                     new MongoFailure(
                             new Server("mongodb-source", "uri", "a MongoDB", "there"), "nobody", 1_000, List::of),
                     query,
