@@ -102,13 +102,17 @@ final class EndpointOrClient {
                 .getCollection("written", RawBsonDocument.class)
                 .withWriteConcern(WriteConcern.MAJORITY);
         int times = 20;
-        compare("mongodb bulkWrite, 500 upserts", times * 500, () -> {
-            for (int i = 0; i < times; i++) call.call(writes, Map.of("CamelMongoDbBulkOrdered", false));
-            return times * 500L;
-        }, () -> {
-            for (int i = 0; i < times; i++) collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
-            return times * 500L;
-        });
+        compare(
+                "mongodb bulkWrite, 500 upserts",
+                times * 500,
+                () -> {
+                    for (int i = 0; i < times; i++) call.call(writes, Map.of("CamelMongoDbBulkOrdered", false));
+                    return times * 500L;
+                },
+                () -> {
+                    for (int i = 0; i < times; i++) collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
+                    return times * 500L;
+                });
     }
 
     private static void readDocuments(String uri, MongoClient client) throws Exception {
@@ -167,14 +171,18 @@ final class EndpointOrClient {
                     "allowNamedParameters=false",
                     "statement.fetchSize=1000");
             // as the endpoint gives them; making records of them would come on top
-            compare("jdbc StreamList, rows only", records, () -> {
-                long read = 0;
-                try (EndpointAnswer answer = call.open("select * from orders", Map.of())) {
-                    Iterator<?> row = (Iterator<?>) answer.message().getBody();
-                    for (; row.hasNext(); read++) row.next();
-                }
-                return read;
-            }, () -> all(reading.source()));
+            compare(
+                    "jdbc StreamList, rows only",
+                    records,
+                    () -> {
+                        long read = 0;
+                        try (EndpointAnswer answer = call.open("select * from orders", Map.of())) {
+                            Iterator<?> row = (Iterator<?>) answer.message().getBody();
+                            for (; row.hasNext(); read++) row.next();
+                        }
+                        return read;
+                    },
+                    () -> all(reading.source()));
             rows.close();
         }
     }
@@ -184,34 +192,46 @@ final class EndpointOrClient {
                 + " timestamptz '2025-01-01' + i * interval '1 second' as at from generate_series(1, 50) i) e"
                 + " where user_id = ";
         int times = 1_000;
-        try (WarehouseReader reader = TestContext.knownTo(new WarehouseReader(
-                        "bench", database.uri(), database.user(), database.password(), 2, 5_000));
+        try (WarehouseReader reader = TestContext.knownTo(
+                        new WarehouseReader("bench", database.uri(), database.user(), database.password(), 2, 5_000));
                 Connection connection = Databases.open(database)) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
-            compare("jdbc SelectList, the question of user-engagement", times, () -> {
-                long asked = 0;
-                for (int i = 0; i < times; i++) asked += reader.rows(sql + ":id", Map.of("id", i % 7)).size();
-                return asked;
-            }, () -> {
-                long asked = 0;
-                for (int i = 0; i < times; i++) {
-                    try (PreparedStatement select = connection.prepareStatement(sql + "?")) {
-                        select.setObject(1, i % 7);
-                        try (ResultSet row = select.executeQuery()) {
-                            while (row.next()) {
-                                Map<String, Object> values = new TreeMap<>();
-                                values.put("total_events", row.getLong(1));
-                                values.put("first", row.getObject(2, OffsetDateTime.class).toInstant());
-                                values.put("last", row.getObject(3, OffsetDateTime.class).toInstant());
-                                asked += values.size() / 3;
+            compare(
+                    "jdbc SelectList, the question of user-engagement",
+                    times,
+                    () -> {
+                        long asked = 0;
+                        for (int i = 0; i < times; i++)
+                            asked += reader.rows(sql + ":id", Map.of("id", i % 7))
+                                    .size();
+                        return asked;
+                    },
+                    () -> {
+                        long asked = 0;
+                        for (int i = 0; i < times; i++) {
+                            try (PreparedStatement select = connection.prepareStatement(sql + "?")) {
+                                select.setObject(1, i % 7);
+                                try (ResultSet row = select.executeQuery()) {
+                                    while (row.next()) {
+                                        Map<String, Object> values = new TreeMap<>();
+                                        values.put("total_events", row.getLong(1));
+                                        values.put(
+                                                "first",
+                                                row.getObject(2, OffsetDateTime.class)
+                                                        .toInstant());
+                                        values.put(
+                                                "last",
+                                                row.getObject(3, OffsetDateTime.class)
+                                                        .toInstant());
+                                        asked += values.size() / 3;
+                                    }
+                                }
                             }
+                            connection.rollback();
                         }
-                    }
-                    connection.rollback();
-                }
-                return asked;
-            });
+                        return asked;
+                    });
         }
     }
 
@@ -235,8 +255,7 @@ final class EndpointOrClient {
         }
         double ours = TableText.median(byEndpoint);
         double theirs = TableText.median(byClient);
-        System.out.printf(
-                Locale.ROOT, "| %s | %,.0f/s | %,.0f/s | %.2f |%n", name, ours, theirs, ours / theirs);
+        System.out.printf(Locale.ROOT, "| %s | %,.0f/s | %,.0f/s | %.2f |%n", name, ours, theirs, ours / theirs);
     }
 
     private static double rate(int count, Work work) throws Exception {

@@ -83,8 +83,8 @@ final class MongoConnection {
     /** The context's client for these settings, or the user's; it connects when it is used, and the context closes it. */
     Opened open(CamelContext context) {
         Clients clients = Clients.of(context);
-        Client<MongoClient> client = clients.get(
-                KIND, List.of(uri, user, password, connectTimeoutMillis, timeoutMillis), this::newClient);
+        Client<MongoClient> client =
+                clients.get(KIND, List.of(uri, user, password, connectTimeoutMillis, timeoutMillis), this::newClient);
         boolean ours = clients.made(client);
         MongoClient peek = client.peek();
         if (!peek.getWriteConcern().isAcknowledged()) {

@@ -59,9 +59,7 @@ final class MongoFailure {
 
     /** The same for a call of an endpoint. */
     CaravanException of(String action, EndpointException e) {
-        return e.cause(MongoException.class)
-                .map(cause -> of(action, cause))
-                .orElseGet(() -> server.away(action, e));
+        return e.cause(MongoException.class).map(cause -> of(action, cause)).orElseGet(() -> server.away(action, e));
     }
 
     /** The server that it speaks of. */

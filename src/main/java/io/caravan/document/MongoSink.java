@@ -143,7 +143,8 @@ public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
                     e);
         }
         return e.getWriteErrors().stream()
-                .map(error -> new Refusal(sent.get(error.getIndex()), collection.failure().reason(error, e)))
+                .map(error -> new Refusal(
+                        sent.get(error.getIndex()), collection.failure().reason(error, e)))
                 .toList();
     }
 

@@ -115,7 +115,8 @@ final class StoredCollection {
                     .map(documents -> documents.map(BytesView::bytes))
                     .orElseThrow(() -> new ConfigurationException(
                             failure().server().unit() + ": cannot read: what stands in the place of "
-                                    + calls().find().uri() + " gives no documents; mock whole pipelines, not a source"));
+                                    + calls().find().uri()
+                                    + " gives no documents; mock whole pipelines, not a source"));
         } catch (EndpointException e) {
             throw failure().of("read", e);
         }

@@ -107,7 +107,8 @@ class MongoEndpointsTest {
         assertThat(source(NOWHERE).check()).isEmpty();
 
         assertThat(documents()).isEmpty();
-        assertThatThrownBy(() -> source(NOWHERE).open(new SourceObject(name, "", -1)).read(bad -> {}))
+        assertThatThrownBy(() ->
+                        source(NOWHERE).open(new SourceObject(name, "", -1)).read(bad -> {}))
                 .as("no documents would mean that all are gone")
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("mongodb-source: cannot read: what stands in the place of mongodb:");
@@ -277,7 +278,9 @@ class MongoEndpointsTest {
         @Override
         public void commandStarted(CommandStartedEvent event) {
             if (event.getCommandName().equals("update")) {
-                told.add(event.getCommand().getDocument("writeConcern", new BsonDocument()).clone());
+                told.add(event.getCommand()
+                        .getDocument("writeConcern", new BsonDocument())
+                        .clone());
             }
         }
     }

@@ -34,6 +34,7 @@ class MongoSinkFaultsTest {
     }
 
     private static MongoSink sink(String uri) {
-        return TestContext.knownTo(new MongoSink("documents", uri, "", "", "document_faults", "rows", "", 5_000, 10_000));
+        return TestContext.knownTo(
+                new MongoSink("documents", uri, "", "", "document_faults", "rows", "", 5_000, 10_000));
     }
 }

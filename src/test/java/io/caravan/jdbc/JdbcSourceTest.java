@@ -370,7 +370,8 @@ class JdbcSourceTest {
     }
 
     private static JdbcSource source(String uri, String user, String password) {
-        return TestContext.knownTo(new JdbcSource(uri, user, password, "query", "select 1 as id", "id", "", 0, 0, 100, 1_000, 1_000));
+        return TestContext.knownTo(
+                new JdbcSource(uri, user, password, "query", "select 1 as id", "id", "", 0, 0, 100, 1_000, 1_000));
     }
 
     private List<Record> read(Source source) {

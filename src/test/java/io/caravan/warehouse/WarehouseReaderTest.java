@@ -3,12 +3,12 @@ package io.caravan.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.Hostile;
 import io.caravan.endpoint.EndpointCounts;
 import io.caravan.endpoint.TestContext;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
-import io.caravan.Hostile;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +34,8 @@ class WarehouseReaderTest {
         database = Database.fresh();
         database.run("create table seen (id text, n bigint, at timestamptz)");
         database.run("insert into seen values ('a:b', 1, '2024-01-02 03:04:05.678901+00'), ('c', 2, null)");
-        reader = TestContext.knownTo(new WarehouseReader(
-                "analytics", database.uri(), database.user(), database.password(), 2, 5_000));
+        reader = TestContext.knownTo(
+                new WarehouseReader("analytics", database.uri(), database.user(), database.password(), 2, 5_000));
     }
 
     @AfterAll
@@ -109,8 +109,8 @@ class WarehouseReaderTest {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.start();
             context.getRegistry().bind("ledgerDataSource", ledger);
-            WarehouseReader made = new WarehouseReader(
-                    "analytics", database.uri(), database.user(), database.password(), 2, 5_000);
+            WarehouseReader made =
+                    new WarehouseReader("analytics", database.uri(), database.user(), database.password(), 2, 5_000);
             made.setCamelContext(context);
             assertThat(made.rows("select 1 as one", Map.of())).containsExactly(Map.of("one", 1L));
 
@@ -137,8 +137,8 @@ class WarehouseReaderTest {
         assertThatThrownBy(() -> reader.rows("select * from nowhere", Map.of()))
                 .isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> reader.rows("select 1 / :n", Map.of("n", 0))).isInstanceOf(BadRecordException.class);
-        try (WarehouseReader wrong = TestContext.knownTo(
-                new WarehouseReader("w", database.uri(), database.user(), "not-this", 2, 500))) {
+        try (WarehouseReader wrong =
+                TestContext.knownTo(new WarehouseReader("w", database.uri(), database.user(), "not-this", 2, 500))) {
             assertThatThrownBy(() -> wrong.rows("select 1", Map.of()))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("password authentication failed")
