@@ -69,8 +69,8 @@ final class EndpointOrClient {
                 CONTEXT.getRegistry().unbind("bench");
             }
             Databases databases = new Databases(postgres.start());
-            readRows(databases);
             askQuestions(databases.fresh());
+            readRows(databases);
         } finally {
             mongo.stop();
             postgres.stop();
@@ -153,15 +153,7 @@ final class EndpointOrClient {
             int records = 300_000;
             reading.prepare(records);
             // without autocommit, or PostgreSQL forgets the rows that were not fetched yet
-            HikariConfig config = new HikariConfig();
-            config.setJdbcUrl(reading.database().uri());
-            config.setUsername(reading.database().user());
-            config.setPassword(reading.database().password());
-            config.setReadOnly(true);
-            config.setAutoCommit(false);
-            config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
-            config.setMaximumPoolSize(1);
-            HikariDataSource rows = new HikariDataSource(config);
+            HikariDataSource rows = pool(reading.database());
             CONTEXT.getRegistry().bind("rows", rows);
             EndpointCall call = call(
                     "jdbc",
@@ -194,9 +186,7 @@ final class EndpointOrClient {
         int times = 1_000;
         try (WarehouseReader reader = TestContext.knownTo(
                         new WarehouseReader("bench", database.uri(), database.user(), database.password(), 2, 5_000));
-                Connection connection = Databases.open(database)) {
-            connection.setReadOnly(true);
-            connection.setAutoCommit(false);
+                HikariDataSource pool = pool(database)) {
             compare(
                     "jdbc SelectList, the question of user-engagement",
                     times,
@@ -210,7 +200,8 @@ final class EndpointOrClient {
                     () -> {
                         long asked = 0;
                         for (int i = 0; i < times; i++) {
-                            try (PreparedStatement select = connection.prepareStatement(sql + "?")) {
+                            try (Connection connection = pool.getConnection();
+                                    PreparedStatement select = connection.prepareStatement(sql + "?")) {
                                 select.setObject(1, i % 7);
                                 try (ResultSet row = select.executeQuery()) {
                                     while (row.next()) {
@@ -228,11 +219,22 @@ final class EndpointOrClient {
                                     }
                                 }
                             }
-                            connection.rollback();
                         }
                         return asked;
                     });
         }
+    }
+
+    private static HikariDataSource pool(Endpoint database) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(database.uri());
+        config.setUsername(database.user());
+        config.setPassword(database.password());
+        config.setReadOnly(true);
+        config.setAutoCommit(false);
+        config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        config.setMaximumPoolSize(2);
+        return new HikariDataSource(config);
     }
 
     private static long all(Source source) {

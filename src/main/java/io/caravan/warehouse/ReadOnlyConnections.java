@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,8 +61,14 @@ final class ReadOnlyConnections implements ConnectionStrategy {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, new Typed(target)));
     }
 
-    /** Passes all on, but for the values of result sets. */
+    /** Passes all on, but for the values of result sets, and the question how many parameters a statement has. */
     private record Typed(Object target) implements InvocationHandler {
+
+        /** Any number but 0 has camel-jdbc ask {@link LiteralStatements}, who knows; asking the server takes as long as the answer. */
+        private static final ParameterMetaData SOME = (ParameterMetaData) Proxy.newProxyInstance(
+                ParameterMetaData.class.getClassLoader(),
+                new Class<?>[] {ParameterMetaData.class},
+                (proxy, method, arguments) -> 1);
 
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
@@ -70,6 +77,7 @@ final class ReadOnlyConnections implements ConnectionStrategy {
                     && arguments.length == 1
                     && arguments[0] instanceof Integer;
             if (value) return value((ResultSet) target, (Integer) arguments[0]);
+            if (method.getName().equals("getParameterMetaData")) return SOME;
             try {
                 Object result = method.invoke(target, arguments);
                 if (result instanceof ResultSet rows) return typed(ResultSet.class, rows);
