@@ -5,6 +5,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import io.caravan.document.MongoSource;
+import io.caravan.endpoint.TestContext;
 import io.caravan.source.Source;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,8 +61,8 @@ final class DocumentReading implements Reading {
 
     @Override
     public Source source() {
-        return new MongoSource(
-                uri, "", "", DATABASE, "orders", "", "", "_id", "_id", "", 0, 0, BATCH, 0, 0, 5_000, 60_000);
+        return TestContext.knownTo(new MongoSource(
+                uri, "", "", DATABASE, "orders", "", "", "_id", "_id", "", 0, 0, BATCH, 0, 0, 5_000, 60_000));
     }
 
     @Override

@@ -6,6 +6,7 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import io.caravan.delivery.Sink;
 import io.caravan.document.MongoSink;
+import io.caravan.endpoint.TestContext;
 
 /** A collection of the MongoDB stand-in; heap is measured on one in this JVM's memory, which is ten times as fast. */
 final class DocumentWriting implements Writing {
@@ -59,7 +60,7 @@ final class DocumentWriting implements Writing {
     }
 
     private static Sink sink(String uri) {
-        return new MongoSink("documents", uri, "", "", DATABASE, "orders", "", 5_000, 60_000);
+        return TestContext.knownTo(new MongoSink("documents", uri, "", "", DATABASE, "orders", "", 5_000, 60_000));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.caravan.bench;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.jdbc.JdbcSource;
 import io.caravan.local.Endpoint;
 import io.caravan.source.Source;
@@ -20,6 +21,10 @@ final class JdbcReading implements Reading {
     JdbcReading(Databases databases) throws SQLException {
         this.databases = databases;
         this.database = databases.fresh();
+    }
+
+    Endpoint database() {
+        return database;
     }
 
     @Override
@@ -44,7 +49,7 @@ final class JdbcReading implements Reading {
 
     @Override
     public Source source() {
-        return new JdbcSource(
+        return TestContext.knownTo(new JdbcSource(
                 database.uri(),
                 database.user(),
                 database.password(),
@@ -56,7 +61,7 @@ final class JdbcReading implements Reading {
                 0,
                 FETCH_SIZE,
                 5_000,
-                60_000);
+                60_000));
     }
 
     @Override

@@ -2,10 +2,8 @@ package io.caravan.document;
 
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
-import com.mongodb.client.FindIterable;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
-import com.mongodb.client.cursor.TimeoutMode;
+import com.mongodb.client.MongoIterable;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.Settings;
@@ -21,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -37,7 +35,7 @@ final class DocumentReader implements RecordReader {
     private static final int SHAPES = 200;
     private static final int LONGEST_RAW = 64 << 10;
 
-    private final MongoCollection<RawBsonDocument> collection;
+    private final Function<BsonDocument, MongoIterable<RawBsonDocument>> collection;
     private final MongoFailure failure;
     private final DocumentQuery query;
     private final BsonDocument filter;
@@ -59,8 +57,9 @@ final class DocumentReader implements RecordReader {
     /** The fields that documents have in common, and who makes records of them. */
     private record Shape(Fields fields, RecordMaker maker) {}
 
+    /** {@code collection}: finds the documents of a filter, as {@code query} wants them. */
     DocumentReader(
-            MongoCollection<RawBsonDocument> collection,
+            Function<BsonDocument, MongoIterable<RawBsonDocument>> collection,
             MongoFailure failure,
             DocumentQuery query,
             Optional<BsonValue> position,
@@ -120,7 +119,12 @@ final class DocumentReader implements RecordReader {
     private Optional<RawBsonDocument> next() {
         while (true) {
             try {
-                if (cursor == null) cursor = find().cursor();
+                if (cursor == null) {
+                    cursor = collection
+                            .apply(last.map(document -> query.after(filter, document))
+                                    .orElse(filter))
+                            .cursor();
+                }
                 if (!cursor.hasNext()) return Optional.empty();
                 RawBsonDocument document = cursor.next();
                 last = Optional.of(document);
@@ -135,16 +139,6 @@ final class DocumentReader implements RecordReader {
                 pause(meaning);
             }
         }
-    }
-
-    private FindIterable<RawBsonDocument> find() {
-        FindIterable<RawBsonDocument> found = collection
-                .find(last.map(document -> query.after(filter, document)).orElse(filter))
-                .projection(query.projection().isEmpty() ? null : query.projection())
-                .sort(query.sort())
-                .batchSize(query.batchSize());
-        // the time limit is that of each answer, not of all documents
-        return collection.getTimeout(TimeUnit.MILLISECONDS) == null ? found : found.timeoutMode(TimeoutMode.ITERATION);
     }
 
     private void pause(CaravanException why) {

@@ -4,10 +4,14 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoConfigurationException;
 import com.mongodb.MongoCredential;
+import com.mongodb.ServerAddress;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ServerDescription;
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.ClientKind;
+import io.caravan.endpoint.Clients;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
@@ -17,9 +21,29 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.mongodb.MongoDbComponent;
 
 /** How to reach one MongoDB; the URI may hold a password and is never shown, only the hosts in it. */
 final class MongoConnection {
+
+    private static final ClientKind<MongoClient, MongoDbComponent> KIND = new ClientKind<>(
+            "mongoClient",
+            MongoClient.class,
+            "mongodb",
+            "mongo-connection",
+            MongoDbComponent.class,
+            MongoDbComponent::getMongoConnection);
+
+    private static final ClientKind<MongoClient, MongoDbComponent> BYTES = new ClientKind<>(
+            "mongoClientOfBytes",
+            MongoClient.class,
+            "mongodb",
+            "mongo-connection",
+            MongoDbComponent.class,
+            component -> null,
+            false);
 
     private static final String URI_RULE = "be 'laptop' or mongodb://<host>:<port> or mongodb+srv://<host>";
 
@@ -52,16 +76,36 @@ final class MongoConnection {
         this.timeoutMillis = timeoutMillis;
     }
 
-    /** A client, and what to say when it fails. */
-    record Opened(MongoClient client, MongoFailure failure) {}
+    /** A client that may be shared, its view of bytes, how it writes, and what to say when it fails. */
+    record Opened(
+            Client<MongoClient> client, Client<MongoClient> bytes, WriteConcern writeConcern, MongoFailure failure) {}
 
-    /** A client that connects when it is used; the caller closes it. */
-    Opened open() {
+    /** The context's client for these settings, or the user's; it connects when it is used, and the context closes it. */
+    Opened open(CamelContext context) {
+        Clients clients = Clients.of(context);
+        Client<MongoClient> client =
+                clients.get(KIND, List.of(uri, user, password, connectTimeoutMillis, timeoutMillis), this::newClient);
+        boolean ours = clients.made(client);
+        MongoClient peek = client.peek();
+        if (!peek.getWriteConcern().isAcknowledged()) {
+            throw new ConfigurationException(
+                    Settings.sentence(unit, "uri", "ask for acknowledged writes: w=1 or more, or majority", "w=0"));
+        }
+        MongoFailure failure = new MongoFailure(
+                server(peek, ours),
+                ours ? login() : "the user of the bean " + client.name(),
+                timeoutMillis,
+                () -> reasons(peek));
+        Client<MongoClient> bytes = clients.get(BYTES, peek, () -> BytesView.of(peek));
+        return new Opened(client, bytes, peek.getWriteConcern(), failure);
+    }
+
+    private MongoClient newClient() {
         Endpoint endpoint = Endpoints.resolve(unit, "mongo", uri, user, password);
         ConnectionString parsed = parse(endpoint.uri());
         MongoClientSettings.Builder settings = MongoClientSettings.builder()
                 .applyConnectionString(parsed)
-                .applicationName("caravan " + unit)
+                .applicationName("caravan")
                 .applyToClusterSettings(c -> c.serverSelectionTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(s -> s.connectTimeout(connectTimeoutMillis, TimeUnit.MILLISECONDS)
                         .readTimeout(timeoutMillis, TimeUnit.MILLISECONDS))
@@ -75,26 +119,23 @@ final class MongoConnection {
             settings.credential(MongoCredential.createCredential(
                     endpoint.user(), "admin", endpoint.password().toCharArray()));
         }
-        if (parsed.getWriteConcern() == null) {
-            settings.writeConcern(WriteConcern.MAJORITY.withWTimeout(timeoutMillis, TimeUnit.MILLISECONDS));
-        } else if (!parsed.getWriteConcern().isAcknowledged()) {
-            throw new ConfigurationException(
-                    Settings.sentence(unit, "uri", "ask for acknowledged writes: w=1 or more, or majority", "w=0"));
-        }
-        MongoClient client = MongoClients.create(settings.build());
-        MongoCredential login = settings.build().getCredential();
-        return new Opened(
-                client,
-                new MongoFailure(
-                        server(parsed),
-                        login == null ? "nobody" : login.getUserName(),
-                        timeoutMillis,
-                        () -> reasons(client)));
+        // a server that waits longer for others is silent longer than the read timeout
+        if (parsed.getWriteConcern() == null) settings.writeConcern(WriteConcern.MAJORITY);
+        return MongoClients.create(settings.build());
     }
 
-    private Server server(ConnectionString parsed) {
-        boolean laptop = uri.equals(Endpoints.LAPTOP);
-        return new Server(unit, "uri", "a MongoDB", laptop ? uri : String.join(",", parsed.getHosts()));
+    private Server server(MongoClient client, boolean ours) {
+        String hosts = client.getClusterDescription().getClusterSettings().getHosts().stream()
+                .map(ServerAddress::toString)
+                .collect(Collectors.joining(","));
+        return new Server(unit, "uri", "a MongoDB", ours && uri.equals(Endpoints.LAPTOP) ? uri : hosts);
+    }
+
+    /** As whom we come; the laptop's store asks nobody. */
+    private String login() {
+        if (uri.equals(Endpoints.LAPTOP)) return "nobody";
+        MongoCredential inUri = user.isEmpty() ? parse(uri).getCredential() : null;
+        return inUri != null ? inUri.getUserName() : user.isEmpty() ? "nobody" : user;
     }
 
     /** Why the servers are not known: when none can be chosen, the driver says it nowhere else in a form for machines. */

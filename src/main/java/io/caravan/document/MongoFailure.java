@@ -13,6 +13,7 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.bulk.BulkWriteError;
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
@@ -56,6 +57,11 @@ final class MongoFailure {
         this.user = user;
         this.timeoutMillis = timeoutMillis;
         this.reasons = reasons;
+    }
+
+    /** The same for a call of an endpoint. */
+    CaravanException of(String action, EndpointException e) {
+        return e.cause(MongoException.class).map(cause -> of(action, cause)).orElseGet(() -> server.away(action, e));
     }
 
     /** The server that it speaks of. */

@@ -3,20 +3,15 @@ package io.caravan.document;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
-import com.mongodb.bulk.BulkWriteError;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.cursor.TimeoutMode;
-import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.DeleteOneModel;
-import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.WriteModel;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.Settings;
@@ -38,7 +33,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -47,28 +46,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each record as a MongoDB document, {@code _id} its key, see {@link Documents}: a batch is one unordered bulk write of
- * upserting replacements and deletes, acknowledged by a majority unless the URI says otherwise.
+ * upserting replacements and deletes by an endpoint of camel-mongodb, acknowledged by a majority unless the URI says otherwise.
  *
  * <ul>
  *   <li>writing a record again replaces its document: only {@code ingested_at} changes
  *   <li>a record that MongoDB cannot hold (16 MB, names with dots, half surrogate pairs) is refused before anything is sent;
  *       what the server refuses one by one (a validator, a unique index) comes back with its reason
- *   <li>the client is made at first use and again after {@link #close}
+ *   <li>the client is the Camel context's, shared by all with the same settings; the context must be known before the first use
  * </ul>
  */
-public final class MongoSink implements Sink, AutoCloseable {
+public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MongoSink.class);
     private static final ReplaceOptions UPSERT = new ReplaceOptions().upsert(true);
-    private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
+    private static final BsonDocument ONLY_ID = new BsonDocument(Documents.ID, new BsonInt32(1));
 
     private final String name;
-    private final MongoConnection connection;
-    private final String database;
-    private final String collection;
+    private final StoredCollection collection;
     private final Documents documents;
     private final CollectionMarkers markers;
-    private MongoConnection.Opened opened;
     private volatile boolean marks = true;
 
     /**
@@ -93,12 +89,11 @@ public final class MongoSink implements Sink, AutoCloseable {
                 .notBlank("sink", name)
                 .name("database", database)
                 .name("collection", collection);
-        this.connection = new MongoConnection(
+        MongoConnection connection = new MongoConnection(
                 settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.name = name;
-        this.database = database;
-        this.collection = collection;
+        this.collection = new StoredCollection(connection, database, collection);
         this.documents = new Documents(name, names(exclude));
         this.markers = new CollectionMarkers(collection);
     }
@@ -126,24 +121,31 @@ public final class MongoSink implements Sink, AutoCloseable {
             }
         }
         if (writes.isEmpty()) return refusals;
-        MongoConnection.Opened server = server();
         try {
-            collection(server).bulkWrite(writes, UNORDERED);
+            collection.write(writes);
+        } catch (EndpointException e) {
+            Optional<MongoBulkWriteException> some = e.cause(MongoBulkWriteException.class);
+            if (some.isEmpty()) throw collection.failure().of("write", e);
+            refusals.addAll(refusals(sent, some.get()));
         } catch (MongoBulkWriteException e) {
-            if (e.getWriteConcernError() != null) {
-                throw new UnavailableException(
-                        name + ": written but not acknowledged as asked: "
-                                + e.getWriteConcernError().getMessage(),
-                        e);
-            }
-            for (BulkWriteError error : e.getWriteErrors()) {
-                refusals.add(
-                        new Refusal(sent.get(error.getIndex()), server.failure().reason(error, e)));
-            }
+            refusals.addAll(refusals(sent, e));
         } catch (MongoException e) {
-            throw server.failure().of("write", e);
+            throw collection.failure().of("write", e);
         }
         return refusals;
+    }
+
+    private List<Refusal> refusals(List<Record> sent, MongoBulkWriteException e) {
+        if (e.getWriteConcernError() != null) {
+            throw new UnavailableException(
+                    name + ": written but not acknowledged as asked: "
+                            + e.getWriteConcernError().getMessage(),
+                    e);
+        }
+        return e.getWriteErrors().stream()
+                .map(error -> new Refusal(
+                        sent.get(error.getIndex()), collection.failure().reason(error, e)))
+                .toList();
     }
 
     @Override
@@ -159,17 +161,14 @@ public final class MongoSink implements Sink, AutoCloseable {
 
     @Override
     public Stream<String> keys() {
-        MongoConnection.Opened server = server();
         try {
-            MongoCursor<RawBsonDocument> cursor = collection(server)
-                    .find()
-                    .projection(Projections.include(Documents.ID))
-                    .timeoutMode(TimeoutMode.ITERATION)
+            MongoCursor<RawBsonDocument> cursor = collection
+                    .find(new BsonDocument(), ONLY_ID, new BsonDocument(), 0)
                     .cursor();
-            return StreamSupport.stream(new Ids(cursor, server.failure()), false)
+            return StreamSupport.stream(new Ids(cursor, collection.failure()), false)
                     .onClose(cursor::close);
         } catch (MongoException e) {
-            throw server.failure().of("read the keys", e);
+            throw collection.failure().of("read the keys", e);
         }
     }
 
@@ -192,17 +191,16 @@ public final class MongoSink implements Sink, AutoCloseable {
     }
 
     private Optional<String> ofMarkers(String action, Function<MongoDatabase, Optional<String>> work) {
-        MongoConnection.Opened server = server();
         try {
-            // a secondary that is behind would make the store look emptied
-            return work.apply(server.client().getDatabase(database).withReadPreference(ReadPreference.primary()));
+            // a secondary that is behind would make the store look emptied; an endpoint cannot ask for the primary
+            return work.apply(collection.client().withReadPreference(ReadPreference.primary()));
         } catch (MongoException e) {
-            if (!MongoFailure.noRight(e)) throw server.failure().of(action, e);
+            if (!MongoFailure.noRight(e)) throw collection.failure().of(action, e);
             if (marks) {
                 LOG.warn(
                         "{}: keeps no marker, so no run sees when its collection was emptied: {}",
                         name,
-                        CollectionMarkers.remedy(database));
+                        CollectionMarkers.remedy(collection.database()));
             }
             marks = false;
             return Optional.empty();
@@ -212,47 +210,47 @@ public final class MongoSink implements Sink, AutoCloseable {
     @Override
     public Optional<String> check() {
         try {
-            MongoConnection.Opened server = server();
             try {
-                collection(server)
-                        .find()
-                        .projection(Projections.include(Documents.ID))
-                        .first();
+                collection.tryToRead(new BsonDocument(), ONLY_ID);
                 return Optional.empty();
+            } catch (EndpointException e) {
+                throw collection.failure().of("read", e);
             } catch (MongoException e) {
-                throw server.failure().of("read", e);
+                throw collection.failure().of("read", e);
             }
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }
     }
 
-    /** Ends all connections; the next use opens one again. */
     @Override
-    public synchronized void close() {
-        if (opened != null) opened.client().close();
-        opened = null;
+    public void setCamelContext(CamelContext context) {
+        collection.in(context);
     }
 
-    private synchronized MongoConnection.Opened server() {
-        if (opened == null) opened = connection.open();
-        return opened;
+    @Override
+    public CamelContext getCamelContext() {
+        return collection.context();
     }
 
-    private MongoCollection<RawBsonDocument> collection(MongoConnection.Opened server) {
-        return server.client().getDatabase(database).getCollection(collection, RawBsonDocument.class);
+    /** Its client stays, as others may share it; the context closes it. */
+    @Override
+    public void close() {
+        collection.forget();
     }
 
     private Map<String, BsonDocument> stored(List<Record> batch) {
-        MongoConnection.Opened server = server();
         Map<String, BsonDocument> stored = new HashMap<>();
-        List<String> keys = batch.stream().map(Record::key).toList();
-        try (MongoCursor<RawBsonDocument> cursor =
-                collection(server).find(Filters.in(Documents.ID, keys)).cursor()) {
+        BsonArray keys = new BsonArray(
+                batch.stream().map(record -> new BsonString(record.key())).toList());
+        BsonDocument those = new BsonDocument(Documents.ID, new BsonDocument("$in", keys));
+        try (MongoCursor<RawBsonDocument> cursor = collection
+                .find(those, new BsonDocument(), new BsonDocument(), 0)
+                .cursor()) {
             cursor.forEachRemaining(d -> stored.put(text(d.get(Documents.ID)), d));
             return stored;
         } catch (MongoException e) {
-            throw server.failure().of("compare", e);
+            throw collection.failure().of("compare", e);
         }
     }
 

@@ -1,11 +1,7 @@
 package io.caravan.document;
 
-import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
-import com.mongodb.MongoExecutionTimeoutException;
-import com.mongodb.client.MongoCollection;
-import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.Filters;
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.source.RecordReader;
@@ -18,12 +14,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.bson.BsonDocument;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonSerializationException;
 import org.bson.BsonValue;
-import org.bson.RawBsonDocument;
 import org.bson.json.JsonParseException;
 
 /**
@@ -35,15 +31,15 @@ import org.bson.json.JsonParseException;
  *       sort field changes meanwhile can be missed or met twice, so sort by a field that never changes
  *   <li>with a {@code cursorField} also incrementally: documents at or after the greatest value seen, less a lookback
  *   <li>a document without key or cursor, or with a type that no record can hold, is a bad row, see {@link BsonRow}
- *   <li>the client is made at first use and again after {@link #close}
+ *   <li>the client is the Camel context's, shared by all with the same settings; the context must be known before the first use
  * </ul>
  */
-public final class MongoSource implements Source, AutoCloseable {
+public final class MongoSource implements Source, CamelContextAware, AutoCloseable {
 
     private static final String UNIT = "mongodb-source";
     private static final long MAX_LOOKBACK_SECONDS = 315_360_000;
 
-    private final Server server;
+    private final StoredCollection collection;
     private final DocumentQuery query;
     private final Optional<BsonValue> position;
 
@@ -107,7 +103,7 @@ public final class MongoSource implements Source, AutoCloseable {
         MongoConnection connection = new MongoConnection(
                 settings, UNIT, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
-        this.server = new Server(connection, database, collection);
+        this.collection = new StoredCollection(connection, database, collection);
         this.query = new DocumentQuery(
                 chosen,
                 shown,
@@ -123,7 +119,7 @@ public final class MongoSource implements Source, AutoCloseable {
     }
 
     private MongoSource(MongoSource full, String position) {
-        this.server = full.server;
+        this.collection = full.collection;
         this.query = full.query;
         this.position = Optional.of(full.query.cursor().orElseThrow().value(position));
     }
@@ -137,23 +133,35 @@ public final class MongoSource implements Source, AutoCloseable {
     @Override
     public Iterator<SourceObject> objects() {
         try {
-            server.requireCollection();
-            server.documents()
-                    .find(query.since(position))
-                    .projection(query.projection())
-                    .maxTime(1, TimeUnit.SECONDS)
-                    .first();
-        } catch (MongoExecutionTimeoutException e) {
-            // understood, and it takes longer to find one
+            if (!collection.mayExist()) throw noCollection();
+            collection.tryToRead(query.since(position), query.projection());
+        } catch (EndpointException e) {
+            throw collection.failure().of("read", e);
         } catch (MongoException e) {
-            throw server.failure().of("read", e);
+            throw collection.failure().of("read", e);
         }
-        return List.of(new SourceObject(server.collection, "", -1)).iterator();
+        return List.of(new SourceObject(collection.name(), "", -1)).iterator();
+    }
+
+    /** One that does not exist reads as an empty one, and then a full run would delete all. */
+    private ConfigurationException noCollection() {
+        return new ConfigurationException(Settings.sentence(
+                        UNIT,
+                        "collection",
+                        "exist in the database '" + collection.database() + "' at "
+                                + collection.failure().server().address(),
+                        collection.name())
+                + "; create it or correct 'database' and 'collection'");
     }
 
     @Override
     public RecordReader open(SourceObject object) {
-        return new DocumentReader(server.documents(), server.failure(), query, position, object.name());
+        return new DocumentReader(
+                filter -> collection.find(filter, query.projection(), query.sort(), query.batchSize()),
+                collection.failure(),
+                query,
+                position,
+                object.name());
     }
 
     @Override
@@ -167,10 +175,20 @@ public final class MongoSource implements Source, AutoCloseable {
         return new MongoSource(this, newPosition);
     }
 
-    /** Ends all connections; the next use opens one again. */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        collection.in(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return collection.context();
+    }
+
+    /** Its client stays, as others may share it; the context closes it. */
     @Override
     public void close() {
-        server.close();
+        collection.forget();
     }
 
     private static BsonDocument json(Settings settings, String field, String text) {
@@ -204,67 +222,5 @@ public final class MongoSource implements Source, AutoCloseable {
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
-    }
-
-    /** The client, which a source and what is made of it by {@link #since} share. */
-    private static final class Server {
-
-        /** Unauthorized, and not implemented: then nobody says whether the collection exists. */
-        private static final Set<Integer> NOT_TOLD = Set.of(13, 59, 115, 238);
-
-        private final MongoConnection connection;
-        private final String database;
-        private final String collection;
-        private MongoConnection.Opened opened;
-
-        Server(MongoConnection connection, String database, String collection) {
-            this.connection = connection;
-            this.database = database;
-            this.collection = collection;
-        }
-
-        MongoCollection<RawBsonDocument> documents() {
-            return database().getCollection(collection, RawBsonDocument.class);
-        }
-
-        MongoFailure failure() {
-            return opened().failure();
-        }
-
-        /** One that does not exist reads as an empty one, and then a full run would delete all. */
-        void requireCollection() {
-            try {
-                boolean exists = database()
-                                .listCollections(BsonDocument.class)
-                                .filter(Filters.eq("name", collection))
-                                .first()
-                        != null;
-                if (exists) return;
-            } catch (MongoCommandException e) {
-                if (NOT_TOLD.contains(e.getErrorCode())) return;
-                throw e;
-            }
-            throw new ConfigurationException(Settings.sentence(
-                            UNIT,
-                            "collection",
-                            "exist in the database '" + database + "' at "
-                                    + failure().server().address(),
-                            collection)
-                    + "; create it or correct 'database' and 'collection'");
-        }
-
-        private MongoDatabase database() {
-            return opened().client().getDatabase(database);
-        }
-
-        private synchronized MongoConnection.Opened opened() {
-            if (opened == null) opened = connection.open();
-            return opened;
-        }
-
-        synchronized void close() {
-            if (opened != null) opened.client().close();
-            opened = null;
-        }
     }
 }

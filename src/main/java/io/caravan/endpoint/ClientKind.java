@@ -12,9 +12,22 @@ import org.apache.camel.Component;
  * @param scheme of the component, {@code mongodb}; blank when Camel has none for this store
  * @param option of the component that holds a client, for messages: {@code mongo-connection}
  * @param ofComponent the client that the component was given, or null
+ * @param anyBean whether the registry's only bean of the type is taken for the store's client
  */
 public record ClientKind<C, K extends Component>(
-        String bean, Class<C> type, String scheme, String option, Class<K> component, Function<K, C> ofComponent) {
+        String bean,
+        Class<C> type,
+        String scheme,
+        String option,
+        Class<K> component,
+        Function<K, C> ofComponent,
+        boolean anyBean) {
+
+    /** One that the user may also bring as a bean. */
+    public ClientKind(
+            String bean, Class<C> type, String scheme, String option, Class<K> component, Function<K, C> ofComponent) {
+        this(bean, type, scheme, option, component, ofComponent, true);
+    }
 
     /** Of a store for which Camel has no component: only a bean can be the user's. */
     public static <C> ClientKind<C, Component> withoutComponent(String bean, Class<C> type) {

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>the component's, set by {@code camel.component.<scheme>.<option>}
- *   <li>the registry's only bean of that type; with several, the component's option says which
+ *   <li>the registry's only bean of that type; with several, the component's option says which (not for kinds of which others
+ *       may stand there, see {@link ClientKind#anyBean})
  *   <li>one made of the settings, for all that have the same
  * </ol>
  */
@@ -68,6 +69,7 @@ public final class Clients extends ServiceSupport {
     public synchronized <C> Client<C> get(ClientKind<C, ?> kind, Object settings, Supplier<? extends C> make) {
         C given = kind.given(context);
         if (given != null && !ours(given)) return client(nameOf(given, kind), given);
+        if (!kind.anyBean()) return ours(kind, settings, make);
         Map<String, C> brought = new TreeMap<>(context.getRegistry().findByTypeWithName(kind.type()));
         brought.values().removeIf(this::ours);
         if (brought.size() > 1) {
@@ -91,6 +93,11 @@ public final class Clients extends ServiceSupport {
         abandoned.add(client.name());
         context.getRegistry().unbind(client.name());
         return true;
+    }
+
+    /** Whether it was made of settings; else the user brought it. */
+    public synchronized boolean made(Client<?> client) {
+        return open.containsKey(client.name());
     }
 
     /** How often each client was used for a call of its own, without an endpoint. */

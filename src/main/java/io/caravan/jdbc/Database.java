@@ -1,5 +1,9 @@
 package io.caravan.jdbc;
 
+import com.zaxxer.hikari.util.DriverDataSource;
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.DataSources;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
@@ -10,19 +14,21 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
 import io.caravan.source.IncompleteSourceException;
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
 
 /**
- * Connects to one database by the driver its URL names, and says what an {@link SQLException} means for Caravan. No
+ * Connects to one database, by the data source that the Camel context has for the settings, of the driver the URL names, and says what an {@link SQLException} means for Caravan. No
  * message holds the password, nor what stands in the URL behind the database or before the host.
  */
 final class Database {
@@ -37,6 +43,7 @@ final class Database {
     private final String password;
     private final int connectTimeoutMillis;
     private final int timeoutMillis;
+    private CamelContext context;
 
     /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
     Database(
@@ -67,14 +74,21 @@ final class Database {
         return seconds(timeoutMillis);
     }
 
+    /** Takes its data source from this context. */
+    synchronized void in(CamelContext newContext) {
+        context = newContext;
+    }
+
+    synchronized CamelContext context() {
+        return context;
+    }
+
     /** A new read-only connection in a transaction that sees one snapshot; the caller closes it. */
     Connection open() {
-        Endpoint endpoint = Endpoints.resolve(unit, "postgres", uri, user, password);
-        Driver driver = driver(endpoint.uri());
         try {
-            Connection connection = driver.connect(endpoint.uri(), properties(endpoint));
+            Connection connection = dataSource().use().getConnection();
             // a driver that took the URL and then did not want it
-            if (connection == null) throw noDriver(endpoint.uri());
+            if (connection == null) throw noDriver(uri);
             try {
                 prepare(connection);
                 return connection;
@@ -87,12 +101,35 @@ final class Database {
         }
     }
 
+    private Client<DataSource> dataSource() {
+        CamelContext known = context();
+        if (known == null) throw new IllegalStateException(unit + ": the Camel context must be known first");
+        return Clients.of(known)
+                .get(
+                        DataSources.KIND,
+                        List.of(unit, uri, user, password, connectTimeoutMillis, timeoutMillis),
+                        this::newDataSource);
+    }
+
+    private DataSource newDataSource() {
+        Endpoint endpoint = Endpoints.resolve(unit, "postgres", uri, user, password);
+        String url = endpoint.uri();
+        try {
+            DriverManager.getDriver(url);
+        } catch (SQLException e) {
+            throw noDriver(url);
+        }
+        return new DriverDataSource(url, null, properties(endpoint), null, null);
+    }
+
     private void prepare(Connection connection) throws SQLException {
         try {
             connection.setNetworkTimeout(Runnable::run, timeoutMillis + SLACK_MILLIS);
         } catch (SQLFeatureNotSupportedException e) {
             // then only the statement has a time limit
         }
+        // a pool of the user's may hand it out in a transaction that it began to see whether it lives
+        if (!connection.getAutoCommit()) connection.rollback();
         connection.setReadOnly(true);
         if (connection.getMetaData().supportsTransactionIsolationLevel(Connection.TRANSACTION_REPEATABLE_READ)) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -113,14 +150,6 @@ final class Database {
             properties.setProperty("ApplicationName", "caravan " + unit);
         }
         return properties;
-    }
-
-    private Driver driver(String url) {
-        try {
-            return DriverManager.getDriver(url);
-        } catch (SQLException e) {
-            throw noDriver(url);
-        }
     }
 
     private ConfigurationException noDriver(String url) {
@@ -156,7 +185,12 @@ final class Database {
     }
 
     private SqlServer server() {
-        return new SqlServer(new Server(unit, "uri", "a database", shown(uri)), user.isEmpty() ? "nobody" : user);
+        return new SqlServer(new Server(unit, "uri", "a database", address()), user.isEmpty() ? "nobody" : user);
+    }
+
+    private String address() {
+        Client<DataSource> source = dataSource();
+        return Clients.of(context()).made(source) ? shown(uri) : "bean " + source.name();
     }
 
     /** The same without secrets, should the driver repeat them. */

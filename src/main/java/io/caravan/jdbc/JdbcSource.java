@@ -8,11 +8,14 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * The rows of one query over any JDBC driver on the class path, as one object without an etag: they are read in every run.
  *
  * <ul>
+ *   <li>its data source is the Camel context's, which must be known before the first use
  *   <li>read-only, in one transaction at REPEATABLE READ where the database has it, so that all rows are of one moment;
  *       {@code fetchSize} rows are in memory at a time
  *   <li>with a {@code cursorField} also incrementally: rows at or after the greatest value seen, less a lookback for rows
@@ -21,7 +24,7 @@ import java.util.Optional;
  *       statement over its time an {@link io.caravan.error.UnavailableException}, never an early end
  * </ul>
  */
-public final class JdbcSource implements Source {
+public final class JdbcSource implements Source, CamelContextAware {
 
     private static final String UNIT = "jdbc-source";
     private static final int MAX_FETCH = 100_000;
@@ -86,6 +89,16 @@ public final class JdbcSource implements Source {
         this.database = full.database;
         this.query = full.query;
         this.position = Optional.of(position);
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        database.in(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return database.context();
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.caravan.warehouse.WarehouseReader;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 
 /** Chooses the warehouse that questions are asked to, by its kind; each has the same limits. */
 public final class Warehouses {
@@ -52,12 +51,12 @@ public final class Warehouses {
 
         @Override
         public void setCamelContext(CamelContext context) {
-            CamelContextAware.trySetCamelContext(reader, context);
+            reader.setCamelContext(context);
         }
 
         @Override
         public CamelContext getCamelContext() {
-            return reader instanceof CamelContextAware aware ? aware.getCamelContext() : null;
+            return reader.getCamelContext();
         }
 
         @Override
@@ -75,12 +74,12 @@ public final class Warehouses {
 
         @Override
         public void setCamelContext(CamelContext context) {
-            CamelContextAware.trySetCamelContext(reader, context);
+            reader.setCamelContext(context);
         }
 
         @Override
         public CamelContext getCamelContext() {
-            return reader instanceof CamelContextAware aware ? aware.getCamelContext() : null;
+            return reader.getCamelContext();
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.caravan.local.Endpoints;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -89,6 +90,11 @@ final class Connections {
     /** So many tenths of the time limit, in milliseconds; 0 would mean none. */
     private long share(int tenths) {
         return Math.max(1, timeoutMillis * (long) tenths / 10);
+    }
+
+    /** The same for those that may share connections. */
+    Object key() {
+        return List.of(uri, user, password, connectTimeoutMillis, timeoutMillis);
     }
 
     /** Where connections come from, looked up now; connects nowhere yet. */

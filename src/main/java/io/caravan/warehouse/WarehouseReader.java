@@ -1,41 +1,39 @@
 package io.caravan.warehouse;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.DataSources;
+import io.caravan.endpoint.EndpointCall;
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Message;
+import org.apache.camel.component.jdbc.JdbcConstants;
 
 /**
- * Asks a PostgreSQL warehouse questions that cannot change it: every statement runs in a read-only transaction. Connects
- * at the first question; thread-safe.
+ * Asks a PostgreSQL warehouse questions that cannot change it: an endpoint of camel-jdbc runs every statement in a
+ * read-only transaction. Connects at the first question; thread-safe. The Camel context must be known before.
  */
-public final class WarehouseReader implements AutoCloseable {
-
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+public final class WarehouseReader implements CamelContextAware, AutoCloseable {
 
     private final String name;
     private final Connections connections;
     private final int maxConnections;
     private final int timeoutMillis;
-    private HikariDataSource pool;
+    private CamelContext context;
+    private EndpointCall endpoint;
 
     /**
      * @param name what error messages call it
@@ -75,26 +73,44 @@ public final class WarehouseReader implements AutoCloseable {
                 "be " + new TreeSet<>(named.parameters()),
                 new TreeSet<>(parameters.keySet()));
         settings.check();
-        try (Connection connection = pool().getConnection();
-                PreparedStatement select = connection.prepareStatement(named.sql())) {
-            for (int i = 0; i < named.parameters().size(); i++) {
-                select.setObject(i + 1, parameters.get(named.parameters().get(i)));
-            }
-            try (ResultSet row = select.executeQuery()) {
-                List<Map<String, Object>> rows = new ArrayList<>();
-                while (row.next()) rows.add(columns(row));
-                return rows;
-            }
-        } catch (SQLException e) {
-            throw meaning(e);
+        List<Object> values = named.parameters().stream()
+                .map(name -> (Object) parameters.get(name))
+                .collect(Collectors.toCollection(ArrayList::new));
+        try {
+            return rows(endpoint().call(named.sql(), Map.of(LiteralStatements.PARAMETERS, values)));
+        } catch (EndpointException e) {
+            throw e.cause(SQLException.class)
+                    .map(this::meaning)
+                    .orElseGet(() -> connections.server().server().away("query", e));
         }
     }
 
-    /** Ends all connections; the next question opens one again. */
+    @SuppressWarnings("unchecked") // as camel-jdbc gives rows
+    private List<Map<String, Object>> rows(Message answer) {
+        if (answer.getHeader(JdbcConstants.JDBC_UPDATE_COUNT) != null) {
+            throw new ConfigurationException(
+                    Settings.sentence(name, "sql", "give rows", "a statement that gives none"));
+        }
+        // no list: another endpoint stands in its place
+        if (!(answer.getBody() instanceof List<?> rows)) return List.of();
+        return (List<Map<String, Object>>) rows;
+    }
+
+    @Override
+    public synchronized void setCamelContext(CamelContext newContext) {
+        context = newContext;
+        endpoint = null;
+    }
+
+    @Override
+    public synchronized CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** Its connections stay, as others may share them; the context closes them. */
     @Override
     public synchronized void close() {
-        if (pool != null) pool.close();
-        pool = null;
+        endpoint = null;
     }
 
     private CaravanException meaning(SQLException e) {
@@ -105,49 +121,43 @@ public final class WarehouseReader implements AutoCloseable {
         return writes ? new ConfigurationException(meaning.getMessage()) : meaning;
     }
 
-    private synchronized HikariDataSource pool() {
-        if (pool == null) {
-            HikariConfig config = new HikariConfig();
-            config.setPoolName(name);
-            config.setDataSource(connections.source());
-            config.setConnectionInitSql(connections.limits());
-            config.setReadOnly(true);
-            config.setAutoCommit(false);
-            config.setMaximumPoolSize(maxConnections);
-            config.setMinimumIdle(0);
-            config.setConnectionTimeout(timeoutMillis);
-            config.setInitializationFailTimeout(-1);
-            pool = new HikariDataSource(config);
+    private synchronized EndpointCall endpoint() {
+        if (endpoint == null) {
+            Client<DataSource> database = Clients.of(context)
+                    .get(DataSources.KIND, List.of(connections.key(), maxConnections), this::newPool);
+            endpoint = EndpointCall.of(
+                    context,
+                    "jdbc",
+                    Map.of(
+                            "dataSourceName",
+                            database.name(),
+                            "outputType",
+                            "SelectList",
+                            "resetAutoCommit",
+                            false,
+                            "allowNamedParameters",
+                            false,
+                            "useHeadersAsParameters",
+                            true,
+                            "prepareStatementStrategy",
+                            LiteralStatements.reference(context),
+                            "connectionStrategy",
+                            ReadOnlyConnections.reference(context)));
         }
-        return pool;
+        return endpoint;
     }
 
-    private Map<String, Object> columns(ResultSet row) throws SQLException {
-        ResultSetMetaData columns = row.getMetaData();
-        Map<String, Object> values = new LinkedHashMap<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            values.put(columns.getColumnLabel(i), value(row, i, columns.getColumnTypeName(i)));
-        }
-        return Collections.unmodifiableMap(values);
-    }
-
-    private Object value(ResultSet row, int i, String type) throws SQLException {
-        if (row.getObject(i) == null) return null;
-        return switch (type) {
-            case "int2", "int4", "int8" -> row.getLong(i);
-            case "timestamptz" -> row.getObject(i, OffsetDateTime.class).toInstant();
-            case "timestamp" -> row.getObject(i, LocalDateTime.class);
-            case "date" -> row.getObject(i, LocalDate.class);
-            case "json", "jsonb" -> json(row.getString(i));
-            default -> row.getObject(i);
-        };
-    }
-
-    private static Object json(String text) {
-        try {
-            return JSON.readValue(text, Object.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("PostgreSQL gives valid JSON", e);
-        }
+    private HikariDataSource newPool() {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(connections.source());
+        config.setConnectionInitSql(connections.limits());
+        config.setReadOnly(true);
+        config.setAutoCommit(false);
+        config.setMaximumPoolSize(maxConnections);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(timeoutMillis);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
     }
 }

@@ -6,6 +6,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import io.caravan.Hostile;
+import io.caravan.endpoint.TestContext;
 import io.caravan.local.TestStores;
 import io.caravan.record.Fields;
 import io.caravan.record.Hash;
@@ -31,7 +32,8 @@ class HostileFieldsTest {
         List<Record> records = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) records.add(record("k" + i, names.get(i), "value " + i));
         String uri = TestStores.mongo().uri();
-        try (MongoSink sink = new MongoSink("documents", uri, "", "", DATABASE, "rows", "", 5_000, 10_000);
+        try (MongoSink sink = TestContext.knownTo(
+                        new MongoSink("documents", uri, "", "", DATABASE, "rows", "", 5_000, 10_000));
                 MongoClient client = MongoClients.create(uri)) {
             MongoDatabase database = client.getDatabase(DATABASE);
             database.drop();
@@ -66,7 +68,8 @@ class HostileFieldsTest {
     @Test
     void timesWhosePathsWouldLookAlikeAreAllKept() {
         String uri = TestStores.mongo().uri();
-        try (MongoSink sink = new MongoSink("documents", uri, "", "", DATABASE, "times", "", 5_000, 10_000);
+        try (MongoSink sink = TestContext.knownTo(
+                        new MongoSink("documents", uri, "", "", DATABASE, "times", "", 5_000, 10_000));
                 MongoClient client = MongoClients.create(uri)) {
             Record record = Record.read(
                     "k",

@@ -6,6 +6,7 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
+import io.caravan.endpoint.TestContext;
 import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
@@ -43,7 +44,7 @@ class MongoMarkerRightsTest {
     }
 
     private static MongoSink sink(String uri) {
-        return new MongoSink("documents", uri, "", "", "test", "events", "", 2_000, 2_000);
+        return TestContext.knownTo(new MongoSink("documents", uri, "", "", "test", "events", "", 2_000, 2_000));
     }
 
     private static final class OneCollection extends H2Backend {

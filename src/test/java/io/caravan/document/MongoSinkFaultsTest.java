@@ -2,6 +2,7 @@ package io.caravan.document;
 
 import io.caravan.FaultProxy;
 import io.caravan.delivery.SinkFaults;
+import io.caravan.endpoint.TestContext;
 import io.caravan.local.TestStores;
 import io.caravan.record.Fields;
 import io.caravan.record.Hash;
@@ -33,6 +34,7 @@ class MongoSinkFaultsTest {
     }
 
     private static MongoSink sink(String uri) {
-        return new MongoSink("documents", uri, "", "", "document_faults", "rows", "", 5_000, 10_000);
+        return TestContext.knownTo(
+                new MongoSink("documents", uri, "", "", "document_faults", "rows", "", 5_000, 10_000));
     }
 }

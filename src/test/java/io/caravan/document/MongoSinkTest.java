@@ -10,6 +10,7 @@ import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.TestStores;
@@ -326,7 +327,8 @@ class MongoSinkTest {
     }
 
     private MongoSink sink(String uri, String user, String password, String exclude) {
-        return new MongoSink("documents", uri, user, password, "document_test", collection, exclude, 1_500, 10_000);
+        return TestContext.knownTo(
+                new MongoSink("documents", uri, user, password, "document_test", collection, exclude, 1_500, 10_000));
     }
 
     private MongoCollection<Document> documents() {

@@ -12,6 +12,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import io.caravan.FaultProxy;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.UnavailableException;
@@ -405,7 +406,7 @@ class MongoSourceTest {
             long number,
             int batchSize,
             int resumes) {
-        MongoSource source = new MongoSource(
+        MongoSource source = TestContext.knownTo(new MongoSource(
                 uri,
                 "",
                 "",
@@ -422,7 +423,7 @@ class MongoSourceTest {
                 resumes,
                 1,
                 2_000,
-                10_000);
+                10_000));
         sources.add(source);
         return source;
     }
@@ -463,7 +464,11 @@ class MongoSourceTest {
                     3,
                     Duration.ZERO);
             return new DocumentReader(
-                    watched.getDatabase(DATABASE).getCollection(name, RawBsonDocument.class),
+                    filter -> watched.getDatabase(DATABASE)
+                            .getCollection(name, RawBsonDocument.class)
+                            .find(filter)
+                            .sort(query.sort())
+                            .batchSize(query.batchSize()),
                     new MongoFailure(
                             new Server("mongodb-source", "uri", "a MongoDB", "there"), "nobody", 1_000, List::of),
                     query,

@@ -6,6 +6,8 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.caravan.delivery.RunContext;
 import io.caravan.delivery.Sink;
+import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.EndpointCounts;
 import io.caravan.error.BadRecordException;
 import io.caravan.local.TestStores;
 import io.caravan.record.Fields;
@@ -48,6 +50,7 @@ class MongodbSinkKameletTest {
                 }
             });
             context.start();
+            EndpointCounts counts = EndpointCounts.of(context);
             Record record = Record.read(
                     "r1", Fields.of("a", "b"), new Object[] {"kept", "left out"}, new Origin("a.csv", 1), Hash.NONE);
             context.createFluentProducerTemplate()
@@ -55,6 +58,8 @@ class MongodbSinkKameletTest {
                     .withVariable(RunContext.VARIABLE, run)
                     .withBody(List.of(record))
                     .send();
+            assertThat(counts.calls()).containsEntry("mongodb", 1L);
+            assertThat(Clients.of(context).uses()).containsEntry("mongoClient", 0L);
             Document stored = client.getDatabase("kamelet_test")
                     .getCollection("messages")
                     .find()

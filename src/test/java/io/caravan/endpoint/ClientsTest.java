@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.caravan.error.ConfigurationException;
+import javax.sql.DataSource;
+import org.apache.camel.component.jdbc.JdbcComponent;
 import org.apache.camel.component.mongodb.MongoDbComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class ClientsTest {
 
@@ -139,6 +142,21 @@ class ClientsTest {
             assertThat(context.getRegistry().lookupByName("mongoClient")).isNull();
             assertThat(Clients.of(context).abandon(first)).isFalse();
         }
+    }
+
+    @Test
+    void aBeanOfATypeThatOthersHaveTooIsNotTakenForTheStores() {
+        DataSource ledger = new PGSimpleDataSource();
+        context.getRegistry().bind("ledgerDataSource", ledger);
+        DataSource ofComponent = new PGSimpleDataSource();
+        Client<DataSource> made = Clients.of(context).get(DataSources.KIND, "a", PGSimpleDataSource::new);
+        assertThat(made.peek()).isNotSameAs(ledger);
+        assertThat(Clients.of(context).made(made)).isTrue();
+
+        context.getComponent("jdbc", JdbcComponent.class).setDataSource(ofComponent);
+        Client<DataSource> theirs = Clients.of(context).get(DataSources.KIND, "a", PGSimpleDataSource::new);
+        assertThat(theirs.peek()).isSameAs(ofComponent);
+        assertThat(Clients.of(context).made(theirs)).isFalse();
     }
 
     @Test

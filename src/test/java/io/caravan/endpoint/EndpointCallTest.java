@@ -43,6 +43,10 @@ class EndpointCallTest {
                                 closed.incrementAndGet();
                             }
                         }));
+                from("direct:fails-twice").process(e -> {
+                    SQLException inner = new SQLException("inner", "08006");
+                    throw new IllegalStateException("outer", new SQLException("login", "28000", inner));
+                });
                 from("direct:fails").process(e -> {
                     throw new IllegalStateException("outer", new SQLException("inner", "08006"));
                 });
@@ -73,6 +77,16 @@ class EndpointCallTest {
                 .isInstanceOfSatisfying(EndpointException.class, e -> assertThat(
                                 e.cause(SQLException.class).orElseThrow().getSQLState())
                         .isEqualTo("08006"));
+    }
+
+    @Test
+    void ofSeveralExceptionsOfTheClientTheOuterSaysWhatHappened() {
+        EndpointCall call = EndpointCall.of(context, "direct", Map.of("name", "fails-twice"));
+
+        assertThatThrownBy(() -> call.call(1, Map.of()))
+                .isInstanceOfSatisfying(EndpointException.class, e -> assertThat(
+                                e.cause(SQLException.class).orElseThrow().getSQLState())
+                        .isEqualTo("28000"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
@@ -63,7 +64,7 @@ class JdbcFaultsTest {
 
     private Source source(String uri, int fetchSize) {
         String query = "select i as id, repeat('x', i % 200) as text from generate_series(1, " + ROWS + ") i";
-        return new JdbcSource(
-                uri, database.user(), database.password(), "query", query, "id", "", 0, 0, fetchSize, 5_000, 10_000);
+        return TestContext.knownTo(new JdbcSource(
+                uri, database.user(), database.password(), "query", query, "id", "", 0, 0, fetchSize, 5_000, 10_000));
     }
 }

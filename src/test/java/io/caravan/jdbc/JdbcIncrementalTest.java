@@ -3,6 +3,7 @@ package io.caravan.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
@@ -156,7 +157,7 @@ class JdbcIncrementalTest {
     }
 
     private JdbcSource source(String query, String cursor, long seconds, long number) {
-        return new JdbcSource(
+        return TestContext.knownTo(new JdbcSource(
                 database.uri(),
                 database.user(),
                 database.password(),
@@ -168,7 +169,7 @@ class JdbcIncrementalTest {
                 number,
                 100,
                 1_000,
-                30_000);
+                30_000));
     }
 
     private List<String> read(Source source) {

@@ -3,6 +3,7 @@ package io.caravan.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
@@ -27,7 +28,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.apache.camel.component.jdbc.JdbcComponent;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class JdbcSourceTest {
 
@@ -242,7 +247,7 @@ class JdbcSourceTest {
     @Test
     void aServerThatIsSlowSilentOrDownIsUnavailableInTime() throws Exception {
         Instant start = Instant.now();
-        assertThatThrownBy(() -> read(new JdbcSource(
+        assertThatThrownBy(() -> read(TestContext.knownTo(new JdbcSource(
                         database.uri(),
                         database.user(),
                         database.password(),
@@ -254,7 +259,7 @@ class JdbcSourceTest {
                         0,
                         100,
                         1_000,
-                        500)))
+                        500))))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining(" that answers within 500 ms, got '")
                 .hasMessageEndingWith(", or raise 'timeoutMillis'");
@@ -311,6 +316,26 @@ class JdbcSourceTest {
     }
 
     @Test
+    void theDataSourceOfCamelsComponentWinsOverTheSettingsAndTheLedgersDoesNot() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.start();
+            PGSimpleDataSource ledger = new PGSimpleDataSource();
+            ledger.setUrl("jdbc:postgresql://127.0.0.1:1/ledger");
+            context.getRegistry().bind("ledgerDataSource", ledger);
+            JdbcSource made = source("select 1 as id");
+            made.setCamelContext(context);
+            assertThat(read(made)).hasSize(1);
+            assertThat(context.getRegistry().findByTypeWithName(DataSource.class))
+                    .containsOnlyKeys("ledgerDataSource", "dataSource");
+
+            context.getComponent("jdbc", JdbcComponent.class).setDataSource(TestStores.dataSource(database));
+            JdbcSource theirs = source("jdbc:postgresql://127.0.0.1:1/x", "", "");
+            theirs.setCamelContext(context);
+            assertThat(read(theirs)).hasSize(1);
+        }
+    }
+
+    @Test
     void namesThatRepeatAreRefused() {
         assertThatThrownBy(() -> read(source("select 1 as id, 2 as id")))
                 .isInstanceOf(ConfigurationException.class)
@@ -329,7 +354,7 @@ class JdbcSourceTest {
     }
 
     private JdbcSource source(String query, String keys, String cursor, long seconds, long number) {
-        return new JdbcSource(
+        return TestContext.knownTo(new JdbcSource(
                 database.uri(),
                 database.user(),
                 database.password(),
@@ -341,11 +366,12 @@ class JdbcSourceTest {
                 number,
                 100,
                 1_000,
-                30_000);
+                30_000));
     }
 
     private static JdbcSource source(String uri, String user, String password) {
-        return new JdbcSource(uri, user, password, "query", "select 1 as id", "id", "", 0, 0, 100, 1_000, 1_000);
+        return TestContext.knownTo(
+                new JdbcSource(uri, user, password, "query", "select 1 as id", "id", "", 0, 0, 100, 1_000, 1_000));
     }
 
     private List<Record> read(Source source) {
