@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.cloud.bigquery.BigQueryException;
+import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +45,8 @@ public final class BigQueryReader implements CamelContextAware, AutoCloseable {
     private final String dataset;
     private final int timeoutMillis;
     private final ExecutorService questions;
+    /** By their SQL. */
+    private final Map<String, EndpointCall> calls = new ConcurrentHashMap<>();
 
     /**
      * @param name what error messages call it
@@ -82,6 +86,7 @@ public final class BigQueryReader implements CamelContextAware, AutoCloseable {
 
     @Override
     public void setCamelContext(CamelContext context) {
+        if (context != getCamelContext()) calls.clear();
         connection.setCamelContext(context);
     }
 
@@ -133,8 +138,7 @@ public final class BigQueryReader implements CamelContextAware, AutoCloseable {
         List<?> answers;
         try {
             // values in the body are parameters of the query, whatever they hold
-            answers = connection
-                    .endpoint(registered(sql))
+            answers = calls.computeIfAbsent(sql, text -> connection.endpoint(registered(text)))
                     .call(Map.copyOf(parameters), Map.of())
                     .getBody(List.class);
         } catch (EndpointException e) {
