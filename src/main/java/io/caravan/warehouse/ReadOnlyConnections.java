@@ -8,7 +8,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -61,14 +60,8 @@ final class ReadOnlyConnections implements ConnectionStrategy {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, new Typed(target)));
     }
 
-    /** Passes all on, but for the values of result sets, and the question how many parameters a statement has. */
+    /** Passes all on, but for the values of result sets. */
     private record Typed(Object target) implements InvocationHandler {
-
-        /** Any number but 0 has camel-jdbc ask {@link LiteralStatements}, who knows; asking the server takes as long as the answer. */
-        private static final ParameterMetaData SOME = (ParameterMetaData) Proxy.newProxyInstance(
-                ParameterMetaData.class.getClassLoader(),
-                new Class<?>[] {ParameterMetaData.class},
-                (proxy, method, arguments) -> 1);
 
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
@@ -77,7 +70,6 @@ final class ReadOnlyConnections implements ConnectionStrategy {
                     && arguments.length == 1
                     && arguments[0] instanceof Integer;
             if (value) return value((ResultSet) target, (Integer) arguments[0]);
-            if (method.getName().equals("getParameterMetaData")) return SOME;
             try {
                 Object result = method.invoke(target, arguments);
                 if (result instanceof ResultSet rows) return typed(ResultSet.class, rows);
