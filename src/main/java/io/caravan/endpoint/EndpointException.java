@@ -17,6 +17,10 @@ public final class EndpointException extends RuntimeException {
 
     /** The first of that kind among the causes: the client's own exception, which components wrap in theirs. */
     public <T extends Throwable> Optional<T> cause(Class<T> kind) {
+        // what a client suppressed, such as its first tries, comes after what it threw
+        for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) return Optional.of(kind.cast(cause));
+        }
         return Optional.ofNullable(ObjectHelper.getException(kind, getCause()));
     }
 }

@@ -26,6 +26,7 @@ import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 
 /**
@@ -76,6 +77,7 @@ public final class PublishBooks {
 
     /** Takes the pipeline's lease and begins a run; body: batches of jobs to be, read as they are asked for. */
     public void open(Exchange exchange) throws Exception {
+        CamelContextAware.trySetCamelContext(store, exchange.getContext());
         Contained.run(() -> {
             RunRequest request = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
             Mode mode = request == null ? Mode.RUN : request.mode();

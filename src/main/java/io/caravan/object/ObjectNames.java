@@ -33,6 +33,11 @@ final class ObjectNames {
         throw new IllegalArgumentException(Settings.sentence("objects", "an object's name", rule, shown(name)));
     }
 
+    /** Whether Camel takes a name for itself wherever it is put: it holds nothing that begins or ends an expression. */
+    static boolean literal(String name) {
+        return name.chars().noneMatch(c -> "${}#()".indexOf(c) >= 0);
+    }
+
     /** Whether a server reads a path with this name as another one: nothing is asked for by such a name. */
     static boolean astray(String name) {
         return Arrays.stream(name.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));

@@ -1,5 +1,6 @@
 package io.caravan.object;
 
+import io.caravan.endpoint.TestContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.Peers;
@@ -21,6 +22,7 @@ import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Records from an S3 bucket through a real route into a sink. */
@@ -39,10 +41,10 @@ class ObjectsPipelineIT {
 
     @BeforeEach
     void start() throws Exception {
-        try (S3Client client = S3Clients.of(access)) {
+        try (S3Client client = S3Clients.of(new AWS2S3Configuration(), access)) {
             client.createBucket(create -> create.bucket(bucket));
         }
-        store = ObjectStores.of("test", "input", "s3://" + bucket, access);
+        store = TestContext.knownTo(ObjectStores.of("test", "input", "s3://" + bucket, access));
         Properties properties = new Properties();
         properties.setProperty("camel.component.kamelet.no-error-handler", "true");
         main.setDefaultPropertyPlaceholderLocation("false");
