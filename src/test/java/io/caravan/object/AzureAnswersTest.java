@@ -42,7 +42,8 @@ class AzureAnswersTest {
     @Test
     void theLoginOfTheComponentCountsWhereTheAccessSaysNothing() {
         answer(403, "AuthorizationFailure");
-        BlobConfiguration given = context.getComponent("azure-storage-blob", BlobComponent.class).getConfiguration();
+        BlobConfiguration given =
+                context.getComponent("azure-storage-blob", BlobComponent.class).getConfiguration();
         given.setSasToken("sv=2025-01-05&sig=of-the-user");
 
         assertThatThrownBy(() -> store("").check()).isInstanceOf(ConfigurationException.class);

@@ -54,7 +54,8 @@ class AzuriteObjectStoreIT extends BucketContract {
                 + ";BlobEndpoint=http://" + server() + "/devstoreaccount1;";
         put("a", "text");
         ObjectAccess access = ObjectAccess.of("", "", "", "", "", "", "", all, 10_000);
-        assertThat(TestContext.knownTo(ObjectStores.of("test", "input", "azure://" + bucket, access)).list("", ALL))
+        assertThat(TestContext.knownTo(ObjectStores.of("test", "input", "azure://" + bucket, access))
+                        .list("", ALL))
                 .toIterable()
                 .singleElement()
                 .extracting(SourceObject::name)
@@ -63,7 +64,8 @@ class AzuriteObjectStoreIT extends BucketContract {
 
     @Test
     void aWrongKeyIsAWrongSetting() {
-        ObjectStore refused = TestContext.knownTo(ObjectStores.of("test", "input", "azure://" + bucket, access(server(), "AAAA")));
+        ObjectStore refused =
+                TestContext.knownTo(ObjectStores.of("test", "input", "azure://" + bucket, access(server(), "AAAA")));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(

@@ -1,7 +1,7 @@
 package io.caravan.object;
 
-import io.caravan.endpoint.TestContext;
 import io.caravan.Peers;
+import io.caravan.endpoint.TestContext;
 import java.io.IOException;
 import java.util.UUID;
 import net.jqwik.api.Arbitrary;

@@ -188,7 +188,8 @@ class ObjectEndpointsIT {
 
     private static List<String> names(ObjectStore store) {
         List<String> names = new ArrayList<>();
-        for (Iterator<SourceObject> all = store.list("", new Glob("*")); all.hasNext(); ) names.add(all.next().name());
+        for (Iterator<SourceObject> all = store.list("", new Glob("*")); all.hasNext(); )
+            names.add(all.next().name());
         return names;
     }
 

@@ -1,10 +1,10 @@
 package io.caravan.object;
 
-import io.caravan.endpoint.TestContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.Peers;
 import io.caravan.endpoint.EndpointCounts;
+import io.caravan.endpoint.TestContext;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
@@ -19,11 +19,11 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Records from an S3 bucket through a real route into a sink. */

@@ -148,7 +148,8 @@ class S3AnswersTest {
     void onlyWhatIsNeededIsAskedFor() {
         List<String> asked = new CopyOnWriteArrayList<>();
         serve((exchange, query) -> {
-            asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+            asked.add(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
             boolean put = exchange.getRequestMethod().equals("PUT");
             if (put) exchange.getResponseHeaders().add("ETag", "\"e\"");
             // who may neither list nor see the bucket may write to it
@@ -176,7 +177,8 @@ class S3AnswersTest {
             given.setSecretKey("users-secret");
             given.setRegion("eu-west-3");
             given.setOverrideEndpoint(true);
-            given.setUriEndpointOverride("http://127.0.0.1:" + server.getAddress().getPort());
+            given.setUriEndpointOverride(
+                    "http://127.0.0.1:" + server.getAddress().getPort());
             given.setForcePathStyle(true);
             for (ObjectAccess access : List.of(
                     ObjectAccess.DEFAULT, ObjectAccess.of("", "", "our-id", "our-secret", "", "", "", "", 5000))) {

@@ -16,7 +16,8 @@ class S3ProxyObjectStoreIT extends S3Contract {
 
     @Test
     void aWrongKeyIsAWrongSetting() {
-        ObjectStore refused = TestContext.knownTo(ObjectStores.of("test", "input", "s3://" + bucket, access(server(), "another")));
+        ObjectStore refused =
+                TestContext.knownTo(ObjectStores.of("test", "input", "s3://" + bucket, access(server(), "another")));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("test: cannot list s3://" + bucket + ": accessKey and secretKey must let us in at http://"

@@ -1,10 +1,10 @@
 package io.caravan.object;
 
-import io.caravan.endpoint.TestContext;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.storage.BucketInfo;
 import com.google.cloud.storage.Storage;
 import io.caravan.Peers;
+import io.caravan.endpoint.TestContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
