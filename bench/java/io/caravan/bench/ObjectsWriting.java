@@ -2,8 +2,8 @@ package io.caravan.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
-import io.caravan.endpoint.TestContext;
 import io.caravan.delivery.Sink;
+import io.caravan.endpoint.TestContext;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectsSink;
 import io.caravan.object.ObjectsSinks;

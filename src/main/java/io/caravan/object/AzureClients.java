@@ -83,8 +83,7 @@ final class AzureClients {
                 return client.connectionString(access.connectionString()).buildClient();
             }
             boolean ofGiven = access.endpoint().isEmpty() && access.account().isEmpty();
-            client.endpoint(
-                    ofGiven ? endpoint(given.getCredentials().getAccountName()) : endpoint(access));
+            client.endpoint(ofGiven ? endpoint(given.getCredentials().getAccountName()) : endpoint(access));
             identify(client, given, access);
             return client.buildClient();
         } catch (IllegalArgumentException e) {

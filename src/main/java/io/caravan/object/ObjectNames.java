@@ -29,8 +29,9 @@ final class ObjectNames {
     /** Refuses a name to write to that is not {@link #plain}. */
     static void mustBePlain(String name) {
         if (plain(name)) return;
-        String rule = "not be blank, and have parts between / that are not empty and do not end with a dot, no backslash or control"
-                + " character, and at most " + MOST_BYTES + " bytes";
+        String rule =
+                "not be blank, and have parts between / that are not empty and do not end with a dot, no backslash or control"
+                        + " character, and at most " + MOST_BYTES + " bytes";
         throw new IllegalArgumentException(Settings.sentence("objects", "an object's name", rule, shown(name)));
     }
 

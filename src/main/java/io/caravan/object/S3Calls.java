@@ -90,16 +90,15 @@ final class S3Calls {
     private List<S3Object> page(
             ListObjectsRequest.Builder request, Consumer<ClientOverrideConfiguration.Builder> settings) {
         SdkPlugin plugin = client -> {
-            ClientOverrideConfiguration.Builder all =
-                    client.overrideConfiguration().toBuilder();
+            ClientOverrideConfiguration.Builder all = client.overrideConfiguration().toBuilder();
             settings.accept(all);
             client.overrideConfiguration(all.build());
         };
         request.bucket(bucket).encodingType(EncodingType.URL).overrideConfiguration(o -> o.addPlugin(plugin));
-        Object page = requests.call(
-                        request.build(), Map.of(AWS2S3Constants.S3_OPERATION, AWS2S3Operations.listObjects))
+        Object page = requests.call(request.build(), Map.of(AWS2S3Constants.S3_OPERATION, AWS2S3Operations.listObjects))
                 .getBody();
-        @SuppressWarnings("unchecked") // anything else is the request, when a test has put a mock in the endpoint's place
+        @SuppressWarnings(
+                "unchecked") // anything else is the request, when a test has put a mock in the endpoint's place
         List<S3Object> listed = page instanceof List ? (List<S3Object>) page : List.of();
         return listed;
     }
@@ -108,7 +107,11 @@ final class S3Calls {
     String put(String name, byte[] bytes, int length, String md5) {
         if (!ObjectNames.literal(name)) {
             return client().putObject(
-                            put -> put.bucket(bucket).key(name).contentType(TYPE).contentMD5(md5), body(bytes, length))
+                            put -> put.bucket(bucket)
+                                    .key(name)
+                                    .contentType(TYPE)
+                                    .contentMD5(md5),
+                            body(bytes, length))
                     .eTag();
         }
         return objects.call(

@@ -28,12 +28,9 @@ final class S3Clients {
     static final String SCHEME = "aws2-s3";
 
     private static final ClientKind<S3Client, AWS2S3Component> KIND = new ClientKind<>(
-            "s3Client",
-            S3Client.class,
-            SCHEME,
-            "amazon-s3-client",
-            AWS2S3Component.class,
-            component -> component.getConfiguration().getAmazonS3Client());
+            "s3Client", S3Client.class, SCHEME, "amazon-s3-client", AWS2S3Component.class, component -> component
+                    .getConfiguration()
+                    .getAmazonS3Client());
 
     private S3Clients() {}
 

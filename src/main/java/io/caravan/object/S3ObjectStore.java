@@ -58,11 +58,10 @@ final class S3ObjectStore extends Bucket<S3Calls> {
     }
 
     private InputStream body(SourceObject object, long offset) {
-        ResponseInputStream<GetObjectResponse> body = calls().client()
-                .getObject(get -> get.bucket(bucket)
-                        .key(object.name())
-                        .ifMatch(object.etag())
-                        .range(offset == 0 ? null : "bytes=" + offset + "-"));
+        ResponseInputStream<GetObjectResponse> body = calls().client().getObject(get -> get.bucket(bucket)
+                .key(object.name())
+                .ifMatch(object.etag())
+                .range(offset == 0 ? null : "bytes=" + offset + "-"));
         return new FilterInputStream(body) {
             @Override
             public void close() {

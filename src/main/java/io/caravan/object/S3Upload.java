@@ -47,14 +47,17 @@ final class S3Upload implements PartsOutput.Upload {
                 CreateMultipartUploadRequest.builder().bucket(bucket).key(name).contentType(S3Calls.TYPE);
         // as the endpoint does for an object in one request
         AWS2S3Utils.setEncryption(create, calls.given());
-        if (calls.given().getStorageClass() != null) create.storageClass(calls.given().getStorageClass());
-        uploadId = said(() -> calls.client().createMultipartUpload(create.build()).uploadId());
+        if (calls.given().getStorageClass() != null)
+            create.storageClass(calls.given().getStorageClass());
+        uploadId =
+                said(() -> calls.client().createMultipartUpload(create.build()).uploadId());
     }
 
     @Override
     public void part(int number, byte[] bytes, int length) {
         byte[] md5 = PartsOutput.md5(bytes, length);
-        String etag = said(() -> calls.client().uploadPart(
+        String etag = said(() -> calls.client()
+                .uploadPart(
                         part -> part.bucket(bucket)
                                 .key(name)
                                 .uploadId(uploadId)
@@ -75,7 +78,8 @@ final class S3Upload implements PartsOutput.Upload {
     @Override
     public String complete() {
         try {
-            return calls.client().completeMultipartUpload(complete -> complete.bucket(bucket)
+            return calls.client()
+                    .completeMultipartUpload(complete -> complete.bucket(bucket)
                             .key(name)
                             .uploadId(uploadId)
                             .multipartUpload(all -> all.parts(
@@ -107,7 +111,9 @@ final class S3Upload implements PartsOutput.Upload {
     public void abort() {
         if (uploadId == null) return;
         try {
-            calls.client().abortMultipartUpload(abort -> abort.bucket(bucket).key(name).uploadId(uploadId));
+            calls.client()
+                    .abortMultipartUpload(
+                            abort -> abort.bucket(bucket).key(name).uploadId(uploadId));
         } catch (NoSuchUploadException e) {
             // it is gone, which is what we want
         } catch (SdkException e) {

@@ -90,9 +90,8 @@ class EndpointCallTest {
         EndpointCall call = EndpointCall.of(context, "direct", Map.of("name", "tries"));
 
         assertThatThrownBy(() -> call.call(1, Map.of()))
-                .isInstanceOfSatisfying(
-                        EndpointException.class,
-                        e -> assertThat(e.cause(SQLException.class)).contains(thrown));
+                .isInstanceOfSatisfying(EndpointException.class, e -> assertThat(e.cause(SQLException.class))
+                        .contains(thrown));
     }
 
     @Test
