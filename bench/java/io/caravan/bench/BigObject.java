@@ -1,5 +1,6 @@
 package io.caravan.bench;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.format.JsonlFormat;
 import io.caravan.object.FileObjectStore;
 import io.caravan.object.ObjectAccess;
@@ -112,7 +113,7 @@ final class BigObject {
         }
         ObjectAccess access =
                 ObjectAccess.of(endpoint, "us-east-1", "caravan", "caravan-secret", "", "", "", "", TIMEOUT_MILLIS);
-        return ObjectStores.of("bench", "input", "s3://bench-big", access);
+        return TestContext.knownTo(ObjectStores.of("bench", "input", "s3://bench-big", access));
     }
 
     private static double seconds(long begun) {

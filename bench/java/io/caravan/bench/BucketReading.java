@@ -1,5 +1,6 @@
 package io.caravan.bench;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.object.ObjectsSources;
 import io.caravan.source.Source;
 import java.io.BufferedReader;
@@ -38,8 +39,8 @@ final class BucketReading implements Reading {
 
     @Override
     public Source source() {
-        return ObjectsSources.of(
-                "s3://" + BUCKET, "", "*", "csv", Orders.KEY, "", ",", "", "1", 1, 200, PeerStores.s3Access());
+        return TestContext.knownTo(ObjectsSources.of(
+                "s3://" + BUCKET, "", "*", "csv", Orders.KEY, "", ",", "", "1", 1, 200, PeerStores.s3Access()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.caravan.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import io.caravan.delivery.Sink;
+import io.caravan.endpoint.TestContext;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectsSink;
 import io.caravan.object.ObjectsSinks;
@@ -241,7 +242,7 @@ final class ObjectsWriting implements Writing {
     }
 
     private ObjectsSink open() {
-        return ObjectsSinks.of(
+        return TestContext.knownTo(ObjectsSinks.of(
                 "objects",
                 place.output(),
                 "",
@@ -253,7 +254,7 @@ final class ObjectsWriting implements Writing {
                 "",
                 ",",
                 false,
-                place.access());
+                place.access()));
     }
 
     /** Read back, which also shows that the bare client wrote what Caravan would. */

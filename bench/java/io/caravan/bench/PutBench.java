@@ -3,6 +3,7 @@ package io.caravan.bench;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.ParallelTransferOptions;
 import com.azure.storage.blob.options.BlobParallelUploadOptions;
+import io.caravan.endpoint.TestContext;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectStore;
 import io.caravan.object.ObjectStores;
@@ -77,7 +78,7 @@ final class PutBench {
     private static void measure(TableText table, String name, Put bare, String uri, ObjectAccess access)
             throws Exception {
         HeapPeak heap = new HeapPeak();
-        ObjectStore store = ObjectStores.of("bench", "output", uri, access);
+        ObjectStore store = TestContext.knownTo(ObjectStores.of("bench", "output", uri, access));
         List<Double> theirs = new ArrayList<>();
         List<Double> ours = new ArrayList<>();
         long peak = 0;

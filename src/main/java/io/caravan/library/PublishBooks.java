@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 
 /**
@@ -79,6 +80,7 @@ public final class PublishBooks {
 
     /** Takes the pipeline's lease and begins a run; body: batches of jobs to be, read as they are asked for. */
     public void open(Exchange exchange) throws Exception {
+        CamelContextAware.trySetCamelContext(store, exchange.getContext());
         Contained.run(() -> {
             RunScope scope = RunScope.begin(exchange, VARIABLE);
             RunRequest request = scope.request();

@@ -2,23 +2,15 @@ package io.caravan.object;
 
 import com.azure.core.exception.HttpResponseException;
 import com.azure.identity.CredentialUnavailableException;
-import com.azure.storage.blob.BlobClient;
-import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobItem;
-import com.azure.storage.blob.models.BlobRange;
-import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
-import com.azure.storage.blob.options.BlobInputStreamOptions;
-import io.caravan.error.CaravanException;
 import io.caravan.error.Server;
-import io.caravan.error.Settings;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The blobs of an Azure container. An etag is Azure's own; a blob is read in ranges of 4 MB of that version.
@@ -28,29 +20,21 @@ import java.util.function.Supplier;
  *   <li>an upload that failed leaves blocks that belong to no blob; Azure removes them after a week
  * </ul>
  */
-final class AzureObjectStore implements ObjectStore {
+final class AzureObjectStore extends Bucket<AzureCalls> {
 
-    private static final int RANGE = 4 << 20;
     private static final int PAGE = 1000;
 
-    private final StoreFailure failure;
-    private final Duration patience;
-    private final OnDemand<BlobContainerClient> client;
-    private final Supplier<BlobContainerClient> once;
-
     AzureObjectStore(String unit, String setting, String container, ObjectAccess access) {
-        new Settings(unit)
-                .must(
-                        !access.connectionString().isEmpty()
-                                || !access.account().isEmpty()
-                                || !access.endpoint().isEmpty(),
-                        "account",
-                        "be set for azure:, or connectionString, or endpoint",
-                        "")
-                .check();
+        super(
+                failure(unit, setting, container, access),
+                access,
+                context -> new AzureCalls(context, unit, container, access));
+    }
+
+    private static StoreFailure failure(String unit, String setting, String container, ObjectAccess access) {
         boolean byString = !access.connectionString().isEmpty();
         String account = access.account().isEmpty() ? "a connection string" : access.account();
-        this.failure = new StoreFailure(
+        return new StoreFailure(
                 new Server(
                         unit,
                         byString ? "connectionString" : "endpoint",
@@ -60,15 +44,12 @@ final class AzureObjectStore implements ObjectStore {
                 "azure://" + container,
                 byString || !access.accountKey().isEmpty() ? account : "Azure's default credentials",
                 byString ? List.of("connectionString") : List.of("account", "accountKey"));
-        this.patience = Duration.ofMillis(access.timeoutMillis());
-        this.client = new OnDemand<>(() -> AzureClients.of(container, access), c -> {});
-        this.once = () -> AzureClients.withoutRetries(container, access);
     }
 
     @Override
     public Iterator<SourceObject> list(String prefix, Glob name) {
         return new Listing<>(
-                () -> client.get()
+                () -> calls().client()
                         .listBlobs(new ListBlobsOptions().setPrefix(prefix).setMaxResultsPerPage(PAGE), null)
                         .iterator(),
                 AzureObjectStore::listed,
@@ -85,60 +66,42 @@ final class AzureObjectStore implements ObjectStore {
 
     @Override
     public InputStream open(SourceObject object) {
-        return ResumingStream.open(object, offset -> body(object, offset), patience, e -> failedToRead(object, e));
+        return ResumingStream.open(object, offset -> body(object, offset), patience(), e -> failedToRead(object, e));
     }
 
     private InputStream body(SourceObject object, long offset) {
         if (offset == object.size()) return InputStream.nullInputStream();
-        return blob(object.name())
-                .openInputStream(new BlobInputStreamOptions()
-                        .setRange(new BlobRange(offset))
-                        .setBlockSize(RANGE)
-                        .setRequestConditions(new BlobRequestConditions().setIfMatch(object.etag())));
+        return new AzureBody(calls().client().getBlobClient(object.name()), object, offset);
     }
 
     @Override
     public String put(String name, Content content) {
         ObjectNames.mustBePlain(name);
-        return PartsOutput.put(name, content, new AzureUpload(blob(name), e -> failed("write to", e)));
+        return PartsOutput.put(name, content, new AzureUpload(calls(), name, e -> failed("write to", e)));
     }
 
     @Override
     public void delete(String name) {
         ObjectNames.mustBePlain(name);
         try {
-            blob(name).deleteIfExists();
+            calls().delete(name);
         } catch (RuntimeException e) {
-            throw failed("delete from", e);
+            if (!answer(e).why().endsWith(BlobErrorCode.BLOB_NOT_FOUND.toString())) throw failed("delete from", e);
         }
     }
 
     @Override
     public void check() {
         try {
-            Iterator<BlobItem> blobs = once.get()
-                    .listBlobs(new ListBlobsOptions().setMaxResultsPerPage(1), null)
-                    .iterator();
-            if (blobs.hasNext()) blobs.next();
+            calls().ask();
         } catch (RuntimeException e) {
             throw failed("list", e);
         }
     }
 
-    private BlobClient blob(String name) {
-        return client.get().getBlobClient(name);
-    }
-
-    private CaravanException failed(String action, Exception e) {
-        return e instanceof CaravanException said ? said : failure.of(action, answer(e), e);
-    }
-
-    private CaravanException failedToRead(SourceObject object, Exception e) {
-        return e instanceof CaravanException said ? said : failure.reading(object, answer(e), e);
-    }
-
-    /** The client hides Azure's answer in causes. */
-    private static StoreFailure.Answer answer(Exception e) {
+    /** Endpoint and client hide Azure's answer in causes. */
+    @Override
+    StoreFailure.Answer answer(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CredentialUnavailableException) {
                 return new StoreFailure.Answer(401, "no credentials");

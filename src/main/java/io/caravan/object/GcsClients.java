@@ -13,6 +13,9 @@ import com.google.cloud.storage.HttpStorageOptions;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.StorageOptions;
 import com.google.cloud.storage.StorageRetryStrategy;
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.ClientKind;
+import io.caravan.endpoint.Clients;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import java.io.IOException;
@@ -20,27 +23,37 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.google.storage.GoogleCloudStorageComponent;
+import org.apache.camel.support.ResourceHelper;
 
 /** Makes clients for Google Cloud Storage and for servers that speak like it, over HTTP and JSON. */
 final class GcsClients {
 
     private static final String SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
 
+    static final String SCHEME = "google-storage";
+
+    private static final ClientKind<Storage, GoogleCloudStorageComponent> KIND = new ClientKind<>(
+            "storage",
+            Storage.class,
+            SCHEME,
+            "storage-client",
+            GoogleCloudStorageComponent.class,
+            component -> component.getConfiguration().getStorageClient());
+
     private GcsClients() {}
 
+    /** The context's client for this access. */
+    static Client<Storage> of(CamelContext context, ObjectAccess access) {
+        return Clients.of(context).get(KIND, access, () -> of(access, given(context, access)));
+    }
+
     /** A put replaces what is there and a delete is idempotent: all of our calls may be sent twice. */
-    static Storage of(ObjectAccess access) {
-        return of(access, StorageRetryStrategy.getUniformStorageRetryStrategy());
-    }
-
-    static Storage withoutRetries(ObjectAccess access) {
-        return of(access, new Once());
-    }
-
-    private static Storage of(ObjectAccess access, StorageRetryStrategy retries) {
+    static Storage of(ObjectAccess access, Credentials credentials) {
         HttpStorageOptions.Builder client = StorageOptions.http()
-                .setCredentials(credentials(access))
-                .setStorageRetryStrategy(retries)
+                .setCredentials(credentials)
+                .setStorageRetryStrategy(StorageRetryStrategy.getUniformStorageRetryStrategy())
                 .setBlobWriteSessionConfig(BlobWriteSessionConfigs.getDefault().withChunkSize(PartsOutput.PART))
                 // asked for only by calls about projects, of which we make none
                 .setProjectId("caravan")
@@ -58,15 +71,28 @@ final class GcsClients {
         return client.build().getService();
     }
 
-    static void close(Storage client) {
-        try {
-            client.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("objects: the client of Google Cloud Storage cannot be closed", e);
+    /** The same login and limits, and nothing is sent twice; a client of the user's that is not of HTTP stays as it is. */
+    static Storage withoutRetries(Storage client) {
+        if (!(client.getOptions() instanceof HttpStorageOptions options)) return client;
+        return options.toBuilder().setStorageRetryStrategy(new Once()).build().getService();
+    }
+
+    /** As the user set the component, {@code camel.component.google-storage.*}, where the access says nothing else. */
+    private static Credentials given(CamelContext context, ObjectAccess access) {
+        String key = context.getComponent(SCHEME, GoogleCloudStorageComponent.class)
+                .getConfiguration()
+                .getServiceAccountKey();
+        if (key == null || key.isBlank() || !access.credentialsFile().isEmpty()) return credentials(access);
+        try (InputStream json = ResourceHelper.resolveMandatoryResourceAsInputStream(context, key)) {
+            return ServiceAccountCredentials.fromStream(json).createScoped(SCOPE);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    Settings.sentence(SCHEME, "service-account-key", "be the JSON of a service account", key)
+                            + "; correct 'camel.component.google-storage.service-account-key'");
         }
     }
 
-    private static Credentials credentials(ObjectAccess access) {
+    static Credentials credentials(ObjectAccess access) {
         String file = access.credentialsFile();
         try {
             if (!file.isEmpty()) {

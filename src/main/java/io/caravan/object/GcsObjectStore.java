@@ -5,17 +5,15 @@ import com.google.auth.Retryable;
 import com.google.cloud.ReadChannel;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
-import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.Storage.BlobField;
 import com.google.cloud.storage.Storage.BlobListOption;
 import com.google.cloud.storage.Storage.BlobSourceOption;
 import com.google.cloud.storage.StorageException;
-import io.caravan.error.CaravanException;
+import io.caravan.endpoint.EndpointException;
 import io.caravan.source.SourceObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
-import java.time.Duration;
 import java.util.Iterator;
 
 /**
@@ -27,35 +25,30 @@ import java.util.Iterator;
  *   <li>order: as Google lists, by the UTF-8 bytes of the names
  * </ul>
  */
-final class GcsObjectStore implements ObjectStore {
+final class GcsObjectStore extends Bucket<GcsCalls> {
 
     private final String bucket;
-    private final StoreFailure failure;
-    private final Duration patience;
-    private final OnDemand<Storage> client;
-    /** Its channels would otherwise connect again for ever; {@link ResumingStream} knows when to stop. */
-    private final OnDemand<Storage> reader;
 
     GcsObjectStore(String unit, String setting, String bucket, ObjectAccess access) {
-        this.bucket = bucket;
-        this.failure = StoreFailure.of(
-                unit,
-                setting,
-                "gs://" + bucket,
-                "Google Cloud Storage",
-                "Google",
+        super(
+                StoreFailure.of(
+                        unit,
+                        setting,
+                        "gs://" + bucket,
+                        "Google Cloud Storage",
+                        "Google",
+                        access,
+                        access.credentialsFile().isEmpty() ? "Google's default credentials" : access.credentialsFile(),
+                        "credentialsFile"),
                 access,
-                access.credentialsFile().isEmpty() ? "Google's default credentials" : access.credentialsFile(),
-                "credentialsFile");
-        this.patience = Duration.ofMillis(access.timeoutMillis());
-        this.client = new OnDemand<>(() -> GcsClients.of(access), GcsClients::close);
-        this.reader = new OnDemand<>(() -> GcsClients.withoutRetries(access), GcsClients::close);
+                context -> new GcsCalls(context, bucket, access));
+        this.bucket = bucket;
     }
 
     @Override
     public Iterator<SourceObject> list(String prefix, Glob name) {
         return new Listing<>(
-                () -> client.get()
+                () -> calls().client()
                         .list(
                                 bucket,
                                 BlobListOption.prefix(prefix),
@@ -73,12 +66,14 @@ final class GcsObjectStore implements ObjectStore {
 
     @Override
     public InputStream open(SourceObject object) {
-        return ResumingStream.open(object, offset -> body(object, offset), patience, e -> failedToRead(object, e));
+        return ResumingStream.open(object, offset -> body(object, offset), patience(), e -> failedToRead(object, e));
     }
 
     private InputStream body(SourceObject object, long offset) throws IOException {
         BlobId version = BlobId.of(bucket, object.name(), Long.parseLong(object.etag()));
-        ReadChannel channel = reader.get().reader(version, BlobSourceOption.shouldReturnRawInputStream(true));
+        ReadChannel channel = calls().once().reader(version, BlobSourceOption.shouldReturnRawInputStream(true));
+        // what it gathers first it shows only when all of that has come; so it would hide that hardly anything comes
+        channel.setChunkSize(0);
         if (offset > 0) channel.seek(offset);
         return Channels.newInputStream(channel);
     }
@@ -87,15 +82,15 @@ final class GcsObjectStore implements ObjectStore {
     public String put(String name, Content content) {
         ObjectNames.mustBePlain(name);
         BlobId id = BlobId.of(bucket, name);
-        return PartsOutput.put(name, content, new GcsUpload(client.get(), id, e -> failed("write to", e)));
+        return PartsOutput.put(name, content, new GcsUpload(calls(), id, e -> failed("write to", e)));
     }
 
     @Override
     public void delete(String name) {
         ObjectNames.mustBePlain(name);
         try {
-            client.get().delete(BlobId.of(bucket, name));
-        } catch (StorageException e) {
+            calls().delete(name);
+        } catch (StorageException | EndpointException e) {
             throw failed("delete from", e);
         }
     }
@@ -103,28 +98,15 @@ final class GcsObjectStore implements ObjectStore {
     @Override
     public void check() {
         try {
-            reader.get().list(bucket, BlobListOption.pageSize(1));
+            calls().once().list(bucket, BlobListOption.pageSize(1));
         } catch (StorageException e) {
             throw failed("list", e);
         }
     }
 
+    /** Endpoint and client hide Google's answer in causes. */
     @Override
-    public void close() {
-        client.close();
-        reader.close();
-    }
-
-    private CaravanException failed(String action, Exception e) {
-        return e instanceof CaravanException said ? said : failure.of(action, answer(e), e);
-    }
-
-    private CaravanException failedToRead(SourceObject object, Exception e) {
-        return e instanceof CaravanException said ? said : failure.reading(object, answer(e), e);
-    }
-
-    /** The client hides Google's answer in causes. */
-    private static StoreFailure.Answer answer(Exception e) {
+    StoreFailure.Answer answer(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof Retryable login && !login.isRetryable()) {
                 return new StoreFailure.Answer(401, "no login");

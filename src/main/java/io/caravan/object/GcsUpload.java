@@ -3,7 +3,6 @@ package io.caravan.object;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.BlobInfo;
 import com.google.cloud.storage.BlobWriteSession;
-import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.StorageException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.UnavailableException;
@@ -18,17 +17,15 @@ import java.util.zip.CRC32C;
 /** One object on its way to Google: one request, or a resumable upload; the CRC32C of what arrived is compared. */
 final class GcsUpload implements PartsOutput.Upload {
 
-    private static final String TYPE = "application/octet-stream";
-
-    private final Storage client;
+    private final GcsCalls calls;
     private final BlobId id;
     private final Function<Exception, CaravanException> failure;
     private final CRC32C crc = new CRC32C();
     private BlobWriteSession session;
     private WritableByteChannel channel;
 
-    GcsUpload(Storage client, BlobId id, Function<Exception, CaravanException> failure) {
-        this.client = client;
+    GcsUpload(GcsCalls calls, BlobId id, Function<Exception, CaravanException> failure) {
+        this.calls = calls;
         this.id = id;
         this.failure = failure;
     }
@@ -36,7 +33,7 @@ final class GcsUpload implements PartsOutput.Upload {
     @Override
     public String whole(byte[] bytes, int length) {
         try {
-            return etag(client.create(described(), bytes, 0, length));
+            return etag(calls.client().create(described(), bytes, 0, length));
         } catch (StorageException e) {
             throw failure.apply(e);
         }
@@ -47,7 +44,7 @@ final class GcsUpload implements PartsOutput.Upload {
         crc.update(bytes, 0, length);
         try {
             if (session == null) {
-                session = client.blobWriteSession(described());
+                session = calls.client().blobWriteSession(described());
                 channel = session.open();
             }
             ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
@@ -63,7 +60,7 @@ final class GcsUpload implements PartsOutput.Upload {
             channel.close();
             BlobInfo stored = session.getResult().get();
             if (stored.getCrc32c() == null || stored.getCrc32c().equals(crc32c())) return etag(stored);
-            client.delete(stored.getBlobId());
+            calls.client().delete(stored.getBlobId());
             throw new UnavailableException(id.getName() + ": the object arrived other than it was sent", null);
         } catch (IOException | StorageException | ExecutionException e) {
             throw failure.apply(e);
@@ -78,7 +75,7 @@ final class GcsUpload implements PartsOutput.Upload {
     public void abort() {}
 
     private BlobInfo described() {
-        return BlobInfo.newBuilder(id).setContentType(TYPE).build();
+        return BlobInfo.newBuilder(id).setContentType(GcsCalls.TYPE).build();
     }
 
     private String crc32c() {

@@ -15,10 +15,11 @@ final class ObjectNames {
 
     /**
      * Whether every store can keep this name, and none takes it for another one; Azure takes a backslash for a slash and
-     * forgets dots at the end of a part.
+     * forgets dots at the end of a part, Camel takes one of spaces for none.
      */
     static boolean plain(String name) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(name)
+        return !name.isBlank()
+                && StandardCharsets.UTF_8.newEncoder().canEncode(name)
                 && name.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES
                 && !CONTROL.matcher(name).find()
                 && Arrays.stream(name.split("/", -1)).noneMatch(part -> part.isEmpty() || part.endsWith("."))
@@ -28,9 +29,15 @@ final class ObjectNames {
     /** Refuses a name to write to that is not {@link #plain}. */
     static void mustBePlain(String name) {
         if (plain(name)) return;
-        String rule = "have parts between / that are not empty and do not end with a dot, no backslash or control"
-                + " character, and at most " + MOST_BYTES + " bytes";
+        String rule =
+                "not be blank, and have parts between / that are not empty and do not end with a dot, no backslash or control"
+                        + " character, and at most " + MOST_BYTES + " bytes";
         throw new IllegalArgumentException(Settings.sentence("objects", "an object's name", rule, shown(name)));
+    }
+
+    /** Whether Camel takes a name for itself wherever it is put: it holds nothing that begins or ends an expression. */
+    static boolean literal(String name) {
+        return name.chars().noneMatch(c -> "${}#()".indexOf(c) >= 0);
     }
 
     /** Whether a server reads a path with this name as another one: nothing is asked for by such a name. */

@@ -25,6 +25,8 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * Keeps the newest form of each record in the objects of a store: a record is always in the same object, by a hash of its
@@ -40,7 +42,7 @@ import java.util.stream.StreamSupport;
  *   <li>one writer at a time: the run's lease sees to it
  * </ul>
  */
-public final class ObjectsSink implements Sink, AutoCloseable {
+public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable {
 
     private static final long SPOOL_BYTES = 8L << 20;
     private static final Glob PARTS = new Glob("part-*");
@@ -62,6 +64,7 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     private RowForm bytes;
     private Columns columns = new Columns();
     private final KeyIndex index = new KeyIndex();
+    private volatile CamelContext context;
     private boolean indexed; // with the objects as they were listed last
 
     ObjectsSink(String name, ObjectStore store, WritableFormat format, Layout layout, Rows rows) {
@@ -78,6 +81,18 @@ public final class ObjectsSink implements Sink, AutoCloseable {
     /** The same sink on another store, which gathered nothing yet. */
     ObjectsSink over(ObjectStore other) {
         return new ObjectsSink(name, other, format, layout, rows);
+    }
+
+    /** Of a folder there is nothing to tell. */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+        CamelContextAware.trySetCamelContext(store, context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
     }
 
     @Override

@@ -11,15 +11,18 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /** The objects of a store whose names fit, read in one format. {@link ObjectsSources} makes one from settings. */
-public final class ObjectsSource implements Source, AutoCloseable {
+public final class ObjectsSource implements Source, CamelContextAware, AutoCloseable {
 
     private final ObjectStore store;
     private final Format format;
     private final String prefix;
     private final Glob namePattern;
     private final List<String> keyFields;
+    private volatile CamelContext context;
 
     /**
      * @param prefix what names begin with: a folder ({@code user_data/}), more, or nothing
@@ -44,6 +47,18 @@ public final class ObjectsSource implements Source, AutoCloseable {
         this.prefix = prefix;
         this.namePattern = new Glob(namePattern);
         this.keyFields = List.copyOf(keyFields);
+    }
+
+    /** Of a folder there is nothing to tell. */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+        CamelContextAware.trySetCamelContext(store, context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
     }
 
     @Override

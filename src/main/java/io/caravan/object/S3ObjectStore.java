@@ -1,21 +1,18 @@
 package io.caravan.object;
 
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.FilterInputStream;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Iterator;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
@@ -26,40 +23,31 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  *   <li>order: as S3 lists, by the UTF-8 bytes of the names
  * </ul>
  */
-final class S3ObjectStore implements ObjectStore {
+final class S3ObjectStore extends Bucket<S3Calls> {
 
     private final String bucket;
-    private final ObjectAccess access;
-    private final StoreFailure failure;
-    private final Duration patience;
-    private final OnDemand<S3Client> client;
 
     S3ObjectStore(String unit, String setting, String bucket, ObjectAccess access) {
-        this.bucket = bucket;
-        this.access = access;
-        this.failure = StoreFailure.of(
-                unit,
-                setting,
-                "s3://" + bucket,
-                "S3",
-                "Amazon",
+        super(
+                StoreFailure.of(
+                        unit,
+                        setting,
+                        "s3://" + bucket,
+                        "S3",
+                        "Amazon",
+                        access,
+                        access.accessKey().isEmpty() ? "AWS's default credentials" : "an access key",
+                        "accessKey",
+                        "secretKey"),
                 access,
-                access.accessKey().isEmpty() ? "AWS's default credentials" : "an access key",
-                "accessKey",
-                "secretKey");
-        this.patience = Duration.ofMillis(access.timeoutMillis());
-        this.client = new OnDemand<>(() -> S3Clients.of(access), S3Client::close);
+                context -> new S3Calls(context, bucket, access));
+        this.bucket = bucket;
     }
 
     @Override
     public Iterator<SourceObject> list(String prefix, Glob name) {
-        ListObjectsV2Request request = ListObjectsV2Request.builder()
-                .bucket(bucket)
-                .prefix(prefix)
-                .encodingType(EncodingType.URL)
-                .build();
         return new Listing<>(
-                () -> client.get().listObjectsV2Paginator(request).contents().iterator(),
+                () -> calls().list(prefix),
                 object -> new SourceObject(object.key(), object.eTag(), object.size()),
                 name,
                 e -> failed("list", e));
@@ -67,11 +55,11 @@ final class S3ObjectStore implements ObjectStore {
 
     @Override
     public InputStream open(SourceObject object) {
-        return ResumingStream.open(object, offset -> body(object, offset), patience, e -> failedToRead(object, e));
+        return ResumingStream.open(object, offset -> body(object, offset), patience(), e -> notRead(object, e));
     }
 
     private InputStream body(SourceObject object, long offset) {
-        ResponseInputStream<GetObjectResponse> body = client.get().getObject(get -> get.bucket(bucket)
+        ResponseInputStream<GetObjectResponse> body = calls().client().getObject(get -> get.bucket(bucket)
                 .key(object.name())
                 .ifMatch(object.etag())
                 .range(offset == 0 ? null : "bytes=" + offset + "-"));
@@ -87,47 +75,41 @@ final class S3ObjectStore implements ObjectStore {
     @Override
     public String put(String name, Content content) {
         ObjectNames.mustBePlain(name);
-        return PartsOutput.put(name, content, new S3Upload(client.get(), bucket, name, e -> failed("write to", e)));
+        return PartsOutput.put(name, content, new S3Upload(calls(), bucket, name, e -> failed("write to", e)));
     }
 
     @Override
     public void delete(String name) {
         ObjectNames.mustBePlain(name);
         try {
-            client.get().deleteObject(delete -> delete.bucket(bucket).key(name));
-        } catch (SdkException e) {
+            calls().delete(name);
+        } catch (SdkException | EndpointException e) {
             throw failed("delete from", e);
         }
     }
 
     @Override
     public void check() {
-        try (S3Client once = S3Clients.withoutRetries(access)) {
-            once.listObjectsV2(list -> list.bucket(bucket).maxKeys(1));
-        } catch (SdkException e) {
+        try {
+            calls().ask();
+        } catch (SdkException | EndpointException e) {
             throw failed("list", e);
         }
     }
 
-    @Override
-    public void close() {
-        client.close();
-    }
-
-    private CaravanException failed(String action, Exception e) {
-        return e instanceof CaravanException said ? said : failure.of(action, answer(e), e);
-    }
-
-    private CaravanException failedToRead(SourceObject object, Exception e) {
-        if (e instanceof CaravanException said) return said;
+    private CaravanException notRead(SourceObject object, Exception e) {
         if (e instanceof RetryableException) {
             return new IncompleteSourceException(
                     ObjectNames.shown(object.name()) + ": the object arrived other than it was stored", e);
         }
-        return failure.reading(object, answer(e), e);
+        return failedToRead(object, e);
     }
 
-    private static StoreFailure.Answer answer(Exception e) {
+    @Override
+    StoreFailure.Answer answer(Exception e) {
+        if (e instanceof EndpointException call) {
+            return call.cause(SdkException.class).map(this::answer).orElse(StoreFailure.noAnswer());
+        }
         if (e instanceof AwsServiceException service) {
             AwsErrorDetails details = service.awsErrorDetails();
             boolean known = details != null && details.errorCode() != null;

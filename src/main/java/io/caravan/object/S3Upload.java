@@ -1,8 +1,8 @@
 package io.caravan.object;
 
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.UnavailableException;
-import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -10,18 +10,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.camel.component.aws2.s3.utils.AWS2S3Utils;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /** One object on its way to S3: one request, or a multipart upload; the server checks the MD5 of each. */
 final class S3Upload implements PartsOutput.Upload {
 
-    private static final String TYPE = "application/octet-stream";
-
-    private final S3Client client;
+    private final S3Calls calls;
     private final String bucket;
     private final String name;
     private final Function<Exception, CaravanException> failure;
@@ -31,8 +29,8 @@ final class S3Upload implements PartsOutput.Upload {
     /** A part, and the digest of its bytes. */
     private record Arrived(CompletedPart part, byte[] md5) {}
 
-    S3Upload(S3Client client, String bucket, String name, Function<Exception, CaravanException> failure) {
-        this.client = client;
+    S3Upload(S3Calls calls, String bucket, String name, Function<Exception, CaravanException> failure) {
+        this.calls = calls;
         this.bucket = bucket;
         this.name = name;
         this.failure = failure;
@@ -40,32 +38,32 @@ final class S3Upload implements PartsOutput.Upload {
 
     @Override
     public String whole(byte[] bytes, int length) {
-        return said(() -> client.putObject(
-                        put -> put.bucket(bucket)
-                                .key(name)
-                                .contentType(TYPE)
-                                .contentMD5(Base64.getEncoder().encodeToString(PartsOutput.md5(bytes, length))),
-                        body(bytes, length))
-                .eTag());
+        return said(() -> calls.put(name, bytes, length, base64(PartsOutput.md5(bytes, length))));
     }
 
     @Override
     public void begin() {
-        uploadId = said(() -> client.createMultipartUpload(
-                        create -> create.bucket(bucket).key(name).contentType(TYPE))
-                .uploadId());
+        CreateMultipartUploadRequest.Builder create =
+                CreateMultipartUploadRequest.builder().bucket(bucket).key(name).contentType(S3Calls.TYPE);
+        // as the endpoint does for an object in one request
+        AWS2S3Utils.setEncryption(create, calls.given());
+        if (calls.given().getStorageClass() != null)
+            create.storageClass(calls.given().getStorageClass());
+        uploadId =
+                said(() -> calls.client().createMultipartUpload(create.build()).uploadId());
     }
 
     @Override
     public void part(int number, byte[] bytes, int length) {
         byte[] md5 = PartsOutput.md5(bytes, length);
-        String etag = said(() -> client.uploadPart(
+        String etag = said(() -> calls.client()
+                .uploadPart(
                         part -> part.bucket(bucket)
                                 .key(name)
                                 .uploadId(uploadId)
                                 .partNumber(number)
-                                .contentMD5(Base64.getEncoder().encodeToString(md5)),
-                        body(bytes, length))
+                                .contentMD5(base64(md5)),
+                        S3Calls.body(bytes, length))
                 .eTag());
         CompletedPart part =
                 CompletedPart.builder().partNumber(number).eTag(etag).build();
@@ -80,7 +78,8 @@ final class S3Upload implements PartsOutput.Upload {
     @Override
     public String complete() {
         try {
-            return client.completeMultipartUpload(complete -> complete.bucket(bucket)
+            return calls.client()
+                    .completeMultipartUpload(complete -> complete.bucket(bucket)
                             .key(name)
                             .uploadId(uploadId)
                             .multipartUpload(all -> all.parts(
@@ -100,10 +99,9 @@ final class S3Upload implements PartsOutput.Upload {
         parts.values().forEach(arrived -> digests.update(arrived.md5()));
         String expected = "\"" + HexFormat.of().formatHex(digests.digest()) + "-" + parts.size() + "\"";
         try {
-            String now =
-                    client.headObject(head -> head.bucket(bucket).key(name)).eTag();
+            String now = calls.head(name);
             if (expected.equals(now)) return now;
-        } catch (SdkException e) {
+        } catch (SdkException | EndpointException e) {
             lost.addSuppressed(e);
         }
         throw new UnavailableException(name + ": the upload was lost before it was complete", lost);
@@ -113,7 +111,9 @@ final class S3Upload implements PartsOutput.Upload {
     public void abort() {
         if (uploadId == null) return;
         try {
-            client.abortMultipartUpload(abort -> abort.bucket(bucket).key(name).uploadId(uploadId));
+            calls.client()
+                    .abortMultipartUpload(
+                            abort -> abort.bucket(bucket).key(name).uploadId(uploadId));
         } catch (NoSuchUploadException e) {
             // it is gone, which is what we want
         } catch (SdkException e) {
@@ -124,13 +124,12 @@ final class S3Upload implements PartsOutput.Upload {
     private <T> T said(Supplier<T> call) {
         try {
             return call.get();
-        } catch (SdkException e) {
+        } catch (SdkException | EndpointException e) {
             throw failure.apply(e);
         }
     }
 
-    /** Read again from the same bytes when the client tries again. */
-    private static RequestBody body(byte[] bytes, int length) {
-        return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(bytes, 0, length), length, TYPE);
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 }

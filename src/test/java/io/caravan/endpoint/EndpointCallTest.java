@@ -90,6 +90,25 @@ class EndpointCallTest {
     }
 
     @Test
+    void whatAClientThrewComesBeforeTheTriesThatItSuppressed() throws Exception {
+        SQLException thrown = new SQLException("last", "08006");
+        thrown.addSuppressed(new SQLException("first try", "08001"));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:tries").process(e -> {
+                    throw thrown;
+                });
+            }
+        });
+        EndpointCall call = EndpointCall.of(context, "direct", Map.of("name", "tries"));
+
+        assertThatThrownBy(() -> call.call(1, Map.of()))
+                .isInstanceOfSatisfying(EndpointException.class, e -> assertThat(e.cause(SQLException.class))
+                        .contains(thrown));
+    }
+
+    @Test
     void aMockTakesTheEndpointsPlace() throws Exception {
         context.getCamelContextExtension()
                 .registerEndpointCallback(new InterceptSendToMockEndpointStrategy("direct:double", true));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.Peers;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.source.SourceObject;
 import java.util.List;
+import org.apache.camel.component.azure.storage.blob.BlobConfiguration;
 import org.junit.jupiter.api.Test;
 
 class AzuriteObjectStoreIT extends BucketContract {
@@ -37,7 +39,7 @@ class AzuriteObjectStoreIT extends BucketContract {
 
     @Override
     void makeBucket() {
-        AzureClients.of(bucket, access(server())).create();
+        AzureClients.of(new BlobConfiguration(), access(server())).createBlobContainer(bucket);
     }
 
     /** Blocks without a blob are not listed by anything. */
@@ -52,7 +54,8 @@ class AzuriteObjectStoreIT extends BucketContract {
                 + ";BlobEndpoint=http://" + server() + "/devstoreaccount1;";
         put("a", "text");
         ObjectAccess access = ObjectAccess.of("", "", "", "", "", "", "", all, 10_000);
-        assertThat(ObjectStores.of("test", "input", "azure://" + bucket, access).list("", ALL))
+        assertThat(TestContext.knownTo(ObjectStores.of("test", "input", "azure://" + bucket, access))
+                        .list("", ALL))
                 .toIterable()
                 .singleElement()
                 .extracting(SourceObject::name)
@@ -61,7 +64,8 @@ class AzuriteObjectStoreIT extends BucketContract {
 
     @Test
     void aWrongKeyIsAWrongSetting() {
-        ObjectStore refused = ObjectStores.of("test", "input", "azure://" + bucket, access(server(), "AAAA"));
+        ObjectStore refused =
+                TestContext.knownTo(ObjectStores.of("test", "input", "azure://" + bucket, access(server(), "AAAA")));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(

@@ -7,6 +7,7 @@ import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
 import io.caravan.FaultProxy.Kind;
 import io.caravan.delivery.SinkFaults;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Fields;
@@ -46,7 +47,7 @@ abstract class BucketContract extends ObjectStoreContract {
     }
 
     ObjectStore store(String name, String address) {
-        return ObjectStores.of("test", "input", scheme() + "://" + name, access(address));
+        return TestContext.knownTo(ObjectStores.of("test", "input", scheme() + "://" + name, access(address)));
     }
 
     @Test
@@ -205,7 +206,7 @@ abstract class BucketContract extends ObjectStoreContract {
     }
 
     private ObjectsSink sink(String address) {
-        return ObjectsSinks.of(
+        return TestContext.knownTo(ObjectsSinks.of(
                 "objects",
                 scheme() + "://" + bucket,
                 "out/",
@@ -217,7 +218,7 @@ abstract class BucketContract extends ObjectStoreContract {
                 "",
                 ",",
                 false,
-                access(address));
+                access(address)));
     }
 
     private static Record row(String key, int n) {

@@ -3,6 +3,7 @@ package io.caravan.object;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
@@ -13,6 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.component.google.storage.GoogleCloudStorageComponent;
+import org.apache.camel.component.google.storage.GoogleCloudStorageConfiguration;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +55,25 @@ class GcsAnswersTest {
     }
 
     @Test
+    void theServiceAccountOfTheComponentCountsWhereTheAccessSaysNothing() throws Exception {
+        answer("/token", 400, "{\"error\": \"invalid_grant\"}");
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.start();
+            GoogleCloudStorageConfiguration given = context.getComponent(
+                            "google-storage", GoogleCloudStorageComponent.class)
+                    .getConfiguration();
+            given.setServiceAccountKey("file:" + serviceAccount());
+            assertThatThrownBy(() -> store("", context).check()).hasMessageContaining("(no login)");
+
+            given.setObjectName("everything");
+            assertThatThrownBy(() -> store("", context).check())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("google-storage: camel.component.google-storage.object-name must be blank, or all goes"
+                            + " there, got 'everything'");
+        }
+    }
+
+    @Test
     void aServiceAccountThatMayNotListIsAWrongSetting() throws Exception {
         answer("/token", 200, "{\"access_token\": \"t\", \"token_type\": \"Bearer\", \"expires_in\": 3600}");
         answer("/storage", 403, "{\"error\": {\"code\": 403, \"errors\": [{\"reason\": \"forbidden\"}]}}");
@@ -81,10 +106,16 @@ class GcsAnswersTest {
     }
 
     private void list(String credentialsFile) {
-        ObjectAccess access = ObjectAccess.of(endpoint, "", "", "", credentialsFile, "", "", "", 1000);
-        try (ObjectStore store = ObjectStores.of("test", "input", "gs://things", access)) {
+        try (ObjectStore store = store(credentialsFile, TestContext.get())) {
             store.list("", new Glob("*")).next();
         }
+    }
+
+    private ObjectStore store(String credentialsFile, CamelContext context) {
+        ObjectAccess access = ObjectAccess.of(endpoint, "", "", "", credentialsFile, "", "", "", 1000);
+        ObjectStore store = ObjectStores.of("test", "input", "gs://things", access);
+        CamelContextAware.trySetCamelContext(store, context);
+        return store;
     }
 
     private void answer(String path, int status, String json) {

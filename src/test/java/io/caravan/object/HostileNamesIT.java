@@ -1,6 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.Peers;
+import io.caravan.endpoint.TestContext;
 import java.io.IOException;
 import java.util.UUID;
 import net.jqwik.api.Arbitrary;
@@ -10,6 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
 import software.amazon.awssdk.services.s3.S3Client;
 
 class HostileNamesIT {
@@ -21,10 +23,10 @@ class HostileNamesIT {
     static void makeBucket() {
         ObjectAccess access =
                 ObjectAccess.of("http://" + Peers.address("moto"), "", "caravan", "secret", "", "", "", "", 10_000);
-        try (S3Client client = S3Clients.of(access)) {
+        try (S3Client client = S3Clients.of(new AWS2S3Configuration(), access)) {
             client.createBucket(create -> create.bucket(BUCKET));
         }
-        store = ObjectStores.of("test", "input", "s3://" + BUCKET, access);
+        store = TestContext.knownTo(ObjectStores.of("test", "input", "s3://" + BUCKET, access));
     }
 
     @AfterContainer

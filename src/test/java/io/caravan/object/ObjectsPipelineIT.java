@@ -3,6 +3,8 @@ package io.caravan.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.Peers;
+import io.caravan.endpoint.EndpointCounts;
+import io.caravan.endpoint.TestContext;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
@@ -17,6 +19,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,10 +42,10 @@ class ObjectsPipelineIT {
 
     @BeforeEach
     void start() throws Exception {
-        try (S3Client client = S3Clients.of(access)) {
+        try (S3Client client = S3Clients.of(new AWS2S3Configuration(), access)) {
             client.createBucket(create -> create.bucket(bucket));
         }
-        store = ObjectStores.of("test", "input", "s3://" + bucket, access);
+        store = TestContext.knownTo(ObjectStores.of("test", "input", "s3://" + bucket, access));
         Properties properties = new Properties();
         properties.setProperty("camel.component.kamelet.no-error-handler", "true");
         main.setDefaultPropertyPlaceholderLocation("false");
@@ -55,6 +58,13 @@ class ObjectsPipelineIT {
                 route("right", bucket, "caravan-secret");
                 route("wrong-bucket", "no-such", "caravan-secret");
                 route("wrong-key", bucket, "12345");
+                from("kamelet:objects-source?pipeline=copy&input=s3://" + bucket
+                                + "&prefix=in/&keyFields=id&accessKey=caravan&secretKey=caravan-secret&endpoint="
+                                + endpoint)
+                        .routeId("copy")
+                        .to("kamelet:objects-sink?output=s3://" + bucket
+                                + "&prefix=out/&partitions=1&accessKey=caravan&secretKey=caravan-secret&endpoint="
+                                + endpoint);
             }
 
             private void route(String pipeline, String source, String secret) {
@@ -98,6 +108,20 @@ class ObjectsPipelineIT {
         RunReport third = run("right", Mode.RUN);
         assertThat(third.sinks().get("memory").deleted()).isEqualTo(100);
         assertThat(sink.held).hasSize(2900);
+    }
+
+    @Test
+    void aRunTalksToItsBucketByTheComponentWithOneClient() throws Exception {
+        put("in/a.csv", 0, 1500);
+        EndpointCounts counts = EndpointCounts.of(main.getCamelContext());
+        assertThat(run("copy", Mode.RUN).problems()).isEmpty();
+        // listings by source and sink, an object and a marker put
+        assertThat(counts.calls().get("aws2-s3")).isBetween(5L, 20L);
+        assertThat(main.getCamelContext().getRegistry().findByTypeWithName(S3Client.class))
+                .containsOnlyKeys("s3Client");
+        assertThat(main.getCamelContext().getEndpoints())
+                .extracting(Object::toString)
+                .noneMatch(uri -> uri.contains("caravan-secret") && uri.contains("aws2-s3"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
@@ -23,6 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.component.aws2.s3.AWS2S3Component;
+import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What no peer can be made to answer. */
 class S3AnswersTest {
 
-    private static final Pattern TOKEN = Pattern.compile("continuation-token=(\\d+)");
+    private static final Pattern MARKER = Pattern.compile("marker=n/(\\d+)");
 
     private final AtomicInteger requests = new AtomicInteger();
     private HttpServer server;
@@ -56,8 +61,8 @@ class S3AnswersTest {
     @Test
     void aHundredThousandKeysAreListedPageByPage() {
         serve((exchange, query) -> {
-            Matcher token = TOKEN.matcher(query);
-            send(exchange, 200, page(token.find() ? Integer.parseInt(token.group(1)) : 0));
+            Matcher marker = MARKER.matcher(query);
+            send(exchange, 200, page(marker.find() ? Integer.parseInt(marker.group(1)) + 1 : 0));
         });
         Iterator<SourceObject> objects = store().list("n/", new Glob("*"));
         assertThat(requests).as("nothing is asked for before it is needed").hasValue(0);
@@ -132,6 +137,60 @@ class S3AnswersTest {
     }
 
     @Test
+    void aListingThatDoesNotSayWhetherMoreFollowsIsNotTakenForAWholeOne() {
+        serve((exchange, query) -> send(exchange, 200, "<ListBucketResult></ListBucketResult>"));
+        assertThatThrownBy(() -> store().list("", new Glob("*")).hasNext())
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("cannot list s3://bucket");
+    }
+
+    @Test
+    void onlyWhatIsNeededIsAskedFor() {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        serve((exchange, query) -> {
+            asked.add(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+            boolean put = exchange.getRequestMethod().equals("PUT");
+            if (put) exchange.getResponseHeaders().add("ETag", "\"e\"");
+            // who may neither list nor see the bucket may write to it
+            send(exchange, put ? 200 : 403, put ? "" : "<Error><Code>AccessDenied</Code></Error>");
+        });
+        ObjectStore store = store();
+        for (String name : List.of("a", "b", "${env:HOME}")) {
+            assertThat(store.put(name, out -> out.write(1))).isEqualTo("\"e\"");
+        }
+        assertThat(asked).containsExactly("PUT /bucket/a", "PUT /bucket/b", "PUT /bucket/${env:HOME}");
+    }
+
+    @Test
+    void whatTheUserSetForTheComponentCountsWhereTheAccessSaysNothing() throws Exception {
+        List<String> who = new CopyOnWriteArrayList<>();
+        serve((exchange, query) -> {
+            who.add(exchange.getRequestHeaders().getFirst("Authorization").replaceAll(".*Credential=|,.*|/\\d{8}", ""));
+            send(exchange, 200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+        });
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.start();
+            AWS2S3Configuration given =
+                    context.getComponent("aws2-s3", AWS2S3Component.class).getConfiguration();
+            given.setAccessKey("users-id");
+            given.setSecretKey("users-secret");
+            given.setRegion("eu-west-3");
+            given.setOverrideEndpoint(true);
+            given.setUriEndpointOverride(
+                    "http://127.0.0.1:" + server.getAddress().getPort());
+            given.setForcePathStyle(true);
+            for (ObjectAccess access : List.of(
+                    ObjectAccess.DEFAULT, ObjectAccess.of("", "", "our-id", "our-secret", "", "", "", "", 5000))) {
+                ObjectStore store = ObjectStores.of("test", "input", "s3://bucket", access);
+                CamelContextAware.trySetCamelContext(store, context);
+                assertThat(store.list("", new Glob("*")).hasNext()).isFalse();
+            }
+        }
+        assertThat(who).containsExactly("users-id/eu-west-3/s3/aws4_request", "our-id/eu-west-3/s3/aws4_request");
+    }
+
+    @Test
     void noSecretIsShown() {
         ObjectAccess access = ObjectAccess.of("https://host:9", "", "my-id", 4711, "", "", "", "", 1000);
         assertThat(access.toString()).isEqualTo("access to https://host:9");
@@ -145,7 +204,9 @@ class S3AnswersTest {
                         "objects: accountKey must come with account, got 'no account'",
                         "objects: connectionString must stand alone, without account and accountKey, got 'both'",
                         "objects: timeoutMillis must be 1 to 3600000, got '0'"));
-        assertThatThrownBy(() -> ObjectStores.of("test", "input", "azure://things", ObjectAccess.DEFAULT))
+        assertThatThrownBy(() -> TestContext.knownTo(
+                                ObjectStores.of("test", "input", "azure://things", ObjectAccess.DEFAULT))
+                        .check())
                 .hasMessage("test: account must be set for azure:, or connectionString, or endpoint, got ''");
     }
 
@@ -177,7 +238,7 @@ class S3AnswersTest {
     private ObjectStore store() {
         String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
         ObjectAccess access = ObjectAccess.of(endpoint, "", "my-id", "my-secret", "", "", "", "", 5000);
-        return ObjectStores.of("test", "input", "s3://bucket", access);
+        return TestContext.knownTo(ObjectStores.of("test", "input", "s3://bucket", access));
     }
 
     private static String page(int from) {
@@ -188,9 +249,6 @@ class S3AnswersTest {
         }
         int next = from + 1000;
         xml.append("<IsTruncated>").append(next < 100_000).append("</IsTruncated>");
-        if (next < 100_000) {
-            xml.append("<NextContinuationToken>").append(next).append("</NextContinuationToken>");
-        }
         return xml.append("</ListBucketResult>").toString();
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.object;
 
 import java.util.List;
+import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
@@ -23,14 +24,14 @@ abstract class S3Contract extends BucketContract {
 
     @Override
     void makeBucket() {
-        try (S3Client client = S3Clients.of(access(server()))) {
+        try (S3Client client = S3Clients.of(new AWS2S3Configuration(), access(server()))) {
             client.createBucket(create -> create.bucket(bucket));
         }
     }
 
     @Override
     List<String> leftovers() {
-        try (S3Client client = S3Clients.of(access(server()))) {
+        try (S3Client client = S3Clients.of(new AWS2S3Configuration(), access(server()))) {
             return client.listMultipartUploads(list -> list.bucket(bucket)).uploads().stream()
                     .map(MultipartUpload::key)
                     .toList();

@@ -3,6 +3,7 @@ package io.caravan.object;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.Peers;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,8 @@ class S3ProxyObjectStoreIT extends S3Contract {
 
     @Test
     void aWrongKeyIsAWrongSetting() {
-        ObjectStore refused = ObjectStores.of("test", "input", "s3://" + bucket, access(server(), "another"));
+        ObjectStore refused =
+                TestContext.knownTo(ObjectStores.of("test", "input", "s3://" + bucket, access(server(), "another")));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("test: cannot list s3://" + bucket + ": accessKey and secretKey must let us in at http://"

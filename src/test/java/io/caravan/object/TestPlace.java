@@ -1,14 +1,18 @@
 package io.caravan.object;
 
+import com.google.cloud.NoCredentials;
 import com.google.cloud.storage.BucketInfo;
 import com.google.cloud.storage.Storage;
 import io.caravan.Peers;
+import io.caravan.endpoint.TestContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
+import org.apache.camel.component.azure.storage.blob.BlobConfiguration;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -50,7 +54,7 @@ public record TestPlace(String name, String uri, Map<String, String> settings) {
                         "caravan",
                         "secretKey",
                         "caravan-secret"));
-        try (S3Client client = S3Clients.of(place.access())) {
+        try (S3Client client = S3Clients.of(new AWS2S3Configuration(), place.access())) {
             client.createBucket(create -> create.bucket(bucket));
         }
         return place;
@@ -62,9 +66,8 @@ public record TestPlace(String name, String uri, Map<String, String> settings) {
                 "GCS (fake-gcs-server)",
                 "gs://" + bucket,
                 Map.of("endpoint", "http://" + Peers.address("fake-gcs-server")));
-        Storage client = GcsClients.of(place.access());
+        Storage client = GcsClients.of(place.access(), NoCredentials.getInstance());
         client.create(BucketInfo.of(bucket));
-        GcsClients.close(client);
         return place;
     }
 
@@ -80,13 +83,13 @@ public record TestPlace(String name, String uri, Map<String, String> settings) {
                         "devstoreaccount1",
                         "accountKey",
                         KEY));
-        AzureClients.of(container, place.access()).create();
+        AzureClients.of(new BlobConfiguration(), place.access()).createBlobContainer(container);
         return place;
     }
 
     /** Makes these bytes an object. */
     public void put(String object, byte[] bytes) throws Exception {
-        ObjectStore store = ObjectStores.of("test", "uri", uri, access());
+        ObjectStore store = TestContext.knownTo(ObjectStores.of("test", "uri", uri, access()));
         try {
             store.put(object, out -> out.write(bytes));
         } finally {
@@ -94,7 +97,8 @@ public record TestPlace(String name, String uri, Map<String, String> settings) {
         }
     }
 
-    private ObjectAccess access() {
+    /** What the settings say. */
+    ObjectAccess access() {
         return ObjectAccess.of(
                 setting("endpoint"),
                 "",
