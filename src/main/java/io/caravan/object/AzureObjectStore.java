@@ -5,11 +5,8 @@ import com.azure.identity.CredentialUnavailableException;
 import com.azure.storage.blob.BlobClient;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.BlobItem;
-import com.azure.storage.blob.models.BlobRange;
-import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
-import com.azure.storage.blob.options.BlobInputStreamOptions;
 import io.caravan.error.CaravanException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
@@ -30,7 +27,6 @@ import java.util.function.Supplier;
  */
 final class AzureObjectStore implements ObjectStore {
 
-    private static final int RANGE = 4 << 20;
     private static final int PAGE = 1000;
 
     private final StoreFailure failure;
@@ -90,11 +86,7 @@ final class AzureObjectStore implements ObjectStore {
 
     private InputStream body(SourceObject object, long offset) {
         if (offset == object.size()) return InputStream.nullInputStream();
-        return blob(object.name())
-                .openInputStream(new BlobInputStreamOptions()
-                        .setRange(new BlobRange(offset))
-                        .setBlockSize(RANGE)
-                        .setRequestConditions(new BlobRequestConditions().setIfMatch(object.etag())));
+        return new AzureBody(blob(object.name()), object, offset);
     }
 
     @Override

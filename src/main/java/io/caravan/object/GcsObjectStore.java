@@ -79,6 +79,8 @@ final class GcsObjectStore implements ObjectStore {
     private InputStream body(SourceObject object, long offset) throws IOException {
         BlobId version = BlobId.of(bucket, object.name(), Long.parseLong(object.etag()));
         ReadChannel channel = reader.get().reader(version, BlobSourceOption.shouldReturnRawInputStream(true));
+        // what it gathers first it shows only when all of that has come; so it would hide that hardly anything comes
+        channel.setChunkSize(0);
         if (offset > 0) channel.seek(offset);
         return Channels.newInputStream(channel);
     }
