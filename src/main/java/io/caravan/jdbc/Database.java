@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import java.util.Properties;
 final class Database {
 
     private static final String POSTGRESQL = "jdbc:postgresql:";
-    /** By how much a server that ends a statement in time is ahead of us giving up. */
+    /** By how much a server or driver that ends something in time is ahead of us giving up. */
     private static final int SLACK_MILLIS = 2_000;
 
     private final String unit;
@@ -69,21 +70,27 @@ final class Database {
 
     /** A new read-only connection in a transaction that sees one snapshot; the caller closes it. */
     Connection open() {
-        Endpoint endpoint = Endpoints.resolve(unit, "postgres", uri, user, password);
-        Driver driver = driver(endpoint.uri());
         try {
-            Connection connection = driver.connect(endpoint.uri(), properties(endpoint));
-            // a driver that took the URL and then did not want it
-            if (connection == null) throw noDriver(endpoint.uri());
-            try {
-                prepare(connection);
-                return connection;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+            return TimedConnect.within(connectTimeoutMillis + (long) SLACK_MILLIS, this::opened);
+        } catch (SQLTimeoutException e) {
+            throw server().server()
+                    .late("connect", "connectTimeoutMillis", connectTimeoutMillis, Server.words(clean(e)), clean(e));
         } catch (SQLException e) {
             throw meaning("connect", e);
+        }
+    }
+
+    private Connection opened() throws SQLException {
+        Endpoint endpoint = Endpoints.resolve(unit, "postgres", uri, user, password);
+        Connection connection = driver(endpoint.uri()).connect(endpoint.uri(), properties(endpoint));
+        // a driver that took the URL and then did not want it
+        if (connection == null) throw noDriver(endpoint.uri());
+        try {
+            prepare(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
     }
 
