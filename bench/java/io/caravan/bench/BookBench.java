@@ -60,7 +60,7 @@ final class BookBench {
     private BookBench(Endpoint endpoint, int jobs) {
         this.endpoint = endpoint;
         this.jobs = jobs;
-        this.database = new JobDatabase(endpoint.uri(), endpoint.user(), endpoint.password());
+        this.database = new JobDatabase(endpoint.uri(), endpoint.user(), endpoint.password(), 60_000);
     }
 
     /** Arguments: a folder for the store, how many jobs. */

@@ -13,18 +13,23 @@ import java.util.Set;
 final class JobStore implements AutoCloseable {
 
     private static final String MAX_RETRIES = "caravan.books-work.maxRetries";
+    private static final String TIMEOUT = "caravan.jobs.timeoutMillis";
 
     private final JobDatabase database;
     private final int maxRetries;
 
     JobStore(Shell shell) {
         Configuration c = shell.configuration();
-        this.maxRetries = number(c.value(MAX_RETRIES).orElse("0"));
+        this.maxRetries = number(MAX_RETRIES, c.value(MAX_RETRIES).orElse("0"));
         shell.startNeeded(c.laptopStores(Set.of("warehouse")));
         List<String> at = List.of("uri", "user", "password").stream()
                 .map(name -> c.value("caravan.warehouse." + name).orElse(""))
                 .toList();
-        this.database = new JobDatabase(at.get(0), at.get(1), at.get(2));
+        this.database = new JobDatabase(
+                at.get(0),
+                at.get(1),
+                at.get(2),
+                number(TIMEOUT, c.value(TIMEOUT).orElse("60000")));
     }
 
     /** All jobs at a glance; {@code mostReasons}: of failures. */
@@ -36,11 +41,11 @@ final class JobStore implements AutoCloseable {
         return database.in(work);
     }
 
-    private static int number(String text) {
+    private static int number(String setting, String text) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new ConfigurationException(Settings.sentence("jobs", MAX_RETRIES, "be a number", text));
+            throw new ConfigurationException(Settings.sentence("jobs", setting, "be a number", text));
         }
     }
 

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ import org.apache.camel.CamelContext;
 final class Database {
 
     private static final String POSTGRESQL = "jdbc:postgresql:";
-    /** By how much a server that ends a statement in time is ahead of us giving up. */
+    /** By how much a server or driver that ends something in time is ahead of us giving up. */
     private static final int SLACK_MILLIS = 2_000;
 
     private final String unit;
@@ -85,19 +86,27 @@ final class Database {
 
     /** A new read-only connection in a transaction that sees one snapshot; the caller closes it. */
     Connection open() {
+        Client<DataSource> source = dataSource(); // without a limit: it may start the laptop's store
         try {
-            Connection connection = dataSource().use().getConnection();
-            // a driver that took the URL and then did not want it
-            if (connection == null) throw noDriver(uri);
-            try {
-                prepare(connection);
-                return connection;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+            return TimedConnect.within(connectTimeoutMillis + (long) SLACK_MILLIS, () -> opened(source));
+        } catch (SQLTimeoutException e) {
+            throw server().server()
+                    .late("connect", "connectTimeoutMillis", connectTimeoutMillis, Server.words(clean(e)), clean(e));
         } catch (SQLException e) {
             throw meaning("connect", e);
+        }
+    }
+
+    private Connection opened(Client<DataSource> source) throws SQLException {
+        Connection connection = source.use().getConnection();
+        // a driver that took the URL and then did not want it
+        if (connection == null) throw noDriver(uri);
+        try {
+            prepare(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
     }
 

@@ -29,26 +29,34 @@ public final class JobDatabase implements AutoCloseable {
     private static final int TRIES = 6;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final String LAPTOP = "; on a laptop start it with: ./caravan stores start";
+    private static final String TIMEOUT = "caravan.jobs.timeoutMillis";
+    private static final int CONNECT_MILLIS = 5_000;
     private static final int CONNECTIONS = 64; // one for each job in work, and a few for claims; made when needed
 
     private final String uri;
     private final String user;
     private final String password;
-    private HikariDataSource pool;
+    private final int timeoutMillis;
+    private volatile HikariDataSource pool;
 
-    /** {@code uri}: {@code laptop} or a JDBC URL of PostgreSQL. */
+    /**
+     * @param uri {@code laptop} or a JDBC URL of PostgreSQL
+     * @param timeoutMillis how long it may leave a statement unanswered, and a call with all its new tries may take
+     */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
-    public JobDatabase(String uri, Object user, Object password) {
+    public JobDatabase(String uri, Object user, Object password, int timeoutMillis) {
         new Settings("jobs")
                 .must(
                         uri.equals(Endpoints.LAPTOP) || uri.startsWith("jdbc:postgresql:"),
                         "uri",
                         "be laptop or jdbc:postgresql://<host>:<port>/<database>",
                         uri.replaceAll("[?;].*", ""))
+                .between("timeoutMillis", timeoutMillis, 1_000, 3_600_000)
                 .check();
         this.uri = uri;
         this.user = user.toString();
         this.password = password.toString();
+        this.timeoutMillis = timeoutMillis;
     }
 
     /**
@@ -60,23 +68,44 @@ public final class JobDatabase implements AutoCloseable {
      * </ul>
      */
     public <T> T in(SqlWork<T> work) {
+        return in(work, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+    }
+
+    private <T> T in(SqlWork<T> work, long deadline) {
         try {
-            return Sql.transaction(pool(), work);
+            return Sql.transaction(pool(), c -> {
+                c.setNetworkTimeout(Runnable::run, (int) Math.max(1, millisTo(deadline)));
+                return work.on(c);
+            });
         } catch (SQLException e) {
             throw failure(e);
         }
     }
 
-    /** The same, again and again with growing pauses while the database is away; the work may have been done before. */
+    /**
+     * The same, again and again with growing pauses while the database is away, but no longer than the limit of a call; the work
+     * may have been done before.
+     */
     public <T> T patiently(SqlWork<T> work) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         for (int attempt = 0; ; attempt++) {
             try {
-                return in(work);
+                return in(work, deadline);
             } catch (UnavailableException e) {
-                if (attempt == TRIES) throw e;
+                // what a new try may take before it knows the deadline
+                int start = pool == null ? timeoutMillis / 2 : connectMillis();
+                if (attempt == TRIES || millisTo(deadline) < start + (FIRST_PAUSE_MILLIS << attempt)) throw e;
                 pause(attempt, e);
             }
         }
+    }
+
+    private static long millisTo(long deadline) {
+        return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    }
+
+    private int connectMillis() {
+        return Math.min(CONNECT_MILLIS, timeoutMillis / 2);
     }
 
     private static void pause(int attempt, UnavailableException why) {
@@ -114,6 +143,12 @@ public final class JobDatabase implements AutoCloseable {
         if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {
             return new ConfigurationException(message + "; correct caravan.warehouse.uri, user and password");
         }
+        if (SqlServer.late(deepest)) {
+            return new UnavailableException(
+                    message + "; look at its load, at who holds locks there and at the network between, or raise '"
+                            + TIMEOUT + "'",
+                    e);
+        }
         // a deadlock or a serialisation failure passes too
         if (Sql.away(deepest) || state.startsWith("40") || state.equals("08001")) {
             return new UnavailableException(message + LAPTOP, e);
@@ -132,12 +167,12 @@ public final class JobDatabase implements AutoCloseable {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(0);
         config.setIdleTimeout(30_000);
-        config.setConnectionTimeout(5_000);
+        config.setConnectionTimeout(connectMillis());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "caravan jobs");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        // no statement of ours takes a minute; a network that swallows everything must not hold a worker for ever
-        config.addDataSourceProperty("socketTimeout", "60");
+        // a network that swallows everything must not hold a worker for ever
+        config.addDataSourceProperty("socketTimeout", Integer.toString(Math.max(1, timeoutMillis / 2_000)));
         HikariDataSource opened = new HikariDataSource(config);
         try {
             migrate(opened);

@@ -1,6 +1,7 @@
 package io.caravan.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
@@ -12,6 +13,9 @@ import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +56,24 @@ class JdbcFaultsTest {
             }
         }
         assertThat(failed).isBetween(5, 49);
+    }
+
+    @Test
+    void aServerThatTakesTheConnectionAndSaysNothingEndsAnyDriversConnectInTime() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String at = "127.0.0.1:" + silent.getLocalPort();
+            for (String uri : List.of("jdbc:h2:tcp://" + at + "/things", "jdbc:postgresql://" + at + "/things")) {
+                Source source =
+                        new JdbcSource(uri, "who", "", "query", "select 1 as id", "id", "", 0, 0, 10, 1_000, 600_000);
+                long began = System.nanoTime();
+                assertThatThrownBy(source::objects)
+                        .isInstanceOf(UnavailableException.class)
+                        .hasMessageStartingWith("jdbc-source: cannot connect")
+                        .hasMessageContaining(at)
+                        .hasMessageContaining("'connectTimeoutMillis'");
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+            }
+        }
     }
 
     private static void read(Source source, List<String> keys) {

@@ -176,7 +176,7 @@ class ClaimsTest {
 
     @Test
     void aDatabaseThatIsAwayIsNoDefect() {
-        try (JobDatabase nowhere = new JobDatabase("jdbc:postgresql://127.0.0.1:1/x", "a", "b")) {
+        try (JobDatabase nowhere = new JobDatabase("jdbc:postgresql://127.0.0.1:1/x", "a", "b", 60_000)) {
             assertThatThrownBy(() -> nowhere.in(c -> null))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("./caravan stores start");

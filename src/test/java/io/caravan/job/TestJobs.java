@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 public final class TestJobs implements AutoCloseable {
 
     public final Endpoint endpoint = TestStores.freshDatabase();
-    public final JobDatabase database = new JobDatabase(endpoint.uri(), endpoint.user(), endpoint.password());
+    public final JobDatabase database = new JobDatabase(endpoint.uri(), endpoint.user(), endpoint.password(), 60_000);
 
     /** Jobs with the keys {@code k1}, {@code k2}, ... */
     public void publish(int jobs) {
