@@ -29,6 +29,11 @@ public final class Client<C> {
         return name;
     }
 
+    /** The client itself, for what is no call: another client that is made of it. */
+    public C get() {
+        return shared;
+    }
+
     /** The client itself, for one call that no endpoint can make; such calls are counted. */
     public C use() {
         uses.increment();

@@ -13,6 +13,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.UnitOfWork;
+import org.apache.camel.spi.UnitOfWorkFactory;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
 
@@ -85,7 +86,9 @@ public final class EndpointCall {
     /** The same for an answer that is read bit by bit: what the component keeps open for it is closed with it. */
     public EndpointAnswer open(Object body, Map<String, Object> headers) {
         Exchange exchange = exchange(body, headers);
-        UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(exchange);
+        UnitOfWorkFactory works = PluginHelper.getUnitOfWorkFactory(context);
+        works.afterPropertiesConfigured(context); // a context without routes has not done it
+        UnitOfWork work = works.createUnitOfWork(exchange);
         exchange.getExchangeExtension().setUnitOfWork(work);
         EndpointAnswer answer = new EndpointAnswer(exchange, () -> UnitOfWorkHelper.doneUow(work, exchange));
         try {

@@ -113,6 +113,11 @@ final class Address {
         }
     }
 
+    /** Scheme, host and port. */
+    String origin() {
+        return origin(uri);
+    }
+
     private static String origin(URI uri) {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
