@@ -10,7 +10,7 @@ import org.apache.camel.Component;
  * @param bean what the registry calls the first of ours, such as {@code mongoClient}
  * @param type the class that Camel's component looks for
  * @param scheme of the component, {@code mongodb}
- * @param option of the component that holds a client, for messages: {@code mongo-connection}
+ * @param option of the component that holds a client, for messages: {@code mongo-connection}; empty when it has none
  * @param ofComponent the client that the component was given, or null
  */
 public record ClientKind<C, K extends Component>(

@@ -72,7 +72,10 @@ public final class Clients extends ServiceSupport {
         if (brought.size() > 1) {
             throw new ConfigurationException(kind.scheme() + ": the client must be one bean of "
                     + kind.type().getName() + ", got " + String.join(", ", brought.keySet())
-                    + "; say which with camel.component." + kind.scheme() + "." + kind.option() + " = #bean:<name>");
+                    + (kind.option().isEmpty()
+                            ? "; leave one"
+                            : "; say which with camel.component." + kind.scheme() + "." + kind.option()
+                                    + " = #bean:<name>"));
         }
         if (!brought.isEmpty()) {
             String name = brought.keySet().iterator().next();

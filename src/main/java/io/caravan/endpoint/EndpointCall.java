@@ -44,6 +44,12 @@ public final class EndpointCall {
 
     /** {@code parameters}: by their names in the component's documentation, the part before the question mark included. */
     public static EndpointCall of(CamelContext context, String scheme, Map<String, Object> parameters) {
+        return of(context, scheme, scheme, parameters);
+    }
+
+    /** The same; {@code component}: the name in the context of one of that scheme, where there are several. */
+    public static EndpointCall of(
+            CamelContext context, String scheme, String component, Map<String, Object> parameters) {
         EndpointUriFactory factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
         if (factory == null) {
             throw new IllegalArgumentException("endpoint: component must be on the class path, got '" + scheme + "'");
@@ -51,7 +57,9 @@ public final class EndpointCall {
         Map<String, Object> literal = new TreeMap<>();
         parameters.forEach((name, value) -> literal.put(name, literal(scheme, name, value)));
         try {
-            return new EndpointCall(context, factory.buildUri(scheme, literal, true));
+            return new EndpointCall(
+                    context,
+                    component + factory.buildUri(scheme, literal, true).substring(scheme.length()));
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("endpoint: parameters must make a URI of " + scheme, e);
         }

@@ -125,6 +125,8 @@ final class HttpCalls {
             return new HttpAnswer(
                     status, HttpAnswer.headers(message.getHeaders()), body.limited(end, most, answer::close));
         } catch (EndpointException e) {
+            // the outermost one: what is below it says less
+            if (e.getCause() instanceof IOException outermost) throw outermost;
             throw e.cause(IOException.class).orElseThrow(() -> e);
         }
     }
