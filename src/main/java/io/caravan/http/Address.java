@@ -113,6 +113,11 @@ final class Address {
         }
     }
 
+    /** Host, and the port that the configuration names. */
+    String authority() {
+        return uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    }
+
     /** Scheme, host and port. */
     String origin() {
         return origin(uri);

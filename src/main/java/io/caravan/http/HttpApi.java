@@ -428,8 +428,8 @@ public final class HttpApi implements CamelContextAware {
     }
 
     private synchronized HttpCalls calls() {
-        if (calls == null) {
-            CamelContext known = context.get();
+        CamelContext known = context.get();
+        if (calls == null || !calls.of(known)) {
             if (known == null) throw new IllegalStateException(unit + ": has no Camel context yet");
             calls = new HttpCalls(known, address, auth, connectTimeout, timeout);
         }

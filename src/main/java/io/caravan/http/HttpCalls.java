@@ -62,7 +62,7 @@ final class HttpCalls {
             context.getRegistry().bind(FILTER, new OwnHeaders());
         }
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("httpUri", address.origin().substring(scheme.length() + 3));
+        parameters.put("httpUri", address.authority());
         parameters.put("httpClient", client.reference());
         parameters.put("headerFilterStrategy", "#bean:" + FILTER);
         parameters.put("bridgeEndpoint", true);
@@ -74,6 +74,11 @@ final class HttpCalls {
             parameters.put(skip, false);
         }
         this.endpoint = EndpointCall.of(context, scheme, parameters);
+    }
+
+    /** Whether these are calls of that context. */
+    boolean of(CamelContext other) {
+        return context == other;
     }
 
     private HttpClient shared(String scheme) {
@@ -94,7 +99,9 @@ final class HttpCalls {
     HttpAnswer send(HttpApi.Call call, long most, boolean whole) throws IOException {
         Optional<Long> end = whole ? Optional.of(System.nanoTime() + timeout.toNanos()) : Optional.empty();
         URI uri = URI.create(call.uri().toASCIIString());
-        boolean plain = MEANS_NOTHING.matcher(path(uri)).matches()
+        // of a host in brackets, IPv6, the component makes something else
+        boolean plain = !address.authority().startsWith("[")
+                && MEANS_NOTHING.matcher(path(uri)).matches()
                 && (uri.getRawQuery() == null
                         || MEANS_NOTHING.matcher(uri.getRawQuery().replace('?', '/')).matches());
         Map<String, String> headers = new HashMap<>();
