@@ -38,7 +38,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  */
 final class HttpCalls {
 
-    private static final Pattern MEANS_NOTHING = Pattern.compile("[A-Za-z0-9._~!*'+,;:@&=/%-]*");
+    private static final Pattern MEANS_NOTHING = Pattern.compile("[A-Za-z0-9._!*'+,;:@&=/%-]*");
     private static final String FILTER = "caravanHttpHeaders";
 
     private final CamelContext context;

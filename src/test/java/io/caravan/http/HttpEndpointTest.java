@@ -129,7 +129,8 @@ class HttpEndpointTest {
             expected.add("GET " + uri.getRawPath() + "?" + uri.getRawQuery());
         }
         assertThat(server.asked).isEqualTo(expected);
-        assertThat(counts.calls()).containsExactly(Map.entry("http", 200L));
+        long literal = expected.stream().filter(asked -> asked.contains("~")).count();
+        assertThat(counts.calls()).containsExactly(Map.entry("http", 200 - literal));
     }
 
     @Test
@@ -137,11 +138,11 @@ class HttpEndpointTest {
         EndpointCounts counts = EndpointCounts.of(context);
         HttpApi api = api(server.url("/things"), "none", "", "");
         List<String> paths = List.of(
-                "/things?$skip=1", "/a(b)?c=RAW(x)", "//double//slash", "/a/?", "/a?b=c?d", "/%2e%2e/%7B%7Bx%7D%7D?%24%7Ba%7D");
+                "/things?$skip=1", "/a(b)?c=RAW(x)", "/~me", "//double//slash", "/a/?", "/a?b=c?d", "/%2e%2e/%7B%7Bx%7D%7D?%24%7Ba%7D");
         for (String path : paths) get(api, server.url(path));
         assertThat(server.asked).isEqualTo(paths.stream().map(p -> "GET " + p).toList());
         assertThat(counts.calls()).containsExactly(Map.entry("http", 4L));
-        assertThat(Clients.of(context).uses()).containsEntry("httpApi", 2L);
+        assertThat(Clients.of(context).uses()).containsEntry("httpApi", 3L);
     }
 
     private HttpApi api(String url, String auth, String name, String secret) {
