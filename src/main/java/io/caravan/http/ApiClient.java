@@ -65,12 +65,13 @@ final class ApiClient extends CloseableHttpClient {
         HttpUriRequestBase sent = (HttpUriRequestBase) request;
         sign(sent);
         sent.setConfig(limits);
-        Watch.Guard guard = watch.begin(sent::cancel, System.nanoTime() + timeout.toNanos());
+        long began = System.nanoTime();
+        Watch.Guard guard = watch.begin(sent::cancel, began + timeout.toNanos());
         try (guard) {
             ClassicHttpResponse answer = shared.executeOpen(target, sent, context);
             HttpEntity entity = answer.getEntity();
             if (entity != null) {
-                HttpBody body = new HttpBody(entity.getContent(), watch, sent::cancel, timeout);
+                HttpBody body = new HttpBody(entity.getContent(), watch, began, sent::cancel, timeout);
                 answer.setEntity(new Entity(entity, body));
             }
             return answer;
@@ -96,7 +97,7 @@ final class ApiClient extends CloseableHttpClient {
 
     /** What did not come from this client, read within the same limits. */
     HttpBody body(InputStream in) {
-        return new HttpBody(in, watch, () -> {}, timeout);
+        return new HttpBody(in, watch, System.nanoTime(), () -> {}, timeout);
     }
 
     private void sign(HttpUriRequestBase request) throws IOException {

@@ -31,6 +31,7 @@ final class HttpBody extends InputStream {
     private final Watch watch;
     private final Runnable giveUp;
     private final Duration timeout;
+    private final long beganNanos;
     private Optional<Long> endNanos = Optional.empty();
     private long most = Long.MAX_VALUE;
     private Runnable closed = () -> {};
@@ -39,8 +40,12 @@ final class HttpBody extends InputStream {
     private long waitedNanos;
     private IOException failure;
 
-    /** {@code giveUp}: ends the connection. */
-    HttpBody(InputStream in, Watch watch, Runnable giveUp, Duration timeout) {
+    /**
+     * @param beganNanos when {@link System#nanoTime} said so, the request began: what Camel does before is not the server's time
+     * @param giveUp ends the connection
+     */
+    HttpBody(InputStream in, Watch watch, long beganNanos, Runnable giveUp, Duration timeout) {
+        this.beganNanos = beganNanos;
         this.in = in;
         this.watch = watch;
         this.giveUp = giveUp;
@@ -48,12 +53,12 @@ final class HttpBody extends InputStream {
     }
 
     /**
-     * @param end when {@link System#nanoTime} says so, all of it must have been read
+     * @param whole whether the time limit is that of the whole answer
      * @param bytes that it may have
      * @param then what is called when it is closed
      */
-    HttpBody limited(Optional<Long> end, long bytes, Runnable then) {
-        this.endNanos = end;
+    HttpBody limited(boolean whole, long bytes, Runnable then) {
+        this.endNanos = whole ? Optional.of(beganNanos + timeout.toNanos()) : Optional.empty();
         this.most = bytes;
         this.closed = then;
         return this;

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -43,7 +42,6 @@ final class HttpCalls {
 
     private final CamelContext context;
     private final Address address;
-    private final Duration timeout;
     private final Client<ApiClient> client;
     private final EndpointCall endpoint;
 
@@ -51,7 +49,6 @@ final class HttpCalls {
         String scheme = address.uri().getScheme().toLowerCase(Locale.ROOT);
         this.context = context;
         this.address = address;
-        this.timeout = timeout;
         HttpClient shared = shared(scheme);
         this.client = Clients.of(context)
                 .get(
@@ -97,7 +94,6 @@ final class HttpCalls {
      * @param whole whether the time limit is that of the whole answer
      */
     HttpAnswer send(HttpApi.Call call, long most, boolean whole) throws IOException {
-        Optional<Long> end = whole ? Optional.of(System.nanoTime() + timeout.toNanos()) : Optional.empty();
         URI uri = URI.create(call.uri().toASCIIString());
         // of a host in brackets, IPv6, the component makes something else
         boolean plain = !address.authority().startsWith("[")
@@ -109,12 +105,12 @@ final class HttpCalls {
         headers.put("User-Agent", "caravan");
         headers.putAll(call.headers());
         return plain && address.own(uri)
-                ? byEndpoint(call, uri, headers, end, most)
-                : byClient(call, uri, headers, end, most);
+                ? byEndpoint(call, uri, headers, whole, most)
+                : byClient(call, uri, headers, whole, most);
     }
 
     private HttpAnswer byEndpoint(
-            HttpApi.Call call, URI uri, Map<String, String> texts, Optional<Long> end, long most) throws IOException {
+            HttpApi.Call call, URI uri, Map<String, String> texts, boolean whole, long most) throws IOException {
         Map<String, Object> headers = new HashMap<>(texts);
         if (call.body() != null) headers.put(Exchange.CONTENT_TYPE, "application/json");
         headers.put(Exchange.HTTP_METHOD, call.method());
@@ -130,7 +126,7 @@ final class HttpCalls {
                     ? arriving
                     : client.get().body(bytes(message));
             return new HttpAnswer(
-                    status, HttpAnswer.headers(message.getHeaders()), body.limited(end, most, answer::close));
+                    status, HttpAnswer.headers(message.getHeaders()), body.limited(whole, most, answer::close));
         } catch (EndpointException e) {
             // the outermost one: what is below it says less
             if (e.getCause() instanceof IOException outermost) throw outermost;
@@ -144,7 +140,7 @@ final class HttpCalls {
     }
 
     private HttpAnswer byClient(
-            HttpApi.Call call, URI uri, Map<String, String> headers, Optional<Long> end, long most)
+            HttpApi.Call call, URI uri, Map<String, String> headers, boolean whole, long most)
             throws IOException {
         HttpUriRequestBase request = new HttpUriRequestBase(call.method(), uri);
         headers.forEach(request::setHeader);
@@ -156,7 +152,7 @@ final class HttpCalls {
         HttpBody body = answer.getEntity() == null
                 ? direct.body(InputStream.nullInputStream())
                 : (HttpBody) answer.getEntity().getContent();
-        return new HttpAnswer(answer.getCode(), found, body.limited(end, most, () -> {}));
+        return new HttpAnswer(answer.getCode(), found, body.limited(whole, most, () -> {}));
     }
 
     private static void add(Map<String, Object> all, Header header) {
