@@ -58,8 +58,7 @@ public final class EndpointCall {
         parameters.forEach((name, value) -> literal.put(name, literal(scheme, name, value)));
         try {
             return new EndpointCall(
-                    context,
-                    component + factory.buildUri(scheme, literal, true).substring(scheme.length()));
+                    context, component + factory.buildUri(scheme, literal, true).substring(scheme.length()));
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("endpoint: parameters must make a URI of " + scheme, e);
         }

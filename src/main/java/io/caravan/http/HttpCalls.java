@@ -53,7 +53,12 @@ final class HttpCalls {
         this.client = Clients.of(context)
                 .get(
                         new ClientKind<>("httpApi", ApiClient.class, scheme, "", HttpComponent.class, c -> null),
-                        List.of(address.origin(), auth.same(), connectTimeout, timeout, System.identityHashCode(shared)),
+                        List.of(
+                                address.origin(),
+                                auth.same(),
+                                connectTimeout,
+                                timeout,
+                                System.identityHashCode(shared)),
                         () -> new ApiClient(shared, address, auth, connectTimeout, timeout));
         if (context.getRegistry().lookupByName(FILTER) == null) {
             context.getRegistry().bind(FILTER, new OwnHeaders());
@@ -99,7 +104,9 @@ final class HttpCalls {
         boolean plain = !address.authority().startsWith("[")
                 && MEANS_NOTHING.matcher(path(uri)).matches()
                 && (uri.getRawQuery() == null
-                        || MEANS_NOTHING.matcher(uri.getRawQuery().replace('?', '/')).matches());
+                        || MEANS_NOTHING
+                                .matcher(uri.getRawQuery().replace('?', '/'))
+                                .matches());
         Map<String, String> headers = new HashMap<>();
         headers.put("Accept", "application/json");
         headers.put("User-Agent", "caravan");
@@ -109,13 +116,14 @@ final class HttpCalls {
                 : byClient(call, uri, headers, whole, most);
     }
 
-    private HttpAnswer byEndpoint(
-            HttpApi.Call call, URI uri, Map<String, String> texts, boolean whole, long most) throws IOException {
+    private HttpAnswer byEndpoint(HttpApi.Call call, URI uri, Map<String, String> texts, boolean whole, long most)
+            throws IOException {
         Map<String, Object> headers = new HashMap<>(texts);
         if (call.body() != null) headers.put(Exchange.CONTENT_TYPE, "application/json");
         headers.put(Exchange.HTTP_METHOD, call.method());
         // the component takes one slash away
-        if (!path(uri).isEmpty()) headers.put(Exchange.HTTP_PATH, path(uri).startsWith("//") ? "/" + path(uri) : path(uri));
+        if (!path(uri).isEmpty())
+            headers.put(Exchange.HTTP_PATH, path(uri).startsWith("//") ? "/" + path(uri) : path(uri));
         if (uri.getRawQuery() != null) headers.put(Exchange.HTTP_RAW_QUERY, uri.getRawQuery());
         try {
             EndpointAnswer answer = endpoint.open(call.body(), headers);
@@ -139,16 +147,15 @@ final class HttpCalls {
         return bytes == null ? InputStream.nullInputStream() : bytes;
     }
 
-    private HttpAnswer byClient(
-            HttpApi.Call call, URI uri, Map<String, String> headers, boolean whole, long most)
+    private HttpAnswer byClient(HttpApi.Call call, URI uri, Map<String, String> headers, boolean whole, long most)
             throws IOException {
         HttpUriRequestBase request = new HttpUriRequestBase(call.method(), uri);
         headers.forEach(request::setHeader);
         if (call.body() != null) request.setEntity(new ByteArrayEntity(call.body(), ContentType.APPLICATION_JSON));
         ApiClient direct = client.use();
         ClassicHttpResponse answer = direct.executeOpen(HttpHost.create(uri), request, HttpClientContext.create());
-        Map<String, List<String>> found = HttpAnswer.headers(Arrays.stream(answer.getHeaders())
-                .collect(HashMap::new, (all, h) -> add(all, h), HashMap::putAll));
+        Map<String, List<String>> found = HttpAnswer.headers(
+                Arrays.stream(answer.getHeaders()).collect(HashMap::new, (all, h) -> add(all, h), HashMap::putAll));
         HttpBody body = answer.getEntity() == null
                 ? direct.body(InputStream.nullInputStream())
                 : (HttpBody) answer.getEntity().getContent();

@@ -37,8 +37,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
     private final HttpPages pages;
     private final List<String> keyFields;
     /** The answers to first pages that are listed and not opened yet, by the instance that was listed. */
-    private final Map<SourceObject, HttpAnswer> listed =
-            Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<SourceObject, HttpAnswer> listed = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /**
      * @param recordsPath where the list stands in an answer, {@code data.items}; blank when the answer is the list

@@ -21,8 +21,7 @@ final class Validator {
      * same second; else empty.
      */
     static String of(HttpAnswer answer) {
-        Optional<String> etag =
-                answer.first("ETag").filter(e -> ETAG.matcher(e).matches());
+        Optional<String> etag = answer.first("ETag").filter(e -> ETAG.matcher(e).matches());
         return etag.or(() -> answer.first("Last-Modified")
                         .filter(modified -> settled(modified, answer.first("Date")))
                         .map(modified -> MODIFIED + modified))

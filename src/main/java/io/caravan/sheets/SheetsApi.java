@@ -130,7 +130,9 @@ public final class SheetsApi implements CamelContextAware {
             Spreadsheet found = ask(
                     Spreadsheet.class,
                     this::spreadsheets,
-                    Map.of("CamelGoogleSheets.fields", "sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
+                    Map.of(
+                            "CamelGoogleSheets.fields",
+                            "sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
                     "list the tabs",
                     again,
                     false);
@@ -160,12 +162,7 @@ public final class SheetsApi implements CamelContextAware {
         String action = "read " + range;
         try {
             ValueRange found = ask(
-                    ValueRange.class,
-                    this::values,
-                    Map.of("CamelGoogleSheets.range", range),
-                    action,
-                    retries,
-                    page);
+                    ValueRange.class, this::values, Map.of("CamelGoogleSheets.range", range), action, retries, page);
             return found.getValues() == null ? List.of() : found.getValues();
         } catch (HttpResponseException e) {
             if (e.getStatusCode() == 400) {

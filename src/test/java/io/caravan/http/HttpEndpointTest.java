@@ -47,7 +47,8 @@ class HttpEndpointTest {
     void callsAreCountedAndAnAnswerGivesTheComponentNoInstructions() {
         EndpointCounts counts = EndpointCounts.of(context);
         HttpApi api = api(server.url("/things"), "none", "", "");
-        for (int i = 0; i < 3; i++) assertThat(get(api, server.url("/things")).status()).isEqualTo(200);
+        for (int i = 0; i < 3; i++)
+            assertThat(get(api, server.url("/things")).status()).isEqualTo(200);
         assertThat(counts.calls()).containsExactly(Map.entry("http", 3L));
         assertThat(Clients.of(context).uses().values()).allMatch(uses -> uses == 0);
     }
@@ -124,7 +125,8 @@ class HttpEndpointTest {
         HttpApi api = api(server.url("/things"), "none", "", "");
         List<String> expected = new ArrayList<>();
         for (String name : Hostile.names(200)) {
-            URI uri = Address.with(Address.below(URI.create(server.url("/things")), "/" + Address.encoded(name)), "q", name);
+            URI uri = Address.with(
+                    Address.below(URI.create(server.url("/things")), "/" + Address.encoded(name)), "q", name);
             api.exchange(HttpApi.Call.get(uri, Map.of()), 100, true);
             expected.add("GET " + uri.getRawPath() + "?" + uri.getRawQuery());
         }
@@ -138,7 +140,13 @@ class HttpEndpointTest {
         EndpointCounts counts = EndpointCounts.of(context);
         HttpApi api = api(server.url("/things"), "none", "", "");
         List<String> paths = List.of(
-                "/things?$skip=1", "/a(b)?c=RAW(x)", "/~me", "//double//slash", "/a/?", "/a?b=c?d", "/%2e%2e/%7B%7Bx%7D%7D?%24%7Ba%7D");
+                "/things?$skip=1",
+                "/a(b)?c=RAW(x)",
+                "/~me",
+                "//double//slash",
+                "/a/?",
+                "/a?b=c?d",
+                "/%2e%2e/%7B%7Bx%7D%7D?%24%7Ba%7D");
         for (String path : paths) get(api, server.url(path));
         assertThat(server.asked).isEqualTo(paths.stream().map(p -> "GET " + p).toList());
         assertThat(counts.calls()).containsExactly(Map.entry("http", 4L));

@@ -60,7 +60,8 @@ class HttpLookupTest {
             out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: " + (91 + 10 * text.length()) + "\r\n\r\n["));
             for (int i = 0; i < 10; i++) drip(out, "{\"id\":" + i + text + "}" + (i < 9 ? "," : "]"));
         })) {
-            HttpApi api = TestContext.knownTo(new HttpApi("http-source", server.url("/"), "none", "", "", "", 0, 1_000, TIMEOUT, 0, 1, 100));
+            HttpApi api = TestContext.knownTo(
+                    new HttpApi("http-source", server.url("/"), "none", "", "", "", 0, 1_000, TIMEOUT, 0, 1, 100));
             Paging none = new Paging("http-source", "none", "", "", "", "", 1, "empty", 1);
             int records = 0;
             try (HttpSource source = new HttpSource(api, none, "", "id", 10_000);
@@ -93,7 +94,8 @@ class HttpLookupTest {
     }
 
     private static HttpLookup lookup(String url, int retries) {
-        HttpApi api = TestContext.knownTo(new HttpApi("api", "apiUrl", url, "none", "", "", "", 0, TIMEOUT, TIMEOUT, retries, 1, 1_000));
+        HttpApi api = TestContext.knownTo(
+                new HttpApi("api", "apiUrl", url, "none", "", "", "", 0, TIMEOUT, TIMEOUT, retries, 1, 1_000));
         return new HttpLookup(api, "apiKey", 2_000_000);
     }
 

@@ -391,7 +391,8 @@ class HttpSourceTest {
                 Thread.currentThread().interrupt();
             }
         })) {
-            HttpApi hasty = TestContext.knownTo(new HttpApi("http-source", api.url("/"), "none", "", "", "", 0, 1000, 100, 0, 0, 0));
+            HttpApi hasty = TestContext.knownTo(
+                    new HttpApi("http-source", api.url("/"), "none", "", "", "", 0, 1000, 100, 0, 0, 0));
             assertThatThrownBy(() -> read(new HttpSource(hasty, none(), "", "id", 1000)))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("no byte arrived for 100 ms");
@@ -457,7 +458,8 @@ class HttpSourceTest {
             int n = count.incrementAndGet();
             answer(exchange, 200, n > 5 ? "[]" : "[{\"id\":" + n + "}]");
         })) {
-            HttpApi slow = TestContext.knownTo(new HttpApi("http-source", api.url("/"), "none", "", "", "", 20, 1000, 1000, 0, 0, 0));
+            HttpApi slow = TestContext.knownTo(
+                    new HttpApi("http-source", api.url("/"), "none", "", "", "", 20, 1000, 1000, 0, 0, 0));
             long begin = System.nanoTime();
             read(new HttpSource(slow, paging("page", "", "p", "", "empty"), "", "id", 1000));
             assertThat(System.nanoTime() - begin).isGreaterThan(240_000_000L);
@@ -494,7 +496,8 @@ class HttpSourceTest {
     }
 
     private static HttpApi api(String url, String auth, String name, String secret, String allowed) {
-        return TestContext.knownTo(new HttpApi("http-source", url, auth, name, secret, allowed, 0, 1000, 5000, 3, 1, 5000));
+        return TestContext.knownTo(
+                new HttpApi("http-source", url, auth, name, secret, allowed, 0, 1000, 5000, 3, 1, 5000));
     }
 
     static HttpSource source(String url, Paging paging, String recordsPath) {

@@ -3,8 +3,8 @@ package io.caravan.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.caravan.endpoint.TestContext;
 import io.caravan.Peers;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import java.net.URI;

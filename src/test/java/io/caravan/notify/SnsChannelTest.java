@@ -59,9 +59,11 @@ class SnsChannelTest {
         channel.send(NOTICE);
         channel.send(NOTICE);
         assertThat(counts.calls()).containsExactly(Map.entry("aws2-sns", 2L));
-        assertThat(told).hasSize(2).allMatch(message -> message.contains("Action=Publish")
-                && message.contains("Message=" + NOTICE.json())
-                && message.contains("entry.1.Value.StringValue=" + NOTICE.deduplicationId()));
+        assertThat(told)
+                .hasSize(2)
+                .allMatch(message -> message.contains("Action=Publish")
+                        && message.contains("Message=" + NOTICE.json())
+                        && message.contains("entry.1.Value.StringValue=" + NOTICE.deduplicationId()));
         assertThat(context.getEndpoints()).noneMatch(e -> e.getEndpointUri().contains("secret"));
     }
 

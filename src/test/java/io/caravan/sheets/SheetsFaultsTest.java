@@ -2,10 +2,10 @@ package io.caravan.sheets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.caravan.endpoint.TestContext;
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
 import io.caravan.FaultProxy.Kind;
+import io.caravan.endpoint.TestContext;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
 import java.io.IOException;

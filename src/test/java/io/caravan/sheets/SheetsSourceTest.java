@@ -320,7 +320,8 @@ class SheetsSourceTest {
     }
 
     private SheetsApi api(String spreadsheet, String credentials) {
-        return TestContext.knownTo(new SheetsApi(spreadsheet, credentials, stub.server.url(""), 1000, 5000, 8, 1, 5000));
+        return TestContext.knownTo(
+                new SheetsApi(spreadsheet, credentials, stub.server.url(""), 1000, 5000, 8, 1, 5000));
     }
 
     private SheetsSource source(String tabs, String pattern, String dates, String dateTimes) {
