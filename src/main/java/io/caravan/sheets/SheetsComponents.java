@@ -48,10 +48,9 @@ final class SheetsComponents {
     }
 
     private static boolean users(GoogleSheetsComponent component) {
-        GoogleSheetsConfiguration said = component.getConfiguration();
+        GoogleSheetsConfiguration said = component.getConfiguration(); // null where nobody said anything
         GoogleSheetsClientFactory factory = component.getClientFactory();
-        return said.getClientId() != null
-                || said.getServiceAccountKey() != null
+        return (said != null && (said.getClientId() != null || said.getServiceAccountKey() != null))
                 || !(factory instanceof Given || factory.getClass() == BatchGoogleSheetsClientFactory.class);
     }
 
