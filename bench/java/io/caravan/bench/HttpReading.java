@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * Pages of an API in this JVM, which answers with texts made before ({@value #DIFFERENT} of them, in turns: 4 MB of the
@@ -42,6 +44,7 @@ final class HttpReading implements Reading {
     private final List<byte[]> pages =
             IntStream.range(0, DIFFERENT).mapToObj(HttpReading::page).toList();
     private final byte[] noMore = "{\"items\":[]}".getBytes(StandardCharsets.US_ASCII);
+    private final CamelContext context = new DefaultCamelContext();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
     private int records;
@@ -86,6 +89,8 @@ final class HttpReading implements Reading {
     @Override
     public Source source() {
         HttpApi api = new HttpApi("http-source", url(), "none", "", "", "", 0, 5_000, 60_000, 5, 500, 120_000);
+        context.start();
+        api.setCamelContext(context);
         Paging paging = new Paging("http-source", "page", "", "page", "", "", PAGE, "empty", 100_000);
         return new HttpSource(api, paging, "items", Orders.KEY, 64 << 20);
     }
@@ -111,6 +116,7 @@ final class HttpReading implements Reading {
 
     @Override
     public void close() {
+        context.stop();
         server.stop(0);
         threads.shutdownNow();
     }

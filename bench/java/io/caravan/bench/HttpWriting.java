@@ -25,6 +25,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /** An API in this JVM that answers at once; the bare client is the JDK's with Jackson, as many requests at a time. */
 final class HttpWriting implements Writing {
@@ -35,6 +37,7 @@ final class HttpWriting implements Writing {
     private static final int RETRIES = 5;
 
     private final boolean batches;
+    private final CamelContext context = new DefaultCamelContext();
     private final ForgetfulApi server = new ForgetfulApi();
 
     /** As the Kamelet has it: {@code record} or {@code batch}. */
@@ -123,6 +126,8 @@ final class HttpWriting implements Writing {
     @Override
     public Sink sink() {
         HttpApi api = new HttpApi("api", server.url(), "none", "", "", "", 0, 5_000, 60_000, RETRIES, 1, 120_000);
+        context.start();
+        api.setCamelContext(context);
         HttpRequests requests = new HttpRequests(
                 "api",
                 batches ? "batch" : "record",
@@ -150,6 +155,7 @@ final class HttpWriting implements Writing {
 
     @Override
     public void close() {
+        context.stop();
         server.close();
     }
 }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * A tab of the stub of Google Sheets, in this JVM, whose rows are made when they are asked for; the bare client is Google's,
@@ -23,6 +25,7 @@ final class SheetsReading implements Reading {
     private static final int PAGE = 2_000;
     private static final String TAB = "orders";
 
+    private final CamelContext context = new DefaultCamelContext();
     private final SheetsStub stub = new SheetsStub();
     private int records;
 
@@ -43,6 +46,8 @@ final class SheetsReading implements Reading {
     @Override
     public Source source() {
         SheetsApi api = new SheetsApi(SheetsStub.ID, "", stub.server.url("/"), 5_000, 60_000, 8, 1_000, 300_000);
+        context.start();
+        api.setCamelContext(context);
         return new SheetsSource(api, TAB, "*", Orders.KEY, 1, PAGE, "", "");
     }
 
@@ -69,6 +74,7 @@ final class SheetsReading implements Reading {
 
     @Override
     public void close() {
+        context.stop();
         stub.close();
     }
 

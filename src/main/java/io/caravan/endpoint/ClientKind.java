@@ -10,7 +10,7 @@ import org.apache.camel.Component;
  * @param bean what the registry calls the first of ours, such as {@code mongoClient}
  * @param type the class that Camel's component looks for
  * @param scheme of the component, {@code mongodb}; blank when Camel has none for this store
- * @param option of the component that holds a client, for messages: {@code mongo-connection}
+ * @param option of the component that holds a client, for messages: {@code mongo-connection}; blank when it has none
  * @param ofComponent the client that the component was given, or null
  * @param anyBean whether the registry's only bean of the type is taken for the store's client
  */
@@ -46,7 +46,7 @@ public record ClientKind<C, K extends Component>(
 
     /** What to do when there are several of the user's. */
     String remedy() {
-        return scheme.isEmpty()
+        return scheme.isEmpty() || option.isEmpty()
                 ? "leave one of them"
                 : "say which with camel.component." + scheme + "." + option + " = #bean:<name>";
     }

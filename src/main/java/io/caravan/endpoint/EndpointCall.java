@@ -13,6 +13,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.UnitOfWork;
+import org.apache.camel.spi.UnitOfWorkFactory;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
 
@@ -43,6 +44,12 @@ public final class EndpointCall {
 
     /** {@code parameters}: by their names in the component's documentation, the part before the question mark included. */
     public static EndpointCall of(CamelContext context, String scheme, Map<String, Object> parameters) {
+        return of(context, scheme, scheme, parameters);
+    }
+
+    /** The same; {@code component}: the name in the context of one of that scheme, where there are several. */
+    public static EndpointCall of(
+            CamelContext context, String scheme, String component, Map<String, Object> parameters) {
         EndpointUriFactory factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
         if (factory == null) {
             throw new IllegalArgumentException("endpoint: component must be on the class path, got '" + scheme + "'");
@@ -50,7 +57,8 @@ public final class EndpointCall {
         Map<String, Object> literal = new TreeMap<>();
         parameters.forEach((name, value) -> literal.put(name, literal(scheme, name, value)));
         try {
-            return new EndpointCall(context, factory.buildUri(scheme, literal, true));
+            return new EndpointCall(
+                    context, component + factory.buildUri(scheme, literal, true).substring(scheme.length()));
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("endpoint: parameters must make a URI of " + scheme, e);
         }
@@ -85,7 +93,9 @@ public final class EndpointCall {
     /** The same for an answer that is read bit by bit: what the component keeps open for it is closed with it. */
     public EndpointAnswer open(Object body, Map<String, Object> headers) {
         Exchange exchange = exchange(body, headers);
-        UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(exchange);
+        UnitOfWorkFactory works = PluginHelper.getUnitOfWorkFactory(context);
+        works.afterPropertiesConfigured(context); // a context without routes has not done it
+        UnitOfWork work = works.createUnitOfWork(exchange);
         exchange.getExchangeExtension().setUnitOfWork(work);
         EndpointAnswer answer = new EndpointAnswer(exchange, () -> UnitOfWorkHelper.doneUow(work, exchange));
         try {

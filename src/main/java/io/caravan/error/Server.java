@@ -35,7 +35,7 @@ public record Server(String unit, String setting, String kind, String address) {
 
     private static final Pattern AT_AN_END = Pattern.compile(
             "connection (reset|was closed|to the database terminated)|network closed|closed connection|failed to respond"
-                    + "|received no bytes|eof reached|end of stream|unexpected end of",
+                    + "|received no bytes|premature end of|eof reached|end of stream|unexpected end of",
             Pattern.CASE_INSENSITIVE);
 
     /** What the network can say, the surest first. */

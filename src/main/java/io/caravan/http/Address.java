@@ -113,6 +113,16 @@ final class Address {
         }
     }
 
+    /** Host, and the port that the configuration names. */
+    String authority() {
+        return uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    }
+
+    /** Scheme, host and port. */
+    String origin() {
+        return origin(uri);
+    }
+
     private static String origin(URI uri) {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;

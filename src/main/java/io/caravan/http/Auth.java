@@ -2,13 +2,13 @@ package io.caravan.http;
 
 import io.caravan.error.Settings;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.hc.core5.http.HttpMessage;
 
 /** How requests say who asks. The secret stands in no message and no text of this. */
 final class Auth {
@@ -61,7 +61,7 @@ final class Auth {
         return kind.equals("query") && !Address.has(uri, name) ? Address.with(uri, name, secret) : uri;
     }
 
-    void sign(HttpRequest.Builder request) {
+    void sign(HttpMessage request) {
         switch (kind) {
             case "bearer" -> request.setHeader("Authorization", "Bearer " + secret);
             case "header" -> request.setHeader(name, secret);
@@ -72,6 +72,11 @@ final class Auth {
             }
             default -> {}
         }
+    }
+
+    /** Equal for those that sign alike; holds the secret. */
+    Object same() {
+        return List.of(kind, name, secret);
     }
 
     /** Kind and name, for messages. */

@@ -6,23 +6,23 @@ import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * An HTTP API at one address: who asks, how often, how long to wait, when to ask again. Thread-safe; connects on first use.
  * Redirects are not followed.
  */
-public final class HttpApi {
+public final class HttpApi implements CamelContextAware {
 
     /** One request; {@code body} is null when it has none. */
     record Call(String method, URI uri, Map<String, String> headers, byte[] body) {
@@ -59,7 +59,10 @@ public final class HttpApi {
     private final int retries;
     private final Duration firstPause;
     private final Duration maxWait;
-    private HttpClient client;
+    /** The one that those which are made of this API have too. */
+    private final AtomicReference<CamelContext> context;
+
+    private HttpCalls calls;
 
     /**
      * @param unit what messages begin with
@@ -134,6 +137,7 @@ public final class HttpApi {
         this.address = new Address(settings, setting, url, allowedHosts);
         this.auth = new Auth(settings, auth, authName.toString().strip(), authSecret.toString());
         settings.check();
+        this.context = new AtomicReference<>();
         this.throttle = new Pace(perSecond);
         this.connectTimeout = Duration.ofMillis(connectTimeoutMillis);
         this.timeout = Duration.ofMillis(timeoutMillis);
@@ -151,6 +155,7 @@ public final class HttpApi {
     }
 
     private HttpApi(HttpApi same, String setting, Address address, Throttle throttle, int retries) {
+        this.context = same.context;
         this.unit = same.unit;
         this.setting = setting;
         this.address = address;
@@ -161,6 +166,16 @@ public final class HttpApi {
         this.retries = retries;
         this.firstPause = same.firstPause;
         this.maxWait = same.maxWait;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext known) {
+        context.set(known);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context.get();
     }
 
     String unit() {
@@ -184,7 +199,7 @@ public final class HttpApi {
     }
 
     private interface Reading<T> {
-        T of(HttpResponse<HttpBody> answer) throws IOException;
+        T of(HttpAnswer answer) throws IOException;
     }
 
     /** The same API, with requests that others hold back too. */
@@ -227,7 +242,7 @@ public final class HttpApi {
      *   <li>errors: {@link UnavailableException} when it stays so, {@link ConfigurationException} for 401, 403 and 407
      * </ul>
      */
-    HttpResponse<HttpBody> send(Call call, long most) {
+    HttpAnswer send(Call call, long most) {
         return send(call, most, false, timeout, HttpApi::later, status -> true, this::allowed);
     }
 
@@ -274,20 +289,20 @@ public final class HttpApi {
                 answer -> read(answer, most, true));
     }
 
-    private static Answer read(HttpResponse<HttpBody> answer, int most, boolean wanted) throws IOException {
-        Optional<String> location = answer.headers().firstValue("Location");
+    private static Answer read(HttpAnswer answer, int most, boolean wanted) throws IOException {
+        Optional<String> location = answer.first("Location");
         try (HttpBody body = answer.body()) {
-            return new Answer(answer.statusCode(), location, body.readNBytes(most));
+            return new Answer(answer.status(), location, body.readNBytes(most));
         } catch (IOException e) {
             if (wanted) throw e;
-            return new Answer(answer.statusCode(), location, new byte[0]);
+            return new Answer(answer.status(), location, new byte[0]);
         }
     }
 
-    private HttpResponse<HttpBody> allowed(HttpResponse<HttpBody> answer) {
-        if (!forbidden(answer.statusCode())) return answer;
-        answer.body().close();
-        throw shut(answer.statusCode());
+    private HttpAnswer allowed(HttpAnswer answer) {
+        if (!forbidden(answer.status())) return answer;
+        answer.close();
+        throw shut(answer.status());
     }
 
     /** What to throw when the API does not let us in. */
@@ -328,14 +343,14 @@ public final class HttpApi {
             Exception cause = null;
             long began = System.nanoTime();
             try {
-                HttpResponse<HttpBody> answer = sendOnce(call, most, whole);
-                int status = answer.statusCode();
-                asked = RetryAfter.of(answer.headers());
+                HttpAnswer answer = sendOnce(call, most, whole);
+                int status = answer.status();
+                asked = answer.first("Retry-After").flatMap(value -> RetryAfter.of(value, Instant.now()));
                 boolean later = again.test(status) || (status == 403 && asked.isPresent());
                 pause = asked.orElse(pause);
                 boolean last = attempt >= retries || waited.plus(pause).compareTo(maxWait) > 0;
                 if (!later || (last && !fails.test(status))) return reading.of(answer);
-                answer.body().close();
+                answer.close();
                 why = "status " + status;
             } catch (IOException e) {
                 why = why(e);
@@ -373,24 +388,17 @@ public final class HttpApi {
         sleep(backoff(attempt));
     }
 
-    private HttpResponse<HttpBody> sendOnce(Call call, long most, boolean whole) throws IOException {
-        boolean own = address.own(call.uri());
-        HttpRequest.Builder request = HttpRequest.newBuilder(own ? auth.sign(call.uri()) : call.uri())
-                .timeout(timeout)
-                .setHeader("Accept", "application/json")
-                .setHeader("User-Agent", "caravan")
-                .method(
-                        call.method(),
-                        call.body() == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(call.body()));
-        if (call.body() != null) request.setHeader("Content-Type", "application/json");
-        call.headers().forEach(request::setHeader);
-        if (own) auth.sign(request);
+    private HttpAnswer sendOnce(Call call, long most, boolean whole) throws IOException {
         try {
             throttle.await();
-            Optional<Long> end = whole ? Optional.of(System.nanoTime() + timeout.toNanos()) : Optional.empty();
-            return client().send(request.build(), head -> new HttpBody(timeout, end, most));
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+        try {
+            return calls().send(call, most, whole);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) throw interrupted(e);
+            throw e;
         }
     }
 
@@ -407,7 +415,7 @@ public final class HttpApi {
         }
     }
 
-    private UnavailableException interrupted(InterruptedException e) {
+    private UnavailableException interrupted(Exception e) {
         Thread.currentThread().interrupt();
         return new UnavailableException(unit + ": interrupted", e);
     }
@@ -419,14 +427,12 @@ public final class HttpApi {
                 : failure.getMessage();
     }
 
-    private synchronized HttpClient client() {
-        if (client == null) {
-            client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(connectTimeout)
-                    .build();
+    private synchronized HttpCalls calls() {
+        CamelContext known = context.get();
+        if (calls == null || !calls.of(known)) {
+            if (known == null) throw new IllegalStateException(unit + ": has no Camel context yet");
+            calls = new HttpCalls(known, address, auth, connectTimeout, timeout);
         }
-        return client;
+        return calls;
     }
 }

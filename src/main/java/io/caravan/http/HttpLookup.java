@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /** Asks an API for one thing at a time. */
-public final class HttpLookup {
+public final class HttpLookup implements CamelContextAware {
 
     private static final int MOST_REDIRECTS = 3;
     private static final int MOST_SAID = 16 << 10;
@@ -31,6 +33,16 @@ public final class HttpLookup {
         this.api = api;
         this.keySetting = keySetting;
         this.mostBytes = mostBytes;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        api.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return api.getCamelContext();
     }
 
     /** What the server said: status 200, or 404 for what it does not know. */

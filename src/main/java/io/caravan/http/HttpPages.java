@@ -6,7 +6,6 @@ import io.caravan.format.JsonRecords;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.Map;
 
 /** The pages of one list of an API. Thread-safe. */
@@ -33,29 +32,29 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
         api.pause(attempt);
     }
 
-    HttpResponse<HttpBody> get(URI uri, int number) {
+    HttpAnswer get(URI uri, int number) {
         return whole(api.send(HttpApi.Call.get(uri, Map.of()), maxResponseBytes), number);
     }
 
     /** An answer that has the page in it; what is no such answer is closed. */
-    HttpResponse<HttpBody> whole(HttpResponse<HttpBody> answer, int number) {
-        String encoding = answer.headers().firstValue("Content-Encoding").orElse("identity");
-        if (answer.statusCode() == 200 && encoding.equals("identity")) return answer;
-        answer.body().close();
+    HttpAnswer whole(HttpAnswer answer, int number) {
+        String encoding = answer.first("Content-Encoding").orElse("identity");
+        if (answer.status() == 200 && encoding.equals("identity")) return answer;
+        answer.close();
         String unit = api.unit() + ": page " + number + " of "
                 + Address.shown(api.address().uri());
-        String wrong = answer.statusCode() == 200
+        String wrong = answer.status() == 200
                 ? Settings.sentence(unit, "Content-Encoding", "be identity, as asked", encoding)
-                : Settings.sentence(unit, "status", "be 200", answer.statusCode());
+                : Settings.sentence(unit, "status", "be 200", answer.status());
         if (number > 1) throw new IncompleteSourceException(wrong);
-        boolean redirect = answer.statusCode() / 100 == 3;
+        boolean redirect = answer.status() / 100 == 3;
         throw new ConfigurationException(wrong
                 + (redirect
                         ? "; redirects are not followed, set '" + api.setting() + "' to where it leads"
                         : "; correct '" + api.setting() + "'"));
     }
 
-    JsonPage page(String name, HttpResponse<HttpBody> answer, JsonRecords reader) throws IOException {
+    JsonPage page(String name, HttpAnswer answer, JsonRecords reader) throws IOException {
         return new JsonPage(name, answer.body(), reader, records, paging.nextPath());
     }
 }

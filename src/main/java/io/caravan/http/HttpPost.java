@@ -1,11 +1,12 @@
 package io.caravan.http;
 
 import io.caravan.error.ConfigurationException;
-import java.net.http.HttpResponse;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /** Posts JSON to an API's address. */
-public final class HttpPost {
+public final class HttpPost implements CamelContextAware {
 
     private static final int MESSAGE_BYTES = 64 << 10;
 
@@ -13,6 +14,16 @@ public final class HttpPost {
 
     public HttpPost(HttpApi api) {
         this.api = api;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        api.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return api.getCamelContext();
     }
 
     /**
@@ -37,14 +48,14 @@ public final class HttpPost {
     public void check() {
         HttpApi once = api.once();
         HttpApi.Call call = new HttpApi.Call("OPTIONS", api.address().uri(), Map.of(), null);
-        HttpResponse<HttpBody> answer = once.send(call, MESSAGE_BYTES);
-        answer.body().close();
-        String type = answer.headers().firstValue("Content-Type").orElse("");
-        if (answer.statusCode() / 100 == 3) {
-            throw once.wrong(call, answer.statusCode(), "answer itself, redirects are not followed", "correct");
+        HttpAnswer answer = once.send(call, MESSAGE_BYTES);
+        answer.close();
+        String type = answer.first("Content-Type").orElse("");
+        if (answer.status() / 100 == 3) {
+            throw once.wrong(call, answer.status(), "answer itself, redirects are not followed", "correct");
         }
         // a JSON API that knows no OPTIONS says so in JSON, or not at all
-        if (answer.statusCode() == 404 && type.startsWith("text/html")) {
+        if (answer.status() == 404 && type.startsWith("text/html")) {
             throw once.server().other("", "status 404 with a page of HTML");
         }
     }

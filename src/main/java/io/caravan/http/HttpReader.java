@@ -11,7 +11,6 @@ import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,7 +26,7 @@ final class HttpReader implements RecordReader {
     private final JsonRecords records;
 
     private Optional<URI> uri;
-    private HttpResponse<HttpBody> answer;
+    private HttpAnswer answer;
     private JsonPage page;
     private int lostConnections;
 
@@ -40,7 +39,7 @@ final class HttpReader implements RecordReader {
     private String marked = "";
 
     /** {@code first}: the answer to the first page if it is there already. */
-    HttpReader(String name, HttpPages pages, JsonRecords records, Optional<HttpResponse<HttpBody>> first) {
+    HttpReader(String name, HttpPages pages, JsonRecords records, Optional<HttpAnswer> first) {
         this.name = name;
         this.pages = pages;
         this.records = records;
@@ -123,7 +122,7 @@ final class HttpReader implements RecordReader {
     private void turn() throws IOException {
         linesBefore += elements;
         URI from = uri.orElseThrow();
-        Paging.Read read = new Paging.Read(from, answer.headers(), page.nextText(), elements);
+        Paging.Read read = new Paging.Read(from, answer.all("Link"), page.nextText(), elements);
         Optional<String> next = pages.paging().next(read, pageNumber, linesBefore);
         if (elements > 0 && elements == elementsBefore && print == printBefore) {
             throw endless("be another than the page before", "the same records");
@@ -178,7 +177,7 @@ final class HttpReader implements RecordReader {
     public void close() {
         try {
             if (page != null) page.close();
-            else if (answer != null) answer.body().close();
+            else if (answer != null) answer.close();
         } catch (IOException e) {
             throw new UnavailableException(name + ": closing failed", e);
         }

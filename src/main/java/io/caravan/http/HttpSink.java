@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * Sends each record to a JSON API: in a request of its own, a few at a time, or many in one. A request that is sent again after
@@ -29,7 +31,7 @@ import java.util.stream.Stream;
  *       UnsupportedOperationException} with a sentence that says so
  * </ul>
  */
-public final class HttpSink implements Sink, AutoCloseable {
+public final class HttpSink implements Sink, CamelContextAware, AutoCloseable {
 
     private static final int MESSAGE_BYTES = 64 << 10;
 
@@ -78,6 +80,16 @@ public final class HttpSink implements Sink, AutoCloseable {
         this.batchSize = batchSize;
         this.maxResponseBytes = maxResponseBytes;
         this.parallel = new Parallel(name, concurrency);
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        api.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return api.getCamelContext();
     }
 
     @Override

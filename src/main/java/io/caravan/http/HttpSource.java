@@ -9,7 +9,6 @@ import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
-import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * A list of JSON objects that an API answers with, in one answer or in pages: one object, whose name is the address. Listing
@@ -30,14 +31,13 @@ import java.util.Optional;
  *       the pages do not end; {@link io.caravan.error.UnavailableException} when the API stays away
  * </ul>
  */
-public final class HttpSource implements Source, AutoCloseable {
+public final class HttpSource implements Source, CamelContextAware, AutoCloseable {
 
     private final HttpApi api;
     private final HttpPages pages;
     private final List<String> keyFields;
     /** The answers to first pages that are listed and not opened yet, by the instance that was listed. */
-    private final Map<SourceObject, HttpResponse<HttpBody>> listed =
-            Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<SourceObject, HttpAnswer> listed = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /**
      * @param recordsPath where the list stands in an answer, {@code data.items}; blank when the answer is the list
@@ -61,6 +61,16 @@ public final class HttpSource implements Source, AutoCloseable {
         settings.check();
         this.api = api;
         this.pages = new HttpPages(api, paging, records, maxResponseBytes);
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        api.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return api.getCamelContext();
     }
 
     @Override
@@ -96,7 +106,7 @@ public final class HttpSource implements Source, AutoCloseable {
 
     @Override
     public RecordReader open(SourceObject object) {
-        Optional<HttpResponse<HttpBody>> first =
+        Optional<HttpAnswer> first =
                 Optional.ofNullable(listed.remove(object)).or(() -> Optional.of(pages.get(pages.first(), 1)));
         return new HttpReader(object.name(), pages, new JsonRecords(keyFields), first);
     }
@@ -105,7 +115,7 @@ public final class HttpSource implements Source, AutoCloseable {
     public Optional<String> check() {
         HttpPages once = pages.once();
         try {
-            Optional<HttpResponse<HttpBody>> first = Optional.of(once.get(once.first(), 1));
+            Optional<HttpAnswer> first = Optional.of(once.get(once.first(), 1));
             try (RecordReader reader = new HttpReader(name(), once, new JsonRecords(keyFields), first)) {
                 reader.read(bad -> {});
             }
@@ -122,7 +132,7 @@ public final class HttpSource implements Source, AutoCloseable {
     @Override
     public void close() {
         synchronized (listed) {
-            listed.values().forEach(answer -> answer.body().close());
+            listed.values().forEach(answer -> answer.close());
             listed.clear();
         }
     }
@@ -130,21 +140,21 @@ public final class HttpSource implements Source, AutoCloseable {
     private SourceObject list(KnownEtags known) {
         Optional<String> etag = pages.paging().none() ? known.of(name()) : Optional.empty();
         Map<String, String> condition = etag.map(Validator::condition).orElse(Map.of());
-        HttpResponse<HttpBody> answer = api.send(HttpApi.Call.get(pages.first(), condition), pages.maxResponseBytes());
-        if (answer.statusCode() == 304 && !condition.isEmpty()) {
-            answer.body().close();
+        HttpAnswer answer = api.send(HttpApi.Call.get(pages.first(), condition), pages.maxResponseBytes());
+        if (answer.status() == 304 && !condition.isEmpty()) {
+            answer.close();
             return new SourceObject(name(), etag.orElseThrow(), -1);
         }
         pages.whole(answer, 1);
-        String tag = pages.paging().none() ? Validator.of(answer.headers()) : "";
+        String tag = pages.paging().none() ? Validator.of(answer) : "";
         SourceObject object = new SourceObject(name(), tag, -1);
         listed.put(object, answer);
         return object;
     }
 
     private void forget(SourceObject object) {
-        HttpResponse<HttpBody> answer = listed.remove(object);
-        if (answer != null) answer.body().close();
+        HttpAnswer answer = listed.remove(object);
+        if (answer != null) answer.close();
     }
 
     private String name() {

@@ -2,7 +2,6 @@ package io.caravan.http;
 
 import io.caravan.error.Settings;
 import java.net.URI;
-import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,7 +19,7 @@ public final class Paging {
             Pattern.compile("(?i)(?:^|[;\\s])rel\\s*=\\s*(?:\"(?:[^\"]*\\s)?next(?:\\s[^\"]*)?\"|next(?=$|[;\\s]))");
 
     /** What a page that was read says of the next. */
-    record Read(URI uri, HttpHeaders headers, String next, int elements) {}
+    record Read(URI uri, List<String> links, String next, int elements) {}
 
     private final String style;
     private final Optional<JsonPath> nextPath;
@@ -106,7 +105,7 @@ public final class Paging {
             case "page" -> last(page) ? Optional.empty() : Optional.of(Long.toString(first + pages));
             case "offset" -> last(page) ? Optional.empty() : Optional.of(Long.toString(first + elements));
             case "cursor" -> text(page.next());
-            case "next-link" -> nextPath.isPresent() ? text(page.next()) : link(page.headers());
+            case "next-link" -> nextPath.isPresent() ? text(page.next()) : link(page.links());
             default -> Optional.empty();
         };
     }
@@ -127,8 +126,8 @@ public final class Paging {
         return next.isBlank() ? Optional.empty() : Optional.of(next);
     }
 
-    private static Optional<String> link(HttpHeaders headers) {
-        for (String header : headers.allValues("Link")) {
+    private static Optional<String> link(List<String> links) {
+        for (String header : links) {
             Matcher link = LINK.matcher(header.substring(0, Math.min(header.length(), 64 << 10)));
             while (link.find()) {
                 if (REL_NEXT.matcher(link.group(2)).find()) return text(link.group(1));

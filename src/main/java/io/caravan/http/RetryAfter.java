@@ -1,6 +1,5 @@
 package io.caravan.http;
 
-import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +11,7 @@ public final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** How long the server asks to wait, by seconds or date; empty when it does not say or nobody can read it. */
-    public static Optional<Duration> of(HttpHeaders headers) {
-        return headers.firstValue("Retry-After").flatMap(value -> of(value, Instant.now()));
-    }
-
-    /** The same of the header's value. */
+    /** How long the server asks to wait, by seconds or date; empty when nobody can read it. */
     public static Optional<Duration> of(String value, Instant now) {
         String text = value.strip();
         try {

@@ -1,6 +1,5 @@
 package io.caravan.http;
 
-import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,11 +20,10 @@ final class Validator {
      * The answer's ETag; else when it was modified, if that is long enough ago that it cannot have changed again within the
      * same second; else empty.
      */
-    static String of(HttpHeaders headers) {
-        Optional<String> etag =
-                headers.firstValue("ETag").filter(e -> ETAG.matcher(e).matches());
-        return etag.or(() -> headers.firstValue("Last-Modified")
-                        .filter(modified -> settled(modified, headers.firstValue("Date")))
+    static String of(HttpAnswer answer) {
+        Optional<String> etag = answer.first("ETag").filter(e -> ETAG.matcher(e).matches());
+        return etag.or(() -> answer.first("Last-Modified")
+                        .filter(modified -> settled(modified, answer.first("Date")))
                         .map(modified -> MODIFIED + modified))
                 .orElse("");
     }

@@ -104,12 +104,14 @@ public final class AskApi implements Processor {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        http.setCamelContext(exchange.getContext());
         Claim claim = exchange.getMessage().getBody(Claim.class);
         Contained.run(() -> exchange.getMessage().setBody(ask(wanted(claim))));
     }
 
     /** In a check: asks the API once, whatever cache and circuit say; in the line of all workers, if there is a ledger. */
     public void check(Exchange exchange) throws Exception {
+        http.setCamelContext(exchange.getContext());
         WorkTrip trip = WorkTrip.of(exchange);
         Contained.run(() -> {
             CompletableFuture<Boolean> lined = trip.check("ledger", () -> ledger.in(c -> null));

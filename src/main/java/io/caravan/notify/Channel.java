@@ -1,7 +1,7 @@
 package io.caravan.notify;
 
 /**
- * Where a message goes. Thread-safe; connects for each message, as there is one a run.
+ * Where a message goes. Thread-safe; connects at its first message.
  *
  * <ul>
  *   <li>errors: {@link io.caravan.error.UnavailableException} when nobody took it, {@link

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * Tells that a run published something: one message when all other sinks have what they were given, none when there was
@@ -20,11 +22,12 @@ import java.util.stream.Stream;
  *       sentence that says so
  * </ul>
  */
-public final class NotifySink implements Sink {
+public final class NotifySink implements Sink, CamelContextAware {
 
     private final String name;
     private final Channel channel;
     private final Gathered gathered;
+    private CamelContext context;
 
     /** {@code pipeline}: what the message calls it. */
     public NotifySink(String name, Channel channel, String pipeline) {
@@ -35,6 +38,17 @@ public final class NotifySink implements Sink {
         this.name = name;
         this.channel = channel;
         this.gathered = new Gathered(pipeline);
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+        CamelContextAware.trySetCamelContext(channel, context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
     }
 
     @Override

@@ -1,15 +1,27 @@
 package io.caravan.notify;
 
+import io.caravan.endpoint.Client;
+import io.caravan.endpoint.ClientKind;
+import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.EndpointCall;
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.component.aws2.sns.Sns2Component;
+import org.apache.camel.component.aws2.sns.Sns2Configuration;
+import org.apache.camel.component.aws2.sns.client.Sns2ClientFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -21,8 +33,16 @@ import software.amazon.awssdk.services.sns.SnsClientBuilder;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
 
-/** A topic of Amazon SNS; one whose name ends with {@code .fifo} drops repeated messages itself. */
-final class SnsChannel implements Channel {
+/**
+ * A topic of Amazon SNS; one whose name ends with {@code .fifo} drops repeated messages itself. A message goes by an endpoint of
+ * camel-aws2-sns; to a {@code .fifo} topic by its client, as the endpoint knows no deduplication id of ours.
+ */
+final class SnsChannel implements Channel, CamelContextAware {
+
+    private static final ClientKind<SnsClient, Sns2Component> KIND = new ClientKind<>(
+            "snsClient", SnsClient.class, "aws2-sns", "amazonSNSClient", Sns2Component.class, component -> component
+                    .getConfiguration()
+                    .getAmazonSNSClient());
 
     private static final Pattern ARN =
             Pattern.compile("arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?");
@@ -34,6 +54,7 @@ final class SnsChannel implements Channel {
     private final String accessKey;
     private final String secretKey;
     private final Duration timeout;
+    private volatile CamelContext context;
 
     /** Without {@code accessKey} AWS's default chain says who asks; {@code endpoint} is blank for AWS. */
     SnsChannel(String unit, String topic, String endpoint, String accessKey, String secretKey, int timeoutMillis) {
@@ -57,8 +78,28 @@ final class SnsChannel implements Channel {
     }
 
     @Override
+    public void setCamelContext(CamelContext known) {
+        context = known;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
     public void send(Notice notice) {
-        PublishRequest.Builder message = PublishRequest.builder()
+        if (topic.endsWith(".fifo")) {
+            with(client -> client.use().publish(once(notice)));
+        } else {
+            with(client -> EndpointCall.of(
+                            context, "aws2-sns", Map.of("topicNameOrArn", topic, "amazonSNSClient", client.reference()))
+                    .call(notice.json(), Map.of("deduplicationId", notice.deduplicationId())));
+        }
+    }
+
+    private PublishRequest once(Notice notice) {
+        return PublishRequest.builder()
                 .topicArn(topic)
                 .message(notice.json())
                 .messageAttributes(Map.of(
@@ -66,27 +107,51 @@ final class SnsChannel implements Channel {
                         MessageAttributeValue.builder()
                                 .dataType("String")
                                 .stringValue(notice.deduplicationId())
-                                .build()));
-        if (topic.endsWith(".fifo")) {
-            message.messageGroupId("caravan").messageDeduplicationId(notice.deduplicationId());
-        }
-        with(client -> client.publish(message.build()));
+                                .build()))
+                .messageGroupId("caravan")
+                .messageDeduplicationId(notice.deduplicationId())
+                .build();
     }
 
     @Override
     public void check() {
-        with(client -> client.getTopicAttributes(r -> r.topicArn(topic)));
+        with(client -> client.use().getTopicAttributes(r -> r.topicArn(topic)));
     }
 
-    private void with(Consumer<SnsClient> work) {
-        try (SnsClient client = client()) {
-            work.accept(client);
+    private void with(Consumer<Client<SnsClient>> work) {
+        try {
+            work.accept(shared());
+        } catch (EndpointException e) {
+            throw e.cause(AwsServiceException.class)
+                    .map(this::failure)
+                    .or(() -> e.cause(SdkClientException.class).map(this::failure))
+                    .orElseGet(() -> server().away("", e.getCause()));
         } catch (AwsServiceException e) {
             throw failure(e);
         } catch (SdkClientException e) {
-            boolean nobody = String.valueOf(e.getMessage()).startsWith("Unable to load credentials");
-            throw nobody ? shut("no credentials") : server().away("", e);
+            throw failure(e);
         }
+    }
+
+    private CaravanException failure(SdkClientException e) {
+        boolean nobody = String.valueOf(e.getMessage()).startsWith("Unable to load credentials");
+        return nobody ? shut("no credentials") : server().away("", e);
+    }
+
+    private Client<SnsClient> shared() {
+        return Clients.of(context)
+                .get(KIND, List.of(region, endpoint, accessKey, secretKey, timeout), () -> ofComponent()
+                        .orElseGet(this::client));
+    }
+
+    /** Of the region, keys and endpoint that a user gave the component, where the Kamelet says nothing. */
+    private Optional<SnsClient> ofComponent() {
+        Sns2Configuration given =
+                context.getComponent("aws2-sns", Sns2Component.class).getConfiguration();
+        if (!accessKey.isEmpty() || !endpoint.isEmpty() || given.getAccessKey() == null) return Optional.empty();
+        Sns2Configuration own = given.copy();
+        if (own.getRegion() == null) own.setRegion(region);
+        return Optional.of(Sns2ClientFactory.getSnsClient(own));
     }
 
     private CaravanException failure(AwsServiceException e) {

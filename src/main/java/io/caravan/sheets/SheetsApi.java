@@ -1,6 +1,5 @@
 package io.caravan.sheets;
 
-import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.client.http.javanet.NetHttpTransport;
@@ -15,6 +14,8 @@ import com.google.api.services.sheets.v4.model.ValueRange;
 import com.google.auth.Retryable;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.oauth2.ServiceAccountCredentials;
+import io.caravan.endpoint.EndpointCall;
+import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
@@ -23,23 +24,28 @@ import io.caravan.http.RetryAfter;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * What of the Sheets API we use, asked slower when it answers slower, again when it says "later". Thread-safe; connects on first
- * use. It is the client that camel-google-sheets brings: the component itself reads one range at once, and takes neither time
- * limits nor another endpoint.
+ * use. Requests go by endpoints of camel-google-sheets, which have a client with our time limits and address.
  */
-public final class SheetsApi {
+public final class SheetsApi implements CamelContextAware {
 
     private static final String UNIT = "google-sheets-source";
     private static final Set<Integer> LATER = Set.of(408, 429, 500, 502, 503, 504);
@@ -55,7 +61,9 @@ public final class SheetsApi {
     private final Duration maxWait;
     private final Throttle throttle;
     private final WholeCalls calls;
-    private Sheets client;
+    private CamelContext context;
+    private EndpointCall spreadsheets;
+    private EndpointCall values;
 
     /**
      * @param spreadsheet the spreadsheet's id, from its address
@@ -97,6 +105,16 @@ public final class SheetsApi {
                 Duration.ofMillis(Math.min(maxWaitMillis, LONGEST_PAUSE_MILLIS)));
     }
 
+    @Override
+    public synchronized void setCamelContext(CamelContext known) {
+        context = known;
+    }
+
+    @Override
+    public synchronized CamelContext getCamelContext() {
+        return context;
+    }
+
     /** The tabs that have cells. */
     List<SheetProperties> tabs() {
         return tabs(retries);
@@ -115,9 +133,11 @@ public final class SheetsApi {
     private List<SheetProperties> tabs(int again) {
         try {
             Spreadsheet found = ask(
-                    client().spreadsheets()
-                            .get(spreadsheet)
-                            .setFields("sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
+                    Spreadsheet.class,
+                    this::spreadsheets,
+                    Map.of(
+                            "CamelGoogleSheets.fields",
+                            "sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
                     "list the tabs",
                     again,
                     false);
@@ -147,15 +167,7 @@ public final class SheetsApi {
         String action = "read " + range;
         try {
             ValueRange found = ask(
-                    client().spreadsheets()
-                            .values()
-                            .get(spreadsheet, range)
-                            .setMajorDimension("ROWS")
-                            .setValueRenderOption("UNFORMATTED_VALUE")
-                            .setDateTimeRenderOption("SERIAL_NUMBER"),
-                    action,
-                    retries,
-                    page);
+                    ValueRange.class, this::values, Map.of("CamelGoogleSheets.range", range), action, retries, page);
             return found.getValues() == null ? List.of() : found.getValues();
         } catch (HttpResponseException e) {
             if (e.getStatusCode() == 400) {
@@ -168,7 +180,13 @@ public final class SheetsApi {
         }
     }
 
-    private <T> T ask(AbstractGoogleClientRequest<T> request, String action, int again, boolean large)
+    private <T> T ask(
+            Class<T> kind,
+            Supplier<EndpointCall> request,
+            Map<String, Object> headers,
+            String action,
+            int again,
+            boolean large)
             throws IOException {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
@@ -183,7 +201,7 @@ public final class SheetsApi {
             sleep(pause);
             long begin = System.nanoTime();
             try {
-                T answer = execute(request);
+                T answer = execute(kind, request.get(), headers);
                 // one that asks for little says nothing of how fast others are answered
                 if (large) throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
                 return answer;
@@ -203,12 +221,21 @@ public final class SheetsApi {
         }
     }
 
-    private <T> T execute(AbstractGoogleClientRequest<T> request) throws IOException {
+    private <T> T execute(Class<T> kind, EndpointCall request, Map<String, Object> headers) throws IOException {
         try {
-            return calls.during(request::execute);
-        } catch (IllegalArgumentException e) {
+            return calls.during(() -> kind.cast(request.call(null, headers).getBody()));
+        } catch (InterruptedIOException e) {
+            if (Thread.currentThread().isInterrupted()) throw new UnavailableException(UNIT + ": interrupted", e);
+            throw e;
+        } catch (EndpointException e) {
+            if (Thread.currentThread().isInterrupted()) throw new UnavailableException(UNIT + ": interrupted", e);
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException failed) throw failed;
+                if (cause instanceof ConfigurationException wrong) throw wrong;
+            }
             // what the client calls an answer that ended inside its headers
-            throw new IOException("the answer was cut off", e);
+            if (e.cause(IllegalArgumentException.class).isPresent()) throw new IOException("the answer was cut off", e);
+            throw e;
         }
     }
 
@@ -281,21 +308,47 @@ public final class SheetsApi {
         }
     }
 
-    private synchronized Sheets client() {
-        if (client == null) {
-            HttpRequestInitializer signed = credentialsFile.isEmpty() ? request -> {} : credentials();
-            client = new Sheets.Builder(transport(), new InTime(), request -> {
-                        signed.initialize(request);
-                        request.setConnectTimeout(connectTimeoutMillis)
-                                .setReadTimeout(timeoutMillis)
-                                .setNumberOfRetries(1)
-                                .setFollowRedirects(false);
-                    })
-                    .setRootUrl(endpoint)
-                    .setApplicationName("caravan")
-                    .build();
+    private synchronized EndpointCall spreadsheets() {
+        if (spreadsheets == null) spreadsheets = endpoint(Map.of("apiName", "spreadsheets"));
+        return spreadsheets;
+    }
+
+    private synchronized EndpointCall values() {
+        if (values == null) {
+            values = endpoint(Map.of(
+                    "apiName", "data",
+                    "majorDimension", "ROWS",
+                    "valueRenderOption", "UNFORMATTED_VALUE",
+                    "dateTimeRenderOption", "SERIAL_NUMBER"));
         }
-        return client;
+        return values;
+    }
+
+    private EndpointCall endpoint(Map<String, Object> own) {
+        if (context == null) throw new IllegalStateException(UNIT + ": has no Camel context yet");
+        Object settings = List.of(credentialsFile, endpoint, connectTimeoutMillis, timeoutMillis);
+        boolean ours = !credentialsFile.isEmpty() || !endpoint.equals(Sheets.DEFAULT_ROOT_URL);
+        String component = SheetsComponents.of(context, settings, ours, this::client);
+        Map<String, Object> parameters = new HashMap<>(own);
+        parameters.put("methodName", "get");
+        parameters.put("spreadsheetId", spreadsheet);
+        // the component wants one, and asks the factory of the client with it
+        if (SheetsComponents.ours(context, component)) parameters.put("serviceAccountKey", "of-the-client");
+        return EndpointCall.of(context, "google-sheets", component, parameters);
+    }
+
+    private Sheets client() {
+        HttpRequestInitializer signed = credentialsFile.isEmpty() ? request -> {} : credentials();
+        return new Sheets.Builder(transport(), new InTime(), request -> {
+                    signed.initialize(request);
+                    request.setConnectTimeout(connectTimeoutMillis)
+                            .setReadTimeout(timeoutMillis)
+                            .setNumberOfRetries(1)
+                            .setFollowRedirects(false);
+                })
+                .setRootUrl(endpoint)
+                .setApplicationName("caravan")
+                .build();
     }
 
     private NetHttpTransport transport() {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * The tabs of a spreadsheet, each an object with a header row. The API tells no version of a tab, so each is read in every
@@ -27,7 +29,7 @@ import java.util.stream.Collectors;
  *       empty cell, or an empty text, is null; a row of empty cells is no record
  * </ul>
  */
-public final class SheetsSource implements Source {
+public final class SheetsSource implements Source, CamelContextAware {
 
     private final SheetsApi api;
     private final Set<String> tabs;
@@ -75,6 +77,16 @@ public final class SheetsSource implements Source {
         this.tabPattern = new Glob(tabPattern);
         this.headerRow = headerRow;
         this.pageRows = pageRows;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        api.setCamelContext(context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return api.getCamelContext();
     }
 
     @Override

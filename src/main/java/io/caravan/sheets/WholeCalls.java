@@ -4,77 +4,77 @@ import com.google.api.client.http.javanet.ConnectionFactory;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URL;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Makes connections for the calls of threads, and ends those of a call that takes longer than allowed: the client itself only
- * limits the waiting for each byte.
+ * Limits calls as a whole: the client itself only limits the waiting for each byte. Who calls waits no longer than that, and the
+ * connection that was opened for the call, in a thread of Camel's component, ends soon behind it.
  */
 final class WholeCalls implements ConnectionFactory {
 
-    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "caravan-sheets-time");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ScheduledExecutorService CLOCK =
+            Executors.newSingleThreadScheduledExecutor(WholeCalls::thread);
+    private static final ExecutorService CALLERS = Executors.newCachedThreadPool(WholeCalls::thread);
 
-    /** What a client asks of a server. */
+    /** The connection that a thread opened last, which is the one whose answer it reads. */
+    private static final ThreadLocal<Opened> LAST = new ThreadLocal<>();
+
+    /** What is asked of a server. */
     @FunctionalInterface
     interface Call<T> {
         T make() throws IOException;
     }
 
     private final int limitMillis;
-    private final ThreadLocal<Connections> underWay = new ThreadLocal<>();
 
     WholeCalls(int limitMillis) {
         this.limitMillis = limitMillis;
     }
 
-    /** Makes a call in this thread; a {@link SocketTimeoutException} when it took too long. */
+    /** What the call answers or throws; a {@link SocketTimeoutException} when it takes too long. */
     <T> T during(Call<T> call) throws IOException {
-        Connections connections = new Connections();
-        underWay.set(connections);
-        // again and again: one may be opened when its time is over
-        ScheduledFuture<?> end =
-                CLOCK.scheduleWithFixedDelay(connections::end, limitMillis, 100, TimeUnit.MILLISECONDS);
+        Future<T> answer = CALLERS.submit(call::make);
         try {
-            return call.make();
-        } catch (IOException | RuntimeException e) {
-            if (!connections.over) throw e;
-            SocketTimeoutException late =
-                    new SocketTimeoutException("the answer did not end within " + limitMillis + " ms");
-            late.initCause(e);
-            throw late;
-        } finally {
-            end.cancel(false);
-            underWay.remove();
+            return answer.get(limitMillis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new SocketTimeoutException("the answer did not end within " + limitMillis + " ms");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failed) throw failed;
+            if (e.getCause() instanceof Error error) throw error;
+            throw (RuntimeException) e.getCause();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
     }
 
-    /** The body of an answer to this thread's call, which ends with it: who is asked for the next byte cannot be disconnected. */
+    /** The body of the answer that this thread reads, which ends with its time: who waits for a byte cannot be disconnected. */
     InputStream whole(InputStream body) {
-        Connections connections = underWay.get();
-        return connections == null
+        Opened opened = LAST.get();
+        return opened == null
                 ? body
                 : new FilterInputStream(body) {
                     @Override
                     public int read() throws IOException {
-                        connections.mustGoOn();
+                        opened.mustGoOn();
                         return super.read();
                     }
 
                     @Override
                     public int read(byte[] target, int offset, int length) throws IOException {
-                        connections.mustGoOn();
+                        opened.mustGoOn();
                         return super.read(target, offset, length);
                     }
                 };
@@ -82,28 +82,37 @@ final class WholeCalls implements ConnectionFactory {
 
     @Override
     public HttpURLConnection openConnection(URL url) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) url.openConnection();
-        Connections connections = underWay.get();
-        if (connections != null) connections.open.add(connection);
-        return connection;
+        Opened opened = new Opened((HttpURLConnection) url.openConnection());
+        LAST.set(opened);
+        // one whose answer was read to its end is not there any more to be disconnected
+        CLOCK.schedule(() -> CALLERS.execute(opened::end), limitMillis, TimeUnit.MILLISECONDS);
+        return opened.connection;
     }
 
-    /** Those of one call. */
-    private static final class Connections {
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "caravan-sheets");
+        thread.setDaemon(true);
+        return thread;
+    }
 
-        private final Set<HttpURLConnection> open = ConcurrentHashMap.newKeySet();
+    /** A connection and whether its time is over. */
+    private static final class Opened {
+
+        private final HttpURLConnection connection;
         private volatile boolean over;
+
+        Opened(HttpURLConnection connection) {
+            this.connection = connection;
+        }
 
         void mustGoOn() throws SocketTimeoutException {
             if (over) throw new SocketTimeoutException("the call took too long");
         }
 
-        /** In a thread of its own: it may have to wait for the next byte. */
+        /** Not in the clock's thread: it may have to wait for the next byte. */
         void end() {
             over = true;
-            Thread thread = new Thread(() -> open.forEach(HttpURLConnection::disconnect), "caravan-sheets-end");
-            thread.setDaemon(true);
-            thread.start();
+            connection.disconnect();
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.format.JsonRecords;
@@ -39,7 +40,8 @@ class HttpFaultsTest {
                 LockSupport.parkNanos(20_000_000);
             }
         })) {
-            HttpApi api = new HttpApi("things", trickle.url("/"), "none", "", "", "", 0, 1_000, 300, 3, 1, 1_000);
+            HttpApi api = TestContext.knownTo(
+                    new HttpApi("things", trickle.url("/"), "none", "", "", "", 0, 1_000, 300, 3, 1, 1_000));
             long began = System.nanoTime();
             assertThatThrownBy(
                             () -> api.exchange(HttpApi.Call.get(URI.create(trickle.url("/")), Map.of()), 1 << 20, true))

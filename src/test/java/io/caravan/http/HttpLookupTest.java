@@ -4,6 +4,7 @@ import static io.caravan.http.RawServer.ascii;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.RecordReader;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,16 @@ class HttpLookupTest {
 
     private static final int TIMEOUT = 400;
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";
+
+    /** What Camel loads at its first request is not what is measured. */
+    @BeforeAll
+    static void camelIsReady() {
+        try (ApiServer server = new ApiServer(exchange -> ApiServer.answer(exchange, 200, "{}"))) {
+            HttpApi api = TestContext.knownTo(
+                    new HttpApi("api", server.url("/"), "none", "", "", "", 0, 60_000, 60_000, 0, 1, 0));
+            new HttpLookup(api, "apiKey", 100).get("/thing", Map.of());
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1 200 OK\r\nX-Head: ", HEAD})
@@ -48,7 +60,8 @@ class HttpLookupTest {
             out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: " + (91 + 10 * text.length()) + "\r\n\r\n["));
             for (int i = 0; i < 10; i++) drip(out, "{\"id\":" + i + text + "}" + (i < 9 ? "," : "]"));
         })) {
-            HttpApi api = new HttpApi("http-source", server.url("/"), "none", "", "", "", 0, 1_000, TIMEOUT, 0, 1, 100);
+            HttpApi api = TestContext.knownTo(
+                    new HttpApi("http-source", server.url("/"), "none", "", "", "", 0, 1_000, TIMEOUT, 0, 1, 100));
             Paging none = new Paging("http-source", "none", "", "", "", "", 1, "empty", 1);
             int records = 0;
             try (HttpSource source = new HttpSource(api, none, "", "id", 10_000);
@@ -81,7 +94,8 @@ class HttpLookupTest {
     }
 
     private static HttpLookup lookup(String url, int retries) {
-        HttpApi api = new HttpApi("api", "apiUrl", url, "none", "", "", "", 0, TIMEOUT, TIMEOUT, retries, 1, 1_000);
+        HttpApi api = TestContext.knownTo(
+                new HttpApi("api", "apiUrl", url, "none", "", "", "", 0, TIMEOUT, TIMEOUT, retries, 1, 1_000));
         return new HttpLookup(api, "apiKey", 2_000_000);
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Refusal;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
@@ -274,7 +275,8 @@ class HttpSinkStatusesTest {
         Paging paging = new Paging("things", "none", "", "", "", "", 1, "empty", 100);
         return new HttpSink(
                 "things",
-                new HttpApi("things", api.url("/things"), "none", "", "", "", 0, 1000, 5000, 2, 1, 1000),
+                TestContext.knownTo(
+                        new HttpApi("things", api.url("/things"), "none", "", "", "", 0, 1000, 5000, 2, 1, 1000)),
                 new HttpRequests(
                         "things",
                         batches ? "batch" : "record",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.delivery.Refusal;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
@@ -325,7 +326,8 @@ class HttpSinkTest {
     }
 
     private static HttpApi api(String url) {
-        return new HttpApi("things", url, "bearer", "", "tok-123456", "", 0, 1000, 5000, 2, 1, 1000);
+        return TestContext.knownTo(
+                new HttpApi("things", url, "bearer", "", "tok-123456", "", 0, 1000, 5000, 2, 1, 1000));
     }
 
     private static Paging paging(String style) {

@@ -5,6 +5,7 @@ import static io.caravan.http.ApiServer.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
@@ -390,7 +391,8 @@ class HttpSourceTest {
                 Thread.currentThread().interrupt();
             }
         })) {
-            HttpApi hasty = new HttpApi("http-source", api.url("/"), "none", "", "", "", 0, 1000, 100, 0, 0, 0);
+            HttpApi hasty = TestContext.knownTo(
+                    new HttpApi("http-source", api.url("/"), "none", "", "", "", 0, 1000, 100, 0, 0, 0));
             assertThatThrownBy(() -> read(new HttpSource(hasty, none(), "", "id", 1000)))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("no byte arrived for 100 ms");
@@ -456,7 +458,8 @@ class HttpSourceTest {
             int n = count.incrementAndGet();
             answer(exchange, 200, n > 5 ? "[]" : "[{\"id\":" + n + "}]");
         })) {
-            HttpApi slow = new HttpApi("http-source", api.url("/"), "none", "", "", "", 20, 1000, 1000, 0, 0, 0);
+            HttpApi slow = TestContext.knownTo(
+                    new HttpApi("http-source", api.url("/"), "none", "", "", "", 20, 1000, 1000, 0, 0, 0));
             long begin = System.nanoTime();
             read(new HttpSource(slow, paging("page", "", "p", "", "empty"), "", "id", 1000));
             assertThat(System.nanoTime() - begin).isGreaterThan(240_000_000L);
@@ -465,8 +468,8 @@ class HttpSourceTest {
 
     @Test
     void allThatIsWrongIsSaidAtOnceAndNoSecretIsShown() {
-        assertThatThrownBy(() -> new HttpApi(
-                        "http-source", "ftp://me:topsecret@x", "digest", "a", "topsecret", "x", -1, 0, 0, -1, -1, -1))
+        assertThatThrownBy(() -> TestContext.knownTo(new HttpApi(
+                        "http-source", "ftp://me:topsecret@x", "digest", "a", "topsecret", "x", -1, 0, 0, -1, -1, -1)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageNotContaining("topsecret")
                 .hasMessageContaining("url must be an http or https URL")
@@ -493,7 +496,8 @@ class HttpSourceTest {
     }
 
     private static HttpApi api(String url, String auth, String name, String secret, String allowed) {
-        return new HttpApi("http-source", url, auth, name, secret, allowed, 0, 1000, 5000, 3, 1, 5000);
+        return TestContext.knownTo(
+                new HttpApi("http-source", url, auth, name, secret, allowed, 0, 1000, 5000, 3, 1, 5000));
     }
 
     static HttpSource source(String url, Paging paging, String recordsPath) {

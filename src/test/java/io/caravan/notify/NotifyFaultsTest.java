@@ -1,6 +1,7 @@
 package io.caravan.notify;
 
 import io.caravan.FaultProxy;
+import io.caravan.endpoint.TestContext;
 import io.caravan.http.ApiServer;
 import io.caravan.http.HttpApi;
 import io.caravan.notify.NoticeFaults.Told;
@@ -35,7 +36,8 @@ class NotifyFaultsTest {
                 });
                 FaultProxy proxy = new FaultProxy("127.0.0.1:" + server.port())) {
             String url = "http://" + proxy.address() + "/hook";
-            HttpApi api = new HttpApi("notify", url, "none", "", "", "", 0, 1_000, 5_000, 2, 1, 1_000);
+            HttpApi api =
+                    TestContext.knownTo(new HttpApi("notify", url, "none", "", "", "", 0, 1_000, 5_000, 2, 1, 1_000));
             faults.survives(proxy, new HttpChannel(api), 1);
         }
         faults.assertTold(told);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.http.ApiServer;
@@ -152,7 +153,8 @@ class NotifySinkTest {
     }
 
     private static Channel channel(String kind, String target) {
-        return Channels.of("notify", kind, target, "", "", "", "", "", "bearer", "", 12345678, 1000);
+        return TestContext.knownTo(
+                Channels.of("notify", kind, target, "", "", "", "", "", "bearer", "", 12345678, 1000));
     }
 
     static List<Record> records(int from, int to) {

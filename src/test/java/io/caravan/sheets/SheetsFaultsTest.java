@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
 import io.caravan.FaultProxy.Kind;
+import io.caravan.endpoint.TestContext;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class SheetsFaultsTest {
 
     private static SheetsSource source(FaultProxy proxy) {
         SheetsApi api = new SheetsApi(SheetsStub.ID, "", "http://" + proxy.address() + "/", 1_000, 5_000, 8, 1, 5_000);
-        return new SheetsSource(api, "", "*", "id", 1, 100, "", "");
+        return TestContext.knownTo(new SheetsSource(api, "", "*", "id", 1, 100, "", ""));
     }
 
     private static List<String> read(SheetsSource source) {

@@ -3,6 +3,7 @@ package io.caravan.sheets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
@@ -319,7 +320,8 @@ class SheetsSourceTest {
     }
 
     private SheetsApi api(String spreadsheet, String credentials) {
-        return new SheetsApi(spreadsheet, credentials, stub.server.url(""), 1000, 5000, 8, 1, 5000);
+        return TestContext.knownTo(
+                new SheetsApi(spreadsheet, credentials, stub.server.url(""), 1000, 5000, 8, 1, 5000));
     }
 
     private SheetsSource source(String tabs, String pattern, String dates, String dateTimes) {
@@ -327,7 +329,7 @@ class SheetsSourceTest {
     }
 
     private static SheetsSource source(SheetsApi api, String tabs, String pattern, String dates, String dateTimes) {
-        return new SheetsSource(api, tabs, pattern, "id", 1, 100, dates, dateTimes);
+        return TestContext.knownTo(new SheetsSource(api, tabs, pattern, "id", 1, 100, dates, dateTimes));
     }
 
     @SafeVarargs
