@@ -326,7 +326,7 @@ public final class SheetsApi implements CamelContextAware {
 
     private EndpointCall endpoint(Map<String, Object> own) {
         if (context == null) throw new IllegalStateException(UNIT + ": has no Camel context yet");
-        Object settings = List.of(credentialsFile, endpoint, connectTimeoutMillis, timeoutMillis);
+        Object settings = List.of(credentialsFile, content(), endpoint, connectTimeoutMillis, timeoutMillis);
         boolean ours = !credentialsFile.isEmpty() || !endpoint.equals(Sheets.DEFAULT_ROOT_URL);
         String component = SheetsComponents.of(context, settings, ours, this::client);
         Map<String, Object> parameters = new HashMap<>(own);
@@ -335,6 +335,15 @@ public final class SheetsApi implements CamelContextAware {
         // the component wants one, and asks the factory of the client with it
         if (SheetsComponents.ours(context, component)) parameters.put("serviceAccountKey", "of-the-client");
         return EndpointCall.of(context, "google-sheets", component, parameters);
+    }
+
+    /** What the file says now, so that one that was replaced makes another client; blank where it cannot be read. */
+    private String content() {
+        try {
+            return credentialsFile.isEmpty() ? "" : Files.readString(Path.of(credentialsFile));
+        } catch (IOException | RuntimeException e) {
+            return ""; // whoever makes the client of it says so
+        }
     }
 
     private Sheets client() {
