@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.caravan.FaultProxy;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.TestStores;
 import io.caravan.record.Fields;
@@ -37,7 +38,7 @@ class MongoTrickleTest {
                             .toList());
         }
         try (FaultProxy proxy = proxy();
-                MongoSource source = new MongoSource(
+                MongoSource source = TestContext.knownTo(new MongoSource(
                         "mongodb://" + proxy.address(),
                         "",
                         "",
@@ -54,7 +55,7 @@ class MongoTrickleTest {
                         0,
                         0,
                         LIMIT_MILLIS,
-                        LIMIT_MILLIS);
+                        LIMIT_MILLIS));
                 RecordReader reader = source.open(source.objects().next())) {
             assertThat(reader.read(row -> {})).isPresent();
             proxy.trickle();
@@ -67,7 +68,7 @@ class MongoTrickleTest {
     @Test
     void aWriteThatTricklesEndsInTime() throws IOException {
         try (FaultProxy proxy = proxy();
-                MongoSink sink = new MongoSink(
+                MongoSink sink = TestContext.knownTo(new MongoSink(
                         "documents",
                         "mongodb://" + proxy.address(),
                         "",
@@ -76,7 +77,7 @@ class MongoTrickleTest {
                         "written",
                         "",
                         LIMIT_MILLIS,
-                        LIMIT_MILLIS)) {
+                        LIMIT_MILLIS))) {
             assertThat(sink.write(List.of(record("first")))).isEmpty();
             proxy.trickle();
             endsInTime(() -> sink.write(List.of(record("second"))));

@@ -91,7 +91,7 @@ class HostileRouteTest {
                 .asString()
                 .matches("\\{\"pipeline\":\"hostile\",\"run\":[0-9]+,\"records\":[0-9]+,\"deleted\":0,"
                         + "\"deduplicationId\":\"[0-9a-f]{32}\",\"at\":\"[0-9T:.Z-]+\"}");
-        assertThat(seen).containsExactlyInAnyOrder("run", "request");
+        assertThat(seen).containsExactlyInAnyOrder("run", "runScope");
         assertThat(files())
                 .allMatch(
                         f -> f.matches(

@@ -63,8 +63,8 @@ class JdbcFaultsTest {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String at = "127.0.0.1:" + silent.getLocalPort();
             for (String uri : List.of("jdbc:h2:tcp://" + at + "/things", "jdbc:postgresql://" + at + "/things")) {
-                Source source =
-                        new JdbcSource(uri, "who", "", "query", "select 1 as id", "id", "", 0, 0, 10, 1_000, 600_000);
+                Source source = TestContext.knownTo(
+                        new JdbcSource(uri, "who", "", "query", "select 1 as id", "id", "", 0, 0, 10, 1_000, 600_000));
                 long began = System.nanoTime();
                 assertThatThrownBy(source::objects)
                         .isInstanceOf(UnavailableException.class)

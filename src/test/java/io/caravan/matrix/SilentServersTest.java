@@ -6,6 +6,7 @@ import io.caravan.SilentServer;
 import io.caravan.SilentServer.Manner;
 import io.caravan.bigquery.BigQuerySink;
 import io.caravan.delivery.Sink;
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.UnavailableException;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectsSinks;
@@ -212,6 +213,7 @@ class SilentServersTest {
     }
 
     private static void read(Source source) {
+        TestContext.knownTo(source);
         for (Iterator<SourceObject> objects = source.objects(); objects.hasNext(); ) {
             try (RecordReader reader = source.open(objects.next())) {
                 while (reader.read(bad -> {}).isPresent()) {}
@@ -220,7 +222,7 @@ class SilentServersTest {
     }
 
     private static void write(Sink sink) throws Exception {
-        try (AutoCloseable open = (AutoCloseable) sink) {
+        try (AutoCloseable open = (AutoCloseable) TestContext.knownTo(sink)) {
             sink.write(List.of(Record.read(
                     "k1", Fields.of("id", "text"), new Object[] {"k1", "one"}, new Origin("a", 1), Hash.NONE)));
             sink.flush();
