@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -23,7 +23,8 @@ final class ConnectorsPage {
     private static final String END = "<!-- end of the matrix -->\n";
     private static final String NOTE = "caravan.io/";
 
-    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9-]*");
+    /** Where only some of a Kamelet's calls go. */
+    private static final List<String> PLACES = List.of("S3", "Azure", "Google", "SNS", "Kafka", "query API");
 
     private ConnectorsPage() {}
 
@@ -125,11 +126,15 @@ final class ConnectorsPage {
         if (calls.isEmpty()) return;
         page.append("| call | goes by |\n|---|---|\n");
         calls.forEach((call, way) ->
-                page.append("| ").append(call).append(" | ").append(way).append(" |\n"));
+                page.append("| ").append(call).append(" | ").append(shown(way)).append(" |\n"));
         page.append('\n');
     }
 
-    /** Each call that a Kamelet makes, and its way: a component's scheme in backquotes, else the client, with the reason. */
+    private static String shown(String way) {
+        return scheme(way).map(s -> "`" + s + "`" + way.substring(s.length())).orElse(way);
+    }
+
+    /** Each call that a Kamelet makes, and its way: a component and what it does, or client and why. */
     static Map<String, String> calls(String kamelet) throws IOException {
         Map<?, ?> metadata = at(kamelet(kamelet), "metadata");
         Object said = metadata.get("annotations") instanceof Map<?, ?> m ? m.get(NOTE + "calls") : null;
@@ -137,19 +142,25 @@ final class ConnectorsPage {
         if (said == null) return calls;
         said.toString().strip().lines().forEach(line -> {
             String[] parts = line.split(": ", 2);
-            String way = parts[1].strip();
-            calls.put(parts[0].strip(), SCHEME.matcher(way).matches() ? "`" + way + "`" : way);
+            calls.put(parts[0].strip(), parts[1].strip());
         });
         return calls;
     }
 
-    /** The components that every run of this Kamelet calls. */
-    static Set<String> schemes(String kamelet) throws IOException {
+    /** The components that every run calls for this connector: those of calls that name no other place than its own. */
+    static Set<String> schemes(Connector connector) throws IOException {
         Set<String> schemes = new TreeSet<>();
-        calls(kamelet).values().stream()
-                .filter(way -> way.startsWith("`"))
-                .forEach(way -> schemes.add(way.replace("`", "")));
+        calls(connector.kamelet()).forEach((call, way) -> {
+            boolean elsewhere = PLACES.stream()
+                    .anyMatch(p -> call.contains(p) && !connector.name().contains(p));
+            if (!elsewhere) scheme(way).ifPresent(schemes::add);
+        });
         return schemes;
+    }
+
+    private static Optional<String> scheme(String way) {
+        String first = way.split("[ ,]", 2)[0];
+        return first.equals("client") ? Optional.empty() : Optional.of(first);
     }
 
     /** The call of a Kamelet with the parameters of its example. */

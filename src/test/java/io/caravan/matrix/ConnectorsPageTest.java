@@ -56,6 +56,8 @@ class ConnectorsPageTest {
         Map<?, ?> notes = (Map<?, ?>) metadata.get("annotations");
         assertThat(notes.get("caravan.io/guarantees")).isNotNull();
         assertThat(notes.get("caravan.io/limits")).isNotNull();
+        if (!kind.equals("action"))
+            assertThat(ConnectorsPage.calls(kamelet)).as("calls").isNotEmpty();
         String call = ConnectorsPage.example(kamelet, kind, notes);
         String route = kind.equals("source")
                 ? "- route:\n    " + call.replace("\n", "\n    ") + "  steps:\n        - log: read\n"

@@ -62,7 +62,7 @@ class MatrixIT {
         cell.prove();
         System.out.println(pair + ": " + cell.calls());
         for (Connector connector : List.of(source, sink)) {
-            for (String scheme : ConnectorsPage.schemes(connector.kamelet())) {
+            for (String scheme : ConnectorsPage.schemes(connector)) {
                 assertThat(cell.calls().of(scheme))
                         .as("calls of %s, which %s names", scheme, connector.kamelet())
                         .isPositive();
