@@ -60,6 +60,8 @@ class SecretsInJmxTest {
         settings.setProperty("caravan.objects.accessKey", "me");
         String jdbc = "jdbc:postgresql://127.0.0.1:1/none?sslpassword=" + CANARY + "&password=" + CANARY;
         settings.setProperty("caravan.ledger.uri", jdbc);
+        // every attribute of a pipeline that the ledger knows asks it again
+        settings.setProperty("caravan.ledger.connectTimeoutMillis", "300");
         settings.setProperty("caravan.warehouse.uri", jdbc);
         settings.setProperty("caravan.documents.uri", "mongodb://me:" + CANARY + "@127.0.0.1:1");
         settings.setProperty("caravan.graph.uri", "bolt://127.0.0.1:1");
