@@ -73,9 +73,11 @@ final class AzureBody extends InputStream {
 
     private boolean ask() {
         range.close();
+        // one byte more than was listed: a blob that is longer is not taken for whole
+        long left = object.size() - position;
         // all of a range is taken from the connection at once: who reads slowly holds none open
         range = blob.downloadStreamWithResponse(
-                        new BlobRange(position, Math.min(RANGE, object.size() - position)),
+                        new BlobRange(position, left <= RANGE ? left + 1 : RANGE),
                         ONCE,
                         new BlobRequestConditions().setIfMatch(object.etag()),
                         false)
