@@ -74,6 +74,8 @@ final class ResumingStream extends InputStream {
             try {
                 int n = in.read(target, offset, length);
                 waited(began, n);
+                // a channel of Google says so once before it says that it ends; no stream may
+                if (n == 0) continue;
                 if (n < 0 && position < object.size()) throw new EOFException("the connection ended early");
                 if (n > 0) {
                     position += n;

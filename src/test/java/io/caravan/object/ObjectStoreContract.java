@@ -213,6 +213,20 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    void aReadGivesAByteUntilTheEnd() throws IOException {
+        put("a", "12345");
+        try (InputStream in = store.open(list("", ALL).get(0))) {
+            byte[] some = new byte[4];
+            int all = 0;
+            for (int n = in.read(some); n >= 0; n = in.read(some)) {
+                assertThat(n).isPositive();
+                all += n;
+            }
+            assertThat(all).isEqualTo(5);
+        }
+    }
+
+    @Test
     void aSizeThatIsNotTheListedOneIsNoEnd() throws IOException {
         put("a", "12345");
         SourceObject listed = list("", ALL).get(0);
