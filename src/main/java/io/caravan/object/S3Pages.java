@@ -57,7 +57,11 @@ final class S3Pages implements Iterator<S3Object> {
         }
 
         boolean more(boolean empty) {
-            if (answer == null) return false;
+            if (answer == null) {
+                if (empty) return false; // a mock in the endpoint's place
+                // a client that lets nobody hear its answers: what follows the first page would count as deleted
+                throw SdkClientException.create("the client does not show whether more objects follow");
+            }
             Boolean truncated = answer.isTruncated();
             // an answer that does not say so is no listing, or not a whole one: it would lose what it does not show
             if (truncated == null || (truncated && empty)) {
