@@ -7,10 +7,12 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * The main class. The launcher {@code caravan} tells by system properties what only it knows: {@code caravan.home} (the
- * project folder), {@code caravan.caller} (the folder it was called from), {@code caravan.screen} (which of the streams
+ * folder of the installation), {@code caravan.project} (the folder of the project, by default the same), {@code caravan.caller} (the
+ * folder it was called from), {@code caravan.screen} (which of the streams
  * 1 and 2 a person sees), {@code caravan.columns} and {@code caravan.rows} (of the screen).
  */
 public final class Caravan {
@@ -37,16 +39,18 @@ public final class Caravan {
                 Integer.getInteger("caravan.columns", 80),
                 Integer.getInteger("caravan.rows", 24),
                 "DEBUG".equals(System.getenv("CARAVAN_LOG")));
-        Path home = Path.of(System.getProperty("caravan.home", ""));
+        Path home = Path.of(System.getProperty("caravan.home", "")).toAbsolutePath();
+        Path caller = Path.of(System.getProperty("caravan.caller", "")).toAbsolutePath();
+        Path folder = Path.of(System.getProperty("caravan.project", home.toString()));
+        Supplier<Project> project = () -> Project.of(home, folder, caller, System.getenv("CARAVAN_HOME"), args);
         Shell shell = new Shell(
                 terminal,
                 mask,
-                () -> Configuration.load(home),
-                () -> Pipelines.in("routes"),
+                () -> project.get().configuration(),
+                () -> project.get().pipelines("routes"),
                 () -> LaptopStores.all(Endpoints.dataDir()));
         shell.signals().listen();
-        int exit =
-                new Cli(shell, Path.of(System.getProperty("caravan.caller", "")).toAbsolutePath()).run(args);
+        int exit = new Cli(shell, caller).run(args);
         out.flush();
         err.flush();
         System.exit(shell.signals().code(exit));

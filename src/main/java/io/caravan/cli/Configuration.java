@@ -1,14 +1,8 @@
 package io.caravan.cli;
 
-import io.caravan.error.ConfigurationException;
+import io.caravan.cli.SettingFiles.Layer;
+import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.Settings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.Reader;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,8 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * The settings: what ships, and what this machine says over it. The strongest first: the command line, a system property,
- * the environment ({@code CARAVAN_LEDGER_URI} for {@code caravan.ledger.uri}), {@code caravan.properties} in the project
- * folder, {@code application.properties}.
+ * the environment ({@code CARAVAN_LEDGER_URI} for {@code caravan.ledger.uri}), then in the project's folder {@code
+ * caravan.properties}, {@code application-<profile>.properties} and {@code application.properties}, then what ships.
  */
 final class Configuration {
 
@@ -35,6 +29,9 @@ final class Configuration {
     /** What a feature ends in whose kind of store is a setting. */
     static final String KIND = ".kind";
 
+    /** What the samples that ship are below. */
+    private static final String HOME = "{{caravan.home:.}}";
+
     private static final Pattern SECRET = Pattern.compile(
             "(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|\\.key)");
     private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//[^/@:]*:([^/@]+)@");
@@ -42,8 +39,6 @@ final class Configuration {
 
     /** A setting of a pipeline that the command line may change. */
     record Parameter(String name, String value, String description) {}
-
-    private record Setting(String value, String description) {}
 
     private final Map<String, Setting> settings;
     private final Set<String> changed;
@@ -55,39 +50,36 @@ final class Configuration {
         this.environment = environment;
     }
 
-    /** The settings of this process; {@code home} is the project folder. */
-    static Configuration load(Path home) {
-        try (InputStream shipped = Configuration.class.getResourceAsStream("/application.properties")) {
-            Properties own = new Properties();
-            Path file = home.resolve("caravan.properties");
-            if (Files.exists(file)) {
-                try (Reader in = Files.newBufferedReader(file)) {
-                    own.load(in);
-                }
-            }
-            String text = new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
-            return of(text, own, System::getProperty, System::getenv);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigurationException("caravan.properties: the file must be readable, got " + e.getMessage());
-        }
+    /** The settings of this process; {@code folder} is that of the project. */
+    static Configuration load(Path folder, Optional<String> profile) {
+        return of(
+                SettingFiles.shipped(), SettingFiles.of(folder, profile), System::getProperty, System::getenv);
     }
 
-    /** From the text that ships, what {@code caravan.properties} holds, and look-ups that answer null for what is not set. */
+    /** From what ships, what files say over it, the weakest first, and look-ups that answer null for what is not set. */
     static Configuration of(
-            String shipped, Properties own, UnaryOperator<String> systemProperty, UnaryOperator<String> environment) {
-        Map<String, Setting> settings = parse(shipped);
-        checkNames(own, settings.keySet());
-        Set<String> changed = new LinkedHashSet<>();
-        Set<String> keys = new LinkedHashSet<>(settings.keySet());
-        keys.addAll(own.stringPropertyNames());
-        for (String key : keys) {
-            String name = key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
-            String value = first(systemProperty.apply(key), environment.apply(name), own.getProperty(key));
-            if (value == null) continue;
-            Setting before = settings.get(key);
-            settings.put(key, new Setting(value.strip(), before == null ? "" : before.description()));
-            changed.add(key);
+            Layer shipped,
+            List<Layer> files,
+            UnaryOperator<String> systemProperty,
+            UnaryOperator<String> environment) {
+        Map<String, Setting> settings = new LinkedHashMap<>(shipped.settings());
+        files.forEach(file -> SettingNames.check(file, shipped.settings().keySet()));
+        for (Layer file : files) {
+            file.settings().forEach((key, said) -> settings.merge(
+                    key,
+                    said,
+                    (before, now) -> now.description().isEmpty() ? before.now(now.value(), now.origin()) : now));
         }
+        settings.replaceAll((key, before) -> {
+            String name = key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+            if (systemProperty.apply(key) != null) return before.now(systemProperty.apply(key), "-D" + key);
+            return environment.apply(name) == null ? before : before.now(environment.apply(name), name);
+        });
+        Set<String> changed = new LinkedHashSet<>();
+        settings.forEach((key, now) -> {
+            Setting before = shipped.settings().get(key);
+            if (before == null || !before.origin().equals(now.origin())) changed.add(key);
+        });
         return new Configuration(settings, changed, environment);
     }
 
@@ -97,10 +89,7 @@ final class Configuration {
         Set<String> changed = new LinkedHashSet<>(this.changed);
         values.forEach((key, value) -> {
             settings.put(
-                    key,
-                    new Setting(
-                            value,
-                            settings.getOrDefault(key, new Setting("", "")).description()));
+                    key, settings.getOrDefault(key, new Setting("", "", "")).now(value, "the command line"));
             changed.add(key);
         });
         return new Configuration(settings, changed, environment);
@@ -123,7 +112,8 @@ final class Configuration {
         List<Parameter> parameters = new ArrayList<>();
         settings.forEach((key, s) -> {
             if (!key.startsWith(prefix)) return;
-            parameters.add(new Parameter(key.substring(prefix.length()), s.value(), s.description()));
+            String value = s.value().replace(HOME, System.getProperty("caravan.home", "."));
+            parameters.add(new Parameter(key.substring(prefix.length()), value, s.description()));
         });
         return parameters;
     }
@@ -185,36 +175,6 @@ final class Configuration {
             if (inUri.find()) secrets.add(inUri.group(1));
         });
         return secrets;
-    }
-
-    private static void checkNames(Properties own, Set<String> known) {
-        List<String> problems = own.stringPropertyNames().stream()
-                .filter(key -> key.startsWith(OURS) && !known.contains(key))
-                .sorted()
-                .map(key -> "caravan.properties: the name must be one of those in application.properties, got '" + key
-                        + "'")
-                .toList();
-        if (!problems.isEmpty()) throw new ConfigurationException(problems);
-    }
-
-    /** Keys and values as Java reads them; the comment right above a key describes it and those below, up to a blank line. */
-    private static Map<String, Setting> parse(String text) {
-        Properties values = new Properties();
-        try {
-            values.load(new StringReader(text));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Map<String, Setting> settings = new LinkedHashMap<>();
-        String comment = "";
-        for (String line : text.lines().map(String::strip).toList()) {
-            if (line.isEmpty()) comment = "";
-            if (line.startsWith("#")) comment = line.substring(1).strip();
-            String key = line.split("[=:\\s]", 2)[0];
-            if (values.containsKey(key))
-                settings.put(key, new Setting(values.getProperty(key).strip(), comment));
-        }
-        return settings;
     }
 
     private static String first(String... candidates) {

@@ -1,32 +1,26 @@
 package io.caravan.cli;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.caravan.error.ConfigurationException;
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.JarURLConnection;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.jar.JarEntry;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** The pipelines that ship, read from their route files without starting anything. */
+/** The pipelines that ship and those of the project, read from their route files without starting anything. */
 final class Pipelines {
 
     /**
@@ -41,63 +35,74 @@ final class Pipelines {
 
     private static final String GROUP = "pipeline";
     private static final String DIRECT = "direct:";
-    private static final String SUFFIX = ".camel.yaml";
     private static final Pattern USED = Pattern.compile("\\{\\{\\??caravan\\.(\\w+)(?:\\.uri|(\\.kind))");
+    private static final Pattern CALLED = Pattern.compile("\\bdirect:([\\w.-]+)");
+    private static final String ERRORS = "classpath:routes/errors" + RouteFile.SUFFIX;
+
+    /** {@code folder}: as Camel is told, with the files beside it. */
+    private record Found(String name, String description, String file, String folder) {}
 
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
+    private final Map<String, Found> found = new TreeMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<RouteFile> files;
 
-    private Pipelines() {}
+    private Pipelines(List<RouteFile> files) {
+        this.files = files;
+    }
 
-    /** Those below a folder of the class path: {@code <root>/<folder>/*.camel.yaml}. */
-    static Pipelines in(String root) {
-        Pipelines found = new Pipelines();
-        try {
-            for (String file : files(root)) {
-                if (file.endsWith(SUFFIX) && file.indexOf('/', root.length() + 1) > 0) found.add(root, file);
-            }
-        } catch (IOException | URISyntaxException e) {
-            throw new ConfigurationException("caravan: the routes must be readable, got " + e.getMessage());
+    /** Those below a folder of the class path, {@code <root>/<folder>/*.camel.yaml}, and those of a project's folders. */
+    static Pipelines in(String root, Path... folders) {
+        List<RouteFile> shipped = RouteFile.shipped(root);
+        List<RouteFile> all = new ArrayList<>(shipped);
+        for (Path folder : folders) all.addAll(RouteFile.below(folder));
+        Pipelines pipelines = new Pipelines(all);
+        for (RouteFile file : all) {
+            if (!file.top() || !shipped.contains(file)) pipelines.find(file);
         }
-        return found;
+        pipelines.found.values().forEach(f -> pipelines.pipelines.put(f.name(), pipelines.pipeline(f)));
+        return pipelines;
     }
 
     /** Every folder with routes, as patterns: Camel finds the files below {@code **} of a folder, but not of a jar. */
-    static List<String> everyRoute(String root) {
-        try {
-            return files(root).stream()
-                    .filter(file -> file.endsWith(SUFFIX))
-                    .map(file -> "classpath:" + file.substring(0, file.lastIndexOf('/')) + "/*" + SUFFIX)
-                    .distinct()
-                    .toList();
-        } catch (IOException | URISyntaxException e) {
-            throw new ConfigurationException("caravan: the routes must be readable, got " + e.getMessage());
-        }
+    List<String> everyRoute() {
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+        return files.stream().map(RouteFile::folder).distinct().toList();
     }
 
     List<Pipeline> all() {
         return List.copyOf(pipelines.values());
     }
 
+    /** What is wrong with files, which therefore have no pipelines here. */
+    List<String> problems() {
+        return problems;
+    }
+
     /** The pipeline of that name. */
     Pipeline named(String name) {
         Pipeline pipeline = pipelines.get(name);
-        if (pipeline == null) {
-            throw new ConfigurationException("caravan: pipeline must be one of " + String.join(", ", pipelines.keySet())
-                    + ", got '" + name + "'");
-        }
-        return pipeline;
+        if (pipeline != null) return pipeline;
+        List<String> sentences = new ArrayList<>();
+        sentences.add("caravan: pipeline must be one of " + String.join(", ", pipelines.keySet()) + ", got '" + name + "'"
+                + SettingNames.nearest(name, pipelines.keySet())
+                        .map(near -> "; did you mean '" + near + "'?")
+                        .orElse(""));
+        sentences.addAll(problems);
+        throw new ConfigurationException(sentences);
     }
 
-    private void add(String root, String file) throws IOException {
-        String text;
-        try (InputStream in = loader().getResourceAsStream(file)) {
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    private void find(RouteFile file) {
+        JsonNode items;
+        try {
+            items = new ObjectMapper(new YAMLFactory()).readTree(file.text());
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            problems.add(file.name() + (at == null ? "" : ":" + at.getLineNr()) + ": must be YAML, got "
+                    + e.getOriginalMessage().lines().findFirst().orElse("another text"));
+            return;
         }
-        Set<String> features = new LinkedHashSet<>(Set.of("ledger"));
-        Matcher used = USED.matcher(text);
-        while (used.find()) features.add(used.group(1) + Objects.toString(used.group(2), ""));
-        String folder = file.substring(0, file.lastIndexOf('/'));
-        for (JsonNode item : new ObjectMapper(new YAMLFactory()).readTree(text)) {
+        for (JsonNode item : items) {
             JsonNode route = item.path("route");
             String from = route.at("/from/uri").asText();
             String name = route.at("/from/parameters/pipeline").asText();
@@ -106,33 +111,33 @@ final class Pipelines {
             } else if (name.isEmpty() || !from.startsWith("kamelet:")) {
                 continue;
             }
-            List<String> routes = List.of("classpath:" + folder + "/*" + SUFFIX, "classpath:routes/errors" + SUFFIX);
-            pipelines.put(name, new Pipeline(name, route.path("description").asText(), routes, features));
-        }
-    }
-
-    /** The files below a folder of the class path, in jars and folders, in order. */
-    private static List<String> files(String root) throws IOException, URISyntaxException {
-        List<String> files = new ArrayList<>();
-        for (URL url : Collections.list(loader().getResources(root))) {
-            if (url.openConnection() instanceof JarURLConnection jar) {
-                files.addAll(jar.getJarFile().stream()
-                        .map(JarEntry::getName)
-                        .filter(n -> n.startsWith(root + "/"))
-                        .toList());
-            } else {
-                Path folder = Path.of(url.toURI());
-                try (Stream<Path> walk = Files.walk(folder)) {
-                    walk.map(p -> root + "/" + folder.relativize(p).toString().replace(File.separatorChar, '/'))
-                            .forEach(files::add);
-                }
+            Found one = new Found(name, route.path("description").asText(), file.name(), file.folder());
+            Found other = found.putIfAbsent(name, one);
+            if (other != null) {
+                throw new ConfigurationException("caravan: pipeline '" + name + "' must be there once, got it in "
+                        + other.file() + " and " + one.file() + "; rename one");
             }
         }
-        Collections.sort(files);
-        return files;
     }
 
-    private static ClassLoader loader() {
-        return Pipelines.class.getClassLoader();
+    /** Its own folder is loaded, and those of the pipelines that it calls. */
+    private Pipeline pipeline(Found first) {
+        Set<String> folders = new LinkedHashSet<>();
+        Set<String> features = new LinkedHashSet<>(Set.of("ledger"));
+        Deque<Found> ahead = new ArrayDeque<>(List.of(first));
+        while (!ahead.isEmpty()) {
+            String folder = ahead.pop().folder();
+            if (!folders.add(folder)) continue;
+            for (RouteFile file : files) {
+                if (!file.folder().equals(folder)) continue;
+                Matcher used = USED.matcher(file.text());
+                while (used.find()) features.add(used.group(1) + Objects.toString(used.group(2), ""));
+                Matcher called = CALLED.matcher(file.text());
+                while (called.find()) Optional.ofNullable(found.get(called.group(1))).ifPresent(ahead::add);
+            }
+        }
+        List<String> routes = new ArrayList<>(folders);
+        routes.add(ERRORS);
+        return new Pipeline(first.name(), first.description(), routes, features);
     }
 }

@@ -57,7 +57,7 @@ final class Serve {
     int untilEnded() throws Exception {
         checkPort();
         Configuration configuration = shell.configuration();
-        Main main = Engine.main(configuration, Pipelines.everyRoute("routes"), true);
+        Main main = Engine.main(configuration, shell.pipelines().everyRoute(), true);
         try (Quiet untilStarted = new Quiet()) {
             shell.startNeeded(configuration.laptopStores(configuration.features()));
             main.addMainListener(new MainListenerSupport() {

@@ -1,5 +1,6 @@
 package io.caravan.error;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,27 @@ public final class SettingFile {
 
     private static final String ON_CLASS_PATH = "classpath:";
 
+    /** The system property with the folders, separated as those of a class path, in which a relative name is looked for first. */
+    public static final String FOLDERS = "caravan.routes";
+
     private SettingFile() {}
+
+    /**
+     * Where a file is: a relative name, such as {@code orders/table.yaml}, that is one of a file below a folder with pipelines gives
+     * that file; everything else is what it was.
+     */
+    public static String located(String location) {
+        if (location.isBlank() || location.startsWith(ON_CLASS_PATH)) return location;
+        try {
+            for (String folder : System.getProperty(FOLDERS, "").split(File.pathSeparator)) {
+                Path file = Path.of(folder).resolve(location);
+                if (!folder.isEmpty() && Files.isRegularFile(file)) return file.toString();
+            }
+        } catch (InvalidPathException e) {
+            // no file is called that
+        }
+        return location;
+    }
 
     /** The text of {@code classpath:<resource>} or of a file; throws {@link ConfigurationException} when there is none. */
     public static String read(String unit, String setting, String location) {
@@ -27,7 +48,7 @@ public final class SettingFile {
     }
 
     private static InputStream open(String location) throws IOException {
-        if (!location.startsWith(ON_CLASS_PATH)) return Files.newInputStream(Path.of(location));
+        if (!location.startsWith(ON_CLASS_PATH)) return Files.newInputStream(Path.of(located(location)));
         String resource = location.substring(ON_CLASS_PATH.length());
         InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(resource);
         return in != null ? in : SettingFile.class.getClassLoader().getResourceAsStream(resource);

@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingFile;
 import io.caravan.run.KameletProperties.Identity;
 import io.caravan.run.KameletProperties.Property;
 import java.io.IOException;
@@ -220,7 +221,8 @@ final class KameletCall {
         };
     }
 
-    private String file(String value, boolean required) {
+    private String file(String named, boolean required) {
+        String value = SettingFile.located(named);
         boolean resource = value.startsWith("classpath:") || value.startsWith("file:");
         if (!resource && !isFile(value)) return "";
         String location = resource ? value : Path.of(value).toUri().toString();

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -96,12 +95,12 @@ class CliTest {
     @ParameterizedTest
     @CsvSource(delimiter = '~', textBlock = """
             run                      ~ run: Missing required parameter: '<pipeline>'; see ./caravan run --help
-            run thing                ~ caravan: pipeline must be one of things, got 'thing'
+            run thing                ~ caravan: pipeline must be one of things, got 'thing'; did you mean 'things'?
             run things more          ~ run: there must be one pipeline, got also 'more'; see ./caravan run --help
             plan things --inptu x    ~ plan: a parameter must be one of --input, --name-pattern, got '--inptu'; see ./caravan plan --help
             run --inptu x things     ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; see ./caravan run --help
             runs --limit 0           ~ runs: --limit must be 1 to 10000, got '0'
-            runs --pipeline thing    ~ caravan: pipeline must be one of things, got 'thing'
+            runs --pipeline thing    ~ caravan: pipeline must be one of things, got 'thing'; did you mean 'things'?
             jobs purge               ~ jobs purge: Missing required option: '--older-than-days=<n>'; see ./caravan jobs purge --help
             jobs purge --older-than-days -1 ~ jobs purge: --older-than-days must be 0 to 36500, got '-1'
             dead-letters replay      ~ dead-letters replay: Missing required argument (specify one of these): (<id> | --all); see ./caravan dead-letters replay --help
@@ -477,7 +476,7 @@ class CliTest {
         Shell shell = new Shell(
                 screen.terminal(),
                 new Mask(),
-                () -> Configuration.of(SETTINGS, new Properties(), n -> null, n -> null)
+                () -> Configuration.of(SettingFiles.layer("", SETTINGS), List.of(), n -> null, n -> null)
                         .with(settings),
                 () -> Pipelines.in("cliroutes"),
                 () -> new LaptopStores(folder, List.of()));

@@ -95,9 +95,10 @@ final class CommandChild {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Dcaravan.home=" + folder,
+                "-Dcaravan.home=" + Path.of("").toAbsolutePath(),
+                "-Dcaravan.project=" + folder,
                 "-cp",
-                folder + File.pathSeparator + classPath(),
+                classPath(),
                 Caravan.class.getName()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");

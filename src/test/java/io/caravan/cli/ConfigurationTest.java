@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.cli.Configuration.Parameter;
 import io.caravan.error.ConfigurationException;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationTest {
@@ -119,7 +125,7 @@ class ConfigurationTest {
                 caravan.objects.region =
                 """;
 
-        assertThat(Configuration.of(shipped, own, n -> null, environment::get).secrets())
+        assertThat(of(shipped, n -> null, environment::get).secrets())
                 .containsExactlyInAnyOrder("a", "s", "k", "c");
     }
 
@@ -131,12 +137,12 @@ class ConfigurationTest {
         assertThatThrownBy(() -> configuration(Map.of(), Map.of()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("caravan.properties: the name must be one of those in application.properties,"
-                        + " got 'caravan.ledger.url'");
+                        + " got 'caravan.ledger.url'; did you mean 'caravan.ledger.uri'?");
     }
 
     @Test
     void everySettingOfAPipelineThatShipsIsDescribed() {
-        Configuration shipped = Configuration.load(Path.of("target/nowhere"));
+        Configuration shipped = Configuration.load(Path.of("target/nowhere"), Optional.empty());
 
         for (Pipelines.Pipeline pipeline : Pipelines.in("routes").all()) {
             assertThat(shipped.parameters(pipeline.name())).isNotEmpty().noneMatch(p -> p.description()
@@ -145,6 +151,20 @@ class ConfigurationTest {
     }
 
     private Configuration configuration(Map<String, String> system, Map<String, String> environment) {
-        return Configuration.of(SHIPPED, own, system::get, environment::get);
+        return of(SHIPPED, system::get, environment::get);
+    }
+
+    private Configuration of(String shipped, UnaryOperator<String> system, UnaryOperator<String> environment) {
+        StringWriter text = new StringWriter();
+        try {
+            own.store(text, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Configuration.of(
+                SettingFiles.layer("application.properties", shipped),
+                List.of(SettingFiles.layer("caravan.properties", text.toString())),
+                system,
+                environment);
     }
 }

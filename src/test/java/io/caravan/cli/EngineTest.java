@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class EngineTest {
                       steps:
                         - to: direct:nobody
                 """);
-        Configuration settings = Configuration.of("", new Properties(), key -> null, name -> null)
+        Configuration settings = Configuration.of(SettingFiles.layer("", ""), List.of(), key -> null, name -> null)
                 .with(Map.of("camel.server.port", "0"));
         Main main = Engine.main(settings, List.of("file:" + route), server);
         main.start();
@@ -66,6 +65,6 @@ class EngineTest {
     void aCommandLoadsNoScheduleThatShips() {
         assertThat(Pipelines.in("routes").all()).isNotEmpty().allSatisfy(pipeline -> assertThat(pipeline.routes())
                 .noneMatch(routes -> routes.contains("schedules") || routes.contains("routes/*")));
-        assertThat(Pipelines.everyRoute("routes")).contains("classpath:routes/*.camel.yaml");
+        assertThat(Pipelines.in("routes").everyRoute()).contains("classpath:routes/*.camel.yaml");
     }
 }

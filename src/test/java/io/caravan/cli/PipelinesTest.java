@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PipelinesTest {
+
+    @TempDir
+    private Path folder;
 
     @Test
     void areFoundInTheirRouteFiles() {
@@ -27,6 +35,103 @@ class PipelinesTest {
     void aWrongNameIsAnsweredWithTheKnownOnes() {
         assertThatThrownBy(() -> Pipelines.in("cliroutes").named("thing"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("caravan: pipeline must be one of things, got 'thing'");
+                .hasMessage("caravan: pipeline must be one of things, got 'thing'; did you mean 'things'?");
+    }
+
+    @Test
+    void aProjectsAreFoundInItsFoldersAndAtTheirTop() throws Exception {
+        write("orders/orders.camel.yaml", pipeline("orders", "{{caravan.graph.uri}}"));
+        write("a b ü/things.camel.yaml", pipeline("moved", ""));
+        write("top.camel.yaml", pipeline("top", ""));
+        Pipelines found = Pipelines.in("routes", folder);
+
+        assertThat(found.named("orders").features()).containsExactlyInAnyOrder("ledger", "graph");
+        assertThat(found.all()).extracting(Pipeline::name).contains("orders", "moved", "top", "personalization");
+        assertThat(found.everyRoute()).contains("file:" + folder + "/*.camel.yaml", "classpath:routes/*.camel.yaml");
+    }
+
+    @Test
+    void camelLoadsAProjectsFilesWhateverTheirFolderIsCalled() throws Exception {
+        write("a b ü/hello.camel.yaml", """
+                - route:
+                    id: hello
+                    from:
+                      uri: direct:hello
+                      steps:
+                        - log: hello
+                """);
+        Main main = new Main();
+        main.configure().setRoutesIncludePattern(Pipelines.in("none", folder).everyRoute().get(0));
+        main.start();
+        try {
+            assertThat(main.getCamelContext().getRoute("hello")).isNotNull();
+        } finally {
+            main.stop();
+        }
+    }
+
+    @Test
+    void aNameThatIsThereTwiceIsRefused() throws Exception {
+        Path one = write("a/one.camel.yaml", pipeline("orders", ""));
+        Path two = write("b/two.camel.yaml", pipeline("orders", ""));
+
+        assertThatThrownBy(() -> Pipelines.in("routes", folder))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("caravan: pipeline 'orders' must be there once, got it in " + one + " and " + two
+                        + "; rename one");
+    }
+
+    @Test
+    void aFileThatIsNoYamlIsSaidWithItsLineAndTheOthersWork() throws Exception {
+        write("a/good.camel.yaml", pipeline("good", ""));
+        Path bad = write("b/bad.camel.yaml", "- route:\n    id: x\n   from: y\n");
+        Pipelines found = Pipelines.in("routes", folder);
+
+        assertThat(found.named("good").routes()).hasSize(2);
+        assertThat(found.problems()).singleElement().asString().startsWith(bad + ":3: must be YAML, got ");
+        assertThatThrownBy(() -> found.named("bad")).hasMessageContaining(bad + ":3: must be YAML");
+        assertThatThrownBy(found::everyRoute).hasMessageContaining(bad + ":3: must be YAML");
+    }
+
+    @Test
+    void whatAChainCallsIsLoadedWithIt() throws Exception {
+        write("orders/orders.camel.yaml", pipeline("orders", "{{caravan.graph.uri}}"));
+        write("nightly/nightly.camel.yaml", """
+                - route:
+                    id: nightly
+                    group: pipeline
+                    from:
+                      uri: direct:nightly
+                      steps:
+                        - to: direct:orders
+                """);
+        Pipeline nightly = Pipelines.in("routes", folder).named("nightly");
+
+        assertThat(nightly.routes())
+                .contains("file:" + folder.resolve("orders") + "/*.camel.yaml")
+                .hasSize(3);
+        assertThat(nightly.features()).contains("graph");
+    }
+
+    private Path write(String file, String text) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        return Files.writeString(path, text);
+    }
+
+    private static String pipeline(String name, String graph) {
+        return """
+                - route:
+                    id: %1$s
+                    from:
+                      uri: kamelet:objects-source
+                      parameters:
+                        pipeline: %1$s
+                      steps:
+                        - to:
+                            uri: kamelet:neo4j-sink
+                            parameters:
+                              uri: "%2$s"
+                """.formatted(name, graph);
     }
 }

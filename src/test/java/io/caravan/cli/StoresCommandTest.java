@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.local.LaptopStores;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class StoresCommandTest {
         Shell shell = new Shell(
                 screen.terminal(),
                 mask,
-                () -> Configuration.load(folder).with(settings),
+                () -> Configuration.load(folder, Optional.empty()).with(settings),
                 () -> Pipelines.in("routes"),
                 () -> LaptopStores.all(folder));
         assertThat(new Cli(shell, folder).run("stores", verb, "--json")).isZero();
