@@ -39,6 +39,8 @@ public final class FaultProxy implements AutoCloseable {
         CUT_REPLY,
         /** It ends when the server, which has got the whole request, begins to reply. */
         DROP_REPLY,
+        /** It ends, in order, when the client has got so many lines of the reply. */
+        CUT_LINES,
         /** Nothing: one reply passes before the next fault. */
         PASS
     }
@@ -46,13 +48,13 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * One fault.
      *
-     * @param after bytes until the cut; milliseconds of the delay
+     * @param after bytes or lines until the cut; milliseconds of the delay
      */
     public record Fault(Kind kind, int after) {
 
         /** Any fault: cuts after 0 to {@code mostBytes}, more often early; delays of up to 50 ms. */
         public static Fault seeded(Random random, int mostBytes) {
-            Kind kind = Kind.values()[random.nextInt(Kind.PASS.ordinal())];
+            Kind kind = Kind.values()[random.nextInt(Kind.CUT_LINES.ordinal())];
             int most = kind == Kind.DELAY ? 50 : random.nextInt(3) == 0 ? mostBytes : Math.min(mostBytes, 2000);
             return new Fault(kind, random.nextInt(most + 1));
         }
@@ -228,6 +230,9 @@ public final class FaultProxy implements AutoCloseable {
                     replied += n;
                     return pass;
                 }
+                case CUT_LINES -> {
+                    return lines(bytes, n, now.after());
+                }
                 case DROP_REPLY -> {
                     return 0;
                 }
@@ -239,6 +244,14 @@ public final class FaultProxy implements AutoCloseable {
                     return n;
                 }
             }
+        }
+
+        private int lines(byte[] bytes, int n, int most) {
+            for (int i = 0; i < n; i++) {
+                if (replied == most) return i;
+                if (bytes[i] == '\n') replied++;
+            }
+            return n;
         }
 
         /** HTTP's 100 Continue: the request is not whole yet. */
@@ -254,7 +267,8 @@ public final class FaultProxy implements AutoCloseable {
             if (now != null && now.kind() != Kind.PASS) fired.incrementAndGet();
             for (Socket socket : new Socket[] {client, server}) {
                 try {
-                    if (now != null && now.after() % 2 == 1) socket.setSoLinger(true, 0);
+                    if (now != null && now.kind() != Kind.CUT_LINES && now.after() % 2 == 1)
+                        socket.setSoLinger(true, 0);
                     socket.close();
                 } catch (IOException e) {
                     // it is closed

@@ -5,9 +5,13 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
@@ -35,24 +39,44 @@ final class SharedClient {
         int total = component.getMaxTotalConnections() == COMPONENTS_TOTAL ? TOTAL : component.getMaxTotalConnections();
         try {
             // an endpoint that nobody calls; what it is asked for is its client
-            HttpEndpoint endpoint = (HttpEndpoint) component.createEndpoint(scheme
-                    + "://localhost?useSystemProperties=true&connectionsPerRoute=" + perHost + "&maxTotalConnections="
-                    + total);
+            HttpEndpoint endpoint =
+                    (HttpEndpoint) component.createEndpoint(scheme + "://localhost?useSystemProperties=true");
             HttpClientConfigurer users = endpoint.getHttpClientConfigurer();
             endpoint.setHttpClientConfigurer(builder -> {
                 // who counts the tries is HttpApi
                 builder.disableAutomaticRetries();
                 if (users != null) users.configureHttpClient(builder);
             });
-            if (component.getClientConnectionManager() == null
-                    && endpoint.getClientConnectionManager() instanceof PoolingHttpClientConnectionManager pool) {
-                pool.setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setValidateAfterInactivity(UNUSED)
-                        .build());
+            if (component.getClientConnectionManager() == null) {
+                HttpClientConnectionManager first = endpoint.getClientConnectionManager();
+                endpoint.setClientConnectionManager(pool(component, perHost, total));
+                first.close();
             }
             return endpoint.getHttpClient();
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
+    }
+
+    /** As the component makes one, which cannot be told of another parser. */
+    private static HttpClientConnectionManager pool(HttpComponent component, int perHost, int total) throws Exception {
+        SSLContextParameters own = component.getSslContextParameters();
+        SSLContextParameters tls = own == null && component.isUseGlobalSslContextParameters()
+                ? component.getCamelContext().getSSLContextParameters()
+                : own;
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(WholeHeads.connections())
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                        tls == null
+                                ? SSLContexts.createSystemDefault()
+                                : tls.createSSLContext(component.getCamelContext()),
+                        component.getX509HostnameVerifier()))
+                .setMaxConnPerRoute(perHost)
+                .setMaxConnTotal(total)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setValidateAfterInactivity(UNUSED)
+                        .setTimeToLive(TimeValue.ofMilliseconds(component.getConnectionTimeToLive()))
+                        .build())
+                .build();
     }
 }

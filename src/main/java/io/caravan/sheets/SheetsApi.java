@@ -223,7 +223,10 @@ public final class SheetsApi implements CamelContextAware {
 
     private <T> T execute(Class<T> kind, EndpointCall request, Map<String, Object> headers) throws IOException {
         try {
-            return calls.during(() -> kind.cast(request.call(null, headers).getBody()));
+            Object answer = calls.during(() -> request.call(null, headers).getBody());
+            if (kind.isInstance(answer)) return kind.cast(answer);
+            throw new ConfigurationException(UNIT + ": cannot read: what stands in the place of " + request.uri()
+                    + " gives no " + kind.getSimpleName() + "; mock whole pipelines, not a source");
         } catch (InterruptedIOException e) {
             if (Thread.currentThread().isInterrupted()) throw new UnavailableException(UNIT + ": interrupted", e);
             throw e;
@@ -333,7 +336,7 @@ public final class SheetsApi implements CamelContextAware {
         parameters.put("methodName", "get");
         parameters.put("spreadsheetId", spreadsheet);
         // the component wants one, and asks the factory of the client with it
-        if (SheetsComponents.ours(context, component)) parameters.put("serviceAccountKey", "of-the-client");
+        if (SheetsComponents.lacksKey(context, component)) parameters.put("serviceAccountKey", "of-the-client");
         return EndpointCall.of(context, "google-sheets", component, parameters);
     }
 

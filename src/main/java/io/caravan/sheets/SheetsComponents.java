@@ -42,9 +42,11 @@ final class SheetsComponents {
         return name;
     }
 
-    /** Whether that component has a client of ours. */
-    static boolean ours(CamelContext context, String component) {
-        return context.getComponent(component, GoogleSheetsComponent.class).getClientFactory() instanceof Given;
+    /** Whether an endpoint must be told a key, for its factory alone: who has one of his own needs none. */
+    static boolean lacksKey(CamelContext context, String component) {
+        GoogleSheetsConfiguration said = context.getComponent(component, GoogleSheetsComponent.class)
+                .getConfiguration();
+        return said == null || (said.getClientId() == null && said.getServiceAccountKey() == null);
     }
 
     private static boolean users(GoogleSheetsComponent component) {

@@ -63,6 +63,23 @@ class HttpFaultsTest {
         }
     }
 
+    /** The client takes the end of the connection for the end of the head, and no body for a whole one. */
+    @Test
+    void anAnswerThatEndsAnywhereIsNone() throws Exception {
+        String body = "{\"results\":[{\"id\":\"k0\",\"status\":200}]}";
+        String answer = "HTTP/1.1 200 OK\r\nServer: any\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\nConnection: close\r\n\r\n" + body;
+        for (int length = 0; length < answer.length(); length++) {
+            byte[] sent = RawServer.ascii(answer.substring(0, length));
+            try (RawServer server = new RawServer((request, out) -> out.write(sent));
+                    HttpSink sink = HttpSinkTest.sink(server.url("/things"), "batch", "POST", "tombstone", "key")) {
+                assertThatThrownBy(() -> sink.write(HttpSinkTest.things(1)))
+                        .as(length + " bytes")
+                        .isInstanceOf(UnavailableException.class);
+            }
+        }
+    }
+
     @Test
     void everyRecordIsReadOnce() throws Exception {
         List<String> all = IntStream.range(0, 2_000).mapToObj(Integer::toString).toList();

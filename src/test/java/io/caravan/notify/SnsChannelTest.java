@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.aws2.sns.Sns2Component;
 import org.apache.camel.component.aws2.sns.Sns2Configuration;
+import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,14 @@ class SnsChannelTest {
         given.setUriEndpointOverride(sns.url(""));
         channel(ARN, "", "").send(NOTICE);
         assertThat(sns.headers.get(0).getFirst("Authorization")).contains("Credential=users/");
+    }
+
+    @Test
+    void whereAMockTakesItsPlaceNothingIsSent() {
+        context.getCamelContextExtension()
+                .registerEndpointCallback(new InterceptSendToMockEndpointStrategy("aws2-sns:*", true));
+        channel(ARN, sns.url(""), "key").send(NOTICE);
+        assertThat(told).isEmpty();
     }
 
     private Channel channel(String arn, String endpoint, String accessKey) {

@@ -17,6 +17,7 @@ import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -167,13 +168,17 @@ abstract class BucketContract extends ObjectStoreContract {
         int cases = 0;
         try (FaultProxy proxy = new FaultProxy(server());
                 ObjectStore faulty = store(bucket, proxy.address())) {
-            for (int after = 0; after < 1_000; after += after < 20 ? 1 : 17) {
+            List<Fault> cuts = new ArrayList<>();
+            for (int after = 0; after < 1_000; after += after < 20 ? 1 : 17) cuts.add(new Fault(Kind.CUT_REPLY, after));
+            // where a client may take the end of the connection for that of the head
+            for (int lines = 1; lines < 20; lines++) cuts.add(new Fault(Kind.CUT_LINES, lines));
+            for (Fault cut : cuts) {
                 cases++;
-                proxy.arm(new Fault(Kind.CUT_REPLY, after));
+                proxy.arm(cut);
                 try {
                     assertThat(faulty.list("", ALL))
                             .toIterable()
-                            .as("after " + after + " bytes")
+                            .as(cut.toString())
                             .containsExactlyElementsOf(all);
                     whole++;
                 } catch (UnavailableException e) {
