@@ -101,7 +101,8 @@ final class Cli {
 
     private int failed(Failure failure, Exception e) {
         shell.terminal().error(failure.sentence());
-        if (shell.terminal().debug()) e.printStackTrace(shell.terminal().err());
+        if (shell.terminal().debug() || Log.debug())
+            e.printStackTrace(shell.terminal().err());
         return failure.exitCode();
     }
 

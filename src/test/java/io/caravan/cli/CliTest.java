@@ -89,7 +89,7 @@ class CliTest {
     void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
         assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
         assertThat(screen.out()).anyMatch(l -> l.contains("Example: ") && l.contains("./caravan " + command));
-        assertThat(screen.out()).anyMatch(l -> l.contains("--json"));
+        assertThat(screen.out()).anyMatch(l -> l.contains("--json")).anyMatch(l -> l.contains("-v, --verbose"));
     }
 
     @ParameterizedTest
