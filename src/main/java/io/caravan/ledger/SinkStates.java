@@ -49,6 +49,23 @@ public final class SinkStates {
         return acked;
     }
 
+    /** The same; {@code former}: by sink, what an older Caravan calls the same generation. */
+    public static Map<String, Long> align(
+            Connection c, short flow, Map<String, String> generations, Map<String, String> former) throws SQLException {
+        for (Map.Entry<String, String> sink : former.entrySet()) {
+            String now = generations.get(sink.getKey());
+            if (now == null) continue;
+            Sql.update(
+                    c,
+                    "update ledger.sink_state set generation = ? where flow = ? and sink = ? and generation = ?",
+                    now,
+                    flow,
+                    sink.getKey(),
+                    sink.getValue());
+        }
+        return align(c, flow, generations);
+    }
+
     private static void remember(Connection c, short flow, Map<String, String> generations) throws SQLException {
         String[] sinks = generations.keySet().toArray(String[]::new);
         String[] present = generations.keySet().stream().map(generations::get).toArray(String[]::new);

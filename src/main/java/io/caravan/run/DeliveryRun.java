@@ -43,7 +43,11 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         this.run = run;
         Pipeline pipeline = run.pipeline();
         run.ledger().in(c -> {
-            SinkStates.align(c, run.flow(), pipeline.wiring().generations());
+            SinkStates.align(
+                    c,
+                    run.flow(),
+                    pipeline.wiring().generations(),
+                    pipeline.wiring().former());
             Writers.startAnew(c, run.flow(), run.id()).forEach(sink -> notes.add(sink + MAY_BE_WRITTEN));
             SinkStates.acked(c, run.flow()).forEach((sink, acked) -> run.sinks().put(sink, new SinkTally(acked)));
             return null;

@@ -66,7 +66,11 @@ final class PlanRun implements Session, Progress {
         Flow flow = new Flow(lease.flow(), pipeline.name());
         long run = ledger.in(c -> Runs.start(c, flow, Mode.PLAN.toString()));
         ledger.in(c -> {
-            SinkStates.align(c, flow.id(), pipeline.wiring().generations());
+            SinkStates.align(
+                    c,
+                    flow.id(),
+                    pipeline.wiring().generations(),
+                    pipeline.wiring().former());
             Writers.startAnew(c, flow.id(), run).forEach(sink -> notes.add(sink + DeliveryRun.MAY_BE_WRITTEN));
             return null;
         });
