@@ -20,6 +20,7 @@ import io.caravan.source.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContextAware;
@@ -108,6 +109,7 @@ public final class OpenRun implements Processor {
 
     /** Opens a session as the route does, without one. */
     Session open(Pipeline shape, RunRequest request) {
+        mustHave(shape, request.onlySinks());
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() == Mode.VERIFY) {
@@ -126,6 +128,15 @@ public final class OpenRun implements Processor {
             lease.close();
             throw e;
         }
+    }
+
+    private static void mustHave(Pipeline shape, Set<String> sinks) {
+        Set<String> known = new TreeSet<>(shape.wiring().generations().keySet());
+        Settings settings = new Settings(shape.name());
+        for (String sink : sinks) {
+            settings.must(known.contains(sink), "--only-sinks", "name sinks of " + String.join(", ", known), sink);
+        }
+        settings.check();
     }
 
     private Session open(Pipeline shape, RunRequest request, Flow flow, Lease lease) {

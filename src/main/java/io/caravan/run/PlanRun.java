@@ -107,6 +107,7 @@ final class PlanRun implements Session, Progress {
             for (String sink : roll.lost()) if (SinkStates.lost(c, flow.id(), sink)) notes.add(sink + RollCall.LOST);
             return SinkStates.acked(c, flow.id());
         });
+        acked.keySet().removeIf(request::leavesOut);
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
         long low = acked.values().stream().mapToLong(a -> a).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);
@@ -205,7 +206,7 @@ final class PlanRun implements Session, Progress {
     @Override
     public void deliver(Sink sink, List<Record> batch) {
         if (!batch.isEmpty()) throw new IllegalStateException("plan: no record may reach a sink");
-        if (!planned) roll.ask(sink);
+        if (!planned && !request.leavesOut(sink.name())) roll.ask(sink);
     }
 
     @Override
