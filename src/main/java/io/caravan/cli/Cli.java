@@ -20,7 +20,20 @@ import picocli.CommandLine.Spec;
 final class Cli {
 
     private static final List<String> COMMANDS = List.of(
-            "demo", "run", "plan", "verify", "list", "runs", "jobs", "dead-letters", "check", "serve", "stores");
+            "demo",
+            "run",
+            "plan",
+            "verify",
+            "list",
+            "runs",
+            "jobs",
+            "dead-letters",
+            "check",
+            "serve",
+            "stores",
+            "reset",
+            "remove",
+            "rename");
 
     private final Shell shell;
     private final Path caller;
@@ -74,6 +87,9 @@ final class Cli {
             case "check" -> new CheckCommand(shell);
             case "serve" -> new ServeCommand(shell);
             case "stores" -> new StoresCommand(shell);
+            case "reset" -> new ResetCommand(shell);
+            case "remove" -> new RemoveCommand(shell);
+            case "rename" -> new RenameCommand(shell);
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -128,7 +128,12 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     @Override
     public boolean publish(boolean whole, List<String> problems) {
-        return publication.publish(whole, problems);
+        boolean published = publication.publish(whole, problems);
+        if (published && run.mode() == Mode.REMOVE && !run.failed()) {
+            run.writes().begun().values().stream().filter(Sink::marks).forEach(sink -> run.writes()
+                    .unmark(sink, run.pipeline().name()));
+        }
+        return published;
     }
 
     @Override

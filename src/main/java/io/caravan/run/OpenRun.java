@@ -150,17 +150,19 @@ public final class OpenRun implements Processor {
         long run = fenced.in(c -> {
             Writers.ended(c, flow.id(), ended);
             long started = Runs.start(c, flow, request.mode().toString());
-            if (request.mode() != Mode.RUN) Writers.suspect(c, flow.id(), started);
+            if (request.mode() == Mode.REPLAY || request.mode() == Mode.REPAIR) Writers.suspect(c, flow.id(), started);
             return started;
         });
         unsaid.removeAll(ended);
         Writes writes = new Writes(
                 shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, bulk, request.notices());
-        OpenedRun opened = new OpenedRun(shape, request.mode(), lease, fenced, run, writes);
+        boolean remove = request.mode() == Mode.REMOVE;
+        Pipeline opening = remove ? shape.withNothingLeft() : shape;
+        OpenedRun opened = new OpenedRun(opening, request.mode(), lease, fenced, run, writes);
         return switch (request.mode()) {
             case REPLAY -> heard(request, new ReplayRun(opened, request));
             case REPAIR -> heard(request, new RepairRun(opened, request));
-            default -> heard(request, new DeliveryRun(opened, request));
+            default -> heard(request, new DeliveryRun(opened, remove ? request.allowingDeletes(true) : request));
         };
     }
 

@@ -84,7 +84,10 @@ class CliTest {
                 "dead-letters discard",
                 "check",
                 "serve",
-                "stores"
+                "stores",
+                "reset",
+                "remove",
+                "rename"
             })
     void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
         assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
@@ -115,8 +118,9 @@ class CliTest {
     void aWrongCommandIsAnsweredWithTheKnownOnes() {
         assertThat(cli(NOWHERE, "rnu")).isEqualTo(2);
         assertThat(screen.err())
-                .containsExactly("caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                        + " dead-letters, check, serve, stores, got 'rnu'; see ./caravan --help");
+                .containsExactly(
+                        "caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
+                                + " dead-letters, check, serve, stores, reset, remove, rename, got 'rnu'; see ./caravan --help");
     }
 
     @Test
