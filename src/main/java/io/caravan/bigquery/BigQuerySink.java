@@ -250,6 +250,14 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
     }
 
     @Override
+    public synchronized void unmark(String owner) {
+        call("unmark", bigQuery -> {
+            TableMarkers.unmark(bigQuery, bigQuery.getTable(tableId(bigQuery)), owner);
+            return null;
+        });
+    }
+
+    @Override
     public synchronized Optional<String> check() {
         try {
             BigQuery once = connection.clientToCheck();

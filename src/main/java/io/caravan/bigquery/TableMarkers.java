@@ -40,6 +40,17 @@ final class TableMarkers {
                 .build());
     }
 
+    /** Takes the owner's marker away; no such table has none. */
+    static void unmark(BigQuery client, Table table, String owner) {
+        if (table == null || !labels(table).containsKey(label(owner))) return;
+        Map<String, String> change = new HashMap<>();
+        change.put(label(owner), null);
+        client.update(TableInfo.newBuilder(
+                        table.getTableId(), StandardTableDefinition.newBuilder().build())
+                .setLabels(change)
+                .build());
+    }
+
     private static String label(String owner) {
         return LABEL + OwnerHash.of(owner);
     }

@@ -20,7 +20,20 @@ import picocli.CommandLine.Spec;
 final class Cli {
 
     private static final List<String> COMMANDS = List.of(
-            "demo", "run", "plan", "verify", "list", "runs", "jobs", "dead-letters", "check", "serve", "stores");
+            "demo",
+            "run",
+            "plan",
+            "verify",
+            "list",
+            "runs",
+            "jobs",
+            "dead-letters",
+            "check",
+            "serve",
+            "stores",
+            "reset",
+            "remove",
+            "rename");
 
     private final Shell shell;
     private final Path caller;
@@ -74,6 +87,9 @@ final class Cli {
             case "check" -> new CheckCommand(shell);
             case "serve" -> new ServeCommand(shell);
             case "stores" -> new StoresCommand(shell);
+            case "reset" -> new ResetCommand(shell);
+            case "remove" -> new RemoveCommand(shell);
+            case "rename" -> new RenameCommand(shell);
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -101,7 +117,8 @@ final class Cli {
 
     private int failed(Failure failure, Exception e) {
         shell.terminal().error(failure.sentence());
-        if (shell.terminal().debug()) e.printStackTrace(shell.terminal().err());
+        if (shell.terminal().debug() || Log.debug())
+            e.printStackTrace(shell.terminal().err());
         return failure.exitCode();
     }
 

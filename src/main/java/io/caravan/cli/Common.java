@@ -15,10 +15,7 @@ final class Common {
     @Option(names = "--json", description = "Print JSON instead of tables.")
     private boolean json;
 
-    @Option(
-            names = "--routes",
-            paramLabel = "<folder>",
-            description = "A folder with pipelines besides; repeatable.")
+    @Option(names = "--routes", paramLabel = "<folder>", description = "A folder with pipelines besides; repeatable.")
     private List<String> routes; // read by Project, before there is a command
 
     @Option(
@@ -26,6 +23,13 @@ final class Common {
             paramLabel = "<name>",
             description = "Read the settings in application-<name>.properties too.")
     private String profile; // read by Project
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log on standard error what is done; twice (-vv): everything, and where an error happened.")
+    private void verbose(boolean[] times) {
+        Log.verbose(times == null ? 0 : times.length);
+    }
 
     boolean json() {
         return json;

@@ -25,8 +25,7 @@ record Failure(int exitCode, String sentence) {
         Throwable root = chain.get(chain.size() - 1);
         boolean started = chain.stream().noneMatch(NotStartedException.class::isInstance);
         return new Failure(
-                started ? Exit.FAILED : Exit.WRONG,
-                "caravan: " + oneLine(root) + "; CARAVAN_LOG=DEBUG shows where it happened");
+                started ? Exit.FAILED : Exit.WRONG, "caravan: " + oneLine(root) + "; -vv shows where it happened");
     }
 
     private static List<Throwable> chain(Throwable thrown) {

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,13 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--full", description = "Read the source whole, also if it can show only what changed.")
     private boolean full;
 
+    @Option(
+            names = "--only-sinks",
+            split = ",",
+            paramLabel = "<sinks>",
+            description = "Plan a run that writes only to these, comma separated.")
+    private List<String> onlySinks = List.of();
+
     PlanCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -36,8 +44,10 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
-        RunReport report =
-                trip.go(RunRequest.of(Mode.PLAN).allowingDeletes(allowDeletes).readingInFull(full));
+        RunReport report = trip.go(RunRequest.of(Mode.PLAN)
+                .allowingDeletes(allowDeletes)
+                .readingInFull(full)
+                .onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());
         return Exit.of(report.status());
     }

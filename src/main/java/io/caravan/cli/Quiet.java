@@ -10,7 +10,7 @@ import org.slf4j.Marker;
 
 /**
  * While it is open, the log leaves out errors, and all that Camel says: the command tells them itself, in one sentence.
- * Nothing is left out when the environment asks for a log by {@code CARAVAN_LOG}.
+ * Nothing is left out when somebody asks for the log, see {@link Log}.
  */
 final class Quiet implements AutoCloseable {
 
@@ -27,7 +27,7 @@ final class Quiet implements AutoCloseable {
     };
 
     Quiet() {
-        if (System.getenv("CARAVAN_LOG") == null) log.addTurboFilter(filter);
+        if (!Log.asked()) log.addTurboFilter(filter);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example: ./caravan run personalization --input ~/events",
+            "Only to one of its stores: ./caravan run personalization --only-sinks graph",
             "After a store was damaged: ./caravan run personalization --repair",
             "Exit codes (with --repair the worse of both): 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist,",
             "4 another run of the pipeline goes on, 130 or 143 stopped by SIGINT or SIGTERM:",
@@ -52,6 +54,13 @@ final class RunCommand implements Callable<Integer> {
                     "Then write again what a sink lacks, holds otherwise or has too much, as verify --deep finds it.")
     private boolean repair;
 
+    @Option(
+            names = "--only-sinks",
+            split = ",",
+            paramLabel = "<sinks>",
+            description = "Write only to these, comma separated; the next run without it brings the others up to date.")
+    private List<String> onlySinks = List.of();
+
     RunCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -72,7 +81,8 @@ final class RunCommand implements Callable<Integer> {
 
     private RunReport go(Trip trip, RunRequest request) throws Exception {
         Optional<Duration> patience = Optional.ofNullable(waitSeconds).map(Duration::ofSeconds);
-        RunReport report = trip.go(request.allowingDeletes(allowDeletes).waiting(patience));
+        RunReport report =
+                trip.go(request.allowingDeletes(allowDeletes).waiting(patience).onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());
         return report;
     }

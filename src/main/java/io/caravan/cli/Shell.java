@@ -2,11 +2,17 @@ package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
+import io.caravan.ledger.FencedTransactions;
+import io.caravan.ledger.Flow;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.LeaseTerms;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.SqlWork;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
+import io.caravan.run.ThisProcess;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +20,8 @@ import java.util.function.Supplier;
 
 /** What the commands work with; the settings and pipelines are read when first asked for. */
 final class Shell {
+
+    private static final Duration LEASE_TIME = Duration.ofSeconds(30);
 
     private final Terminal terminal;
     private final Mask mask;
@@ -76,19 +84,40 @@ final class Shell {
 
     /** Asks the ledger, whose store is started if it is on this machine and does not run. */
     <T> T ledger(SqlWork<T> work) {
+        try (LedgerDataSource ledger = openLedger()) {
+            return new PlainTransactions(ledger).in(work);
+        }
+    }
+
+    /** Changes the ledger while no run of these pipelines goes on: their leases are ours meanwhile. {@code what} is done. */
+    <T> T alone(String what, List<Flow> flows, SqlWork<T> work) {
+        try (LedgerDataSource ledger = openLedger()) {
+            return alone(ledger, what, flows, work);
+        }
+    }
+
+    private <T> T alone(LedgerDataSource ledger, String what, List<Flow> flows, SqlWork<T> work) {
+        LeaseTerms terms =
+                LeaseTerms.of(what + " of " + ThisProcess.name(), LEASE_TIME).heardBy(terminal::error);
+        try (Lease lease = Lease.acquire(ledger, flows.get(0), terms)) {
+            return flows.size() == 1
+                    ? new FencedTransactions(ledger, lease, terminal::error).in(work)
+                    : alone(ledger, what, flows.subList(1, flows.size()), work);
+        }
+    }
+
+    private LedgerDataSource openLedger() {
         Configuration c = configuration();
         startNeeded(c.laptopStores(Set.of("ledger")));
         List<String> at = List.of("uri", "user", "password").stream()
                 .map(name -> c.value("caravan.ledger." + name).orElse(""))
                 .toList();
-        try (LedgerDataSource ledger = new LedgerDataSource(
+        return new LedgerDataSource(
                 at.get(0),
                 at.get(1),
                 at.get(2),
                 millis(c, "connectTimeoutMillis", LedgerDataSource.CONNECT_TIMEOUT_MILLIS),
-                millis(c, "timeoutMillis", LedgerDataSource.TIMEOUT_MILLIS))) {
-            return new PlainTransactions(ledger).in(work);
-        }
+                millis(c, "timeoutMillis", LedgerDataSource.TIMEOUT_MILLIS));
     }
 
     private static int millis(Configuration c, String name, int standard) {

@@ -43,7 +43,7 @@ final class Summary {
     /** Per sink what was done, what would be done, or what differs, as the mode is. */
     Table table() {
         return switch (report.mode()) {
-            case RUN, REPLAY, REPAIR ->
+            case RUN, REPLAY, REPAIR, REMOVE ->
                 table(
                         new Table("sink", ">written", ">unchanged", ">deleted", ">dead", ">records/s", ">duration"),
                         s -> List.of(
@@ -116,7 +116,7 @@ final class Summary {
                     case FAILED -> status;
                 };
             case CHECK -> report.problems().isEmpty() ? "all is well" : status;
-            case RUN, REPLAY, REPAIR -> changedNothing() ? status + ", nothing had to be written" : status;
+            case RUN, REPLAY, REPAIR, REMOVE -> changedNothing() ? status + ", nothing had to be written" : status;
         };
     }
 
@@ -144,7 +144,7 @@ final class Summary {
     private Map<String, Object> json(SinkReport s) {
         Map<String, Object> json = new LinkedHashMap<>();
         switch (report.mode()) {
-            case RUN, REPLAY, REPAIR -> {
+            case RUN, REPLAY, REPAIR, REMOVE -> {
                 json.put("written", s.written());
                 json.put("unchanged", s.unchanged());
                 json.put("deleted", s.deleted());

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +30,13 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--deep", description = "Read the source once more and compare contents, not only keys.")
     private boolean deep;
 
+    @Option(
+            names = "--only-sinks",
+            split = ",",
+            paramLabel = "<sinks>",
+            description = "Compare only these, comma separated.")
+    private List<String> onlySinks = List.of();
+
     VerifyCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -37,7 +45,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
-        RunReport report = trip.go(RunRequest.of(Mode.VERIFY).comparingContents(deep));
+        RunReport report =
+                trip.go(RunRequest.of(Mode.VERIFY).comparingContents(deep).onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());
         return Exit.of(report.status());
     }

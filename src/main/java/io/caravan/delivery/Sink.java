@@ -106,6 +106,12 @@ public interface Sink {
     }
 
     /**
+     * Takes this owner's marker away, if there is one: the pipeline is no more, or has another name. The markers of other owners
+     * stay. Asked after all writes, so that nothing else is lost if it fails.
+     */
+    default void unmark(String owner) {}
+
+    /**
      * What the store holds by this sink's own making that no record accounts for and no key names, such as a relationship
      * without support: each in words, read lazily; the caller closes the stream.
      */

@@ -49,6 +49,11 @@ final class CollectionMarkers {
         markers(database).replaceOne(Filters.eq(Documents.ID, id(owner)), kept, UPSERT);
     }
 
+    /** Takes the owner's marker away. */
+    void unmark(MongoDatabase database, String owner) {
+        markers(database).deleteOne(Filters.eq(Documents.ID, id(owner)));
+    }
+
     private String id(String owner) {
         return OwnerHash.of(collection + "\n" + owner);
     }

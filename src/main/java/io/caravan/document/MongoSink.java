@@ -190,6 +190,14 @@ public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
         });
     }
 
+    @Override
+    public void unmark(String owner) {
+        ofMarkers("unmark", database -> {
+            markers.unmark(database, owner);
+            return Optional.empty();
+        });
+    }
+
     private Optional<String> ofMarkers(String action, Function<MongoDatabase, Optional<String>> work) {
         try {
             // a secondary that is behind would make the store look emptied; an endpoint cannot ask for the primary

@@ -19,12 +19,14 @@ final class GraphMarkers {
     private final String read;
     private final String remove;
     private final String create;
+    private final String forget;
 
     GraphMarkers(GraphMapping mapping) {
         this.of = mapping.own().label();
         String ownNode = "EXISTS { MATCH (:" + quoted(of) + ") }";
         this.read = "MATCH (m:" + LABEL + " {owner: $owner, of: $of}) WHERE " + ownNode + " RETURN m.marker AS marker";
         this.remove = "MATCH (m:" + LABEL + " {of: $of}) WHERE m.owner = $owner OR NOT " + ownNode + " DETACH DELETE m";
+        this.forget = "MATCH (m:" + LABEL + " {owner: $owner, of: $of}) DETACH DELETE m";
         this.create = "CREATE (:" + LABEL + " {owner: $owner, of: $of, marker: $marker})";
     }
 
@@ -39,5 +41,10 @@ final class GraphMarkers {
     void mark(TransactionContext tx, String owner, String marker) {
         tx.run(remove, Map.of("owner", owner, "of", of)).consume();
         tx.run(create, Map.of("owner", owner, "of", of, "marker", marker)).consume();
+    }
+
+    /** Takes the owner's marker away. */
+    void unmark(TransactionContext tx, String owner) {
+        tx.run(forget, Map.of("owner", owner, "of", of)).consume();
     }
 }

@@ -156,6 +156,14 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
     }
 
     @Override
+    public void unmark(String owner) {
+        neo4j.with(AccessMode.WRITE, session -> {
+            session.executeWriteWithoutResult(tx -> markers.unmark(tx, owner), neo4j.limited());
+            return null;
+        });
+    }
+
+    @Override
     public Optional<String> waitsFor() {
         return neo4j.lockHolders().map(holders -> name + ": waits for " + holders);
     }

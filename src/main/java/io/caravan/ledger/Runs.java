@@ -102,6 +102,13 @@ public final class Runs {
         return runs;
     }
 
+    /** The number of the pipeline's newest run; 0 when there is none. */
+    public static long last(Connection c, short flow) throws SQLException {
+        return Sql.first(
+                        c, r -> r.getLong(1), "select id from ledger.run where flow = ? order by id desc limit 1", flow)
+                .orElse(0L);
+    }
+
     /** Whether a run of the pipeline has ever delivered everything without a dead letter. */
     public static boolean hasSucceeded(Connection c, String pipeline) throws SQLException {
         return Sql.first(

@@ -2,6 +2,7 @@ package io.caravan.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,6 +48,23 @@ public final class SinkStates {
                     sink.getValue());
         }
         return acked;
+    }
+
+    /** The same; {@code former}: by sink, what an older Caravan calls the same generation. */
+    public static Map<String, Long> align(
+            Connection c, short flow, Map<String, String> generations, Map<String, String> former) throws SQLException {
+        for (Map.Entry<String, String> sink : former.entrySet()) {
+            String now = generations.get(sink.getKey());
+            if (now == null) continue;
+            Sql.update(
+                    c,
+                    "update ledger.sink_state set generation = ? where flow = ? and sink = ? and generation = ?",
+                    now,
+                    flow,
+                    sink.getKey(),
+                    sink.getValue());
+        }
+        return align(c, flow, generations);
     }
 
     private static void remember(Connection c, short flow, Map<String, String> generations) throws SQLException {
@@ -97,11 +115,11 @@ public final class SinkStates {
     }
 
     /** By sink, what its store should hold as a marker; none for a sink that nothing was written to yet. */
-    public static Map<String, String> markers(Connection c, short flow) throws SQLException {
-        Map<String, String> markers = new TreeMap<>();
+    public static Map<String, Marker> markers(Connection c, short flow) throws SQLException {
+        Map<String, Marker> markers = new TreeMap<>();
         Sql.each(
                 c,
-                r -> markers.put(r.getString(1), r.getString(2)),
+                r -> markers.put(r.getString(1), Marker.parse(r.getString(2))),
                 "select sink, marker from ledger.sink_state where flow = ? and marker is not null",
                 flow);
         return markers;
@@ -136,6 +154,39 @@ public final class SinkStates {
                 + " and d.identity = ('key ' || s.key) collate \"default\""
                 + " and d.state in ('open', 'accepted', 'discarded')) limit 1";
         return Sql.ofAll(c, all -> Sql.first(all, r -> true, held, flow, sink)).isPresent();
+    }
+
+    /** The pipeline has another name from now on; its markers stand in the stores under the old one until the next run. */
+    static void renamed(Connection c, short flow, String old) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.sink_state set marker = marker || ? where flow = ? and position(? in marker) = 0",
+                Marker.SEPARATOR + old,
+                flow,
+                Marker.SEPARATOR);
+    }
+
+    /** These sinks get everything again by the next run, deletes included. */
+    public static void reset(Connection c, short flow, Collection<String> sinks) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.sink_state set acked_run = 0 where flow = ? and sink = any(?)",
+                flow,
+                sinks.toArray(String[]::new));
+    }
+
+    /** By sink: how many records it may hold; not those that it never had any form of. */
+    public static Map<String, Long> held(Connection c, short flow) throws SQLException {
+        Map<String, Long> held = new TreeMap<>();
+        String count = "select k.sink, (select count(*) from ledger.record_state s where s.flow = k.flow and not s.dead"
+                + " and not exists (select 1 from ledger.dead_letter d where d.flow = k.flow and d.sink in ('', k.sink)"
+                + " and d.identity = ('key ' || s.key) collate \"default\" and d.unheld"
+                + " and d.state in ('open', 'accepted', 'discarded'))) from ledger.sink_state k where k.flow = ?";
+        Sql.ofAll(c, all -> {
+            Sql.each(all, r -> held.put(r.getString(1), r.getLong(2)), count, flow);
+            return null;
+        });
+        return held;
     }
 
     /** The sinks that hold everything there is to hold, by the rules of these generations. */

@@ -50,6 +50,11 @@ final class ObjectMarkers {
         if (!there) store.put(wanted, out -> out.write(WHAT_IT_IS));
     }
 
+    /** Takes the owner's marker away. */
+    void unmark(String owner) {
+        listed(name(owner)).forEach(store::delete);
+    }
+
     private String name(String owner) {
         return prefix + NAME + OwnerHash.of(owner) + "-";
     }

@@ -272,6 +272,11 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
         markers.mark(owner, marker, empty());
     }
 
+    @Override
+    public void unmark(String owner) {
+        if (store.there()) markers.unmark(owner);
+    }
+
     private boolean empty() {
         Iterator<SourceObject> all = store.list(layout.beginning(), PARTS);
         while (all.hasNext()) {

@@ -60,7 +60,7 @@ final class CheckRun implements Session {
     private static String sentence(Throwable e) {
         if (e instanceof CaravanException) return e.getMessage();
         LOG.error("the check broke off", e);
-        return "the check broke off: " + Server.words(e) + "; CARAVAN_LOG=DEBUG shows where it happened";
+        return "the check broke off: " + Server.words(e) + "; -vv shows where it happened";
     }
 
     /** One empty batch, at which every sink is asked. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,10 +29,12 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     static final String MAY_BE_WRITTEN =
             ": gets everything anew, as a run whose lease ended without a word may still have written to it";
+    private static final String LEFT_OUT = ": left out by --only-sinks; the next run without it gives them everything";
     private static final String WRITTEN_LATE =
             "an earlier run wrote to it after its lease had ended; run again, that sends it everything anew";
 
     private final OpenedRun run;
+    private final Set<String> leftOut;
     private final List<String> notes = new ArrayList<>();
     private final SourceLetters letters;
     private final NewsBatches batches;
@@ -42,15 +45,25 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     DeliveryRun(OpenedRun run, RunRequest request) {
         this.run = run;
         Pipeline pipeline = run.pipeline();
-        run.ledger().in(c -> {
-            SinkStates.align(c, run.flow(), pipeline.wiring().generations());
+        this.leftOut = request.leftOut(pipeline.wiring());
+        Map<String, Long> others = run.ledger().in(c -> {
+            SinkStates.align(
+                    c,
+                    run.flow(),
+                    pipeline.wiring().generations(),
+                    pipeline.wiring().former());
             Writers.startAnew(c, run.flow(), run.id()).forEach(sink -> notes.add(sink + MAY_BE_WRITTEN));
-            SinkStates.acked(c, run.flow()).forEach((sink, acked) -> run.sinks().put(sink, new SinkTally(acked)));
-            return null;
+            Map<String, Long> all = SinkStates.acked(c, run.flow());
+            all.forEach((sink, acked) -> {
+                if (!leftOut.contains(sink)) run.sinks().put(sink, new SinkTally(acked));
+            });
+            all.keySet().retainAll(leftOut);
+            return all;
         });
+        if (!leftOut.isEmpty()) notes.add(String.join(", ", leftOut) + LEFT_OUT);
         this.letters = new SourceLetters(run.ledger(), run.flow(), run.id(), pipeline.name());
         this.batches = new NewsBatches(run, request, letters);
-        this.answers = new SinkAnswers(run);
+        this.answers = new SinkAnswers(run, others.values());
         this.publication = new Publication(run, answers);
         this.end = new RunEnd(run, this);
     }
@@ -62,6 +75,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     @Override
     public void deliver(Sink sink, List<Record> batch) {
+        if (leftOut.contains(sink.name())) return;
         SinkTally tally = run.tally(sink);
         if (!batches.begun()) {
             run.ask(sink, () -> batches.call(sink));
@@ -91,6 +105,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     @Override
     public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
         for (String sink : run.pipeline().wiring().sinksBehind(OptionalInt.of(branch))) {
+            if (leftOut.contains(sink)) continue; // refused again when it gets the record
             SinkTally tally = run.sinks().get(sink);
             if (record.changedRun() > tally.acked) {
                 tally.dead.increment();
@@ -113,7 +128,12 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     @Override
     public boolean publish(boolean whole, List<String> problems) {
-        return publication.publish(whole, problems);
+        boolean published = publication.publish(whole, problems);
+        if (published && run.mode() == Mode.REMOVE && !run.failed()) {
+            run.writes().begun().values().stream().filter(Sink::marks).forEach(sink -> run.writes()
+                    .unmark(sink, run.pipeline().name()));
+        }
+        return published;
     }
 
     @Override
@@ -131,7 +151,8 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
             }
         }
         Optional<String> position = batches.position();
-        if (problems.isEmpty() && position.isPresent()) {
+        // a sink that was left out needs what the source shows since the last checkpoint
+        if (problems.isEmpty() && position.isPresent() && leftOut.isEmpty()) {
             Checkpoint reached = new Checkpoint(position.get(), run.id());
             Checkpoints.move(c, run.flow(), run.pipeline().wiring().source(), reached);
         }

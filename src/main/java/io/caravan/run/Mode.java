@@ -14,8 +14,15 @@ public enum Mode {
     REPLAY,
     /** Write again what a sink lacks, holds otherwise or has too much. */
     REPAIR,
+    /** Delete from every sink what it holds, as if the source had nothing any more. */
+    REMOVE,
     /** Connect to every endpoint. */
     CHECK;
+
+    /** Whether it changes what sinks hold. */
+    boolean writes() {
+        return this == RUN || this == REPLAY || this == REPAIR || this == REMOVE;
+    }
 
     @Override
     public String toString() {

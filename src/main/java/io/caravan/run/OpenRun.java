@@ -20,6 +20,7 @@ import io.caravan.source.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContextAware;
@@ -108,6 +109,7 @@ public final class OpenRun implements Processor {
 
     /** Opens a session as the route does, without one. */
     Session open(Pipeline shape, RunRequest request) {
+        mustHave(shape, request.onlySinks());
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() == Mode.VERIFY) {
@@ -128,6 +130,15 @@ public final class OpenRun implements Processor {
         }
     }
 
+    private static void mustHave(Pipeline shape, Set<String> sinks) {
+        Set<String> known = new TreeSet<>(shape.wiring().generations().keySet());
+        Settings settings = new Settings(shape.name());
+        for (String sink : sinks) {
+            settings.must(known.contains(sink), "--only-sinks", "name sinks of " + String.join(", ", known), sink);
+        }
+        settings.check();
+    }
+
     private Session open(Pipeline shape, RunRequest request, Flow flow, Lease lease) {
         if (request.mode() == Mode.PLAN) {
             PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger, request.notices()));
@@ -139,17 +150,19 @@ public final class OpenRun implements Processor {
         long run = fenced.in(c -> {
             Writers.ended(c, flow.id(), ended);
             long started = Runs.start(c, flow, request.mode().toString());
-            if (request.mode() != Mode.RUN) Writers.suspect(c, flow.id(), started);
+            if (request.mode() == Mode.REPLAY || request.mode() == Mode.REPAIR) Writers.suspect(c, flow.id(), started);
             return started;
         });
         unsaid.removeAll(ended);
         Writes writes = new Writes(
                 shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, bulk, request.notices());
-        OpenedRun opened = new OpenedRun(shape, request.mode(), lease, fenced, run, writes);
+        boolean remove = request.mode() == Mode.REMOVE;
+        Pipeline opening = remove ? shape.withNothingLeft() : shape;
+        OpenedRun opened = new OpenedRun(opening, request.mode(), lease, fenced, run, writes);
         return switch (request.mode()) {
             case REPLAY -> heard(request, new ReplayRun(opened, request));
             case REPAIR -> heard(request, new RepairRun(opened, request));
-            default -> heard(request, new DeliveryRun(opened, request));
+            default -> heard(request, new DeliveryRun(opened, remove ? request.allowingDeletes(true) : request));
         };
     }
 

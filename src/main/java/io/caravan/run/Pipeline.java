@@ -21,4 +21,9 @@ public record Pipeline(String name, Source source, Wiring wiring, Limits limits,
                 .between("leaseMillis", leaseTime.toMillis(), 300, 3_600_000)
                 .check();
     }
+
+    /** The same when its source has nothing any more. */
+    Pipeline withNothingLeft() {
+        return new Pipeline(name, new NothingLeft(source.keyFields()), wiring, limits, leaseTime, cut);
+    }
 }

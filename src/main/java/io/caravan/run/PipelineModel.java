@@ -92,11 +92,11 @@ public record PipelineModel(String name, String route, String description, Wirin
             made.branch().ifPresent(index -> branches.put(sink, index));
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        Wiring wiring = new Wiring(hash(source.shape()), generations, branches);
+        Wiring wiring = new Wiring(hash(source.shape()), generations, branches, FormerGenerations.of(context, route));
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 
-    private static String hash(String text) {
+    static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 16);

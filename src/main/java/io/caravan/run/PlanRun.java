@@ -66,7 +66,11 @@ final class PlanRun implements Session, Progress {
         Flow flow = new Flow(lease.flow(), pipeline.name());
         long run = ledger.in(c -> Runs.start(c, flow, Mode.PLAN.toString()));
         ledger.in(c -> {
-            SinkStates.align(c, flow.id(), pipeline.wiring().generations());
+            SinkStates.align(
+                    c,
+                    flow.id(),
+                    pipeline.wiring().generations(),
+                    pipeline.wiring().former());
             Writers.startAnew(c, flow.id(), run).forEach(sink -> notes.add(sink + DeliveryRun.MAY_BE_WRITTEN));
             return null;
         });
@@ -103,6 +107,7 @@ final class PlanRun implements Session, Progress {
             for (String sink : roll.lost()) if (SinkStates.lost(c, flow.id(), sink)) notes.add(sink + RollCall.LOST);
             return SinkStates.acked(c, flow.id());
         });
+        acked.keySet().removeIf(request::leavesOut);
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
         long low = acked.values().stream().mapToLong(a -> a).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);
@@ -201,7 +206,7 @@ final class PlanRun implements Session, Progress {
     @Override
     public void deliver(Sink sink, List<Record> batch) {
         if (!batch.isEmpty()) throw new IllegalStateException("plan: no record may reach a sink");
-        if (!planned) roll.ask(sink);
+        if (!planned && !request.leavesOut(sink.name())) roll.ask(sink);
     }
 
     @Override

@@ -28,6 +28,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
     private static final int BATCHES_AHEAD = 2;
 
     private final OpenedRun run;
+    private final Set<String> leftOut;
     private final Flushes flushes;
     private final RepairedKeys repaired = new RepairedKeys();
     private final Set<String> called = ConcurrentHashMap.newKeySet();
@@ -43,8 +44,10 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
         this.end = new RunEnd(run, this);
         Map<String, Long> acked = run.ledger().in(c -> SinkStates.acked(c, run.flow()));
         Pipeline pipeline = run.pipeline();
-        pipeline.wiring().generations().keySet().forEach(sink -> run.sinks()
-                .put(sink, new SinkTally(acked.getOrDefault(sink, 0L))));
+        this.leftOut = request.leftOut(pipeline.wiring());
+        for (String sink : pipeline.wiring().generations().keySet()) {
+            if (!leftOut.contains(sink)) run.sinks().put(sink, new SinkTally(acked.getOrDefault(sink, 0L)));
+        }
         SettledRecords settled = new SettledRecords(pipeline, run.ledger(), run.flow(), run.stop(), notes::add);
         this.batches = new Ahead<>("caravan-repair", BATCHES_AHEAD, out -> {
             out.accept(List.of());
@@ -60,6 +63,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
     /** The first batch is empty: at it, every sink loses what it has too much. */
     @Override
     public void deliver(Sink sink, List<Record> batch) {
+        if (leftOut.contains(sink.name())) return;
         SinkTally tally = run.tally(sink);
         if (tally.problem().isPresent()) return;
         run.attempt(sink, () -> {

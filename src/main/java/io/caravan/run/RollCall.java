@@ -3,6 +3,7 @@ package io.caravan.run;
 import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
 import io.caravan.error.CaravanException;
+import io.caravan.ledger.Marker;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,15 +29,18 @@ final class RollCall {
     private static final Logger LOG = LoggerFactory.getLogger(RollCall.class);
 
     private final String pipeline;
-    private final Map<String, String> markers;
+    private final Map<String, Marker> markers;
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Map<String, Sink> unmarked = new ConcurrentHashMap<>();
+    /** By name: those that hold it under the name that the pipeline had before. */
+    private final Map<String, Sink> renamed = new ConcurrentHashMap<>();
+
     private final Set<String> lost = new ConcurrentSkipListSet<>();
     private final Map<String, String> silent = new ConcurrentSkipListMap<>();
     private final Map<String, String> gaveUp = new ConcurrentHashMap<>();
 
     /** {@code markers}: by sink, what the ledger says its store holds. */
-    RollCall(String pipeline, Map<String, String> markers) {
+    RollCall(String pipeline, Map<String, Marker> markers) {
         this.pipeline = pipeline;
         this.markers = Map.copyOf(markers);
     }
@@ -47,12 +51,14 @@ final class RollCall {
         if (!sink.marks()) return;
         long began = System.nanoTime();
         try {
-            String expected = markers.get(sink.name());
+            Marker expected = markers.get(sink.name());
             if (expected == null) {
                 unmarked.put(sink.name(), sink);
                 return;
             }
-            boolean holds = sink.marker(Writes.owner(pipeline, sink)).equals(Optional.of(expected));
+            String as = expected.formerPipeline().orElse(pipeline);
+            boolean holds = sink.marker(Writes.owner(as, sink)).equals(Optional.of(expected.text()));
+            if (holds && expected.formerPipeline().isPresent()) renamed.put(sink.name(), sink);
             // one that may not look for its marker any more says so by keeping none from now on
             if (!holds && sink.marks()) lost.add(sink.name());
         } catch (RuntimeException e) {
@@ -82,18 +88,30 @@ final class RollCall {
     }
 
     /**
-     * Marks the sinks that an older Caravan filled. What holds nothing takes no marker, so the ledger hears of those only
+     * Marks the sinks that an older Caravan filled, and those that hold the marker of a pipeline of another name. What holds nothing takes no marker, so the ledger hears of those only
      * that show theirs.
      */
     void adopt(Writes writes, Predicate<String> filled) {
-        unmarked.values().stream().filter(sink -> filled.test(sink.name())).forEach(sink -> {
-            try {
-                String marker = UUID.randomUUID().toString().replace("-", "");
-                writes.mark(sink, marker);
-                if (sink.marker(writes.owner(sink)).equals(Optional.of(marker))) writes.marked(sink, marker);
-            } catch (RuntimeException e) { // the other sinks go on, and the next run tries again
-                LOG.info("{} was not marked: {}", sink.name(), e.toString());
-            }
+        unmarked.values().stream()
+                .filter(sink -> filled.test(sink.name()))
+                .forEach(
+                        sink -> adopt(writes, sink, UUID.randomUUID().toString().replace("-", "")));
+        renamed.values().forEach(sink -> {
+            Marker marker = markers.get(sink.name());
+            String former = marker.formerPipeline().orElseThrow();
+            if (adopt(writes, sink, marker.text()) && !former.equals(pipeline)) writes.unmark(sink, former);
         });
+    }
+
+    private static boolean adopt(Writes writes, Sink sink, String marker) {
+        try {
+            writes.mark(sink, marker);
+            boolean kept = sink.marker(writes.owner(sink)).equals(Optional.of(marker));
+            if (kept) writes.marked(sink, marker);
+            return kept;
+        } catch (RuntimeException e) { // the other sinks go on, and the next run tries again
+            LOG.info("{} was not marked: {}", sink.name(), e.toString());
+            return false;
+        }
     }
 }

@@ -66,8 +66,7 @@ public final class RunScope {
         if (asked != null) return asked.heardBy(run -> asked.listener().accept(new WithInner(run)));
         if (outer == null) return RunRequest.of(Mode.RUN);
         RunRequest around = outer.request();
-        boolean writes = around.mode() == Mode.RUN || around.mode() == Mode.REPLAY || around.mode() == Mode.REPAIR;
-        return RunRequest.of(writes ? Mode.RUN : around.mode())
+        return RunRequest.of(around.mode().writes() ? Mode.RUN : around.mode())
                 .comparingContents(around.deep())
                 .noticedBy(around.notices());
     }

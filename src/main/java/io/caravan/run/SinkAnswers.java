@@ -4,6 +4,7 @@ import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Refusal;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.record.Record;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,10 +12,13 @@ import java.util.Optional;
 final class SinkAnswers {
 
     private final OpenedRun run;
+    private final long leftOut;
     private final boolean lettersOpen;
 
-    SinkAnswers(OpenedRun run) {
+    /** {@code leftOut}: where each sink is that the run leaves out. */
+    SinkAnswers(OpenedRun run, Collection<Long> leftOut) {
         this.run = run;
+        this.leftOut = leftOut.stream().mapToLong(acked -> acked).max().orElse(0);
         this.lettersOpen = run.ledger().in(c -> DeadLetters.unsettled(c, run.flow()));
     }
 
@@ -67,8 +71,7 @@ final class SinkAnswers {
 
     /** Of these a step's dead letter can end: it passed the steps, and no sink was told to do without it. */
     private List<String> keysEverySinkWaitsFor(List<Record> records) {
-        long furthest =
-                run.sinks().values().stream().mapToLong(s -> s.acked).max().orElse(0);
+        long furthest = run.sinks().values().stream().mapToLong(s -> s.acked).reduce(leftOut, Math::max);
         return records.stream()
                 .filter(r -> r.changedRun() > furthest)
                 .map(Record::key)

@@ -44,9 +44,8 @@ public final class Stop {
 
     /** What is said of a trip that somebody stopped. */
     public static String sentence(String pipeline, Mode mode, String by) {
-        boolean writes = mode == Mode.RUN || mode == Mode.REPLAY || mode == Mode.REPAIR;
         return pipeline + ": the " + mode + " was stopped by " + by + " before its end; "
-                + (writes ? "the next " + mode + " resumes" : "nothing was written");
+                + (mode.writes() ? "the next " + mode + " resumes" : "nothing was written");
     }
 
     /** Throws {@link StoppedException} when somebody asked. */

@@ -47,6 +47,7 @@ final class VerifyRun implements Session, Progress {
     private final Pipeline pipeline;
     private final Transactions ledger;
     private final short flow;
+    private final RunRequest request;
     private final boolean deep;
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
@@ -63,6 +64,7 @@ final class VerifyRun implements Session, Progress {
         this.pipeline = pipeline;
         this.ledger = ledger;
         this.flow = flow;
+        this.request = request;
         this.deep = request.deep();
         this.stop = new Stop(pipeline.name(), Mode.VERIFY);
         this.batches = new Ahead<>("caravan-verify", 2, this::emit);
@@ -85,6 +87,7 @@ final class VerifyRun implements Session, Progress {
 
     @Override
     public void deliver(Sink sink, List<Record> batch) {
+        if (request.leavesOut(sink.name())) return;
         Findings findings = sinks.computeIfAbsent(sink.name(), name -> new Findings());
         try {
             if (batch.isEmpty()) compareKeys(sink, findings);

@@ -13,12 +13,20 @@ import java.util.TreeSet;
  * @param generations by sink: a hash of the steps before it, of where it keeps the records and of what it makes of them. When it
  *     changes, what the sink holds was made by other rules, and it gets everything again
  * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
+ * @param former by sink: its generation as the first version of the ledger has it
  */
-public record Wiring(String source, Map<String, String> generations, Map<String, Integer> branches) {
+public record Wiring(
+        String source, Map<String, String> generations, Map<String, Integer> branches, Map<String, String> former) {
 
     public Wiring {
         generations = Map.copyOf(generations);
         branches = Map.copyOf(branches);
+        former = Map.copyOf(former);
+    }
+
+    /** One that no older Caravan knows. */
+    public Wiring(String source, Map<String, String> generations, Map<String, Integer> branches) {
+        this(source, generations, branches, Map.of());
     }
 
     /** Sinks that every step is before. */

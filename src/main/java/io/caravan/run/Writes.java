@@ -98,6 +98,15 @@ final class Writes implements BulkDelivery.Permit {
         aloud(sink, () -> sink.mark(owner(sink), marker));
     }
 
+    /** Takes the marker away that a pipeline of this name left; a store that refuses keeps it, which harms nobody. */
+    void unmark(Sink sink, String pipeline) {
+        try {
+            aloud(sink, () -> sink.unmark(owner(pipeline, sink)));
+        } catch (RuntimeException e) {
+            LOG.info("{} keeps the marker of {}: {}", sink.name(), pipeline, e.toString());
+        }
+    }
+
     /** Does work that may wait in the sink's store, and says for whom when it takes long. */
     void aloud(Sink sink, Runnable work) {
         new LongWait(sink::waitsFor, notices).during(() -> {

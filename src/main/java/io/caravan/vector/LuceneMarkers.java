@@ -40,4 +40,11 @@ final class LuceneMarkers {
         data.put(KEY + owner, marker);
         index.writer().setLiveCommitData(data.entrySet());
     }
+
+    /** Takes the owner's marker away with the next commit. */
+    static void unmark(LuceneWriter.Open index, String owner) {
+        Map<String, String> data = new HashMap<>();
+        index.writer().getLiveCommitData().forEach(kept -> data.put(kept.getKey(), kept.getValue()));
+        if (data.remove(KEY + owner) != null) index.writer().setLiveCommitData(data.entrySet());
+    }
 }

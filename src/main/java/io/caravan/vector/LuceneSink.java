@@ -159,6 +159,15 @@ public final class LuceneSink implements Sink, AutoCloseable {
     }
 
     @Override
+    public void unmark(String owner) {
+        writer.letGo();
+        writer.write(index -> {
+            LuceneMarkers.unmark(index, owner);
+            return null;
+        });
+    }
+
+    @Override
     public Optional<String> check() {
         try {
             Files.createDirectories(folder);

@@ -58,6 +58,14 @@ final class MilvusMarkers {
                 .build());
     }
 
+    /** Takes the owner's marker away. */
+    void unmark(MilvusClientV2 client, String owner) {
+        client.dropCollectionProperties(DropCollectionPropertiesReq.builder()
+                .collectionName(collection)
+                .propertyKeys(List.of(property(owner)))
+                .build());
+    }
+
     private static String property(String owner) {
         return PROPERTY + OwnerHash.of(owner);
     }

@@ -244,6 +244,14 @@ public final class MilvusSink implements Sink, CamelContextAware, AutoCloseable 
     }
 
     @Override
+    public void unmark(String owner) {
+        call("unmark", client -> {
+            markers.unmark(client, owner);
+            return null;
+        });
+    }
+
+    @Override
     public Optional<String> check() {
         try {
             call("check the server", client -> {

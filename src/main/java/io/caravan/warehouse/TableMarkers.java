@@ -74,6 +74,17 @@ final class TableMarkers {
         }
     }
 
+    /** Takes the owner's marker away, in the caller's transaction. */
+    void unmark(Connection c, String owner) throws SQLException {
+        if (!exist(c, markers, markers)) return;
+        String forget = "delete from " + markers + " where relation = to_regclass(?) and owner = ?";
+        try (PreparedStatement delete = c.prepareStatement(forget)) {
+            delete.setString(1, table.quoted());
+            delete.setString(2, owner);
+            delete.executeUpdate();
+        }
+    }
+
     private void makeTable(Connection c) throws SQLException {
         try (Statement statement = c.createStatement()) {
             // two processes that start at once: one creates, the other finds it

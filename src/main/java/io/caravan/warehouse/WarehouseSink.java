@@ -181,6 +181,14 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         });
     }
 
+    @Override
+    public void unmark(String owner) {
+        inTransaction("unmark", c -> {
+            markers.unmark(c, owner);
+            return null;
+        });
+    }
+
     private void doWithoutMarkers() {
         if (marks) {
             LOG.warn("{}: keeps no marker, so no run sees when its table was emptied: {}", name, markers.remedy());

@@ -84,12 +84,15 @@ class CliTest {
                 "dead-letters discard",
                 "check",
                 "serve",
-                "stores"
+                "stores",
+                "reset",
+                "remove",
+                "rename"
             })
     void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
         assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
         assertThat(screen.out()).anyMatch(l -> l.contains("Example: ") && l.contains("./caravan " + command));
-        assertThat(screen.out()).anyMatch(l -> l.contains("--json"));
+        assertThat(screen.out()).anyMatch(l -> l.contains("--json")).anyMatch(l -> l.contains("-v, --verbose"));
     }
 
     @ParameterizedTest
@@ -115,8 +118,9 @@ class CliTest {
     void aWrongCommandIsAnsweredWithTheKnownOnes() {
         assertThat(cli(NOWHERE, "rnu")).isEqualTo(2);
         assertThat(screen.err())
-                .containsExactly("caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                        + " dead-letters, check, serve, stores, got 'rnu'; see ./caravan --help");
+                .containsExactly(
+                        "caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
+                                + " dead-letters, check, serve, stores, reset, remove, rename, got 'rnu'; see ./caravan --help");
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FailureTest {
 
-    private static final String WHERE = "; CARAVAN_LOG=DEBUG shows where it happened";
+    private static final String WHERE = "; -vv shows where it happened";
 
     @Test
     void whatWeThrewIsSaidAsItIsHoweverDeepCamelWrappedIt() {

@@ -72,6 +72,12 @@ public final class MarkerContract<S extends Sink & AutoCloseable> {
             assertThat(keys(sink)).containsExactlyInAnyOrderElementsOf(keys(records.subList(1, records.size())));
             assertThat(sink.marker(OWNER)).as("of a store that was written to").contains(THIRD);
             assertThat(sink.marks()).isTrue();
+
+            sink.unmark(OTHER);
+            sink.unmark(OTHER);
+            assertThat(again.marker(OTHER)).as("taken away").isEmpty();
+            assertThat(again.marker(OWNER)).as("another's").contains(THIRD);
+            assertThat(keys(again)).containsExactlyInAnyOrderElementsOf(keys(records.subList(1, records.size())));
         }
     }
 

@@ -71,6 +71,18 @@ class IncrementalTest {
     }
 
     @Test
+    void theCheckpointWaitsForASinkThatIsLeftOut() {
+        table.rows.put("a", 400L);
+        RunReport first = things.run(RunRequest.of(Mode.RUN).onlyTo(List.of("left")));
+        assertThat(first.sinks().get("left").written()).isEqualTo(1);
+        table.shown = 0;
+        RunReport next = things.run();
+        assertThat(table.shown).as("from the checkpoint on, not the whole").isLessThan(10);
+        assertThat(next.sinks().get("right").written()).isEqualTo(1);
+        assertThat(things.left.held).isEqualTo(things.right.held);
+    }
+
+    @Test
     void theCheckpointWaitsForASinkThatIsDown() {
         table.rows.put("a", 400L);
         things.left.down = true;

@@ -86,6 +86,11 @@ public class MemorySink implements Sink {
     }
 
     @Override
+    public void unmark(String owner) {
+        markers.remove(owner);
+    }
+
+    @Override
     public Stream<String> keys() {
         return held.keySet().stream();
     }

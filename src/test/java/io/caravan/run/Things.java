@@ -20,12 +20,12 @@ import javax.sql.DataSource;
 final class Things {
 
     final MemorySource memory = new MemorySource();
-    final MemorySink left = new MemorySink("left");
-    final MemorySink right = new MemorySink("right");
+    final MemorySink left;
+    final MemorySink right;
     final List<Step> steps = new ArrayList<>();
     final Map<String, String> generations = new TreeMap<>(Map.of("left", "1", "right", "1"));
     /** What the route delivers to. */
-    List<? extends Sink> sinks = List.of(left, right);
+    List<? extends Sink> sinks;
 
     Source source = memory;
     /** What the source's settings say is in scope. */
@@ -38,8 +38,16 @@ final class Things {
     final String name;
 
     Things(TestLedger ledger) {
+        this(ledger, ledger.freshFlow(), new MemorySink("left"), new MemorySink("right"));
+    }
+
+    /** Another pipeline, perhaps to the sinks of one. */
+    Things(TestLedger ledger, String name, MemorySink left, MemorySink right) {
         this.ledger = ledger;
-        this.name = ledger.freshFlow();
+        this.name = name;
+        this.left = left;
+        this.right = right;
+        this.sinks = List.of(left, right);
     }
 
     /** Rows as {@code key=value}; {@code =value} is a row without key. */

@@ -1,0 +1,104 @@
+package io.caravan.cli;
+
+import io.caravan.error.ConfigurationException;
+import io.caravan.ledger.Flow;
+import io.caravan.ledger.RecordStates;
+import io.caravan.ledger.SinkStates;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "reset",
+        description =
+                "Let the next run of a pipeline send everything again, to all its sinks or to some; changes no sink itself.",
+        footer = {
+            "",
+            "Example: ./caravan reset personalization --sink graph",
+            "Exit codes: 0 done, 2 there is no such pipeline or sink, 4 a run of the pipeline goes on."
+        })
+final class ResetCommand implements Callable<Integer> {
+
+    private final Shell shell;
+    private final KnownPipelines known;
+
+    @Mixin
+    private final Common common = new Common();
+
+    @Parameters(paramLabel = "<pipeline>", description = "One of those that ./caravan list shows.")
+    private String name;
+
+    @Option(
+            names = "--sink",
+            split = ",",
+            paramLabel = "<sink>",
+            description = "Only to this one; several with commas between. Without: to all.")
+    private List<String> only = List.of();
+
+    ResetCommand(Shell shell) {
+        this.shell = shell;
+        this.known = new KnownPipelines(shell, "reset");
+    }
+
+    /** What was reset, and how many records that is by the ledger. */
+    private record Done(Collection<String> sinks, long records) {}
+
+    @Override
+    public Integer call() {
+        Optional<Flow> flow = known.find(name);
+        if (flow.isEmpty() && isNamedByARoute()) {
+            say(new Done(List.of(), 0));
+            return Exit.SUCCEEDED;
+        }
+        Flow found = flow.orElseGet(() -> known.named(name));
+        say(shell.alone("reset", List.of(found), c -> reset(c, found.id())));
+        return Exit.SUCCEEDED;
+    }
+
+    private boolean isNamedByARoute() {
+        return shell.pipelines().all().stream().anyMatch(p -> p.name().equals(name));
+    }
+
+    private Done reset(Connection c, short flow) throws SQLException {
+        Set<String> sinks = new TreeSet<>(SinkStates.acked(c, flow).keySet());
+        List<String> problems = new ArrayList<>();
+        for (String sink : only) {
+            if (!sinks.contains(sink)) problems.add(known.sentence("--sink", "one of ", sinks, sink));
+        }
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+        Set<String> meant = only.isEmpty() ? sinks : new TreeSet<>(only);
+        SinkStates.reset(c, flow, meant);
+        return new Done(meant, RecordStates.live(c, flow));
+    }
+
+    private void say(Done done) {
+        if (common.json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("pipeline", name);
+            json.put("sinks", done.sinks());
+            json.put("records", done.records());
+            shell.terminal().json(json);
+        } else if (done.sinks().isEmpty()) {
+            shell.terminal()
+                    .out()
+                    .println(name + ": no sink has got anything yet; the next run sends everything anyway");
+        } else {
+            shell.terminal()
+                    .out()
+                    .println(name + ": the next run sends everything again to " + String.join(", ", done.sinks()) + ": "
+                            + Figures.count(done.records()) + " records by the ledger, and what was deleted meanwhile");
+        }
+    }
+}

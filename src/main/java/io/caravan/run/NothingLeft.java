@@ -1,0 +1,22 @@
+package io.caravan.run;
+
+import io.caravan.source.RecordReader;
+import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+
+/** A source in place of another that holds no object any more: what the sinks hold of it is gone. */
+record NothingLeft(List<String> keyFields) implements Source {
+
+    @Override
+    public Iterator<SourceObject> objects() {
+        return Collections.emptyIterator();
+    }
+
+    @Override
+    public RecordReader open(SourceObject object) {
+        throw new IllegalStateException("there is no object");
+    }
+}
