@@ -84,7 +84,8 @@ class CliTest {
                 "dead-letters discard",
                 "check",
                 "serve",
-                "stores"
+                "stores",
+                "config"
             })
     void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
         assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
@@ -116,7 +117,7 @@ class CliTest {
         assertThat(cli(NOWHERE, "rnu")).isEqualTo(2);
         assertThat(screen.err())
                 .containsExactly("caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                        + " dead-letters, check, serve, stores, got 'rnu'; see ./caravan --help");
+                        + " dead-letters, check, serve, stores, config, got 'rnu'; see ./caravan --help");
     }
 
     @Test
