@@ -33,7 +33,8 @@ final class Cli {
             "stores",
             "reset",
             "remove",
-            "rename");
+            "rename",
+            "config");
 
     private final Shell shell;
     private final Path caller;
@@ -90,6 +91,7 @@ final class Cli {
             case "reset" -> new ResetCommand(shell);
             case "remove" -> new RemoveCommand(shell);
             case "rename" -> new RenameCommand(shell);
+            case "config" -> new ConfigCommand(shell);
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -1,10 +1,16 @@
 package io.caravan.cli;
 
+import io.caravan.cli.Aliases.Said;
+import io.caravan.cli.Environment.Variable;
 import io.caravan.cli.SettingFiles.Layer;
 import io.caravan.cli.SettingFiles.Setting;
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,13 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The settings: what ships, and what this machine says over it. The strongest first: the command line, a system property,
- * the environment ({@code CARAVAN_LEDGER_URI} for {@code caravan.ledger.uri}), then in the project's folder {@code
+ * the environment ({@code CARAVAN_LEDGER_URI} for {@code caravan.ledger.uri}, a {@code .env} under it, then {@link Aliases}), then in the project's folder {@code
  * caravan.properties}, {@code application-<profile>.properties} and {@code application.properties}, then what ships.
  */
 final class Configuration {
@@ -34,53 +41,121 @@ final class Configuration {
 
     private static final Pattern SECRET = Pattern.compile(
             "(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|\\.key)");
-    private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//[^/@:]*:([^/@]+)@");
+    private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//([^/@:]*):([^/@]+)@");
+    private static final Pattern SECRET_IN_URI =
+            Pattern.compile("(?i)([?&;][\\w.-]*(?:password|secret|token|key|sig)=)([^&;#]+)");
+    /** To another setting, or to what a function of Camel finds. */
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\{\\{\\??(?:[\\w.-]+|(?:" + PropertyFunctions.NAMES + "):[^:{}]+)}}");
+
+    private static final Pattern FUNCTION = Pattern.compile("\\{\\{\\??(?:" + PropertyFunctions.NAMES + "):");
+
+    private static final Pattern A_FILE = Pattern.compile(".*[fF]ile");
+    private static final String BASE64 = "_BASE64";
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 
     /** A setting of a pipeline that the command line may change. */
     record Parameter(String name, String value, String description) {}
 
+    /**
+     * A setting as it is shown to people.
+     *
+     * @param value without what nobody may see
+     * @param origin the file, variable or option that says so
+     * @param changed whether it is not what ships
+     */
+    record Effective(String name, String value, String origin, boolean changed, String description) {}
+
     private final Map<String, Setting> settings;
     private final Set<String> changed;
-    private final UnaryOperator<String> environment;
+    private final Environment environment;
+    private final DecodedFiles decoded;
+    private final Consumer<Collection<String>> secretsTo;
 
-    private Configuration(Map<String, Setting> settings, Set<String> changed, UnaryOperator<String> environment) {
+    private Configuration(
+            Map<String, Setting> settings,
+            Set<String> changed,
+            Environment environment,
+            DecodedFiles decoded,
+            Consumer<Collection<String>> secretsTo) {
         this.settings = settings;
         this.changed = changed;
         this.environment = environment;
+        this.decoded = decoded;
+        this.secretsTo = secretsTo;
     }
 
     /** The settings of this process; {@code folder} is that of the project. */
     static Configuration load(Path folder, Optional<String> profile) {
+        return load(folder, folder, profile);
+    }
+
+    /** The same where the launcher is in another folder, which may have a {@code .env} too. */
+    static Configuration load(Path folder, Path home, Optional<String> profile) {
+        Environment environment = DotEnv.under(Environment.of(System::getenv), folder, home);
+        AwsVariables.tell(environment);
         return of(
-                SettingFiles.shipped(), SettingFiles.of(folder, profile), System::getProperty, System::getenv);
+                SettingFiles.shipped(),
+                SettingFiles.of(folder, profile),
+                System::getProperty,
+                environment,
+                Aliases.shipped());
     }
 
     /** From what ships, what files say over it, the weakest first, and look-ups that answer null for what is not set. */
     static Configuration of(
+            Layer shipped, List<Layer> files, UnaryOperator<String> systemProperty, UnaryOperator<String> environment) {
+        return of(shipped, files, systemProperty, Environment.of(environment), Aliases.of(""));
+    }
+
+    /** The same with what files of variables say, and with other names for settings. */
+    static Configuration of(
             Layer shipped,
             List<Layer> files,
             UnaryOperator<String> systemProperty,
-            UnaryOperator<String> environment) {
+            Environment environment,
+            Aliases aliases) {
         Map<String, Setting> settings = new LinkedHashMap<>(shipped.settings());
         files.forEach(file -> SettingNames.check(file, shipped.settings().keySet()));
         for (Layer file : files) {
-            file.settings().forEach((key, said) -> settings.merge(
-                    key,
-                    said,
-                    (before, now) -> now.description().isEmpty() ? before.now(now.value(), now.origin()) : now));
+            file.settings()
+                    .forEach((key, said) -> settings.merge(
+                            key,
+                            said,
+                            (before, now) ->
+                                    now.description().isEmpty() ? before.now(now.value(), now.origin()) : now));
         }
-        settings.replaceAll((key, before) -> {
-            String name = key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
-            if (systemProperty.apply(key) != null) return before.now(systemProperty.apply(key), "-D" + key);
-            return environment.apply(name) == null ? before : before.now(environment.apply(name), name);
-        });
+        DecodedFiles decoded = DecodedFiles.temporary();
+        Map<String, Said> nearer = new LinkedHashMap<>();
+        for (String key : settings.keySet())
+            nearer(key, systemProperty, environment, decoded).ifPresent(said -> nearer.put(key, said));
+        aliases.in(environment, nearer::containsKey, decoded).forEach(nearer::put);
+        nearer.forEach((key, said) -> settings.put(
+                key, settings.getOrDefault(key, new Setting("", "", "")).now(said.value(), said.origin())));
         Set<String> changed = new LinkedHashSet<>();
         settings.forEach((key, now) -> {
             Setting before = shipped.settings().get(key);
             if (before == null || !before.origin().equals(now.origin())) changed.add(key);
         });
-        return new Configuration(settings, changed, environment);
+        return new Configuration(settings, changed, environment, decoded, secrets -> {});
+    }
+
+    /** What this process says of a setting by the setting's own name. */
+    private static Optional<Said> nearer(
+            String key, UnaryOperator<String> systemProperty, Environment environment, DecodedFiles decoded) {
+        String property = systemProperty.apply(key);
+        if (property != null) return Optional.of(new Said(property, "-D" + key));
+        String name = key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        Optional<Variable> plain = environment.variable(name);
+        if (plain.isPresent()) return plain.map(v -> new Said(v.value(), v.origin()));
+        Optional<Variable> encoded =
+                environment.variable(name + BASE64).filter(v -> !v.value().isBlank());
+        if (encoded.isPresent() && !A_FILE.matcher(key).matches()) {
+            throw new ConfigurationException(
+                    "caravan: " + name + BASE64 + " must be of a setting that names a file, got " + key
+                            + ", which does not; set " + name + " instead");
+        }
+        return encoded.map(v -> new Said(decoded.add(v.name(), v.value(), key).toString(), v.origin()));
     }
 
     /** The same with some settings changed. */
@@ -92,15 +167,58 @@ final class Configuration {
                     key, settings.getOrDefault(key, new Setting("", "", "")).now(value, "the command line"));
             changed.add(key);
         });
-        return new Configuration(settings, changed, environment);
+        return new Configuration(settings, changed, environment, decoded, secretsTo);
+    }
+
+    /** The same, which tells its secrets, also those that are found later. */
+    Configuration telling(Consumer<Collection<String>> mask) {
+        mask.accept(secrets());
+        return new Configuration(settings, changed, environment, decoded, mask);
+    }
+
+    /** A secret was found that no setting holds. */
+    void learned(Collection<String> secrets) {
+        secretsTo.accept(secrets);
+    }
+
+    /** The values that refer to something which may be a secret. */
+    List<String> withReferences() {
+        return settings.values().stream()
+                .map(Setting::value)
+                .filter(value -> FUNCTION.matcher(value).find())
+                .toList();
     }
 
     Optional<String> value(String key) {
         return Optional.ofNullable(settings.get(key)).map(Setting::value);
     }
 
-    /** What differs from what ships, to be laid over it. */
+    /** Every setting there is, in the order of the files. */
+    List<Effective> effective() {
+        Mask mask = new Mask();
+        mask.add(secrets());
+        return settings.entrySet().stream()
+                .map(e -> new Effective(
+                        e.getKey(),
+                        shown(e.getKey(), e.getValue().value(), mask),
+                        e.getValue().origin(),
+                        changed.contains(e.getKey()),
+                        e.getValue().description()))
+                .toList();
+    }
+
+    private static String shown(String key, String value, Mask mask) {
+        String plain = value.replace(HOME, System.getProperty("caravan.home", "."));
+        // a reference says where the secret is, unless it has one as its default
+        boolean reference = value.isEmpty() || REFERENCE.matcher(value).matches();
+        if (SECRET.matcher(key).matches() && !reference) return Mask.INSTEAD;
+        String hidden = CREDENTIALS_IN_URI.matcher(mask.hide(plain)).replaceAll("//$1:" + Mask.INSTEAD + "@");
+        return SECRET_IN_URI.matcher(hidden).replaceAll("$1" + Mask.INSTEAD);
+    }
+
+    /** What differs from what ships, to be laid over it; files whose content is in the environment are there from now on. */
     Properties changes() {
+        decoded.write();
         Properties changes = new Properties();
         changed.forEach(key -> changes.setProperty(key, settings.get(key).value()));
         return changes;
@@ -162,23 +280,43 @@ final class Configuration {
                 .check();
     }
 
-    /** The values that nobody may see: passwords, keys, and what stands before the @ of a URI. */
+    /** Removes the files whose content is in the environment. */
+    void removeFiles() {
+        decoded.remove();
+    }
+
+    /** What {@code {{env:...}}} means here. */
+    Environment environment() {
+        return environment;
+    }
+
+    /** The values that nobody may see: passwords, keys, what stands before the @ of a URI, and what is in encoded files. */
     Set<String> secrets() {
-        Set<String> secrets = new LinkedHashSet<>();
+        Set<String> secrets = new LinkedHashSet<>(decoded.secrets());
         settings.forEach((key, s) -> {
-            if (!key.startsWith(OURS)) return;
             String value = s.value();
             Matcher env = FROM_ENVIRONMENT.matcher(value);
-            if (env.matches()) value = first(environment.apply(env.group(1)), "");
-            if (SECRET.matcher(key).matches() && !value.isEmpty()) secrets.add(value);
-            Matcher inUri = CREDENTIALS_IN_URI.matcher(value);
-            if (inUri.find()) secrets.add(inUri.group(1));
+            if (env.matches())
+                value = Optional.ofNullable(environment.value(env.group(1))).orElse("");
+            boolean reference = REFERENCE.matcher(value).matches();
+            if (SECRET.matcher(key).matches() && !value.isEmpty() && !reference) secrets.add(value);
+            inUri(CREDENTIALS_IN_URI, value, secrets);
+            inUri(SECRET_IN_URI, value, secrets);
         });
         return secrets;
     }
 
-    private static String first(String... candidates) {
-        for (String c : candidates) if (c != null) return c;
-        return null;
+    /** As it is there, and what it means. */
+    private static void inUri(Pattern pattern, String uri, Set<String> secrets) {
+        Matcher matcher = pattern.matcher(uri);
+        while (matcher.find()) {
+            String secret = matcher.group(2);
+            secrets.add(secret);
+            try {
+                secrets.add(URLDecoder.decode(secret.replace("+", "%2B"), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                // it is not encoded
+            }
+        }
     }
 }

@@ -51,9 +51,35 @@ final class Engine implements AutoCloseable {
                         (PropertiesComponent) starting.getCamelContext().getPropertiesComponent();
                 properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
                 properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
+                PropertyFunctions.begin(
+                        starting.getCamelContext(), configuration.environment(), configuration::learned);
+            }
+
+            @Override
+            public void afterConfigure(BaseMainSupport starting) {
+                PropertyFunctions.reachVaults(starting.getCamelContext(), configuration::learned);
+                configuration.withReferences().forEach(value -> {
+                    try {
+                        starting.getCamelContext().resolvePropertyPlaceholders(value);
+                    } catch (RuntimeException e) {
+                        // who needs it says so
+                    }
+                });
             }
         });
         return main;
+    }
+
+    /** What a setting means, where it refers to others or to what a function of Camel finds. */
+    static String resolved(Configuration configuration, String value) {
+        if (!value.contains("{{")) return value;
+        Main main = main(configuration, List.of(), false);
+        try {
+            main.init();
+            return main.getCamelContext().resolvePropertyPlaceholders(value);
+        } finally {
+            main.stop();
+        }
     }
 
     /** Sends a request through a pipeline and returns when it has ended; throws what kept it from being opened. */

@@ -23,7 +23,7 @@ final class JobStore implements AutoCloseable {
         this.maxRetries = number(MAX_RETRIES, c.value(MAX_RETRIES).orElse("0"));
         shell.startNeeded(c.laptopStores(Set.of("warehouse")));
         List<String> at = List.of("uri", "user", "password").stream()
-                .map(name -> c.value("caravan.warehouse." + name).orElse(""))
+                .map(name -> shell.setting("caravan.warehouse." + name))
                 .toList();
         this.database = new JobDatabase(
                 at.get(0),

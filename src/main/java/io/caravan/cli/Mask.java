@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 /** Knows the secrets of this process and takes them out of texts. Thread-safe. */
 final class Mask {
 
-    private static final String INSTEAD = "*****";
+    static final String INSTEAD = "*****";
     /** Shorter ones are no secrets, and would riddle every text. */
     private static final int SHORTEST = 4;
 

@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
  * @param routes folders with pipelines, absolute: {@code routes} of the project and of {@code CARAVAN_HOME}, and those named by
  *     {@code --routes}
  * @param profile of which {@code application-<profile>.properties} is read too
+ * @param home the folder of the installation
  */
-record Project(Path folder, List<Path> routes, Optional<String> profile) {
+record Project(Path folder, List<Path> routes, Optional<String> profile, Path home) {
 
     private static final String OPTION = "--routes";
     private static final String PROFILE = "--profile";
@@ -60,19 +61,24 @@ record Project(Path folder, List<Path> routes, Optional<String> profile) {
         }
         return new Project(
                 folder.toAbsolutePath(),
-                found.stream().map(r -> r.toAbsolutePath().normalize()).distinct().toList(),
-                profiles.stream().findFirst());
+                found.stream()
+                        .map(r -> r.toAbsolutePath().normalize())
+                        .distinct()
+                        .toList(),
+                profiles.stream().findFirst(),
+                home.toAbsolutePath());
     }
 
     /** Its settings, and those that ship. */
     Configuration configuration() {
-        return Configuration.load(folder, profile);
+        return Configuration.load(folder, home, profile);
     }
 
     /** Its pipelines, and those that ship; from now on descriptions are found by their names below its folders. */
     Pipelines pipelines(String shipped) {
         System.setProperty(
-                SettingFile.FOLDERS, routes.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+                SettingFile.FOLDERS,
+                routes.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         return Pipelines.in(shipped, routes.toArray(Path[]::new));
     }
 

@@ -39,9 +39,8 @@ final class Serve {
 
     /** Finds out that the port is taken before anything is done: Camel only logs it and goes on. */
     void checkPort() {
-        Configuration configuration = shell.configuration();
-        String host = configuration.value("caravan.api.host").orElse("127.0.0.1");
-        String port = configuration.value("caravan.api.port").orElse("8080");
+        String host = setting("caravan.api.host", "127.0.0.1");
+        String port = setting(API_PORT, "8080");
         Settings settings = new Settings("serve");
         settings.must(port.matches("[0-9]{1,5}") && Integer.parseInt(port) < 65_536, API_PORT, "be 0 to 65535", port)
                 .check();
@@ -51,6 +50,10 @@ final class Serve {
             throw new ConfigurationException(Settings.sentence("serve", API_PORT, "be free on " + host, port)
                     + "; end what listens there, or choose another: CARAVAN_API_PORT=8081");
         }
+    }
+
+    private String setting(String name, String standard) {
+        return shell.configuration().value(name).isEmpty() ? standard : shell.setting(name);
     }
 
     /** Returns when the process is told to end. */

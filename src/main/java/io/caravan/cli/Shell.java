@@ -57,10 +57,15 @@ final class Shell {
 
     Configuration configuration() {
         if (configuration == null) {
-            configuration = configurationSource.get();
-            mask.add(configuration.secrets());
+            configuration = configurationSource.get().telling(mask::add);
+            signals.lastly(configuration::removeFiles);
         }
         return configuration;
+    }
+
+    /** A setting as a command needs it that loads no routes: what it refers to has been looked up; blank for none. */
+    String setting(String key) {
+        return Engine.resolved(configuration(), configuration().value(key).orElse(""));
     }
 
     Pipelines pipelines() {
@@ -110,7 +115,7 @@ final class Shell {
         Configuration c = configuration();
         startNeeded(c.laptopStores(Set.of("ledger")));
         List<String> at = List.of("uri", "user", "password").stream()
-                .map(name -> c.value("caravan.ledger." + name).orElse(""))
+                .map(name -> setting("caravan.ledger." + name))
                 .toList();
         return new LedgerDataSource(
                 at.get(0),

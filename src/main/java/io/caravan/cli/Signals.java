@@ -3,6 +3,8 @@ package io.caravan.cli;
 import io.caravan.error.StoppedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -36,6 +38,7 @@ final class Signals {
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     private final Terminal terminal;
+    private final Queue<Runnable> last = new ConcurrentLinkedQueue<>();
     private Task task;
     private String first;
     private int number;
@@ -69,7 +72,7 @@ final class Signals {
         Task asked;
         synchronized (this) {
             if (first != null) {
-                if (now - firstNanos > ECHO_NANOS) Runtime.getRuntime().halt(Exit.SIGNALLED + which);
+                if (now - firstNanos > ECHO_NANOS) halt(Exit.SIGNALLED + which);
                 return;
             }
             first = name;
@@ -80,19 +83,29 @@ final class Signals {
         if (asked == null) {
             exit(Exit.SIGNALLED + which);
         } else {
-            later(LONGEST, () -> Runtime.getRuntime().halt(code(Exit.FAILED)));
+            later(LONGEST, () -> halt(code(Exit.FAILED)));
             later(PATIENCE, () -> {
                 asked.abandon();
                 flush();
-                Runtime.getRuntime().halt(code(Exit.FAILED));
+                halt(code(Exit.FAILED));
             });
             asked.stop(name);
         }
     }
 
+    /** What is done when the process ends without its shutdown hooks. */
+    void lastly(Runnable work) {
+        last.add(work);
+    }
+
+    private void halt(int code) {
+        last.forEach(Runnable::run);
+        Runtime.getRuntime().halt(code);
+    }
+
     /** Ends the process soon, whatever its other threads do; returns never. */
     void exit(int code) {
-        later(AT_ONCE, () -> Runtime.getRuntime().halt(code));
+        later(AT_ONCE, () -> halt(code));
         flush();
         System.exit(code);
     }

@@ -87,7 +87,8 @@ class CliTest {
                 "stores",
                 "reset",
                 "remove",
-                "rename"
+                "rename",
+                "config"
             })
     void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
         assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
@@ -120,7 +121,7 @@ class CliTest {
         assertThat(screen.err())
                 .containsExactly(
                         "caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                                + " dead-letters, check, serve, stores, reset, remove, rename, got 'rnu'; see ./caravan --help");
+                                + " dead-letters, check, serve, stores, reset, remove, rename, config, got 'rnu'; see ./caravan --help");
     }
 
     @Test

@@ -1,0 +1,60 @@
+package io.caravan.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/** The variables of this process, and below them those of files. */
+final class Environment {
+
+    /**
+     * A variable that is there.
+     *
+     * @param origin its name, and the file it stands in
+     */
+    record Variable(String name, String value, String origin) {}
+
+    private final UnaryOperator<String> process;
+    private final Map<String, Variable> ofFiles;
+
+    private Environment(UnaryOperator<String> process, Map<String, Variable> ofFiles) {
+        this.process = process;
+        this.ofFiles = ofFiles;
+    }
+
+    /** Those of the process alone; {@code process} answers null for what is not set. */
+    static Environment of(UnaryOperator<String> process) {
+        return new Environment(process, Map.of());
+    }
+
+    /** The same, and under all that is known already what a file says. */
+    Environment over(String file, Map<String, String> variables) {
+        Map<String, Variable> more = new LinkedHashMap<>(ofFiles);
+        variables.forEach((name, value) -> more.putIfAbsent(name, new Variable(name, value, name + " in " + file)));
+        return new Environment(process, more);
+    }
+
+    Optional<Variable> variable(String name) {
+        String value = process.apply(name);
+        if (value != null) return Optional.of(new Variable(name, value, name));
+        return Optional.ofNullable(ofFiles.get(name));
+    }
+
+    /** Its value; null for what is not set. */
+    String value(String name) {
+        return variable(name).map(Variable::value).orElse(null);
+    }
+
+    /** Whether it is only in a file, so that nobody else in this process knows it. */
+    boolean onlyInFile(String name) {
+        return process.apply(name) == null && ofFiles.containsKey(name);
+    }
+
+    /** The names of those that stand in files. */
+    Set<String> namesOfFiles() {
+        return new TreeSet<>(ofFiles.keySet());
+    }
+}
