@@ -32,6 +32,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
             "an earlier run wrote to it after its lease had ended; run again, that sends it everything anew";
 
     private final OpenedRun run;
+    private final RunRequest request;
     private final List<String> notes = new ArrayList<>();
     private final SourceLetters letters;
     private final NewsBatches batches;
@@ -41,6 +42,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     DeliveryRun(OpenedRun run, RunRequest request) {
         this.run = run;
+        this.request = request;
         Pipeline pipeline = run.pipeline();
         run.ledger().in(c -> {
             SinkStates.align(c, run.flow(), pipeline.wiring().generations());
@@ -113,7 +115,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     @Override
     public boolean publish(boolean whole, List<String> problems) {
-        return publication.publish(whole, problems);
+        return publication.publish(whole, limited(), problems);
     }
 
     @Override
@@ -140,8 +142,18 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     }
 
     @Override
+    public boolean limited() {
+        return batches.limited();
+    }
+
+    @Override
     public List<String> notes() {
-        return Stream.concat(notes.stream(), batches.notes().stream()).toList();
+        Stream<String> partial = request.limit().stream()
+                .map(rows -> run.pipeline().name() + ": partial: only the first " + rows + " rows were read (--limit),"
+                        + " nothing was deleted; a run without --limit reads and delivers everything");
+        return Stream.of(notes.stream(), batches.notes().stream(), partial)
+                .flatMap(sentences -> sentences)
+                .toList();
     }
 
     @Override

@@ -15,7 +15,9 @@ public enum Mode {
     /** Write again what a sink lacks, holds otherwise or has too much. */
     REPAIR,
     /** Connect to every endpoint. */
-    CHECK;
+    CHECK,
+    /** Read some records and send them through the steps, to be looked at; write nothing. */
+    PREVIEW;
 
     @Override
     public String toString() {

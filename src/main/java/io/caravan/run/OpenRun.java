@@ -109,6 +109,11 @@ public final class OpenRun implements Processor {
     /** Opens a session as the route does, without one. */
     Session open(Pipeline shape, RunRequest request) {
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
+        if (request.mode() == Mode.PREVIEW) {
+            PreviewRun preview = new PreviewRun(shape, request);
+            request.listener().accept(preview);
+            return preview;
+        }
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() == Mode.VERIFY) {
             VerifyRun verify = new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());

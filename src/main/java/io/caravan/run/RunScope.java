@@ -69,6 +69,7 @@ public final class RunScope {
         boolean writes = around.mode() == Mode.RUN || around.mode() == Mode.REPLAY || around.mode() == Mode.REPAIR;
         return RunRequest.of(writes ? Mode.RUN : around.mode())
                 .comparingContents(around.deep())
+                .limitedTo(around.limit())
                 .noticedBy(around.notices());
     }
 
