@@ -20,7 +20,20 @@ import picocli.CommandLine.Spec;
 final class Cli {
 
     private static final List<String> COMMANDS = List.of(
-            "demo", "run", "plan", "verify", "list", "runs", "jobs", "dead-letters", "check", "serve", "stores");
+            "demo",
+            "run",
+            "plan",
+            "verify",
+            "list",
+            "runs",
+            "jobs",
+            "dead-letters",
+            "check",
+            "serve",
+            "stores",
+            "init",
+            "preview",
+            "test");
 
     private final Shell shell;
     private final Path caller;
@@ -74,6 +87,9 @@ final class Cli {
             case "check" -> new CheckCommand(shell);
             case "serve" -> new ServeCommand(shell);
             case "stores" -> new StoresCommand(shell);
+            case "init" -> new InitCommand(shell, caller);
+            case "preview" -> withParameters(arguments -> new PreviewCommand(shell, arguments));
+            case "test" -> new TestCommand(shell, Path.of(System.getProperty("caravan.project", "")));
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -84,7 +84,10 @@ class CliTest {
                 "dead-letters discard",
                 "check",
                 "serve",
-                "stores"
+                "stores",
+                "init",
+                "preview",
+                "test"
             })
     void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
         assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
@@ -116,7 +119,7 @@ class CliTest {
         assertThat(cli(NOWHERE, "rnu")).isEqualTo(2);
         assertThat(screen.err())
                 .containsExactly("caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                        + " dead-letters, check, serve, stores, got 'rnu'; see ./caravan --help");
+                        + " dead-letters, check, serve, stores, init, preview, test, got 'rnu'; see ./caravan --help");
     }
 
     @Test
