@@ -34,7 +34,10 @@ final class Cli {
             "reset",
             "remove",
             "rename",
-            "config");
+            "config",
+            "init",
+            "preview",
+            "test");
 
     private final Shell shell;
     private final Path caller;
@@ -92,6 +95,9 @@ final class Cli {
             case "remove" -> new RemoveCommand(shell);
             case "rename" -> new RenameCommand(shell);
             case "config" -> new ConfigCommand(shell);
+            case "init" -> new InitCommand(shell, caller);
+            case "preview" -> withParameters(arguments -> new PreviewCommand(shell, arguments));
+            case "test" -> new TestCommand(shell, Path.of(System.getProperty("caravan.project", "")));
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -95,7 +95,16 @@ final class PipelineArguments {
     private void readExactlyThat(List<Parameter> known, Map<String, String> values) {
         Set<String> names = known.stream().map(Parameter::name).collect(Collectors.toSet());
         if (names.contains("prefix")) values.putIfAbsent(setting("prefix"), "");
-        if (names.contains("namePattern")) values.putIfAbsent(setting("namePattern"), "*.csv");
+        if (names.contains("namePattern")) values.putIfAbsent(setting("namePattern"), everyName(known));
+    }
+
+    /** All names with the ending that the default asks for. */
+    private static String everyName(List<Parameter> known) {
+        return known.stream()
+                .filter(p -> p.name().equals("namePattern") && p.value().lastIndexOf('.') >= 0)
+                .map(p -> "*" + p.value().substring(p.value().lastIndexOf('.')))
+                .findFirst()
+                .orElse("*");
     }
 
     private String setting(String parameter) {

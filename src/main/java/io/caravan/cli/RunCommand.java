@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
             "Example: ./caravan run personalization --input ~/events",
             "Only to one of its stores: ./caravan run personalization --only-sinks graph",
             "After a store was damaged: ./caravan run personalization --repair",
-            "Exit codes (with --repair the worse of both): 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist,",
+            "To try it out: ./caravan run personalization --limit 10",
+            "Exit codes (with --repair the worse of both): 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist",
+            "or --limit left something unread,",
             "4 another run of the pipeline goes on, 130 or 143 stopped by SIGINT or SIGTERM:",
             "the first stops it at its next batch, within 10 s, the second at once."
         })
@@ -61,6 +63,14 @@ final class RunCommand implements Callable<Integer> {
             description = "Write only to these, comma separated; the next run without it brings the others up to date.")
     private List<String> onlySinks = List.of();
 
+    @Option(
+            names = "--limit",
+            paramLabel = "<n>",
+            description =
+                    "Read the first n rows only, to try it out: delivers those, deletes nothing, and the next run without it reads"
+                            + " and delivers everything.")
+    private Long limit;
+
     RunCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -70,9 +80,16 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (waitSeconds != null)
             new Settings("run").between("--wait", waitSeconds, 0, 86_400).check();
+        if (limit != null) {
+            new Settings("run")
+                    .between("--limit", limit, 1, Long.MAX_VALUE)
+                    .must(!repair, "--limit", "be without --repair, which reads everything", limit)
+                    .check();
+        }
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
-        RunReport.Status run =
-                go(trip, RunRequest.of(Mode.RUN).readingInFull(full)).status();
+        RunReport.Status run = go(
+                        trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)))
+                .status();
         if (!repair) return Exit.of(run);
         // also when the run failed: for one sink, perhaps, and the others can be repaired
         RunReport.Status repaired = go(trip, RunRequest.of(Mode.REPAIR)).status();

@@ -26,7 +26,7 @@ final class Summary {
         if (json) {
             terminal.json(json());
         } else {
-            if (!report.sinks().isEmpty()) terminal.print(table());
+            if (!report.sinks().isEmpty() && report.mode() != Mode.PREVIEW) terminal.print(table());
             if (report.mode() == Mode.VERIFY) named(terminal, " differs in: ");
             if (report.mode() == Mode.REPAIR) named(terminal, " was repaired in: ");
             terminal.out().println(status(terminal));
@@ -66,7 +66,7 @@ final class Summary {
                 table(
                         new Table("sink", ">missing", ">extra", ">different", ">compared"),
                         s -> List.of(count(s.inserts()), count(s.deleted()), count(s.updates()), count(s.unchanged())));
-            case CHECK -> table(new Table("sink"), s -> List.of());
+            case CHECK, PREVIEW -> table(new Table("sink"), s -> List.of());
         };
     }
 
@@ -116,6 +116,7 @@ final class Summary {
                     case FAILED -> status;
                 };
             case CHECK -> report.problems().isEmpty() ? "all is well" : status;
+            case PREVIEW -> report.problems().isEmpty() ? "nothing was written" : status;
             case RUN, REPLAY, REPAIR, REMOVE -> changedNothing() ? status + ", nothing had to be written" : status;
         };
     }
@@ -165,7 +166,7 @@ final class Summary {
                 json.put("compared", s.unchanged());
                 json.put("differing", s.differing());
             }
-            case CHECK -> {}
+            case CHECK, PREVIEW -> {}
         }
         return json;
     }

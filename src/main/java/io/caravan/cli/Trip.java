@@ -23,7 +23,7 @@ final class Trip {
         this.json = json;
     }
 
-    /** The stores come up while the routes are loaded; a check only looks, and starts no store. */
+    /** The stores come up while the routes are loaded; a check and a preview only look, and start no store. */
     RunReport go(RunRequest request) throws Exception {
         try (Quiet quiet = new Quiet();
                 ProgressLine line = new ProgressLine(shell.terminal(), pipeline.name())) {
@@ -41,7 +41,8 @@ final class Trip {
     }
 
     private RunReport go(RunRequest request, Ending ending) throws Exception {
-        CompletableFuture<Void> stores = request.mode() == Mode.CHECK
+        boolean looksOnly = request.mode() == Mode.CHECK || request.mode() == Mode.PREVIEW;
+        CompletableFuture<Void> stores = looksOnly
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.runAsync(() -> shell.startNeeded(configuration.laptopStores(pipeline.features())));
         try (Engine engine = engine()) {

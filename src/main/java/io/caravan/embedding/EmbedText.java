@@ -2,6 +2,7 @@ package io.caravan.embedding;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
+import io.caravan.ledger.NoLedger;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import io.caravan.step.Step;
@@ -33,11 +34,11 @@ public final class EmbedText implements Step, AutoCloseable {
      * @param into the field that gets the vector; replaced when there is one
      * @param model folder of a sentence-transformers model exported to ONNX; {@code bundled} or blank for
      *     all-MiniLM-L6-v2
-     * @param ledger the database with {@code ledger.embedding_cache}
+     * @param ledger the database with {@code ledger.embedding_cache}; {@link NoLedger} remembers nothing
      * @param batchSize texts per call of the model on one core, 1 to 1024
      */
     public EmbedText(String field, String into, String model, DataSource ledger, int batchSize) {
-        this(field, into, new EmbeddingCache(ledger, new OnnxEmbedder(model, batchSize)));
+        this(field, into, remembered(ledger, new OnnxEmbedder(model, batchSize)));
     }
 
     EmbedText(String field, String into, Embedder embedder) {
@@ -45,6 +46,10 @@ public final class EmbedText implements Step, AutoCloseable {
         this.field = field;
         this.into = into;
         this.embedder = embedder;
+    }
+
+    private static Embedder remembered(DataSource ledger, Embedder embedder) {
+        return ledger instanceof NoLedger ? embedder : new EmbeddingCache(ledger, embedder);
     }
 
     @Override

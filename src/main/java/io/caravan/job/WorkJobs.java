@@ -76,6 +76,13 @@ public final class WorkJobs {
             RunScope scope = RunScope.begin(exchange, WorkTrip.VARIABLE);
             RunRequest request = scope.request();
             Mode mode = request.mode();
+            new Settings(pipeline)
+                    .must(
+                            request.limit().isEmpty(),
+                            "--limit",
+                            "not be given, as the pipeline has no limit of its own",
+                            request.limit().orElse(0L))
+                    .check();
             if (mode != Mode.RUN && mode != Mode.CHECK) {
                 throw new ConfigurationException(
                         Settings.sentence(pipeline, "the command", "be run or check", mode) + "; see ./caravan jobs");

@@ -85,6 +85,13 @@ public final class PublishBooks {
             RunScope scope = RunScope.begin(exchange, VARIABLE);
             RunRequest request = scope.request();
             Mode mode = request.mode();
+            new Settings(pipeline)
+                    .must(
+                            request.limit().isEmpty(),
+                            "--limit",
+                            "not be given, as the pipeline has no limit of its own",
+                            request.limit().orElse(0L))
+                    .check();
             if (mode != Mode.RUN && mode != Mode.CHECK) {
                 throw new ConfigurationException(Settings.sentence(pipeline, "the command", "be run or check", mode)
                         + "; publishing twice makes no job twice");

@@ -37,6 +37,7 @@ final class ChangeFeed {
     private final SourceLetters letters;
     private final SourceTally tally;
     private final boolean allowDeletes;
+    private final FirstRows first;
     private final Stop stop;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
@@ -50,14 +51,15 @@ final class ChangeFeed {
             Changes changes,
             SourceLetters letters,
             SourceTally tally,
-            boolean allowDeletes,
+            RunRequest request,
             Stop stop) {
         this.pipeline = pipeline;
         this.reading = reading;
         this.changes = changes;
         this.letters = letters;
         this.tally = tally;
-        this.allowDeletes = allowDeletes;
+        this.allowDeletes = request.allowDeletes();
+        this.first = new FirstRows(request.limit());
         this.stop = stop;
     }
 
@@ -88,18 +90,18 @@ final class ChangeFeed {
                 problems.add(pipeline.name() + ": the source must hold at least one object, found none;"
                         + " check its input, prefix and name pattern, or run once with --allow-deletes if it is empty");
             }
-            while (objects.hasNext()) {
+            while (!first.all() && objects.hasNext()) {
                 stop.check();
                 SourceObject object = objects.next();
                 Optional<Met> known = changes.skip(object);
                 if (known.isEmpty()) read(object, out);
-                else skipped(known.get());
+                else if (!first.limited()) skipped(known.get());
             }
         } catch (IncompleteSourceException | UnavailableException e) {
             stop.check(); // who is stopped may be interrupted in the middle of a call
             problems.add(e.getMessage());
         }
-        whole = problems.isEmpty();
+        whole = problems.isEmpty() && !first.limited();
         if (whole) sweep(out);
     }
 
@@ -113,7 +115,8 @@ final class ChangeFeed {
     private void read(SourceObject object, Consumer<List<Record>> out) {
         changes.reading(object);
         try (RecordReader reader = reading.source().open(object);
-                Batches batches = new Batches(object.name(), pipeline.cut(), readable(object, reader), this::bad)) {
+                Batches batches =
+                        new Batches(object.name(), pipeline.cut(), readable(object, first.of(reader)), this::bad)) {
             while (batches.hasNext()) {
                 stop.check();
                 Batch batch = batches.next();
@@ -125,6 +128,7 @@ final class ChangeFeed {
                 if (!news.waiting().isEmpty()) out.accept(news.waiting());
             }
             letters.flush();
+            if (first.all()) return; // whatever the object still holds
             changes.read(object);
             reader.position().ifPresent(p -> position = Optional.of(p));
         } catch (SetAsideException e) {

@@ -35,6 +35,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     private final OpenedRun run;
     private final Set<String> leftOut;
+    private final RunRequest request;
     private final List<String> notes = new ArrayList<>();
     private final SourceLetters letters;
     private final NewsBatches batches;
@@ -44,6 +45,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     DeliveryRun(OpenedRun run, RunRequest request) {
         this.run = run;
+        this.request = request;
         Pipeline pipeline = run.pipeline();
         this.leftOut = request.leftOut(pipeline.wiring());
         Map<String, Long> others = run.ledger().in(c -> {
@@ -128,7 +130,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     @Override
     public boolean publish(boolean whole, List<String> problems) {
-        boolean published = publication.publish(whole, problems);
+        boolean published = publication.publish(whole, limited(), problems);
         if (published && run.mode() == Mode.REMOVE && !run.failed()) {
             run.writes().begun().values().stream().filter(Sink::marks).forEach(sink -> run.writes()
                     .unmark(sink, run.pipeline().name()));
@@ -161,8 +163,18 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     }
 
     @Override
+    public boolean limited() {
+        return batches.limited();
+    }
+
+    @Override
     public List<String> notes() {
-        return Stream.concat(notes.stream(), batches.notes().stream()).toList();
+        Stream<String> partial = request.limit().stream()
+                .map(rows -> run.pipeline().name() + ": partial: only the first " + rows + " rows were read (--limit),"
+                        + " nothing was deleted; a run without --limit reads and delivers everything");
+        return Stream.of(notes.stream(), batches.notes().stream(), partial)
+                .flatMap(sentences -> sentences)
+                .toList();
     }
 
     @Override

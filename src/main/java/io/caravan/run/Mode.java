@@ -17,7 +17,9 @@ public enum Mode {
     /** Delete from every sink what it holds, as if the source had nothing any more. */
     REMOVE,
     /** Connect to every endpoint. */
-    CHECK;
+    CHECK,
+    /** Read some records and send them through the steps, to be looked at; write nothing. */
+    PREVIEW;
 
     /** Whether it changes what sinks hold. */
     boolean writes() {

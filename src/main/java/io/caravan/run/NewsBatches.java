@@ -26,6 +26,7 @@ final class NewsBatches implements Iterator<List<Record>> {
     private final List<String> notes = new ArrayList<>();
     private boolean called;
     private boolean asked;
+    private boolean limited;
     private volatile Optional<News> news = Optional.empty();
 
     /** What is read once every sink was asked what it holds. */
@@ -117,8 +118,7 @@ final class NewsBatches implements Iterator<List<Record>> {
                 acked,
                 reading.partial(),
                 pipeline.wiring().scope());
-        ChangeFeed feed =
-                new ChangeFeed(pipeline, reading, changes, letters, run.source(), request.allowDeletes(), run.stop());
+        ChangeFeed feed = new ChangeFeed(pipeline, reading, changes, letters, run.source(), request, run.stop());
         News begun = new News(feed, new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit));
         if (run.stop().asked()) begun.batches().stop();
         return begun;
@@ -131,13 +131,19 @@ final class NewsBatches implements Iterator<List<Record>> {
 
     /** Ends the reading; whether the source was read whole and all that is news went through the route. */
     boolean halt(List<String> problems) {
-        boolean whole =
-                news.filter(n -> n.feed().whole() && n.batches().exhausted()).isPresent();
+        boolean through = news.filter(n -> n.batches().exhausted()).isPresent();
+        boolean whole = through && news.filter(n -> n.feed().whole()).isPresent();
+        limited = through && request.limit().isPresent();
         news.ifPresent(n -> {
             n.batches().close();
             problems.addAll(n.feed().problems());
         });
         return whole;
+    }
+
+    /** After {@link #halt}: whether everything that was to be read went through the route, which is not all there is. */
+    boolean limited() {
+        return limited;
     }
 
     /** Where the next incremental reading begins. */

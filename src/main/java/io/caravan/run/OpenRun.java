@@ -111,6 +111,11 @@ public final class OpenRun implements Processor {
     Session open(Pipeline shape, RunRequest request) {
         mustHave(shape, request.onlySinks());
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
+        if (request.mode() == Mode.PREVIEW) {
+            PreviewRun preview = new PreviewRun(shape, request);
+            request.listener().accept(preview);
+            return preview;
+        }
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() == Mode.VERIFY) {
             VerifyRun verify = new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());

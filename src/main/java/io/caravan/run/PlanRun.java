@@ -123,7 +123,7 @@ final class PlanRun implements Session, Progress {
                         pipeline.wiring().scope()),
                 new SourceLetters(ledger, flow.id(), run, pipeline.name()),
                 source,
-                request.allowDeletes(),
+                request,
                 stop);
         feed.emit(batch -> count(batch, acked));
         problems.addAll(feed.problems());

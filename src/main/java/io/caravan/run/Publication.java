@@ -24,13 +24,17 @@ final class Publication {
         this.flushes = new Flushes(run.writes());
     }
 
-    /** Whether everything is where it should be, as far as each sink has no problem of its own. */
-    boolean publish(boolean whole, List<String> problems) {
+    /**
+     * Whether everything is where it should be, as far as each sink has no problem of its own.
+     *
+     * @param limited less was read than there is, as somebody asked for
+     */
+    boolean publish(boolean whole, boolean limited, List<String> problems) {
         try {
             flushes.first(this::flush);
             if (whole) run.sinks().values().forEach(this::check);
             if (whole) flushes.first(this::complete);
-            flushes.last(whole && !run.failed() ? this::flush : this::postpone);
+            flushes.last(whole && !run.failed() ? this::flush : limited ? this::leave : this::postpone);
             return whole;
         } catch (RuntimeException | Error e) { // a thread that could not be started, for example
             problems.add(run.pipeline().name() + ": what was written could not be made durable: " + e);
@@ -42,6 +46,11 @@ final class Publication {
         SinkTally tally = run.tally(sink);
         if (tally.problem().isEmpty()) tally.fail(NOT_YET);
         discard(sink, tally);
+    }
+
+    /** There is nothing to tell before a run has everything, and nobody expects it. */
+    private void leave(Sink sink) {
+        discard(sink, run.tally(sink));
     }
 
     private void complete(Sink sink) {

@@ -32,6 +32,11 @@ final class RunEnd {
         /** Ends what still reads; whether all there was went through the route. Adds why not, where it knows. */
         boolean halt(List<String> problems);
 
+        /** After {@link #halt}: whether all that somebody wanted to be read went through, which is less than there is. */
+        default boolean limited() {
+            return false;
+        }
+
         /** Makes durable what was written; whether {@code whole} is still true. */
         boolean publish(boolean whole, List<String> problems);
 
@@ -92,7 +97,7 @@ final class RunEnd {
         failure.filter(f -> !(f instanceof StoppedException))
                 .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
         if (!whole) run.stop().problem().ifPresent(problems::add);
-        if (problems.isEmpty() && !whole)
+        if (problems.isEmpty() && !whole && !closing.limited())
             problems.add(run.pipeline().name() + ": the " + run.mode() + " was stopped before its end");
         return closing.publish(whole, problems);
     }
@@ -119,12 +124,17 @@ final class RunEnd {
         return run.ledger().in(c -> {
             if (whole) closing.acknowledge(c, problems);
             if (settled) Writers.end(c, run.flow(), run.id());
-            RunReport.Status status = problems.isEmpty() ? verdict.status() : RunReport.Status.FAILED;
+            RunReport.Status status = problems.isEmpty() ? limited(verdict.status()) : RunReport.Status.FAILED;
             String said = status.name().toLowerCase(Locale.ROOT);
             String problem = String.join(System.lineSeparator(), problems);
             Runs.finish(c, run.id(), said, run.recordsRead(), problem, deliveries());
             return status;
         });
+    }
+
+    /** One that did not read everything is no success, whatever it did. */
+    private RunReport.Status limited(RunReport.Status status) {
+        return closing.limited() ? RunReport.Status.PARTIAL : status;
     }
 
     private Map<String, Runs.Delivery> deliveries() {

@@ -11,75 +11,136 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a trigger asks for; travels in the exchange variable {@code request}. A trigger that sets none asks for a plain
- * run.
- *
- * @param allowDeletes deletes pass this once, however many they are
- * @param full a source that can show only what changed is read whole all the same
- * @param deep verify compares contents, not only keys
- * @param deadLetter the one letter to replay; all open ones of the pipeline when empty
- * @param patience how long to wait while another run goes on; empty: only for one that is not heard of any more
- * @param notices hears, in sentences, for whom the run waits, to begin or to write; the log when nobody says otherwise
- * @param onlySinks the sinks that it is for; all when empty. The others are neither asked nor written nor acknowledged
- * @param listener hears, at once, of the run that was opened, so that it can look at its progress
+ * run. Immutable: each method gives another request that differs in one thing.
  */
-public record RunRequest(
-        Mode mode,
-        boolean allowDeletes,
-        boolean full,
-        boolean deep,
-        Optional<Long> deadLetter,
-        Optional<Duration> patience,
-        Set<String> onlySinks,
-        Consumer<String> notices,
-        Consumer<Progress> listener) {
+public final class RunRequest implements Cloneable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunRequest.class);
 
     public static final String VARIABLE = "request";
 
-    public RunRequest {
-        onlySinks = Set.copyOf(onlySinks);
+    private final Mode mode;
+    private boolean allowDeletes;
+    private boolean full;
+    private boolean deep;
+    private Optional<Long> deadLetter = Optional.empty();
+    private Optional<Duration> patience = Optional.empty();
+    private Set<String> onlySinks = Set.of();
+    private Optional<Long> limit = Optional.empty();
+    private Optional<Preview> preview = Optional.empty();
+    private Consumer<String> notices = LOG::warn;
+    private Consumer<Progress> listener = progress -> {};
+
+    private RunRequest(Mode mode) {
+        this.mode = mode;
     }
 
     public static RunRequest of(Mode mode) {
-        return new RunRequest(
-                mode, false, false, false, Optional.empty(), Optional.empty(), Set.of(), LOG::warn, progress -> {});
+        return new RunRequest(mode);
     }
 
-    /** Lets a run delete as much as it finds gone. */
+    private RunRequest but(Consumer<RunRequest> change) {
+        try {
+            RunRequest other = (RunRequest) clone();
+            change.accept(other);
+            return other;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e); // it is one
+        }
+    }
+
+    /** Lets a run delete as much as it finds gone, this once. */
     public RunRequest allowingDeletes(boolean allowed) {
-        return new RunRequest(mode, allowed, full, deep, deadLetter, patience, onlySinks, notices, listener);
+        return but(r -> r.allowDeletes = allowed);
     }
 
+    /** A source that can show only what changed is read whole all the same. */
     public RunRequest readingInFull(boolean whole) {
-        return new RunRequest(mode, allowDeletes, whole, deep, deadLetter, patience, onlySinks, notices, listener);
+        return but(r -> r.full = whole);
     }
 
+    /** Verify compares contents, not only keys. */
     public RunRequest comparingContents(boolean contents) {
-        return new RunRequest(mode, allowDeletes, full, contents, deadLetter, patience, onlySinks, notices, listener);
+        return but(r -> r.deep = contents);
     }
 
+    /** The one letter to replay; all open ones of the pipeline when empty. */
     public RunRequest ofLetter(Optional<Long> letter) {
-        return new RunRequest(mode, allowDeletes, full, deep, letter, patience, onlySinks, notices, listener);
+        return but(r -> r.deadLetter = letter);
     }
 
+    /** Hears, at once, of the run that was opened, so that it can look at its progress. */
     public RunRequest heardBy(Consumer<Progress> hearer) {
-        return new RunRequest(mode, allowDeletes, full, deep, deadLetter, patience, onlySinks, notices, hearer);
+        return but(r -> r.listener = hearer);
     }
 
-    /** Waits so long, whoever holds the lease. */
+    /** Waits so long, whoever holds the lease; when empty, only for a run that is not heard of any more. */
     public RunRequest waiting(Optional<Duration> longest) {
-        return new RunRequest(mode, allowDeletes, full, deep, deadLetter, longest, onlySinks, notices, listener);
+        return but(r -> r.patience = longest);
     }
 
+    /** Hears, in sentences, for whom the run waits, to begin or to write; the log when nobody says otherwise. */
     public RunRequest noticedBy(Consumer<String> hearer) {
-        return new RunRequest(mode, allowDeletes, full, deep, deadLetter, patience, onlySinks, hearer, listener);
+        return but(r -> r.notices = hearer);
     }
 
-    /** Leaves the other sinks out. */
+    /** Leaves the other sinks out: they are neither asked nor written nor acknowledged; none left out when empty. */
     public RunRequest onlyTo(Collection<String> sinks) {
-        return new RunRequest(
-                mode, allowDeletes, full, deep, deadLetter, patience, Set.copyOf(sinks), notices, listener);
+        return but(r -> r.onlySinks = Set.copyOf(sinks));
+    }
+
+    /** Reads so many rows and no more, without taking what was read for all there is. */
+    public RunRequest limitedTo(Optional<Long> rows) {
+        return but(r -> r.limit = rows);
+    }
+
+    /** Collects there what a preview reads. */
+    public RunRequest collectedBy(Preview collector) {
+        return but(r -> r.preview = Optional.of(collector));
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    public boolean allowDeletes() {
+        return allowDeletes;
+    }
+
+    public boolean full() {
+        return full;
+    }
+
+    public boolean deep() {
+        return deep;
+    }
+
+    public Optional<Long> deadLetter() {
+        return deadLetter;
+    }
+
+    public Optional<Duration> patience() {
+        return patience;
+    }
+
+    public Set<String> onlySinks() {
+        return onlySinks;
+    }
+
+    public Optional<Long> limit() {
+        return limit;
+    }
+
+    public Optional<Preview> preview() {
+        return preview;
+    }
+
+    public Consumer<String> notices() {
+        return notices;
+    }
+
+    public Consumer<Progress> listener() {
+        return listener;
     }
 
     boolean leavesOut(String sink) {

@@ -68,6 +68,7 @@ public final class RunScope {
         RunRequest around = outer.request();
         return RunRequest.of(around.mode().writes() ? Mode.RUN : around.mode())
                 .comparingContents(around.deep())
+                .limitedTo(around.limit())
                 .noticedBy(around.notices());
     }
 

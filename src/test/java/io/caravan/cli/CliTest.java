@@ -88,7 +88,10 @@ class CliTest {
                 "reset",
                 "remove",
                 "rename",
-                "config"
+                "config",
+                "init",
+                "preview",
+                "test"
             })
     void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
         assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
@@ -121,7 +124,7 @@ class CliTest {
         assertThat(screen.err())
                 .containsExactly(
                         "caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                                + " dead-letters, check, serve, stores, reset, remove, rename, config, got 'rnu'; see ./caravan --help");
+                                + " dead-letters, check, serve, stores, reset, remove, rename, config, init, preview, test, got 'rnu'; see ./caravan --help");
     }
 
     @Test

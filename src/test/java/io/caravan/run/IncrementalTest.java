@@ -134,6 +134,18 @@ class IncrementalTest {
         assertThat(things.left.held).containsKeys("a", "b").isEqualTo(things.right.held);
     }
 
+    @Test
+    void aLimitedReadingLeavesTheCheckpointWhereItWas() {
+        for (int i = 0; i < 5; i++) table.rows.put("new" + i, 400L + i);
+        RunReport limited = things.run(RunRequest.of(Mode.RUN).limitedTo(Optional.of(3L)));
+        assertThat(limited.status()).isEqualTo(Status.PARTIAL);
+        assertThat(limited.sinks().get("left").written()).isEqualTo(2); // after the one at the checkpoint
+        RunReport run = things.run();
+        assertThat(run.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(table.shown).isEqualTo(6);
+        assertThat(things.left.held).hasSize(305).isEqualTo(things.right.held);
+    }
+
     /** Rows with a number that grows with each change, shown in its order. */
     private static final class Table implements Source {
 
