@@ -54,6 +54,7 @@ final class ConfigCommand implements Callable<Integer> {
                         .filter(s -> s.name().startsWith(OURS) || s.changed())
                         .toList()
                 : named(all);
+        shell.configuration().unused().forEach(sentence -> shell.terminal().error("config: " + sentence));
         if (common.json()) {
             shell.terminal().json(shown.stream().map(ConfigCommand::json).toList());
             return Exit.SUCCEEDED;

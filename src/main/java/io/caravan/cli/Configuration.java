@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The settings: what ships, and what this machine says over it. The strongest first: the command line, a system property,
@@ -45,13 +46,18 @@ final class Configuration {
     private static final Pattern SECRET_IN_URI =
             Pattern.compile("(?i)([?&;][\\w.-]*(?:password|secret|token|key|sig)=)([^&;#]+)");
     /** To another setting, or to what a function of Camel finds. */
-    private static final Pattern REFERENCE =
-            Pattern.compile("\\{\\{\\??(?:[\\w.-]+|(?:" + PropertyFunctions.NAMES + "):[^:{}]+)}}");
+    private static final Pattern REFERENCE = Pattern.compile(
+            "\\{\\{\\??(?:[\\w.-]+|(?:" + PropertyFunctions.NAMES + "):[^:{}]+|hashicorp:[^:{}]+:[^:{}]+)}}");
 
     private static final Pattern FUNCTION = Pattern.compile("\\{\\{\\??(?:" + PropertyFunctions.NAMES + "):");
 
     private static final Pattern A_FILE = Pattern.compile(".*[fF]ile");
     private static final String BASE64 = "_BASE64";
+    private static final String PREFIX = "CARAVAN_";
+    /** What the launcher and the start of the process read. */
+    private static final Set<String> LAUNCHERS =
+            Set.of("CARAVAN_DATA_DIR", "CARAVAN_HOME", "CARAVAN_JAVA_OPTS", "CARAVAN_LOG");
+
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 
     /** A setting of a pipeline that the command line may change. */
@@ -92,7 +98,7 @@ final class Configuration {
 
     /** The same where the launcher is in another folder, which may have a {@code .env} too. */
     static Configuration load(Path folder, Path home, Optional<String> profile) {
-        Environment environment = DotEnv.under(Environment.of(System::getenv), folder, home);
+        Environment environment = DotEnv.under(Environment.ofProcess(), folder, home);
         AwsVariables.tell(environment);
         return of(
                 SettingFiles.shipped(),
@@ -145,7 +151,7 @@ final class Configuration {
             String key, UnaryOperator<String> systemProperty, Environment environment, DecodedFiles decoded) {
         String property = systemProperty.apply(key);
         if (property != null) return Optional.of(new Said(property, "-D" + key));
-        String name = key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        String name = variable(key);
         Optional<Variable> plain = environment.variable(name);
         if (plain.isPresent()) return plain.map(v -> new Said(v.value(), v.origin()));
         Optional<Variable> encoded =
@@ -156,6 +162,25 @@ final class Configuration {
                             + ", which does not; set " + name + " instead");
         }
         return encoded.map(v -> new Said(decoded.add(v.name(), v.value(), key).toString(), v.origin()));
+    }
+
+    /** What sets a setting in the environment. */
+    private static String variable(String key) {
+        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** A sentence for each variable that is called like one of ours and sets nothing. */
+    List<String> unused() {
+        Set<String> known =
+                settings.keySet().stream().map(Configuration::variable).collect(Collectors.toSet());
+        return environment.names().stream()
+                .filter(name -> name.startsWith(PREFIX) && !LAUNCHERS.contains(name))
+                .filter(name -> !known.contains(name) && !known.contains(name.replaceFirst(BASE64 + "$", "")))
+                .map(name -> name + " sets nothing"
+                        + SettingNames.nearest(name, known)
+                                .map(near -> "; did you mean " + near + "?")
+                                .orElse(""))
+                .toList();
     }
 
     /** The same with some settings changed. */

@@ -33,7 +33,8 @@ final class Engine implements AutoCloseable {
      */
     static Main main(Configuration configuration, List<String> routes, boolean server) {
         Properties settings = configuration.changes();
-        settings.setProperty("camel.main.routes-include-pattern", String.join(",", routes));
+        settings.setProperty(
+                "camel.main.routes-include-pattern", routes.isEmpty() ? "false" : String.join(",", routes));
         settings.setProperty("camel.server.enabled", String.valueOf(server));
         if (!server) {
             settings.setProperty("camel.main.jmx-enabled", "false");

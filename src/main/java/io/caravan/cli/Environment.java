@@ -18,23 +18,30 @@ final class Environment {
     record Variable(String name, String value, String origin) {}
 
     private final UnaryOperator<String> process;
+    private final Set<String> ofProcess;
     private final Map<String, Variable> ofFiles;
 
-    private Environment(UnaryOperator<String> process, Map<String, Variable> ofFiles) {
+    private Environment(UnaryOperator<String> process, Set<String> ofProcess, Map<String, Variable> ofFiles) {
         this.process = process;
+        this.ofProcess = ofProcess;
         this.ofFiles = ofFiles;
     }
 
-    /** Those of the process alone; {@code process} answers null for what is not set. */
+    /** Those of this process. */
+    static Environment ofProcess() {
+        return new Environment(System::getenv, System.getenv().keySet(), Map.of());
+    }
+
+    /** A look-up that answers null for what is not set, and does not know all names. */
     static Environment of(UnaryOperator<String> process) {
-        return new Environment(process, Map.of());
+        return new Environment(process, Set.of(), Map.of());
     }
 
     /** The same, and under all that is known already what a file says. */
     Environment over(String file, Map<String, String> variables) {
         Map<String, Variable> more = new LinkedHashMap<>(ofFiles);
         variables.forEach((name, value) -> more.putIfAbsent(name, new Variable(name, value, name + " in " + file)));
-        return new Environment(process, more);
+        return new Environment(process, ofProcess, more);
     }
 
     Optional<Variable> variable(String name) {
@@ -53,8 +60,10 @@ final class Environment {
         return process.apply(name) == null && ofFiles.containsKey(name);
     }
 
-    /** The names of those that stand in files. */
-    Set<String> namesOfFiles() {
-        return new TreeSet<>(ofFiles.keySet());
+    /** The names that are known. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(ofProcess);
+        names.addAll(ofFiles.keySet());
+        return names;
     }
 }

@@ -18,8 +18,9 @@ final class PropertyFunctions {
     /** Of components that ask a vault; not on our class path, but perhaps on the user's. */
     private static final List<String> VAULTS = List.of("aws", "azure", "gcp", "hashicorp", "ibm", "cyberark");
 
-    private static final Pattern A_SECRET =
-            Pattern.compile("(?i).*(passw|secret|token|key|credential|_cs$|pwd|uri|url).*");
+    private static final Pattern A_SECRET = Pattern.compile(
+            "(?i).*(passw|pwd|secret|token|credential|connection|uri|url|(access|account|api|private|signing)_?key).*");
+    private static final Pattern ANY = Pattern.compile(".*");
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/@:]*:([^/@]+)@");
 
     private PropertyFunctions() {}
@@ -43,8 +44,6 @@ final class PropertyFunctions {
             if (function != null) properties.addPropertiesFunction(new Told(function, ANY, secrets));
         }
     }
-
-    private static final Pattern ANY = Pattern.compile(".*");
 
     private static PropertiesFunction variables(Environment environment) {
         PropertiesFunction process = new EnvPropertiesFunction();

@@ -90,6 +90,11 @@ final class CommandChild {
 
     /** Starts a command. */
     Running start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    /** The same with variables besides those of this process. */
+    Running start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -103,10 +108,10 @@ final class CommandChild {
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         return new Running(process, out, err, System.nanoTime());
     }
 

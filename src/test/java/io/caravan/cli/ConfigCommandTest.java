@@ -62,6 +62,9 @@ class ConfigCommandTest {
         assertThat(config(Map.of("CARAVAN_LEDGER_PASSWORD", "{{env:PGPASSWORD}}"), "ledger"))
                 .isZero();
         assertThat(screen.out()).anyMatch(l -> l.contains("{{env:PGPASSWORD}}"));
+        assertThat(config(Map.of("CARAVAN_LEDGER_PASSWORD", "{{hashicorp:secret:ledger#password}}"), "ledger"))
+                .isZero();
+        assertThat(screen.out()).anyMatch(l -> l.contains("{{hashicorp:secret:ledger#password}}"));
         assertThat(config(Map.of("CARAVAN_LEDGER_PASSWORD", "{{env:PGPASSWORD:sesame}}"), "ledger"))
                 .isZero();
         assertThat(screen.out()).noneMatch(l -> l.contains("sesame"));
