@@ -20,7 +20,18 @@ import picocli.CommandLine.Spec;
 final class Cli {
 
     private static final List<String> COMMANDS = List.of(
-            "demo", "run", "plan", "verify", "list", "runs", "jobs", "dead-letters", "check", "serve", "stores");
+            "demo",
+            "run",
+            "plan",
+            "verify",
+            "list",
+            "runs",
+            "jobs",
+            "dead-letters",
+            "check",
+            "serve",
+            "stores",
+            "completion");
 
     private final Shell shell;
     private final Path caller;
@@ -74,6 +85,7 @@ final class Cli {
             case "check" -> new CheckCommand(shell);
             case "serve" -> new ServeCommand(shell);
             case "stores" -> new StoresCommand(shell);
+            case "completion" -> new CompletionCommand(shell, this::commandLine);
             default -> throw new IllegalArgumentException(name);
         };
     }
