@@ -52,7 +52,7 @@ final class LoadBench {
         List<String> chosen = List.of(args).subList(2, args.length);
         PostgresProcess postgres = new PostgresProcess(folder);
         MongoProcess mongo = new MongoProcess(folder);
-        Neo4jProcess neo4j = new Neo4jProcess(folder);
+        Neo4jProcess neo4j = new Neo4jProcess(folder, System.err::println);
         TableText table = new TableText(
                 "(b) first runs of records of 8 fields, against a loader written by hand",
                 "stores",

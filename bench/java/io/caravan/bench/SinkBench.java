@@ -47,7 +47,7 @@ final class SinkBench {
         }
         PostgresProcess postgres = new PostgresProcess(folder);
         MongoProcess mongo = new MongoProcess(folder);
-        Neo4jProcess neo4j = new Neo4jProcess(folder);
+        Neo4jProcess neo4j = new Neo4jProcess(folder, System.err::println);
         SinkBench bench = new SinkBench(sizes);
         try {
             bench.measure(chosen, "warehouse-sink", () -> new WarehouseWriting(new Databases(postgres.start())));

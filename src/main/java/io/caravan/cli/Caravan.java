@@ -48,7 +48,7 @@ public final class Caravan {
                 mask,
                 () -> project.get().configuration(),
                 () -> project.get().pipelines("routes"),
-                () -> LaptopStores.all(Endpoints.dataDir()));
+                () -> LaptopStores.all(Endpoints.dataDir(), terminal::error));
         shell.signals().listen();
         int exit = new Cli(shell, caller).run(args);
         out.flush();

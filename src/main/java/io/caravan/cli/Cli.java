@@ -37,7 +37,8 @@ final class Cli {
             "config",
             "init",
             "preview",
-            "test");
+            "test",
+            "completion");
 
     private final Shell shell;
     private final Path caller;
@@ -98,6 +99,7 @@ final class Cli {
             case "init" -> new InitCommand(shell, caller);
             case "preview" -> withParameters(arguments -> new PreviewCommand(shell, arguments));
             case "test" -> new TestCommand(shell, Path.of(System.getProperty("caravan.project", "")));
+            case "completion" -> new CompletionCommand(shell, this::commandLine);
             default -> throw new IllegalArgumentException(name);
         };
     }

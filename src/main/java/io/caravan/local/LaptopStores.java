@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -46,10 +47,14 @@ public final class LaptopStores {
                 .collect(Collectors.toMap(LocalStore::name, Function.identity(), (a, b) -> b, LinkedHashMap::new));
     }
 
-    /** All stores there are. */
-    public static LaptopStores all(Path dataDir) {
+    /** All stores there are; {@code news} is told what takes long, such as fetching a server. */
+    public static LaptopStores all(Path dataDir, Consumer<String> news) {
         return new LaptopStores(
-                dataDir, List.of(new PostgresProcess(dataDir), new MongoProcess(dataDir), new Neo4jProcess(dataDir)));
+                dataDir,
+                List.of(
+                        new PostgresProcess(dataDir, news),
+                        new MongoProcess(dataDir),
+                        new Neo4jProcess(dataDir, news)));
     }
 
     /** Adopts or starts the stores side by side and tells where each answers, in their order. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
@@ -23,21 +24,25 @@ import org.neo4j.driver.exceptions.Neo4jException;
  * A real Neo4j 5 in a JVM with its own class path (GPLv3: never on ours), its data below {@code <data dir>/neo4j}, Bolt on
  * 127.0.0.1 only, with a random password.
  * <ul>
- *   <li>in: the folder of the server's jars, which the build fills ({@code target/neo4j})
+ *   <li>in: the server's jars, which are fetched when it is first started ({@link ServerJars})
  *   <li>outlives us and is adopted by the next Caravan; after a {@code kill -9} of its own it recovers what was committed
  *   <li>memory: about 600 MB (512 MB heap, 128 MB page cache at most)
- *   <li>errors: {@link ConfigurationException} when the jars or the password are missing; {@link UnavailableException}
- *       when it does not answer within two minutes
+ *   <li>errors: {@link ConfigurationException} when the password is missing; {@link UnavailableException} when the jars cannot be
+ *       had, or it does not answer within two minutes
  * </ul>
  */
 public final class Neo4jProcess implements LocalStore {
 
     private static final String NAME = "neo4j";
+    /** With this its list, {@code servers/neo4j.jars}, changes: ServerJarsTest says how. */
+    static final String SERVER = "org.neo4j:neo4j:5.26.30";
+
     private static final String USER = "neo4j";
     private static final int PORT = 7687;
     private static final int BOLT_MAGIC = 0x6060B017;
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 5;
 
     private static final String SETTINGS = """
             server.default_listen_address=127.0.0.1
@@ -57,19 +62,20 @@ public final class Neo4jProcess implements LocalStore {
             """;
 
     private final Path folder;
-    private final Path jars;
+    private final ServerJars jars;
     private final ChildProcess process;
 
-    /** With the server's jars in {@code target/neo4j} below system property {@code caravan.home}, the working directory by default. */
-    private static final int ATTEMPTS = 5;
-
-    public Neo4jProcess(Path dataDir) {
-        this(dataDir, Path.of(System.getProperty("caravan.home", "")).resolve("target/neo4j"));
+    /** With its jars in the user's cache; {@code news} is told when they are fetched. */
+    public Neo4jProcess(Path dataDir, Consumer<String> news) {
+        this(
+                dataDir,
+                new ServerJars(
+                        SERVER, "point caravan.graph.uri at a Neo4j server", UserCache.folder(System::getenv), news));
     }
 
-    public Neo4jProcess(Path dataDir, Path jars) {
+    Neo4jProcess(Path dataDir, ServerJars jars) {
         this.folder = dataDir.toAbsolutePath().resolve(NAME);
-        this.jars = jars.toAbsolutePath();
+        this.jars = jars;
         this.process = new ChildProcess(NAME, folder);
     }
 
@@ -112,17 +118,14 @@ public final class Neo4jProcess implements LocalStore {
     }
 
     private Endpoint launch() throws IOException {
-        if (!Files.isDirectory(jars)) {
-            throw new ConfigurationException(
-                    NAME + ": jars must be in " + jars + ", got 'no such folder'; do: mvn package");
-        }
         Path initialPassword = folder.resolve("data/dbms/auth.ini");
         Optional<Endpoint> before = remembered();
         if (before.isEmpty() && Files.exists(initialPassword)) throw passwordLost();
         String password = before.map(Endpoint::password).orElseGet(Neo4jProcess::randomPassword);
+        Path fetched = jars.folder();
         int port = Ports.freeFrom(before.map(Neo4jProcess::port).orElse(PORT));
         for (int attempt = 1; ; attempt++) {
-            Endpoint endpoint = launch(port, password, initialPassword);
+            Endpoint endpoint = launch(fetched, port, password, initialPassword);
             if (isOurs(endpoint)) return endpoint;
             // somebody else took the port since we looked, and answers there
             process.stop(STOP_PATIENCE);
@@ -134,7 +137,7 @@ public final class Neo4jProcess implements LocalStore {
         }
     }
 
-    private Endpoint launch(int port, String password, Path initialPassword) throws IOException {
+    private Endpoint launch(Path fetched, int port, String password, Path initialPassword) throws IOException {
         Endpoint endpoint = new Endpoint("bolt://" + Ports.HOST + ":" + port, USER, password);
         Endpoints.write(folder, endpoint);
         // Neo4j reads it once, when it creates its users: there is no moment with a well-known password
@@ -142,11 +145,11 @@ public final class Neo4jProcess implements LocalStore {
         if (!Files.exists(initialPassword)) Neo4jPassword.write(initialPassword, USER, password);
         Files.createDirectories(folder.resolve("conf"));
         Files.writeString(folder.resolve("conf/neo4j.conf"), SETTINGS.formatted(port));
-        process.start(command(), () -> answers(port), START_PATIENCE);
+        process.start(command(fetched), () -> answers(port), START_PATIENCE);
         return endpoint;
     }
 
-    private List<String> command() {
+    private List<String> command(Path fetched) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms512m",
@@ -157,7 +160,7 @@ public final class Neo4jProcess implements LocalStore {
                 "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                 "-Dlog4j2.disable.jmx=true",
                 "-cp",
-                jars.resolve("*").toString(),
+                fetched.resolve("*").toString(),
                 "org.neo4j.server.CommunityEntryPoint",
                 "--home-dir=" + folder,
                 "--config-dir=" + folder.resolve("conf"));

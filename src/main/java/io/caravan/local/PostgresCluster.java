@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Runs PostgreSQL's own programs on one folder: {@code <folder>/data} (the cluster), {@code <folder>/postgres.log}.
@@ -36,7 +37,8 @@ final class PostgresCluster {
     private final Path programs;
     private final boolean passes;
 
-    PostgresCluster(Path folder) throws IOException {
+    /** {@code news} is told when its programs are fetched. */
+    PostgresCluster(Path folder, Consumer<String> news) throws IOException {
         this.folder = folder;
         data = data(folder);
         Files.createDirectories(folder);
@@ -50,7 +52,8 @@ final class PostgresCluster {
                             + "; run Caravan as a normal user, or set caravan.data.dir to a folder below /var/lib",
                     null);
         }
-        programs = PostgresBinaries.below(passes ? folder : rootsOwn(SHARED)).resolve("bin");
+        programs =
+                PostgresBinaries.below(passes ? folder : rootsOwn(SHARED), news).resolve("bin");
     }
 
     static Path data(Path folder) {

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A real PostgreSQL 17 below {@code <data dir>/postgres}, with a database {@code caravan} and a random password.
@@ -31,16 +32,27 @@ public final class PostgresProcess implements LocalStore {
     private final Path folder;
     private final Path data;
     private final Map<String, String> settings;
+    private final Consumer<String> news;
 
     public PostgresProcess(Path dataDir) {
-        this(dataDir, Map.of());
+        this(dataDir, Map.of(), line -> {});
+    }
+
+    /** {@code news} is told when its programs are fetched. */
+    PostgresProcess(Path dataDir, Consumer<String> news) {
+        this(dataDir, Map.of(), news);
     }
 
     /** With PostgreSQL settings of the caller's, {@code fsync=off} for example; values without quotes. */
     PostgresProcess(Path dataDir, Map<String, String> settings) {
+        this(dataDir, settings, line -> {});
+    }
+
+    private PostgresProcess(Path dataDir, Map<String, String> settings, Consumer<String> news) {
         folder = dataDir.toAbsolutePath().resolve(NAME);
         data = PostgresCluster.data(folder);
         this.settings = Map.copyOf(settings);
+        this.news = news;
     }
 
     @Override
@@ -91,7 +103,7 @@ public final class PostgresProcess implements LocalStore {
     /** Starts a server and returns when it answers. */
     private Endpoint launch() throws IOException {
         PostgresServer.endRemains(data);
-        PostgresCluster cluster = new PostgresCluster(folder);
+        PostgresCluster cluster = new PostgresCluster(folder, news);
         int port = Ports.remembered(folder, PORT);
         if (!Files.exists(data)) {
             String chosen = remembered().map(Endpoint::password).orElseGet(PostgresProcess::randomPassword);

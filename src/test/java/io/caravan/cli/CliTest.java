@@ -124,7 +124,7 @@ class CliTest {
         assertThat(screen.err())
                 .containsExactly(
                         "caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                                + " dead-letters, check, serve, stores, reset, remove, rename, config, init, preview, test, got 'rnu'; see ./caravan --help");
+                                + " dead-letters, check, serve, stores, reset, remove, rename, config, init, preview, test, completion, got 'rnu'; see ./caravan --help");
     }
 
     @Test

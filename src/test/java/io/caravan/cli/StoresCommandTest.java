@@ -53,7 +53,7 @@ class StoresCommandTest {
                 mask,
                 () -> Configuration.load(folder, Optional.empty()).with(settings),
                 () -> Pipelines.in("routes"),
-                () -> LaptopStores.all(folder));
+                () -> LaptopStores.all(folder, screen.terminal()::error));
         assertThat(new Cli(shell, folder).run("stores", verb, "--json")).isZero();
         return new ObjectMapper().readTree(screen.out().get(0));
     }

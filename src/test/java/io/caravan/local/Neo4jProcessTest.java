@@ -24,8 +24,6 @@ import org.neo4j.driver.exceptions.AuthenticationException;
 
 class Neo4jProcessTest {
 
-    private static final Path JARS = Path.of("target/neo4j");
-
     @TempDir
     static Path dataDir;
 
@@ -98,28 +96,19 @@ class Neo4jProcessTest {
     }
 
     @Test
-    void saysWhatToDoWhenItsJarsAreMissing(@TempDir Path other) {
-        Path jars = other.resolve("jars");
-
-        assertThatThrownBy(() -> new Neo4jProcess(other, jars).start())
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessage("neo4j: jars must be in " + jars + ", got 'no such folder'; do: mvn package");
-    }
-
-    @Test
     void saysWhatToDoWhenThePasswordOfItsDataIsLost(@TempDir Path other) throws IOException {
         Path folder = other.resolve("neo4j");
         Files.createDirectories(folder.resolve("data/dbms"));
         Files.createFile(folder.resolve("data/dbms/auth.ini"));
 
-        assertThatThrownBy(() -> new Neo4jProcess(other, JARS).start())
+        assertThatThrownBy(() -> new Neo4jProcess(other, System.err::println).start())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("neo4j: password must be in " + folder + "/endpoint.properties, got 'no such file';"
                         + " restore it, or delete " + folder + " to start empty");
     }
 
     private static Neo4jProcess neo4j() {
-        return new Neo4jProcess(dataDir, JARS);
+        return new Neo4jProcess(dataDir, System.err::println);
     }
 
     private static Path folder() {

@@ -17,7 +17,8 @@ final class StartStores {
 
     public static void main(String[] args) throws InterruptedException {
         List<String> names = Arrays.asList(args).subList(1, args.length);
-        Map<String, Endpoint> endpoints = LaptopStores.all(Path.of(args[0])).start(names);
+        Map<String, Endpoint> endpoints =
+                LaptopStores.all(Path.of(args[0]), System.err::println).start(names);
         names.forEach(
                 name -> System.out.println("started " + endpoints.get(name).uri()));
         Thread.sleep(Long.MAX_VALUE);

@@ -34,7 +34,7 @@ public final class TestNeo4j {
 
     private static final class Running {
 
-        private static final Neo4jProcess PROCESS = new Neo4jProcess(TestStores.FOLDER);
+        private static final Neo4jProcess PROCESS = new Neo4jProcess(TestStores.FOLDER, System.err::println);
         private static final Endpoint ENDPOINT = PROCESS.start();
         private static final Driver DRIVER =
                 GraphDatabase.driver(ENDPOINT.uri(), AuthTokens.basic(ENDPOINT.user(), ENDPOINT.password()));
