@@ -15,6 +15,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
@@ -60,6 +62,14 @@ public final class Neo4jProcess implements LocalStore {
             # else every stop takes ten seconds
             internal.dbms.bolt.netty_server_shutdown_quiet_period=0
             """;
+
+    /** Held, as the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger DRIVER = Logger.getLogger("org.neo4j.driver");
+
+    static {
+        // it says on standard error that it connects; a level that the user set is his
+        if (DRIVER.getLevel() == null) DRIVER.setLevel(Level.OFF);
+    }
 
     private final Path folder;
     private final ServerJars jars;
