@@ -90,8 +90,12 @@ final class InitCommand implements Callable<Integer> {
             sample(name == null ? SAMPLE : name);
         } else if (SCHEME.matcher(from).matches()) {
             new Settings("init")
-                    .must(from.matches("(?i)https?://.+"), "--from", "be a file or an http(s) URL; of a bucket, fetch one of its"
-                            + " files, and set the setting input to the bucket afterwards", from)
+                    .must(
+                            from.matches("(?i)https?://.+"),
+                            "--from",
+                            "be a file or an http(s) URL; of a bucket, fetch one of its"
+                                    + " files, and set the setting input to the bucket afterwards",
+                            from)
                     .check();
             fromWeb();
         } else {
@@ -115,7 +119,10 @@ final class InitCommand implements Callable<Integer> {
         WebData web = WebData.of(address());
         try {
             String last = WebData.name(web.url());
-            fromData(web.file(), Optional.of(web), DataProject.name(last.isEmpty() ? web.url().getHost() : last));
+            fromData(
+                    web.file(),
+                    Optional.of(web),
+                    DataProject.name(last.isEmpty() ? web.url().getHost() : last));
         } finally {
             Files.deleteIfExists(web.file());
             Files.deleteIfExists(web.file().getParent());

@@ -63,9 +63,13 @@ record ColumnGuess(String field, Optional<String> convert, String type, String w
 
     /** {@code values}: null where a record has none; {@code plain}: every value is a text, as in CSV. */
     static ColumnGuess of(String field, List<Object> values, boolean plain) {
-        List<Object> there = values.stream().filter(Objects::nonNull).filter(v -> !"".equals(v)).toList();
+        List<Object> there = values.stream()
+                .filter(Objects::nonNull)
+                .filter(v -> !"".equals(v))
+                .toList();
         String empty = there.size() == values.size() ? "" : "; " + (values.size() - there.size()) + " are empty";
-        if (there.isEmpty()) return new ColumnGuess(field, Optional.empty(), "text", "text: there is no value to look at");
+        if (there.isEmpty())
+            return new ColumnGuess(field, Optional.empty(), "text", "text: there is no value to look at");
         ColumnGuess guess = there.stream().allMatch(String.class::isInstance)
                 ? texts(field, there.stream().map(String.class::cast).toList(), plain)
                 : typed(field, there);
@@ -79,16 +83,21 @@ record ColumnGuess(String field, Optional<String> convert, String type, String w
 
     private static ColumnGuess texts(String field, List<String> texts, boolean plain) {
         if (!nameable(field)) return text(field, "a name with such characters cannot be written into types");
-        if (plain && texts.stream().anyMatch(PADDED.asMatchPredicate()) && texts.stream().allMatch(t -> t.matches("[0-9+-]+"))) {
+        if (plain
+                && texts.stream().anyMatch(PADDED.asMatchPredicate())
+                && texts.stream().allMatch(t -> t.matches("[0-9+-]+"))) {
             return text(field, "as numbers they would lose leading zeros or signs");
         }
         boolean numbers = plain && texts.stream().noneMatch(PADDED.asMatchPredicate());
         for (Candidate candidate : NUMBERS) {
-            boolean written = candidate.convert().equals("boolean") || texts.stream().allMatch(PLAIN.asMatchPredicate());
+            boolean written =
+                    candidate.convert().equals("boolean") || texts.stream().allMatch(PLAIN.asMatchPredicate());
             if (numbers && written && fits(candidate, texts)) return converted(field, candidate, texts);
         }
         if (fits(DAY_FIRST, texts) && fits(MONTH_FIRST, texts)) {
-            return text(field, "dates, but nothing tells the day from the month: make it date(dd/MM/yyyy) or date(MM/dd/yyyy)");
+            return text(
+                    field,
+                    "dates, but nothing tells the day from the month: make it date(dd/MM/yyyy) or date(MM/dd/yyyy)");
         }
         return TIMES.stream()
                 .filter(candidate -> fits(candidate, texts))
@@ -132,7 +141,8 @@ record ColumnGuess(String field, Optional<String> convert, String type, String w
             String type = types.iterator().next();
             return new ColumnGuess(field, Optional.empty(), type, type + ": as the data says");
         }
-        if (types.contains("bytea")) return new ColumnGuess(field, Optional.empty(), "bytea", "bytea: some values are bytes");
+        if (types.contains("bytea"))
+            return new ColumnGuess(field, Optional.empty(), "bytea", "bytea: some values are bytes");
         boolean nested = types.contains("jsonb");
         return nested
                 ? new ColumnGuess(field, Optional.empty(), "jsonb", "jsonb: values of several types")

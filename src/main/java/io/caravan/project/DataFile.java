@@ -52,15 +52,23 @@ record DataFile(Path file, String format, String delimiter, String path) {
     /** Tells its format by its name, and the rest by its content. */
     static DataFile of(Path file) {
         new Settings("init")
-                .must(Files.isRegularFile(file) && Files.isReadable(file), "--from", "be a file that can be read, or a URL",
+                .must(
+                        Files.isRegularFile(file) && Files.isReadable(file),
+                        "--from",
+                        "be a file that can be read, or a URL",
                         file.toString())
                 .check();
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        String bare = name.substring(0, name.length() - Compression.of(name).suffix().length());
+        String bare =
+                name.substring(0, name.length() - Compression.of(name).suffix().length());
         String format = FORMATS.get(bare.substring(bare.lastIndexOf('.') + 1));
         new Settings("init")
-                .must(format != null, "--from", "end with .csv, .tsv, .jsonl, .json, .xlsx or .parquet, perhaps with .gz, .zst or"
-                        + " .snappy behind it", name)
+                .must(
+                        format != null,
+                        "--from",
+                        "end with .csv, .tsv, .jsonl, .json, .xlsx or .parquet, perhaps with .gz, .zst or"
+                                + " .snappy behind it",
+                        name)
                 .check();
         return switch (format) {
             case "csv" -> csv(file);
@@ -92,14 +100,18 @@ record DataFile(Path file, String format, String delimiter, String path) {
         throw new ConfigurationException(
                 failure != null
                         ? "init: " + failure.getMessage()
-                        : Settings.sentence("init", "--from", "hold at least one row below its header", file.toString()));
+                        : Settings.sentence(
+                                "init", "--from", "hold at least one row below its header", file.toString()));
     }
 
     private static String listIn(Path file) {
         try {
             new Settings("init")
-                    .must(Files.size(file) <= LARGEST_JSON, "--from", "be at most 64 MiB of JSON; JSON lines (.jsonl) may be"
-                            + " larger", Files.size(file))
+                    .must(
+                            Files.size(file) <= LARGEST_JSON,
+                            "--from",
+                            "be at most 64 MiB of JSON; JSON lines (.jsonl) may be" + " larger",
+                            Files.size(file))
                     .check();
             if (Compression.of(file.toString()) != Compression.NONE) return "";
             return listIn(new ObjectMapper().readTree(Files.readAllBytes(file)))
@@ -134,7 +146,8 @@ record DataFile(Path file, String format, String delimiter, String path) {
         long[] bad = {0};
         String[] reason = {""};
         boolean whole = false;
-        try (RecordReader reader = reading().open(Files.newInputStream(file), file.getFileName().toString(), List.of())) {
+        try (RecordReader reader =
+                reading().open(Files.newInputStream(file), file.getFileName().toString(), List.of())) {
             while (!whole && records.size() < most) {
                 Optional<Record> next = reader.read(row -> {
                     if (bad[0]++ == 0) reason[0] = row.reason();

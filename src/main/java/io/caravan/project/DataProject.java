@@ -67,7 +67,14 @@ public final class DataProject {
         this.rows = read(data);
         new Settings("init")
                 .must(!rows.records().isEmpty(), "--from", "hold at least one row", file.toString())
-                .must(api.map(URI::toString).or(() -> Optional.of(input())).filter(DataProject::isSetting).isPresent(), "the path of --from", "be without quotes, {{ and ${", file.toString())
+                .must(
+                        api.map(URI::toString)
+                                .or(() -> Optional.of(input()))
+                                .filter(DataProject::isSetting)
+                                .isPresent(),
+                        "the path of --from",
+                        "be without quotes, {{ and ${",
+                        file.toString())
                 .check();
         this.columns = columns(rows.records(), data.format().equals("csv"));
         this.key = keyFields.isEmpty()
@@ -80,13 +87,17 @@ public final class DataProject {
     /** A name for a pipeline from that of a file: {@code order-items} for {@code Order Items 2026.csv.gz}. */
     public static String name(String file) {
         String bare = file.replaceFirst("(\\.[A-Za-z0-9]+)?\\.[A-Za-z0-9]+$", "");
-        String name = bare.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[-0-9]+|-$", "");
-        return name.isEmpty() ? "records" : name.length() > 50 ? name.substring(0, 50).replaceAll("-$", "") : name;
+        String name =
+                bare.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[-0-9]+|-$", "");
+        return name.isEmpty()
+                ? "records"
+                : name.length() > 50 ? name.substring(0, 50).replaceAll("-$", "") : name;
     }
 
     /** {@code folder}: how people call the project that is made; empty for one that is there. */
     public Made made(Optional<String> folder) {
-        NewFiles files = folder.map(f -> NewProject.frame(f, pipeline, api.map(WebData::shown).orElse(input())))
+        NewFiles files = folder.map(f ->
+                        NewProject.frame(f, pipeline, api.map(WebData::shown).orElse(input())))
                 .orElseGet(NewFiles::new);
         if (url.isPresent() && api.isEmpty()) files.add(input(), content());
         String settings = api.map(this::apiSettings).orElseGet(() -> fileSettings(input()));
@@ -120,7 +131,8 @@ public final class DataProject {
         try {
             return Files.readAllBytes(data.file());
         } catch (IOException e) {
-            throw new ConfigurationException(Settings.sentence("init", "--from", "be readable", data.file().toString()));
+            throw new ConfigurationException(Settings.sentence(
+                    "init", "--from", "be readable", data.file().toString()));
         }
     }
 
@@ -161,8 +173,15 @@ public final class DataProject {
     private String route() {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("name", pipeline);
-        words.put("from", TableGuess.comment(api.map(WebData::shown).orElse(named(data.file()) + url.map(u -> " (copied from " + WebData.shown(u) + ")").orElse(""))));
-        words.put("description", TableGuess.quoted("Records of " + api.map(URI::getHost).orElse(named(data.file())) + " to a table"));
+        words.put(
+                "from",
+                TableGuess.comment(api.map(WebData::shown)
+                        .orElse(named(data.file())
+                                + url.map(u -> " (copied from " + WebData.shown(u) + ")")
+                                        .orElse(""))));
+        words.put(
+                "description",
+                TableGuess.quoted("Records of " + api.map(URI::getHost).orElse(named(data.file())) + " to a table"));
         words.put("looked", TableGuess.comment(looked));
         words.put("format", data.format());
         words.put("more", more());
@@ -177,13 +196,16 @@ public final class DataProject {
     private String more() {
         StringBuilder more = new StringBuilder();
         if (!data.delimiter().equals(",")) {
-            more.append("        # a guess: it makes the most columns\n        delimiter: \"" + data.delimiter() + "\"\n");
+            more.append(
+                    "        # a guess: it makes the most columns\n        delimiter: \"" + data.delimiter() + "\"\n");
         }
         if (data.format().equals("xlsx")) {
-            more.append("        # a guess: the first sheet, names in its first row\n        sheet: \"1\"\n        headerRow: 1\n");
+            more.append(
+                    "        # a guess: the first sheet, names in its first row\n        sheet: \"1\"\n        headerRow: 1\n");
         }
         if (!data.path().isEmpty()) {
-            more.append("        # a guess: the first list of objects\n        path: " + TableGuess.quoted(data.path()) + "\n");
+            more.append("        # a guess: the first list of objects\n        path: " + TableGuess.quoted(data.path())
+                    + "\n");
         }
         return more.toString();
     }
@@ -211,7 +233,9 @@ public final class DataProject {
         try {
             if (form.isPresent()) {
                 files.add(folder + "input/rows" + form.get().suffix(), bytes(form.get(), first));
-            } else if (Files.size(data.file()) <= SMALL && rows.whole() && rows.bad() == 0
+            } else if (Files.size(data.file()) <= SMALL
+                    && rows.whole()
+                    && rows.bad() == 0
                     && once.size() == rows.records().size()) {
                 files.add(folder + "input/" + data.file().getFileName(), content());
                 first = once;
@@ -226,8 +250,8 @@ public final class DataProject {
             files.add(folder + "expected/records.jsonl", bytes(new JsonlForm(Compression.NONE), expected));
             return true;
         } catch (IOException e) {
-            throw new ConfigurationException(
-                    Settings.sentence("init", "--from", "be readable", data.file().toString()));
+            throw new ConfigurationException(Settings.sentence(
+                    "init", "--from", "be readable", data.file().toString()));
         }
     }
 

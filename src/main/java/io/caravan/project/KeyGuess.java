@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  */
 record KeyGuess(List<String> fields, String why) {
 
-    private static final Pattern LIKE_A_KEY = Pattern.compile("(.*[ _.-])?(id|uuid|guid|key|code|no|nr|number|sku|isbn|ean|email)|.*Id");
+    private static final Pattern LIKE_A_KEY =
+            Pattern.compile("(.*[ _.-])?(id|uuid|guid|key|code|no|nr|number|sku|isbn|ean|email)|.*Id");
     /** Of more columns there are too many pairs to try. */
     private static final int PAIRED = 12;
 
@@ -32,13 +33,16 @@ record KeyGuess(List<String> fields, String why) {
         List<String> usable = columns.stream()
                 .filter(c -> KEY_TYPES.contains(c.type()) && ColumnGuess.nameable(c.field()))
                 .map(ColumnGuess::field)
-                .filter(field -> records.stream().allMatch(r -> r.get(field).filter(KeyGuess::isShort).isPresent()))
+                .filter(field -> records.stream()
+                        .allMatch(r -> r.get(field).filter(KeyGuess::isShort).isPresent()))
                 .toList();
         List<String> single = usable.stream()
                 .filter(field -> distinct(records, List.of(field)))
                 .sorted(Comparator.comparing((String field) -> !field.equalsIgnoreCase("id"))
                         .thenComparing(field -> !LIKE_A_KEY.matcher(field).matches()
-                                && !LIKE_A_KEY.matcher(field.toLowerCase(Locale.ROOT)).matches()))
+                                && !LIKE_A_KEY
+                                        .matcher(field.toLowerCase(Locale.ROOT))
+                                        .matches()))
                 .toList();
         if (!single.isEmpty()) {
             List<String> others = single.subList(1, single.size());
@@ -52,23 +56,25 @@ record KeyGuess(List<String> fields, String why) {
                 List<String> pair = List.of(usable.get(first), usable.get(second));
                 if (distinct(records, pair)) {
                     return new KeyGuess(
-                            pair, "a guess: no column alone, but these together differ in all " + records.size() + " rows");
+                            pair,
+                            "a guess: no column alone, but these together differ in all " + records.size() + " rows");
                 }
             }
         }
-        throw new ConfigurationException("init: a column or two must be different in every row to identify it, found none among "
-                + columns.stream().map(ColumnGuess::field).collect(Collectors.joining(", "))
-                + "; say which together do: --key <column>,<column>");
+        throw new ConfigurationException(
+                "init: a column or two must be different in every row to identify it, found none among "
+                        + columns.stream().map(ColumnGuess::field).collect(Collectors.joining(", "))
+                        + "; say which together do: --key <column>,<column>");
     }
 
     /** Those that somebody named. */
     static KeyGuess named(List<String> fields, List<Record> records, List<ColumnGuess> columns) {
         Settings settings = new Settings("init");
         List<String> known = columns.stream().map(ColumnGuess::field).toList();
-        fields.forEach(field -> settings.must(
-                known.contains(field), "--key", "be some of " + String.join(", ", known), field));
-        fields.forEach(field -> settings.must(
-                ColumnGuess.nameable(field), "--key", "be letters, digits, blanks, _ . and -", field));
+        fields.forEach(field ->
+                settings.must(known.contains(field), "--key", "be some of " + String.join(", ", known), field));
+        fields.forEach(field ->
+                settings.must(ColumnGuess.nameable(field), "--key", "be letters, digits, blanks, _ . and -", field));
         settings.check();
         return new KeyGuess(
                 fields,
@@ -81,7 +87,8 @@ record KeyGuess(List<String> fields, String why) {
         Set<List<String>> met = new HashSet<>();
         for (Record record : records) {
             List<String> key = new ArrayList<>();
-            for (String field : fields) key.add(record.get(field).map(ValueText::json).orElse("null"));
+            for (String field : fields)
+                key.add(record.get(field).map(ValueText::json).orElse("null"));
             if (!met.add(key)) return false;
         }
         return true;

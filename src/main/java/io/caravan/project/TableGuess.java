@@ -28,15 +28,15 @@ final class TableGuess {
         for (ColumnGuess column : columns) {
             if (!key.fields().contains(column.field())) column(yaml, names, column, false);
         }
-        return Template.text(
-                "from/table.yaml", Map.of("table", table, "looked", looked, "columns", yaml.toString()));
+        return Template.text("from/table.yaml", Map.of("table", table, "looked", looked, "columns", yaml.toString()));
     }
 
     private static void column(StringBuilder yaml, Set<String> names, ColumnGuess column, boolean key) {
         String name = name(column.field(), names);
         yaml.append("  # ").append(comment(column.why())).append('\n');
         yaml.append("  - name: ").append(quoted(name)).append('\n');
-        if (!name.equals(column.field())) yaml.append("    from: ").append(quoted(column.field())).append('\n');
+        if (!name.equals(column.field()))
+            yaml.append("    from: ").append(quoted(column.field())).append('\n');
         yaml.append("    type: ").append(column.type()).append('\n');
         if (key) yaml.append("    key: true\n");
     }
@@ -62,7 +62,10 @@ final class TableGuess {
         boolean plain = text.matches("[a-z_][a-z0-9_]*") && !text.matches("y|n|yes|no|on|off|true|false|null");
         if (plain) return text;
         String quoted = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text));
-        return '"' + UNPRINTABLE.matcher(quoted).replaceAll(m -> "\\\\u%04x".formatted((int) m.group().charAt(0))) + '"';
+        return '"'
+                + UNPRINTABLE.matcher(quoted).replaceAll(m -> "\\\\u%04x"
+                        .formatted((int) m.group().charAt(0)))
+                + '"';
     }
 
     /** On one line. */

@@ -38,24 +38,30 @@ public record WebData(Path file, URI url, boolean api) {
             HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = answer.body()) {
                 new Settings("init")
-                        .must(answer.statusCode() == 200, "--from", "be a URL that answers with its data", shown(url) + ": HTTP "
-                                + answer.statusCode())
+                        .must(
+                                answer.statusCode() == 200,
+                                "--from",
+                                "be a URL that answers with its data",
+                                shown(url) + ": HTTP " + answer.statusCode())
                         .check();
-                String type = answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+                String type =
+                        answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
                 String name = name(answer.uri());
                 boolean json = type.matches("application/([a-z.+-]+\\+)?json\\b.*") || name.endsWith(".json");
-                Path file = Files.createTempDirectory("caravan-init")
-                        .resolve(json ? "answer.json" : named(name, type));
+                Path file = Files.createTempDirectory("caravan-init").resolve(json ? "answer.json" : named(name, type));
                 copy(body, file);
                 if (json) new ObjectMapper().readTree(file.toFile());
                 return new WebData(file, answer.uri(), json);
             }
         } catch (JsonProcessingException e) {
-            throw new ConfigurationException(
-                    Settings.sentence("init", "--from", "answer with JSON", shown(url) + ": " + e.getOriginalMessage()));
+            throw new ConfigurationException(Settings.sentence(
+                    "init", "--from", "answer with JSON", shown(url) + ": " + e.getOriginalMessage()));
         } catch (IOException | IllegalArgumentException e) {
             throw new ConfigurationException(Settings.sentence(
-                    "init", "--from", "be a URL that answers", shown(url) + " (" + e.getClass().getSimpleName() + ")"));
+                    "init",
+                    "--from",
+                    "be a URL that answers",
+                    shown(url) + " (" + e.getClass().getSimpleName() + ")"));
         }
     }
 
@@ -83,7 +89,11 @@ public record WebData(Path file, URI url, boolean api) {
             for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
                 all += n;
                 new Settings("init")
-                        .must(all <= LARGEST, "--from", "answer with at most 100 MiB; fetch it yourself and name the file", "more")
+                        .must(
+                                all <= LARGEST,
+                                "--from",
+                                "answer with at most 100 MiB; fetch it yourself and name the file",
+                                "more")
                         .check();
                 out.write(buffer, 0, n);
             }

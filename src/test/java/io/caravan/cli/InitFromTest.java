@@ -69,9 +69,11 @@ class InitFromTest {
         assertThat(route)
                 .contains("        # a guess: it makes the most columns\n        delimiter: \";\"\n")
                 .contains("a guess: all 3 values differ; so do those of Count, Zip")
-                .contains("types: \"Sold at=timestamp(yyyy-MM-dd HH:mm:ss),Count=integer,Paid=boolean,Day=date(dd.MM.yyyy)\"");
+                .contains(
+                        "types: \"Sold at=timestamp(yyyy-MM-dd HH:mm:ss),Count=integer,Paid=boolean,Day=date(dd.MM.yyyy)\"");
         assertThat(Files.readString(project.folder.resolve("routes/sales-2026/table.yaml")))
-                .contains("  # text: as numbers they would lose leading zeros or signs\n  - name: zip\n    from: \"Zip\"\n    type: text\n")
+                .contains(
+                        "  # text: as numbers they would lose leading zeros or signs\n  - name: zip\n    from: \"Zip\"\n    type: text\n")
                 .contains("  - name: order_no\n    from: \"Order No\"\n    type: text\n    key: true\n")
                 .contains("  - name: total\n    from: \"Total (€)\"\n")
                 .contains("nothing tells the day from the month");
@@ -81,14 +83,17 @@ class InitFromTest {
     @Test
     void aProjectGetsAPipelineForDataOfOtherFormats() throws Exception {
         assertThat(outside.cli("init")).isZero();
-        outside.write("people.json", "{\"meta\":{\"page\":1},\"data\":{\"items\":[{\"id\":1,\"tags\":[\"a\"],\"born\":\"1815-12-10\"},"
-                + "{\"id\":2,\"tags\":[],\"born\":\"1906-12-09\"}]}}");
+        outside.write(
+                "people.json",
+                "{\"meta\":{\"page\":1},\"data\":{\"items\":[{\"id\":1,\"tags\":[\"a\"],\"born\":\"1815-12-10\"},"
+                        + "{\"id\":2,\"tags\":[],\"born\":\"1906-12-09\"}]}}");
         parquet("measures.parquet");
 
         assertThat(outside.cli("init", "--from", "people.json", "--json")).isZero();
         assertThat(types(outside.json()))
                 .containsExactly(Map.entry("id", "bigint"), Map.entry("tags", "jsonb"), Map.entry("born", "date"));
-        assertThat(outside.cli("init", "--from", "measures.parquet", "--name", "sizes", "--json")).isZero();
+        assertThat(outside.cli("init", "--from", "measures.parquet", "--name", "sizes", "--json"))
+                .isZero();
         assertThat(types(outside.json()))
                 .containsExactly(
                         Map.entry("station", "text"), Map.entry("at", "timestamptz"), Map.entry("value", "double"));
@@ -102,12 +107,17 @@ class InitFromTest {
     @Test
     void anApiIsReadByItsOwnSourceAndOtherDataOfTheWebIsCopied() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        answer(server, "/v1/users", "application/json", "{\"users\":[{\"user_id\":\"u1\",\"age\":30},{\"user_id\":\"u2\",\"age\":null}]}");
+        answer(
+                server,
+                "/v1/users",
+                "application/json",
+                "{\"users\":[{\"user_id\":\"u1\",\"age\":30},{\"user_id\":\"u2\",\"age\":null}]}");
         answer(server, "/files/cups.csv", "text/csv", "sku,price\nc1,4.50\nc2,5\n");
         server.start();
         try {
             String at = "http://127.0.0.1:" + server.getAddress().getPort();
-            assertThat(outside.cli("init", "web", "--from", at + "/v1/users?active=true&b=1")).isZero();
+            assertThat(outside.cli("init", "web", "--from", at + "/v1/users?active=true&b=1"))
+                    .isZero();
             UserProject project = new UserProject(folder.resolve("web"));
             assertThat(Files.readString(project.folder.resolve("routes/users/users.camel.yaml")))
                     .contains("recordsPath: users\n", "keyFields: user_id\n");
@@ -118,7 +128,8 @@ class InitFromTest {
             assertThat(project.cli("test", "cups")).isZero();
             assertThat(outside.cli("init", "no", "--from", at + "/nothing")).isEqualTo(2);
             assertThat(outside.err())
-                    .containsExactly("init: --from must be a URL that answers with its data, got '" + at + "/nothing: HTTP 404'");
+                    .containsExactly("init: --from must be a URL that answers with its data, got '" + at
+                            + "/nothing: HTTP 404'");
         } finally {
             server.stop(0);
         }
@@ -135,7 +146,8 @@ class InitFromTest {
         assertThat(outside.cli("init", "--from", "log.csv", "--key", "lvl")).isEqualTo(2);
         assertThat(outside.err()).containsExactly("init: --key must be some of level, text, got 'lvl'");
         assertThat(folder.resolve("log")).doesNotExist();
-        assertThat(outside.cli("init", "--from", "log.csv", "--key", "level,text")).isZero();
+        assertThat(outside.cli("init", "--from", "log.csv", "--key", "level,text"))
+                .isZero();
         assertThat(outside.out()).anyMatch(line -> line.startsWith("level"));
     }
 
@@ -153,7 +165,9 @@ class InitFromTest {
     void hostileNamesAreTextsAndNothingElse() throws Exception {
         outside.write("odd.csv", "id,\"a\"\"b: {{x}}\n# y\",@key@,${body},\"c,d=e\"\n1,2,3,4,5\n2,3,4,5,6\n");
 
-        assertThat(outside.cli("init", "--from", "odd.csv")).as(String.join("\n", outside.err())).isZero();
+        assertThat(outside.cli("init", "--from", "odd.csv"))
+                .as(String.join("\n", outside.err()))
+                .isZero();
         UserProject project = new UserProject(folder.resolve("odd"));
         assertRuns(project, "odd", 2);
     }
@@ -164,7 +178,8 @@ class InitFromTest {
         outside.write("word.docx", "x");
         outside.write("cut.csv", "id,name\n1,\"a\n");
 
-        for (String from : new String[] {"empty.csv", "word.docx", "cut.csv", "missing.csv", "s3://bucket/a.csv", "."}) {
+        for (String from :
+                new String[] {"empty.csv", "word.docx", "cut.csv", "missing.csv", "s3://bucket/a.csv", "."}) {
             assertThat(outside.cli("init", "p", "--from", from)).as(from).isEqualTo(2);
             assertThat(outside.err()).singleElement().asString().startsWith("init: ");
         }
@@ -192,7 +207,8 @@ class InitFromTest {
 
     private static Map<String, String> types(JsonNode json) {
         Map<String, String> types = new LinkedHashMap<>();
-        json.at("/columns").forEach(c -> types.put(c.get("column").asText(), c.get("type").asText()));
+        json.at("/columns")
+                .forEach(c -> types.put(c.get("column").asText(), c.get("type").asText()));
         return types;
     }
 
