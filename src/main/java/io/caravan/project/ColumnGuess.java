@@ -67,7 +67,8 @@ record ColumnGuess(String field, Optional<String> convert, String type, String w
                 .filter(Objects::nonNull)
                 .filter(v -> !"".equals(v))
                 .toList();
-        String empty = there.size() == values.size() ? "" : "; " + (values.size() - there.size()) + " are empty";
+        int missing = values.size() - there.size();
+        String empty = missing == 0 ? "" : "; " + missing + (missing == 1 ? " is empty" : " are empty");
         if (there.isEmpty())
             return new ColumnGuess(field, Optional.empty(), "text", "text: there is no value to look at");
         ColumnGuess guess = there.stream().allMatch(String.class::isInstance)
