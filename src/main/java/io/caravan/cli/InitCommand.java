@@ -4,15 +4,23 @@ import io.caravan.cli.SettingFiles.Layer;
 import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
+import io.caravan.project.DataProject;
+import io.caravan.project.DataProject.Guess;
 import io.caravan.project.NewFiles;
 import io.caravan.project.NewProject;
+import io.caravan.project.WebData;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,10 +31,15 @@ import picocli.CommandLine.Parameters;
         name = "init",
         description =
                 "Make a project: a folder with a pipeline, its table, sample data, a test and settings, which run at once.",
-        footer = {"", "Example: ./caravan init my-project && cd my-project && caravan run orders"})
+        footer = {
+            "",
+            "Example: ./caravan init my-project && cd my-project && caravan run orders",
+            "For data of yours: ./caravan init --from data.csv"
+        })
 final class InitCommand implements Callable<Integer> {
 
     private static final String SAMPLE = "orders";
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
 
     private final Shell shell;
     private final Path caller;
@@ -41,8 +54,26 @@ final class InitCommand implements Callable<Integer> {
                     "A new or empty one. Without it, the present folder if it is empty; a project gets one more pipeline.")
     private String folder;
 
-    @Option(names = "--name", paramLabel = "<pipeline>", description = "The name of the pipeline; orders without.")
+    @Option(
+            names = "--name",
+            paramLabel = "<pipeline>",
+            description = "The name of the pipeline; without, that of the data, or orders.")
     private String name;
+
+    @Option(
+            names = "--from",
+            paramLabel = "<data>",
+            description =
+                    "Make the pipeline for this data: a file (.csv, .tsv, .jsonl, .json, .xlsx, .parquet) or an http(s) URL of"
+                            + " one or of a JSON API. Names, types and key are guessed.")
+    private String from;
+
+    @Option(
+            names = "--key",
+            split = ",",
+            paramLabel = "<field>",
+            description = "What identifies a record of the data, comma separated; without it is guessed.")
+    private List<String> key;
 
     /** {@code caller}: the folder that relative paths on the command line start from. */
     InitCommand(Shell shell, Path caller) {
@@ -51,39 +82,122 @@ final class InitCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        String pipeline = name == null ? SAMPLE : name;
-        checkName(pipeline);
-        Path into = folder == null ? caller : caller.resolve(folder).normalize();
-        boolean more = folder == null && name != null && isProject(caller);
-        if (!more) checkEmpty(into);
-        Path called = into.toAbsolutePath().normalize().getFileName();
-        NewFiles files = more
-                ? NewProject.pipeline(pipeline)
-                : NewProject.of(called == null ? "project" : called.toString(), pipeline);
-        files.writeTo(into);
-        say(into, pipeline, files);
+    public Integer call() throws Exception {
+        new Settings("init")
+                .must(key == null || from != null, "--key", "be given with --from only", key)
+                .check();
+        if (from == null) {
+            sample(name == null ? SAMPLE : name);
+        } else if (SCHEME.matcher(from).matches()) {
+            new Settings("init")
+                    .must(
+                            from.matches("(?i)https?://.+"),
+                            "--from",
+                            "be a file or an http(s) URL; of a bucket, fetch one of its"
+                                    + " files, and set the setting input to the bucket afterwards",
+                            from)
+                    .check();
+            fromWeb();
+        } else {
+            Path file = caller.resolve(from).normalize();
+            fromData(file, Optional.empty(), DataProject.name(String.valueOf(file.getFileName())));
+        }
         return Exit.SUCCEEDED;
     }
 
-    private void say(Path into, String pipeline, NewFiles files) {
-        List<String> paths =
-                Stream.concat(files.paths().stream(), files.appended().stream()).toList();
+    private void sample(String pipeline) {
+        checkName(pipeline);
+        boolean more = folder == null && name != null && isProject(caller);
+        Path into = folder == null ? caller : caller.resolve(folder).normalize();
+        if (!more) checkEmpty(into);
+        NewFiles files = more ? NewProject.pipeline(pipeline) : NewProject.of(called(into), pipeline);
+        files.writeTo(into);
+        say(into, pipeline, files, List.of(), List.of());
+    }
+
+    private void fromWeb() throws Exception {
+        WebData web = WebData.of(address());
+        try {
+            String last = WebData.name(web.url());
+            fromData(
+                    web.file(),
+                    Optional.of(web),
+                    DataProject.name(last.isEmpty() ? web.url().getHost() : last));
+        } finally {
+            Files.deleteIfExists(web.file());
+            Files.deleteIfExists(web.file().getParent());
+        }
+    }
+
+    private URI address() {
+        try {
+            return new URI(from);
+        } catch (URISyntaxException e) {
+            throw new ConfigurationException(Settings.sentence("init", "--from", "be a URL", from));
+        }
+    }
+
+    /** Into a project that is there, else into a new folder. */
+    private void fromData(Path data, Optional<WebData> web, String standardName) {
+        String pipeline = name == null ? standardName : name;
+        checkName(pipeline);
+        boolean more = folder == null && isProject(caller);
+        Path into = folder != null ? caller.resolve(folder).normalize() : more ? caller : caller.resolve(pipeline);
+        if (!more) checkEmpty(into);
+        DataProject.Made made = new DataProject(pipeline, data, web, key == null ? List.of() : key)
+                .made(more ? Optional.empty() : Optional.of(called(into)));
+        made.files().writeTo(into);
+        say(into, pipeline, made.files(), made.guesses(), made.notes());
+    }
+
+    private static String called(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? "project" : name.toString();
+    }
+
+    private void say(Path into, String pipeline, NewFiles files, List<Guess> guesses, List<String> notes) {
         if (common.json()) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("folder", into.toString());
-            json.put("pipeline", pipeline);
-            json.put("files", paths);
-            shell.terminal().json(json);
+            shell.terminal().json(json(into, pipeline, files, guesses, notes));
             return;
         }
-        shell.terminal().out().println("Made in " + Terminal.harmless(into.toString()) + ":");
-        files.paths().forEach(path -> shell.terminal().out().println("  " + path));
-        files.appended().forEach(path -> shell.terminal().out().println("  " + path + " (added to its end)"));
+        Terminal terminal = shell.terminal();
+        if (!guesses.isEmpty()) {
+            Table table = new Table("column", "key", "type: why");
+            for (Guess guess : guesses) table.row(guess.column(), guess.key() ? "key" : "", guess.why());
+            terminal.print(table);
+        }
+        notes.forEach(note -> terminal.out().println(Terminal.harmless(note)));
+        terminal.out().println("Made in " + Terminal.harmless(into.toString()) + ":");
+        files.paths().forEach(path -> terminal.out().println("  " + Terminal.harmless(path)));
+        files.appended().forEach(path -> terminal.out().println("  " + path + " (added to its end)"));
         String go = into.equals(caller)
                 ? ""
                 : "cd " + Terminal.harmless(caller.relativize(into).toString()) + " && ";
-        shell.terminal().out().println("Next: " + go + "caravan run " + pipeline);
+        String first = guesses.isEmpty() ? "" : "caravan preview " + pipeline + " && ";
+        terminal.out().println("Next: " + go + first + "caravan run " + pipeline);
+    }
+
+    private static Map<String, Object> json(
+            Path into, String pipeline, NewFiles files, List<Guess> guesses, List<String> notes) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("folder", into.toString());
+        json.put("pipeline", pipeline);
+        json.put(
+                "files",
+                Stream.concat(files.paths().stream(), files.appended().stream()).toList());
+        if (guesses.isEmpty()) return json;
+        List<Map<String, Object>> columns = new ArrayList<>();
+        for (Guess guess : guesses) {
+            Map<String, Object> column = new LinkedHashMap<>();
+            column.put("column", guess.column());
+            column.put("type", guess.type());
+            column.put("key", guess.key());
+            column.put("why", guess.why());
+            columns.add(column);
+        }
+        json.put("columns", columns);
+        json.put("notes", notes);
+        return json;
     }
 
     private void checkEmpty(Path into) {
@@ -126,7 +240,7 @@ final class InitCommand implements Callable<Integer> {
                 .must(
                         !taken,
                         "--name",
-                        "not be that of a pipeline or of settings of Caravan's own, nor nearly",
+                        "not be that of a pipeline or of settings of Caravan's own, nor nearly; choose another",
                         pipeline)
                 .check();
     }

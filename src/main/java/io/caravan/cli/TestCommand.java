@@ -192,9 +192,13 @@ final class TestCommand implements Callable<Integer> {
     private static String counts(Result result) {
         int letters = result.preview().refused().size();
         int differences = result.differences().size();
-        return Figures.count(result.preview().read().size()) + " records"
-                + (letters == 0 ? "" : ", " + Figures.count(letters) + " dead letters")
-                + (differences == 0 ? "" : ", " + Figures.count(differences) + " differences");
+        return counted(result.preview().read().size(), "record")
+                + (letters == 0 ? "" : ", " + counted(letters, "dead letter"))
+                + (differences == 0 ? "" : ", " + counted(differences, "difference"));
+    }
+
+    private static String counted(int n, String what) {
+        return Figures.count(n) + " " + what + (n == 1 ? "" : "s");
     }
 
     private Map<String, Object> json(Result result) {

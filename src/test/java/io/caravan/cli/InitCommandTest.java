@@ -36,7 +36,7 @@ class InitCommandTest {
 
         assertThat(project.cli("test")).isZero();
         assertThat(project.out())
-                .containsExactly("sales/first-orders: passed, 3 records, 1 dead letters", "1 case: 1 passed, 0 failed");
+                .containsExactly("sales/first-orders: passed, 3 records, 1 dead letter", "1 case: 1 passed, 0 failed");
         assertThat(project.cli("run", "sales", "--json")).isZero();
         assertThat(project.json().at("/sinks/warehouse/written").asInt()).isEqualTo(10);
         assertThat(project.cli("run", "sales", "--json")).isZero();

@@ -39,7 +39,7 @@ class TestCommandTest {
         assertThat(project.cli("test", "orders")).isEqualTo(1);
         assertThat(project.out())
                 .containsExactly(
-                        "orders/first-orders: failed, 3 records, 1 dead letters, 5 differences",
+                        "orders/first-orders: failed, 3 records, 1 dead letter, 5 differences",
                         "  warehouse 2",
                         "    - customer: \"Grace H.\"",
                         "    + customer: \"Grace Hopper\"",

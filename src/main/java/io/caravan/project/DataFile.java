@@ -1,0 +1,167 @@
+package io.caravan.project;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Settings;
+import io.caravan.format.Compression;
+import io.caravan.format.Format;
+import io.caravan.format.Formats;
+import io.caravan.record.Record;
+import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.RecordReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A file with data and how it is read.
+ *
+ * @param format as the source Kamelet calls it
+ * @param delimiter of CSV
+ * @param path of JSON: where the list of records is
+ */
+record DataFile(Path file, String format, String delimiter, String path) {
+
+    /** So many rows are looked at. */
+    static final int ROWS = 10_000;
+
+    private static final long LARGEST_JSON = 64 << 20;
+    private static final int MAX_EXPANSION = 200;
+    private static final List<String> DELIMITERS = List.of(",", ";", "tab", "|");
+    private static final Map<String, String> FORMATS = Map.of(
+            "csv", "csv", "tsv", "csv", "txt", "csv", "jsonl", "jsonl", "ndjson", "jsonl", "json", "json", "xlsx",
+            "xlsx", "parquet", "parquet");
+
+    /**
+     * The first rows.
+     *
+     * @param bad how many others are no records, and why the first is none
+     * @param whole whether the file holds no more
+     */
+    record Rows(List<Record> records, long bad, String reason, boolean whole) {}
+
+    /** Tells its format by its name, and the rest by its content. */
+    static DataFile of(Path file) {
+        new Settings("init")
+                .must(
+                        Files.isRegularFile(file) && Files.isReadable(file),
+                        "--from",
+                        "be a file that can be read, or a URL",
+                        file.toString())
+                .check();
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String bare =
+                name.substring(0, name.length() - Compression.of(name).suffix().length());
+        String format = FORMATS.get(bare.substring(bare.lastIndexOf('.') + 1));
+        new Settings("init")
+                .must(
+                        format != null,
+                        "--from",
+                        "end with .csv, .tsv, .jsonl, .json, .xlsx or .parquet, perhaps with .gz, .zst or"
+                                + " .snappy behind it",
+                        name)
+                .check();
+        return switch (format) {
+            case "csv" -> csv(file);
+            case "json" -> new DataFile(file, format, ",", listIn(file));
+            default -> new DataFile(file, format, ",", "");
+        };
+    }
+
+    /** The delimiter that makes the most columns. */
+    private static DataFile csv(Path file) {
+        DataFile best = null;
+        int most = 0;
+        IncompleteSourceException failure = null;
+        for (String delimiter : DELIMITERS) {
+            DataFile candidate = new DataFile(file, "csv", delimiter, "");
+            try {
+                int columns = candidate.first(1).records().stream()
+                        .mapToInt(r -> r.fields().size())
+                        .max()
+                        .orElse(0);
+                if (columns > most) best = candidate;
+                most = Math.max(most, columns);
+            } catch (IncompleteSourceException e) {
+                if (failure == null) failure = e;
+            }
+        }
+        // a quote that never closes is none to a delimiter that is not there
+        if (best != null && (most > 1 || failure == null)) return best;
+        throw new ConfigurationException(
+                failure != null
+                        ? "init: " + failure.getMessage()
+                        : Settings.sentence(
+                                "init", "--from", "hold at least one row below its header", file.toString()));
+    }
+
+    private static String listIn(Path file) {
+        try {
+            new Settings("init")
+                    .must(
+                            Files.size(file) <= LARGEST_JSON,
+                            "--from",
+                            "be at most 64 MiB of JSON; JSON lines (.jsonl) may be" + " larger",
+                            Files.size(file))
+                    .check();
+            if (Compression.of(file.toString()) != Compression.NONE) return "";
+            return listIn(new ObjectMapper().readTree(Files.readAllBytes(file)))
+                    .orElseThrow(() -> new ConfigurationException(
+                            Settings.sentence("init", "--from", "hold a list of JSON objects", file.toString())));
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException(
+                    Settings.sentence("init", "--from", "be JSON", file + ": " + e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new ConfigurationException(Settings.sentence("init", "--from", "be readable", file.toString()));
+        }
+    }
+
+    /** The names that lead to the nearest list of objects, with dots between them. */
+    static Optional<String> listIn(JsonNode root) {
+        Deque<Map.Entry<String, JsonNode>> ahead = new ArrayDeque<>(List.of(Map.entry("", root)));
+        while (!ahead.isEmpty()) {
+            Map.Entry<String, JsonNode> next = ahead.remove();
+            JsonNode node = next.getValue();
+            if (node.isArray() && !node.isEmpty() && node.get(0).isObject()) return Optional.of(next.getKey());
+            node.fields().forEachRemaining(field -> {
+                if (field.getKey().contains(".") || field.getKey().isBlank()) return;
+                String path = next.getKey().isEmpty() ? field.getKey() : next.getKey() + "." + field.getKey();
+                ahead.add(Map.entry(path, field.getValue()));
+            });
+        }
+        return Optional.empty();
+    }
+
+    Rows first(int most) {
+        List<Record> records = new ArrayList<>();
+        long[] bad = {0};
+        String[] reason = {""};
+        boolean whole = false;
+        try (RecordReader reader =
+                reading().open(Files.newInputStream(file), file.getFileName().toString(), List.of())) {
+            while (!whole && records.size() < most) {
+                Optional<Record> next = reader.read(row -> {
+                    if (bad[0]++ == 0) reason[0] = row.reason();
+                });
+                next.ifPresent(records::add);
+                whole = next.isEmpty();
+            }
+            return new Rows(records, bad[0], reason[0], whole);
+        } catch (IOException e) {
+            throw new ConfigurationException(Settings.sentence("init", "--from", "be readable", file.toString()));
+        }
+    }
+
+    private Format reading() {
+        return Formats.of("init", format, new Formats.Options(List.of(), delimiter, path, "1", 1, MAX_EXPANSION));
+    }
+}
