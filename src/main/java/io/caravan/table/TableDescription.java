@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingFile;
@@ -70,6 +71,17 @@ public record TableDescription(String table, List<Column> columns) {
         try {
             TableDescription described = YAML.readValue(yaml, TableDescription.class);
             return described == null ? new TableDescription(null, List.of()) : described;
+        } catch (UnrecognizedPropertyException e) {
+            throw new ConfigurationException(Settings.sentence(
+                            unit,
+                            "table",
+                            "have only "
+                                    + e.getKnownPropertyIds().stream()
+                                            .map(Object::toString)
+                                            .sorted()
+                                            .toList(),
+                            e.getPropertyName())
+                    + " in line " + e.getLocation().getLineNr());
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(
                     unit + ": table must be YAML with 'table' and 'columns', but: " + e.getOriginalMessage());
