@@ -19,8 +19,20 @@ import picocli.CommandLine.Spec;
 /** The commands, and what becomes of their failures: one sentence and an exit code. */
 final class Cli {
 
-    private static final List<String> COMMANDS = List.of(
-            "demo", "run", "plan", "verify", "list", "runs", "jobs", "dead-letters", "check", "serve", "stores");
+    /** No pipeline may be called like one: {@code caravan <pipeline>} runs it. */
+    static final List<String> COMMANDS = List.of(
+            "demo",
+            "run",
+            "plan",
+            "verify",
+            "list",
+            "runs",
+            "jobs",
+            "dead-letters",
+            "check",
+            "serve",
+            "stores",
+            "validate");
 
     private final Shell shell;
     private final Path caller;
@@ -74,6 +86,7 @@ final class Cli {
             case "check" -> new CheckCommand(shell);
             case "serve" -> new ServeCommand(shell);
             case "stores" -> new StoresCommand(shell);
+            case "validate" -> new ValidateCommand(shell, caller);
             default -> throw new IllegalArgumentException(name);
         };
     }

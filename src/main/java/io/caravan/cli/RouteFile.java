@@ -27,6 +27,10 @@ record RouteFile(String name, String folder, boolean top, String text) {
 
     static final String SUFFIX = ".camel.yaml";
 
+    boolean shipped() {
+        return folder.startsWith("classpath:");
+    }
+
     /** Those that ship, below a folder of the class path: {@code <root>/<folder>/*.camel.yaml}. */
     static List<RouteFile> shipped(String root) {
         List<RouteFile> files = new ArrayList<>();
@@ -52,12 +56,16 @@ record RouteFile(String name, String folder, boolean top, String text) {
     static List<RouteFile> below(Path root) {
         List<RouteFile> files = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(root)) {
-            for (Path file : walk.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
+            for (Path file :
+                    walk.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
                 Path folder = file.getParent().toAbsolutePath();
                 // Camel reads these as patterns, lists and codes
                 new Settings("caravan")
-                        .must(!folder.toString().matches("(?s).*[*?,{}%+].*"), "the path of the routes",
-                                "be without * ? , { } % +", folder.toString())
+                        .must(
+                                !folder.toString().matches("(?s).*[*?,{}%+].*"),
+                                "the path of the routes",
+                                "be without * ? , { } % +",
+                                folder.toString())
                         .check();
                 files.add(new RouteFile(
                         file.toString(),
@@ -72,7 +80,7 @@ record RouteFile(String name, String folder, boolean top, String text) {
     }
 
     /** The files below a folder of the class path, in jars and folders, in order. */
-    private static List<String> resources(String root) throws IOException, URISyntaxException {
+    static List<String> resources(String root) throws IOException, URISyntaxException {
         List<String> files = new ArrayList<>();
         for (URL url : Collections.list(loader().getResources(root))) {
             if (url.openConnection() instanceof JarURLConnection jar) {

@@ -116,7 +116,7 @@ class CliTest {
         assertThat(cli(NOWHERE, "rnu")).isEqualTo(2);
         assertThat(screen.err())
                 .containsExactly("caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                        + " dead-letters, check, serve, stores, got 'rnu'; see ./caravan --help");
+                        + " dead-letters, check, serve, stores, validate, got 'rnu'; see ./caravan --help");
     }
 
     @Test
