@@ -101,11 +101,11 @@ final class ValidateCommand implements Callable<Integer> {
         try {
             return Optional.of(shell.configuration().values());
         } catch (ConfigurationException e) {
+            // what is not of a file, such as a wrong --profile, leaves nothing to look at
+            if (e.getMessage().lines().anyMatch(line -> !line.contains(".properties: "))) throw e;
             for (String sentence : e.getMessage().lines().toList()) {
                 String[] parts = sentence.split(": ", 2);
-                boolean ofFile = parts.length == 2 && parts[0].endsWith(".properties");
-                if (ofFile) problems.add(new Problem(parts[0], lineOf(parts[0], sentence), 0, parts[1]));
-                else problems.add(new Problem("application.properties", 1, 0, sentence));
+                problems.add(new Problem(parts[0], lineOf(parts[0], sentence), 0, parts[1]));
             }
             return Optional.empty();
         }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Has the descriptions that routes name read by those who read them in a run. */
 final class Descriptions {
@@ -126,7 +127,16 @@ final class Descriptions {
                     .map(YamlNode::line)
                     .orElse(yaml.lineOf("columns"));
         }
+        if (sentence.contains(" must have only [")) return named(yaml, matcher.group(2)).orElse(yaml.line());
         return line(yaml, matcher.group(1).split("\\.|(?=\\[)"));
+    }
+
+    /** Where a name stands first, anywhere. */
+    private static Optional<Integer> named(YamlNode yaml, String name) {
+        if (yaml.names().containsKey(name)) return Optional.of(yaml.lineOf(name));
+        return Stream.concat(yaml.fields().values().stream(), yaml.items().stream())
+                .flatMap(below -> named(below, name).stream())
+                .findFirst();
     }
 
     private static int line(YamlNode yaml, String... path) {
