@@ -2,6 +2,7 @@ package io.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.record.NamedFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,27 @@ class KameletContractTest {
                         .isEqualTo("none");
             }
         });
+    }
+
+    /** By this {@code caravan validate} knows which fields there are. */
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void everyPropertyThatNamesFieldsSaysHow(Path file) throws Exception {
+        Map<?, ?> kamelet = yaml(file);
+        for (Map.Entry<?, ?> property : properties(kamelet).entrySet()) {
+            Map<?, ?> definition = (Map<?, ?>) property.getValue();
+            if (property.getKey().equals("keyFields"))
+                assertThat(definition.get("caravan.io/fields")).isEqualTo("reads");
+            if (!(definition.get("caravan.io/fields") instanceof String fields)) continue;
+            if (fields.startsWith("#class:")) {
+                assertThat(Class.forName(fields.substring("#class:".length()))
+                                .getDeclaredConstructor()
+                                .newInstance())
+                        .isInstanceOf(NamedFields.class);
+            } else {
+                assertThat(fields).as(property.getKey().toString()).isIn("reads", "adds", "all");
+            }
+        }
     }
 
     @ParameterizedTest

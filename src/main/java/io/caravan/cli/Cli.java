@@ -1,10 +1,12 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Nearest;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -15,11 +17,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The commands, and what becomes of their failures: one sentence and an exit code. */
 final class Cli {
 
     private static final List<String> COMMANDS = List.of(
+    /** No pipeline may be called like one: {@code caravan <pipeline>} runs it. */
+    static final List<String> COMMANDS = List.of(
             "demo",
             "run",
             "plan",
@@ -38,7 +43,8 @@ final class Cli {
             "init",
             "preview",
             "test",
-            "completion");
+            "completion",
+            "validate");
 
     private final Shell shell;
     private final Path caller;
@@ -52,23 +58,59 @@ final class Cli {
     /** Does what the arguments say and returns the exit code; never throws. */
     int run(String... args) {
         try {
-            if (args.length > 0 && !args[0].startsWith("-") && !COMMANDS.contains(args[0])) {
-                throw new ConfigurationException("caravan: command must be one of " + String.join(", ", COMMANDS)
-                        + ", got '" + args[0] + "'; see ./caravan --help");
-            }
-            return commandLine(args).execute(args);
+            String[] meant = meant(args);
+            return commandLine(meant).execute(meant);
         } catch (RuntimeException e) {
             return failed(Failure.of(e), e);
         }
     }
 
+    /** {@code <pipeline> ...} means {@code run <pipeline> ...}; a name that is neither is an error. */
+    private String[] meant(String... args) {
+        int at = nameIn(args);
+        if (at == args.length || COMMANDS.contains(args[at])) return args;
+        List<String> known = new ArrayList<>(COMMANDS);
+        List<String> problems = new ArrayList<>();
+        try {
+            shell.pipelines().all().forEach(pipeline -> known.add(pipeline.name()));
+            problems.addAll(shell.pipelines().problems());
+        } catch (ConfigurationException e) {
+            problems.add(e.getMessage());
+        }
+        if (!known.contains(args[at])) {
+            problems.add(
+                    0,
+                    "caravan: command must be one of " + String.join(", ", COMMANDS) + ", or a pipeline, got '"
+                            + args[at] + "'" + seeing(Nearest.hint(args[at], known), "--help"));
+            throw new ConfigurationException(problems);
+        }
+        List<String> meant = new ArrayList<>(List.of(args));
+        meant.add(at, "run");
+        return meant.toArray(String[]::new);
+    }
+
+    /** Where the first argument is that is neither an option nor the value of one; their number when there is none. */
+    private static int nameIn(String... args) {
+        int at = 0;
+        while (at < args.length && args[at].startsWith("-")) {
+            at += List.of("--routes", "--profile").contains(args[at]) ? 2 : 1;
+        }
+        return Math.min(at, args.length);
+    }
+
+    /** The end of a sentence: what was meant perhaps, and where more is said. */
+    static String seeing(String hint, String help) {
+        return (hint.isEmpty() ? "; see" : hint + " See") + " ./caravan " + help;
+    }
+
     /** Only the command that is meant: building the others would cost more than many a command does. */
     private CommandLine commandLine(String... args) {
         CommandLine top = new CommandLine(new Top());
-        boolean one = args.length > 0 && COMMANDS.contains(args[0]);
+        int at = nameIn(args);
+        boolean one = at < args.length;
         boolean none = args.length > 0 && args[0].matches("-V|--version");
-        for (String name : one ? List.of(args[0]) : none ? List.<String>of() : COMMANDS) {
-            top.addSubcommand(name, command(name));
+        for (String name : one ? List.of(args[at]) : none ? List.<String>of() : COMMANDS) {
+            top.addSubcommand(name, command(name, args));
         }
         boolean colours = shell.terminal().colours();
         return top.setColorScheme(CommandLine.Help.defaultColorScheme(colours ? Ansi.ON : Ansi.OFF))
@@ -79,12 +121,12 @@ final class Cli {
                 .setExecutionExceptionHandler((e, c, r) -> failed(Failure.of(e), e));
     }
 
-    private Object command(String name) {
+    private Object command(String name, String... args) {
         return switch (name) {
             case "demo" -> new DemoCommand(shell);
-            case "run" -> withParameters(arguments -> new RunCommand(shell, arguments));
-            case "plan" -> withParameters(arguments -> new PlanCommand(shell, arguments));
-            case "verify" -> withParameters(arguments -> new VerifyCommand(shell, arguments));
+            case "run" -> withParameters(name, args, arguments -> new RunCommand(shell, arguments));
+            case "plan" -> withParameters(name, args, arguments -> new PlanCommand(shell, arguments));
+            case "verify" -> withParameters(name, args, arguments -> new VerifyCommand(shell, arguments));
             case "list" -> new ListCommand(shell);
             case "runs" -> new RunsCommand(shell);
             case "jobs" -> JobsCommand.commandLine(shell);
@@ -100,14 +142,16 @@ final class Cli {
             case "preview" -> withParameters(arguments -> new PreviewCommand(shell, arguments));
             case "test" -> new TestCommand(shell, Path.of(System.getProperty("caravan.project", "")));
             case "completion" -> new CompletionCommand(shell, this::commandLine);
+            case "validate" -> new ValidateCommand(shell, caller);
             default -> throw new IllegalArgumentException(name);
         };
     }
 
-    private CommandLine withParameters(Function<PipelineArguments, Object> command) {
+    private CommandLine withParameters(String name, String[] args, Function<PipelineArguments, Object> command) {
         PipelineArguments arguments = new PipelineArguments(shell, caller);
         CommandLine line = new CommandLine(command.apply(arguments));
         arguments.declare();
+        PipelineHelp.replace(line, shell, name, args);
         return line.setUnmatchedArgumentsAllowed(true); // the arguments say what is wrong with them
     }
 
@@ -120,9 +164,19 @@ final class Cli {
         String command = spec.qualifiedName(" ").replaceFirst("^caravan ?", "");
         String sentence = e.getMessage().replaceFirst("^Error: ", "").replaceAll("\\s*\\R\\s*", "; ");
         shell.terminal()
-                .error((command.isEmpty() ? "caravan" : command) + ": " + sentence + "; see ./caravan "
-                        + (command.isEmpty() ? "" : command + " ") + "--help");
+                .error((command.isEmpty() ? "caravan" : command) + ": " + sentence
+                        + seeing(hint(e), (command.isEmpty() ? "" : command + " ") + "--help"));
         return Exit.WRONG;
+    }
+
+    /** The option or command that was meant by one which there is not. */
+    private static String hint(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) return "";
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        List<String> known = new ArrayList<>(spec.optionsMap().keySet());
+        known.addAll(spec.subcommands().keySet());
+        return Nearest.hint(unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known);
     }
 
     private int failed(Failure failure, Exception e) {
@@ -137,7 +191,11 @@ final class Cli {
             description = "Moves records from many sources to many kinds of store and keeps each store in step.",
             versionProvider = Version.class,
             synopsisSubcommandLabel = "<command>",
-            footer = {"", "Example: ./caravan demo", "Each command tells more with --help."})
+            footer = {
+                "",
+                "Example: ./caravan demo",
+                "Each command tells more with --help. ./caravan <pipeline> is ./caravan run <pipeline>."
+            })
     private static final class Top implements Runnable {
 
         @Spec

@@ -241,6 +241,13 @@ final class Configuration {
         return SECRET_IN_URI.matcher(hidden).replaceAll("$1" + Mask.INSTEAD);
     }
 
+    /** All that is set, by name. */
+    Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>();
+        settings.forEach((key, s) -> values.put(key, s.value()));
+        return values;
+    }
+
     /** What differs from what ships, to be laid over it; files whose content is in the environment are there from now on. */
     Properties changes() {
         decoded.write();

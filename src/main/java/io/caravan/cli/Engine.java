@@ -14,6 +14,8 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 /** A plain Camel Main with some routes; nothing is reached before a request is sent. */
 final class Engine implements AutoCloseable {
 
+    private static final String KAMELETS = "camel.component.kamelet.location";
+
     private final Main main;
 
     /** Starts the routes, without the HTTP server. */
@@ -35,6 +37,8 @@ final class Engine implements AutoCloseable {
         Properties settings = configuration.changes();
         settings.setProperty(
                 "camel.main.routes-include-pattern", routes.isEmpty() ? "false" : String.join(",", routes));
+        settings.setProperty(
+                KAMELETS, ProjectFiles.kamelets(configuration.value(KAMELETS).orElse("classpath:kamelets")));
         settings.setProperty("camel.server.enabled", String.valueOf(server));
         if (!server) {
             settings.setProperty("camel.main.jmx-enabled", "false");

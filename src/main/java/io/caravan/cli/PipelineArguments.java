@@ -3,7 +3,9 @@ package io.caravan.cli;
 import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Nearest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -114,14 +116,19 @@ final class PipelineArguments {
     private ConfigurationException wrongOption(String got) {
         List<Pipeline> all = shell.pipelines().all();
         boolean named = all.stream().anyMatch(p -> p.name().equals(name));
-        String known = all.stream()
+        List<String> known = all.stream()
                 .filter(p -> !named || p.name().equals(name))
                 .flatMap(p -> shell.configuration().parameters(p.name()).stream())
                 .map(p -> option(p.name()))
                 .distinct()
-                .collect(Collectors.joining(", "));
-        return new ConfigurationException(command.name() + ": a parameter must be one of " + known + ", got '" + got
-                + "'; see ./caravan " + command.name() + " --help");
+                .toList();
+        List<String> options = new ArrayList<>(known);
+        command.options().stream().filter(o -> o.userObject() != null).forEach(o -> options.addAll(List.of(o.names())));
+        return new ConfigurationException(
+                command.name() + ": a parameter must be one of " + String.join(", ", known) + ", got '" + got + "'"
+                        + Cli.seeing(
+                                Nearest.hint(got.replaceFirst("=.*", ""), options),
+                                command.name() + (named ? " " + name : "") + " --help"));
     }
 
     private String absolute(String parameter, String value) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Nearest;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,9 +43,13 @@ final class Pipelines {
     /** {@code folder}: as Camel is told, with the files beside it. */
     private record Found(String name, String description, String file, String folder) {}
 
+    /** A name that is taken, and the file in which it is one too many. */
+    record Clash(String file, String sentence) {}
+
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private final Map<String, Found> found = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<Clash> clashes = new ArrayList<>();
     private final List<RouteFile> files;
 
     private Pipelines(List<RouteFile> files) {
@@ -66,12 +71,31 @@ final class Pipelines {
 
     /** Every folder with routes, as patterns: Camel finds the files below {@code **} of a folder, but not of a jar. */
     List<String> everyRoute() {
+        refuseClashes();
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return files.stream().map(RouteFile::folder).distinct().toList();
     }
 
     List<Pipeline> all() {
+        refuseClashes();
         return List.copyOf(pipelines.values());
+    }
+
+    /** The files that were looked at, those that ship first. */
+    List<RouteFile> files() {
+        return files;
+    }
+
+    /** Names that are taken: with one, there is no telling which pipeline is meant, and every other question is refused. */
+    List<Clash> clashes() {
+        return clashes;
+    }
+
+    private void refuseClashes() {
+        if (!clashes.isEmpty()) {
+            throw new ConfigurationException(
+                    clashes.stream().map(Clash::sentence).toList());
+        }
     }
 
     /** What is wrong with files, which therefore have no pipelines here. */
@@ -81,14 +105,12 @@ final class Pipelines {
 
     /** The pipeline of that name. */
     Pipeline named(String name) {
+        refuseClashes();
         Pipeline pipeline = pipelines.get(name);
         if (pipeline != null) return pipeline;
         List<String> sentences = new ArrayList<>();
-        sentences.add(
-                "caravan: pipeline must be one of " + String.join(", ", pipelines.keySet()) + ", got '" + name + "'"
-                        + SettingNames.nearest(name, pipelines.keySet())
-                                .map(near -> "; did you mean '" + near + "'?")
-                                .orElse(""));
+        sentences.add("caravan: pipeline must be one of " + String.join(", ", pipelines.keySet()) + ", got '" + name
+                + "'" + Nearest.hint(name, pipelines.keySet()));
         sentences.addAll(problems);
         throw new ConfigurationException(sentences);
     }
@@ -113,10 +135,18 @@ final class Pipelines {
                 continue;
             }
             Found one = new Found(name, route.path("description").asText(), file.name(), file.folder());
+            if (Cli.COMMANDS.contains(name)) {
+                clashes.add(new Clash(
+                        file.name(),
+                        "caravan: pipeline '" + name + "' must not be called like a command, got it in " + file.name()
+                                + "; rename it"));
+            }
             Found other = found.putIfAbsent(name, one);
             if (other != null) {
-                throw new ConfigurationException("caravan: pipeline '" + name + "' must be there once, got it in "
-                        + other.file() + " and " + one.file() + "; rename one");
+                clashes.add(new Clash(
+                        file.name(),
+                        "caravan: pipeline '" + name + "' must be there once, got it in " + other.file() + " and "
+                                + one.file() + "; rename one"));
             }
         }
     }

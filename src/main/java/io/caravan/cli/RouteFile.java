@@ -27,6 +27,10 @@ record RouteFile(String name, String folder, boolean top, String text) {
 
     static final String SUFFIX = ".camel.yaml";
 
+    boolean shipped() {
+        return folder.startsWith("classpath:");
+    }
+
     /** Those that ship, below a folder of the class path: {@code <root>/<folder>/*.camel.yaml}. */
     static List<RouteFile> shipped(String root) {
         List<RouteFile> files = new ArrayList<>();
@@ -76,7 +80,7 @@ record RouteFile(String name, String folder, boolean top, String text) {
     }
 
     /** The files below a folder of the class path, in jars and folders, in order. */
-    private static List<String> resources(String root) throws IOException, URISyntaxException {
+    static List<String> resources(String root) throws IOException, URISyntaxException {
         List<String> files = new ArrayList<>();
         for (URL url : Collections.list(loader().getResources(root))) {
             if (url.openConnection() instanceof JarURLConnection jar) {

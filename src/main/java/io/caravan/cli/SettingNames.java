@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.SettingFiles.Layer;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Nearest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,39 +39,10 @@ final class SettingNames {
 
     /** The one of these that needs the fewest letters changed; empty when that would be many. */
     static Optional<String> nearest(String name, Collection<String> known) {
-        String best = null;
-        int least = Math.max(1, Math.min(3, name.length() / 4)) + 1;
-        for (String one : known) {
-            int changes = changes(name, one);
-            if (changes < least) {
-                least = changes;
-                best = one;
-            }
-        }
-        return Optional.ofNullable(best);
+        return Nearest.to(name, known);
     }
 
     private static String feature(String key) {
         return key.split("\\.", 3)[1];
-    }
-
-    /** Letters that must be put in, taken out or replaced, or two neighbours that must change places. */
-    private static int changes(String a, String b) {
-        int[][] least = new int[a.length() + 1][b.length() + 1];
-        for (int i = 0; i <= a.length(); i++) {
-            for (int j = 0; j <= b.length(); j++) {
-                if (i == 0 || j == 0) {
-                    least[i][j] = i + j;
-                    continue;
-                }
-                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
-                least[i][j] =
-                        Math.min(Math.min(least[i - 1][j], least[i][j - 1]) + 1, least[i - 1][j - 1] + (same ? 0 : 1));
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return least[a.length()][b.length()];
     }
 }

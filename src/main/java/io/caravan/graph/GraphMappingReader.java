@@ -122,6 +122,11 @@ final class GraphMappingReader {
         for (Property p : properties) {
             settings.must(!p.name().equals(key), at + ".properties", "not hold the key again", p.name());
         }
+        settings.must(
+                !yaml.has("when") || yaml.path("when").isObject(),
+                at + ".when",
+                "be a map from field to 'present' or a list of texts",
+                yaml.path("when"));
         List<Condition> when = new ArrayList<>();
         fields(yaml.path("when")).forEach((f, v) -> when.add(condition(at + ".when." + f, f, v)));
         nodes.put(name, new Node(name, label, key, field, properties, List.copyOf(when)));
@@ -131,6 +136,7 @@ final class GraphMappingReader {
         Set<String> oneOf = new LinkedHashSet<>();
         yaml.forEach(v -> oneOf.add(v.asText()));
         boolean list = yaml.isArray() && !oneOf.isEmpty();
+        for (JsonNode value : yaml) list &= value.isValueNode();
         settings.must(list || PRESENT.equals(yaml.asText()), at, "be 'present' or a list of texts", yaml);
         return new Condition(field, Set.copyOf(oneOf));
     }

@@ -60,6 +60,11 @@ public final class ConvertTypes implements Step {
         settings.check();
     }
 
+    /** The fields that get a type. */
+    Set<String> fields() {
+        return Set.copyOf(types.keySet());
+    }
+
     @Override
     public List<Record> apply(List<Record> batch, BiConsumer<Record, BadRecordException> reject) {
         List<Record> converted = new ArrayList<>(batch.size());

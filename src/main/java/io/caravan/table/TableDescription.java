@@ -1,13 +1,19 @@
 package io.caravan.table;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingFile;
 import io.caravan.error.Settings;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -67,12 +73,43 @@ public record TableDescription(String table, List<Column> columns) {
 
     /** Throws {@link ConfigurationException} when it is not YAML of this form; {@link #check} says the rest. */
     public static TableDescription parse(String unit, String yaml) {
+        UnknownKeys unknown = new UnknownKeys(unit);
         try {
-            TableDescription described = YAML.readValue(yaml, TableDescription.class);
+            TableDescription described =
+                    YAML.readerFor(TableDescription.class).withHandler(unknown).readValue(yaml);
+            if (!unknown.problems.isEmpty()) throw new ConfigurationException(unknown.problems);
             return described == null ? new TableDescription(null, List.of()) : described;
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(
                     unit + ": table must be YAML with 'table' and 'columns', but: " + e.getOriginalMessage());
+        }
+    }
+
+    /** Remembers them all, where Jackson ends at the first. */
+    private static final class UnknownKeys extends DeserializationProblemHandler {
+
+        private final String unit;
+        private final List<String> problems = new ArrayList<>();
+
+        private UnknownKeys(String unit) {
+            this.unit = unit;
+        }
+
+        @Override
+        public boolean handleUnknownProperty(
+                DeserializationContext context,
+                JsonParser parser,
+                JsonDeserializer<?> deserializer,
+                Object bean,
+                String key)
+                throws IOException {
+            List<String> known = deserializer.getKnownPropertyNames().stream()
+                    .map(Object::toString)
+                    .sorted()
+                    .toList();
+            problems.add(Settings.sentence(unit, "table", "have only " + known, key));
+            parser.skipChildren();
+            return true;
         }
     }
 

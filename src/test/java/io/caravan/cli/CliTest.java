@@ -91,7 +91,8 @@ class CliTest {
                 "config",
                 "init",
                 "preview",
-                "test"
+                "test",
+                "validate"
             })
     void everyCommandHelpsWithAnExampleAndTakesJson(String command) {
         assertThat(cli(NOWHERE, (command + " --help").split(" "))).isZero();
@@ -104,8 +105,13 @@ class CliTest {
             run                      ~ run: Missing required parameter: '<pipeline>'; see ./caravan run --help
             run thing                ~ caravan: pipeline must be one of things, got 'thing'; did you mean 'things'?
             run things more          ~ run: there must be one pipeline, got also 'more'; see ./caravan run --help
-            plan things --inptu x    ~ plan: a parameter must be one of --input, --name-pattern, got '--inptu'; see ./caravan plan --help
-            run --inptu x things     ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; see ./caravan run --help
+            plan things --inptu x    ~ plan: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan plan things --help
+            run --inptu x things     ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan run --help
+            runs --limt 5            ~ runs: Unknown options: '--limt', '5'; did you mean '--limit'? See ./caravan runs --help
+            jobs shwo 1              ~ jobs: Unmatched arguments from index 1: 'shwo', '1'; did you mean 'show'? See ./caravan jobs --help
+            run things --fulll       ~ run: a parameter must be one of --input, --name-pattern, got '--fulll'; did you mean '--full'? See ./caravan run things --help
+            thigns                   ~ caravan: command must be one of demo, run, plan, verify, list, runs, jobs, dead-letters, check, serve, stores, validate, or a pipeline, got 'thigns'; did you mean 'things'? See ./caravan --help
+            things --inptu x         ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan run things --help
             runs --limit 0           ~ runs: --limit must be 1 to 10000, got '0'
             runs --pipeline thing    ~ caravan: pipeline must be one of things, got 'thing'; did you mean 'things'?
             jobs purge               ~ jobs purge: Missing required option: '--older-than-days=<n>'; see ./caravan jobs purge --help
@@ -124,7 +130,33 @@ class CliTest {
         assertThat(screen.err())
                 .containsExactly(
                         "caravan: command must be one of demo, run, plan, verify, list, runs, jobs,"
-                                + " dead-letters, check, serve, stores, reset, remove, rename, config, init, preview, test, completion, got 'rnu'; see ./caravan --help");
+                                + " dead-letters, check, serve, stores, reset, remove, rename, config, init, preview, test, completion, validate, or a pipeline, got 'rnu'; did you mean 'run'? See ./caravan --help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run things --help", "run --help things", "things --help", "--routes routes things --help"})
+    void theHelpOfAPipelineShowsItsParametersOnlyByWhatTheyAreOf(String command) {
+        assertThat(cli(NOWHERE, command.split(" "))).isZero();
+        assertThat(screen.err()).isEmpty();
+        assertThat(screen.out())
+                .startsWith(
+                        "Usage: caravan run things [--<parameter> <value> ...] [<option> ...]",
+                        "Things from CSV files to two stores in memory",
+                        "",
+                        "Of the source (objects-source):")
+                .contains("Options of run:", "Example: ./caravan run things --input nowhere")
+                .anyMatch(l -> l.matches(" +--input=<value> +the folder they are read from \\[nowhere]"))
+                .anyMatch(l -> l.matches(" +--name-pattern=<value>"))
+                .anyMatch(l -> l.matches(" +--full +Read the source whole.*"))
+                .noneMatch(l -> l.contains("personalization"));
+    }
+
+    @Test
+    void aPipelinesNameAloneRunsIt() throws IOException {
+        things("a.csv", 3);
+        assertThat(cli(TestStores.freshDatabase(), "things", "--input", folder.toString(), "--json"))
+                .isZero();
+        assertThat(json().at("/sinks/left/written").asInt()).isEqualTo(3);
     }
 
     @Test

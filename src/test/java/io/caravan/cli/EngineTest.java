@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.error.SettingFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,49 @@ class EngineTest {
             } finally {
                 main.stop();
             }
+        }
+    }
+
+    @Test
+    void kameletsOfAProjectAreFoundBesideItsRoutes() throws Exception {
+        Path routes = Files.createDirectories(folder.resolve("a b ü/routes"));
+        Files.writeString(routes.resolve("shout-action.kamelet.yaml"), """
+                apiVersion: camel.apache.org/v1
+                kind: Kamelet
+                metadata:
+                  name: shout-action
+                  labels:
+                    camel.apache.org/kamelet.type: action
+                spec:
+                  definition:
+                    title: Shout
+                    type: object
+                    properties: {}
+                  template:
+                    from:
+                      uri: kamelet:source
+                      steps:
+                        - setBody:
+                            constant: "HELLO"
+                """);
+        Files.writeString(routes.resolve("hello.camel.yaml"), """
+                - route:
+                    id: hello
+                    from:
+                      uri: direct:hello
+                      steps:
+                        - to: kamelet:shout-action
+                """);
+        System.setProperty(SettingFile.FOLDERS, routes.toString());
+        Configuration settings = Configuration.of(SettingFiles.layer("", ""), List.of(), key -> null, name -> null);
+        Main main = Engine.main(settings, List.of("file:" + routes + "/*.camel.yaml"), false);
+        try {
+            main.start();
+            assertThat(main.getCamelTemplate().requestBody("direct:hello", "hello", String.class))
+                    .isEqualTo("HELLO");
+        } finally {
+            main.stop();
+            System.clearProperty(SettingFile.FOLDERS);
         }
     }
 

@@ -77,7 +77,7 @@ class PipelinesTest {
         Path one = write("a/one.camel.yaml", pipeline("orders", ""));
         Path two = write("b/two.camel.yaml", pipeline("orders", ""));
 
-        assertThatThrownBy(() -> Pipelines.in("routes", folder))
+        assertThatThrownBy(() -> Pipelines.in("routes", folder).all())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("caravan: pipeline 'orders' must be there once, got it in " + one + " and " + two
                         + "; rename one");

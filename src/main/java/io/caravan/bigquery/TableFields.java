@@ -1,0 +1,17 @@
+package io.caravan.bigquery;
+
+import io.caravan.record.NamedFields;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The fields that a table's description names. */
+public final class TableFields implements NamedFields {
+
+    @Override
+    public Set<String> in(String description) {
+        return BigQueryTable.load("bigquery-sink", description).columns().stream()
+                .map(BigQueryColumn::from)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,42 @@
+package io.caravan.cli;
+
+import io.caravan.error.SettingFile;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What stands below the folders with pipelines of a project. */
+final class ProjectFiles {
+
+    static final String KAMELET = ".kamelet.yaml";
+
+    private ProjectFiles() {}
+
+    /** All files, in order. */
+    static List<Path> all() {
+        List<Path> files = new ArrayList<>();
+        for (String folder : System.getProperty(SettingFile.FOLDERS, "").split(File.pathSeparator)) {
+            if (folder.isEmpty()) continue;
+            try (Stream<Path> walk = Files.walk(Path.of(folder))) {
+                walk.filter(Files::isRegularFile).sorted().forEach(files::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return files;
+    }
+
+    /** Where Camel shall look for Kamelets, as it writes it: in the project's folders first, then in what {@code shipped} says. */
+    static String kamelets(String shipped) {
+        Stream<String> folders = all().stream()
+                .filter(file -> file.toString().endsWith(KAMELET))
+                .map(file -> "file:" + file.getParent())
+                .distinct();
+        return String.join(",", Stream.concat(folders, Stream.of(shipped)).toList());
+    }
+}

@@ -1,0 +1,24 @@
+package io.caravan.graph;
+
+import io.caravan.graph.GraphMapping.Condition;
+import io.caravan.graph.GraphMapping.Property;
+import io.caravan.record.NamedFields;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The fields that a graph mapping names; not the key of the record's own node, which is the record's key whatever it is called. */
+public final class MappingFields implements NamedFields {
+
+    @Override
+    public Set<String> in(String mapping) {
+        GraphMapping read = GraphMappingReader.read(mapping);
+        Set<String> fields = new LinkedHashSet<>();
+        read.shared().forEach(node -> fields.add(node.field()));
+        read.nodes().forEach(node -> {
+            node.properties().stream().map(Property::field).forEach(fields::add);
+            node.when().stream().map(Condition::field).forEach(fields::add);
+        });
+        read.direct().forEach(d -> d.properties().stream().map(Property::field).forEach(fields::add));
+        return fields;
+    }
+}

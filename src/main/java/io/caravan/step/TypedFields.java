@@ -1,0 +1,13 @@
+package io.caravan.step;
+
+import io.caravan.record.NamedFields;
+import java.util.Set;
+
+/** The fields that {@code field=type, ...} names. */
+public final class TypedFields implements NamedFields {
+
+    @Override
+    public Set<String> in(String types) {
+        return new ConvertTypes(types, "").fields();
+    }
+}

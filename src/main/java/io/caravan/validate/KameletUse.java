@@ -1,0 +1,124 @@
+package io.caravan.validate;
+
+import io.caravan.error.Nearest;
+import io.caravan.error.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * A call of a Kamelet that is there, with what it is given: the parameters in the route, else what settings say of this call or of
+ * all calls, else its defaults.
+ *
+ * @param call how the route calls it
+ * @param values by parameter; one whose value is known at a start only is not in it
+ * @param written the parameters that the route or a setting gives
+ */
+record KameletUse(KameletFile kamelet, Call call, Map<String, String> values, List<String> written) {
+
+    /** What Camel's endpoint reads itself. */
+    private static final List<String> OF_THE_ENDPOINT = List.of(
+            "location",
+            "noErrorHandler",
+            "bridgeErrorHandler",
+            "block",
+            "timeout",
+            "failIfNoConsumers",
+            "lazyStartProducer",
+            "exceptionHandler",
+            "exchangePattern",
+            "routeId");
+
+    /**
+     * The use that a call makes; empty when it calls no Kamelet, or one that cannot be known here. {@code problem} is told the line and
+     * the sentence of all that is wrong with it, but for settings that there are not.
+     */
+    static Optional<KameletUse> of(
+            Call call, Map<String, KameletFile> kamelets, Values settings, BiConsumer<Integer, String> problem) {
+        Optional<String> path = settings.resolved(call.uri(), missing -> {});
+        if (path.isEmpty() || !path.get().startsWith("kamelet:")) return Optional.empty();
+        String[] parts = path.get().substring("kamelet:".length()).split("/", 2);
+        KameletFile kamelet = kamelets.get(parts[0]);
+        if (kamelet == null) {
+            if (!call.parameters().containsKey("location")) {
+                problem.accept(
+                        call.line(),
+                        Settings.sentence(
+                                        "kamelet",
+                                        "name",
+                                        "be one of " + String.join(", ", new TreeMap<>(kamelets).keySet()),
+                                        parts[0])
+                                + Nearest.hint(parts[0], kamelets.keySet()));
+            }
+            return Optional.empty();
+        }
+        KameletUse use = new KameletUse(kamelet, call, new LinkedHashMap<>(), new ArrayList<>());
+        kamelet.properties().values().forEach(p -> p.standard().ifPresent(s -> use.values.put(p.name(), s)));
+        String all = "camel.kamelet." + kamelet.name() + ".";
+        use.settings(all, settings);
+        if (parts.length > 1) use.settings(all + parts[1] + ".", settings);
+        use.parameters(settings, problem);
+        use.required(problem);
+        return Optional.of(use);
+    }
+
+    private void settings(String prefix, Values settings) {
+        for (String setting : settings.names()) {
+            if (!setting.startsWith(prefix)) continue;
+            kamelet.property(setting.substring(prefix.length()))
+                    .ifPresent(p -> put(p, settings.of(setting).flatMap(v -> settings.resolved(v, missing -> {}))));
+        }
+    }
+
+    private void put(Property property, Optional<String> value) {
+        written.add(property.name());
+        values.remove(property.name());
+        value.ifPresent(v -> values.put(property.name(), v));
+    }
+
+    private void parameters(Values settings, BiConsumer<Integer, String> problem) {
+        call.parameters().forEach((name, said) -> {
+            int line = call.lineOf(name);
+            Optional<Property> known = kamelet.property(name);
+            if (known.isEmpty()) {
+                if (!OF_THE_ENDPOINT.contains(name)) problem.accept(line, unknown(name));
+                return;
+            }
+            if (!said.isScalar()) {
+                problem.accept(line, Settings.sentence(kamelet.name(), name, "be one value", said.shown()));
+                written.add(known.get().name());
+                return;
+            }
+            Optional<String> value = settings.resolved(said.text(), missing -> {});
+            put(known.get(), value);
+            value.flatMap(known.get()::broken)
+                    .ifPresent(rule ->
+                            problem.accept(line, known.get().sentence(kamelet.name(), rule, value.orElseThrow())));
+        });
+    }
+
+    private String unknown(String name) {
+        List<String> known = kamelet.properties().keySet().stream().sorted().toList();
+        return Settings.sentence(kamelet.name(), "parameter", "be one of " + String.join(", ", known), name)
+                + Nearest.hint(name, known);
+    }
+
+    private void required(BiConsumer<Integer, String> problem) {
+        kamelet.properties().values().stream()
+                .filter(p -> p.required() && p.standard().isEmpty() && !written.contains(p.name()))
+                .forEach(p -> problem.accept(
+                        call.line(),
+                        Settings.sentence(kamelet.name(), p.name(), "be given", "") + "; write it below 'parameters'"));
+    }
+
+    /** How the run and the ledger call this sink. */
+    String sink() {
+        if (written.contains("sink")) return values.getOrDefault("sink", "?");
+        boolean named = !call.id().isBlank() && values.containsKey("sink");
+        return named ? call.id() : values.getOrDefault("sink", kamelet.name());
+    }
+}

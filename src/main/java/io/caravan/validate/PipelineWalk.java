@@ -1,0 +1,221 @@
+package io.caravan.validate;
+
+import io.caravan.error.Nearest;
+import io.caravan.error.Settings;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Goes through the blocks of one pipeline, with the fields that records have there. They are known only where the source says all its
+ * columns, and no longer behind a block that may change records in a way nobody tells.
+ */
+final class PipelineWalk {
+
+    /** Blocks that leave the message as it is, apart from what the blocks in them do. */
+    private static final Set<String> TRANSPARENT = Set.of(
+            "filter",
+            "pipeline",
+            "step",
+            "doTry",
+            "circuitBreaker",
+            "log",
+            "delay",
+            "throttle",
+            "wireTap",
+            "setHeader",
+            "setHeaders",
+            "setVariable",
+            "setVariables",
+            "setProperty",
+            "removeHeader",
+            "removeHeaders",
+            "removeVariable",
+            "removeProperty",
+            "removeProperties",
+            "stop",
+            "multicast",
+            "choice");
+
+    private static final List<String> PARTS =
+            List.of("steps", "when", "otherwise", "doCatch", "doFinally", "onFallback");
+
+    /** Where a sink is. */
+    private record Place(SourceFile file, int line) {}
+
+    private final Routes routes;
+    private final Descriptions descriptions;
+    private final Problems problems;
+    private final String pipeline;
+    private final Map<String, Place> sinks = new TreeMap<>();
+    private final Set<Route> entered = new HashSet<>();
+
+    private PipelineWalk(Routes routes, Descriptions descriptions, Problems problems, String pipeline) {
+        this.routes = routes;
+        this.descriptions = descriptions;
+        this.problems = problems;
+        this.pipeline = pipeline;
+    }
+
+    /** From the route that begins with the source of a pipeline. */
+    static void go(Routes routes, Descriptions descriptions, Problems problems, Route first, KameletUse source) {
+        String name = source.values().getOrDefault("pipeline", first.named());
+        PipelineWalk walk = new PipelineWalk(routes, descriptions, problems, name);
+        Optional<Set<String>> fields = walk.columns(source);
+        walk.names(first.file(), source, fields);
+        walk.entered.add(first);
+        walk.through(first.file(), first.steps(), fields, false);
+    }
+
+    /** All fields that its records have, where the source says so. */
+    private Optional<Set<String>> columns(KameletUse source) {
+        for (Property property : source.kamelet().properties().values()) {
+            String value = source.values().getOrDefault(property.name(), "");
+            if (!property.fields().equals("all") || value.isBlank()) continue;
+            String[] only = property.fieldsOf().split("=", 2);
+            if (only.length == 2 && !only[1].equals(source.values().get(only[0]))) continue;
+            return Optional.of(new LinkedHashSet<>(Values.list(value)));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Set<String>> through(
+            SourceFile file, List<YamlNode> steps, Optional<Set<String>> fields, boolean inMulticast) {
+        Optional<Set<String>> now = fields;
+        for (YamlNode step : steps) {
+            for (Map.Entry<String, YamlNode> block : step.fields().entrySet()) {
+                now = through(file, block.getKey(), block.getValue(), now, inMulticast);
+            }
+        }
+        return now;
+    }
+
+    private Optional<Set<String>> through(
+            SourceFile file, String name, YamlNode block, Optional<Set<String>> fields, boolean inMulticast) {
+        if (block.textAt("disabled").equals("true")) return fields;
+        Optional<KameletUse> use = routes.use(block);
+        if (use.isPresent()) return kamelet(file, block, use.get(), fields);
+        Optional<Route> other = routes.called(name, block);
+        if (other.isPresent()) {
+            if (!entered.add(other.get())) return fields;
+            Optional<Set<String>> after =
+                    through(other.get().file(), other.get().steps(), fields, inMulticast);
+            entered.remove(other.get());
+            return name.equals("wireTap") ? fields : after;
+        }
+        if (name.equals("multicast")) return multicast(file, block, fields, inMulticast);
+        Optional<Set<String>> inside = TRANSPARENT.contains(name) ? fields : Optional.empty();
+        return parts(file, block, inside, inMulticast);
+    }
+
+    private Optional<Set<String>> multicast(
+            SourceFile file, YamlNode block, Optional<Set<String>> fields, boolean inMulticast) {
+        if (inMulticast) {
+            problems.add(
+                    file,
+                    block.line(),
+                    "pipeline: a multicast must not stand inside another; make every branch one of the outer multicast");
+        }
+        for (YamlNode branch : block.at("steps").map(YamlNode::items).orElse(List.of())) {
+            through(file, List.of(branch), fields, true);
+        }
+        return fields;
+    }
+
+    /** What the parts of a block leave: a field that one of them adds may be there. */
+    private Optional<Set<String>> parts(
+            SourceFile file, YamlNode block, Optional<Set<String>> fields, boolean inMulticast) {
+        Optional<Set<String>> after = fields;
+        for (String part : PARTS) {
+            YamlNode said = block.fields().get(part);
+            if (said == null) continue;
+            List<Optional<Set<String>>> results;
+            if (part.equals("steps")) results = List.of(through(file, said.items(), after, inMulticast));
+            else if (said.isMap()) results = List.of(parts(file, said, after, inMulticast));
+            else {
+                Optional<Set<String>> before = after;
+                results = said.items().stream()
+                        .map(one -> parts(file, one, before, inMulticast))
+                        .toList();
+            }
+            for (Optional<Set<String>> result : results) after = joined(after, result);
+        }
+        return after;
+    }
+
+    private static Optional<Set<String>> joined(Optional<Set<String>> one, Optional<Set<String>> other) {
+        if (one.isEmpty() || other.isEmpty()) return Optional.empty();
+        Set<String> both = new LinkedHashSet<>(one.get());
+        both.addAll(other.get());
+        return Optional.of(both);
+    }
+
+    private Optional<Set<String>> kamelet(
+            SourceFile file, YamlNode block, KameletUse use, Optional<Set<String>> fields) {
+        names(file, use, fields);
+        if (use.kamelet().isSink()) {
+            routes.reached(block);
+            String sink = use.sink();
+            Place other = sinks.putIfAbsent(sink, new Place(file, use.call().line()));
+            if (other != null) {
+                problems.add(
+                        file,
+                        use.call().line(),
+                        pipeline + ": the sinks of a pipeline must have different names, got '" + sink + "' also in "
+                                + other.file().name() + ":" + other.line()
+                                + "; set 'sink' in the parameters of each, or give its step an id");
+            }
+            return fields;
+        }
+        if (!use.kamelet().saysFields()) return Optional.empty();
+        Set<String> more = new LinkedHashSet<>();
+        use.kamelet().properties().values().stream()
+                .filter(p -> p.fields().equals("adds"))
+                .map(p -> use.values().get(p.name()))
+                .forEach(added -> {
+                    if (added != null) more.add(added);
+                });
+        return joined(fields, Optional.of(more));
+    }
+
+    /** Compares the fields that a call names with those that there are. */
+    private void names(SourceFile file, KameletUse use, Optional<Set<String>> fields) {
+        for (Property property : use.kamelet().properties().values()) {
+            String value = use.values().getOrDefault(property.name(), "");
+            if (value.isBlank()) continue;
+            int line = use.call().lineOf(property.name());
+            Set<String> named = Set.of();
+            if (property.fields().equals("reads")) {
+                named = new LinkedHashSet<>(Values.list(value));
+            } else if (property.fields().startsWith("#class:") && file.checked()) {
+                named = descriptions
+                        .fields(
+                                property.fields(),
+                                use.kamelet().name(),
+                                property.name(),
+                                value,
+                                sentence -> problems.add(file, line, sentence))
+                        .orElse(Set.of());
+            }
+            if (fields.isEmpty()) continue;
+            for (String field : named) {
+                if (fields.get().contains(field)) continue;
+                problems.add(
+                        file,
+                        line,
+                        Settings.sentence(
+                                        use.kamelet().name(),
+                                        property.name(),
+                                        "name fields that the records of " + pipeline + " have here: "
+                                                + String.join(", ", new TreeSet<>(fields.get())),
+                                        field)
+                                + Nearest.hint(field, fields.get()));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.caravan.validate;
+
+import io.caravan.error.Settings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a Kamelet says of one of its parameters.
+ *
+ * @param values the only ones it takes; none for any
+ * @param standard its default
+ * @param fields what it has to do with the fields of records: {@code reads}, {@code adds}, {@code all} or {@code #class:<name>}
+ * @param fieldsOf {@code <parameter>=<value>}: the only case in which it has; blank for always
+ */
+record Property(
+        String name,
+        String type,
+        List<String> values,
+        Optional<String> standard,
+        boolean required,
+        String fields,
+        String fieldsOf) {
+
+    /** The rule that a value breaks. */
+    Optional<String> broken(String value) {
+        if (!values.isEmpty() && !values.contains(value)) return Optional.of("be one of " + String.join(", ", values));
+        boolean good =
+                switch (type) {
+                    case "integer" -> value.strip().matches("[+-]?\\d{1,18}");
+                    case "number" -> value.strip().matches("[+-]?\\d+(\\.\\d*)?([eE][+-]?\\d+)?");
+                    case "boolean" -> value.strip().matches("(?i)true|false");
+                    default -> true;
+                };
+        if (good) return Optional.empty();
+        return Optional.of(
+                switch (type) {
+                    case "integer" -> "be a whole number";
+                    case "number" -> "be a number";
+                    default -> "be true or false";
+                });
+    }
+
+    /** The sentence of a value that breaks the rule. */
+    String sentence(String kamelet, String rule, String value) {
+        return Settings.sentence(kamelet, name, rule, value);
+    }
+}

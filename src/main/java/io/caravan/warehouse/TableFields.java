@@ -1,0 +1,19 @@
+package io.caravan.warehouse;
+
+import io.caravan.record.NamedFields;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The fields that a table's description names. */
+public final class TableFields implements NamedFields {
+
+    private static final String ANY_SCHEMA = "public";
+
+    @Override
+    public Set<String> in(String description) {
+        return Table.load("warehouse-sink", ANY_SCHEMA, description).columns().stream()
+                .map(Column::from)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}
