@@ -21,6 +21,13 @@ public record SqlServer(Server server, String user) {
                 || (state.startsWith("08") && Server.says(e, "Read timed out"));
     }
 
+    /** What the server or the driver said first; a pool wraps it in its own words. */
+    public static SQLException deepest(SQLException e) {
+        SQLException deepest = e;
+        for (Throwable t = e; t != null; t = t.getCause()) if (t instanceof SQLException sql) deepest = sql;
+        return deepest;
+    }
+
     /**
      * What to throw when the server cannot be reached, is in trouble, does not let us in or lacks the database; empty when
      * the statement is to blame.

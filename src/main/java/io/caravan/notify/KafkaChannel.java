@@ -1,5 +1,6 @@
 package io.caravan.notify;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
@@ -145,7 +146,7 @@ final class KafkaChannel implements Channel {
     /** What it is to connect to each of the brokers: empty when one of them lets us. */
     private Optional<IOException> knock() {
         Optional<IOException> failed = Optional.empty();
-        for (String server : servers.split(",")) {
+        for (String server : SettingList.of(servers)) {
             int colon = server.lastIndexOf(':');
             try (Socket socket = new Socket()) {
                 socket.connect(
