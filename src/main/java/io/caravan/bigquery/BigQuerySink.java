@@ -315,7 +315,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
             rowsFile.copyTo(upload);
             upload.close();
         } catch (IOException e) {
-            throw new BigQueryException(0, "the upload broke: " + e.getMessage(), e);
+            throw new BigQueryException(0, "the upload failed: " + e.getMessage(), e);
         }
     }
 

@@ -71,7 +71,7 @@ final class RowsFile implements AutoCloseable {
     private UnavailableException failed(IOException e) {
         return new UnavailableException(
                 unit + ": the folder for temporary files cannot be written: " + e.getMessage()
-                        + "; make room there, or choose another with -Djava.io.tmpdir",
+                        + "; free space there, or choose another with -Djava.io.tmpdir",
                 e);
     }
 }

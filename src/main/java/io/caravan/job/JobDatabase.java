@@ -64,7 +64,7 @@ public final class JobDatabase implements AutoCloseable {
      *
      * <ul>
      *   <li>errors: {@link UnavailableException} when the database cannot be reached, {@link ConfigurationException} when it
-     *       lets us not in, {@link JobException} for any other refusal; what the work throws itself
+     *       refuses the user, {@link JobException} for any other refusal; what the work throws itself
      * </ul>
      */
     public <T> T in(SqlWork<T> work) {

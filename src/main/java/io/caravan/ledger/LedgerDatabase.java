@@ -26,7 +26,7 @@ public final class LedgerDatabase {
      *       work grows with all records has ten times that, a migration too
      *   <li>out: a pool of at most 40 connections, as each run holds one for its lease; the caller closes it
      *   <li>errors: {@link UnavailableException} when the database cannot be reached in time, {@link
-     *       ConfigurationException} when it is not there or lets us not in
+     *       ConfigurationException} when it is not there or refuses the user
      * </ul>
      */
     @SuppressWarnings("MustBeClosedChecker") // closed by the caller

@@ -61,7 +61,7 @@ final class Spool implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             throw new UnavailableException(
                     "objects-sink: the folder for temporary files cannot be written: " + e.getMessage()
-                            + "; make room there, or choose another with -Djava.io.tmpdir",
+                            + "; free space there, or choose another with -Djava.io.tmpdir",
                     e);
         }
     }

@@ -211,7 +211,7 @@ public final class SheetsApi implements CamelContextAware {
                         .flatMap(text -> RetryAfter.of(text, Instant.now())));
             } catch (IOException e) {
                 if (forGood(e)) {
-                    throw server().shut(action, credentialsFile, "no token for it", "credentialsFile");
+                    throw server().denied(false, action, account(), "no token for it", "credentialsFile");
                 }
                 long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
                 // who was silent for as long as an answer may take is not given that time again
@@ -251,6 +251,10 @@ public final class SheetsApi implements CamelContextAware {
         return quota || LATER.contains(e.getStatusCode());
     }
 
+    private String account() {
+        return credentialsFile.isEmpty() ? "" : "the account of " + credentialsFile;
+    }
+
     /** Whether the token was refused for a reason that stays. */
     private static boolean forGood(IOException e) {
         return e instanceof Retryable token && !token.isRetryable();
@@ -262,9 +266,10 @@ public final class SheetsApi implements CamelContextAware {
         boolean google = String.valueOf(e.getHeaders().getContentType()).contains("json");
         return switch (e.getStatusCode()) {
             case 401, 403 ->
-                new ConfigurationException(server().shut(
+                new ConfigurationException(server().denied(
+                                        e.getStatusCode() == 403,
                                         action,
-                                        credentialsFile.isEmpty() ? "nobody" : credentialsFile,
+                                        account(),
                                         status,
                                         "credentialsFile")
                                 .getMessage()
