@@ -30,12 +30,12 @@ class ArchitectureTest {
 
     /** What a book is can be tested without a database, an API or a run. */
     @ArchTest
-    static final ArchRule booksKnowOnlyErrors = noClasses()
+    static final ArchRule booksKnowOnlyErrorsAndRecords = noClasses()
             .that()
             .resideInAPackage("io.caravan.book..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.caravan..")
-                    .and(not(resideInAnyPackage("io.caravan.book..", "io.caravan.error.."))));
+                    .and(not(resideInAnyPackage("io.caravan.book..", "io.caravan.error..", "io.caravan.record.."))));
 
     @ArchTest
     static final ArchRule recordsKnowNothingOfTheRest = classes()

@@ -164,7 +164,7 @@ final class BigQueryConnection implements CamelContextAware {
 
     private Client<GoogleBigQueryConnectionFactory> factory() {
         if (factory == null) {
-            if (context == null) throw new IllegalStateException(unit + ": nobody said in which Camel context it is");
+            if (context == null) throw new IllegalStateException(unit + ": the Camel context must be known first");
             factory = Clients.of(context).get(FACTORY, Map.entry(credentialsFile, host), () -> new OwnFactory(open()));
         }
         return factory;

@@ -30,12 +30,12 @@ final class BigQueryFailure {
             "stopped");
 
     private final Server server;
-    private final String credentialsFile;
+    private final String account;
 
     /** {@code credentialsFile}: blank for Google's application default credentials. */
     BigQueryFailure(Server server, String credentialsFile) {
         this.server = server;
-        this.credentialsFile = credentialsFile.isBlank() ? "Google's default credentials" : credentialsFile;
+        this.account = credentialsFile.isBlank() ? "Google's default credentials" : "the account of " + credentialsFile;
     }
 
     CaravanException of(String action, BigQueryException e) {
@@ -48,14 +48,14 @@ final class BigQueryFailure {
             }
             if (cause instanceof Retryable login && !login.isRetryable()) {
                 return new ConfigurationException(
-                        server.shut(action, credentialsFile, "no token for it", "credentialsFile")
+                        server.denied(false, action, account, "no token for it", "credentialsFile")
                                         .getMessage() + "; give it the JSON file of a service account");
             }
         }
         if (e.getCode() >= 400 && e.getError() == null && !later(e)) return server.other(action, said);
         if (later(e)) return e.getCode() >= 400 ? server.busy(action, said, e) : server.away(action, e);
         if (e.getCode() == 401 || e.getCode() == 403) {
-            return new ConfigurationException(server.shut(action, credentialsFile, said, "credentialsFile")
+            return new ConfigurationException(server.denied(e.getCode() == 403, action, account, said, "credentialsFile")
                             .getMessage()
                     + "; the account needs the roles BigQuery Data Editor (dataset) and BigQuery Job User (project)");
         }

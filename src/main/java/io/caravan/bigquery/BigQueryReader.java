@@ -120,7 +120,7 @@ public final class BigQueryReader implements CamelContextAware, AutoCloseable {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BigQueryException cause) throw failure.of("query", cause);
             if (e.getCause() instanceof RuntimeException cause) throw cause;
-            throw new IllegalStateException(name + ": the question broke off", e.getCause());
+            throw new IllegalStateException(name + ": the query was interrupted", e.getCause());
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();

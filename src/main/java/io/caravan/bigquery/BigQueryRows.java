@@ -17,6 +17,7 @@ import io.caravan.error.Settings;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
+import io.caravan.table.ColumnType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,12 +112,13 @@ final class BigQueryRows {
         }
         Map<String, QueryParameterValue> parameters = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
-            BigQueryType type = table.key().get(i).type();
+            BigQueryColumn column = table.key().get(i);
+            boolean whole = column.type() == ColumnType.BIGINT;
             Object[] distinct = values.get(i).stream()
                     .distinct()
-                    .map(text -> type == BigQueryType.INT64 ? (Object) Long.valueOf(text) : text)
-                    .toArray(type == BigQueryType.INT64 ? Long[]::new : String[]::new);
-            parameters.put("key" + i, QueryParameterValue.array(distinct, type.sql()));
+                    .map(text -> whole ? (Object) Long.valueOf(text) : text)
+                    .toArray(whole ? Long[]::new : String[]::new);
+            parameters.put("key" + i, QueryParameterValue.array(distinct, column.sql()));
         }
         return parameters;
     }
@@ -137,7 +139,7 @@ final class BigQueryRows {
     }
 
     private JsonNode value(BigQueryColumn column, Record record) {
-        return BigQueryType.node(loaded(column, record, record.fields().indexOf(column.from())));
+        return ColumnJson.node(loaded(column, record, record.fields().indexOf(column.from())));
     }
 
     /** As {@link BigQueryColumn#loaded}; {@code at}: where the record has the column's value, -1 when it has none. */
@@ -150,11 +152,7 @@ final class BigQueryRows {
         try {
             return column.loaded(value);
         } catch (RuntimeException e) {
-            throw bad(
-                    column,
-                    "hold " + (column.list() ? "a list, each " : "")
-                            + column.type().rule(),
-                    shown(value));
+            throw bad(column, "hold " + column.rule(), shown(value));
         }
     }
 

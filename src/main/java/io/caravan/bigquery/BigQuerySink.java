@@ -83,7 +83,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
     private final int pauseMillis;
     private final long timeoutMillis;
     private final Lines lines = new Lines(); // of the batch that is written
-    private Spool spool;
+    private RowsFile rowsFile;
     private long gathered;
 
     /**
@@ -157,8 +157,8 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
         }
         if (number == gathered) return refused;
         lines.write('\n');
-        if (spool == null) spool = new Spool(name);
-        spool.append(lines.bytes());
+        if (rowsFile == null) rowsFile = new RowsFile(name);
+        rowsFile.append(lines.bytes());
         gathered = number;
         return refused;
     }
@@ -190,8 +190,8 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
 
     @Override
     public synchronized void discard() {
-        if (spool != null) spool.close();
-        spool = null;
+        if (rowsFile != null) rowsFile.close();
+        rowsFile = null;
         gathered = 0;
     }
 
@@ -319,11 +319,11 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
                 .build();
         try {
             TableDataWriteChannel upload = bigQuery.writer(id, load);
-            upload.setChunkSize(chunkSize(spool.size()));
-            spool.copyTo(upload);
+            upload.setChunkSize(chunkSize(rowsFile.size()));
+            rowsFile.copyTo(upload);
             upload.close();
         } catch (IOException e) {
-            throw new BigQueryException(0, "the upload broke: " + e.getMessage(), e);
+            throw new BigQueryException(0, "the upload failed: " + e.getMessage(), e);
         }
     }
 
@@ -420,7 +420,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
         }
     }
 
-    /** Rows on their way into the spool, without a copy of them. */
+    /** Rows on their way into the file, without a copy of them. */
     private static final class Lines extends ByteArrayOutputStream {
 
         Lines() {

@@ -49,7 +49,7 @@ final class TargetTable {
             Field field = fields.remove(column.name().toLowerCase(Locale.ROOT));
             if (field == null) continue;
             boolean list = field.getMode() == Field.Mode.REPEATED;
-            if (field.getType().getStandardType() != column.type().sql() || list != column.list()) {
+            if (field.getType().getStandardType() != column.sql() || list != column.list()) {
                 problems.add(unit + ": table " + id.getTable() + " column '" + column.name() + "' must be of type "
                         + column.typeName() + ", got '" + (list ? "array<" : "")
                         + field.getType().getStandardType() + (list ? ">" : "")

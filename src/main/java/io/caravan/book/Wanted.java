@@ -1,11 +1,8 @@
 package io.caravan.book;
 
+import io.caravan.record.Sha256;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -33,7 +30,7 @@ public record Wanted(String title, String author, Optional<Isbn> isbn) {
         if (isbn.isPresent()) return isbn.get().digits();
         String name = PersonName.of(author).map(PersonName::full).orElse(author);
         String key = "t:" + folded(title) + "|" + folded(name);
-        return key.length() <= LONGEST_KEY ? key : "t:#" + sha256(key);
+        return key.length() <= LONGEST_KEY ? key : "t:#" + Sha256.hex(key, 32);
     }
 
     /** A text of signs only ("???") stands for itself. */
@@ -46,14 +43,5 @@ public record Wanted(String title, String author, Optional<Isbn> isbn) {
         String clean = CleanText.line(text, most);
         if (clean.isEmpty()) throw new BadRecordException(Settings.sentence("book", field, "not be blank", clean));
         return clean;
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

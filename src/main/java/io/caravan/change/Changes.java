@@ -1,7 +1,7 @@
 package io.caravan.change;
 
 import io.caravan.ledger.BatchStates;
-import io.caravan.ledger.BatchStates.Met;
+import io.caravan.ledger.BatchStates.Skipped;
 import io.caravan.ledger.ConflictException;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Flows;
@@ -32,8 +32,8 @@ import java.util.Set;
  */
 public final class Changes {
 
-    /** Fingerprints met but not yet written: few enough to forget, many enough to make their cost vanish. */
-    private static final int MET_AT_ONCE = 256;
+    /** Fingerprints seen but not yet written: few enough to forget, many enough to make their cost vanish. */
+    private static final int SEEN_AT_ONCE = 256;
     /** So many writers may wake while one batch is compared. */
     private static final int CONFLICTS = 3;
 
@@ -43,11 +43,11 @@ public final class Changes {
     private final long acked;
     private final boolean partial;
     private final String scope;
-    private final Set<Hash> met = new HashSet<>();
+    private final Set<Hash> seen = new HashSet<>();
 
     /**
      * @param acked the run up to which every sink has everything
-     * @param partial the source shows only what changed since its checkpoint: what is not met is not gone
+     * @param partial the source shows only what changed since its checkpoint: what is not seen is not gone
      * @param scope stands for the settings of the source that say what is in scope: what is outside is not gone either
      */
     public Changes(Transactions ledger, short flow, long run, long acked, boolean partial, String scope) {
@@ -60,14 +60,14 @@ public final class Changes {
     }
 
     /** What an object holds that need not be read: known by its etag, and no sink waits for any record of it. */
-    public Optional<Met> skip(SourceObject object) {
+    public Optional<Skipped> skip(SourceObject object) {
         return ledger.in(c -> {
             boolean known = ObjectStates.etag(c, flow, object.name(), acked)
                     .filter(object.etag()::equals)
                     .isPresent();
             if (!known) return Optional.empty();
             ObjectStates.skipped(c, flow, object.name(), run);
-            return Optional.of(BatchStates.meetAll(c, flow, object.name(), run));
+            return Optional.of(BatchStates.markSeen(c, flow, object.name(), run));
         });
     }
 
@@ -88,17 +88,17 @@ public final class Changes {
     /** To be called when an object was read to its true end. */
     public void read(SourceObject object) {
         ledger.in(c -> {
-            writeMet(c);
+            writeSeen(c);
             if (partial) {
                 DeadLetters.readable(c, flow, object.name());
                 return null;
             }
-            BatchStates.dropUnmet(c, flow, object.name(), run);
+            BatchStates.dropUnseen(c, flow, object.name(), run);
             DeadLetters.gone(c, flow, object.name(), run);
             ObjectStates.read(c, flow, object.name(), object.etag(), run);
             return null;
         });
-        met.clear();
+        seen.clear();
     }
 
     /**
@@ -107,11 +107,11 @@ public final class Changes {
      */
     public void setAside(SourceObject object) {
         ledger.in(c -> {
-            writeMet(c);
+            writeSeen(c);
             if (partial) {
                 BatchStates.dropUnsent(c, flow, object.name(), run, acked);
             } else {
-                BatchStates.dropUnmet(c, flow, object.name(), run);
+                BatchStates.dropUnseen(c, flow, object.name(), run);
                 ObjectStates.setAside(c, flow, object.name(), run);
             }
             RecordStates.forgetUnsent(c, flow, acked);
@@ -124,17 +124,17 @@ public final class Changes {
     public News news(Batch batch) {
         // nobody else writes while the lease is ours: what is read here holds until we write, which asks for the lease
         Optional<BatchStates.State> known = ledger.read(c -> BatchStates.find(c, flow, batch.fingerprint()));
-        if (met.contains(batch.fingerprint())
+        if (seen.contains(batch.fingerprint())
                 || known.filter(k -> k.seenRun() == run).isPresent()) {
-            return ledger.in(c -> metAgain(c, batch));
+            return ledger.in(c -> seenAgain(c, batch));
         }
         if (known.filter(k -> k.changedRun() <= acked && !k.duplicates()).isEmpty()) {
             return compare(batch);
         }
-        met.add(batch.fingerprint());
-        if (met.size() >= MET_AT_ONCE) {
+        seen.add(batch.fingerprint());
+        if (seen.size() >= SEEN_AT_ONCE) {
             ledger.in(c -> {
-                writeMet(c);
+                writeSeen(c);
                 return null;
             });
         }
@@ -147,7 +147,7 @@ public final class Changes {
         return ledger.in(c -> {
             // together: an object that comes back as it was must not be skipped once its batches are gone
             ObjectStates.forgetUnseen(c, flow, run);
-            BatchStates.dropUnmet(c, flow, run);
+            BatchStates.dropUnseen(c, flow, run);
             Orphans orphans = BatchStates.isUnswept(c, flow) ? RecordStates.orphans(c, flow, acked) : Orphans.NONE;
             // whether they are deleted or not: the sinks move, and must get them if they come back
             if (orphans.unsent() > 0) RecordStates.forgetUnsent(c, flow, acked);
@@ -163,11 +163,11 @@ public final class Changes {
      *
      * @param allowed somebody said that all of them may go, those that wait included
      */
-    public void bury(Gone gone, boolean allowed) {
+    public void markDeleted(Gone gone, boolean allowed) {
         if (partial) return;
         ledger.in(c -> {
             boolean none = gone.waiting().isEmpty();
-            if (BatchStates.isUnswept(c, flow)) RecordStates.bury(c, flow, run);
+            if (BatchStates.isUnswept(c, flow)) RecordStates.markDeleted(c, flow, run);
             if (none) BatchStates.swept(c, flow);
             else RecordStates.forgetFormerBatches(c, flow);
             if (none || allowed || !gone.scopeChanged()) Flows.settleScope(c, flow, scope);
@@ -180,8 +180,8 @@ public final class Changes {
         return ledger.in(c -> RecordStates.tombstones(c, flow, acked, afterKey, most));
     }
 
-    private News metAgain(Connection c, Batch batch) throws SQLException {
-        writeMet(c);
+    private News seenAgain(Connection c, Batch batch) throws SQLException {
+        writeSeen(c);
         BatchStates.hasDuplicates(c, flow, batch.fingerprint());
         return new News(List.of(), batch.records(), 0);
     }
@@ -210,7 +210,7 @@ public final class Changes {
         for (Record record : batch.records()) {
             State row = rows.get(record.key());
             boolean elsewhere = row != null && !row.batch().equals(batch.fingerprint());
-            if (keys.contains(record.key()) || (elsewhere && !row.dead() && metInThisRun(row))) {
+            if (keys.contains(record.key()) || (elsewhere && !row.dead() && seenInThisRun(row))) {
                 duplicates.add(record);
                 continue;
             }
@@ -229,17 +229,17 @@ public final class Changes {
                 newest, run, !duplicates.isEmpty(), batch.records().size() - duplicates.size());
         RecordStates.insert(c, flow, batch.fingerprint(), fresh);
         RecordStates.write(c, flow, batch.fingerprint(), changes);
-        BatchStates.breakPromises(c, flow, broken);
+        BatchStates.invalidateBatches(c, flow, broken);
         BatchStates.write(c, flow, batch.fingerprint(), batch.object(), state);
         return new News(waiting, duplicates, keys.size() - waiting.size());
     }
 
-    private boolean metInThisRun(State row) {
-        return row.batchSeen() == run || met.contains(row.batch());
+    private boolean seenInThisRun(State row) {
+        return row.batchSeen() == run || seen.contains(row.batch());
     }
 
-    private void writeMet(Connection c) throws SQLException {
-        BatchStates.seen(c, flow, met, run);
-        met.clear();
+    private void writeSeen(Connection c) throws SQLException {
+        BatchStates.markSeen(c, flow, seen, run);
+        seen.clear();
     }
 }

@@ -93,7 +93,7 @@ final class MongoConnection {
         }
         MongoFailure failure = new MongoFailure(
                 server(peek, ours),
-                ours ? login() : "the user of the bean " + client.name(),
+                ours ? Server.user(login()) : "the user of the bean " + client.name(),
                 timeoutMillis,
                 () -> reasons(peek));
         Client<MongoClient> bytes = clients.get(BYTES, peek, () -> BytesView.of(peek));
@@ -131,11 +131,11 @@ final class MongoConnection {
         return new Server(unit, "uri", "a MongoDB", ours && uri.equals(Endpoints.LAPTOP) ? uri : hosts);
     }
 
-    /** As whom we come; the laptop's store asks nobody. */
+    /** Who connects; the laptop's store asks nobody. */
     private String login() {
-        if (uri.equals(Endpoints.LAPTOP)) return "nobody";
+        if (uri.equals(Endpoints.LAPTOP)) return "";
         MongoCredential inUri = user.isEmpty() ? parse(uri).getCredential() : null;
-        return inUri != null ? inUri.getUserName() : user.isEmpty() ? "nobody" : user;
+        return inUri != null ? inUri.getUserName() : user.isEmpty() ? "" : user;
     }
 
     /** Why the servers are not known: when none can be chosen, the driver says it nowhere else in a form for machines. */

@@ -48,7 +48,7 @@ final class MongoFailure {
     private final Supplier<List<Throwable>> reasons;
 
     /**
-     * @param user as whom we come
+     * @param user who connects, as {@link Server#denied} names it
      * @param timeoutMillis how long the server may be silent
      * @param reasons why the client knows no server, asked when it found none
      */
@@ -77,13 +77,15 @@ final class MongoFailure {
     /** What to throw for a call that failed as a whole. */
     CaravanException of(String action, MongoException e) {
         if (e instanceof MongoSecurityException && !(e.getCause() instanceof MongoSocketException)) {
-            return server.shut(action, user, "", "user", "password");
+            return server.denied(false, action, user, "", "user", "password");
         }
         if (late(e)) {
             return server.late(action, "timeoutMillis", timeoutMillis, "", e);
         }
         if (e instanceof MongoTimeoutException) return unreached(action, e);
-        if (FORBIDDEN.contains(e.getCode())) return server.shut(action, user, said(e), "user", "password");
+        if (FORBIDDEN.contains(e.getCode())) {
+            return server.denied(e.getCode() == UNAUTHORIZED, action, user, said(e), "user", "password");
+        }
         boolean refused = e instanceof MongoServerException
                 && !LATER.contains(e.getCode())
                 && !e.hasErrorLabel("RetryableWriteError")

@@ -1,5 +1,6 @@
 package io.caravan.document;
 
+import io.caravan.error.SettingList;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
@@ -19,7 +20,6 @@ import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,11 +30,8 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -55,7 +52,7 @@ import org.slf4j.LoggerFactory;
  *   <li>the client is the Camel context's, shared by all with the same settings; the context must be known before the first use
  * </ul>
  */
-public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
+public final class MongoSink implements Sink, UsesCollection {
 
     private static final Logger LOG = LoggerFactory.getLogger(MongoSink.class);
     private static final ReplaceOptions UPSERT = new ReplaceOptions().upsert(true);
@@ -94,7 +91,7 @@ public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
         settings.check();
         this.name = name;
         this.collection = new StoredCollection(connection, database, collection);
-        this.documents = new Documents(name, names(exclude));
+        this.documents = new Documents(name, Set.copyOf(SettingList.of(exclude)));
         this.markers = new CollectionMarkers(collection);
     }
 
@@ -232,19 +229,8 @@ public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
     }
 
     @Override
-    public void setCamelContext(CamelContext context) {
-        collection.in(context);
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return collection.context();
-    }
-
-    /** Its client stays, as others may share it; the context closes it. */
-    @Override
-    public void close() {
-        collection.forget();
+    public StoredCollection collection() {
+        return collection;
     }
 
     private Map<String, BsonDocument> stored(List<Record> batch) {
@@ -276,15 +262,6 @@ public final class MongoSink implements Sink, CamelContextAware, AutoCloseable {
 
     private static String text(BsonValue id) {
         return id.isString() ? id.asString().getValue() : id.toString();
-    }
-
-    private static Set<String> names(String commaSeparated) {
-        return commaSeparated == null
-                ? Set.of()
-                : Arrays.stream(commaSeparated.split(","))
-                        .map(String::trim)
-                        .filter(field -> !field.isEmpty())
-                        .collect(Collectors.toSet());
     }
 
     /** The ids that a cursor passes. */

@@ -1,5 +1,6 @@
 package io.caravan.document;
 
+import io.caravan.error.SettingList;
 import com.mongodb.MongoException;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
@@ -8,14 +9,11 @@ import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.bson.BsonDocument;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonSerializationException;
@@ -34,7 +32,7 @@ import org.bson.json.JsonParseException;
  *   <li>the client is the Camel context's, shared by all with the same settings; the context must be known before the first use
  * </ul>
  */
-public final class MongoSource implements Source, CamelContextAware, AutoCloseable {
+public final class MongoSource implements Source, UsesCollection {
 
     private static final String UNIT = "mongodb-source";
     private static final long MAX_LOOKBACK_SECONDS = 315_360_000;
@@ -75,7 +73,7 @@ public final class MongoSource implements Source, CamelContextAware, AutoCloseab
             int resumeDelayMillis,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        List<String> keys = names(keyFields);
+        List<String> keys = SettingList.of(keyFields);
         Settings settings = new Settings(UNIT)
                 .name("database", database)
                 .name("collection", collection)
@@ -176,19 +174,8 @@ public final class MongoSource implements Source, CamelContextAware, AutoCloseab
     }
 
     @Override
-    public void setCamelContext(CamelContext context) {
-        collection.in(context);
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return collection.context();
-    }
-
-    /** Its client stays, as others may share it; the context closes it. */
-    @Override
-    public void close() {
-        collection.forget();
+    public StoredCollection collection() {
+        return collection;
     }
 
     private static BsonDocument json(Settings settings, String field, String text) {
@@ -215,12 +202,5 @@ public final class MongoSource implements Source, CamelContextAware, AutoCloseab
         return value.isBoolean()
                 ? !value.asBoolean().getValue()
                 : value.isNumber() && value.asNumber().intValue() == 0;
-    }
-
-    private static List<String> names(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
     }
 }

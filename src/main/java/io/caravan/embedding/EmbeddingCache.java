@@ -1,12 +1,10 @@
 package io.caravan.embedding;
 
+import io.caravan.record.Sha256;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Transactions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -66,7 +64,7 @@ public final class EmbeddingCache implements Embedder {
         Map<String, ByteBuffer> hashes = new HashMap<>();
         Map<ByteBuffer, String> wanted = new LinkedHashMap<>();
         for (String text : texts) {
-            if (!text.isBlank()) wanted.put(hashes.computeIfAbsent(text, EmbeddingCache::hash), text);
+            if (!text.isBlank()) wanted.put(hashes.computeIfAbsent(text, t -> ByteBuffer.wrap(Sha256.of(t))), text);
         }
         Map<ByteBuffer, float[]> vectors = wanted.isEmpty() ? Map.of() : vectors(wanted);
         float[] zero = new float[dimensions()];
@@ -133,14 +131,6 @@ public final class EmbeddingCache implements Embedder {
 
     private static byte[][] arrays(Collection<ByteBuffer> hashes) {
         return hashes.stream().map(ByteBuffer::array).toArray(byte[][]::new);
-    }
-
-    private static ByteBuffer hash(String text) {
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     private static byte[] bytes(float[] vector) {

@@ -41,7 +41,7 @@ public record Server(String unit, String setting, String kind, String address) {
     /** What the network can say, the surest first. */
     private enum Trouble {
         NO_HOST(
-                "there is no host of that name",
+                "unknown host",
                 "correct",
                 e -> e instanceof UnknownHostException || e instanceof UnresolvedAddressException),
         SILENT(
@@ -51,9 +51,9 @@ public record Server(String unit, String setting, String kind, String address) {
         TLS("TLS fails", "trust its certificate's authority, or correct", e -> e.getClass()
                 .getName()
                 .startsWith("javax.net.ssl.")),
-        NOBODY("nobody listens there", "start it or correct", e -> e instanceof ConnectException),
+        NOBODY("connection refused", "start it or correct", e -> e instanceof ConnectException),
         ENDED(
-                "it ends the connection",
+                "it closed the connection",
                 "look at its log, or correct",
                 e -> e instanceof EOFException
                         || e instanceof SocketException
@@ -88,7 +88,7 @@ public record Server(String unit, String setting, String kind, String address) {
         }
         String words = words(e);
         return new UnavailableException(
-                unreached(action, words.isEmpty() ? "its client says no more" : words) + "look at its log, or correct '"
+                unreached(action, words.isEmpty() ? "its client gives no reason" : words) + "look at its log, or correct '"
                         + setting + "'",
                 e);
     }
@@ -120,16 +120,24 @@ public record Server(String unit, String setting, String kind, String address) {
     }
 
     /**
-     * It does not let us in.
+     * It refuses the account.
      *
-     * @param who we said we are, never the secret
+     * @param known whether it knows the account, and only denies it the right to do that
+     * @param who the account as a sentence names it, never the secret: {@link #user}, {@code an access key}; blank when nobody says
      * @param why what it answered; blank when it says no more
-     * @param settings the parameters that say who we are
+     * @param settings the parameters that say which account
      */
-    public ConfigurationException shut(String action, String who, String why, String... settings) {
-        return new ConfigurationException(
-                begin(action) + Settings.sentence(listed("", settings), "let us in at " + address, line(who))
-                        + reason(why) + "; correct " + listed("'", settings) + ", or what that account may do");
+    public ConfigurationException denied(boolean known, String action, String who, String why, String... settings) {
+        return new ConfigurationException(begin(action)
+                + Settings.line((known ? "access denied" : "authentication failed")
+                        + (who.isBlank() ? "" : " for " + line(who)) + " at " + address)
+                + reason(why) + "; " + (known ? "grant it the rights it needs, or correct " : "correct ")
+                + listed("'", settings));
+    }
+
+    /** An account as {@link #denied} names it; blank for none. */
+    public static String user(String name) {
+        return name.isBlank() ? "" : "user '" + line(name) + "'";
     }
 
     /** It has no such thing; {@code owner}: the parameter that names it, {@code name}: its value. */

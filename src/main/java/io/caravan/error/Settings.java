@@ -58,7 +58,7 @@ public final class Settings {
         return line(field + " must " + rule + ", got '" + value + "'");
     }
 
-    private static String line(String text) {
+    static String line(String text) {
         return CONTROL.matcher(text).replaceAll("␀");
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A server that speaks SQL, and what an {@link SQLException} says of it; what it says of a statement is up to the caller.
  *
- * @param user as whom we come
+ * @param user who connects; blank for nobody
  */
 public record SqlServer(Server server, String user) {
 
@@ -21,15 +21,22 @@ public record SqlServer(Server server, String user) {
                 || (state.startsWith("08") && Server.says(e, "Read timed out"));
     }
 
+    /** What the server or the driver said first; a pool wraps it in its own words. */
+    public static SQLException deepest(SQLException e) {
+        SQLException deepest = e;
+        for (Throwable t = e; t != null; t = t.getCause()) if (t instanceof SQLException sql) deepest = sql;
+        return deepest;
+    }
+
     /**
-     * What to throw when the server cannot be reached, is in trouble, does not let us in or lacks the database; empty when
+     * What to throw when the server cannot be reached, is in trouble, refuses the user or lacks the database; empty when
      * the statement is to blame.
      */
     public Optional<CaravanException> failure(String action, SQLException e) {
         String state = e.getSQLState() == null || e.getSQLState().length() < 2 ? "08000" : e.getSQLState();
         // the driver's own "connection rejected": no password given, or an unknown way to log in
         if (state.equals("08004") || state.startsWith("28")) {
-            return Optional.of(server.shut(action, user, Server.words(e), "user", "password"));
+            return Optional.of(server.denied(false, action, Server.user(user), Server.words(e), "user", "password"));
         }
         if (state.equals("3D000")) {
             return Optional.of(new ConfigurationException(

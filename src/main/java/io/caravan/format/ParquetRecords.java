@@ -138,7 +138,7 @@ final class ParquetRecords implements Columned {
             throw broken(
                     "row groups",
                     "be at most " + most + " bytes, half of our memory",
-                    block.getCompressedSize() + "'; give us more with '-Xmx");
+                    block.getCompressedSize() + "'; give Java more with '-Xmx");
         }
         PageReadStore pages = file.readNextRowGroup();
         if (pages == null) return false;

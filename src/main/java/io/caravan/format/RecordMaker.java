@@ -61,7 +61,7 @@ public final class RecordMaker {
             throw new BadRecordException(Settings.sentence(
                     origin.toString(),
                     keyFields.get(i),
-                    "be a text, number, truth or time as a part of the key",
+                    "be a text, number, boolean or time as a part of the key",
                     value instanceof List ? "a list" : value instanceof Map ? "a map" : "bytes"));
         }
         return value.toString();

@@ -11,6 +11,7 @@ import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
+import io.caravan.local.Neo4jLog;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
@@ -21,8 +22,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
@@ -73,12 +72,8 @@ final class Neo4jConnection implements CamelContextAware {
             Neo4jComponent.class,
             neo4j -> neo4j.getConfiguration().getDriver());
 
-    /** Held, as the JDK forgets the level of a logger that nobody holds. */
-    private static final Logger NEO4J = Logger.getLogger("org.neo4j");
-
     static {
-        // it logs what it throws; a level that the user set is his
-        if (NEO4J.getLevel() == null) NEO4J.setLevel(Level.OFF);
+        Neo4jLog.silence();
     }
 
     private static final String STORE = "neo4j";
@@ -315,7 +310,8 @@ final class Neo4jConnection implements CamelContextAware {
         String code = e.code() == null ? "" : e.code();
         String said = Server.line(String.valueOf(e.getMessage()));
         if (e instanceof AuthenticationException || code.startsWith("Neo.ClientError.Security.")) {
-            return server().shut("", user.isBlank() ? "nobody" : user, said, "user", "password");
+            boolean known = code.equals("Neo.ClientError.Security.Forbidden");
+            return server().denied(known, "", Server.user(user), said, "user", "password");
         }
         if (code.startsWith("Neo.ClientError.Database.")) return server().lacks("", "database", database, said);
         if (code.startsWith("Neo.ClientError.Transaction.TransactionTimedOut")) {
@@ -336,7 +332,7 @@ final class Neo4jConnection implements CamelContextAware {
 
     private synchronized Client<Driver> driver() {
         if (driver == null) {
-            if (context == null) throw new IllegalStateException(unit + ": nobody said in which Camel context it is");
+            if (context == null) throw new IllegalStateException(unit + ": the Camel context must be known first");
             driver = Clients.of(context).get(DRIVER, new Endpoint(uri, user, password), this::connect);
         }
         return driver;

@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -30,9 +31,7 @@ final class Address {
                 field,
                 "be an http or https URL without user and fragment (credentials: see auth)",
                 shown(url));
-        this.allowed = Arrays.stream(allowedHosts.split(","))
-                .map(String::strip)
-                .filter(host -> !host.isEmpty())
+        this.allowed = SettingList.of(allowedHosts).stream()
                 .map(host -> {
                     Optional<URI> origin = parse(host);
                     settings.must(origin.isPresent(), "allowedHosts", "be URLs like https://host:port", shown(host));

@@ -79,9 +79,9 @@ final class Auth {
         return List.of(kind, name, secret);
     }
 
-    /** Kind and name, for messages. */
+    /** Kind and name, for messages; blank for none. */
     String shown() {
-        return name.isEmpty() ? kind : kind + " " + name;
+        return kind.equals("none") ? "" : "auth '" + (name.isEmpty() ? kind : kind + " " + name) + "'";
     }
 
     String hide(String text) {

@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.error.SettingList;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +11,6 @@ import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,8 +61,8 @@ public final class BatchResults {
         this.keyField = resultKeyField.strip();
         this.status = JsonPath.of(settings, "statusPath", statusPath);
         this.message = JsonPath.of(settings, "messagePath", messagePath);
-        this.taken = Arrays.stream(takenStatus.split(","))
-                .map(text -> text.strip().toLowerCase(Locale.ROOT))
+        this.taken = SettingList.of(takenStatus).stream()
+                .map(text -> text.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
         settings.check();
     }

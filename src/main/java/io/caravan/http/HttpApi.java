@@ -302,12 +302,12 @@ public final class HttpApi implements CamelContextAware {
     private HttpAnswer allowed(HttpAnswer answer) {
         if (!forbidden(answer.status())) return answer;
         answer.close();
-        throw shut(answer.status());
+        throw denied(answer.status());
     }
 
-    /** What to throw when the API does not let us in. */
-    ConfigurationException shut(int status) {
-        return server().shut("", who(), "status " + status, "auth", "authName", "authSecret");
+    /** What to throw when the API refuses the account. */
+    ConfigurationException denied(int status) {
+        return server().denied(status == 403, "", who(), "status " + status, "auth", "authName", "authSecret");
     }
 
     /** Whether a status is about who we are. */
@@ -315,7 +315,7 @@ public final class HttpApi implements CamelContextAware {
         return FORBIDDEN.contains(status);
     }
 
-    /** As whom we ask, for messages. */
+    /** How we say who asks, for messages; blank when we do not. */
     String who() {
         return auth.shown();
     }

@@ -17,7 +17,7 @@ public final class HttpLookup implements CamelContextAware {
 
     private static final int MOST_REDIRECTS = 3;
     private static final int MOST_SAID = 16 << 10;
-    private static final Set<Integer> SHUT = Set.of(401, 403, 407);
+    private static final Set<Integer> DENIED = Set.of(401, 403, 407);
     /** Google says of a wrong key that the request is a bad one. */
     private static final Pattern OF_THE_KEY = Pattern.compile("api[_ ]?key|keyInvalid", Pattern.CASE_INSENSITIVE);
 
@@ -26,7 +26,7 @@ public final class HttpLookup implements CamelContextAware {
     private final int mostBytes;
 
     /**
-     * @param keySetting what is to be corrected when the API does not let us in
+     * @param keySetting what is to be corrected when the API refuses the account
      * @param mostBytes of an answer; more is an error
      */
     public HttpLookup(HttpApi api, String keySetting, int mostBytes) {
@@ -99,8 +99,8 @@ public final class HttpLookup implements CamelContextAware {
         String said = ServerMessage.of(body.getBytes(StandardCharsets.UTF_8));
         String why = said.isEmpty() ? "" : ": " + said;
         int status = answer.status();
-        if (SHUT.contains(status) || (status == 400 && OF_THE_KEY.matcher(body).find())) {
-            return api.server().shut("", api.who(), "status " + status + why, keySetting);
+        if (DENIED.contains(status) || (status == 400 && OF_THE_KEY.matcher(body).find())) {
+            return api.server().denied(status == 403, "", api.who(), "status " + status + why, keySetting);
         }
         return new UnavailableException(
                 api.unit() + ": " + call + " must answer 200 or 404, got '" + status + "'" + why, null);

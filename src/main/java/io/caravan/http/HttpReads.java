@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.error.SettingList;
 import com.fasterxml.jackson.core.JsonParser;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
@@ -13,7 +14,6 @@ import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +38,7 @@ public final class HttpReads {
      * @param keyFields the fields that make a record's key, comma separated, in the order of the pipeline
      */
     public HttpReads(String unit, String readUrl, Paging paging, String recordsPath, String keyFields) {
-        this.keyFields = Arrays.stream(keyFields.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
+        this.keyFields = SettingList.of(keyFields);
         Settings settings = new Settings(unit)
                 .must(
                         readUrl.isBlank() || !this.keyFields.isEmpty(),

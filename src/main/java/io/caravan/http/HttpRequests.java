@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.record.Sha256;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
 import io.caravan.format.JsonText;
@@ -11,7 +12,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -158,21 +158,17 @@ public final class HttpRequests {
 
     private Map<String, String> headers(List<Record> records, byte[] body) {
         if (idempotencyHeader.isEmpty()) return Map.of();
-        try {
-            MessageDigest hash = MessageDigest.getInstance("SHA-256");
-            for (Record record : records) {
-                byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
-                hash.update(ByteBuffer.allocate(17)
-                        .putInt(key.length)
-                        .putLong(record.changedRun())
-                        .put((byte) (record.deleted() ? 1 : 0))
-                        .flip());
-                hash.update(key);
-            }
-            hash.update(body);
-            return Map.of(idempotencyHeader, HexFormat.of().formatHex(hash.digest(), 0, 16));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        MessageDigest hash = Sha256.digest();
+        for (Record record : records) {
+            byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
+            hash.update(ByteBuffer.allocate(17)
+                    .putInt(key.length)
+                    .putLong(record.changedRun())
+                    .put((byte) (record.deleted() ? 1 : 0))
+                    .flip());
+            hash.update(key);
         }
+        hash.update(body);
+        return Map.of(idempotencyHeader, HexFormat.of().formatHex(hash.digest(), 0, 16));
     }
 }

@@ -231,7 +231,7 @@ public final class HttpSink implements Sink, CamelContextAware, AutoCloseable {
     private Statuses.Meaning meaning(HttpApi.Call call, HttpApi.Answer answer) {
         Statuses.Meaning meaning = statuses.of(answer.status());
         if (meaning != Statuses.Meaning.CONFIGURATION) return meaning;
-        if (HttpApi.forbidden(answer.status())) throw api.shut(answer.status());
+        if (HttpApi.forbidden(answer.status())) throw api.denied(answer.status());
         if (answer.status() / 100 == 3) {
             throw new ConfigurationException(name + ": " + call + " must answer 2xx, got status '" + answer.status()
                     + "'; redirects are not followed, set 'url' to where it leads");

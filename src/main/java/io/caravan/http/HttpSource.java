@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.CaravanException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
@@ -9,7 +10,6 @@ import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -45,10 +45,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
      * @param maxResponseBytes an answer that is longer fails
      */
     public HttpSource(HttpApi api, Paging paging, String recordsPath, String keyFields, long maxResponseBytes) {
-        this.keyFields = Arrays.stream(keyFields.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
+        this.keyFields = SettingList.of(keyFields);
         Settings settings = new Settings("http-source")
                 .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
                 .must(

@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,13 +41,13 @@ final class Statuses {
 
     /** {@code text}: {@code <status or class>=<meaning>}, comma separated, over what they mean by default. */
     static Statuses of(Settings settings, String field, String text) {
-        for (String entry : text.split(",")) {
-            boolean success = entry.strip().startsWith("2");
+        for (String entry : SettingList.of(text)) {
+            boolean success = entry.startsWith("2");
             settings.must(
-                    entry.isBlank() || (!success && entry(entry).isPresent()),
+                    !success && entry(entry).isPresent(),
                     field,
                     "be like '404=unavailable, 5xx=refused', each taken, refused, unavailable, configuration or doubtful",
-                    entry.strip());
+                    entry);
         }
         return new Statuses(entries(text));
     }
@@ -57,12 +58,12 @@ final class Statuses {
 
     private static Map<String, Meaning> entries(String text) {
         Map<String, Meaning> entries = new HashMap<>();
-        for (String entry : text.split(",")) entry(entry).ifPresent(e -> entries.put(e.getKey(), e.getValue()));
+        for (String entry : SettingList.of(text)) entry(entry).ifPresent(e -> entries.put(e.getKey(), e.getValue()));
         return entries;
     }
 
     private static Optional<Map.Entry<String, Meaning>> entry(String text) {
-        Matcher parts = ENTRY.matcher(text.strip());
+        Matcher parts = ENTRY.matcher(text);
         if (!parts.matches()) return Optional.empty();
         return Arrays.stream(Meaning.values())
                 .filter(meaning -> meaning.name().toLowerCase(Locale.ROOT).equals(parts.group(2)))

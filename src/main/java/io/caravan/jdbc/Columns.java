@@ -15,9 +15,9 @@ import java.util.Optional;
 final class Columns {
 
     private final Fields fields;
-    private final List<ColumnType> types;
+    private final List<ColumnReading> types;
 
-    private Columns(Fields fields, List<ColumnType> types) {
+    private Columns(Fields fields, List<ColumnReading> types) {
         this.fields = fields;
         this.types = types;
     }
@@ -30,15 +30,15 @@ final class Columns {
             throws SQLException {
         Settings settings = new Settings(unit);
         List<String> names = new ArrayList<>();
-        List<ColumnType> types = new ArrayList<>();
+        List<ColumnReading> types = new ArrayList<>();
         for (int i = 1; i <= columns.getColumnCount(); i++) {
             String name = columns.getColumnLabel(i);
             settings.must(!names.contains(name), "column names", "differ: name one of them with as", name);
-            Optional<ColumnType> type = ColumnType.of(columns, i, postgres);
+            Optional<ColumnReading> type = ColumnReading.of(columns, i, postgres);
             String rule = "have a type that records can hold: cast it in the query, as " + name + "::text does";
             settings.must(type.isPresent(), "column " + name, rule, columns.getColumnTypeName(i));
             names.add(name);
-            types.add(type.orElse(ColumnType.TEXT));
+            types.add(type.orElse(ColumnReading.TEXT));
         }
         for (String key : keyFields) {
             int i = names.indexOf(key);
@@ -54,7 +54,7 @@ final class Columns {
     }
 
     /** The type of a column, which is a problem of the setting {@code cursorField} when it does not exist. */
-    ColumnType cursor(String unit, String name) {
+    ColumnReading cursor(String unit, String name) {
         int i = fields.indexOf(name);
         if (i >= 0) return types.get(i);
         throw new ConfigurationException(

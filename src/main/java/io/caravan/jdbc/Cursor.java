@@ -22,17 +22,17 @@ final class Cursor {
 
     private final String unit;
     private final String column;
-    private final ColumnType type;
+    private final ColumnReading type;
     private final long lookbackSeconds;
     private final long lookbackNumber;
 
     /** {@link ConfigurationException} when the column's type is no cursor, or has no use for a lookback that is set. */
-    Cursor(String unit, String column, ColumnType type, long lookbackSeconds, long lookbackNumber) {
-        boolean number = type == ColumnType.WHOLE || type == ColumnType.DECIMAL;
-        boolean time = type == ColumnType.INSTANT || type == ColumnType.LOCAL_TIME || type == ColumnType.DATE;
+    Cursor(String unit, String column, ColumnReading type, long lookbackSeconds, long lookbackNumber) {
+        boolean number = type == ColumnReading.WHOLE || type == ColumnReading.DECIMAL;
+        boolean time = type == ColumnReading.INSTANT || type == ColumnReading.LOCAL_TIME || type == ColumnReading.DATE;
         new Settings(unit)
                 .must(
-                        number || time || type == ColumnType.TEXT,
+                        number || time || type == ColumnReading.TEXT,
                         "cursorField",
                         "name a column of whole numbers, decimals, times, dates or texts",
                         column)
@@ -70,7 +70,7 @@ final class Cursor {
     }
 
     private static void text(PreparedStatement statement, String position) throws SQLException {
-        boolean postgres = ColumnType.isPostgres(statement.getConnection());
+        boolean postgres = ColumnReading.isPostgres(statement.getConnection());
         // without a type PostgreSQL takes it as what the column is, be it a uuid or an enum
         if (postgres) statement.setObject(1, position, Types.OTHER);
         else statement.setString(1, position);
@@ -79,7 +79,7 @@ final class Cursor {
     /** The later of a position and the greatest value that was seen since; a lookback sees values before it. */
     String later(Optional<String> position, Object seen) {
         String text = text(seen);
-        if (position.isEmpty() || type == ColumnType.TEXT) return text;
+        if (position.isEmpty() || type == ColumnReading.TEXT) return text;
         return compare(value(position.get()), value(text)) > 0 ? position.get() : text;
     }
 

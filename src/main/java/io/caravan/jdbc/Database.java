@@ -194,7 +194,7 @@ final class Database {
     }
 
     private SqlServer server() {
-        return new SqlServer(new Server(unit, "uri", "a database", address()), user.isEmpty() ? "nobody" : user);
+        return new SqlServer(new Server(unit, "uri", "a database", address()), user);
     }
 
     private String address() {

@@ -1,10 +1,10 @@
 package io.caravan.jdbc;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public final class JdbcSource implements Source, CamelContextAware {
             int fetchSize,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        List<String> keys = names(keyFields);
+        List<String> keys = SettingList.of(keyFields);
         Settings settings = new Settings(UNIT)
                 .notBlank("name", name)
                 .notBlank("query", query)
@@ -127,12 +127,5 @@ public final class JdbcSource implements Source, CamelContextAware {
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
         return new JdbcSource(this, newPosition);
-    }
-
-    private static List<String> names(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
     }
 }

@@ -51,10 +51,10 @@ final class Selection implements AutoCloseable {
         settings.must(parameters == 0, "query", "hold no ?, and the operator ? as ??", parameters + " of them");
         settings.must(statement.getMetaData() != null, "query", "give rows", "a statement that gives none");
         settings.check();
-        boolean postgres = ColumnType.isPostgres(connection);
+        boolean postgres = ColumnReading.isPostgres(connection);
         columns = Columns.of(query.unit(), statement.getMetaData(), postgres, query.keyFields());
         if (query.incremental()) {
-            ColumnType type = columns.cursor(query.unit(), query.cursorField());
+            ColumnReading type = columns.cursor(query.unit(), query.cursorField());
             cursor = Optional.of(new Cursor(
                     query.unit(), query.cursorField(), type, query.lookbackSeconds(), query.lookbackNumber()));
         }

@@ -60,7 +60,7 @@ public final class Checks {
     /** Of what nobody expected, the log says more. */
     private static String sentence(Throwable e) {
         if (e instanceof CaravanException) return e.getMessage();
-        LOG.error("the check broke off", e);
-        return "the check broke off: " + Server.words(e) + "; -vv shows where it happened";
+        LOG.error("the check failed", e);
+        return "the check failed: " + Server.words(e) + "; -vv shows where it happened";
     }
 }

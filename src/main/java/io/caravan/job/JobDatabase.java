@@ -64,7 +64,7 @@ public final class JobDatabase implements AutoCloseable {
      *
      * <ul>
      *   <li>errors: {@link UnavailableException} when the database cannot be reached, {@link ConfigurationException} when it
-     *       lets us not in, {@link JobException} for any other refusal; what the work throws itself
+     *       refuses the user, {@link JobException} for any other refusal; what the work throws itself
      * </ul>
      */
     public <T> T in(SqlWork<T> work) {
@@ -117,19 +117,12 @@ public final class JobDatabase implements AutoCloseable {
         }
     }
 
-    /** What the server or the driver said first; the pool wraps it in its own words. */
-    private static SQLException deepest(SQLException e) {
-        SQLException deepest = e;
-        for (Throwable t = e; t != null; t = t.getCause()) if (t instanceof SQLException sql) deepest = sql;
-        return deepest;
-    }
-
     /** Why it cannot be opened, with the setting to correct. */
     private static CaravanException unopened(Endpoint endpoint, SQLException e) {
         String address = endpoint.uri().replaceAll("\\?.*", "");
         SqlServer server =
                 new SqlServer(new Server("jobs", "caravan.warehouse.uri", "a PostgreSQL", address), endpoint.user());
-        return server.failure("", deepest(e))
+        return server.failure("", SqlServer.deepest(e))
                 .<CaravanException>map(failure -> failure instanceof UnavailableException
                         ? new UnavailableException(failure.getMessage() + LAPTOP, e)
                         : failure)
@@ -137,7 +130,7 @@ public final class JobDatabase implements AutoCloseable {
     }
 
     private static CaravanException failure(SQLException e) {
-        SQLException deepest = deepest(e);
+        SQLException deepest = SqlServer.deepest(e);
         String state = deepest.getSQLState() == null ? "" : deepest.getSQLState();
         String message = "jobs: " + deepest.getMessage();
         if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {

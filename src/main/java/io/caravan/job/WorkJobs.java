@@ -123,7 +123,7 @@ public final class WorkJobs {
                 trip.left(claim, why);
                 return;
             }
-            LOG.error("a step broke over job {}", claim.job(), why);
+            LOG.error("a step failed on job {}", claim.job(), why);
             String reason = why instanceof CaravanException ? why.getMessage() : why.toString();
             try {
                 boolean again = database.patiently(

@@ -7,13 +7,13 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** One row a batch: its fingerprint is the promise that its records are, in this form, the rows of record_state. */
+/** One row a batch: its fingerprint says that its records are, in this form, the rows of record_state. */
 public final class BatchStates {
 
     public record State(long changedRun, long seenRun, boolean duplicates, int records) {}
 
     /** What an object that is skipped holds: records, and rows that are known to be unreadable. */
-    public record Met(long records, long unreadable) {}
+    public record Skipped(long records, long unreadable) {}
 
     /** Batches that end, remembered with their object as long as rows may name them. */
     private static final String KEPT = ", kept as (insert into ledger.former_batch (flow, fingerprint, object)"
@@ -48,7 +48,7 @@ public final class BatchStates {
                 state.records());
     }
 
-    public static void seen(Connection c, short flow, Collection<Hash> fingerprints, long run) throws SQLException {
+    public static void markSeen(Connection c, short flow, Collection<Hash> fingerprints, long run) throws SQLException {
         if (fingerprints.isEmpty()) return;
         Sql.update(
                 c,
@@ -58,7 +58,7 @@ public final class BatchStates {
                 fingerprints.stream().map(Hash::bytes).toArray(byte[][]::new));
     }
 
-    /** A fingerprint met twice in one run: its records are duplicates, so it is never skipped. */
+    /** A fingerprint seen twice in one run: its records are duplicates, so it is never skipped. */
     public static void hasDuplicates(Connection c, short flow, Hash fingerprint) throws SQLException {
         Sql.update(
                 c,
@@ -68,10 +68,10 @@ public final class BatchStates {
     }
 
     /**
-     * Takes back promises that no longer hold, because a row moved to another batch; the objects of those batches must
+     * Deletes batches of which a row moved to another batch; the objects of those batches must
      * be read again, so their etags are forgotten.
      */
-    public static void breakPromises(Connection c, short flow, Collection<Hash> fingerprints) throws SQLException {
+    public static void invalidateBatches(Connection c, short flow, Collection<Hash> fingerprints) throws SQLException {
         if (fingerprints.isEmpty()) return;
         Sql.update(
                 c,
@@ -84,18 +84,18 @@ public final class BatchStates {
         unswept(c, flow);
     }
 
-    /** Drops the object's batches that this run's reading of it did not meet. */
-    public static void dropUnmet(Connection c, short flow, String object, long run) throws SQLException {
+    /** Drops the object's batches that this run's reading of it did not see. */
+    public static void dropUnseen(Connection c, short flow, String object, long run) throws SQLException {
         drop(c, flow, "object = ? and seen_run <> ?", object, run);
     }
 
-    /** Of those, drops the ones with a change that some sink waits for, as it was not met. */
+    /** Of those, drops the ones with a change that some sink waits for, as it was not seen. */
     public static void dropUnsent(Connection c, short flow, String object, long run, long acked) throws SQLException {
         drop(c, flow, "object = ? and seen_run <> ? and changed_run > ?", object, run, acked);
     }
 
-    /** Drops all batches that this run did not meet, once every object was read. */
-    public static void dropUnmet(Connection c, short flow, long run) throws SQLException {
+    /** Drops all batches that this run did not see, once every object was read. */
+    public static void dropUnseen(Connection c, short flow, long run) throws SQLException {
         Sql.ofAll(c, all -> {
             drop(all, flow, "seen_run <> ?", run);
             return null;
@@ -113,13 +113,13 @@ public final class BatchStates {
         if (dropped > 0) unswept(c, flow);
     }
 
-    /** Marks all batches of an object as met without reading it. */
-    public static Met meetAll(Connection c, short flow, String object, long run) throws SQLException {
+    /** Marks all batches of an object as seen without reading it. */
+    public static Skipped markSeen(Connection c, short flow, String object, long run) throws SQLException {
         return Sql.first(
                         c,
-                        r -> new Met(r.getLong(1), r.getLong(2)),
-                        "with met as (update ledger.batch_state set seen_run = ? where flow = ? and object = ?"
-                                + " returning records) select (select coalesce(sum(records), 0) from met),"
+                        r -> new Skipped(r.getLong(1), r.getLong(2)),
+                        "with seen as (update ledger.batch_state set seen_run = ? where flow = ? and object = ?"
+                                + " returning records) select (select coalesce(sum(records), 0) from seen),"
                                 + " (select count(*) from ledger.dead_letter where flow = ? and object = ?"
                                 + " and stage = 'source' and key is null and line > 0"
                                 + " and state in ('open', 'accepted', 'discarded'))",
@@ -137,7 +137,7 @@ public final class BatchStates {
                 .orElse(false);
     }
 
-    /** Every record that no batch vouches for was buried: nothing of former batches is left to know. */
+    /** Every record that no batch contains was marked deleted: nothing of former batches is left to know. */
     public static void swept(Connection c, short flow) throws SQLException {
         Sql.update(c, "delete from ledger.former_batch where flow = ?", flow);
         Sql.update(c, "update ledger.flow set unswept = false where id = ?", flow);

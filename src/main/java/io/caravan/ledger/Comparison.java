@@ -31,11 +31,11 @@ public final class Comparison {
         String live = "select key from ledger.record_state where flow = " + flow + " and not dead";
         String dead = "select key collate \"C\" from ledger.dead_letter where flow = " + flow
                 + " and state in ('open', 'accepted', 'discarded') and stage <> 'source' and sink in ('', ?)";
-        String vouched = BatchStates.isUnswept(c, flow)
+        String contained = BatchStates.isUnswept(c, flow)
                 ? " and exists (select 1 from ledger.batch_state b where b.flow = " + flow
                         + " and b.fingerprint = batch)"
                 : "";
-        String missing = live + vouched + " except select key from held except " + dead;
+        String missing = live + contained + " except select key from held except " + dead;
         String extra = "select key from held except (" + live + ") except " + dead;
         long missingCount = count(c, missing, sink);
         long extraCount = count(c, extra, sink);

@@ -189,7 +189,7 @@ public final class DeadLetters {
                 keys.stream().map(DeadLetters::identity).toArray(String[]::new));
     }
 
-    /** The object was read whole: letters of its source that this reading did not meet again are gone. */
+    /** The object was read whole: letters of its source that this reading did not see again are gone. */
     public static void gone(Connection c, short flow, String object, long run) throws SQLException {
         Sql.update(
                 c,
@@ -249,7 +249,7 @@ public final class DeadLetters {
                 .orElseThrow();
     }
 
-    /** How many rows of sources are known that are no records of their own: unreadable, without a key, met before. */
+    /** How many rows of sources are known that are no records of their own: unreadable, without a key, seen before. */
     public static long rows(Connection c, short flow) throws SQLException {
         return count(
                 c,

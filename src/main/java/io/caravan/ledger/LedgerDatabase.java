@@ -26,7 +26,7 @@ public final class LedgerDatabase {
      *       work grows with all records has ten times that, a migration too
      *   <li>out: a pool of at most 40 connections, as each run holds one for its lease; the caller closes it
      *   <li>errors: {@link UnavailableException} when the database cannot be reached in time, {@link
-     *       ConfigurationException} when it is not there or lets us not in
+     *       ConfigurationException} when it is not there or refuses the user
      * </ul>
      */
     @SuppressWarnings("MustBeClosedChecker") // closed by the caller
@@ -94,19 +94,12 @@ public final class LedgerDatabase {
     private static CaravanException failure(String url, String user, SQLException thrown) {
         Server server = new Server("ledger", "caravan.ledger.uri", "a PostgreSQL", url);
         CaravanException failure = new SqlServer(server, user)
-                .failure("", said(thrown))
+                .failure("", SqlServer.deepest(thrown))
                 .orElseGet(() -> new ConfigurationException("ledger: " + url + " cannot be used: "
                         + Server.words(thrown) + "; correct caravan.ledger.uri"));
         return failure instanceof UnavailableException
                 ? new UnavailableException(
                         failure.getMessage() + "; on a laptop start it with: ./caravan stores start", thrown)
                 : failure;
-    }
-
-    /** What the server or the driver said first; the pool wraps it in its own words. */
-    private static SQLException said(SQLException thrown) {
-        SQLException said = thrown;
-        for (Throwable e = thrown; e != null; e = e.getCause()) if (e instanceof SQLException sql) said = sql;
-        return said;
     }
 }

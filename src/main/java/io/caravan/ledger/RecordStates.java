@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** One row a record: its newest hash, the run that saw it first in this form, and the batch that vouches for it. */
+/** One row a record: its newest hash, the run that saw it first in this form, and the batch that contains it. */
 public final class RecordStates {
 
-    /** A row; {@code batchSeen} is the run in which its batch was last met, 0 when the batch is no more. */
+    /** A row; {@code batchSeen} is the run in which its batch was last seen, 0 when the batch is no more. */
     public record State(Hash hash, long firstRun, long changedRun, boolean dead, Hash batch, long batchSeen) {}
 
     /** A row to write; its batch is the one being written. */
@@ -23,7 +23,7 @@ public final class RecordStates {
     public record Tombstone(String key, long changedRun, Set<String> unheldBy) {}
 
     /**
-     * Live records that no batch vouches for any more: those that are gone, how many of the others wait by object, see {@link
+     * Live records that no batch contains any more: those that are gone, how many of the others wait by object, see {@link
      * #HELD}, and how many of all have a form that some sink waits for.
      */
     public record Orphans(long gone, Map<String, Long> waiting, long unsent) {
@@ -103,7 +103,7 @@ public final class RecordStates {
         return count(c, "select count(*) from ledger.record_state where flow = ? and not dead", flow);
     }
 
-    /** The live records that no batch vouches for any more. */
+    /** The live records that no batch contains any more. */
     public static Orphans orphans(Connection c, short flow, long acked) throws SQLException {
         Map<String, Long> waiting = new TreeMap<>();
         long[] sums = new long[2];
@@ -123,20 +123,20 @@ public final class RecordStates {
     }
 
     /**
-     * Forgets the content of live records that no batch vouches for and some sink waits for: it was not met in this run, so
-     * that no sink got it. When they are met again, they are news for every sink.
+     * Forgets the content of live records that no batch contains and some sink waits for: it was not seen in this run, so
+     * that no sink got it. When they are seen again, they are news for every sink.
      */
     public static void forgetUnsent(Connection c, short flow, long acked) throws SQLException {
         String forget = "update ledger.record_state s set hash = ? where " + ORPHAN + " and s.changed_run > ?";
         Sql.ofAll(c, all -> Sql.update(all, forget, Hash.NONE.bytes(), flow, acked));
     }
 
-    /** Makes tombstones of the live records that no batch vouches for, but for those that wait. */
-    public static void bury(Connection c, short flow, long run) throws SQLException {
-        String bury = "with held as materialized (" + HELD
+    /** Makes tombstones of the live records that no batch contains, but for those that wait. */
+    public static void markDeleted(Connection c, short flow, long run) throws SQLException {
+        String delete = "with held as materialized (" + HELD
                 + ") update ledger.record_state s set dead = true, changed_run = ? where " + ORPHAN
                 + " and s.batch not in (select fingerprint from held)";
-        Sql.ofAll(c, all -> Sql.update(all, bury, flow, run, flow));
+        Sql.ofAll(c, all -> Sql.update(all, delete, flow, run, flow));
     }
 
     /** Forgets the former batches that no live record names. */

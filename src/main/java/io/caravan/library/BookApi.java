@@ -18,7 +18,7 @@ public interface BookApi {
     /** The setting that says where it is. */
     String urlSetting();
 
-    /** The setting to correct when it does not let us in. */
+    /** The setting to correct when it refuses the account. */
     String keySetting();
 
     /** Asks one question; whether the answer is one that this API gives. */

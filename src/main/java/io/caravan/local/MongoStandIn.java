@@ -3,6 +3,7 @@ package io.caravan.local;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,7 +42,8 @@ public final class MongoStandIn {
     public static void main(String[] args) throws IOException, InterruptedException {
         Path folder = Path.of("").toAbsolutePath();
         ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("ROOT").setLevel(Level.WARN);
-        MongoServer server = new MongoServer(new DurableBackend(open(folder.resolve("mongo.h2"))));
+        MongoServer server =
+                new MongoServer(new DurableBackend(open(folder.resolve("mongo.h2"))).version(new StandInVersion()));
         int port = Ports.freeFrom(Integer.parseInt(args[0]));
         server.bind(Ports.HOST, port);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
@@ -60,10 +63,28 @@ public final class MongoStandIn {
                 .open();
     }
 
+    /**
+     * Today's clients refuse what is older than MongoDB 4.4, wire version 9; the library says 8. What they do otherwise to a server
+     * of 9 is to leave it to say which errors may be tried again, and to pass options of a user's own commands on: nothing that
+     * this server would have to know. What else they use they ask for, as sessions, and it answers that it has none.
+     */
+    private static final class StandInVersion implements MongoVersion {
+
+        @Override
+        public List<Integer> getVersionArray() {
+            return List.of(4, 4, 0);
+        }
+
+        @Override
+        public int getWireVersion() {
+            return 9;
+        }
+    }
+
     private static final class DurableBackend extends H2Backend {
 
         private static final Set<String> READS = Set.of(
-                "find", "getmore", "count", "distinct", "ping", "hello", "ismaster", "buildinfo", "listcollections");
+                "find", "getmore", "count", "distinct", "ping", "ismaster", "buildinfo", "listcollections");
 
         /** Commits between which the file is looked after. */
         private static final int HOUSEKEEPING = 256;
@@ -77,6 +98,11 @@ public final class MongoStandIn {
 
         @Override
         public Document handleCommand(Channel channel, String database, String command, Document query) {
+            if (command.equalsIgnoreCase("hello")) {
+                // its new name, which the library does not know
+                Document hello = super.handleCommand(channel, database, "isMaster", query);
+                return hello.append("isWritablePrimary", hello.remove("ismaster"));
+            }
             if (READS.contains(command.toLowerCase(Locale.ROOT))) {
                 return super.handleCommand(channel, database, command, query);
             }

@@ -1,5 +1,6 @@
 package io.caravan.local;
 
+import io.caravan.record.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -38,14 +38,10 @@ final class Neo4jPassword {
     }
 
     private static byte[] hash(byte[] salt, String password) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(salt);
-            byte[] hash = sha.digest(password.getBytes(StandardCharsets.UTF_8));
-            for (int round = 1; round < ROUNDS; round++) hash = sha.digest(hash);
-            return hash;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        MessageDigest sha = Sha256.digest();
+        sha.update(salt);
+        byte[] hash = sha.digest(password.getBytes(StandardCharsets.UTF_8));
+        for (int round = 1; round < ROUNDS; round++) hash = sha.digest(hash);
+        return hash;
     }
 }

@@ -209,6 +209,7 @@ public final class Neo4jProcess implements LocalStore {
     }
 
     private static boolean isOurs(Endpoint endpoint) {
+        Neo4jLog.silence();
         try (Driver driver =
                 GraphDatabase.driver(endpoint.uri(), AuthTokens.basic(endpoint.user(), endpoint.password()))) {
             driver.verifyConnectivity();

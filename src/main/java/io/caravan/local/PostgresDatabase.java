@@ -23,7 +23,7 @@ final class PostgresDatabase {
         }
     }
 
-    /** The name of the cluster that answers; empty when none lets us in. */
+    /** The name of the cluster that answers; empty when none accepts the user. */
     static Optional<String> cluster(Endpoint endpoint) {
         try (Connection connection = connect(endpoint);
                 Statement statement = connection.createStatement();

@@ -99,7 +99,7 @@ public final class ManagedPipeline {
 
     @ManagedOperation(description = "Starts a run and does not wait for its end")
     public String run() {
-        if (isRunning()) throw new IllegalStateException(name + ": it goes on already");
+        if (isRunning()) throw new IllegalStateException(name + ": it is already running");
         template.asyncSend("direct:" + name, exchange -> {}).thenAccept(this::ended);
         return "started";
     }

@@ -1,11 +1,11 @@
 package io.caravan.notify;
 
+import io.caravan.record.Sha256;
 import io.caravan.record.Hash;
 import io.caravan.record.Record;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -27,7 +27,7 @@ final class Gathered {
     }
 
     synchronized void add(Iterable<Record> batch) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (Record record : batch) {
             byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
             digest.update(ByteBuffer.allocate(25)
@@ -49,7 +49,7 @@ final class Gathered {
     synchronized Optional<Notice> notice() {
         if (records + deleted == 0) return Optional.empty();
         byte[] pipelineBytes = pipeline.getBytes(StandardCharsets.UTF_8);
-        Hash id = Hash.of(sha256().digest(ByteBuffer.allocate(32 + pipelineBytes.length)
+        Hash id = Hash.of(Sha256.digest().digest(ByteBuffer.allocate(32 + pipelineBytes.length)
                 .putLong(high)
                 .putLong(low)
                 .putLong(records)
@@ -61,13 +61,5 @@ final class Gathered {
 
     synchronized void clear() {
         run = records = deleted = high = low = 0;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

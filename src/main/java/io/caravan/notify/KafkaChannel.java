@@ -1,5 +1,6 @@
 package io.caravan.notify;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
 import io.caravan.error.Settings;
@@ -123,8 +124,9 @@ final class KafkaChannel implements Channel {
         Server server = new Server(unit, "bootstrapServers", "a Kafka", servers);
         if (e instanceof UnknownTopicOrPartitionException) return server.lacks("", "target", topic, "");
         if (e instanceof AuthenticationException || e instanceof AuthorizationException) {
-            String who = propertiesFile.isEmpty() ? "nobody" : propertiesFile;
-            return server.shut("", who, Server.words(e), "kafkaPropertiesFile");
+            String who = propertiesFile.isEmpty() ? "" : "the account of " + propertiesFile;
+            return server.denied(
+                    e instanceof AuthorizationException, "", who, Server.words(e), "kafkaPropertiesFile");
         }
         if (e.getCause() instanceof ConfigException wrong && wrong.getMessage().contains("resolvable")) {
             return server.away("", new UnknownHostException(wrong.getMessage()));
@@ -132,7 +134,7 @@ final class KafkaChannel implements Channel {
         // the client tells nobody why it found no broker
         if (e instanceof TimeoutException) {
             return server.away(
-                    "", knock().orElse(new IOException("it lets us connect and does not answer like a Kafka")));
+                    "", knock().orElse(new IOException("it accepts connections and does not answer as Kafka does")));
         }
         if (e instanceof RetriableException) return server.busy("", Server.words(e), e);
         // what the broker says for good, and what the client finds wrong in its settings
@@ -142,10 +144,10 @@ final class KafkaChannel implements Channel {
                 : server.away("", e);
     }
 
-    /** What it is to connect to each of the brokers: empty when one of them lets us. */
+    /** What it is to connect to each of the brokers: empty when one of them accepts. */
     private Optional<IOException> knock() {
         Optional<IOException> failed = Optional.empty();
-        for (String server : servers.split(",")) {
+        for (String server : SettingList.of(servers)) {
             int colon = server.lastIndexOf(':');
             try (Socket socket = new Socket()) {
                 socket.connect(

@@ -135,7 +135,7 @@ final class SnsChannel implements Channel, CamelContextAware {
 
     private CaravanException failure(SdkClientException e) {
         boolean nobody = String.valueOf(e.getMessage()).startsWith("Unable to load credentials");
-        return nobody ? shut("no credentials") : server().away("", e);
+        return nobody ? denied(false, "no credentials") : server().away("", e);
     }
 
     private Client<SnsClient> shared() {
@@ -162,7 +162,7 @@ final class SnsChannel implements Channel, CamelContextAware {
         }
         if (said.indexOf(' ') < 0) return server().other("", "status " + said);
         return switch (e.statusCode()) {
-            case 401, 403 -> shut(said);
+            case 401, 403 -> denied(e.statusCode() == 403, said);
             case 404 -> server().lacks("", "target", topic, said);
             default ->
                 new ConfigurationException(
@@ -170,9 +170,9 @@ final class SnsChannel implements Channel, CamelContextAware {
         };
     }
 
-    private ConfigurationException shut(String said) {
+    private ConfigurationException denied(boolean known, String said) {
         String who = accessKey.isEmpty() ? "AWS's default credentials" : "an access key";
-        return server().shut("", who, said, "accessKey", "secretKey");
+        return server().denied(known, "", who, said, "accessKey", "secretKey");
     }
 
     private Server server() {

@@ -33,7 +33,7 @@ final class AzureObjectStore extends Bucket<AzureCalls> {
 
     private static StoreFailure failure(String unit, String setting, String container, ObjectAccess access) {
         boolean byString = !access.connectionString().isEmpty();
-        String account = access.account().isEmpty() ? "a connection string" : access.account();
+        String account = access.account().isEmpty() ? "a connection string" : "account '" + access.account() + "'";
         return new StoreFailure(
                 new Server(
                         unit,

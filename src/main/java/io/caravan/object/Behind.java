@@ -53,7 +53,7 @@ final class Behind implements AutoCloseable {
             // any other kind would blame the records that the caller has come with meanwhile
             failure = e.getCause() instanceof UnavailableException away
                     ? away
-                    : new UnavailableException(name + ": gathering broke off: " + e.getCause(), e.getCause());
+                    : new UnavailableException(name + ": gathering failed: " + e.getCause(), e.getCause());
             throw failure;
         }
     }

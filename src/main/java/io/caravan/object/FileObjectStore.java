@@ -64,7 +64,7 @@ public final class FileObjectStore implements ObjectStore {
         if (!Files.isDirectory(root)) {
             throw new ConfigurationException(
                     Settings.sentence(unit, setting, "be a folder or file that can be read", root)
-                            + "; make it or correct '" + setting + "'");
+                            + "; create it or correct '" + setting + "'");
         }
         return new FileListing(root, prefix, name);
     }
@@ -96,13 +96,13 @@ public final class FileObjectStore implements ObjectStore {
         Path above = root;
         while (above.getParent() != null && !Files.exists(above, LinkOption.NOFOLLOW_LINKS)) above = above.getParent();
         if (!Files.isDirectory(above)) throw inTheWay(above + " is no folder");
-        if (!above.equals(root) && !Files.isWritable(above)) throw inTheWay("we may not write in " + above);
+        if (!above.equals(root) && !Files.isWritable(above)) throw inTheWay("no right to write in " + above);
     }
 
     private ConfigurationException inTheWay(String why) {
         return new ConfigurationException(
                 Settings.sentence(unit, setting, "be a folder that is there or can be made", root) + " (" + why
-                        + "); make it, let us write there or correct '" + setting + "'");
+                        + "); create it, grant write access or correct '" + setting + "'");
     }
 
     @Override
@@ -119,7 +119,7 @@ public final class FileObjectStore implements ObjectStore {
         } catch (NoSuchFileException e) {
             throw new IncompleteSourceException(object.name() + ": the object is gone since it was listed", e);
         } catch (AccessDeniedException e) {
-            throw new IncompleteSourceException(object.name() + ": the object must be readable by us", e);
+            throw new IncompleteSourceException(object.name() + ": the object must be readable", e);
         } catch (IOException e) {
             throw new UnavailableException(object.name() + ": the object cannot be opened", e);
         }

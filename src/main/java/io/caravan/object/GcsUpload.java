@@ -61,7 +61,7 @@ final class GcsUpload implements PartsOutput.Upload {
             BlobInfo stored = session.getResult().get();
             if (stored.getCrc32c() == null || stored.getCrc32c().equals(crc32c())) return etag(stored);
             calls.client().delete(stored.getBlobId());
-            throw new UnavailableException(id.getName() + ": the object arrived other than it was sent", null);
+            throw new UnavailableException(id.getName() + ": the object that arrived differs from what was sent", null);
         } catch (IOException | StorageException | ExecutionException e) {
             throw failure.apply(e);
         } catch (InterruptedException e) {

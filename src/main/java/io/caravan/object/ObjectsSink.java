@@ -51,7 +51,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private final ObjectStore store;
     private final WritableFormat format;
     private final Layout layout;
-    private final Rows rows;
+    private final KeyedRows rows;
     private final ObjectMarkers markers;
 
     /** What one object is to hold under a key; null for nothing. */
@@ -67,7 +67,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private volatile CamelContext context;
     private boolean indexed; // with the objects as they were listed last
 
-    ObjectsSink(String name, ObjectStore store, WritableFormat format, Layout layout, Rows rows) {
+    ObjectsSink(String name, ObjectStore store, WritableFormat format, Layout layout, KeyedRows rows) {
         new Settings("objects-sink").notBlank("sink", name).check();
         this.name = name;
         this.store = store;

@@ -1,5 +1,6 @@
 package io.caravan.object;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.caravan.format.Compression;
@@ -9,7 +10,6 @@ import io.caravan.format.ParquetForm;
 import io.caravan.format.WritableFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -56,7 +56,7 @@ public final class ObjectsSinks {
                 orReport(problems, () -> form(format, compression(compression), delimiter, neutraliseFormulas));
         String suffix = form == null ? "" : form.suffix();
         Layout layout = orReport(problems, () -> new Layout(prefix.strip(), partitionBy.strip(), partitions, suffix));
-        Rows rows = orReport(problems, () -> new Rows(keyColumn.strip(), names(exclude)));
+        KeyedRows rows = orReport(problems, () -> new KeyedRows(keyColumn.strip(), Set.copyOf(SettingList.of(exclude))));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return new ObjectsSink(sink.toString(), store, form, layout, rows);
     }
@@ -86,11 +86,5 @@ public final class ObjectsSinks {
             problems.add(e.getMessage());
             return null;
         }
-    }
-
-    private static Set<String> names(String commaSeparated) {
-        Set<String> names = new HashSet<>(Arrays.asList(commaSeparated.split("\\s*,\\s*")));
-        names.remove("");
-        return names;
     }
 }

@@ -1,10 +1,10 @@
 package io.caravan.object;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.ConfigurationException;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -52,9 +52,9 @@ public final class ObjectsSources {
                         UNIT,
                         format,
                         new Formats.Options(
-                                list(columns), delimiter, path, sheet.toString(), headerRow, maxExpansion)));
+                                SettingList.of(columns), delimiter, path, sheet.toString(), headerRow, maxExpansion)));
         ObjectsSource source = orReport(
-                problems, () -> new ObjectsSource(store, reader, prefix.strip(), namePattern.strip(), list(keyFields)));
+                problems, () -> new ObjectsSource(store, reader, prefix.strip(), namePattern.strip(), SettingList.of(keyFields)));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return source;
     }
@@ -66,12 +66,5 @@ public final class ObjectsSources {
             problems.add(e.getMessage());
             return null;
         }
-    }
-
-    private static List<String> list(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
     }
 }

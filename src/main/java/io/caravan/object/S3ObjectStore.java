@@ -100,7 +100,7 @@ final class S3ObjectStore extends Bucket<S3Calls> {
     private CaravanException notRead(SourceObject object, Exception e) {
         if (e instanceof RetryableException) {
             return new IncompleteSourceException(
-                    ObjectNames.shown(object.name()) + ": the object arrived other than it was stored", e);
+                    ObjectNames.shown(object.name()) + ": the object that arrived differs from what is stored", e);
         }
         return failedToRead(object, e);
     }

@@ -60,7 +60,9 @@ final class Spool implements AutoCloseable {
             }
         } catch (IOException | UncheckedIOException e) {
             throw new UnavailableException(
-                    "objects-sink: changes cannot be kept on this machine: " + e.getMessage(), e);
+                    "objects-sink: the folder for temporary files cannot be written: " + e.getMessage()
+                            + "; free space there, or choose another with -Djava.io.tmpdir",
+                    e);
         }
     }
 
@@ -73,7 +75,7 @@ final class Spool implements AutoCloseable {
             return new Newest(cursors);
         } catch (IOException e) {
             throw new UnavailableException(
-                    "objects-sink: changes cannot be read on this machine: " + e.getMessage(), e);
+                    "objects-sink: its temporary files cannot be read: " + e.getMessage(), e);
         }
     }
 

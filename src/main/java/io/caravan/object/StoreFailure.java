@@ -14,7 +14,7 @@ import java.util.List;
  * @param server where we asked
  * @param setting the parameter that names the bucket
  * @param place the bucket as its URI
- * @param who as whom we come, without secrets
+ * @param who the account, as {@link Server#denied} names it
  * @param credentials the settings that say so
  */
 record StoreFailure(Server server, String setting, String place, String who, List<String> credentials) {
@@ -66,7 +66,8 @@ record StoreFailure(Server server, String setting, String place, String who, Lis
             return server.other(what, "status " + answer.why());
         }
         return switch (status) {
-            case 401, 403 -> server.shut(what, who, answer.why(), credentials.toArray(String[]::new));
+            case 401, 403 -> server.denied(
+                    status == 403, what, who, answer.why(), credentials.toArray(String[]::new));
             case 404 -> server.lacks("", setting, place, answer.why());
             case 408, 409, 425, 429 -> server.busy(what, answer.why(), cause);
             default ->
@@ -87,7 +88,7 @@ record StoreFailure(Server server, String setting, String place, String who, Lis
                         name + ": the object changed since it was listed; it is read by the next run", cause);
             case 400, 401, 403, 416 ->
                 new IncompleteSourceException(
-                        name + ": the object must be readable by us, got '" + answer.why() + "'", cause);
+                        name + ": the object must be readable, got '" + answer.why() + "'", cause);
             default -> of("read " + name + " of", answer, cause);
         };
     }

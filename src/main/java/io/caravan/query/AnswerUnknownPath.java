@@ -33,7 +33,7 @@ public final class AnswerUnknownPath extends ServiceSupport implements Processor
                         Map.of("Allow", endpoint.getVerbs()));
             }
         }
-        throw new ProblemException(404, QueryString.UNIT + ": nothing is here; /openapi.json says what is");
+        throw new ProblemException(404, QueryString.UNIT + ": no such path; /openapi.json lists them");
     }
 
     private static boolean serves(HttpEndpointModel model, String path) {

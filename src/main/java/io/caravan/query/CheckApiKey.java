@@ -1,10 +1,9 @@
 package io.caravan.query;
 
+import io.caravan.record.Sha256;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -30,7 +29,7 @@ public final class CheckApiKey implements Processor {
     public CheckApiKey(String setting, String openPaths) {
         new Settings("check-api-key").notBlank("setting", setting).check();
         this.setting = setting;
-        this.open = Arrays.stream(openPaths.split(",")).map(String::strip).toList();
+        this.open = SettingList.of(openPaths);
     }
 
     @Override
@@ -43,19 +42,11 @@ public final class CheckApiKey implements Processor {
         if (key.isBlank() || open.contains(path)) return;
         // from the request itself: Camel would also take a parameter or form field of that name for the header
         String given = exchange.getMessage(HttpMessage.class).getRequest().getHeader(HEADER);
-        if (!MessageDigest.isEqual(hash(key), hash(given == null ? "" : given))) {
+        if (!MessageDigest.isEqual(Sha256.of(key), Sha256.of(given == null ? "" : given))) {
             throw new ProblemException(
                     401,
                     QueryString.UNIT + ": header " + HEADER + " must hold the key of this API",
                     Map.of("WWW-Authenticate", "ApiKey realm=\"caravan\""));
-        }
-    }
-
-    private static byte[] hash(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

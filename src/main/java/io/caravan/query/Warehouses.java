@@ -6,6 +6,7 @@ import io.caravan.warehouse.WarehouseReader;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /** Chooses the warehouse that questions are asked to, by its kind; each has the same limits. */
 public final class Warehouses {
@@ -34,20 +35,28 @@ public final class Warehouses {
             Object credentialsFile,
             Object host,
             int timeoutMillis) {
-        return WarehouseKind.isBigQuery(kind.toString())
-                ? new InBigQuery(new BigQueryReader(
-                        name,
-                        project.toString(),
-                        dataset.toString(),
-                        credentialsFile.toString(),
-                        host.toString(),
-                        MOST_QUESTIONS,
-                        timeoutMillis))
-                : new InPostgresql(new WarehouseReader(
-                        name, uri.toString(), user.toString(), password.toString(), MOST_QUESTIONS, timeoutMillis));
+        if (WarehouseKind.isBigQuery(kind.toString())) {
+            BigQueryReader bigQuery = new BigQueryReader(
+                    name,
+                    project.toString(),
+                    dataset.toString(),
+                    credentialsFile.toString(),
+                    host.toString(),
+                    MOST_QUESTIONS,
+                    timeoutMillis);
+            return new Asked(bigQuery, bigQuery::rows, bigQuery::close);
+        }
+        WarehouseReader postgresql = new WarehouseReader(
+                name, uri.toString(), user.toString(), password.toString(), MOST_QUESTIONS, timeoutMillis);
+        return new Asked(postgresql, postgresql::rows, postgresql::close);
     }
 
-    private record InPostgresql(WarehouseReader reader) implements Warehouse {
+    private interface Question {
+        List<Map<String, Object>> rows(String sql, Map<String, String> parameters);
+    }
+
+    /** A reader of any kind: what it needs of Camel, how it is asked, how it is closed. */
+    private record Asked(CamelContextAware reader, Question question, Runnable end) implements Warehouse {
 
         @Override
         public void setCamelContext(CamelContext context) {
@@ -61,35 +70,12 @@ public final class Warehouses {
 
         @Override
         public List<Map<String, Object>> rows(String sql, Map<String, String> parameters) {
-            return reader.rows(sql, parameters);
+            return question.rows(sql, parameters);
         }
 
         @Override
         public void close() {
-            reader.close();
-        }
-    }
-
-    private record InBigQuery(BigQueryReader reader) implements Warehouse {
-
-        @Override
-        public void setCamelContext(CamelContext context) {
-            reader.setCamelContext(context);
-        }
-
-        @Override
-        public CamelContext getCamelContext() {
-            return reader.getCamelContext();
-        }
-
-        @Override
-        public List<Map<String, Object>> rows(String sql, Map<String, String> parameters) {
-            return reader.rows(sql, parameters);
-        }
-
-        @Override
-        public void close() {
-            reader.close();
+            end.run();
         }
     }
 }

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** Feeds values to SHA-256 through one small buffer, so that a hash costs no garbage but itself. Not thread-safe. */
 final class Sha256Writer {
@@ -14,18 +13,10 @@ final class Sha256Writer {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private final MessageDigest sha256;
+    private final MessageDigest sha256 = Sha256.digest();
     private final byte[] buffer = new byte[SIZE];
     private int used;
     private boolean begun; // a message of which a part is out of the buffer
-
-    Sha256Writer() {
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
 
     /** Forgets a message that was not finished. */
     void begin() {

@@ -5,7 +5,7 @@ import io.caravan.change.Gone;
 import io.caravan.change.News;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
-import io.caravan.ledger.BatchStates.Met;
+import io.caravan.ledger.BatchStates.Skipped;
 import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.record.Batch;
 import io.caravan.record.Fields;
@@ -93,7 +93,7 @@ final class ChangeFeed {
             while (!first.all() && objects.hasNext()) {
                 stop.check();
                 SourceObject object = objects.next();
-                Optional<Met> known = changes.skip(object);
+                Optional<Skipped> known = changes.skip(object);
                 if (known.isEmpty()) read(object, out);
                 else if (!first.limited()) skipped(known.get());
             }
@@ -106,7 +106,7 @@ final class ChangeFeed {
     }
 
     /** Counts what the object holds, as if it had been read. */
-    private void skipped(Met known) {
+    private void skipped(Skipped known) {
         tally.read.add(known.records() + known.unreadable());
         tally.unchanged.add(known.records());
         tally.dead.add(known.unreadable());
@@ -165,7 +165,7 @@ final class ChangeFeed {
         if (!gone.waiting().isEmpty()) notes.add(WaitingDeletes.sentence(pipeline.name(), gone.waiting()));
         Optional<String> why = allowDeletes ? Optional.empty() : forbidden(gone);
         if (why.isPresent()) problems.add(why.get());
-        else changes.bury(gone, allowDeletes);
+        else changes.markDeleted(gone, allowDeletes);
         // those of earlier runs go in any case: the sinks move, and would never get them
         Fields keyFields = new Fields(pipeline.source().keyFields());
         List<Tombstone> page = changes.tombstones("", TOMBSTONES_AT_ONCE);

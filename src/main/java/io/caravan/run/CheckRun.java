@@ -59,8 +59,8 @@ final class CheckRun implements Session {
     /** Of what no connector expected, the log says more. */
     private static String sentence(Throwable e) {
         if (e instanceof CaravanException) return e.getMessage();
-        LOG.error("the check broke off", e);
-        return "the check broke off: " + Server.words(e) + "; -vv shows where it happened";
+        LOG.error("the check failed", e);
+        return "the check failed: " + Server.words(e) + "; -vv shows where it happened";
     }
 
     /** One empty batch, at which every sink is asked. */

@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.record.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -63,7 +64,7 @@ final class FormerGenerations {
         Map<String, String> parameters = parameters(uri);
         if (!name.endsWith("-sink")) return steps + shape(name, parameters) + '\n';
         String sink = parameters.getOrDefault("sink", name);
-        generations.put(sink, PipelineModel.hash(steps + shape(name, parameters)));
+        generations.put(sink, Sha256.hex(steps + shape(name, parameters), 16));
         return steps;
     }
 

@@ -1,11 +1,8 @@
 package io.caravan.run;
 
+import io.caravan.record.Sha256;
 import io.caravan.error.ConfigurationException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,20 +85,12 @@ public record PipelineModel(String name, String route, String description, Wirin
         Map<String, String> generations = new TreeMap<>();
         Map<String, Integer> branches = new TreeMap<>();
         RouteShape.sinks(context, route, name).forEach((sink, made) -> {
-            generations.put(sink, hash(made.steps() + made.call().shape()));
+            generations.put(sink, Sha256.hex(made.steps() + made.call().shape(), 16));
             made.branch().ifPresent(index -> branches.put(sink, index));
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        Wiring wiring = new Wiring(hash(source.shape()), generations, branches, FormerGenerations.of(context, route));
+        Wiring wiring = new Wiring(
+                Sha256.hex(source.shape(), 16), generations, branches, FormerGenerations.of(context, route));
         return new PipelineModel(name, route.getRouteId(), description, wiring);
-    }
-
-    static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -81,7 +81,7 @@ final class RunEnd {
                 status = finish(whole, true, verdict, problems);
             } catch (RuntimeException | Error e) {
                 status = RunReport.Status.FAILED;
-                if (!(e instanceof CaravanException)) LOG.error("the end of the run broke off", e);
+                if (!(e instanceof CaravanException)) LOG.error("the end of the run failed", e);
                 problems.add(
                         e instanceof CaravanException
                                 ? e.getMessage()

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Dead letters on their way to the ledger, many at once: rows that are no records, records whose key was met before,
+ * Dead letters on their way to the ledger, many at once: rows that are no records, records whose key was seen before,
  * objects that failed, records a step refused. They are there after {@link #flush}, without which no run may end well.
  */
 public final class SourceLetters {
@@ -47,7 +47,7 @@ public final class SourceLetters {
             add(
                     r.origin(),
                     Optional.of(r.key()),
-                    Settings.sentence(pipeline, "key", "be met once in a run (the first wins)", r.key()),
+                    Settings.sentence(pipeline, "key", "be unique in a run (the first record wins)", r.key()),
                     RecordJson.write(r));
         }
     }

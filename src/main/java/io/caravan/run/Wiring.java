@@ -9,7 +9,7 @@ import java.util.TreeSet;
  * What a route says of its blocks.
  *
  * @param source a hash of where the source finds its records and of what it takes for one. When it changes, a position says
- *     nothing any more, and what is not met may be out of its scope instead of gone
+ *     nothing any more, and what is not seen may be out of its scope instead of gone
  * @param generations by sink: a hash of the steps before it, of where it keeps the records and of what it makes of them. When it
  *     changes, what the sink holds was made by other rules, and it gets everything again
  * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one

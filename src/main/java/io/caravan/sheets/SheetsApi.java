@@ -59,7 +59,7 @@ public final class SheetsApi implements CamelContextAware {
     private final int timeoutMillis;
     private final int retries;
     private final Duration maxWait;
-    private final Throttle throttle;
+    private final AdaptivePause adaptive;
     private final WholeCalls calls;
     private CamelContext context;
     private EndpointCall spreadsheets;
@@ -100,7 +100,7 @@ public final class SheetsApi implements CamelContextAware {
         this.calls = new WholeCalls(timeoutMillis);
         this.retries = requestRetries;
         this.maxWait = Duration.ofMillis(maxWaitMillis);
-        this.throttle = new Throttle(
+        this.adaptive = new AdaptivePause(
                 Duration.ofMillis(requestDelayMillis),
                 Duration.ofMillis(Math.min(maxWaitMillis, LONGEST_PAUSE_MILLIS)));
     }
@@ -190,7 +190,7 @@ public final class SheetsApi implements CamelContextAware {
             throws IOException {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
-            Duration pause = throttle.pause();
+            Duration pause = adaptive.pause();
             waited = waited.plus(pause);
             if (waited.compareTo(maxWait) > 0) {
                 throw new UnavailableException(
@@ -203,20 +203,20 @@ public final class SheetsApi implements CamelContextAware {
             try {
                 T answer = execute(kind, request.get(), headers);
                 // one that asks for little says nothing of how fast others are answered
-                if (large) throttle.answered(Duration.ofNanos(System.nanoTime() - begin));
+                if (large) adaptive.answered(Duration.ofNanos(System.nanoTime() - begin));
                 return answer;
             } catch (HttpResponseException e) {
                 if (!later(e) || attempt >= again) throw e;
-                throttle.refused(Optional.ofNullable(e.getHeaders().getRetryAfter())
+                adaptive.refused(Optional.ofNullable(e.getHeaders().getRetryAfter())
                         .flatMap(text -> RetryAfter.of(text, Instant.now())));
             } catch (IOException e) {
                 if (forGood(e)) {
-                    throw server().shut(action, credentialsFile, "no token for it", "credentialsFile");
+                    throw server().denied(false, action, account(), "no token for it", "credentialsFile");
                 }
                 long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
                 // who was silent for as long as an answer may take is not given that time again
                 if (attempt >= again || took >= timeoutMillis) throw e;
-                throttle.refused(Optional.empty());
+                adaptive.refused(Optional.empty());
             }
         }
     }
@@ -251,6 +251,10 @@ public final class SheetsApi implements CamelContextAware {
         return quota || LATER.contains(e.getStatusCode());
     }
 
+    private String account() {
+        return credentialsFile.isEmpty() ? "" : "the account of " + credentialsFile;
+    }
+
     /** Whether the token was refused for a reason that stays. */
     private static boolean forGood(IOException e) {
         return e instanceof Retryable token && !token.isRetryable();
@@ -262,9 +266,10 @@ public final class SheetsApi implements CamelContextAware {
         boolean google = String.valueOf(e.getHeaders().getContentType()).contains("json");
         return switch (e.getStatusCode()) {
             case 401, 403 ->
-                new ConfigurationException(server().shut(
+                new ConfigurationException(server().denied(
+                                        e.getStatusCode() == 403,
                                         action,
-                                        credentialsFile.isEmpty() ? "nobody" : credentialsFile,
+                                        account(),
                                         status,
                                         "credentialsFile")
                                 .getMessage()

@@ -1,5 +1,6 @@
 package io.caravan.sheets;
 
+import io.caravan.error.SettingList;
 import com.google.api.services.sheets.v4.model.SheetProperties;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
@@ -9,14 +10,12 @@ import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
@@ -59,10 +58,10 @@ public final class SheetsSource implements Source, CamelContextAware {
             String dateColumns,
             String dateTimeColumns) {
         this.api = api;
-        this.tabs = names(tabs.toString());
-        this.keyFields = List.copyOf(names(keyFields));
-        this.dates = names(dateColumns);
-        this.dateTimes = names(dateTimeColumns);
+        this.tabs = new LinkedHashSet<>(SettingList.of(tabs.toString()));
+        this.keyFields = SettingList.of(keyFields).stream().distinct().toList();
+        this.dates = new LinkedHashSet<>(SettingList.of(dateColumns));
+        this.dateTimes = new LinkedHashSet<>(SettingList.of(dateTimeColumns));
         new Settings("google-sheets-source")
                 .notBlank("tabPattern", tabPattern)
                 .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
@@ -132,12 +131,5 @@ public final class SheetsSource implements Source, CamelContextAware {
                 .orElseThrow(
                         () -> new IncompleteSourceException(object.name() + ": the tab is gone since it was listed"));
         return new SheetReader(api, tab, headerRow, pageRows, keyFields, dates, dateTimes);
-    }
-
-    private static Set<String> names(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -1,12 +1,12 @@
 package io.caravan.step;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import java.time.DateTimeException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +52,7 @@ public final class ConvertTypes implements Step {
             ValueType type = ValueType.named(entry.substring(equals + 1).strip(), settings, "type of " + field);
             settings.must(this.types.put(field, type) == null || type == null, "types", "name a field once", field);
         }
-        this.required = new TreeSet<>(Arrays.stream(required.split(","))
-                .map(String::strip)
-                .filter(f -> !f.isEmpty())
-                .toList());
+        this.required = new TreeSet<>(SettingList.of(required));
         settings.must(!this.types.isEmpty() || !this.required.isEmpty(), "types", "name at least one field", types);
         settings.check();
     }

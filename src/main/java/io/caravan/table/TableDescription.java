@@ -17,12 +17,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A table as its YAML describes it, of any store; what the types mean is the store's. The key columns, in this order, hold
- * the key fields of the pipeline.
+ * A table as its YAML describes it, of any store; its types are {@link ColumnType}s or lists of them. The key columns, in this
+ * order, hold the key fields of the pipeline.
  *
  * <pre>{@code
  * table: user_data
@@ -35,6 +38,7 @@ import java.util.function.UnaryOperator;
 public record TableDescription(String table, List<Column> columns) {
 
     private static final int MOST_COLUMNS = 1000;
+    private static final Pattern ARRAY = Pattern.compile("array<(\\w+)>", Pattern.CASE_INSENSITIVE);
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -52,9 +56,15 @@ public record TableDescription(String table, List<Column> columns) {
             nullable = !key && !Boolean.FALSE.equals(nullable);
         }
 
-        /** What a problem with the type is said of. */
-        public String typeField() {
-            return "column '" + name + "' type";
+        /** The type, of a list that of its elements; empty where there is none of this name. */
+        public Optional<ColumnType> columnType() {
+            Matcher array = ARRAY.matcher(Objects.requireNonNullElse(type, ""));
+            return ColumnType.named(array.matches() ? array.group(1) : type);
+        }
+
+        /** Whether it holds lists: {@code array<text>}. */
+        public boolean list() {
+            return type != null && ARRAY.matcher(type).matches();
         }
     }
 
@@ -135,5 +145,21 @@ public record TableDescription(String table, List<Column> columns) {
             settings.must(names.add(sameName.apply(name)), "column", "be named once", name);
             settings.must(name.length() <= longestName, "column", "have up to " + longestName + " characters", name);
         }
+        columns.forEach(column -> checkType(settings, column));
+    }
+
+    private static void checkType(Settings settings, Column column) {
+        String field = "column '" + column.name() + "' type";
+        Optional<ColumnType> type = column.columnType();
+        settings.must(
+                type.isPresent() && !(column.list() && type.get() == ColumnType.JSON),
+                field,
+                "be one of " + ColumnType.allWords() + ", or array<...> of one but json",
+                column.type());
+        settings.must(
+                !column.key() || (!column.list() && type.map(ColumnType::mayBeKey).orElse(true)),
+                field,
+                "be text, bigint or date because it is a key",
+                column.type());
     }
 }

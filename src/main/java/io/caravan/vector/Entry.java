@@ -1,10 +1,9 @@
 package io.caravan.vector;
 
+import io.caravan.record.Sha256;
 import io.caravan.error.BadRecordException;
 import io.caravan.record.Record;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -33,11 +32,6 @@ record Entry(String key, String vectorId, Map<String, String> scalars) {
     private static String vectorId(float[] vector) {
         ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES);
         for (float v : vector) bytes.putFloat(v);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.digest().digest(bytes.array()), 0, 16);
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.vector;
 
+import io.caravan.record.Sha256;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
 import io.milvus.v2.client.MilvusClientV2;
@@ -18,10 +19,6 @@ import io.milvus.v2.service.collection.response.DescribeCollectionResp;
 import io.milvus.v2.service.utility.request.AlterAliasReq;
 import io.milvus.v2.service.utility.request.CreateAliasReq;
 import io.milvus.v2.service.utility.request.DescribeAliasReq;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -44,7 +41,7 @@ final class MilvusCollections {
         this.collection = collection;
         this.index = index;
         this.rows = new MilvusRows(collection);
-        this.own = collection.name() + "_" + hash(model + "\n" + collection + "\n" + index);
+        this.own = collection.name() + "_" + Sha256.hex(model + "\n" + collection + "\n" + index, 8);
     }
 
     /** The collection this model's vectors are in. */
@@ -151,15 +148,6 @@ final class MilvusCollections {
                 client.dropCollection(
                         DropCollectionReq.builder().collectionName(name).build());
             }
-        }
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -158,10 +158,10 @@ final class MilvusConnection implements CamelContextAware {
         if (used instanceof OwnClient own) own.channel.enterIdle();
     }
 
-    /** The client, once it was asked whether it lets us in. */
+    /** The client, once it was asked whether it accepts the user. */
     private synchronized MilvusClientV2 greeted() {
         if (client == null) {
-            if (context == null) throw new IllegalStateException(unit + ": nobody said in which Camel context it is");
+            if (context == null) throw new IllegalStateException(unit + ": the Camel context must be known first");
             Place place = new Place(uri, user, password, database, caFile);
             client =
                     Clients.of(context).get(MILVUS, place, () -> new OwnClient(new ClientUtils().getChannel(config())));
@@ -183,7 +183,7 @@ final class MilvusConnection implements CamelContextAware {
     }
 
     MilvusFailure failure() {
-        return new MilvusFailure(new Server(unit, "uri", "a Milvus", place()), user.isEmpty() ? "nobody" : user);
+        return new MilvusFailure(new Server(unit, "uri", "a Milvus", place()), user);
     }
 
     private void greet(MilvusServiceBlockingStub stub) {

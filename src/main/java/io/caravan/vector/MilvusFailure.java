@@ -30,7 +30,7 @@ final class MilvusFailure {
     private final Server server;
     private final String user;
 
-    /** {@code user}: as whom we come. */
+    /** {@code user}: who connects; blank for nobody. */
     MilvusFailure(Server server, String user) {
         this.server = server;
         this.user = user;
@@ -94,7 +94,8 @@ final class MilvusFailure {
             return server.other(action, "it does not speak gRPC");
         }
         return switch (status.getCode()) {
-            case UNAUTHENTICATED, PERMISSION_DENIED -> server.shut(action, user, why, "user", "password");
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                denied(status.getCode() == Status.Code.PERMISSION_DENIED, action, why);
             case UNIMPLEMENTED -> tooOld(why);
             case INVALID_ARGUMENT, OUT_OF_RANGE -> new BadRecordException(failed(action, why), e);
             case RESOURCE_EXHAUSTED ->
@@ -106,10 +107,14 @@ final class MilvusFailure {
         };
     }
 
+    private CaravanException denied(boolean known, String action, String why) {
+        return server.denied(known, action, Server.user(user), why, "user", "password");
+    }
+
     private CaravanException answered(String action, MilvusClientException e) {
         int code = e.getServerErrCode();
         String said = String.valueOf(e.getMessage());
-        if (code == 1400 || code == 1401) return server.shut(action, user, said, "user", "password");
+        if (code == 1400 || code == 1401) return denied(code == 1401, action, said);
         if (said.contains("nullable")) return tooOld("it knows no nullable fields");
         // parameters that are invalid, missing or too large; Milvus Lite has the old code
         if (invalid(code) || e.getLegacyServerCode() == OLD_ILLEGAL_ARGUMENT) {

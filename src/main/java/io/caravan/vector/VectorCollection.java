@@ -1,7 +1,7 @@
 package io.caravan.vector;
 
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 
@@ -39,10 +39,6 @@ public record VectorCollection(
     /** The same with {@code scalarFields} comma separated, as a Kamelet gives them. */
     public static VectorCollection of(
             String name, String keyField, String vectorField, int dimensions, String scalarFields) {
-        List<String> scalars = Arrays.stream(scalarFields.split(","))
-                .map(String::strip)
-                .filter(field -> !field.isEmpty())
-                .toList();
-        return new VectorCollection(name, keyField, vectorField, dimensions, scalars);
+        return new VectorCollection(name, keyField, vectorField, dimensions, SettingList.of(scalarFields));
     }
 }

@@ -133,7 +133,7 @@ final class Connections {
 
     /** What is asked, for messages. */
     SqlServer server() {
-        return new SqlServer(new Server(unit, "uri", "a PostgreSQL", shown(uri)), user.isEmpty() ? "nobody" : user);
+        return new SqlServer(new Server(unit, "uri", "a PostgreSQL", shown(uri)), user);
     }
 
     /** The URI up to its parameters, without a user or password before the host. */

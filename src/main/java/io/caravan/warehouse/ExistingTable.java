@@ -63,9 +63,9 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
         Map<String, Column> described = table.columns().stream().collect(Collectors.toMap(Column::name, c -> c));
         for (Column c : table.columns()) {
             ExistingColumn there = columns.get(c.name());
-            if (there != null && !there.type().equals(c.type().sql())) {
+            if (there != null && !there.type().equals(c.sql())) {
                 problems.add(where + " column '" + c.name() + "' must be of type "
-                        + c.type().sql() + ", got '"
+                        + c.sql() + ", got '"
                         + there.type() + "': change the description, or convert the column with alter table");
             }
         }

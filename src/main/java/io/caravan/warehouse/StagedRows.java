@@ -48,9 +48,9 @@ final class StagedRows {
             }
             String text;
             try {
-                text = column.type().text(value);
+                text = column.text(value);
             } catch (RuntimeException e) {
-                return sentence(column, "hold " + column.type().rule(), shown(value));
+                return sentence(column, "hold " + column.rule(), shown(value));
             }
             try {
                 rows.value(text);

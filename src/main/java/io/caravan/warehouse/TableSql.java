@@ -1,5 +1,6 @@
 package io.caravan.warehouse;
 
+import io.caravan.table.ColumnType;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,7 +36,7 @@ final class TableSql {
                         STAGING,
                         NUMBER,
                         DELETED,
-                        each(table.columns(), c -> c.quoted() + " " + c.type().sql()));
+                        each(table.columns(), c -> c.quoted() + " " + c.sql()));
     }
 
     String copy() {
@@ -98,7 +99,7 @@ final class TableSql {
     }
 
     private static String defined(Column column) {
-        return column.quoted() + " " + column.type().sql() + (column.nullable() ? "" : " not null");
+        return column.quoted() + " " + column.sql() + (column.nullable() ? "" : " not null");
     }
 
     private static String each(List<Column> columns, Function<Column, String> form) {

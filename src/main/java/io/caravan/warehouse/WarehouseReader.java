@@ -1,5 +1,6 @@
 package io.caravan.warehouse;
 
+import io.caravan.error.SqlServer;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.endpoint.Client;
@@ -115,7 +116,7 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
 
     private CaravanException meaning(SQLException e) {
         // the pool wraps what the driver said
-        SQLException cause = e.getCause() instanceof SQLException inner ? inner : e;
+        SQLException cause = SqlServer.deepest(e);
         CaravanException meaning = connections.meaning("query", cause);
         boolean writes = "25006".equals(cause.getSQLState());
         return writes ? new ConfigurationException(meaning.getMessage()) : meaning;

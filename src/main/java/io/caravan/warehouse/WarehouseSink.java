@@ -133,7 +133,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         Connection own = connections.open();
         try {
             if (!usable(own).missing()) {
-                return Rows.stream(connections, own, sql.keys(), row -> {
+                return RowStream.of(connections, own, sql.keys(), row -> {
                     List<String> values = new ArrayList<>();
                     for (int i = 1; i <= table.key().size(); i++) values.add(row.getString(i));
                     return Keys.join(values);

@@ -4,6 +4,7 @@ import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.caravan.bigquery.BigQueryStub.Fault;
 import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
@@ -14,6 +15,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.table.EveryWord;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -205,6 +208,22 @@ class BigQuerySinkTest {
                                 + "|2024-05-06 07:08:09.123456|{\"list\": [1, \"é\\t\\\\\", \"2024-05-06T07:08:09.123456Z\","
                                 + " 1.5], \"none\": []}|\\x0001ff|\ud83d\ude00|2024-01-02 03:04:05.000006|"
                                 + "{x,\"\",\"\\\"\"}|{1,-1}|1.500000000");
+    }
+
+    @Test
+    void takesEachWordOfATypeThatAnyStoreHas() {
+        Record record = EveryWord.record();
+        try (BigQuerySink sink = sink(file(EveryWord.yaml("user_data")))) {
+            write(sink, record);
+            assertThat(sink.differing(List.of(record))).isEmpty();
+        }
+        Map<String, TableFieldSchema> fields = bigQuery.tables.get("user_data").getSchema().getFields().stream()
+                .collect(Collectors.toMap(TableFieldSchema::getName, field -> field));
+        for (EveryWord.Words words : EveryWord.all()) {
+            Stream<String> all = Stream.concat(words.columns().stream(), words.lists().stream());
+            assertThat(all.map(name -> fields.get(name).getType()).distinct()).as(words.toString()).hasSize(1);
+            assertThat(words.lists()).allMatch(name -> fields.get(name).getMode().equals("REPEATED"));
+        }
     }
 
     @ParameterizedTest
@@ -452,7 +471,7 @@ class BigQuerySinkTest {
                                 + " {name: _PARTITIONTIME, type: date}]}"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("column must be named once, got 'id'")
-                .hasMessageContaining("must be string, int64 or date because it is a key, got 'json'")
+                .hasMessageContaining("must be text, bigint or date because it is a key, got 'json'")
                 .hasMessageContaining("got 'array<json>'")
                 .hasMessageContaining("column must not begin as BigQuery's own, got '_PARTITIONTIME'");
     }

@@ -211,8 +211,7 @@ final class StubDatabase {
             ArrayNode values = JSON.createArrayNode();
             if (row.getArray(i) == null) return values;
             for (Object element : (Object[]) row.getArray(i).getArray()) {
-                values.addObject()
-                        .put("v", element instanceof Timestamp t ? seconds(t.toInstant()) : element.toString());
+                values.addObject().put("v", element(element, type));
             }
             return values;
         }
@@ -231,6 +230,13 @@ final class StubDatabase {
                         });
     }
 
+    private static String element(Object element, String type) {
+        if (element instanceof Timestamp time) {
+            return type.equals("_timestamp") ? time.toLocalDateTime().toString() : seconds(time.toInstant());
+        }
+        return element instanceof byte[] bytes ? Base64.getEncoder().encodeToString(bytes) : element.toString();
+    }
+
     /** As BigQuery writes a TIMESTAMP: seconds in exponential form. */
     private static String seconds(Instant time) {
         BigDecimal seconds = BigDecimal.valueOf(time.getEpochSecond()).add(BigDecimal.valueOf(time.getNano(), 9));
@@ -242,10 +248,16 @@ final class StubDatabase {
         if ("REQUIRED".equals(field.getMode()) && (value == null || value.isNull())) {
             throw new SQLException("Missing required field: " + field.getName());
         }
-        if ("BYTES".equals(field.getType()) && value != null && value.isTextual()) {
-            String hex = HexFormat.of().formatHex(Base64.getDecoder().decode(value.textValue()));
-            row.put(field.getName(), "\\x" + hex);
+        if (!"BYTES".equals(field.getType()) || value == null) return;
+        if (value.isTextual()) row.put(field.getName(), hex(value));
+        if (value.isArray()) {
+            ArrayNode all = row.putArray(field.getName());
+            value.forEach(element -> all.add(hex(element)));
         }
+    }
+
+    private static String hex(JsonNode base64) {
+        return "\\x" + HexFormat.of().formatHex(Base64.getDecoder().decode(base64.textValue()));
     }
 
     private static String translated(String sql) {

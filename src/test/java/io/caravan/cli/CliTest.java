@@ -372,10 +372,10 @@ class CliTest {
         assertThat(screen.err())
                 .containsExactly(
                         "ledger: caravan.ledger.uri must lead to a PostgreSQL that answers, got"
-                                + " 'jdbc:postgresql://127.0.0.1:1/none' (nobody listens there); start it or correct"
+                                + " 'jdbc:postgresql://127.0.0.1:1/none' (connection refused); start it or correct"
                                 + " 'caravan.ledger.uri'; on a laptop start it with: ./caravan stores start",
                         "source: objects-source: input must be a folder or file that can be read, got '"
-                                + Path.of("nowhere").toAbsolutePath() + "'; make it or correct 'input'");
+                                + Path.of("nowhere").toAbsolutePath() + "'; create it or correct 'input'");
     }
 
     @Test

@@ -270,7 +270,7 @@ class MongoSinkTest {
             for (MongoSink refused : List.of(separate, inUri)) {
                 assertThatThrownBy(() -> refused.write(events(1)))
                         .isInstanceOf(ConfigurationException.class)
-                        .hasMessageContaining("user and password must let us in at ")
+                        .hasMessageContaining("authentication failed for user 'me' at ")
                         .hasMessageNotContaining(secret);
                 assertThat(refused.check()).get().asString().doesNotContain(secret);
             }

@@ -20,14 +20,14 @@ class ServerTest {
     @Test
     void theSurestCauseIsSaidHoweverDeepItStands() {
         assertThat(away(new IOException(new ConnectException("Connection refused"))))
-                .isEqualTo(BEGIN + "nobody listens there); start it or correct 'uri'");
+                .isEqualTo(BEGIN + "connection refused); start it or correct 'uri'");
         assertThat(away(new UnknownHostException("host")))
-                .isEqualTo(BEGIN + "there is no host of that name); correct 'uri'");
+                .isEqualTo(BEGIN + "unknown host); correct 'uri'");
         ConnectException unresolved = new ConnectException();
         unresolved.initCause(new UnresolvedAddressException());
-        assertThat(away(unresolved)).startsWith(BEGIN + "there is no host");
+        assertThat(away(unresolved)).startsWith(BEGIN + "unknown host");
         assertThat(away(new SSLHandshakeException("no cipher in common"))).startsWith(BEGIN + "TLS fails);");
-        assertThat(away(new EOFException())).startsWith(BEGIN + "it ends the connection);");
+        assertThat(away(new EOFException())).startsWith(BEGIN + "it closed the connection);");
         IOException later = new IOException("could not");
         later.addSuppressed(new SocketTimeoutException("Read timed out"));
         assertThat(away(later)).startsWith(BEGIN + "no answer in time);");
@@ -37,7 +37,7 @@ class ServerTest {
     void whatNobodyKnowsIsSaidInTheClientsWordsOnOneLineWithoutItsClasses() {
         assertThat(away(new IllegalStateException("java.io.IOException: odd\n  \u001b[31mthing")))
                 .isEqualTo(BEGIN + "odd [31mthing); look at its log, or correct 'uri'");
-        assertThat(away(new IllegalStateException())).startsWith(BEGIN + "its client says no more);");
+        assertThat(away(new IllegalStateException())).startsWith(BEGIN + "its client gives no reason);");
         assertThat(Server.line("x".repeat(300))).hasSize(203).endsWith("...");
     }
 
@@ -50,10 +50,14 @@ class ServerTest {
 
     @Test
     void settingsAreListed() {
-        assertThat(server.shut("read", "me", "no", "user", "password", "token"))
-                .hasMessage(
-                        "things: cannot read: user, password and token must let us in at host:1, got 'me' (no); correct"
-                                + " 'user', 'password' and 'token', or what that account may do");
+        assertThat(server.denied(false, "read", Server.user("me"), "no", "user", "password", "token"))
+                .hasMessage("things: cannot read: authentication failed for user 'me' at host:1 (no); correct 'user',"
+                        + " 'password' and 'token'");
+        assertThat(server.denied(true, "read", Server.user("me"), "", "user", "password"))
+                .hasMessage("things: cannot read: access denied for user 'me' at host:1; grant it the rights it needs, or"
+                        + " correct 'user' and 'password'");
+        assertThat(server.denied(false, "", Server.user(""), "", "key"))
+                .hasMessage("things: authentication failed at host:1; correct 'key'");
         assertThat(server.lacks("", "table", "none", ""))
                 .hasMessage("things: table must exist at host:1, got 'none'; create it or correct 'table'");
         assertThat(server.other("", "a fish"))

@@ -98,7 +98,7 @@ class JsonlFormatTest {
                         "o.jsonl:4: m must have no name twice, got 'a'",
                         "o.jsonl:5: id must be there, got ''",
                         "o.jsonl:6: id must not be blank, got ' '",
-                        "o.jsonl:7: id must be a text, number, truth or time as a part of the key, got 'a list'",
+                        "o.jsonl:7: id must be a text, number, boolean or time as a part of the key, got 'a list'",
                         "o.jsonl:8: key must hold no NUL character, got 'a␀'",
                         "o.jsonl:9: a must hold no half surrogate pair, got 'one at character 0'",
                         "o.jsonl:10: a field's name must not be blank nor hold NUL, got ''",

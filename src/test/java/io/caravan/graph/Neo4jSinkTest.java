@@ -280,7 +280,7 @@ class Neo4jSinkTest {
             assertThatThrownBy(() -> stranger.write(List.of(event("e1", "ann", null, NOON))))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageStartingWith(
-                            "graph: user and password must let us in at " + endpoint.uri() + ", got 'neo4j' (")
+                            "graph: authentication failed for user 'neo4j' at " + endpoint.uri() + " (")
                     .hasMessageNotContaining("wrong-secret");
             assertThat(stranger.check()).isPresent();
         }
@@ -306,7 +306,7 @@ class Neo4jSinkTest {
             assertThatThrownBy(() -> alone.write(List.of(event("e1", "ann", null, NOON))))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessage("graph: uri must lead to a Neo4j that answers, got 'bolt://127.0.0.1:" + nobody
-                            + "' (nobody listens there); start it or correct 'uri'");
+                            + "' (connection refused); start it or correct 'uri'");
             assertThat(alone.check()).isPresent();
         }
     }

@@ -78,8 +78,9 @@ class HttpLookupTest {
         try (ApiServer server = new ApiServer(exchange -> ApiServer.answer(exchange, status, "{\"message\":\"no\"}"))) {
             assertThatThrownBy(() -> lookup(server.url("/api"), 3).get("/thing", Map.of()))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessage("api: apiKey must let us in at " + server.url("/api") + ", got 'none' (status " + status
-                            + ": no); correct 'apiKey', or what that account may do");
+                    .hasMessage("api: " + (status == 403 ? "access denied" : "authentication failed") + " at "
+                            + server.url("/api") + " (status " + status + ": no); "
+                            + (status == 403 ? "grant it the rights it needs, or " : "") + "correct 'apiKey'");
             assertThat(server.asked).hasSize(1);
         }
     }

@@ -352,13 +352,13 @@ class LeaseTest {
                 "insert records",
                 c -> done(() -> RecordStates.insert(c, id, HASH, List.of(new Change("y", HASH, 9, 9)))));
         all.put("write a batch", c -> done(() -> BatchStates.write(c, id, HASH, "o", new State(9, 9, true, 9))));
-        all.put("see batches", c -> done(() -> BatchStates.seen(c, id, List.of(HASH), 9)));
+        all.put("see batches", c -> done(() -> BatchStates.markSeen(c, id, List.of(HASH), 9)));
         all.put("mark duplicates", c -> done(() -> BatchStates.hasDuplicates(c, id, HASH)));
-        all.put("meet all", c -> BatchStates.meetAll(c, id, "o", 8));
-        all.put("break promises", c -> done(() -> BatchStates.breakPromises(c, id, List.of(HASH))));
-        all.put("drop unmet of an object", c -> done(() -> BatchStates.dropUnmet(c, id, "o", 9)));
-        all.put("drop unmet", c -> done(() -> BatchStates.dropUnmet(c, id, 9)));
-        all.put("bury", c -> done(() -> RecordStates.bury(c, id, 9)));
+        all.put("mark seen", c -> BatchStates.markSeen(c, id, "o", 8));
+        all.put("invalidate batches", c -> done(() -> BatchStates.invalidateBatches(c, id, List.of(HASH))));
+        all.put("drop unseen of an object", c -> done(() -> BatchStates.dropUnseen(c, id, "o", 9)));
+        all.put("drop unseen", c -> done(() -> BatchStates.dropUnseen(c, id, 9)));
+        all.put("mark deleted", c -> done(() -> RecordStates.markDeleted(c, id, 9)));
         all.put("swept", c -> done(() -> BatchStates.swept(c, id)));
         all.put("purge", c -> done(() -> RecordStates.purge(c, id, 9)));
         all.put("read an object", c -> done(() -> ObjectStates.read(c, id, "o", "e", 9)));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
@@ -24,11 +25,29 @@ public final class BooksRoutes implements AutoCloseable {
     }
 
     public BooksRoutes(Map<String, String> settings) throws Exception {
+        this("file:routes/books/*.camel.yaml", settings);
+    }
+
+    /** With {@code more} of the routes that ship, or of files. */
+    public BooksRoutes(TestJobs jobs, Path titles, Map<String, String> settings, String more) throws Exception {
+        this("classpath:routes/books/*.camel.yaml," + more, all(jobs, titles, settings));
+    }
+
+    private BooksRoutes(String routes, Map<String, String> settings) throws Exception {
         Properties properties = new Properties();
         properties.putAll(settings);
-        properties.setProperty("camel.main.routes-include-pattern", "file:routes/books/*.camel.yaml");
+        properties.setProperty("camel.main.routes-include-pattern", routes);
         main.setOverrideProperties(properties);
-        main.start();
+        try {
+            main.start();
+        } catch (Exception e) {
+            main.stop();
+            throw e;
+        }
+    }
+
+    public CamelContext camel() {
+        return main.getCamelContext();
     }
 
     private static Map<String, String> all(TestJobs jobs, Path titles, Map<String, String> settings) {

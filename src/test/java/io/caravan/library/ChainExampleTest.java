@@ -6,16 +6,12 @@ import io.caravan.job.TestJobs;
 import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.run.RunFailedException;
 import io.caravan.run.RunReport;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
-import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,31 +26,23 @@ class ChainExampleTest {
     Path folder;
 
     private final TestJobs jobs = new TestJobs();
-    private final Main main = new Main();
+    private BooksRoutes routes;
 
     @AfterEach
     void stop() {
-        main.stop();
+        if (routes != null) routes.close();
         jobs.close();
     }
 
-    private void start(Map<String, String> settings, Path titles) throws IOException {
+    private void start(Map<String, String> settings, Path titles) throws Exception {
         Matcher example = EXAMPLE.matcher(Files.readString(Path.of("docs/operations.md")));
         assertThat(example.find()).isTrue();
         Path file = Files.writeString(folder.resolve("books-nightly.camel.yaml"), example.group(1));
-        Properties properties = new Properties();
-        properties.putAll(BooksRoutes.settings(jobs.endpoint, jobs.endpoint.uri()));
-        properties.putAll(settings);
-        properties.setProperty("caravan.books-publish.input", titles.toString());
-        properties.setProperty(
-                "camel.main.routes-include-pattern",
-                "classpath:routes/schedules.camel.yaml,classpath:routes/books/*.camel.yaml,file:" + file);
-        main.setOverrideProperties(properties);
-        main.start();
+        routes = new BooksRoutes(jobs, titles, settings, "classpath:routes/schedules.camel.yaml,file:" + file);
     }
 
-    private Exchange send() throws Exception {
-        return main.getCamelTemplate().request("direct:books", e -> {});
+    private Exchange send() {
+        return routes.camel().createProducerTemplate().request("direct:books", e -> {});
     }
 
     @Test
@@ -62,7 +50,7 @@ class ChainExampleTest {
         Path titles = Files.createDirectories(folder.resolve("titles"));
         Files.writeString(titles.resolve("a.csv"), "title,author\nEmma,Jane Austen\nDracula,Bram Stoker\n");
         try (BookApiStandIn apis = new BookApiStandIn(BookList.read(titles), Faults.NONE)) {
-            start(new HashMap<>(BooksRoutes.asking(apis)), titles);
+            start(BooksRoutes.asking(apis), titles);
             RunReport last = RunReport.of(send());
             assertThat(last.pipeline()).isEqualTo("books-work");
             assertThat(last.problems()).isEmpty();

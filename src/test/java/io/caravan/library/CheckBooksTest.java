@@ -63,9 +63,10 @@ class CheckBooksTest {
         try (ApiServer google = new ApiServer(exchange -> ApiServer.answer(exchange, status, answer));
                 ApiServer openLibrary = answering(200, BOOKS)) {
             assertThat(check(google, openLibrary, Map.of("googleBooksApiKey", KEY)))
-                    .containsExactly("google-books: googleBooksApiKey must let us in at " + google.url("/books/v1")
-                            + ", got 'query key' (status " + status + ": " + words
-                            + "); correct 'googleBooksApiKey', or what that account may do");
+                    .containsExactly("google-books: " + (status == 403 ? "access denied" : "authentication failed")
+                            + " for auth 'query key' at " + google.url("/books/v1") + " (status " + status + ": "
+                            + words + "); " + (status == 403 ? "grant it the rights it needs, or " : "")
+                            + "correct 'googleBooksApiKey'");
             assertThat(google.asked).singleElement().asString().endsWith("key=" + KEY);
             assertThat(openLibrary.asked).hasSize(1);
         }
@@ -116,16 +117,16 @@ class CheckBooksTest {
             assertThat(checked.problems())
                     .containsExactly(
                             "source: jobs: caravan.warehouse.uri must lead to a PostgreSQL that answers, got"
-                                    + " 'jdbc:postgresql://127.0.0.1:1/books' (nobody listens there); start it or correct"
+                                    + " 'jdbc:postgresql://127.0.0.1:1/books' (connection refused); start it or correct"
                                     + " 'caravan.warehouse.uri'; on a laptop start it with: ./caravan stores start",
                             "ledger: caravan.ledger.uri must lead to a PostgreSQL that answers, got"
-                                    + " 'jdbc:postgresql://127.0.0.1:1/ledger' (nobody listens there); start it or correct"
+                                    + " 'jdbc:postgresql://127.0.0.1:1/ledger' (connection refused); start it or correct"
                                     + " 'caravan.ledger.uri'; on a laptop start it with: ./caravan stores start",
                             "google-books: cannot GET: googleBooksUrl must lead to an API that answers, got"
-                                    + " 'http://127.0.0.1:1/books/v1' (nobody listens there); start it or correct"
+                                    + " 'http://127.0.0.1:1/books/v1' (connection refused); start it or correct"
                                     + " 'googleBooksUrl'",
                             "open-library: cannot GET: openLibraryUrl must lead to an API that answers, got"
-                                    + " 'http://nowhere.invalid:80' (there is no host of that name); correct"
+                                    + " 'http://nowhere.invalid:80' (unknown host); correct"
                                     + " 'openLibraryUrl'");
         }
     }

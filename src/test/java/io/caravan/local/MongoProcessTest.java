@@ -140,6 +140,22 @@ class MongoProcessTest {
                         + endpoint.uri().substring("mongodb://".length()) + ".\n");
     }
 
+    /** PyMongo 4.20, mongosh 2.12 and the drivers of their years refuse what is older than wire version 9. */
+    @Test
+    void todaysClientsTakeIt() {
+        String uri = mongo().start().uri();
+        try (MongoClient client = client(uri)) {
+            for (String command : List.of("hello", "isMaster")) {
+                Document answer = client.getDatabase("admin").runCommand(new Document(command, 1));
+                assertThat(answer.getInteger("maxWireVersion")).as(command).isEqualTo(9);
+                assertThat(answer)
+                        .as(command)
+                        .containsEntry(command.equals("hello") ? "isWritablePrimary" : "ismaster", true)
+                        .doesNotContainKeys("logicalSessionTimeoutMinutes", "setName", "topologyVersion");
+            }
+        }
+    }
+
     private MongoProcess mongo() {
         return new MongoProcess(dataDir);
     }

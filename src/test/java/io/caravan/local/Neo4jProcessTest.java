@@ -53,6 +53,15 @@ class Neo4jProcessTest {
     }
 
     @Test
+    void aStartSaysNothingOfTheDriverThatItAsksWith(@TempDir Path folder) throws Exception {
+        Path errors = folder.resolve("errors");
+        Process jvm = StartStores.inJvm(errors.toFile(), dataDir, "neo4j");
+        assertThat(StartStores.uris(jvm, 1)).hasSize(1);
+        StartStores.kill(jvm);
+        assertThat(errors).content().doesNotContainIgnoringCase("driver");
+    }
+
+    @Test
     void listensOnThisMachineOnly() throws IOException {
         int port = port(neo4j().running().orElseThrow());
 

@@ -26,6 +26,11 @@ final class StartStores {
 
     /** Starts a JVM with this main. */
     static Process inJvm(Path dataDir, String... names) throws IOException {
+        return inJvm(new File("/dev/null"), dataDir, names);
+    }
+
+    /** {@code errors}: where its standard error goes. */
+    static Process inJvm(File errors, Path dataDir, String... names) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -33,7 +38,7 @@ final class StartStores {
                 StartStores.class.getName(),
                 dataDir.toString()));
         command.addAll(List.of(names));
-        return new ProcessBuilder(command).redirectError(new File("/dev/null")).start();
+        return new ProcessBuilder(command).redirectError(errors).start();
     }
 
     /** The URIs it tells. */

@@ -114,7 +114,7 @@ class ManagedPipelineTest {
         assertThat(client.ask(things, "Running")).isEqualTo(true);
         assertThatThrownBy(() -> client.tell(things, "run"))
                 .isInstanceOf(MBeanException.class)
-                .hasRootCauseMessage("things: it goes on already");
+                .hasRootCauseMessage("things: it is already running");
         assertThat(client.tell(things, "cancel")).isEqualTo("asked to stop");
         cancelled.countDown();
         until("it has failed", () -> client.ask(things, "LastStatus").equals("failed"));

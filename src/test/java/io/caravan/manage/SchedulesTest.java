@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TimeZone;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -26,7 +25,6 @@ import org.apache.camel.Route;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.api.management.mbean.ManagedRouteMBean;
 import org.apache.camel.component.quartz.QuartzComponent;
-import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,11 +46,11 @@ class SchedulesTest {
     Path empty;
 
     private final TestJobs jobs = new TestJobs();
-    private final Main main = new Main();
+    private BooksRoutes routes;
 
     @AfterEach
     void stop() {
-        main.stop();
+        if (routes != null) routes.close();
         jobs.close();
     }
 
@@ -61,15 +59,7 @@ class SchedulesTest {
     }
 
     private void start(Map<String, String> schedules, Path titles) throws Exception {
-        Properties settings = new Properties();
-        settings.putAll(BooksRoutes.settings(jobs.endpoint, jobs.endpoint.uri()));
-        settings.putAll(schedules);
-        settings.setProperty("caravan.books-publish.input", titles.toString());
-        settings.setProperty(
-                "camel.main.routes-include-pattern",
-                "classpath:routes/schedules.camel.yaml,classpath:routes/books/*.camel.yaml");
-        main.setOverrideProperties(settings);
-        main.start();
+        routes = new BooksRoutes(jobs, titles, schedules, "classpath:routes/schedules.camel.yaml");
     }
 
     private static Map<String, String> publishing(String cron) {
@@ -77,7 +67,7 @@ class SchedulesTest {
     }
 
     private ManagedRouteMBean trigger() {
-        return main.getCamelContext()
+        return routes.camel()
                 .getCamelContextExtension()
                 .getContextPlugin(ManagedCamelContext.class)
                 .getManagedRoute("schedule-books-publish");
@@ -102,7 +92,7 @@ class SchedulesTest {
     @Test
     void aTriggerThatFiresRunsItsPipeline() throws Exception {
         start(publishing(EVERY_SECOND));
-        assertThat(main.getCamelContext().getRoutes())
+        assertThat(routes.camel().getRoutes())
                 .extracting(Route::getRouteId)
                 .contains("schedule-books-publish")
                 .doesNotContain("schedule-books-work", "schedule-personalization");
@@ -114,7 +104,7 @@ class SchedulesTest {
     @Test
     void runsOfOneTriggerNeverOverlapAndMissedTimesAreLeftOut() throws Exception {
         start(publishing("0 30 2 * * ?"));
-        Scheduler quartz = main.getCamelContext()
+        Scheduler quartz = routes.camel()
                 .getComponent("quartz", QuartzComponent.class)
                 .getScheduler();
         CronTrigger trigger = (CronTrigger) quartz.getTrigger(new TriggerKey("books-publish", "caravan"));
@@ -128,7 +118,7 @@ class SchedulesTest {
     void aRunThatFailsFailsItsTriggerForCamelAndForQuartz() throws Exception {
         List<JobExecutionException> heard = new CopyOnWriteArrayList<>();
         start(publishing("0 0 0 1 1 ?"), empty);
-        QuartzComponent quartz = main.getCamelContext().getComponent("quartz", QuartzComponent.class);
+        QuartzComponent quartz = routes.camel().getComponent("quartz", QuartzComponent.class);
         quartz.getScheduler().getListenerManager().addJobListener(new JobListenerSupport() {
             @Override
             public String getName() {
@@ -172,7 +162,7 @@ class SchedulesTest {
             ObjectName route = client.route("schedule-books-publish");
             client.tell(route, "stop");
             assertThat(client.ask(route, "State")).isEqualTo("Stopped");
-            QuartzComponent quartz = main.getCamelContext().getComponent("quartz", QuartzComponent.class);
+            QuartzComponent quartz = routes.camel().getComponent("quartz", QuartzComponent.class);
             assertThat(quartz.getScheduler().getTriggerState(new TriggerKey("books-publish", "caravan")))
                     .isIn(Trigger.TriggerState.NONE, Trigger.TriggerState.PAUSED);
             long before = exchanges("completed");
@@ -209,6 +199,6 @@ class SchedulesTest {
     @Test
     void theThirdFridayIsATimeToo() throws Exception {
         start(publishing("0 0 6 ? * 6#3"));
-        assertThat(main.getCamelContext().getRoute("schedule-books-publish")).isNotNull();
+        assertThat(routes.camel().getRoute("schedule-books-publish")).isNotNull();
     }
 }

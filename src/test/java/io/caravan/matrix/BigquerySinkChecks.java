@@ -34,8 +34,8 @@ final class BigquerySinkChecks implements Supplier<List<Wrong>> {
                     .url("");
             return new Wrong.Seen(
                     parameters(at),
-                    "store: cannot look at the dataset: credentialsFile must let us in at " + at
-                            + ", got 'Google's default credentials' (403 no); correct 'credentialsFile', or what that account may do; the account needs the roles BigQuery Data Editor (dataset) and BigQuery"
+                    "store: cannot look at the dataset: access denied for Google's default credentials at " + at
+                            + " (403 no); grant it the rights it needs, or correct 'credentialsFile'; the account needs the roles BigQuery Data Editor (dataset) and BigQuery"
                             + " Job User (project)");
         }));
         all.add(new Wrong("no file of a service account", () -> {

@@ -43,8 +43,8 @@ final class GoogleSheetsSourceChecks implements Supplier<List<Wrong>> {
                     .url("/");
             return new Wrong.Seen(
                     parameters(at),
-                    UNIT + ": cannot list the tabs: credentialsFile must let us in at " + at
-                            + ", got 'nobody' (status 403); correct 'credentialsFile', or what that account may do; share the"
+                    UNIT + ": cannot list the tabs: access denied at " + at
+                            + " (status 403); grant it the rights it needs, or correct 'credentialsFile'; share the"
                             + " spreadsheet with that service account");
         }));
         all.add(new Wrong("no file of a service account", () -> {

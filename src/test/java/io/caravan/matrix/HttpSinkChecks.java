@@ -19,8 +19,8 @@ final class HttpSinkChecks implements Supplier<List<Wrong>> {
             String url = HttpSourceChecks.answering(403, "{}");
             return new Wrong.Seen(
                     parameters(url),
-                    "store: auth, authName and authSecret must let us in at " + url + ", got 'bearer' (status 403);"
-                            + " correct 'auth', 'authName' and 'authSecret', or what that account may do");
+                    "store: access denied for auth 'bearer' at " + url + " (status 403);"
+                            + " grant it the rights it needs, or correct 'auth', 'authName' and 'authSecret'");
         }));
         all.add(new Wrong("it moved", () -> {
             String url = HttpSourceChecks.answering(308, "");

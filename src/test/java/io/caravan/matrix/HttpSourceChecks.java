@@ -20,8 +20,8 @@ final class HttpSourceChecks implements Supplier<List<Wrong>> {
             String url = answering(401, "{}");
             return new Wrong.Seen(
                     parameters(url),
-                    UNIT + ": auth, authName and authSecret must let us in at " + url + ", got 'bearer' (status 401);"
-                            + " correct 'auth', 'authName' and 'authSecret', or what that account may do");
+                    UNIT + ": authentication failed for auth 'bearer' at " + url + " (status 401);"
+                            + " correct 'auth', 'authName' and 'authSecret'");
         }));
         all.add(new Wrong("no such list", () -> {
             String url = answering(404, "{\"error\":\"none\"}");

@@ -30,9 +30,9 @@ final class MilvusSinkChecks implements Supplier<List<Wrong>> {
             String at = "127.0.0.1:" + strict();
             return new Wrong.Seen(
                     with(parameters(at), "user", "me", "password", Wrong.SECRET),
-                    "store: cannot connect: user and password must let us in at " + at
-                            + ", got 'me' (UNAUTHENTICATED auth check failure);"
-                            + " correct 'user' and 'password', or what that account may do");
+                    "store: cannot connect: authentication failed for user 'me' at " + at
+                            + " (UNAUTHENTICATED auth check failure);"
+                            + " correct 'user' and 'password'");
         }));
         all.add(new Wrong("no such database", () -> {
             String at = Peers.address("milvus-lite");

@@ -12,29 +12,37 @@ import io.caravan.local.TestStores;
 import io.caravan.record.Record;
 import io.caravan.run.RunReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Routes that say no more than they must, on the stores of the tests: made of Kamelets with what their examples require. */
-final class MinimalRoutes implements AutoCloseable {
+/**
+ * Routes that say no more than they must, on the stores of the tests: made of Kamelets with what their examples require. Each test
+ * has a folder and a database of its own.
+ */
+final class MinimalRoutes implements AfterEachCallback {
 
     private static final byte[] ROWS =
             "[{\"id\": \"1\", \"name\": \"a\"}, {\"id\": \"2\", \"name\": \"b\"}]".getBytes(StandardCharsets.UTF_8);
@@ -45,13 +53,21 @@ final class MinimalRoutes implements AutoCloseable {
     private final HttpServer server;
     private final String dataDir = System.getProperty("caravan.data.dir");
 
-    /** The stores of this machine are those of the tests; {@code folder}: an empty one. */
-    MinimalRoutes(Path folder) throws IOException {
-        this.folder = folder;
+    /** The stores of this machine are those of the tests. */
+    MinimalRoutes() {
+        try {
+            folder = Files.createTempDirectory("minimal-routes");
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void start() throws IOException {
         Files.writeString(Files.createDirectories(folder.resolve("in")).resolve("a.csv"), "id,name\n1,a\n2,b\n");
         Files.createDirectories(folder.resolve("out"));
         Files.createDirectories(folder.resolve("other"));
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
             boolean list = exchange.getRequestMethod().equals("GET");
@@ -76,11 +92,14 @@ final class MinimalRoutes implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext test) throws IOException {
         if (dataDir == null) System.clearProperty("caravan.data.dir");
         else System.setProperty("caravan.data.dir", dataDir);
         server.stop(0);
         ledger.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
     }
 
     void laptopStore(String store, Endpoint endpoint) throws IOException {

@@ -24,8 +24,8 @@ final class MongodbSinkChecks implements Supplier<List<Wrong>> {
             String host = TestStores.mongo().uri().replaceFirst("^mongodb://", "");
             return new Wrong.Seen(
                     with(MongodbSourceChecks.parameters("mongodb://" + host), "user", "me", "password", Wrong.SECRET),
-                    "store: cannot read: user and password must let us in at " + host
-                            + ", got 'me'*; correct 'user' and 'password', or what that account may do");
+                    "store: cannot read: authentication failed for user 'me' at " + host
+                            + "*; correct 'user' and 'password'");
         }));
         return all;
     }

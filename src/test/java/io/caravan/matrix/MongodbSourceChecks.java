@@ -21,15 +21,15 @@ final class MongodbSourceChecks implements Supplier<List<Wrong>> {
             String host = TestStores.mongo().uri().replaceFirst("^mongodb://", "");
             return new Wrong.Seen(
                     with(parameters("mongodb://" + host), "user", "me", "password", Wrong.SECRET),
-                    UNIT + ": cannot read: user and password must let us in at " + host
-                            + ", got 'me'*; correct 'user' and 'password', or what that account may do");
+                    UNIT + ": cannot read: authentication failed for user 'me' at " + host
+                            + "*; correct 'user' and 'password'");
         }));
         all.add(new Wrong("a password in the URI", () -> {
             String host = TestStores.mongo().uri().replaceFirst("^mongodb://", "");
             return new Wrong.Seen(
                     parameters("mongodb://me:" + Wrong.SECRET + "@" + host + "/?authSource=admin"),
-                    UNIT + ": cannot read: user and password must let us in at " + host
-                            + ", got 'me'*; correct 'user' and 'password', or what that account may do");
+                    UNIT + ": cannot read: authentication failed for user 'me' at " + host
+                            + "*; correct 'user' and 'password'");
         }));
         all.add(new Wrong("no such collection", () -> {
             String uri = TestStores.mongo().uri();

@@ -29,8 +29,8 @@ final class Neo4jSinkChecks implements Supplier<List<Wrong>> {
             Endpoint right = TestNeo4j.endpoint();
             return new Wrong.Seen(
                     with(parameters(right), "password", Wrong.SECRET),
-                    "store: user and password must let us in at " + right.uri()
-                            + ", got 'neo4j' (*); correct 'user' and 'password', or what that account may do");
+                    "store: authentication failed for user 'neo4j' at " + right.uri()
+                            + " (*); correct 'user' and 'password'");
         }));
         all.add(new Wrong("no such database", () -> {
             Endpoint right = TestNeo4j.endpoint();

@@ -41,14 +41,14 @@ final class NotifySinkChecks implements Supplier<List<Wrong>> {
             String url = HttpSourceChecks.answering(401, "");
             return new Wrong.Seen(
                     channel("http", "target", url, "auth", "bearer", "authSecret", Wrong.SECRET),
-                    "store: auth, authName and authSecret must let us in at " + url + ", got 'bearer' (status 401);"
-                            + " correct 'auth', 'authName' and 'authSecret', or what that account may do");
+                    "store: authentication failed for auth 'bearer' at " + url + " (status 401);"
+                            + " correct 'auth', 'authName' and 'authSecret'");
         }));
         return all;
     }
 
     private static List<Wrong> kafka() {
-        String mute = "(it lets us connect and does not answer like a Kafka); look at its log, or correct"
+        String mute = "(it accepts connections and does not answer as Kafka does); look at its log, or correct"
                 + " 'bootstrapServers'";
         List<Wrong> all = new ArrayList<>(Wrong.servers(
                 "store",
@@ -75,9 +75,9 @@ final class NotifySinkChecks implements Supplier<List<Wrong>> {
             String at = Kafka.SERVER.loginAddress();
             return new Wrong.Seen(
                     channel("kafka", "target", "none", "bootstrapServers", at, "kafkaPropertiesFile", file.toString()),
-                    "store: kafkaPropertiesFile must let us in at " + at + ", got '" + file
-                            + "' (Authentication failed:"
-                            + " *); correct 'kafkaPropertiesFile', or what that account may do");
+                    "store: authentication failed for the account of " + file + " at " + at
+                            + " (Authentication failed:"
+                            + " *); correct 'kafkaPropertiesFile'");
         }));
         return all;
     }
@@ -127,8 +127,8 @@ final class NotifySinkChecks implements Supplier<List<Wrong>> {
                     .url("");
             return new Wrong.Seen(
                     with(keys, "endpoint", at),
-                    "store: accessKey and secretKey must let us in at " + at
-                            + ", got 'an access key' (403 SignatureDoesNotMatch); correct 'accessKey' and 'secretKey', or what that account may do");
+                    "store: access denied for an access key at " + at
+                            + " (403 SignatureDoesNotMatch); grant it the rights it needs, or correct 'accessKey' and 'secretKey'");
         }));
         return all;
     }

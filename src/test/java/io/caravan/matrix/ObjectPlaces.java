@@ -45,7 +45,7 @@ final class ObjectPlaces {
                 return new Wrong.Seen(
                         with(more, setting, none.toString()),
                         unit + ": " + setting + " must be a folder that is there or can be made, got '" + none + "' ("
-                                + file + " is no folder); make it, let us write there or correct '" + setting + "'");
+                                + file + " is no folder); create it, grant write access or correct '" + setting + "'");
             }));
         }
         return List.of(new Wrong("no such folder", () -> {
@@ -53,7 +53,7 @@ final class ObjectPlaces {
             return new Wrong.Seen(
                     with(more, setting, none.toString()),
                     unit + ": " + setting + " must be a folder or file that can be read, got '" + none
-                            + "'; make it or correct '" + setting + "'");
+                            + "'; create it or correct '" + setting + "'");
         }));
     }
 
@@ -73,15 +73,15 @@ final class ObjectPlaces {
             TestPlace place = TestPlace.s3("s3proxy");
             return new Wrong.Seen(
                     at(place, "secretKey", Wrong.SECRET),
-                    shut("list " + place.uri(), place, "an access key", "403 SignatureDoesNotMatch")
-                            + "correct 'accessKey' and 'secretKey', or what that account may do");
+                    denied("list " + place.uri(), place, "an access key", "403 SignatureDoesNotMatch")
+                            + "correct 'accessKey' and 'secretKey'");
         }));
         all.add(new Wrong("wrong access key", () -> {
             TestPlace place = TestPlace.s3("s3proxy");
             return new Wrong.Seen(
                     at(place, "accessKey", "somebody"),
-                    shut("list " + place.uri(), place, "an access key", "403 *")
-                            + "correct 'accessKey' and 'secretKey', or what that account may do");
+                    denied("list " + place.uri(), place, "an access key", "403 *")
+                            + "correct 'accessKey' and 'secretKey'");
         }));
         return all;
     }
@@ -103,9 +103,9 @@ final class ObjectPlaces {
                     .url("");
             return new Wrong.Seen(
                     with(more, setting, "gs://bucket", "endpoint", at),
-                    unit + ": cannot list gs://bucket: credentialsFile must let us in at " + at
-                            + ", got 'Google's default credentials' (403 forbidden);"
-                            + " correct 'credentialsFile', or what that account may do");
+                    unit + ": cannot list gs://bucket: access denied for Google's default credentials at " + at
+                            + " (403 forbidden);"
+                            + " grant it the rights it needs, or correct 'credentialsFile'");
         }));
         all.add(new Wrong("no file of a service account", () -> {
             Path file =
@@ -143,8 +143,8 @@ final class ObjectPlaces {
             TestPlace place = TestPlace.azure();
             return new Wrong.Seen(
                     at(place, "accountKey", key),
-                    shut("list " + place.uri(), place, "devstoreaccount1", "403 AuthorizationFailure")
-                            + "correct 'account' and 'accountKey', or what that account may do");
+                    denied("list " + place.uri(), place, "account 'devstoreaccount1'", "403 AuthorizationFailure")
+                            + "correct 'account' and 'accountKey'");
         }));
         all.add(
                 new Wrong(
@@ -176,10 +176,9 @@ final class ObjectPlaces {
         });
     }
 
-    private String shut(String action, TestPlace place, String who, String why) {
-        String settings = place.uri().startsWith("s3") ? "accessKey and secretKey" : "account and accountKey";
-        return unit + ": cannot " + action + ": " + settings + " must let us in at "
-                + place.settings().get("endpoint") + ", got '" + who + "' (" + why + "); ";
+    private String denied(String action, TestPlace place, String who, String why) {
+        return unit + ": cannot " + action + ": access denied for " + who + " at "
+                + place.settings().get("endpoint") + " (" + why + "); grant it the rights it needs, or ";
     }
 
     private Map<String, String> at(TestPlace place, String... namesAndValues) {

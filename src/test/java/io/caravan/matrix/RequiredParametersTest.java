@@ -16,16 +16,13 @@ import io.caravan.run.PipelineModel;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.Status;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,10 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A route that says no more than it must starts, and runs. */
 class RequiredParametersTest {
 
-    @TempDir
-    Path folder;
-
-    private MinimalRoutes routes;
+    @RegisterExtension
+    final MinimalRoutes routes = new MinimalRoutes();
 
     static List<String> sources() throws IOException {
         return Connector.kamelets("source");
@@ -44,16 +39,6 @@ class RequiredParametersTest {
 
     static List<String> steps() throws IOException {
         return Connector.kamelets("action");
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        routes = new MinimalRoutes(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     @ParameterizedTest

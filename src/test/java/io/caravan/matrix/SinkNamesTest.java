@@ -24,10 +24,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -36,23 +34,11 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 /** Sinks that nobody named have names of their own, the same for the route, the run and the ledger. */
 class SinkNamesTest {
 
-    @TempDir
-    Path folder;
-
-    private MinimalRoutes routes;
+    @RegisterExtension
+    final MinimalRoutes routes = new MinimalRoutes();
 
     static List<String> sinks() throws IOException {
         return Connector.kamelets("sink");
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        routes = new MinimalRoutes(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        routes.close();
     }
 
     @ParameterizedTest

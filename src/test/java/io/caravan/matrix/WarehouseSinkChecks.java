@@ -26,9 +26,9 @@ final class WarehouseSinkChecks implements Supplier<List<Wrong>> {
             Endpoint right = TestStores.freshDatabase();
             return new Wrong.Seen(
                     with(parameters(right), "password", Wrong.SECRET),
-                    "store: cannot connect: user and password must let us in at " + right.uri() + ", got '"
-                            + right.user() + "' (FATAL: password authentication failed for user *);"
-                            + " correct 'user' and 'password', or what that account may do");
+                    "store: cannot connect: authentication failed for user '" + right.user() + "' at "
+                            + right.uri() + " (FATAL: password authentication failed for user *);"
+                            + " correct 'user' and 'password'");
         }));
         all.add(new Wrong("no such database", () -> {
             Endpoint right = TestStores.freshDatabase();

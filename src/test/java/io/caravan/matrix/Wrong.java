@@ -70,9 +70,9 @@ record Wrong(String situation, Setup setup) {
         servers.put(SILENT, WrongServer.SILENT);
         servers.put(HTML, WrongServer.HTML);
         Map<String, String> said = new LinkedHashMap<>();
-        said.put(NOBODY, "(nobody listens there); start it or correct '" + setting + "'");
-        said.put(NO_HOST, "(there is no host of that name); correct '" + setting + "'");
-        said.put(CLOSING, "(it ends the connection); look at its log, or correct '" + setting + "'");
+        said.put(NOBODY, "(connection refused); start it or correct '" + setting + "'");
+        said.put(NO_HOST, "(unknown host); correct '" + setting + "'");
+        said.put(CLOSING, "(it closed the connection); look at its log, or correct '" + setting + "'");
         said.put(
                 SILENT,
                 "(no answer in time); look at its load and the network between, raise its 'timeoutMillis' or"

@@ -56,8 +56,8 @@ class KafkaChannelTest {
         assertThatThrownBy(() -> channel("127.0.0.1:1", "").send(NOTICE))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage(
-                        "notify: bootstrapServers must lead to a Kafka that answers, got '127.0.0.1:1' (nobody listens"
-                                + " there); start it or correct 'bootstrapServers'");
+                        "notify: bootstrapServers must lead to a Kafka that answers, got '127.0.0.1:1' (connection"
+                                + " refused); start it or correct 'bootstrapServers'");
         assertThatThrownBy(() -> channel("127.0.0.1:1", "/no/such/file").send(NOTICE))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("notify: kafkaPropertiesFile must be readable, got '/no/such/file'");

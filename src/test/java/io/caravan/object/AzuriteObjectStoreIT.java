@@ -69,8 +69,8 @@ class AzuriteObjectStoreIT extends BucketContract {
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(
-                        "test: cannot list azure://" + bucket + ": account and accountKey must let us in at ")
-                .hasMessageEndingWith("(403 AuthorizationFailure); correct 'account' and 'accountKey', or what that"
-                        + " account may do");
+                        "test: cannot list azure://" + bucket + ": access denied for account ")
+                .hasMessageEndingWith("(403 AuthorizationFailure); grant it the rights it needs, or correct 'account' and"
+                        + " 'accountKey'");
     }
 }

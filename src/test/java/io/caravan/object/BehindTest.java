@@ -68,7 +68,7 @@ class BehindTest {
             });
             assertThatThrownBy(behind::settle)
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessage("things: gathering broke off: java.lang.IllegalStateException: broken");
+                    .hasMessage("things: gathering failed: java.lang.IllegalStateException: broken");
             behind.forget();
             behind.begin(() -> {
                 throw new BadRecordException("record: field must be sound");

@@ -77,7 +77,7 @@ abstract class BucketContract extends ObjectStoreContract {
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageStartingWith("test: cannot ")
                     .hasMessageContaining("got 'http://127.0.0.1:1")
-                    .hasMessageEndingWith("(nobody listens there); start it or correct 'endpoint'");
+                    .hasMessageEndingWith("(connection refused); start it or correct 'endpoint'");
         }
     }
 

@@ -93,7 +93,7 @@ class FileObjectStoreTest {
         assertThatThrownBy(() -> new FileObjectStore(root.resolve("none")).list("", ALL))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("objects: input must be a folder or file that can be read, got '" + root.resolve("none")
-                        + "'; make it or correct 'input'");
+                        + "'; create it or correct 'input'");
     }
 
     @Test

@@ -50,8 +50,8 @@ class GcsAnswersTest {
         answer("/token", 400, "{\"error\": \"invalid_grant\"}");
         assertThatThrownBy(() -> list(serviceAccount()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("test: cannot list gs://things: credentialsFile must let us in at " + endpoint)
-                .hasMessageEndingWith(" (no login); correct 'credentialsFile', or what that account may do");
+                .hasMessageStartingWith("test: cannot list gs://things: authentication failed for the account of ")
+                .hasMessageEndingWith(" at " + endpoint + " (no login); correct 'credentialsFile'");
     }
 
     @Test
@@ -79,8 +79,9 @@ class GcsAnswersTest {
         answer("/storage", 403, "{\"error\": {\"code\": 403, \"errors\": [{\"reason\": \"forbidden\"}]}}");
         assertThatThrownBy(() -> list(serviceAccount()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("test: cannot list gs://things: credentialsFile must let us in at " + endpoint)
-                .hasMessageEndingWith(" (403 forbidden); correct 'credentialsFile', or what that account may do");
+                .hasMessageStartingWith("test: cannot list gs://things: access denied for the account of ")
+                .hasMessageEndingWith(" at " + endpoint
+                        + " (403 forbidden); grant it the rights it needs, or correct 'credentialsFile'");
     }
 
     @Test

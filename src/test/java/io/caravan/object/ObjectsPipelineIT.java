@@ -135,9 +135,9 @@ class ObjectsPipelineIT {
                 .singleElement()
                 .asString()
                 .isEqualTo("source: objects-source: cannot list s3://" + bucket
-                        + ": accessKey and secretKey must let us in at " + endpoint
-                        + ", got 'an access key' (403 SignatureDoesNotMatch); correct 'accessKey' and 'secretKey', or"
-                        + " what that account may do");
+                        + ": access denied for an access key at " + endpoint
+                        + " (403 SignatureDoesNotMatch); grant it the rights it needs, or correct 'accessKey' and"
+                        + " 'secretKey'");
     }
 
     private void put(String name, int from, int to) {

@@ -349,7 +349,7 @@ class ObjectsSinkTest {
         for (Path output : List.of(file, file.resolve("a/b"), link, link.resolve("a"))) {
             Path inTheWay = output.startsWith(file) ? file : link;
             String why = "s: output must be a folder that is there or can be made, got '" + output + "' (" + inTheWay
-                    + " is no folder); make it, let us write there or correct 'output'";
+                    + " is no folder); create it, grant write access or correct 'output'";
             for (String by : List.of("", "campaign")) {
                 try (ObjectsSink sink = sink(output, by)) {
                     assertThatThrownBy(() -> write(sink, record("a", "x", 1L)))

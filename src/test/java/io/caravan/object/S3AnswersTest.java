@@ -80,8 +80,8 @@ class S3AnswersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "403, AccessDenied, must let us in",
-        "403, InvalidAccessKeyId, must let us in",
+        "403, AccessDenied, access denied for",
+        "403, InvalidAccessKeyId, access denied for",
         "404, NoSuchBucket, must exist at",
         "301, PermanentRedirect, ; correct",
         "400, AuthorizationHeaderMalformed, ; correct",

@@ -20,9 +20,8 @@ class S3ProxyObjectStoreIT extends S3Contract {
                 TestContext.knownTo(ObjectStores.of("test", "input", "s3://" + bucket, access(server(), "another")));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("test: cannot list s3://" + bucket + ": accessKey and secretKey must let us in at http://"
-                        + server()
-                        + ", got 'an access key' (403 SignatureDoesNotMatch); correct 'accessKey' and 'secretKey', or"
-                        + " what that account may do");
+                .hasMessage("test: cannot list s3://" + bucket + ": access denied for an access key at http://" + server()
+                        + " (403 SignatureDoesNotMatch); grant it the rights it needs, or correct 'accessKey' and"
+                        + " 'secretKey'");
     }
 }

@@ -114,7 +114,7 @@ class QueryApiKindsTest {
         settings.setProperty("caravan.warehouse.project", BigQueryStub.PROJECT);
         settings.setProperty("caravan.warehouse.dataset", BigQueryStub.DATASET);
         settings.setProperty("caravan.warehouse.host", host);
-        // nobody listens there: what is not chosen is not asked
+        // connection refused: what is not chosen is not asked
         settings.setProperty("caravan.warehouse.uri", "jdbc:postgresql://127.0.0.1:1/db");
         return settings;
     }

@@ -280,9 +280,9 @@ class QueryApiTest {
                 "/q/dev"
             })
     void aPathThatIsNotThereIs404(String path) {
-        assertProblem(api.get(path), 404, "Not Found", "query: nothing is here; /openapi.json says what is", path);
+        assertProblem(api.get(path), 404, "Not Found", "query: no such path; /openapi.json lists them", path);
         assertProblem(
-                api.send("POST", path), 404, "Not Found", "query: nothing is here; /openapi.json says what is", path);
+                api.send("POST", path), 404, "Not Found", "query: no such path; /openapi.json lists them", path);
     }
 
     @Test

@@ -20,27 +20,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What rows that cannot be read, or have no key, do to the records beside them and to the run. */
 class BadRowsTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private Things things;
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     @BeforeEach
     void firstRun() {

@@ -5,26 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.caravan.run.RunReport.Status;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a run counts is what happened, and the same whoever counts. */
 class CountsTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private Things things;
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     @BeforeEach
     void pipeline() {

@@ -9,26 +9,17 @@ import io.caravan.run.RunReport.Status;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of records that a source, a step or a sink refuses. */
 class DeadLetterTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private Things things;
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     @BeforeEach
     void pipeline() {

@@ -7,25 +7,16 @@ import io.caravan.record.Record;
 import io.caravan.run.RunReport.Status;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Fault 6 of issue 20: a sink that refuses everything, or too much, has failed; its records are not bad. */
 class FloodTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private final Things things = new Things(ledger);
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     @Test
     void aSinkThatRefusesEverythingForOneReasonIsNotAcknowledgedAndGetsItAllInTheNextRun() {

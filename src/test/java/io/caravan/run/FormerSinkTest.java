@@ -3,28 +3,18 @@ package io.caravan.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A sink that was turned to another store, or taken out, and is turned back. */
 class FormerSinkTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
 
     private Things things;
     private final MemorySink other = new MemorySink("left");
-
-    @BeforeAll
-    static void connect() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        ledger.close();
-    }
 
     @BeforeEach
     void fill() {

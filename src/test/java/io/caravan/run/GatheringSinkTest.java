@@ -7,28 +7,19 @@ import io.caravan.source.IncompleteSourceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A sink that gathers what it is given acknowledges nothing before it was flushed. */
 class GatheringSinkTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private final Things things = new Things(ledger);
     private final List<String> order = new ArrayList<>();
     private final GatheringSink gathering = gathering("right");
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     private GatheringSink gathering(String name) {
         GatheringSink sink = new GatheringSink(name);

@@ -9,9 +9,8 @@ import io.caravan.run.RunReport.Status;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A process is suspended in the middle of a bulk write, its lease ends, others take over, and then it wakes and the write
@@ -19,18 +18,10 @@ import org.junit.jupiter.api.Test;
  */
 class LateWriteTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private final Things things = new Things(ledger);
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     @Test
     void aWriteThatEndsAfterAnotherRunIsMendedByTheNext() {

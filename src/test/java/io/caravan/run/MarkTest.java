@@ -5,27 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.caravan.error.UnavailableException;
 import io.caravan.run.RunReport.Status;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A store is marked as patiently as it is written: one that is away for a moment fails no sink. */
 class MarkTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private final Things things = new Things(ledger);
     private final Throttled left = new Throttled();
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     @BeforeEach
     void store() {

@@ -7,25 +7,16 @@ import io.caravan.run.RunReport.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A repair does all that it says it did, and no more than it may. */
 class RepairLimitsTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private final Things things = new Things(ledger);
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     private RunReport repair(boolean allowDeletes) {
         return things.run(RunRequest.of(Mode.REPAIR).allowingDeletes(allowDeletes));

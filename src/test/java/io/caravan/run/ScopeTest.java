@@ -3,26 +3,17 @@ package io.caravan.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.run.RunReport.Status;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is out of scope since the source's settings changed is not gone: only a person may say that it is to be deleted. */
 class ScopeTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private Things things;
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     @BeforeEach
     void firstRun() {

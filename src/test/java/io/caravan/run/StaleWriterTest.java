@@ -15,9 +15,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Faults 1 to 3 of issue 20: a run that lost its lease, or only the connection of it, is fenced from its sinks, or what it
@@ -26,17 +25,8 @@ import org.junit.jupiter.api.Test;
  */
 class StaleWriterTest {
 
-    private static TestLedger ledger;
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
 
     @Test
     void aConnectionThatIsCutLetsNobodyTakeOver() {

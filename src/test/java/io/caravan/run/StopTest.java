@@ -19,9 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A run that is asked to stop, as by a signal, ends soon, says so, and loses nothing. */
 class StopTest {
@@ -30,17 +29,8 @@ class StopTest {
     private static final int MOMENTS = 100;
     private static final long SEED = 20;
 
-    private static TestLedger ledger;
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
 
     /** Moments are reads of a record, writes of a record and ends of a bulk write, whatever thread they are in. */
     @Test

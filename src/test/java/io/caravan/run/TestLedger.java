@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real ledger in a database of its own, and what tests ask of it beside its code. */
-final class TestLedger implements AutoCloseable {
+/** A real ledger in a database of its own, and what tests ask of it beside its code; one of a test class is closed after it. */
+final class TestLedger implements AutoCloseable, AfterAllCallback {
 
     /** Flows have small numbers; so many worlds share the tables before they are emptied. */
     private static final int FLOWS = 500;
@@ -29,6 +31,11 @@ final class TestLedger implements AutoCloseable {
 
     TestLedger(Endpoint database) {
         pool = LedgerDatabase.open(database.uri(), database.user(), database.password(), 5_000, 60_000);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext testClass) {
+        close();
     }
 
     String freshFlow() {

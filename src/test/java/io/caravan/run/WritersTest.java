@@ -7,25 +7,16 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.ProcessId;
 import io.caravan.ledger.Writers;
 import io.caravan.run.RunReport.Status;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Fault 2 of issue 20: a run that never said that it writes no more is reckoned with for as long as it may write. */
 class WritersTest {
 
-    private static TestLedger ledger;
+    @RegisterExtension
+    static final TestLedger ledger = new TestLedger();
+
     private final Things things = new Things(ledger);
-
-    @BeforeAll
-    static void open() {
-        ledger = new TestLedger();
-    }
-
-    @AfterAll
-    static void close() {
-        ledger.close();
-    }
 
     @Test
     void aRunThatIsNotHeardOfAnyMoreMakesTheNextOnesSendEverythingForAsLongAsAWriteCanTake() {

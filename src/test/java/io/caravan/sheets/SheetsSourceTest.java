@@ -259,22 +259,22 @@ class SheetsSourceTest {
     }
 
     @Test
-    void theThrottleFollowsWhatItMeasures() {
-        Throttle throttle = new Throttle(Duration.ofSeconds(1), Duration.ofSeconds(3));
-        for (int i = 0; i < 5; i++) throttle.answered(Duration.ofMillis(100));
-        assertThat(throttle.pause()).isZero();
-        for (int i = 0; i < 20; i++) throttle.answered(Duration.ofMillis(500));
-        assertThat(throttle.pause()).isBetween(Duration.ofMillis(380), Duration.ofMillis(400));
-        throttle.refused(Optional.empty());
-        assertThat(throttle.pause()).isEqualTo(Duration.ofSeconds(1));
-        throttle.refused(Optional.empty());
-        assertThat(throttle.pause()).isEqualTo(Duration.ofSeconds(2));
-        throttle.refused(Optional.empty());
-        assertThat(throttle.pause()).isEqualTo(Duration.ofSeconds(3));
-        for (int i = 0; i < 60; i++) throttle.answered(Duration.ofMillis(100));
-        assertThat(throttle.pause()).isLessThan(Duration.ofMillis(1));
-        throttle.refused(Optional.of(Duration.ofSeconds(70)));
-        assertThat(throttle.pause()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(70));
+    void thePauseFollowsWhatItMeasures() {
+        AdaptivePause pause = new AdaptivePause(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        for (int i = 0; i < 5; i++) pause.answered(Duration.ofMillis(100));
+        assertThat(pause.pause()).isZero();
+        for (int i = 0; i < 20; i++) pause.answered(Duration.ofMillis(500));
+        assertThat(pause.pause()).isBetween(Duration.ofMillis(380), Duration.ofMillis(400));
+        pause.refused(Optional.empty());
+        assertThat(pause.pause()).isEqualTo(Duration.ofSeconds(1));
+        pause.refused(Optional.empty());
+        assertThat(pause.pause()).isEqualTo(Duration.ofSeconds(2));
+        pause.refused(Optional.empty());
+        assertThat(pause.pause()).isEqualTo(Duration.ofSeconds(3));
+        for (int i = 0; i < 60; i++) pause.answered(Duration.ofMillis(100));
+        assertThat(pause.pause()).isLessThan(Duration.ofMillis(1));
+        pause.refused(Optional.of(Duration.ofSeconds(70)));
+        assertThat(pause.pause()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(70));
     }
 
     @Test

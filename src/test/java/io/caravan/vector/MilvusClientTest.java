@@ -81,21 +81,6 @@ class MilvusClientTest {
     }
 
     private static MilvusSink sink(String uri) {
-        return new MilvusSink(
-                "vectors",
-                uri,
-                "",
-                "",
-                "",
-                "",
-                "user_data",
-                "record_id",
-                "embedding",
-                2,
-                "user_id",
-                "",
-                "AUTOINDEX",
-                1_000,
-                1_000);
+        return MilvusSinkTest.sink(uri, "", "");
     }
 }

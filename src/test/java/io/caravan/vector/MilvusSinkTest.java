@@ -65,7 +65,7 @@ class MilvusSinkTest {
                             "vectors: cannot connect: uri must lead to a Milvus that answers, got '127.0.0.1:" + port)
                     .hasMessageNotContaining("secret");
             assertThat(sink.check()).hasValueSatisfying(problem -> assertThat(problem)
-                    .contains("(nobody listens there); start it or correct 'uri'"));
+                    .contains("(connection refused); start it or correct 'uri'"));
         }
     }
 
@@ -106,11 +106,16 @@ class MilvusSinkTest {
     }
 
     private static MilvusSink sink(int port) {
-        return knownTo(new MilvusSink(
+        return knownTo(sink("http://127.0.0.1:" + port, "me", "secret"));
+    }
+
+    /** In no Camel context yet. */
+    static MilvusSink sink(String uri, String user, String password) {
+        return new MilvusSink(
                 "vectors",
-                "http://127.0.0.1:" + port,
-                "me",
-                "secret",
+                uri,
+                user,
+                password,
                 "",
                 "",
                 "user_data",
@@ -121,6 +126,6 @@ class MilvusSinkTest {
                 "",
                 "AUTOINDEX",
                 1_000,
-                1_000));
+                1_000);
     }
 }

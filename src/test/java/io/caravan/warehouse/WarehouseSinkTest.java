@@ -12,6 +12,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.table.EveryWord;
 import java.math.BigDecimal;
 import java.net.ServerSocket;
 import java.net.URLEncoder;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -233,6 +235,47 @@ class WarehouseSinkTest {
     }
 
     @Test
+    void takesEachWordOfATypeThatAnyStoreHas() throws Exception {
+        Record record = EveryWord.record();
+        try (WarehouseSink sink = sink(file(EveryWord.yaml("user_data")))) {
+            assertThat(sink.write(List.of(record))).isEmpty();
+            assertThat(sink.differing(List.of(record))).isEmpty();
+        }
+        for (EveryWord.Words words : EveryWord.all()) {
+            assertThat(types(words.columns())).as(words.toString()).hasSize(1);
+            if (!words.lists().isEmpty()) {
+                assertThat(types(words.lists()))
+                        .containsExactly(types(words.columns()).get(0) + "[]");
+            }
+        }
+        assertThat(database.rows("select list_string, list_integer, list_bytes, a_datetime, a_timestamp at time zone 'UTC'"
+                        + " from user_data"))
+                .containsExactly("{\"a \\\"b\\\" \\\\ {,} é\",\"a \\\"b\\\" \\\\ {,} é\"}|{7,7}"
+                        + "|{\"\\\\x0001ff\",\"\\\\x0001ff\"}|2024-05-06 07:08:09.123456|2024-05-06 07:08:09.123456");
+    }
+
+    private static List<String> types(List<String> columns) throws SQLException {
+        return database.rows("select distinct format_type(atttypid, atttypmod) from pg_catalog.pg_attribute"
+                + " where attrelid = 'user_data'::regclass and attname in ('" + String.join("', '", columns) + "')");
+    }
+
+    @Test
+    void refusesAListThatHoldsNullOrIsNone() throws Exception {
+        String yaml = "{table: user_data, columns: [{name: id, type: text, key: true}, {name: v, type: array<integer>}]}";
+        try (WarehouseSink sink = sink(file(yaml))) {
+            Fields fields = Fields.of("id", "v");
+            Record none = record("none", fields, "none", 1L);
+            Record hole = record("hole", fields, "hole", Arrays.asList(1L, null));
+            Record text = record("text", fields, "text", List.of("x"));
+            Record good = record("good", fields, "good", List.of());
+            assertThat(sink.write(List.of(none, hole, text, good)))
+                    .extracting(refusal -> refusal.record().key())
+                    .containsExactlyInAnyOrder("none", "hole", "text");
+        }
+        assertThat(database.rows("select id, v from user_data")).containsExactly("good|{}");
+    }
+
+    @Test
     void givesBackAnyTextAsItWas() throws Exception {
         Random random = new Random(4711);
         String nasty = "\"'\\\t\n\r,|;{}$%N.\b\f\u000b\u0001\u007f\u0085\u00e9\u2028\ufeff\uffff";
@@ -367,8 +410,9 @@ class WarehouseSinkTest {
                                 "warehouse-sink: table must match [A-Za-z_][A-Za-z0-9_]*, got 'x\"; drop table y; --'",
                                 "warehouse-sink: column must match [A-Za-z_][A-Za-z0-9_]*, got 'a\"b'",
                                 "warehouse-sink: column must be named once, got 'c'",
-                                "warehouse-sink: column 'c' type must be one of text, bigint, numeric, double, boolean,"
-                                        + " timestamptz, date, jsonb, bytea, got 'varchar'",
+                                "warehouse-sink: column 'c' type must be one of text|string, bigint|integer|int64, numeric|decimal,"
+                                        + " bignumeric, double|float64, boolean|bool, timestamptz|timestamp, datetime, date,"
+                                        + " jsonb|json, bytea|bytes, or array<...> of one but json, got 'varchar'",
                                 "warehouse-sink: column 'c' type must be text, bigint or date because it is a key, got 'double'"));
         assertThatThrownBy(() -> sink(file("{table: t, columns: [{name: a, type: text, key: true, colour: red}]}")))
                 .isInstanceOf(ConfigurationException.class)

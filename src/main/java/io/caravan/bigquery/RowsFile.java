@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Rows on their way, in a temporary file that only its owner can read; gone when closed, or with the process. */
-final class Spool implements AutoCloseable {
+final class RowsFile implements AutoCloseable {
 
     private final String unit;
     private final FileChannel file;
 
-    Spool(String unit) {
+    RowsFile(String unit) {
         this.unit = unit;
         try {
             Path path = Files.createTempFile("caravan-", ".jsonl");
@@ -71,7 +71,7 @@ final class Spool implements AutoCloseable {
     private UnavailableException failed(IOException e) {
         return new UnavailableException(
                 unit + ": the folder for temporary files cannot be written: " + e.getMessage()
-                        + "; make room there, or choose another with -Djava.io.tmpdir",
+                        + "; free space there, or choose another with -Djava.io.tmpdir",
                 e);
     }
 }

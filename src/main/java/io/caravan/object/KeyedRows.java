@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Records as rows of an object: a column with the key, then all fields but those that are not kept. */
-final class Rows {
+/** Makes records rows of an object: a column with the key, then all fields but those that are not kept. */
+final class KeyedRows {
 
     /** Less than our readers allow, as a key may get a character more in the object. */
     private static final int LONGEST_KEY = 1990;
@@ -22,7 +22,7 @@ final class Rows {
     private final Set<String> exclude;
     private volatile Shape last = new Shape(Fields.of(), Fields.of(), new int[0]);
 
-    Rows(String keyColumn, Set<String> exclude) {
+    KeyedRows(String keyColumn, Set<String> exclude) {
         new Settings("objects-sink").name("keyColumn", keyColumn).check();
         this.keyColumn = keyColumn;
         this.exclude = Set.copyOf(exclude);

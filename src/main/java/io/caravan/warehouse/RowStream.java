@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The rows of a query as a lazy stream. */
-final class Rows {
+final class RowStream {
 
     private static final int FETCHED_AT_ONCE = 10_000;
 
-    private Rows() {}
+    private RowStream() {}
 
     @FunctionalInterface
     interface Mapper<T> {
@@ -23,7 +23,7 @@ final class Rows {
     }
 
     /** Reads with a cursor; closing the stream closes the connection, which must not be in auto-commit. */
-    static <T> Stream<T> stream(Connections server, Connection connection, String sql, Mapper<T> mapper)
+    static <T> Stream<T> of(Connections server, Connection connection, String sql, Mapper<T> mapper)
             throws SQLException {
         PreparedStatement select = connection.prepareStatement(sql);
         select.setFetchSize(FETCHED_AT_ONCE);

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a column's values become in a record, none of them changed. */
-enum ColumnType {
+/** How a column is read: what its values become in a record, none of them changed. */
+enum ColumnReading {
     /** Long. */
     WHOLE {
         @Override
@@ -122,7 +122,7 @@ enum ColumnType {
     abstract Object get(ResultSet row, int column) throws SQLException;
 
     /** The type of a column; empty when a record cannot hold its values without loss. */
-    static Optional<ColumnType> of(ResultSetMetaData columns, int column, boolean postgres) throws SQLException {
+    static Optional<ColumnReading> of(ResultSetMetaData columns, int column, boolean postgres) throws SQLException {
         if (postgres) {
             String name = columns.getColumnTypeName(column);
             if (TEXTS.contains(name)) return Optional.of(TEXT);
@@ -176,7 +176,7 @@ enum ColumnType {
     private static List<Object> elements(Array array, boolean postgres) throws SQLException {
         try (ResultSet elements = array.getResultSet()) {
             // in each row the number of the element, and the element
-            ColumnType type = of(elements.getMetaData(), 2, postgres)
+            ColumnReading type = of(elements.getMetaData(), 2, postgres)
                     .orElseThrow(() -> new SQLFeatureNotSupportedException(
                             "a record cannot hold its elements, cast it in the query", "0A000"));
             List<Object> list = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.Optional;
  * How long to wait before the next request: nothing while a service answers as fast as ever, as much as it became slower once
  * it needs twice its best time, and more and more while it refuses; half of that after each answer.
  */
-final class Throttle {
+final class AdaptivePause {
 
     private final long firstNanos;
     private final long mostNanos;
@@ -17,7 +17,7 @@ final class Throttle {
     private long fastestNanos = Long.MAX_VALUE;
 
     /** {@code first}: the pause after a refusal that does not say how long; {@code most}: the longest that is not asked for. */
-    Throttle(Duration first, Duration most) {
+    AdaptivePause(Duration first, Duration most) {
         this.firstNanos = first.toNanos();
         this.mostNanos = most.toNanos();
     }
