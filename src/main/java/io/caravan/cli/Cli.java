@@ -22,7 +22,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The commands, and what becomes of their failures: one sentence and an exit code. */
 final class Cli {
 
-    private static final List<String> COMMANDS = List.of(
     /** No pipeline may be called like one: {@code caravan <pipeline>} runs it. */
     static final List<String> COMMANDS = List.of(
             "demo",
@@ -139,7 +138,7 @@ final class Cli {
             case "rename" -> new RenameCommand(shell);
             case "config" -> new ConfigCommand(shell);
             case "init" -> new InitCommand(shell, caller);
-            case "preview" -> withParameters(arguments -> new PreviewCommand(shell, arguments));
+            case "preview" -> withParameters(name, args, arguments -> new PreviewCommand(shell, arguments));
             case "test" -> new TestCommand(shell, Path.of(System.getProperty("caravan.project", "")));
             case "completion" -> new CompletionCommand(shell, this::commandLine);
             case "validate" -> new ValidateCommand(shell, caller);

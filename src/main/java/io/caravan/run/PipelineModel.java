@@ -1,7 +1,7 @@
 package io.caravan.run;
 
-import io.caravan.record.Sha256;
 import io.caravan.error.ConfigurationException;
+import io.caravan.record.Sha256;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,8 +89,8 @@ public record PipelineModel(String name, String route, String description, Wirin
             made.branch().ifPresent(index -> branches.put(sink, index));
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        Wiring wiring = new Wiring(
-                Sha256.hex(source.shape(), 16), generations, branches, FormerGenerations.of(context, route));
+        Wiring wiring =
+                new Wiring(Sha256.hex(source.shape(), 16), generations, branches, FormerGenerations.of(context, route));
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 }

@@ -86,7 +86,9 @@ class Neo4jSinkTest {
                 List.of(event("e1", "ann", "sale", NOON), event("e2", "bob", null, NOON)),
                 tombstone("e1"));
         markers.keeps();
-        assertThat(counts()).as("nodes of their own, one of which was taken away").containsEntry("CaravanMarker", 1L);
+        assertThat(counts())
+                .as("nodes of their own, one of which was taken away")
+                .containsEntry("CaravanMarker", 1L);
         for (String way : List.of("MATCH (n) DETACH DELETE n", "MATCH (n:Event) DETACH DELETE n")) {
             TestNeo4j.clear();
             markers.loses(way, () -> run(way));
@@ -279,8 +281,7 @@ class Neo4jSinkTest {
         try (Neo4jSink stranger = sink(endpoint.uri(), "wrong-secret", "neo4j")) {
             assertThatThrownBy(() -> stranger.write(List.of(event("e1", "ann", null, NOON))))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageStartingWith(
-                            "graph: authentication failed for user 'neo4j' at " + endpoint.uri() + " (")
+                    .hasMessageStartingWith("graph: authentication failed for user 'neo4j' at " + endpoint.uri() + " (")
                     .hasMessageNotContaining("wrong-secret");
             assertThat(stranger.check()).isPresent();
         }
