@@ -225,7 +225,9 @@ final class Configuration {
         return settings.entrySet().stream()
                 .map(e -> new Effective(
                         e.getKey(),
-                        shown(e.getKey(), e.getValue().value(), mask),
+                        decoded.named(e.getValue().value())
+                                ? "(a file with what is in the variable)"
+                                : shown(e.getKey(), e.getValue().value(), mask),
                         e.getValue().origin(),
                         changed.contains(e.getKey()),
                         e.getValue().description()))

@@ -57,6 +57,11 @@ final class DecodedFiles {
         return file;
     }
 
+    /** Whether a value of a setting is the name of one. */
+    boolean named(String value) {
+        return files.keySet().stream().anyMatch(file -> file.toString().equals(value));
+    }
+
     /** Writes them all, once. */
     synchronized void write() {
         if (written || files.isEmpty()) return;

@@ -73,10 +73,10 @@ class SettingsOfUsersTest {
                 "DATABASE_URL=postgresql://me:p%40ss-sesame@db/books\nNEO4J_PASSWORD='graph-sesame'\n"
                         + "NEO4J_URI=bolt://weaker\nCARAVAN_LEDGR_URI=laptop\n");
         CommandChild child = new CommandChild(folder, database, Map.of("caravan.graph.uri", "bolt://weakest"));
-        String account = Base64.getEncoder()
+        String encoded = Base64.getEncoder()
                 .encodeToString("{\"private_key\": \"account-sesame\"}".getBytes(StandardCharsets.UTF_8));
         try (Running config = child.start(
-                Map.of("NEO4J_URI", "bolt://strongest", "GSHEET_JSON_BASE64", account), "config", "--json")) {
+                Map.of("NEO4J_URI", "bolt://strongest", "GSHEET_JSON_BASE64", encoded), "config", "--json")) {
             assertThat(config.end()).as(config.err()).isZero();
             Map<String, JsonNode> settings = new HashMap<>();
             new ObjectMapper()
@@ -88,10 +88,9 @@ class SettingsOfUsersTest {
                     .isEqualTo("DATABASE_URL in .env");
             assertThat(settings.get("caravan.graph.uri").get("value").asText()).isEqualTo("bolt://strongest");
             assertThat(settings.get("caravan.graph.uri").get("from").asText()).isEqualTo("NEO4J_URI");
-            assertThat(settings.get("caravan.google-sheets.credentialsFile")
-                            .get("from")
-                            .asText())
-                    .isEqualTo("GSHEET_JSON_BASE64");
+            JsonNode account = settings.get("caravan.google-sheets.credentialsFile");
+            assertThat(account.get("from").asText()).isEqualTo("GSHEET_JSON_BASE64");
+            assertThat(account.get("value").asText()).isEqualTo("(a file with what is in the variable)");
             assertThat(config.said("sesame")).isFalse();
             assertThat(config.err())
                     .contains("config: CARAVAN_LEDGR_URI sets nothing; did you mean CARAVAN_LEDGER_URI?");
