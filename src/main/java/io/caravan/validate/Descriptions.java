@@ -127,7 +127,8 @@ final class Descriptions {
                     .map(YamlNode::line)
                     .orElse(yaml.lineOf("columns"));
         }
-        if (sentence.contains(" must have only [")) return named(yaml, matcher.group(2)).orElse(yaml.line());
+        if (sentence.contains(" must have only ["))
+            return named(yaml, matcher.group(2)).orElse(yaml.line());
         return line(yaml, matcher.group(1).split("\\.|(?=\\[)"));
     }
 

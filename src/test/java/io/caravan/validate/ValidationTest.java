@@ -333,11 +333,14 @@ class ValidationTest {
                   - {name: id, type: text, key: true}
                   - {name: total, typ: numeric}
                 """);
-        String sink = "        - to:\n            uri: kamelet:warehouse-sink\n            parameters:\n              table: " + table + "\n";
+        String sink =
+                "        - to:\n            uri: kamelet:warehouse-sink\n            parameters:\n              table: "
+                        + table + "\n";
         assertThat(said(pipeline("", "") + sink))
                 .containsExactly(
                         table + ":1: warehouse-sink: table must have only [columns, table], got 'tabel'",
-                        table + ":4: warehouse-sink: table must have only [from, key, name, nullable, type], got 'typ'");
+                        table
+                                + ":4: warehouse-sink: table must have only [from, key, name, nullable, type], got 'typ'");
     }
 
     @Test
