@@ -55,9 +55,10 @@ final class BigQueryFailure {
         if (e.getCode() >= 400 && e.getError() == null && !later(e)) return server.other(action, said);
         if (later(e)) return e.getCode() >= 400 ? server.busy(action, said, e) : server.away(action, e);
         if (e.getCode() == 401 || e.getCode() == 403) {
-            return new ConfigurationException(server.denied(e.getCode() == 403, action, account, said, "credentialsFile")
-                            .getMessage()
-                    + "; the account needs the roles BigQuery Data Editor (dataset) and BigQuery Job User (project)");
+            return new ConfigurationException(
+                    server.denied(e.getCode() == 403, action, account, said, "credentialsFile")
+                                    .getMessage()
+                            + "; the account needs the roles BigQuery Data Editor (dataset) and BigQuery Job User (project)");
         }
         return new ConfigurationException(server.unit() + ": cannot " + action + ": " + Server.line(said));
     }

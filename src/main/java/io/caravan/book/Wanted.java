@@ -1,8 +1,8 @@
 package io.caravan.book;
 
-import io.caravan.record.Sha256;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
+import io.caravan.record.Sha256;
 import java.util.Locale;
 import java.util.Optional;
 

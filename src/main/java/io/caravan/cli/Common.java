@@ -15,10 +15,7 @@ final class Common {
     @Option(names = "--json", description = "Print JSON instead of tables.")
     private boolean json;
 
-    @Option(
-            names = "--routes",
-            paramLabel = "<folder>",
-            description = "A folder with pipelines besides; repeatable.")
+    @Option(names = "--routes", paramLabel = "<folder>", description = "A folder with pipelines besides; repeatable.")
     private List<String> routes; // read by Project, before there is a command
 
     @Option(

@@ -52,23 +52,21 @@ final class Configuration {
 
     /** The settings of this process; {@code folder} is that of the project. */
     static Configuration load(Path folder, Optional<String> profile) {
-        return of(
-                SettingFiles.shipped(), SettingFiles.of(folder, profile), System::getProperty, System::getenv);
+        return of(SettingFiles.shipped(), SettingFiles.of(folder, profile), System::getProperty, System::getenv);
     }
 
     /** From what ships, what files say over it, the weakest first, and look-ups that answer null for what is not set. */
     static Configuration of(
-            Layer shipped,
-            List<Layer> files,
-            UnaryOperator<String> systemProperty,
-            UnaryOperator<String> environment) {
+            Layer shipped, List<Layer> files, UnaryOperator<String> systemProperty, UnaryOperator<String> environment) {
         Map<String, Setting> settings = new LinkedHashMap<>(shipped.settings());
         files.forEach(file -> SettingNames.check(file, shipped.settings().keySet()));
         for (Layer file : files) {
-            file.settings().forEach((key, said) -> settings.merge(
-                    key,
-                    said,
-                    (before, now) -> now.description().isEmpty() ? before.now(now.value(), now.origin()) : now));
+            file.settings()
+                    .forEach((key, said) -> settings.merge(
+                            key,
+                            said,
+                            (before, now) ->
+                                    now.description().isEmpty() ? before.now(now.value(), now.origin()) : now));
         }
         settings.replaceAll((key, before) -> {
             String name = key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);

@@ -84,10 +84,11 @@ final class Pipelines {
         Pipeline pipeline = pipelines.get(name);
         if (pipeline != null) return pipeline;
         List<String> sentences = new ArrayList<>();
-        sentences.add("caravan: pipeline must be one of " + String.join(", ", pipelines.keySet()) + ", got '" + name + "'"
-                + SettingNames.nearest(name, pipelines.keySet())
-                        .map(near -> "; did you mean '" + near + "'?")
-                        .orElse(""));
+        sentences.add(
+                "caravan: pipeline must be one of " + String.join(", ", pipelines.keySet()) + ", got '" + name + "'"
+                        + SettingNames.nearest(name, pipelines.keySet())
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse(""));
         sentences.addAll(problems);
         throw new ConfigurationException(sentences);
     }
@@ -133,7 +134,8 @@ final class Pipelines {
                 Matcher used = USED.matcher(file.text());
                 while (used.find()) features.add(used.group(1) + Objects.toString(used.group(2), ""));
                 Matcher called = CALLED.matcher(file.text());
-                while (called.find()) Optional.ofNullable(found.get(called.group(1))).ifPresent(ahead::add);
+                while (called.find())
+                    Optional.ofNullable(found.get(called.group(1))).ifPresent(ahead::add);
             }
         }
         List<String> routes = new ArrayList<>(folders);

@@ -60,7 +60,10 @@ record Project(Path folder, List<Path> routes, Optional<String> profile) {
         }
         return new Project(
                 folder.toAbsolutePath(),
-                found.stream().map(r -> r.toAbsolutePath().normalize()).distinct().toList(),
+                found.stream()
+                        .map(r -> r.toAbsolutePath().normalize())
+                        .distinct()
+                        .toList(),
                 profiles.stream().findFirst());
     }
 
@@ -72,7 +75,8 @@ record Project(Path folder, List<Path> routes, Optional<String> profile) {
     /** Its pipelines, and those that ship; from now on descriptions are found by their names below its folders. */
     Pipelines pipelines(String shipped) {
         System.setProperty(
-                SettingFile.FOLDERS, routes.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+                SettingFile.FOLDERS,
+                routes.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         return Pipelines.in(shipped, routes.toArray(Path[]::new));
     }
 

@@ -52,12 +52,16 @@ record RouteFile(String name, String folder, boolean top, String text) {
     static List<RouteFile> below(Path root) {
         List<RouteFile> files = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(root)) {
-            for (Path file : walk.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
+            for (Path file :
+                    walk.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
                 Path folder = file.getParent().toAbsolutePath();
                 // Camel reads these as patterns, lists and codes
                 new Settings("caravan")
-                        .must(!folder.toString().matches("(?s).*[*?,{}%+].*"), "the path of the routes",
-                                "be without * ? , { } % +", folder.toString())
+                        .must(
+                                !folder.toString().matches("(?s).*[*?,{}%+].*"),
+                                "the path of the routes",
+                                "be without * ? , { } % +",
+                                folder.toString())
                         .check();
                 files.add(new RouteFile(
                         file.toString(),

@@ -29,7 +29,9 @@ final class SettingNames {
                 .sorted()
                 .map(key -> file.name() + ": the name must be one of those in " + SettingFiles.SHIPPED + ", got '" + key
                         + "'"
-                        + nearest(key, shipped).map(n -> "; did you mean '" + n + "'?").orElse(""))
+                        + nearest(key, shipped)
+                                .map(n -> "; did you mean '" + n + "'?")
+                                .orElse(""))
                 .toList();
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
     }
@@ -62,8 +64,8 @@ final class SettingNames {
                     continue;
                 }
                 boolean same = a.charAt(i - 1) == b.charAt(j - 1);
-                least[i][j] = Math.min(
-                        Math.min(least[i - 1][j], least[i][j - 1]) + 1, least[i - 1][j - 1] + (same ? 0 : 1));
+                least[i][j] =
+                        Math.min(Math.min(least[i - 1][j], least[i][j - 1]) + 1, least[i - 1][j - 1] + (same ? 0 : 1));
                 if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
                     least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
                 }

@@ -1,6 +1,5 @@
 package io.caravan.document;
 
-import io.caravan.error.SettingList;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
@@ -15,6 +14,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;

@@ -1,9 +1,9 @@
 package io.caravan.document;
 
-import io.caravan.error.SettingList;
 import com.mongodb.MongoException;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;

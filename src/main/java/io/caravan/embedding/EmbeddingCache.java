@@ -1,8 +1,8 @@
 package io.caravan.embedding;
 
-import io.caravan.record.Sha256;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Transactions;
+import io.caravan.record.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.sql.Connection;

@@ -1,11 +1,11 @@
 package io.caravan.embedding;
 
-import io.caravan.record.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
+import io.caravan.record.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

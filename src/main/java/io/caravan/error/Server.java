@@ -88,8 +88,8 @@ public record Server(String unit, String setting, String kind, String address) {
         }
         String words = words(e);
         return new UnavailableException(
-                unreached(action, words.isEmpty() ? "its client gives no reason" : words) + "look at its log, or correct '"
-                        + setting + "'",
+                unreached(action, words.isEmpty() ? "its client gives no reason" : words)
+                        + "look at its log, or correct '" + setting + "'",
                 e);
     }
 

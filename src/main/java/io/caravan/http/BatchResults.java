@@ -1,11 +1,11 @@
 package io.caravan.http;
 
-import io.caravan.error.SettingList;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;

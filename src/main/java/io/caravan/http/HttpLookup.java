@@ -99,7 +99,8 @@ public final class HttpLookup implements CamelContextAware {
         String said = ServerMessage.of(body.getBytes(StandardCharsets.UTF_8));
         String why = said.isEmpty() ? "" : ": " + said;
         int status = answer.status();
-        if (DENIED.contains(status) || (status == 400 && OF_THE_KEY.matcher(body).find())) {
+        if (DENIED.contains(status)
+                || (status == 400 && OF_THE_KEY.matcher(body).find())) {
             return api.server().denied(status == 403, "", api.who(), "status " + status + why, keySetting);
         }
         return new UnavailableException(

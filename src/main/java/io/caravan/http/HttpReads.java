@@ -1,9 +1,9 @@
 package io.caravan.http;
 
-import io.caravan.error.SettingList;
 import com.fasterxml.jackson.core.JsonParser;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.format.JsonRecords;
 import io.caravan.record.ContentHash;

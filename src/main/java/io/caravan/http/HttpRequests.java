@@ -1,10 +1,10 @@
 package io.caravan.http;
 
-import io.caravan.record.Sha256;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Settings;
 import io.caravan.format.JsonText;
 import io.caravan.record.Record;
+import io.caravan.record.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;

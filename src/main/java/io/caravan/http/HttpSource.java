@@ -1,8 +1,8 @@
 package io.caravan.http;
 
-import io.caravan.error.SettingList;
 import io.caravan.error.CaravanException;
 import io.caravan.error.Server;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.format.JsonRecords;
 import io.caravan.source.IncompleteSourceException;

@@ -83,8 +83,8 @@ public final class MongoStandIn {
 
     private static final class DurableBackend extends H2Backend {
 
-        private static final Set<String> READS = Set.of(
-                "find", "getmore", "count", "distinct", "ping", "ismaster", "buildinfo", "listcollections");
+        private static final Set<String> READS =
+                Set.of("find", "getmore", "count", "distinct", "ping", "ismaster", "buildinfo", "listcollections");
 
         /** Commits between which the file is looked after. */
         private static final int HOUSEKEEPING = 256;

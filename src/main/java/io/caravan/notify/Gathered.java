@@ -1,8 +1,8 @@
 package io.caravan.notify;
 
-import io.caravan.record.Sha256;
 import io.caravan.record.Hash;
 import io.caravan.record.Record;
+import io.caravan.record.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -49,13 +49,14 @@ final class Gathered {
     synchronized Optional<Notice> notice() {
         if (records + deleted == 0) return Optional.empty();
         byte[] pipelineBytes = pipeline.getBytes(StandardCharsets.UTF_8);
-        Hash id = Hash.of(Sha256.digest().digest(ByteBuffer.allocate(32 + pipelineBytes.length)
-                .putLong(high)
-                .putLong(low)
-                .putLong(records)
-                .putLong(deleted)
-                .put(pipelineBytes)
-                .array()));
+        Hash id = Hash.of(Sha256.digest()
+                .digest(ByteBuffer.allocate(32 + pipelineBytes.length)
+                        .putLong(high)
+                        .putLong(low)
+                        .putLong(records)
+                        .putLong(deleted)
+                        .put(pipelineBytes)
+                        .array()));
         return Optional.of(new Notice(pipeline, run, records, deleted, id.toString(), Instant.now()));
     }
 

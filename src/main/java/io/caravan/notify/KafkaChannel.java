@@ -1,8 +1,8 @@
 package io.caravan.notify;
 
-import io.caravan.error.SettingList;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Server;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
@@ -125,8 +125,7 @@ final class KafkaChannel implements Channel {
         if (e instanceof UnknownTopicOrPartitionException) return server.lacks("", "target", topic, "");
         if (e instanceof AuthenticationException || e instanceof AuthorizationException) {
             String who = propertiesFile.isEmpty() ? "" : "the account of " + propertiesFile;
-            return server.denied(
-                    e instanceof AuthorizationException, "", who, Server.words(e), "kafkaPropertiesFile");
+            return server.denied(e instanceof AuthorizationException, "", who, Server.words(e), "kafkaPropertiesFile");
         }
         if (e.getCause() instanceof ConfigException wrong && wrong.getMessage().contains("resolvable")) {
             return server.away("", new UnknownHostException(wrong.getMessage()));

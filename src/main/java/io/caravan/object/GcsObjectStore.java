@@ -38,7 +38,9 @@ final class GcsObjectStore extends Bucket<GcsCalls> {
                         "Google Cloud Storage",
                         "Google",
                         access,
-                        access.credentialsFile().isEmpty() ? "Google's default credentials" : "the account of " + access.credentialsFile(),
+                        access.credentialsFile().isEmpty()
+                                ? "Google's default credentials"
+                                : "the account of " + access.credentialsFile(),
                         "credentialsFile"),
                 access,
                 context -> new GcsCalls(context, bucket, access));

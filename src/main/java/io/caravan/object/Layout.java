@@ -93,7 +93,10 @@ final class Layout {
                 || value instanceof java.util.Map
                 || value.getClass().isArray()) {
             throw new BadRecordException(Settings.sentence(
-                    "record", "field '" + field + "'", "be a text, number, boolean or time to partition by", "another"));
+                    "record",
+                    "field '" + field + "'",
+                    "be a text, number, boolean or time to partition by",
+                    "another"));
         }
         return value.toString();
     }

@@ -1,7 +1,7 @@
 package io.caravan.object;
 
-import io.caravan.error.SettingList;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.format.Compression;
 import io.caravan.format.CsvForm;
@@ -56,7 +56,8 @@ public final class ObjectsSinks {
                 orReport(problems, () -> form(format, compression(compression), delimiter, neutraliseFormulas));
         String suffix = form == null ? "" : form.suffix();
         Layout layout = orReport(problems, () -> new Layout(prefix.strip(), partitionBy.strip(), partitions, suffix));
-        KeyedRows rows = orReport(problems, () -> new KeyedRows(keyColumn.strip(), Set.copyOf(SettingList.of(exclude))));
+        KeyedRows rows =
+                orReport(problems, () -> new KeyedRows(keyColumn.strip(), Set.copyOf(SettingList.of(exclude))));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return new ObjectsSink(sink.toString(), store, form, layout, rows);
     }

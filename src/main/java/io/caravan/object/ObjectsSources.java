@@ -1,7 +1,7 @@
 package io.caravan.object;
 
-import io.caravan.error.SettingList;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingList;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
 import java.util.ArrayList;
@@ -54,7 +54,8 @@ public final class ObjectsSources {
                         new Formats.Options(
                                 SettingList.of(columns), delimiter, path, sheet.toString(), headerRow, maxExpansion)));
         ObjectsSource source = orReport(
-                problems, () -> new ObjectsSource(store, reader, prefix.strip(), namePattern.strip(), SettingList.of(keyFields)));
+                problems,
+                () -> new ObjectsSource(store, reader, prefix.strip(), namePattern.strip(), SettingList.of(keyFields)));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return source;
     }

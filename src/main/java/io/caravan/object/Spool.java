@@ -74,8 +74,7 @@ final class Spool implements AutoCloseable {
             cursors.addAll(held());
             return new Newest(cursors);
         } catch (IOException e) {
-            throw new UnavailableException(
-                    "objects-sink: its temporary files cannot be read: " + e.getMessage(), e);
+            throw new UnavailableException("objects-sink: its temporary files cannot be read: " + e.getMessage(), e);
         }
     }
 

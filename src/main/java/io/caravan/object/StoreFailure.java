@@ -66,8 +66,7 @@ record StoreFailure(Server server, String setting, String place, String who, Lis
             return server.other(what, "status " + answer.why());
         }
         return switch (status) {
-            case 401, 403 -> server.denied(
-                    status == 403, what, who, answer.why(), credentials.toArray(String[]::new));
+            case 401, 403 -> server.denied(status == 403, what, who, answer.why(), credentials.toArray(String[]::new));
             case 404 -> server.lacks("", setting, place, answer.why());
             case 408, 409, 425, 429 -> server.busy(what, answer.why(), cause);
             default ->

@@ -1,8 +1,8 @@
 package io.caravan.query;
 
-import io.caravan.record.Sha256;
 import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
+import io.caravan.record.Sha256;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;

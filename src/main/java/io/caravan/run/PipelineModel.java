@@ -1,7 +1,7 @@
 package io.caravan.run;
 
-import io.caravan.record.Sha256;
 import io.caravan.error.ConfigurationException;
+import io.caravan.record.Sha256;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

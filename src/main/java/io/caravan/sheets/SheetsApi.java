@@ -266,14 +266,10 @@ public final class SheetsApi implements CamelContextAware {
         boolean google = String.valueOf(e.getHeaders().getContentType()).contains("json");
         return switch (e.getStatusCode()) {
             case 401, 403 ->
-                new ConfigurationException(server().denied(
-                                        e.getStatusCode() == 403,
-                                        action,
-                                        account(),
-                                        status,
-                                        "credentialsFile")
-                                .getMessage()
-                        + "; share the spreadsheet with that service account");
+                new ConfigurationException(
+                        server().denied(e.getStatusCode() == 403, action, account(), status, "credentialsFile")
+                                        .getMessage()
+                                + "; share the spreadsheet with that service account");
             case 404 ->
                 google ? server().lacks(action, "spreadsheet", spreadsheet, status) : server().other(action, status);
             default ->

@@ -44,8 +44,8 @@ final class SheetsComponents {
 
     /** Whether an endpoint must be told a key, for its factory alone: who has one of his own needs none. */
     static boolean lacksKey(CamelContext context, String component) {
-        GoogleSheetsConfiguration said = context.getComponent(component, GoogleSheetsComponent.class)
-                .getConfiguration();
+        GoogleSheetsConfiguration said =
+                context.getComponent(component, GoogleSheetsComponent.class).getConfiguration();
         return said == null || (said.getClientId() == null && said.getServiceAccountKey() == null);
     }
 

@@ -1,9 +1,9 @@
 package io.caravan.sheets;
 
-import io.caravan.error.SettingList;
 import com.google.api.services.sheets.v4.model.SheetProperties;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.object.Glob;
 import io.caravan.source.IncompleteSourceException;

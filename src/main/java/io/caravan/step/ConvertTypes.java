@@ -1,7 +1,7 @@
 package io.caravan.step;
 
-import io.caravan.error.SettingList;
 import io.caravan.error.BadRecordException;
+import io.caravan.error.SettingList;
 import io.caravan.error.Settings;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;

@@ -120,7 +120,8 @@ public record TableDescription(String table, List<Column> columns) {
                 "be one of " + ColumnType.allWords() + ", or array<...> of one but json",
                 column.type());
         settings.must(
-                !column.key() || (!column.list() && type.map(ColumnType::mayBeKey).orElse(true)),
+                !column.key()
+                        || (!column.list() && type.map(ColumnType::mayBeKey).orElse(true)),
                 field,
                 "be text, bigint or date because it is a key",
                 column.type());

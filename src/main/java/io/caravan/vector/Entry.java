@@ -1,8 +1,8 @@
 package io.caravan.vector;
 
-import io.caravan.record.Sha256;
 import io.caravan.error.BadRecordException;
 import io.caravan.record.Record;
+import io.caravan.record.Sha256;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Map;

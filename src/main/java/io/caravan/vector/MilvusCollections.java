@@ -1,8 +1,8 @@
 package io.caravan.vector;
 
-import io.caravan.record.Sha256;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
+import io.caravan.record.Sha256;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
 import io.milvus.v2.common.IndexParam;

@@ -32,11 +32,7 @@ final class TableSql {
 
     String createStaging() {
         return "create temporary table if not exists %s (%s int, %s boolean, %s) on commit delete rows"
-                .formatted(
-                        STAGING,
-                        NUMBER,
-                        DELETED,
-                        each(table.columns(), c -> c.quoted() + " " + c.sql()));
+                .formatted(STAGING, NUMBER, DELETED, each(table.columns(), c -> c.quoted() + " " + c.sql()));
     }
 
     String copy() {

@@ -1,6 +1,5 @@
 package io.caravan.warehouse;
 
-import io.caravan.error.SqlServer;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.endpoint.Client;
@@ -11,6 +10,7 @@ import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Settings;
+import io.caravan.error.SqlServer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -221,8 +221,11 @@ class BigQuerySinkTest {
                 .collect(Collectors.toMap(TableFieldSchema::getName, field -> field));
         for (EveryWord.Words words : EveryWord.all()) {
             Stream<String> all = Stream.concat(words.columns().stream(), words.lists().stream());
-            assertThat(all.map(name -> fields.get(name).getType()).distinct()).as(words.toString()).hasSize(1);
-            assertThat(words.lists()).allMatch(name -> fields.get(name).getMode().equals("REPEATED"));
+            assertThat(all.map(name -> fields.get(name).getType()).distinct())
+                    .as(words.toString())
+                    .hasSize(1);
+            assertThat(words.lists())
+                    .allMatch(name -> fields.get(name).getMode().equals("REPEATED"));
         }
     }
 

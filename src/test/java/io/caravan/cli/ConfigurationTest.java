@@ -125,8 +125,7 @@ class ConfigurationTest {
                 caravan.objects.region =
                 """;
 
-        assertThat(of(shipped, n -> null, environment::get).secrets())
-                .containsExactlyInAnyOrder("a", "s", "k", "c");
+        assertThat(of(shipped, n -> null, environment::get).secrets()).containsExactlyInAnyOrder("a", "s", "k", "c");
     }
 
     @Test

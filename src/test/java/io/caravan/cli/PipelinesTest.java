@@ -61,7 +61,9 @@ class PipelinesTest {
                         - log: hello
                 """);
         Main main = new Main();
-        main.configure().setRoutesIncludePattern(Pipelines.in("none", folder).everyRoute().get(0));
+        main.configure()
+                .setRoutesIncludePattern(
+                        Pipelines.in("none", folder).everyRoute().get(0));
         main.start();
         try {
             assertThat(main.getCamelContext().getRoute("hello")).isNotNull();

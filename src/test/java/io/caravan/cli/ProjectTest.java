@@ -28,7 +28,8 @@ class ProjectTest {
         Path project = Files.createDirectories(folder.resolve("project/routes"));
         Path shared = Files.createDirectories(folder.resolve("shared/routes"));
         Path more = Files.createDirectories(folder.resolve("more"));
-        assertThat(project("shared", "run", "--routes", "more", "--routes=./more").routes())
+        assertThat(project("shared", "run", "--routes", "more", "--routes=./more")
+                        .routes())
                 .containsExactly(project, shared, more);
         assertThat(project(null).routes()).containsExactly(project);
     }
@@ -68,9 +69,12 @@ class ProjectTest {
                 caravan.orders.limit = all
                 caravan.orders.table = all
                 """);
-        write("project/application-production.properties", "caravan.orders.limit=profile\ncaravan.orders.table=profile\n");
+        write(
+                "project/application-production.properties",
+                "caravan.orders.limit=profile\ncaravan.orders.table=profile\n");
         write("project/caravan.properties", "caravan.orders.table=machine\n");
-        Configuration with = project(null, "run", "orders", "--profile", "production").configuration();
+        Configuration with =
+                project(null, "run", "orders", "--profile", "production").configuration();
         assertThat(with.parameters("orders"))
                 .extracting(Configuration.Parameter::value)
                 .containsExactly("all", "profile", "machine");

@@ -21,8 +21,7 @@ class ServerTest {
     void theSurestCauseIsSaidHoweverDeepItStands() {
         assertThat(away(new IOException(new ConnectException("Connection refused"))))
                 .isEqualTo(BEGIN + "connection refused); start it or correct 'uri'");
-        assertThat(away(new UnknownHostException("host")))
-                .isEqualTo(BEGIN + "unknown host); correct 'uri'");
+        assertThat(away(new UnknownHostException("host"))).isEqualTo(BEGIN + "unknown host); correct 'uri'");
         ConnectException unresolved = new ConnectException();
         unresolved.initCause(new UnresolvedAddressException());
         assertThat(away(unresolved)).startsWith(BEGIN + "unknown host");
@@ -54,8 +53,9 @@ class ServerTest {
                 .hasMessage("things: cannot read: authentication failed for user 'me' at host:1 (no); correct 'user',"
                         + " 'password' and 'token'");
         assertThat(server.denied(true, "read", Server.user("me"), "", "user", "password"))
-                .hasMessage("things: cannot read: access denied for user 'me' at host:1; grant it the rights it needs, or"
-                        + " correct 'user' and 'password'");
+                .hasMessage(
+                        "things: cannot read: access denied for user 'me' at host:1; grant it the rights it needs, or"
+                                + " correct 'user' and 'password'");
         assertThat(server.denied(false, "", Server.user(""), "", "key"))
                 .hasMessage("things: authentication failed at host:1; correct 'key'");
         assertThat(server.lacks("", "table", "none", ""))

@@ -279,8 +279,7 @@ class Neo4jSinkTest {
         try (Neo4jSink stranger = sink(endpoint.uri(), "wrong-secret", "neo4j")) {
             assertThatThrownBy(() -> stranger.write(List.of(event("e1", "ann", null, NOON))))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageStartingWith(
-                            "graph: authentication failed for user 'neo4j' at " + endpoint.uri() + " (")
+                    .hasMessageStartingWith("graph: authentication failed for user 'neo4j' at " + endpoint.uri() + " (")
                     .hasMessageNotContaining("wrong-secret");
             assertThat(stranger.check()).isPresent();
         }

@@ -104,9 +104,8 @@ class SchedulesTest {
     @Test
     void runsOfOneTriggerNeverOverlapAndMissedTimesAreLeftOut() throws Exception {
         start(publishing("0 30 2 * * ?"));
-        Scheduler quartz = routes.camel()
-                .getComponent("quartz", QuartzComponent.class)
-                .getScheduler();
+        Scheduler quartz =
+                routes.camel().getComponent("quartz", QuartzComponent.class).getScheduler();
         CronTrigger trigger = (CronTrigger) quartz.getTrigger(new TriggerKey("books-publish", "caravan"));
         assertThat(trigger.getMisfireInstruction()).isEqualTo(CronTrigger.MISFIRE_INSTRUCTION_DO_NOTHING);
         assertThat(trigger.getTimeZone()).isEqualTo(TimeZone.getTimeZone("UTC"));

@@ -55,9 +55,8 @@ class KafkaChannelTest {
     void aKafkaThatIsAwayIsUnavailable() {
         assertThatThrownBy(() -> channel("127.0.0.1:1", "").send(NOTICE))
                 .isInstanceOf(UnavailableException.class)
-                .hasMessage(
-                        "notify: bootstrapServers must lead to a Kafka that answers, got '127.0.0.1:1' (connection"
-                                + " refused); start it or correct 'bootstrapServers'");
+                .hasMessage("notify: bootstrapServers must lead to a Kafka that answers, got '127.0.0.1:1' (connection"
+                        + " refused); start it or correct 'bootstrapServers'");
         assertThatThrownBy(() -> channel("127.0.0.1:1", "/no/such/file").send(NOTICE))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("notify: kafkaPropertiesFile must be readable, got '/no/such/file'");

@@ -68,9 +68,9 @@ class AzuriteObjectStoreIT extends BucketContract {
                 TestContext.knownTo(ObjectStores.of("test", "input", "azure://" + bucket, access(server(), "AAAA")));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith(
-                        "test: cannot list azure://" + bucket + ": access denied for account ")
-                .hasMessageEndingWith("(403 AuthorizationFailure); grant it the rights it needs, or correct 'account' and"
-                        + " 'accountKey'");
+                .hasMessageStartingWith("test: cannot list azure://" + bucket + ": access denied for account ")
+                .hasMessageEndingWith(
+                        "(403 AuthorizationFailure); grant it the rights it needs, or correct 'account' and"
+                                + " 'accountKey'");
     }
 }

@@ -20,8 +20,9 @@ class S3ProxyObjectStoreIT extends S3Contract {
                 TestContext.knownTo(ObjectStores.of("test", "input", "s3://" + bucket, access(server(), "another")));
         assertThatThrownBy(() -> refused.list("", ALL).next())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("test: cannot list s3://" + bucket + ": access denied for an access key at http://" + server()
-                        + " (403 SignatureDoesNotMatch); grant it the rights it needs, or correct 'accessKey' and"
-                        + " 'secretKey'");
+                .hasMessage(
+                        "test: cannot list s3://" + bucket + ": access denied for an access key at http://" + server()
+                                + " (403 SignatureDoesNotMatch); grant it the rights it needs, or correct 'accessKey' and"
+                                + " 'secretKey'");
     }
 }

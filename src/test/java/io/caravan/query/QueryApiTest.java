@@ -281,8 +281,7 @@ class QueryApiTest {
             })
     void aPathThatIsNotThereIs404(String path) {
         assertProblem(api.get(path), 404, "Not Found", "query: no such path; /openapi.json lists them", path);
-        assertProblem(
-                api.send("POST", path), 404, "Not Found", "query: no such path; /openapi.json lists them", path);
+        assertProblem(api.send("POST", path), 404, "Not Found", "query: no such path; /openapi.json lists them", path);
     }
 
     @Test

@@ -19,6 +19,7 @@ class LateNoteTest {
 
     private static final String LATE =
             "left: an earlier run wrote to it after its lease had ended; run again, that sends" + " it everything anew";
+
     @RegisterExtension
     static final TestLedger ledger = new TestLedger();
 

@@ -61,9 +61,8 @@ class SheetsEndpointTest {
                 .setClientFactory((GoogleSheetsClientFactory) Proxy.newProxyInstance(
                         getClass().getClassLoader(),
                         new Class<?>[] {GoogleSheetsClientFactory.class},
-                        (proxy, method, arguments) -> method.getDeclaringClass() == Object.class
-                                ? method.invoke(users, arguments)
-                                : users));
+                        (proxy, method, arguments) ->
+                                method.getDeclaringClass() == Object.class ? method.invoke(users, arguments) : users));
         assertThat(api(Sheets.DEFAULT_ROOT_URL).tabs()).hasSize(1);
     }
 

@@ -42,14 +42,13 @@ class ColumnTypeTest {
         assertThatThrownBy(() -> check("{table: t, columns: [{name: a, type: array<text>, key: true},"
                         + " {name: b, type: array<json>}, {name: c, type: decimal, key: true}]}"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(
-                        String.join(
-                                System.lineSeparator(),
-                                "sink: column 'a' type must be text, bigint or date because it is a key, got 'array<text>'",
-                                "sink: column 'b' type must be one of text|string, bigint|integer|int64, numeric|decimal,"
-                                        + " bignumeric, double|float64, boolean|bool, timestamptz|timestamp, datetime, date,"
-                                        + " jsonb|json, bytea|bytes, or array<...> of one but json, got 'array<json>'",
-                                "sink: column 'c' type must be text, bigint or date because it is a key, got 'decimal'"));
+                .hasMessage(String.join(
+                        System.lineSeparator(),
+                        "sink: column 'a' type must be text, bigint or date because it is a key, got 'array<text>'",
+                        "sink: column 'b' type must be one of text|string, bigint|integer|int64, numeric|decimal,"
+                                + " bignumeric, double|float64, boolean|bool, timestamptz|timestamp, datetime, date,"
+                                + " jsonb|json, bytea|bytes, or array<...> of one but json, got 'array<json>'",
+                        "sink: column 'c' type must be text, bigint or date because it is a key, got 'decimal'"));
     }
 
     @Test

@@ -26,12 +26,15 @@ public final class EveryWord {
                         type.words().stream().map(word -> "a_" + word).toList(),
                         type == ColumnType.JSON
                                 ? List.of()
-                                : type.words().stream().map(word -> "list_" + word).toList()))
+                                : type.words().stream()
+                                        .map(word -> "list_" + word)
+                                        .toList()))
                 .toList();
     }
 
     public static String yaml(String table) {
-        StringBuilder yaml = new StringBuilder("table: " + table + "\ncolumns:\n  - {name: id, type: string, key: true}\n");
+        StringBuilder yaml =
+                new StringBuilder("table: " + table + "\ncolumns:\n  - {name: id, type: string, key: true}\n");
         for (Words words : all()) {
             words.columns().forEach(c -> yaml.append("  - {name: %s, type: %s}\n".formatted(c, c.substring(2))));
             words.lists().forEach(c -> yaml.append("  - {name: %s, type: array<%s>}\n".formatted(c, c.substring(5))));

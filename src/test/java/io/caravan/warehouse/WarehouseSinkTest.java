@@ -248,8 +248,9 @@ class WarehouseSinkTest {
                         .containsExactly(types(words.columns()).get(0) + "[]");
             }
         }
-        assertThat(database.rows("select list_string, list_integer, list_bytes, a_datetime, a_timestamp at time zone 'UTC'"
-                        + " from user_data"))
+        assertThat(database.rows(
+                        "select list_string, list_integer, list_bytes, a_datetime, a_timestamp at time zone 'UTC'"
+                                + " from user_data"))
                 .containsExactly("{\"a \\\"b\\\" \\\\ {,} é\",\"a \\\"b\\\" \\\\ {,} é\"}|{7,7}"
                         + "|{\"\\\\x0001ff\",\"\\\\x0001ff\"}|2024-05-06 07:08:09.123456|2024-05-06 07:08:09.123456");
     }
@@ -261,7 +262,8 @@ class WarehouseSinkTest {
 
     @Test
     void refusesAListThatHoldsNullOrIsNone() throws Exception {
-        String yaml = "{table: user_data, columns: [{name: id, type: text, key: true}, {name: v, type: array<integer>}]}";
+        String yaml =
+                "{table: user_data, columns: [{name: id, type: text, key: true}, {name: v, type: array<integer>}]}";
         try (WarehouseSink sink = sink(file(yaml))) {
             Fields fields = Fields.of("id", "v");
             Record none = record("none", fields, "none", 1L);
