@@ -156,7 +156,7 @@ class HttpSourceTest {
     @Test
     void aFirstPageThatIsRefusedSaysWhatToChange() {
         Map<Integer, String> remedies = Map.of(
-                401, "; correct 'auth', 'authName' and 'authSecret'",
+                401, "correct 'auth', 'authName' and 'authSecret'",
                 403, "grant it the rights it needs, or correct 'auth', 'authName' and 'authSecret'",
                 404, "correct 'url'",
                 301, "redirects are not followed, set 'url' to where it leads");
