@@ -21,7 +21,7 @@ final class ProjectFiles {
     static List<Path> all() {
         List<Path> files = new ArrayList<>();
         for (String folder : System.getProperty(SettingFile.FOLDERS, "").split(File.pathSeparator)) {
-            if (folder.isEmpty()) continue;
+            if (folder.isEmpty() || !Files.isDirectory(Path.of(folder))) continue;
             try (Stream<Path> walk = Files.walk(Path.of(folder))) {
                 walk.filter(Files::isRegularFile).sorted().forEach(files::add);
             } catch (IOException e) {

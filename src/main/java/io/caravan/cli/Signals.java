@@ -99,8 +99,11 @@ final class Signals {
     }
 
     private void halt(int code) {
-        last.forEach(Runnable::run);
-        Runtime.getRuntime().halt(code);
+        try {
+            last.forEach(Runnable::run);
+        } finally {
+            Runtime.getRuntime().halt(code);
+        }
     }
 
     /** Ends the process soon, whatever its other threads do; returns never. */

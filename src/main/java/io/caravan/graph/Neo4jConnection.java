@@ -64,6 +64,8 @@ import org.neo4j.driver.exceptions.UntrustedServerException;
  */
 final class Neo4jConnection implements CamelContextAware {
 
+    private static final String WAITED_TOO_LONG = "no more locks can be acquired";
+
     private static final ClientKind<Driver, Neo4jComponent> DRIVER = new ClientKind<>(
             "neo4jDriver",
             Driver.class,
@@ -314,7 +316,9 @@ final class Neo4jConnection implements CamelContextAware {
             return server().denied(known, "", Server.user(user), said, "user", "password");
         }
         if (code.startsWith("Neo.ClientError.Database.")) return server().lacks("", "database", database, said);
-        if (code.startsWith("Neo.ClientError.Transaction.TransactionTimedOut")) {
+        // what the server ends because it takes too long says so, or, where it waits for a lock at that moment, the
+        // other
+        if (code.startsWith("Neo.ClientError.Transaction.TransactionTimedOut") || said.contains(WAITED_TOO_LONG)) {
             return server().late("", "timeoutMillis", timeoutMillis, said, e);
         }
         boolean blamesTheStatement = code.startsWith("Neo.ClientError.Statement.")

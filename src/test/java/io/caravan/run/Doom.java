@@ -1,10 +1,13 @@
 package io.caravan.run;
 
+import io.caravan.ledger.Await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,6 +41,7 @@ final class Doom {
     private final int at;
     private final AtomicInteger steps = new AtomicInteger();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> cut = ConcurrentHashMap.newKeySet();
     private volatile boolean dead;
 
     /** {@code at}: the step it dies at, from 1. */
@@ -60,6 +64,21 @@ final class Doom {
 
     boolean dead() {
         return dead;
+    }
+
+    /** Waits until the server has done with the connections that were cut: a commit that was under way may come through. */
+    void settled() {
+        if (cut.isEmpty()) return;
+        Await.until("the server has done with the dead", Duration.ofSeconds(10), () -> {
+            try (Connection c = database.getConnection();
+                    PreparedStatement alive =
+                            c.prepareStatement("select 1 from pg_stat_activity where pid = any(?) limit 1")) {
+                alive.setArray(1, c.createArrayOf("int4", cut.toArray()));
+                return !alive.executeQuery().next();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     /** Connections that were taken and not given back. */
@@ -111,7 +130,10 @@ final class Doom {
     private void cut(Connection c) {
         synchronized (c) {
             try {
-                if (open.contains(c)) c.unwrap(PgConnection.class).abort(Runnable::run);
+                if (!open.contains(c)) return;
+                PgConnection connection = c.unwrap(PgConnection.class);
+                cut.add(connection.getBackendPID());
+                connection.abort(Runnable::run);
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }

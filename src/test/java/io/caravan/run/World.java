@@ -154,6 +154,7 @@ final class World {
         } catch (CrashError e) {
             assertThat(doom.dead()).isTrue();
         }
+        doom.settled();
         sinks.values().forEach(s -> s.meddler = position -> {});
         sureHomes.clear();
     }

@@ -314,7 +314,7 @@ class ValidationTest {
         assertThat(said(route))
                 .containsExactlyInAnyOrder(
                         table
-                                + ":4: warehouse-sink: column 'total' type must be one of text, bigint, numeric, double, boolean, timestamptz, date, jsonb, bytea, got 'money'",
+                                + ":4: warehouse-sink: column 'total' type must be one of text|string, bigint|integer|int64, numeric|decimal, bignumeric, double|float64, boolean|bool, timestamptz|timestamp, datetime, date, jsonb|json, bytea|bytes, or array<...> of one but json, got 'money'",
                         mapping
                                 + ":7: graph mapping: nodes.buyer.label must match [A-Za-z_][A-Za-z0-9_]*, got 'Buy er'",
                         mapping
