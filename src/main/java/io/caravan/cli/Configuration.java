@@ -215,7 +215,7 @@ final class Configuration {
     }
 
     Optional<String> value(String key) {
-        return Optional.ofNullable(settings.get(key)).map(Setting::value);
+        return Optional.ofNullable(settings.get(key)).map(Setting::value).map(Configuration::atHome);
     }
 
     /** Every setting there is, in the order of the files. */
@@ -234,8 +234,13 @@ final class Configuration {
                 .toList();
     }
 
+    /** With the folder of the installation, which settings that ship begin with. */
+    private static String atHome(String value) {
+        return value.replace(HOME, System.getProperty("caravan.home", "."));
+    }
+
     private static String shown(String key, String value, Mask mask) {
-        String plain = value.replace(HOME, System.getProperty("caravan.home", "."));
+        String plain = atHome(value);
         // a reference says where the secret is, unless it has one as its default
         boolean reference = value.isEmpty() || REFERENCE.matcher(value).matches();
         if (SECRET.matcher(key).matches() && !reference) return Mask.INSTEAD;
@@ -264,7 +269,7 @@ final class Configuration {
         List<Parameter> parameters = new ArrayList<>();
         settings.forEach((key, s) -> {
             if (!key.startsWith(prefix)) return;
-            String value = s.value().replace(HOME, System.getProperty("caravan.home", "."));
+            String value = atHome(s.value());
             parameters.add(new Parameter(key.substring(prefix.length()), value, s.description()));
         });
         return parameters;
