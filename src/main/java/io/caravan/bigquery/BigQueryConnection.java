@@ -13,8 +13,8 @@ import io.caravan.endpoint.Clients;
 import io.caravan.endpoint.EndpointCall;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ final class BigQueryConnection implements CamelContextAware {
 
     /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
     BigQueryConnection(
-            Settings settings,
+            SettingChecks settings,
             String unit,
             String project,
             String credentialsFile,
@@ -147,8 +147,8 @@ final class BigQueryConnection implements CamelContextAware {
     }
 
     /** The server, for messages. */
-    Server server() {
-        return new Server(unit, "host", "BigQuery", host.isBlank() ? "Google" : host);
+    ServerErrors server() {
+        return new ServerErrors(unit, "host", "BigQuery", host.isBlank() ? "Google" : host);
     }
 
     private BigQuery defaultClient(GoogleBigQueryConnectionFactory used) {
@@ -158,7 +158,7 @@ final class BigQueryConnection implements CamelContextAware {
             throw e;
         } catch (Exception e) {
             throw new ConfigurationException(
-                    unit + ": the connection factory in the registry must give a client: " + Server.words(e));
+                    unit + ": the connection factory in the registry must give a client: " + ServerErrors.words(e));
         }
     }
 

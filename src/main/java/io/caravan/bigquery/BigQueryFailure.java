@@ -6,7 +6,7 @@ import com.google.cloud.bigquery.BigQueryException;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import io.caravan.error.UnavailableException;
 import java.net.MalformedURLException;
 import java.net.SocketTimeoutException;
@@ -29,11 +29,11 @@ final class BigQueryFailure {
             "timeout",
             "stopped");
 
-    private final Server server;
+    private final ServerErrors server;
     private final String account;
 
     /** {@code credentialsFile}: blank for Google's application default credentials. */
-    BigQueryFailure(Server server, String credentialsFile) {
+    BigQueryFailure(ServerErrors server, String credentialsFile) {
         this.server = server;
         this.account = credentialsFile.isBlank() ? "Google's default credentials" : "the account of " + credentialsFile;
     }
@@ -60,12 +60,12 @@ final class BigQueryFailure {
                                     .getMessage()
                             + "; the account needs the roles BigQuery Data Editor (dataset) and BigQuery Job User (project)");
         }
-        return new ConfigurationException(server.unit() + ": cannot " + action + ": " + Server.line(said));
+        return new ConfigurationException(server.unit() + ": cannot " + action + ": " + ServerErrors.line(said));
     }
 
     /** For a job that ended with an error. */
     CaravanException of(String action, BigQueryError error) {
-        String why = server.unit() + ": cannot " + action + ": " + Server.line(error.getMessage()) + " ("
+        String why = server.unit() + ": cannot " + action + ": " + ServerErrors.line(error.getMessage()) + " ("
                 + error.getReason() + ")";
         BigQueryException cause = new BigQueryException(0, error.getMessage(), error);
         if (LATER.contains(error.getReason())) return new UnavailableException(why, cause);

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.cloud.bigquery.BigQueryException;
 import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ public final class BigQueryReader implements CamelContextAware, AutoCloseable {
             String host,
             int maxQuestions,
             int timeoutMillis) {
-        Settings settings = new Settings(name)
+        SettingChecks settings = new SettingChecks(name)
                 .must(dataset.matches("[A-Za-z0-9_]{1,1024}"), "dataset", "be letters, digits and _", dataset)
                 .must(
                         !project.contains(":"),
@@ -108,7 +108,7 @@ public final class BigQueryReader implements CamelContextAware, AutoCloseable {
      * </ul>
      */
     public List<Map<String, Object>> rows(String sql, Map<String, String> parameters) {
-        new Settings(name)
+        new SettingChecks(name)
                 .must(!sql.contains("${"), "sql", "not hold ${, which Camel's endpoint fills in", sql)
                 .check();
         Future<List<Map<String, Object>>> answer = questions.submit(() -> ask(sql, parameters));

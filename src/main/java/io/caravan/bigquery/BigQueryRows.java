@@ -13,7 +13,7 @@ import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
@@ -157,7 +157,7 @@ final class BigQueryRows {
     }
 
     private BadRecordException bad(BigQueryColumn column, String rule, String value) {
-        return new BadRecordException(Settings.sentence(unit, "column '" + column.name() + "'", rule, value));
+        return new BadRecordException(SettingChecks.sentence(unit, "column '" + column.name() + "'", rule, value));
     }
 
     private static String shown(Object value) {

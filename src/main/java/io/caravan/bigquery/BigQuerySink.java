@@ -26,7 +26,7 @@ import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.io.ByteArrayOutputStream;
@@ -106,7 +106,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
             int pauseMillis,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        Settings settings = new Settings(UNIT)
+        SettingChecks settings = new SettingChecks(UNIT)
                 .notBlank("sink", sink)
                 .must(
                         dataset.toString().matches("[A-Za-z0-9_]{1,1024}"),
@@ -377,7 +377,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
 
     private CaravanException noDataset(BigQuery bigQuery) {
         return new io.caravan.error.ConfigurationException(
-                Settings.sentence(name, "dataset", "exist in project " + project(bigQuery), dataset)
+                SettingChecks.sentence(name, "dataset", "exist in project " + project(bigQuery), dataset)
                         + "; create it where the data shall be, or correct 'project' and 'dataset'");
     }
 

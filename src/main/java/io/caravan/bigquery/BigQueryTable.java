@@ -1,6 +1,6 @@
 package io.caravan.bigquery;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.table.TableDescription;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ record BigQueryTable(String name, List<BigQueryColumn> columns) {
     }
 
     private static BigQueryTable of(String unit, TableDescription described) {
-        Settings settings = new Settings(unit);
+        SettingChecks settings = new SettingChecks(unit);
         // BigQuery's names differ in more than case
         described.check(settings, LONGEST_NAME, name -> name.toLowerCase(Locale.ROOT));
         for (TableDescription.Column c : described.columns()) {

@@ -1,7 +1,7 @@
 package io.caravan.book;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.text.Normalizer;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -89,6 +89,6 @@ public record Isbn(String digits) implements Comparable<Isbn> {
     }
 
     private static BadRecordException bad(String rule, String text) {
-        return new BadRecordException(Settings.sentence("book", "isbn", rule, CleanText.line(text, LONGEST)));
+        return new BadRecordException(SettingChecks.sentence("book", "isbn", rule, CleanText.line(text, LONGEST)));
     }
 }

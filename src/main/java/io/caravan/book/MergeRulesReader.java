@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -35,11 +35,11 @@ final class MergeRulesReader {
             Arrays.stream(Field.values()).filter(Field::inBook).toList();
     private static final String WHEN = "when";
 
-    private final Settings settings;
+    private final SettingChecks settings;
     private final Map<Field, MergeRule> rules = new EnumMap<>(Field.class);
 
     private MergeRulesReader(String unit) {
-        this.settings = new Settings(unit);
+        this.settings = new SettingChecks(unit);
     }
 
     static MergeRules read(String unit, String yaml) {
@@ -52,7 +52,8 @@ final class MergeRulesReader {
         } catch (JsonProcessingException e) {
             String line =
                     e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
-            throw new ConfigurationException(Settings.sentence(unit, "text", "be YAML", e.getOriginalMessage()) + line);
+            throw new ConfigurationException(
+                    SettingChecks.sentence(unit, "text", "be YAML", e.getOriginalMessage()) + line);
         }
     }
 

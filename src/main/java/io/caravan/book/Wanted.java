@@ -1,7 +1,7 @@
 package io.caravan.book;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Sha256;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,7 +41,7 @@ public record Wanted(String title, String author, Optional<Isbn> isbn) {
 
     private static String checked(String field, String text, int most) {
         String clean = CleanText.line(text, most);
-        if (clean.isEmpty()) throw new BadRecordException(Settings.sentence("book", field, "not be blank", clean));
+        if (clean.isEmpty()) throw new BadRecordException(SettingChecks.sentence("book", field, "not be blank", clean));
         return clean;
     }
 }

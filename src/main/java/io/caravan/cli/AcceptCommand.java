@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class AcceptCommand implements Callable<Integer> {
     public Integer call() {
         Optional<Entry> letter = Optional.ofNullable(which.id).map(parent::letter);
         if (which.reason != null) {
-            new Settings("dead-letters").notBlank("--reason", which.reason).check();
+            new SettingChecks("dead-letters").notBlank("--reason", which.reason).check();
         }
         String pipeline = letter.map(Entry::pipeline).orElseGet(parent::onlyPipeline);
         String reason = which.reason == null ? "" : which.reason;

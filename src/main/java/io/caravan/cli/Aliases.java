@@ -3,7 +3,7 @@ package io.caravan.cli;
 import io.caravan.cli.Environment.Variable;
 import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -136,7 +136,7 @@ final class Aliases {
                     .toString();
         } catch (ArithmeticException | NumberFormatException e) {
             throw new ConfigurationException(
-                    Settings.sentence("caravan", variable.name(), "be a number of seconds", variable.value()));
+                    SettingChecks.sentence("caravan", variable.name(), "be a number of seconds", variable.value()));
         }
     }
 

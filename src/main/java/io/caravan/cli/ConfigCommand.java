@@ -3,7 +3,7 @@ package io.caravan.cli;
 import io.caravan.cli.Configuration.Effective;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,7 +73,7 @@ final class ConfigCommand implements Callable<Integer> {
         if (named.isEmpty()) {
             Set<String> known = all.stream().map(Effective::name).collect(Collectors.toSet());
             throw new ConfigurationException(
-                    Settings.sentence("config", "the name", "be a pipeline or begin the name of a setting", name)
+                    SettingChecks.sentence("config", "the name", "be a pipeline or begin the name of a setting", name)
                             + SettingNames.nearest(OURS + name.replaceFirst("^caravan\\.", ""), known)
                                     .map(near -> "; did you mean '" + near + "'?")
                                     .orElse(""));

@@ -5,7 +5,7 @@ import io.caravan.cli.Environment.Variable;
 import io.caravan.cli.SettingFiles.Layer;
 import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -314,7 +314,7 @@ final class Configuration {
                 .map(key -> key.substring(sinks.length()))
                 .toList();
         String kind = value(OURS + feature + KIND).orElse("");
-        new Settings(feature)
+        new SettingChecks(feature)
                 .must(kinds.contains(kind), OURS + feature + KIND, "be " + String.join(" or ", kinds), kind)
                 .check();
     }

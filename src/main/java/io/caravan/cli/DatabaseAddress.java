@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ record DatabaseAddress(String uri, String user, String password) {
         Matcher matcher = URL.matcher(parts[0]);
         String place = matcher.matches() ? matcher.group("place") : " ";
         if (!place.isEmpty() && !HOSTS.matcher(place).matches()) {
-            throw new ConfigurationException(Settings.sentence(
+            throw new ConfigurationException(SettingChecks.sentence(
                             "caravan", variable, "be like postgresql://user:password@host:5432/name", "another form")
                     + "; correct it, write @ : / ? # of a password as %40 %3A %2F %3F %23, or set"
                     + " CARAVAN_WAREHOUSE_URI, which is stronger");
@@ -79,7 +79,7 @@ record DatabaseAddress(String uri, String user, String password) {
         String name = or(variable.apply("DB_NAME"), "");
         String mode = or(variable.apply("DB_SSLMODE"), "");
         String place = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-        new Settings("caravan")
+        new SettingChecks("caravan")
                 .must(HOSTS.matcher(place).matches() && !place.contains(","), "DB_HOST", "be the name of a host", host)
                 .must(port.matches("[0-9]{1,5}"), "DB_PORT", "be a port", port)
                 .must(!name.isEmpty(), "DB_NAME", "be there with DB_HOST", name)

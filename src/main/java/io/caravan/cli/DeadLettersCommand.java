@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
 import java.util.LinkedHashMap;
@@ -87,7 +87,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     private int list(boolean json, String state, int limit) {
-        new Settings("dead-letters")
+        new SettingChecks("dead-letters")
                 .between("--limit", limit, 1, 100_000)
                 .must(STATES.contains(state), "--state", "be one of " + String.join(", ", STATES), state)
                 .check();

@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new Settings("demo")
+        new SettingChecks("demo")
                 .must(demo.equals(PIPELINE) || demo.equals(BOOKS), "the demo", "be personalization or books", demo)
                 .between("--api-delay-millis", delayMillis, 0, 10_000)
                 .between("--api-error-percent", errorPercent, 0, 100)

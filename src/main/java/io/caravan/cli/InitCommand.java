@@ -3,7 +3,7 @@ package io.caravan.cli;
 import io.caravan.cli.SettingFiles.Layer;
 import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.project.DataProject;
 import io.caravan.project.DataProject.Guess;
 import io.caravan.project.NewFiles;
@@ -83,13 +83,13 @@ final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new Settings("init")
+        new SettingChecks("init")
                 .must(key == null || from != null, "--key", "be given with --from only", key)
                 .check();
         if (from == null) {
             sample(name == null ? SAMPLE : name);
         } else if (SCHEME.matcher(from).matches()) {
-            new Settings("init")
+            new SettingChecks("init")
                     .must(
                             from.matches("(?i)https?://.+"),
                             "--from",
@@ -133,7 +133,7 @@ final class InitCommand implements Callable<Integer> {
         try {
             return new URI(from);
         } catch (URISyntaxException e) {
-            throw new ConfigurationException(Settings.sentence("init", "--from", "be a URL", from));
+            throw new ConfigurationException(SettingChecks.sentence("init", "--from", "be a URL", from));
         }
     }
 
@@ -208,8 +208,9 @@ final class InitCommand implements Callable<Integer> {
             usable = false;
         }
         if (!usable) {
-            throw new ConfigurationException(Settings.sentence("init", "the folder", "be new or empty", into.toString())
-                    + "; name another: ./caravan init my-project");
+            throw new ConfigurationException(
+                    SettingChecks.sentence("init", "the folder", "be new or empty", into.toString())
+                            + "; name another: ./caravan init my-project");
         }
     }
 
@@ -219,7 +220,7 @@ final class InitCommand implements Callable<Integer> {
 
     /** It is part of file names, of settings and of the command line. */
     private void checkName(String pipeline) {
-        new Settings("init")
+        new SettingChecks("init")
                 .must(
                         pipeline.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*") && pipeline.length() <= 50,
                         "--name",
@@ -236,7 +237,7 @@ final class InitCommand implements Callable<Integer> {
         } catch (ConfigurationException e) {
             taken = true;
         }
-        new Settings("init")
+        new SettingChecks("init")
                 .must(
                         !taken,
                         "--name",

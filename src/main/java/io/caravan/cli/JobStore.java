@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.job.JobDatabase;
 import io.caravan.job.JobReport;
 import io.caravan.job.JobReport.Overview;
@@ -45,7 +45,7 @@ final class JobStore implements AutoCloseable {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new ConfigurationException(Settings.sentence("jobs", setting, "be a number", text));
+            throw new ConfigurationException(SettingChecks.sentence("jobs", setting, "be a number", text));
         }
     }
 

@@ -2,7 +2,7 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.job.JobReport;
 import io.caravan.job.JobReport.Attempt;
 import io.caravan.job.JobReport.Job;
@@ -151,8 +151,8 @@ final class JobsCommand implements Callable<Integer> {
             Job job;
             try (JobStore jobs = new JobStore(parent.shell)) {
                 job = jobs.ask(c -> JobReport.find(c, id))
-                        .orElseThrow(() ->
-                                new ConfigurationException(Settings.sentence("jobs", "id", "be the number of a job", id)
+                        .orElseThrow(() -> new ConfigurationException(
+                                SettingChecks.sentence("jobs", "id", "be the number of a job", id)
                                         + "; see ./caravan jobs"));
             }
             Terminal terminal = parent.shell.terminal();

@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -47,7 +47,7 @@ final class MountedFiles implements PropertiesFunction {
             // said below
         }
         if (nameAndDefault.length == 2) return nameAndDefault[1];
-        throw new ConfigurationException(Settings.sentence(
+        throw new ConfigurationException(SettingChecks.sentence(
                         "caravan",
                         "{{" + kind + ":" + nameAndDefault[0] + "}}",
                         "be a file that we may read below " + setting,

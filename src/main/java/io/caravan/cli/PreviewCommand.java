@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.util.RawValue;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.ValueText;
 import io.caravan.record.Record;
 import io.caravan.run.Preview;
@@ -42,7 +42,7 @@ final class PreviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new Settings("preview").between("--limit", limit, 1, 10_000).check();
+        new SettingChecks("preview").between("--limit", limit, 1, 10_000).check();
         Preview preview = new Preview();
         RunReport report = new DryRun(shell, common.json())
                 .go(arguments.pipeline(), arguments.configuration(), Optional.of(limit), preview);

@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingFile;
-import io.caravan.error.Settings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ record Project(Path folder, List<Path> routes, Optional<String> profile, Path ho
         if (!same(home, folder)) found.add(folder.resolve(ROUTES));
         if (caravanHome != null && !caravanHome.isBlank()) {
             Path shared = caller.resolve(caravanHome);
-            new Settings("caravan")
+            new SettingChecks("caravan")
                     .must(Files.isDirectory(shared), "CARAVAN_HOME", "be a folder", caravanHome)
                     .check();
             if (!same(home, shared)) found.add(shared.resolve(ROUTES));
@@ -48,14 +48,14 @@ record Project(Path folder, List<Path> routes, Optional<String> profile, Path ho
         found.removeIf(routes -> !Files.isDirectory(routes));
         for (String named : named(OPTION, arguments)) {
             Path routes = caller.resolve(named);
-            new Settings("caravan")
+            new SettingChecks("caravan")
                     .must(Files.isDirectory(routes), OPTION, "be a folder", named)
                     .check();
             found.add(routes);
         }
         List<String> profiles = named(PROFILE, arguments);
         for (String profile : profiles) {
-            new Settings("caravan")
+            new SettingChecks("caravan")
                     .must(profile.matches("[A-Za-z0-9_-]+") && profiles.size() == 1, PROFILE, "be one name", profile)
                     .check();
         }

@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.job.Jobs;
 import java.time.Duration;
 import java.util.Map;
@@ -39,7 +39,9 @@ final class PurgeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Settings("jobs purge").between("--older-than-days", days, 0, 36_500).check();
+        new SettingChecks("jobs purge")
+                .between("--older-than-days", days, 0, 36_500)
+                .check();
         long forgotten = 0;
         try (JobStore jobs = new JobStore(shell)) {
             long last = jobs.ask(Jobs::last);

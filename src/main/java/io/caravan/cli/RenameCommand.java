@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import java.sql.Connection;
@@ -47,7 +47,7 @@ final class RenameCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Settings("rename")
+        new SettingChecks("rename")
                 .notBlank("<new>", name)
                 .must(!name.equals(old), "<new>", "be another name", name)
                 .check();
@@ -66,7 +66,7 @@ final class RenameCommand implements Callable<Integer> {
         if (other.isPresent()) {
             if (!Flows.isBlank(c, other.get().id())) {
                 throw new ConfigurationException(
-                        Settings.sentence("rename", "<new>", "be a name that no pipeline has run by", name)
+                        SettingChecks.sentence("rename", "<new>", "be a name that no pipeline has run by", name)
                                 + "; choose another, or first: ./caravan remove " + name);
             }
             Flows.remove(c, other.get().id());

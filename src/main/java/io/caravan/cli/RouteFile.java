@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.File;
 import java.io.IOException;
 import java.net.JarURLConnection;
@@ -60,7 +60,7 @@ record RouteFile(String name, String folder, boolean top, String text) {
                     walk.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
                 Path folder = file.getParent().toAbsolutePath();
                 // Camel reads these as patterns, lists and codes
-                new Settings("caravan")
+                new SettingChecks("caravan")
                         .must(
                                 !folder.toString().matches("(?s).*[*?,{}%+].*"),
                                 "the path of the routes",

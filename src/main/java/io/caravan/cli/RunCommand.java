@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
@@ -79,9 +79,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (waitSeconds != null)
-            new Settings("run").between("--wait", waitSeconds, 0, 86_400).check();
+            new SettingChecks("run").between("--wait", waitSeconds, 0, 86_400).check();
         if (limit != null) {
-            new Settings("run")
+            new SettingChecks("run")
                     .between("--limit", limit, 1, Long.MAX_VALUE)
                     .must(!repair, "--limit", "be without --repair, which reads everything", limit)
                     .check();

@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Runs;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,7 @@ final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Settings("runs").between("--limit", limit, 1, 10_000).check();
+        new SettingChecks("runs").between("--limit", limit, 1, 10_000).check();
         Optional<String> only = Optional.ofNullable(pipeline)
                 .map(p -> shell.pipelines().named(p).name());
         List<Runs.Entry> runs = shell.ledger(c -> Runs.newest(c, only, limit));

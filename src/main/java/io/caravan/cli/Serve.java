@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -41,13 +41,13 @@ final class Serve {
     void checkPort() {
         String host = setting("caravan.api.host", "127.0.0.1");
         String port = setting(API_PORT, "8080");
-        Settings settings = new Settings("serve");
+        SettingChecks settings = new SettingChecks("serve");
         settings.must(port.matches("[0-9]{1,5}") && Integer.parseInt(port) < 65_536, API_PORT, "be 0 to 65535", port)
                 .check();
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
         } catch (IOException e) {
-            throw new ConfigurationException(Settings.sentence("serve", API_PORT, "be free on " + host, port)
+            throw new ConfigurationException(SettingChecks.sentence("serve", API_PORT, "be free on " + host, port)
                     + "; end what listens there, or choose another: CARAVAN_API_PORT=8081");
         }
     }

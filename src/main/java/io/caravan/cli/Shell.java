@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Lease;
@@ -130,8 +130,8 @@ final class Shell {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new ConfigurationException(
-                    Settings.sentence("ledger", "caravan.ledger." + name, "be a whole number of milliseconds", text));
+            throw new ConfigurationException(SettingChecks.sentence(
+                    "ledger", "caravan.ledger." + name, "be a whole number of milliseconds", text));
         }
     }
 }

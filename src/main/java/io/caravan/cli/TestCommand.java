@@ -4,7 +4,7 @@ import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.project.Difference;
 import io.caravan.project.Expectation;
 import io.caravan.project.TestCase;
@@ -132,7 +132,7 @@ final class TestCommand implements Callable<Integer> {
         String own = "caravan." + test.pipeline() + ".";
         Map<String, String> values = new LinkedHashMap<>();
         if (Files.isDirectory(test.input()) && !test.settings().containsKey(own + "input")) {
-            new Settings(test.title())
+            new SettingChecks(test.title())
                     .must(
                             known.contains("input"),
                             "the pipeline",
@@ -145,7 +145,7 @@ final class TestCommand implements Callable<Integer> {
             if (known.contains("prefix")) values.put(own + "prefix", "");
             if (known.contains("namePattern")) values.put(own + "namePattern", "*");
         } else {
-            new Settings(test.title())
+            new SettingChecks(test.title())
                     .must(
                             !test.settings().isEmpty(),
                             "the folder",

@@ -2,7 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.validate.Problem;
 import io.caravan.validate.SourceFile;
 import io.caravan.validate.Validation;
@@ -222,7 +222,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private int writeSchemas(Path folder) throws IOException {
-        new Settings("validate")
+        new SettingChecks("validate")
                 .must(!Files.exists(folder) || Files.isDirectory(folder), "--schemas", "be a folder", schemas)
                 .check();
         Files.createDirectories(folder);

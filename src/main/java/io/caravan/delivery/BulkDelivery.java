@@ -2,7 +2,7 @@ package io.caravan.delivery;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.LongWait;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.StoppedException;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.LeaseLostException;
@@ -38,7 +38,7 @@ public final class BulkDelivery {
 
     /** {@code patience}: when the tries of a batch took so long, there is no new one. */
     BulkDelivery(int retries, Duration firstPause, Duration patience) {
-        new Settings("delivery")
+        new SettingChecks("delivery")
                 .between("retries", retries, 0, 10)
                 .between("retryDelayMillis", firstPause.toMillis(), 0, 60_000)
                 .check();

@@ -24,6 +24,6 @@ public final class Deliver implements Processor {
     public void process(Exchange exchange) throws Exception {
         CamelContextAware.trySetCamelContext(sink, exchange.getContext());
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
-        Contained.run(() -> RunContext.of(exchange).deliver(sink, batch));
+        ErrorsAsExceptions.run(() -> RunContext.of(exchange).deliver(sink, batch));
     }
 }

@@ -2,7 +2,7 @@ package io.caravan.document;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;
@@ -80,8 +80,8 @@ final class BsonCursor {
         } catch (JsonParseException | BsonInvalidOperationException | BadRecordException e) {
             // said below
         }
-        throw new ConfigurationException(
-                Settings.sentence(unit, "position", "be {\"" + POSITION + "\": <a value of " + field + ">}", text));
+        throw new ConfigurationException(SettingChecks.sentence(
+                unit, "position", "be {\"" + POSITION + "\": <a value of " + field + ">}", text));
     }
 
     /** The documents at or after the position less the lookback, and those no position could show. */
@@ -93,7 +93,7 @@ final class BsonCursor {
     private BsonValue start(BsonValue position) {
         boolean number = position.isNumber() || position.isDecimal128();
         boolean date = position.isDateTime();
-        new Settings(unit)
+        new SettingChecks(unit)
                 .must(
                         date || lookbackSeconds == 0,
                         "lookbackSeconds",
@@ -136,6 +136,6 @@ final class BsonCursor {
     }
 
     private BadRecordException bad(String rule, Object value) {
-        return new BadRecordException(Settings.sentence("document", "field '" + field + "'", rule, value));
+        return new BadRecordException(SettingChecks.sentence("document", "field '" + field + "'", rule, value));
     }
 }

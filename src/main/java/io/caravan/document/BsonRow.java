@@ -1,7 +1,7 @@
 package io.caravan.document;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.math.BigDecimal;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -199,6 +199,6 @@ final class BsonRow {
 
     private static BadRecordException refused(String path, String rule, Object value) {
         String shown = path.length() <= 60 ? path : path.substring(0, 60) + "...";
-        return new BadRecordException(Settings.sentence("document", "field '" + shown + "'", rule, value));
+        return new BadRecordException(SettingChecks.sentence("document", "field '" + shown + "'", rule, value));
     }
 }

@@ -6,7 +6,7 @@ import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoIterable;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.format.RecordMaker;
 import io.caravan.record.Fields;
@@ -104,12 +104,12 @@ final class DocumentReader implements RecordReader {
 
     private Shape shape(List<String> names) {
         if (Set.copyOf(names).size() < names.size()) {
-            throw new BadRecordException(Settings.sentence("document", "names of fields", "differ", names));
+            throw new BadRecordException(SettingChecks.sentence("document", "names of fields", "differ", names));
         }
         for (String key : query.keyFields()) {
             if (names.contains(key)) continue;
             throw new BadRecordException(
-                    Settings.sentence("document", "field '" + key + "'", "exist, as it is a key", "none"));
+                    SettingChecks.sentence("document", "field '" + key + "'", "exist, as it is a key", "none"));
         }
         Fields fields = new Fields(names);
         return new Shape(fields, new RecordMaker(fields, query.keyFields()));

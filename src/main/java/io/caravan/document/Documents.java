@@ -1,7 +1,7 @@
 package io.caravan.document;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.time.Instant;
 import java.util.Set;
@@ -46,7 +46,7 @@ final class Documents {
                 String name = record.fields().names().get(i);
                 if (excluded.contains(name)) continue;
                 if (OURS.contains(name)) {
-                    throw new BadRecordException(Settings.sentence(
+                    throw new BadRecordException(SettingChecks.sentence(
                             unit, "field", "not be named as what the sink adds: rename or exclude it", name));
                 }
                 fields.write(name, record.at(i));
@@ -59,8 +59,8 @@ final class Documents {
             if (!fields.exactTimes().isEmpty()) fields.write(EXACT_TIMES, fields.exactTimes());
             out.writeEndDocument();
             if (bytes.getPosition() > MAX_BYTES) {
-                throw new BadRecordException(
-                        Settings.sentence(unit, "document", "have up to " + MAX_BYTES + " bytes", bytes.getPosition()));
+                throw new BadRecordException(SettingChecks.sentence(
+                        unit, "document", "have up to " + MAX_BYTES + " bytes", bytes.getPosition()));
             }
             return new RawBsonDocument(bytes.getInternalBuffer(), 0, bytes.getPosition());
         }

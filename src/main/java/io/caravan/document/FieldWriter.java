@@ -1,7 +1,7 @@
 package io.caravan.document;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -129,7 +129,7 @@ final class FieldWriter {
     }
 
     private BadRecordException bad(String path, String rule, Object value) {
-        return new BadRecordException(Settings.sentence(unit, "field '" + shown(path) + "'", rule, shown(value)));
+        return new BadRecordException(SettingChecks.sentence(unit, "field '" + shown(path) + "'", rule, shown(value)));
     }
 
     private static String shown(Object name) {

@@ -13,8 +13,8 @@ import io.caravan.endpoint.Client;
 import io.caravan.endpoint.ClientKind;
 import io.caravan.endpoint.Clients;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
 import java.net.UnknownHostException;
@@ -56,7 +56,7 @@ final class MongoConnection {
 
     /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
     MongoConnection(
-            Settings settings,
+            SettingChecks settings,
             String unit,
             String uri,
             String user,
@@ -88,12 +88,12 @@ final class MongoConnection {
         boolean ours = clients.made(client);
         MongoClient peek = client.peek();
         if (!peek.getWriteConcern().isAcknowledged()) {
-            throw new ConfigurationException(
-                    Settings.sentence(unit, "uri", "ask for acknowledged writes: w=1 or more, or majority", "w=0"));
+            throw new ConfigurationException(SettingChecks.sentence(
+                    unit, "uri", "ask for acknowledged writes: w=1 or more, or majority", "w=0"));
         }
         MongoFailure failure = new MongoFailure(
                 server(peek, ours),
-                ours ? Server.user(login()) : "the user of the bean " + client.name(),
+                ours ? ServerErrors.user(login()) : "the user of the bean " + client.name(),
                 timeoutMillis,
                 () -> reasons(peek));
         Client<MongoClient> bytes = clients.get(BYTES, peek, () -> BytesView.of(peek));
@@ -124,11 +124,11 @@ final class MongoConnection {
         return MongoClients.create(settings.build());
     }
 
-    private Server server(MongoClient client, boolean ours) {
+    private ServerErrors server(MongoClient client, boolean ours) {
         String hosts = client.getClusterDescription().getClusterSettings().getHosts().stream()
                 .map(ServerAddress::toString)
                 .collect(Collectors.joining(","));
-        return new Server(unit, "uri", "a MongoDB", ours && uri.equals(Endpoints.LAPTOP) ? uri : hosts);
+        return new ServerErrors(unit, "uri", "a MongoDB", ours && uri.equals(Endpoints.LAPTOP) ? uri : hosts);
     }
 
     /** Who connects; the laptop's store asks nobody. */
@@ -152,7 +152,7 @@ final class MongoConnection {
             return new ConnectionString(text);
         } catch (MongoConfigurationException e) {
             // mongodb+srv: the hosts are asked for by name at once
-            throw new Server(
+            throw new ServerErrors(
                             unit,
                             "uri",
                             "a MongoDB",
@@ -160,7 +160,8 @@ final class MongoConnection {
                     .away("look up its hosts", new UnknownHostException());
         } catch (IllegalArgumentException e) {
             // its message may repeat what stands before the host
-            throw new ConfigurationException(Settings.sentence(unit, "uri", URI_RULE, "a URI the driver cannot read"));
+            throw new ConfigurationException(
+                    SettingChecks.sentence(unit, "uri", URI_RULE, "a URI the driver cannot read"));
         }
     }
 }

@@ -16,7 +16,7 @@ import com.mongodb.bulk.BulkWriteError;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import io.caravan.error.UnavailableException;
 import java.util.List;
 import java.util.Set;
@@ -42,17 +42,17 @@ final class MongoFailure {
     /** A reply that no MongoDB sends. */
     private static final Pattern NO_MONGO = Pattern.compile("(?s).*(message length|opCode|reply message).*");
 
-    private final Server server;
+    private final ServerErrors server;
     private final String user;
     private final int timeoutMillis;
     private final Supplier<List<Throwable>> reasons;
 
     /**
-     * @param user who connects, as {@link Server#denied} names it
+     * @param user who connects, as {@link ServerErrors#denied} names it
      * @param timeoutMillis how long the server may be silent
      * @param reasons why the client knows no server, asked when it found none
      */
-    MongoFailure(Server server, String user, int timeoutMillis, Supplier<List<Throwable>> reasons) {
+    MongoFailure(ServerErrors server, String user, int timeoutMillis, Supplier<List<Throwable>> reasons) {
         this.server = server;
         this.user = user;
         this.timeoutMillis = timeoutMillis;
@@ -65,7 +65,7 @@ final class MongoFailure {
     }
 
     /** The server that it speaks of. */
-    Server server() {
+    ServerErrors server() {
         return server;
     }
 
@@ -124,7 +124,7 @@ final class MongoFailure {
 
     private static String said(MongoException e) {
         String words = e instanceof MongoCommandException command ? command.getErrorMessage() : e.getMessage();
-        return Server.line(words + " (code " + e.getCode() + ")");
+        return ServerErrors.line(words + " (code " + e.getCode() + ")");
     }
 
     /** The reason why one record was refused; throws when the record is not what the server minds. */

@@ -14,8 +14,8 @@ import io.caravan.delivery.Sink;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.time.Instant;
@@ -82,7 +82,7 @@ public final class MongoSink implements Sink, UsesCollection {
             String exclude,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        Settings settings = new Settings("mongodb-sink")
+        SettingChecks settings = new SettingChecks("mongodb-sink")
                 .notBlank("sink", name)
                 .name("database", database)
                 .name("collection", collection);

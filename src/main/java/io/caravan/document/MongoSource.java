@@ -3,8 +3,8 @@ package io.caravan.document;
 import com.mongodb.MongoException;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -74,7 +74,7 @@ public final class MongoSource implements Source, UsesCollection {
             int connectTimeoutMillis,
             int timeoutMillis) {
         List<String> keys = SettingList.of(keyFields);
-        Settings settings = new Settings(UNIT)
+        SettingChecks settings = new SettingChecks(UNIT)
                 .name("database", database)
                 .name("collection", collection)
                 .must(!keys.isEmpty(), "keyFields", "name at least one field", keyFields)
@@ -143,7 +143,7 @@ public final class MongoSource implements Source, UsesCollection {
 
     /** One that does not exist reads as an empty one, and then a full run would delete all. */
     private ConfigurationException noCollection() {
-        return new ConfigurationException(Settings.sentence(
+        return new ConfigurationException(SettingChecks.sentence(
                         UNIT,
                         "collection",
                         "exist in the database '" + collection.database() + "' at "
@@ -178,7 +178,7 @@ public final class MongoSource implements Source, UsesCollection {
         return collection;
     }
 
-    private static BsonDocument json(Settings settings, String field, String text) {
+    private static BsonDocument json(SettingChecks settings, String field, String text) {
         if (text.isBlank()) return new BsonDocument();
         try {
             return BsonDocument.parse(text);

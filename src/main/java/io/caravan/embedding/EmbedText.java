@@ -1,7 +1,7 @@
 package io.caravan.embedding;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.NoLedger;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
@@ -42,7 +42,7 @@ public final class EmbedText implements Step, AutoCloseable {
     }
 
     EmbedText(String field, String into, Embedder embedder) {
-        new Settings(UNIT).notBlank("field", field).notBlank("into", into).check();
+        new SettingChecks(UNIT).notBlank("field", field).notBlank("into", into).check();
         this.field = field;
         this.into = into;
         this.embedder = embedder;
@@ -63,7 +63,7 @@ public final class EmbedText implements Step, AutoCloseable {
                 texts.add(text);
             } else {
                 String type = value.getClass().getSimpleName();
-                reject.accept(record, new BadRecordException(Settings.sentence(UNIT, field, "be text", type)));
+                reject.accept(record, new BadRecordException(SettingChecks.sentence(UNIT, field, "be text", type)));
             }
         }
         float[][] vectors = embedder.embed(texts);

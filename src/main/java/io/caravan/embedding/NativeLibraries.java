@@ -1,7 +1,7 @@
 package io.caravan.embedding;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -78,7 +78,7 @@ final class NativeLibraries {
             // the sentence below says what to do
         }
         throw new ConfigurationException(
-                Settings.sentence(UNIT, "folder of native libraries", "be writable and owned by this user", folder)
+                SettingChecks.sentence(UNIT, "folder of native libraries", "be writable and owned by this user", folder)
                         + "; choose another one with -D" + FOLDER);
     }
 
@@ -115,7 +115,7 @@ final class NativeLibraries {
         URL resource = NativeLibraries.class.getResource(name);
         if (resource == null) {
             throw new ConfigurationException(
-                    Settings.sentence(UNIT, "platform", "be one that ONNX Runtime and tokenizers serve", name));
+                    SettingChecks.sentence(UNIT, "platform", "be one that ONNX Runtime and tokenizers serve", name));
         }
         return resource;
     }

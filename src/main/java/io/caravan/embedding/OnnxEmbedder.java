@@ -1,6 +1,6 @@
 package io.caravan.embedding;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class OnnxEmbedder implements Embedder {
      * @param batchSize texts per call of the network on one core, 1 to 1024
      */
     public OnnxEmbedder(String folder, int batchSize) {
-        new Settings("embedding").between("batchSize", batchSize, 1, 1024).check();
+        new SettingChecks("embedding").between("batchSize", batchSize, 1, 1024).check();
         this.model = SentenceModel.of(folder);
         this.batchSize = batchSize;
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +71,7 @@ record SentenceModel(
         Path beside = folder.resolve("model.onnx");
         Path onnx = Files.isRegularFile(beside) ? beside : folder.resolve("onnx/model.onnx");
         Path tokenizer = folder.resolve("tokenizer.json");
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(Files.isRegularFile(onnx), "folder", "hold model.onnx or onnx/model.onnx", folder)
                 .must(Files.isRegularFile(tokenizer), "folder", "hold tokenizer.json", folder)
                 .check();
@@ -90,7 +90,7 @@ record SentenceModel(
         int maxTokens = json(folder.resolve("sentence_bert_config.json"))
                 .path("max_seq_length")
                 .asInt(DEFAULT_MAX_TOKENS);
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(!poolings.isEmpty(), "1_Pooling/config.json", "say mean, cls or max, one of them", modes)
                 .must(KNOWN_MODULES.containsAll(modules), "modules.json", "hold only " + KNOWN_MODULES, modules)
                 .between("max_seq_length", maxTokens, 3, 65_536)
@@ -134,7 +134,7 @@ record SentenceModel(
         try {
             return new ObjectMapper().readTree(file.toFile());
         } catch (IOException e) {
-            throw new ConfigurationException(Settings.sentence(UNIT, "file", "be JSON", file));
+            throw new ConfigurationException(SettingChecks.sentence(UNIT, "file", "be JSON", file));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.caravan.endpoint;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,12 +68,12 @@ public final class EndpointCall {
     private static Object literal(String scheme, String name, Object value) {
         String text = value.toString();
         boolean evaluated = text.contains("{{") || text.contains("${") || text.contains("$simple{");
-        new Settings(scheme)
+        new SettingChecks(scheme)
                 .must(!evaluated, name, "not hold {{, ${ or $simple{", text)
                 .check();
         if (PLAIN.matcher(text).matches()) return value;
         String end = text.contains(")&") ? "}" : ")";
-        new Settings(scheme)
+        new SettingChecks(scheme)
                 .must(!text.contains(end + "&"), name, "not hold both ')&' and '}&'", text)
                 .check();
         return (end.equals(")") ? "RAW(" : "RAW{") + text + end;

@@ -48,11 +48,12 @@ public final class LockHolders {
         String application = row.getString(2);
         List<String> facts = new ArrayList<>();
         facts.add("process " + process);
-        if (row.getString(3) != null) facts.add("user " + Server.line(row.getString(3)));
+        if (row.getString(3) != null) facts.add("user " + ServerErrors.line(row.getString(3)));
         if (row.getString(4) != null) facts.add("from " + row.getString(4));
         if (row.getString(5) != null) facts.add(row.getString(5) + " for " + row.getLong(6) + " s");
         if (row.getString(7) != null) facts.add("its transaction began " + row.getLong(7) + " s ago");
-        String name = application == null || application.isBlank() ? "another" : "'" + Server.line(application) + "'";
+        String name =
+                application == null || application.isBlank() ? "another" : "'" + ServerErrors.line(application) + "'";
         return name + " (" + String.join(", ", facts) + ")";
     }
 }

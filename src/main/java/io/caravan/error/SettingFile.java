@@ -37,14 +37,14 @@ public final class SettingFile {
 
     /** The text of {@code classpath:<resource>} or of a file; throws {@link ConfigurationException} when there is none. */
     public static String read(String unit, String setting, String location) {
-        new Settings(unit).notBlank(setting, location).check();
+        new SettingChecks(unit).notBlank(setting, location).check();
         try (InputStream in = open(location)) {
             if (in != null) return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException | InvalidPathException e) {
             // said below, with the same words
         }
         throw new ConfigurationException(
-                Settings.sentence(unit, setting, "be a readable file or classpath:<resource>", location));
+                SettingChecks.sentence(unit, setting, "be a readable file or classpath:<resource>", location));
     }
 
     private static InputStream open(String location) throws IOException {

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param user who connects; blank for nobody
  */
-public record SqlServer(Server server, String user) {
+public record SqlServer(ServerErrors server, String user) {
 
     /**
      * Whether it took longer than allowed: by a limit of the server's own on a statement or on waiting for a lock, or because
@@ -18,7 +18,7 @@ public record SqlServer(Server server, String user) {
         String state = String.valueOf(e.getSQLState());
         return state.equals("57014")
                 || state.equals("55P03")
-                || (state.startsWith("08") && Server.says(e, "Read timed out"));
+                || (state.startsWith("08") && ServerErrors.says(e, "Read timed out"));
     }
 
     /** What the server or the driver said first; a pool wraps it in its own words. */
@@ -36,16 +36,17 @@ public record SqlServer(Server server, String user) {
         String state = e.getSQLState() == null || e.getSQLState().length() < 2 ? "08000" : e.getSQLState();
         // the driver's own "connection rejected": no password given, or an unknown way to log in
         if (state.equals("08004") || state.startsWith("28")) {
-            return Optional.of(server.denied(false, action, Server.user(user), Server.words(e), "user", "password"));
+            return Optional.of(
+                    server.denied(false, action, ServerErrors.user(user), ServerErrors.words(e), "user", "password"));
         }
         if (state.equals("3D000")) {
-            return Optional.of(new ConfigurationException(
-                    Settings.sentence(server.unit(), server.setting(), "name a database that exists", server.address())
-                            + " (" + Server.words(e) + "); create it or correct '" + server.setting() + "'"));
+            return Optional.of(new ConfigurationException(SettingChecks.sentence(
+                            server.unit(), server.setting(), "name a database that exists", server.address())
+                    + " (" + ServerErrors.words(e) + "); create it or correct '" + server.setting() + "'"));
         }
-        if (state.equals("08P01")) return Optional.of(server.other(action, Server.words(e)));
+        if (state.equals("08P01")) return Optional.of(server.other(action, ServerErrors.words(e)));
         if (state.startsWith("08")) return Optional.of(server.away(action, e));
         boolean busy = state.startsWith("53") || state.startsWith("57P");
-        return busy ? Optional.of(server.busy(action, Server.words(e), e)) : Optional.empty();
+        return busy ? Optional.of(server.busy(action, ServerErrors.words(e), e)) : Optional.empty();
     }
 }

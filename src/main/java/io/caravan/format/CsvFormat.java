@@ -1,6 +1,6 @@
 package io.caravan.format;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class CsvFormat implements Format {
      */
     public CsvFormat(String delimiter, List<String> columns) {
         String d = delimiter.equals("tab") ? "\t" : delimiter;
-        new Settings("csv")
+        new SettingChecks("csv")
                 .must(
                         d.length() == 1 && d.charAt(0) < 0x80 && "\"\r\n\0".indexOf(d.charAt(0)) < 0,
                         "delimiter",

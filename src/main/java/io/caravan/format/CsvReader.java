@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
@@ -83,7 +83,8 @@ final class CsvReader implements Columned {
         int found = rows.fields();
         if (found != fields.size()) {
             if (found < fields.size() && !rows.terminated()) throw cutOff();
-            throw new BadRecordException(Settings.sentence(origin.toString(), "columns", "be " + fields.size(), found));
+            throw new BadRecordException(
+                    SettingChecks.sentence(origin.toString(), "columns", "be " + fields.size(), found));
         }
         Object[] values = new Object[found];
         for (int i = 0; i < found; i++) {
@@ -92,7 +93,7 @@ final class CsvReader implements Columned {
             } catch (CharacterCodingException e) {
                 if (i == found - 1 && !rows.terminated()) throw cutOff();
                 throw new BadRecordException(
-                        Settings.sentence(origin.toString(), fields.names().get(i), "be UTF-8", "other bytes"), e);
+                        SettingChecks.sentence(origin.toString(), fields.names().get(i), "be UTF-8", "other bytes"), e);
             }
         }
         return values;
@@ -133,7 +134,7 @@ final class CsvReader implements Columned {
             return name;
         } catch (CharacterCodingException e) {
             throw new IncompleteSourceException(
-                    Settings.sentence(object + ":" + rows.line(), "the header", "be UTF-8", "other bytes"), e);
+                    SettingChecks.sentence(object + ":" + rows.line(), "the header", "be UTF-8", "other bytes"), e);
         }
     }
 
@@ -142,6 +143,6 @@ final class CsvReader implements Columned {
     }
 
     private IncompleteSourceException broken(long line, String what, String rule, String value) {
-        return new IncompleteSourceException(Settings.sentence(object + ":" + line, what, rule, value));
+        return new IncompleteSourceException(SettingChecks.sentence(object + ":" + line, what, rule, value));
     }
 }

@@ -1,6 +1,6 @@
 package io.caravan.format;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
@@ -225,6 +225,6 @@ final class CsvRows {
     }
 
     private IncompleteSourceException broken(long where, String what, String rule, String value) {
-        return new IncompleteSourceException(Settings.sentence(object + ":" + where, what, rule, value));
+        return new IncompleteSourceException(SettingChecks.sentence(object + ":" + where, what, rule, value));
     }
 }

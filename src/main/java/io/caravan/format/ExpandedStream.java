@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +69,7 @@ final class ExpandedStream extends InputStream {
     private void count(int n) {
         count += n;
         if (count > ALWAYS && count / maxExpansion > packed.count()) {
-            throw new IncompleteSourceException(Settings.sentence(
+            throw new IncompleteSourceException(SettingChecks.sentence(
                     object,
                     "the object",
                     "not expand to more than " + maxExpansion + " times its size beyond " + ALWAYS + " bytes",
@@ -88,6 +88,6 @@ final class ExpandedStream extends InputStream {
     private IncompleteSourceException broken(String rule, Exception why) {
         String name = compression.name().toLowerCase(Locale.ROOT);
         return new IncompleteSourceException(
-                Settings.sentence(object, "the " + name + " object", rule, why.getMessage()), why);
+                SettingChecks.sentence(object, "the " + name + " object", rule, why.getMessage()), why);
     }
 }

@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.List;
 
 /** The one place that knows the formats by name. */
@@ -33,7 +33,7 @@ public final class Formats {
                     case "parquet" -> new ParquetFormat();
                     default ->
                         throw new ConfigurationException(
-                                Settings.sentence(unit, "format", "be csv, jsonl, json, xlsx or parquet", name));
+                                SettingChecks.sentence(unit, "format", "be csv, jsonl, json, xlsx or parquet", name));
                 };
         return new PackedFormat(format, o.maxExpansion());
     }

@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -51,8 +51,8 @@ final class JsonForm {
     private static void names(Record record) {
         for (String name : record.fields().names()) {
             if (name.isBlank() || name.indexOf('\0') >= 0) {
-                throw new BadRecordException(
-                        Settings.sentence("record", "a field's name", "not be blank nor hold NUL", Texts.cut(name)));
+                throw new BadRecordException(SettingChecks.sentence(
+                        "record", "a field's name", "not be blank nor hold NUL", Texts.cut(name)));
             }
             text(record, name, name);
         }
@@ -158,6 +158,7 @@ final class JsonForm {
     }
 
     static BadRecordException bad(Record record, String field, String rule, Object value) {
-        return new BadRecordException(Settings.sentence("record", "field '" + Texts.cut(field) + "'", rule, value));
+        return new BadRecordException(
+                SettingChecks.sentence("record", "field '" + Texts.cut(field) + "'", rule, value));
     }
 }

@@ -1,6 +1,6 @@
 package io.caravan.format;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
@@ -23,7 +23,7 @@ public final class JsonFormat implements Format {
     public JsonFormat(String path) {
         String names = path.strip();
         this.path = names.isEmpty() ? List.of() : List.of(names.split("\\.", -1));
-        new Settings("json")
+        new SettingChecks("json")
                 .must(this.path.stream().noneMatch(String::isBlank), "path", "be names with dots between them", path)
                 .check();
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -62,7 +62,7 @@ final class JsonReader implements RecordReader {
             return Optional.empty();
         } catch (JacksonException e) {
             throw new IncompleteSourceException(
-                    Settings.sentence(object, "the object", "be whole JSON", e.getOriginalMessage()), e);
+                    SettingChecks.sentence(object, "the object", "be whole JSON", e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new UnavailableException(object + ": reading stopped at record " + index, e);
         }
@@ -108,7 +108,7 @@ final class JsonReader implements RecordReader {
                 if (search(depth + 1)) return true;
             } else if (parser.currentToken() == JsonToken.START_ARRAY) {
                 if (found)
-                    throw new IncompleteSourceException(Settings.sentence(
+                    throw new IncompleteSourceException(SettingChecks.sentence(
                             object, "the document", "have one array at " + String.join(".", path), "two"));
                 return true;
             } else {
@@ -123,7 +123,7 @@ final class JsonReader implements RecordReader {
         limit.rowBegins();
         if (parser.nextToken() != null) {
             throw new IncompleteSourceException(
-                    Settings.sentence(object, "the object", "end with the JSON document", "more"));
+                    SettingChecks.sentence(object, "the object", "end with the JSON document", "more"));
         }
     }
 
@@ -146,7 +146,7 @@ final class JsonReader implements RecordReader {
     private IncompleteSourceException missing() {
         String where = path.isEmpty() ? "as its root" : "at " + String.join(".", path);
         return new IncompleteSourceException(
-                Settings.sentence(object, "the document", "have an array " + where, "none"));
+                SettingChecks.sentence(object, "the document", "have an array " + where, "none"));
     }
 
     @Override

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import java.io.IOException;
@@ -134,6 +134,6 @@ final class JsonValues {
     }
 
     static BadRecordException bad(Origin origin, String field, String rule, Object value) {
-        return new BadRecordException(Settings.sentence(origin.toString(), Texts.cut(field), rule, value));
+        return new BadRecordException(SettingChecks.sentence(origin.toString(), Texts.cut(field), rule, value));
     }
 }

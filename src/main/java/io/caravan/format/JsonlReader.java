@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -90,11 +90,12 @@ final class JsonlReader implements RecordReader {
             throw JsonValues.bad(origin, "a line", "hold one JSON object", "more");
         } catch (StreamConstraintsException e) {
             throw new BadRecordException(
-                    Settings.sentence(origin.toString(), "the line", "keep to the limits", e.getOriginalMessage()), e);
+                    SettingChecks.sentence(origin.toString(), "the line", "keep to the limits", e.getOriginalMessage()),
+                    e);
         } catch (JacksonException e) {
             if (!lines.terminated()) throw cutOff(origin, e);
             throw new BadRecordException(
-                    Settings.sentence(origin.toString(), "the line", "be JSON", e.getOriginalMessage()), e);
+                    SettingChecks.sentence(origin.toString(), "the line", "be JSON", e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -104,7 +105,7 @@ final class JsonlReader implements RecordReader {
     private void checkUtf8(Origin origin) {
         if (lines.ascii() || Utf8.valid(lines.buffer(), lines.begin(), lines.begin() + lines.length())) return;
         if (!lines.terminated()) throw cutOff(origin, null);
-        throw new BadRecordException(Settings.sentence(origin.toString(), "the line", "be UTF-8", "other bytes"));
+        throw new BadRecordException(SettingChecks.sentence(origin.toString(), "the line", "be UTF-8", "other bytes"));
     }
 
     /** Whether the last bytes of the line are. */
@@ -117,7 +118,8 @@ final class JsonlReader implements RecordReader {
 
     private IncompleteSourceException cutOff(Origin origin, Exception why) {
         return new IncompleteSourceException(
-                Settings.sentence(origin.toString(), "the last line", "be whole or end with a line break", raw(100)),
+                SettingChecks.sentence(
+                        origin.toString(), "the last line", "be whole or end with a line break", raw(100)),
                 why);
     }
 

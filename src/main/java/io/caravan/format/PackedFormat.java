@@ -1,6 +1,6 @@
 package io.caravan.format;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class PackedFormat implements Format {
 
     /** @param maxExpansion how many bytes one packed byte may become, beyond the first 64 MiB */
     public PackedFormat(Format format, int maxExpansion) {
-        new Settings("objects")
+        new SettingChecks("objects")
                 .between("maxExpansion", maxExpansion, 2, 1_000_000)
                 .check();
         this.format = format;

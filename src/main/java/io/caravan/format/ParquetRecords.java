@@ -2,7 +2,7 @@ package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
@@ -92,7 +92,7 @@ final class ParquetRecords implements Columned {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new IncompleteSourceException(
-                    Settings.sentence(object, "the object", "be whole Parquet", e.getMessage()), e);
+                    SettingChecks.sentence(object, "the object", "be whole Parquet", e.getMessage()), e);
         }
     }
 
@@ -157,7 +157,7 @@ final class ParquetRecords implements Columned {
     }
 
     private IncompleteSourceException broken(String what, String rule, String value) {
-        return new IncompleteSourceException(Settings.sentence(object, what, rule, value));
+        return new IncompleteSourceException(SettingChecks.sentence(object, what, rule, value));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Origin;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +48,7 @@ final class ParquetRows extends RecordMaterializer<Object[]> {
     }
 
     private void bad(String field, String rule, String value) {
-        if (problem == null) problem = Settings.sentence("column", Texts.cut(field), rule, value);
+        if (problem == null) problem = SettingChecks.sentence("column", Texts.cut(field), rule, value);
     }
 
     private Converter converter(Type type, Consumer<Object> target) {

@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Origin;
@@ -46,7 +46,8 @@ public final class RecordMaker {
     private String part(Object[] values, int i, Origin origin) {
         String text = text(values[keyPositions[i]], i, origin);
         if (text.isBlank()) {
-            throw new BadRecordException(Settings.sentence(origin.toString(), keyFields.get(i), "not be blank", text));
+            throw new BadRecordException(
+                    SettingChecks.sentence(origin.toString(), keyFields.get(i), "not be blank", text));
         }
         return text;
     }
@@ -58,7 +59,7 @@ public final class RecordMaker {
         if (value instanceof BigDecimal number) return plain(number);
         if (value instanceof Double number && Double.isFinite(number)) return plain(BigDecimal.valueOf(number));
         if (value instanceof List || value instanceof Map || value.getClass().isArray()) {
-            throw new BadRecordException(Settings.sentence(
+            throw new BadRecordException(SettingChecks.sentence(
                     origin.toString(),
                     keyFields.get(i),
                     "be a text, number, boolean or time as a part of the key",
@@ -74,12 +75,12 @@ public final class RecordMaker {
 
     private static String checked(String key, Origin origin) {
         if (key.length() > LONGEST_KEY / 3 && key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
-            throw new BadRecordException(Settings.sentence(
+            throw new BadRecordException(SettingChecks.sentence(
                     origin.toString(), "key", "be at most " + LONGEST_KEY + " bytes", key.substring(0, 100) + "…"));
         }
         if (key.indexOf(0) >= 0) {
             throw new BadRecordException(
-                    Settings.sentence(origin.toString(), "key", "hold no NUL character", key.replace('\0', '␀')));
+                    SettingChecks.sentence(origin.toString(), "key", "hold no NUL character", key.replace('\0', '␀')));
         }
         return key;
     }

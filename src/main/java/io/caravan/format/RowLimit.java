@@ -1,6 +1,6 @@
 package io.caravan.format;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.IncompleteSourceException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class RowLimit extends FilterInputStream {
         if (n > 0) count += n;
         if (count - begin > LONGEST) {
             throw new IncompleteSourceException(
-                    Settings.sentence(object, row, "be less than " + LONGEST + " bytes", "more"));
+                    SettingChecks.sentence(object, row, "be less than " + LONGEST + " bytes", "more"));
         }
         return n;
     }

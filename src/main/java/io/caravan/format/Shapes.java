@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -99,6 +99,6 @@ final class Shapes {
     }
 
     private static BadRecordException bad(Origin origin, String field, String rule, String value) {
-        return new BadRecordException(Settings.sentence(origin.toString(), field, rule, value));
+        return new BadRecordException(SettingChecks.sentence(origin.toString(), field, rule, value));
     }
 }

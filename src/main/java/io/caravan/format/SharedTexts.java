@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Origin;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
@@ -50,7 +50,7 @@ final class SharedTexts implements AutoCloseable {
         if (i < held.size()) return held.get(i);
         if (i - held.size() >= filed) {
             throw new BadRecordException(
-                    Settings.sentence(origin.toString(), "a shared text", "be there", Texts.cut(number)));
+                    SettingChecks.sentence(origin.toString(), "a shared text", "be there", Texts.cut(number)));
         }
         return read(i - held.size());
     }

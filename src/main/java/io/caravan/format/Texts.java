@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Origin;
 
 /** What texts must be like. */
@@ -13,7 +13,7 @@ final class Texts {
     static String check(Origin origin, String field, String text) {
         int half = half(text);
         if (half < 0) return text;
-        throw new BadRecordException(Settings.sentence(
+        throw new BadRecordException(SettingChecks.sentence(
                 origin.toString(), cut(field), "hold no half surrogate pair", "one at character " + half));
     }
 

@@ -1,6 +1,6 @@
 package io.caravan.format;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
@@ -90,6 +90,6 @@ final class Utf8Stream extends InputStream {
     }
 
     private IncompleteSourceException other() {
-        return new IncompleteSourceException(Settings.sentence(object, "the object", "be UTF-8", "other bytes"));
+        return new IncompleteSourceException(SettingChecks.sentence(object, "the object", "be UTF-8", "other bytes"));
     }
 }

@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +84,7 @@ final class XlsxBook implements AutoCloseable {
             List<String> names =
                     sheets.stream().limit(20).map(s -> Texts.cut(s.name())).toList();
             throw new IncompleteSourceException(
-                    Settings.sentence(object, "sheet", "be one of " + names + " or its number", wanted));
+                    SettingChecks.sentence(object, "sheet", "be one of " + names + " or its number", wanted));
         }
         return open(relations.get(found.relation()).part(), "a row", true);
     }
@@ -106,7 +106,7 @@ final class XlsxBook implements AutoCloseable {
     private XlsxXml open(String part, String row, boolean ahead) throws IOException, XMLStreamException {
         ZipEntry entry = zip.getEntry(part);
         if (entry == null) {
-            throw new IncompleteSourceException(Settings.sentence(object, "the workbook", "have " + part, "none"));
+            throw new IncompleteSourceException(SettingChecks.sentence(object, "the workbook", "have " + part, "none"));
         }
         InputStream in = new ZipPart(zip.getInputStream(entry), entry, size, object, maxExpansion);
         if (ahead) in = new AheadStream(in);

@@ -1,7 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Origin;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -101,6 +101,6 @@ final class XlsxCells {
     }
 
     static BadRecordException bad(Origin origin, String field, String rule, Object value) {
-        return new BadRecordException(Settings.sentence(origin.toString(), Texts.cut(field), rule, value));
+        return new BadRecordException(SettingChecks.sentence(origin.toString(), Texts.cut(field), rule, value));
     }
 }

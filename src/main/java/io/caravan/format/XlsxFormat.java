@@ -1,6 +1,6 @@
 package io.caravan.format;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class XlsxFormat implements Format {
      * @param maxExpansion how many bytes one packed byte may become, beyond the first 64 MiB
      */
     public XlsxFormat(String sheet, int headerRow, int maxExpansion) {
-        new Settings("xlsx")
+        new SettingChecks("xlsx")
                 .notBlank("sheet", sheet)
                 .between("headerRow", headerRow, 1, 1_048_576)
                 .between("maxExpansion", maxExpansion, 2, 1_000_000)

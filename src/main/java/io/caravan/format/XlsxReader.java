@@ -2,7 +2,7 @@ package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
@@ -73,7 +73,7 @@ final class XlsxReader implements RecordReader {
             throw e;
         } catch (IOException | XMLStreamException | RuntimeException e) {
             throw new IncompleteSourceException(
-                    Settings.sentence(object, "the object", "be a whole workbook", e.getMessage()), e);
+                    SettingChecks.sentence(object, "the object", "be a whole workbook", e.getMessage()), e);
         }
     }
 
@@ -226,7 +226,7 @@ final class XlsxReader implements RecordReader {
     }
 
     private IncompleteSourceException broken(String what, String rule, String value) {
-        return new IncompleteSourceException(Settings.sentence(object, what, rule, value));
+        return new IncompleteSourceException(SettingChecks.sentence(object, what, rule, value));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.caravan.format;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +37,7 @@ final class ZipPart extends InputStream {
         crc.update(target, offset, n);
         count += n;
         if (count > most) {
-            throw new IncompleteSourceException(Settings.sentence(
+            throw new IncompleteSourceException(SettingChecks.sentence(
                     object,
                     entry.getName(),
                     "expand to at most " + most + " bytes",

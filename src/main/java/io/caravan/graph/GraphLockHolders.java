@@ -1,6 +1,6 @@
 package io.caravan.graph;
 
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,10 +62,11 @@ final class GraphLockHolders {
     }
 
     private static String metadata(Record row, String name) {
-        return Server.line(String.valueOf(row.get("metaData").asMap(Map.of()).getOrDefault(name, "")));
+        return ServerErrors.line(
+                String.valueOf(row.get("metaData").asMap(Map.of()).getOrDefault(name, "")));
     }
 
     private static String text(Value value) {
-        return Server.line(value.asString(""));
+        return ServerErrors.line(value.asString(""));
     }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingFile;
-import io.caravan.error.Settings;
 import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Derived;
 import io.caravan.graph.GraphMapping.Direct;
@@ -51,7 +51,7 @@ final class GraphMappingReader {
 
     private static final String PRESENT = "present";
 
-    private final Settings settings;
+    private final SettingChecks settings;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<Node> shared = new ArrayList<>();
     private final List<Direct> direct = new ArrayList<>();
@@ -59,7 +59,7 @@ final class GraphMappingReader {
     private final Set<List<String>> derivedEnds = new HashSet<>();
 
     private GraphMappingReader(String unit) {
-        this.settings = new Settings(unit);
+        this.settings = new SettingChecks(unit);
     }
 
     /** From {@code classpath:<resource>} or a file. */
@@ -75,7 +75,7 @@ final class GraphMappingReader {
                     .readTree(yaml);
             return new GraphMappingReader(unit).mapping(root);
         } catch (JsonProcessingException e) {
-            throw new ConfigurationException(Settings.sentence(unit, "text", "be YAML", e.getOriginalMessage())
+            throw new ConfigurationException(SettingChecks.sentence(unit, "text", "be YAML", e.getOriginalMessage())
                     + (e.getLocation() == null
                             ? ""
                             : " in line " + e.getLocation().getLineNr()));

@@ -1,6 +1,6 @@
 package io.caravan.graph;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class GraphQuery implements CamelContextAware {
 
     /** {@code timeoutMillis}: how long connecting may take, and then the answer. */
     public GraphQuery(String uri, String user, String password, String database, String cypher, int timeoutMillis) {
-        new Settings("graph query").notBlank("cypher", cypher).check();
+        new SettingChecks("graph query").notBlank("cypher", cypher).check();
         this.cypher = cypher;
         this.neo4j = new Neo4jConnection("graph query", uri, user, password, database, timeoutMillis, timeoutMillis);
     }

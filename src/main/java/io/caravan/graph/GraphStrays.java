@@ -3,7 +3,7 @@ package io.caravan.graph;
 import static io.caravan.graph.Cypher.path;
 import static io.caravan.graph.Cypher.quoted;
 
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import io.caravan.graph.GraphMapping.Derived;
 import io.caravan.graph.GraphMapping.Direct;
 import io.caravan.graph.GraphMapping.Kind;
@@ -181,11 +181,11 @@ final class GraphStrays {
         Map<String, Object> keys = node.get(1).asMap();
         String key = mapping.nodes()
                 .filter(n -> labels.contains(n.label()) && keys.get(n.key()) != null)
-                .map(n -> n.key() + ": " + Server.line(String.valueOf(keys.get(n.key()))))
+                .map(n -> n.key() + ": " + ServerErrors.line(String.valueOf(keys.get(n.key()))))
                 .findFirst()
                 .orElse("id: " + node.get(2).asString());
         String names = labels.stream().map(l -> ":" + l).collect(Collectors.joining());
-        return "(" + Server.line(names) + " {" + key + "})";
+        return "(" + ServerErrors.line(names) + " {" + key + "})";
     }
 
     /** Looks again at each under its locks, as a record may have come that asks for it. */

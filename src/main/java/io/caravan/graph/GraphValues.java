@@ -1,7 +1,7 @@
 package io.caravan.graph;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -97,7 +97,7 @@ final class GraphValues {
     }
 
     private BadRecordException bad(String field, String rule, Object value) {
-        return new BadRecordException(Settings.sentence(unit, field, rule, value));
+        return new BadRecordException(SettingChecks.sentence(unit, field, rule, value));
     }
 
     private static String kind(Object value) {

@@ -6,8 +6,8 @@ import io.caravan.endpoint.Clients;
 import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
@@ -111,7 +111,7 @@ final class Neo4jConnection implements CamelContextAware {
             String database,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        new Settings(unit)
+        new SettingChecks(unit)
                 .must(
                         uri != null && uri.matches("|laptop|(neo4j|bolt)(\\+s|\\+ssc)?://[^\\s/@]+/?"),
                         "uri",
@@ -310,10 +310,10 @@ final class Neo4jConnection implements CamelContextAware {
 
     private RuntimeException translate(Neo4jException e) {
         String code = e.code() == null ? "" : e.code();
-        String said = Server.line(String.valueOf(e.getMessage()));
+        String said = ServerErrors.line(String.valueOf(e.getMessage()));
         if (e instanceof AuthenticationException || code.startsWith("Neo.ClientError.Security.")) {
             boolean known = code.equals("Neo.ClientError.Security.Forbidden");
-            return server().denied(known, "", Server.user(user), said, "user", "password");
+            return server().denied(known, "", ServerErrors.user(user), said, "user", "password");
         }
         if (code.startsWith("Neo.ClientError.Database.")) return server().lacks("", "database", database, said);
         // what the server ends because it takes too long says so, or, where it waits for a lock at that moment, the
@@ -325,13 +325,13 @@ final class Neo4jConnection implements CamelContextAware {
                 || code.startsWith("Neo.ClientError.Schema.")
                 || code.startsWith("Neo.DatabaseError.Schema.");
         if (blamesTheStatement && !(e instanceof RetryableException)) return e;
-        if (Server.says(e, "responded HTTP")) return server().other("", "it speaks HTTP");
+        if (ServerErrors.says(e, "responded HTTP")) return server().other("", "it speaks HTTP");
         boolean answered = code.startsWith("Neo.") && !(e instanceof ServiceUnavailableException);
         return answered ? server().busy("", said, e) : server().away("", e);
     }
 
-    private Server server() {
-        return new Server(unit, "uri", "a Neo4j", uri);
+    private ServerErrors server() {
+        return new ServerErrors(unit, "uri", "a Neo4j", uri);
     }
 
     private synchronized Client<Driver> driver() {
@@ -350,7 +350,7 @@ final class Neo4jConnection implements CamelContextAware {
         Neo4jConfiguration users = context.getComponent(Neo4jConstants.SCHEME, Neo4jComponent.class)
                 .getConfiguration();
         if (users.getDatabaseUrl() == null) {
-            throw new ConfigurationException(Settings.sentence(unit, "uri", URI_RULE, uri)
+            throw new ConfigurationException(SettingChecks.sentence(unit, "uri", URI_RULE, uri)
                     + "; or bring a driver, or set camel.component.neo4j.database-url");
         }
         return GraphDatabase.driver(users.getDatabaseUrl(), token(users), config());

@@ -4,7 +4,7 @@ import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
             String mapping,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        new Settings("neo4j-sink")
+        new SettingChecks("neo4j-sink")
                 .notBlank("sink", name)
                 .notBlank("mapping", mapping)
                 .check();

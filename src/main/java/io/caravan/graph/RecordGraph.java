@@ -1,7 +1,7 @@
 package io.caravan.graph;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Derived;
 import io.caravan.graph.GraphMapping.Direct;
@@ -75,7 +75,7 @@ record RecordGraph(
         Set<Object> keys = new LinkedHashSet<>();
         for (Object one : all) if (!blank(one)) keys.add(values.key(node.field(), one));
         if (keys.isEmpty()) {
-            throw new BadRecordException(Settings.sentence(
+            throw new BadRecordException(SettingChecks.sentence(
                     unit, node.field(), "not be blank: it is the key of node " + node.label(), value));
         }
         return keys;
@@ -98,7 +98,7 @@ record RecordGraph(
             Object value = properties.get(extreme.ownProperty());
             if (value != null && !(value instanceof ZonedDateTime)) {
                 String kind = value.getClass().getSimpleName();
-                throw new BadRecordException(Settings.sentence(
+                throw new BadRecordException(SettingChecks.sentence(
                         unit, extreme.ownProperty(), "be a timestamp: " + extreme.name() + " is one of them", kind));
             }
         }

@@ -1,7 +1,7 @@
 package io.caravan.http;
 
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -24,7 +24,7 @@ final class Address {
     private final Set<String> allowed;
 
     /** {@code allowedHosts}: comma separated {@code https://host:port}; what is wrong is told to the settings. */
-    Address(Settings settings, String field, String url, String allowedHosts) {
+    Address(SettingChecks settings, String field, String url, String allowedHosts) {
         this.uri = parse(url).orElse(null);
         settings.must(
                 uri != null,

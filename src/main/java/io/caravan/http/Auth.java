@@ -1,6 +1,6 @@
 package io.caravan.http;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -26,7 +26,7 @@ final class Auth {
      * @param name the user of basic, the name of the header or query parameter
      * @param secret the token, password or key
      */
-    Auth(Settings settings, String kind, String name, String secret) {
+    Auth(SettingChecks settings, String kind, String name, String secret) {
         boolean none = kind.equals("none");
         boolean named = kind.equals("basic") || kind.equals("header") || kind.equals("query");
         settings.must(

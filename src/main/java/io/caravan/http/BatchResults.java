@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class BatchResults {
             String statusPath,
             String takenStatus,
             String messagePath) {
-        Settings settings = new Settings(unit)
+        SettingChecks settings = new SettingChecks(unit)
                 .must(List.of("none", "index", "key").contains(results), "results", "be none, index or key", results)
                 .must(!results.equals("key") || !resultKeyField.isBlank(), "resultKeyField", "not be blank", "")
                 .must(results.equals("none") || !statusPath.isBlank(), "statusPath", "not be blank", "");
@@ -154,6 +154,6 @@ public final class BatchResults {
     }
 
     private ConfigurationException wrong(String rule, Object got) {
-        return new ConfigurationException(Settings.sentence(unit, "the results in the answer", rule, got));
+        return new ConfigurationException(SettingChecks.sentence(unit, "the results in the answer", rule, got));
     }
 }

@@ -1,8 +1,8 @@
 package io.caravan.http;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
@@ -125,7 +125,7 @@ public final class HttpApi implements CamelContextAware {
             int requestDelayMillis,
             int maxWaitMillis) {
         double perSecond = number(requestsPerSecond.toString());
-        Settings settings = new Settings(unit)
+        SettingChecks settings = new SettingChecks(unit)
                 .must(perSecond >= 0 && perSecond <= 1e6, "requestsPerSecond", "be 0 to 1000000", requestsPerSecond)
                 .between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000)
                 .between("timeoutMillis", timeoutMillis, 1, 3_600_000)
@@ -208,7 +208,7 @@ public final class HttpApi implements CamelContextAware {
     }
 
     /** The same API and credentials at another address of it. */
-    HttpApi at(Settings settings, String field, String url) {
+    HttpApi at(SettingChecks settings, String field, String url) {
         return new HttpApi(this, field, new Address(settings, field, url, ""), throttle, retries);
     }
 
@@ -218,8 +218,8 @@ public final class HttpApi implements CamelContextAware {
     }
 
     /** The server, for messages. */
-    Server server() {
-        return new Server(unit, setting, "an API", Address.shown(address.uri()));
+    ServerErrors server() {
+        return new ServerErrors(unit, setting, "an API", Address.shown(address.uri()));
     }
 
     /** What its setting is called. */

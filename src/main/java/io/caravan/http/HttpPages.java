@@ -1,7 +1,7 @@
 package io.caravan.http;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.JsonRecords;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
@@ -44,8 +44,8 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
         String unit = api.unit() + ": page " + number + " of "
                 + Address.shown(api.address().uri());
         String wrong = answer.status() == 200
-                ? Settings.sentence(unit, "Content-Encoding", "be identity, as asked", encoding)
-                : Settings.sentence(unit, "status", "be 200", answer.status());
+                ? SettingChecks.sentence(unit, "Content-Encoding", "be identity, as asked", encoding)
+                : SettingChecks.sentence(unit, "status", "be 200", answer.status());
         if (number > 1) throw new IncompleteSourceException(wrong);
         boolean redirect = answer.status() / 100 == 3;
         throw new ConfigurationException(wrong

@@ -1,7 +1,7 @@
 package io.caravan.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.format.JsonRecords;
 import io.caravan.record.Origin;
@@ -76,7 +76,7 @@ final class HttpReader implements RecordReader {
             lost(ofBody.get());
         } else if (e instanceof JsonProcessingException json) {
             throw new IncompleteSourceException(
-                    Settings.sentence(here(), "the answer", "be whole JSON", json.getOriginalMessage()), e);
+                    SettingChecks.sentence(here(), "the answer", "be whole JSON", json.getOriginalMessage()), e);
         } else if (e instanceof UnavailableException away) {
             throw away;
         } else {
@@ -153,7 +153,7 @@ final class HttpReader implements RecordReader {
     }
 
     private IncompleteSourceException endless(String rule, String got) {
-        return new IncompleteSourceException(Settings.sentence(here(), "the next page", rule, got));
+        return new IncompleteSourceException(SettingChecks.sentence(here(), "the next page", rule, got));
     }
 
     private void lost(IOException e) {

@@ -3,8 +3,8 @@ package io.caravan.http;
 import com.fasterxml.jackson.core.JsonParser;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.format.JsonRecords;
 import io.caravan.record.ContentHash;
 import io.caravan.record.Fields;
@@ -39,7 +39,7 @@ public final class HttpReads {
      */
     public HttpReads(String unit, String readUrl, Paging paging, String recordsPath, String keyFields) {
         this.keyFields = SettingList.of(keyFields);
-        Settings settings = new Settings(unit)
+        SettingChecks settings = new SettingChecks(unit)
                 .must(
                         readUrl.isBlank() || !this.keyFields.isEmpty(),
                         "readKeyFields",
@@ -57,7 +57,7 @@ public final class HttpReads {
 
     /** The list, opened: errors when it cannot be read. */
     RecordReader open(HttpApi api) {
-        Settings settings = new Settings(api.unit());
+        SettingChecks settings = new SettingChecks(api.unit());
         HttpApi at = api.at(settings, "readUrl", readUrl);
         settings.check();
         HttpPages pages = new HttpPages(at, paging, records, Long.MAX_VALUE);
@@ -91,7 +91,7 @@ public final class HttpReads {
         boolean gone = answer.status() == 404 || answer.status() == 410;
         if (gone || record.deleted()) return gone == record.deleted();
         if (!answer.success()) {
-            throw new ConfigurationException(Settings.sentence(
+            throw new ConfigurationException(SettingChecks.sentence(
                     api.unit(), get.toString(), "answer with the record or 404", "status " + answer.status()));
         }
         try {

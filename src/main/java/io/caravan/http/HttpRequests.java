@@ -1,7 +1,7 @@
 package io.caravan.http;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.JsonText;
 import io.caravan.record.Record;
 import io.caravan.record.Sha256;
@@ -56,7 +56,7 @@ public final class HttpRequests {
             String deletes,
             String tombstoneField,
             String idempotencyHeader) {
-        new Settings(unit)
+        new SettingChecks(unit)
                 .must(List.of("record", "batch").contains(mode), "mode", "be record or batch", mode)
                 .must(List.of("PUT", "POST", "PATCH").contains(method), "method", "be PUT, POST or PATCH", method)
                 .must(

@@ -5,7 +5,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ public final class HttpSink implements Sink, CamelContextAware, AutoCloseable {
             int concurrency,
             int maxResponseBytes,
             String statuses) {
-        Settings settings = new Settings("http-sink")
+        SettingChecks settings = new SettingChecks("http-sink")
                 .notBlank("sink", name)
                 .between("batchSize", batchSize, 1, 100_000)
                 .between("concurrency", concurrency, 1, 256)

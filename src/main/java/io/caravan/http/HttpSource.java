@@ -1,9 +1,9 @@
 package io.caravan.http;
 
 import io.caravan.error.CaravanException;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.format.JsonRecords;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.KnownEtags;
@@ -46,7 +46,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
      */
     public HttpSource(HttpApi api, Paging paging, String recordsPath, String keyFields, long maxResponseBytes) {
         this.keyFields = SettingList.of(keyFields);
-        Settings settings = new Settings("http-source")
+        SettingChecks settings = new SettingChecks("http-source")
                 .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
                 .must(
                         this.keyFields.stream().distinct().count() == this.keyFields.size(),
@@ -118,8 +118,9 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
             }
             return Optional.empty();
         } catch (IncompleteSourceException e) {
-            return Optional.of(Settings.sentence(api.unit(), "url", "give JSON with records at recordsPath", name())
-                    + " (" + Server.line(e.getMessage()) + "); correct 'url' or 'recordsPath'");
+            return Optional.of(
+                    SettingChecks.sentence(api.unit(), "url", "give JSON with records at recordsPath", name()) + " ("
+                            + ServerErrors.line(e.getMessage()) + "); correct 'url' or 'recordsPath'");
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }

@@ -2,7 +2,7 @@ package io.caravan.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.JsonRecords;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
@@ -90,7 +90,7 @@ final class JsonPage implements AutoCloseable {
     }
 
     private IncompleteSourceException broken(String what, String rule, Object got) {
-        return new IncompleteSourceException(Settings.sentence(name, what, rule, got));
+        return new IncompleteSourceException(SettingChecks.sentence(name, what, rule, got));
     }
 
     @Override

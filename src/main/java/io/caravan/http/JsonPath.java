@@ -2,14 +2,14 @@ package io.caravan.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.Arrays;
 import java.util.List;
 
 /** Names from the outermost object inwards, {@code data.items}; blank is the whole answer. */
 record JsonPath(List<String> names) {
 
-    static JsonPath of(Settings settings, String field, String text) {
+    static JsonPath of(SettingChecks settings, String field, String text) {
         List<String> names =
                 text.isBlank() ? List.of() : Arrays.asList(text.strip().split("\\.", -1));
         settings.must(

@@ -1,6 +1,6 @@
 package io.caravan.http;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public final class Paging {
         boolean numbered = style.equals("page") || style.equals("offset");
         String number =
                 !firstPage.toString().isBlank() ? firstPage.toString().strip() : style.equals("offset") ? "0" : "1";
-        Settings settings = new Settings(unit)
+        SettingChecks settings = new SettingChecks(unit)
                 .must(STYLES.contains(style), "paging", "be one of " + String.join(", ", STYLES), style)
                 .must(
                         !(numbered || style.equals("cursor")) || !pageParameter.isBlank(),

@@ -1,7 +1,7 @@
 package io.caravan.http;
 
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ final class Statuses {
     private final Map<String, Meaning> own;
 
     /** {@code text}: {@code <status or class>=<meaning>}, comma separated, over what they mean by default. */
-    static Statuses of(Settings settings, String field, String text) {
+    static Statuses of(SettingChecks settings, String field, String text) {
         for (String entry : SettingList.of(text)) {
             boolean success = entry.startsWith("2");
             settings.must(

@@ -2,7 +2,7 @@ package io.caravan.jdbc;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Fields;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -28,7 +28,7 @@ final class Columns {
      */
     static Columns of(String unit, ResultSetMetaData columns, boolean postgres, List<String> keyFields)
             throws SQLException {
-        Settings settings = new Settings(unit);
+        SettingChecks settings = new SettingChecks(unit);
         List<String> names = new ArrayList<>();
         List<ColumnReading> types = new ArrayList<>();
         for (int i = 1; i <= columns.getColumnCount(); i++) {
@@ -58,7 +58,7 @@ final class Columns {
         int i = fields.indexOf(name);
         if (i >= 0) return types.get(i);
         throw new ConfigurationException(
-                Settings.sentence(unit, "cursorField", "name a column of the query, which are " + fields, name));
+                SettingChecks.sentence(unit, "cursorField", "name a column of the query, which are " + fields, name));
     }
 
     /** The row's values; {@link BadRecordException} names the column that no record can hold. */

@@ -1,7 +1,7 @@
 package io.caravan.jdbc;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -30,7 +30,7 @@ final class Cursor {
     Cursor(String unit, String column, ColumnReading type, long lookbackSeconds, long lookbackNumber) {
         boolean number = type == ColumnReading.WHOLE || type == ColumnReading.DECIMAL;
         boolean time = type == ColumnReading.INSTANT || type == ColumnReading.LOCAL_TIME || type == ColumnReading.DATE;
-        new Settings(unit)
+        new SettingChecks(unit)
                 .must(
                         number || time || type == ColumnReading.TEXT,
                         "cursorField",
@@ -113,8 +113,9 @@ final class Cursor {
                 default -> position;
             };
         } catch (NumberFormatException | DateTimeException e) {
-            throw new ConfigurationException(Settings.sentence(unit, "position", "be a value of " + column, position)
-                    + "; if the column's type has changed, run once in full");
+            throw new ConfigurationException(
+                    SettingChecks.sentence(unit, "position", "be a value of " + column, position)
+                            + "; if the column's type has changed, run once in full");
         }
     }
 }

@@ -6,8 +6,8 @@ import io.caravan.endpoint.Clients;
 import io.caravan.endpoint.DataSources;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
@@ -48,7 +48,7 @@ final class Database {
 
     /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
     Database(
-            Settings settings,
+            SettingChecks settings,
             String unit,
             String uri,
             String user,
@@ -91,7 +91,12 @@ final class Database {
             return TimedConnect.within(connectTimeoutMillis + (long) SLACK_MILLIS, () -> opened(source));
         } catch (SQLTimeoutException e) {
             throw server().server()
-                    .late("connect", "connectTimeoutMillis", connectTimeoutMillis, Server.words(clean(e)), clean(e));
+                    .late(
+                            "connect",
+                            "connectTimeoutMillis",
+                            connectTimeoutMillis,
+                            ServerErrors.words(clean(e)),
+                            clean(e));
         } catch (SQLException e) {
             throw meaning("connect", e);
         }
@@ -163,9 +168,9 @@ final class Database {
 
     private ConfigurationException noDriver(String url) {
         String scheme = url.replaceFirst("^(jdbc:[A-Za-z0-9_.+-]*).*$", "$1");
-        return new ConfigurationException(
-                Settings.sentence(unit, "uri", "be a URL that a JDBC driver on the class path reads", scheme + "...")
-                        + "; look at its form, or put the driver's jar beside Caravan's");
+        return new ConfigurationException(SettingChecks.sentence(
+                        unit, "uri", "be a URL that a JDBC driver on the class path reads", scheme + "...")
+                + "; look at its form, or put the driver's jar beside Caravan's");
     }
 
     /**
@@ -175,12 +180,12 @@ final class Database {
     CaravanException meaning(String action, SQLException e) {
         if (SqlServer.late(e)) {
             SQLException clean = clean(e);
-            return server().server().late(action, "timeoutMillis", timeoutMillis, Server.words(clean), clean);
+            return server().server().late(action, "timeoutMillis", timeoutMillis, ServerErrors.words(clean), clean);
         }
         Optional<CaravanException> server = server().failure(action, clean(e));
         if (server.isPresent()) return server.get();
         String state = e.getSQLState();
-        String message = unit + ": cannot " + action + ": " + Server.line(withoutSecrets(e.getMessage()))
+        String message = unit + ": cannot " + action + ": " + ServerErrors.line(withoutSecrets(e.getMessage()))
                 + " (SQLSTATE " + state + ")";
         boolean passing = e instanceof SQLTransientException
                 || e instanceof SQLRecoverableException
@@ -194,7 +199,7 @@ final class Database {
     }
 
     private SqlServer server() {
-        return new SqlServer(new Server(unit, "uri", "a database", address()), user);
+        return new SqlServer(new ServerErrors(unit, "uri", "a database", address()), user);
     }
 
     private String address() {

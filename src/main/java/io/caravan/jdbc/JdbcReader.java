@@ -1,7 +1,7 @@
 package io.caravan.jdbc;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.RecordMaker;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -63,7 +63,7 @@ final class JdbcReader implements RecordReader {
             if (values[cursorAt] == null) {
                 String field = selection.columns().fields().names().get(cursorAt);
                 String rule = "not be null, as it tells what is new";
-                throw new BadRecordException(Settings.sentence(origin.toString(), field, rule, "null"));
+                throw new BadRecordException(SettingChecks.sentence(origin.toString(), field, rule, "null"));
             }
             // they come in order
             lastSeen = values[cursorAt];

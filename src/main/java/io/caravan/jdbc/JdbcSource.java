@@ -1,7 +1,7 @@
 package io.caravan.jdbc;
 
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -63,7 +63,7 @@ public final class JdbcSource implements Source, CamelContextAware {
             int connectTimeoutMillis,
             int timeoutMillis) {
         List<String> keys = SettingList.of(keyFields);
-        Settings settings = new Settings(UNIT)
+        SettingChecks settings = new SettingChecks(UNIT)
                 .notBlank("name", name)
                 .notBlank("query", query)
                 .must(!keys.isEmpty(), "keyFields", "name at least one column", keyFields)

@@ -1,8 +1,8 @@
 package io.caravan.jdbc;
 
 import io.caravan.error.CaravanException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,7 +33,7 @@ final class Selection implements AutoCloseable {
             prepare(query.incremental() && (check || position.isPresent()));
         } catch (SQLException e) {
             close();
-            throw database.meaning("prepare query '" + Server.line(query.sql()) + "'", e);
+            throw database.meaning("prepare query '" + ServerErrors.line(query.sql()) + "'", e);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -46,7 +46,7 @@ final class Selection implements AutoCloseable {
         statement = connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
         statement.setFetchSize(query.fetchSize());
         statement.setQueryTimeout(database.timeoutSeconds());
-        Settings settings = new Settings(query.unit());
+        SettingChecks settings = new SettingChecks(query.unit());
         int parameters = statement.getParameterMetaData().getParameterCount() - (since ? 1 : 0);
         settings.must(parameters == 0, "query", "hold no ?, and the operator ? as ??", parameters + " of them");
         settings.must(statement.getMetaData() != null, "query", "give rows", "a statement that gives none");

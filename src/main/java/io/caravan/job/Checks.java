@@ -1,7 +1,7 @@
 package io.caravan.job;
 
 import io.caravan.error.CaravanException;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import io.caravan.run.RunReport.SinkReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +61,6 @@ public final class Checks {
     private static String sentence(Throwable e) {
         if (e instanceof CaravanException) return e.getMessage();
         LOG.error("the check failed", e);
-        return "the check failed: " + Server.words(e) + "; -vv shows where it happened";
+        return "the check failed: " + ServerErrors.words(e) + "; -vv shows where it happened";
     }
 }

@@ -1,6 +1,6 @@
 package io.caravan.job;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,7 +24,7 @@ public final class Claims {
 
     /** {@code worker}: who, for the history: host and process. */
     public Claims(String worker, Duration lease) {
-        new Settings("jobs")
+        new SettingChecks("jobs")
                 .notBlank("worker", worker)
                 .between("leaseMillis", lease.toMillis(), 100, 3_600_000)
                 .check();

@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.Schema;
@@ -45,7 +45,7 @@ public final class JobDatabase implements AutoCloseable {
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public JobDatabase(String uri, Object user, Object password, int timeoutMillis) {
-        new Settings("jobs")
+        new SettingChecks("jobs")
                 .must(
                         uri.equals(Endpoints.LAPTOP) || uri.startsWith("jdbc:postgresql:"),
                         "uri",
@@ -120,8 +120,8 @@ public final class JobDatabase implements AutoCloseable {
     /** Why it cannot be opened, with the setting to correct. */
     private static CaravanException unopened(Endpoint endpoint, SQLException e) {
         String address = endpoint.uri().replaceAll("\\?.*", "");
-        SqlServer server =
-                new SqlServer(new Server("jobs", "caravan.warehouse.uri", "a PostgreSQL", address), endpoint.user());
+        SqlServer server = new SqlServer(
+                new ServerErrors("jobs", "caravan.warehouse.uri", "a PostgreSQL", address), endpoint.user());
         return server.failure("", SqlServer.deepest(e))
                 .<CaravanException>map(failure -> failure instanceof UnavailableException
                         ? new UnavailableException(failure.getMessage() + LAPTOP, e)

@@ -1,9 +1,9 @@
 package io.caravan.job;
 
-import io.caravan.delivery.Contained;
+import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
@@ -53,7 +53,7 @@ public final class WorkJobs {
             int leaseMillis,
             boolean retryFailed,
             int maxRetries) {
-        new Settings(pipeline)
+        new SettingChecks(pipeline)
                 .between("workers", workers, 1, 64)
                 .between("inFlight", inFlight, 1, 64)
                 .between("batchSize", batchSize, 1, 10_000)
@@ -72,11 +72,11 @@ public final class WorkJobs {
 
     /** Begins what the message asks for; body: a number for each slot. */
     public void open(Exchange exchange) throws Exception {
-        Contained.run(() -> {
+        ErrorsAsExceptions.run(() -> {
             RunScope scope = RunScope.begin(exchange, WorkTrip.VARIABLE);
             RunRequest request = scope.request();
             Mode mode = request.mode();
-            new Settings(pipeline)
+            new SettingChecks(pipeline)
                     .must(
                             request.limit().isEmpty(),
                             "--limit",
@@ -85,7 +85,8 @@ public final class WorkJobs {
                     .check();
             if (mode != Mode.RUN && mode != Mode.CHECK) {
                 throw new ConfigurationException(
-                        Settings.sentence(pipeline, "the command", "be run or check", mode) + "; see ./caravan jobs");
+                        SettingChecks.sentence(pipeline, "the command", "be run or check", mode)
+                                + "; see ./caravan jobs");
             }
             if (mode == Mode.RUN && retryFailed) database.in(c -> Jobs.retryFailed(c, maxRetries));
             Claims claims = new Claims(ThisProcess.name(), Duration.ofMillis(leaseMillis));
@@ -101,7 +102,7 @@ public final class WorkJobs {
 
     /** Body and variable {@code claim}: the next {@link Claim}; null when there is none any more. */
     public void next(Exchange exchange) throws Exception {
-        Contained.run(() -> {
+        ErrorsAsExceptions.run(() -> {
             Claim claim = WorkTrip.of(exchange).next().orElse(null);
             exchange.setVariable("claim", claim);
             exchange.getMessage().setBody(claim);
@@ -118,7 +119,7 @@ public final class WorkJobs {
         Throwable why = cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
         // it is dealt with here: the next job shall not be told to have failed of it
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
-        Contained.run(() -> {
+        ErrorsAsExceptions.run(() -> {
             if (why instanceof ClaimLostException || why instanceof UnavailableException) {
                 trip.left(claim, why);
                 return;

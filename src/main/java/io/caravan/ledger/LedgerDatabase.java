@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import java.sql.SQLException;
@@ -32,7 +32,7 @@ public final class LedgerDatabase {
     @SuppressWarnings("MustBeClosedChecker") // closed by the caller
     public static HikariDataSource open(
             String jdbcUrl, String user, String password, int connectTimeoutMillis, int timeoutMillis) {
-        new Settings("ledger")
+        new SettingChecks("ledger")
                 .between("caravan.ledger.connectTimeoutMillis", connectTimeoutMillis, 250, 600_000)
                 .between("caravan.ledger.timeoutMillis", timeoutMillis, 1_000, 86_400_000)
                 .check();
@@ -67,7 +67,7 @@ public final class LedgerDatabase {
             throw failure(jdbcUrl.replaceAll("\\?.*", ""), user, e);
         } catch (FlywayException e) {
             pool.close();
-            throw new LedgerException("ledger: its schema cannot be brought up to date: " + Server.words(e), e);
+            throw new LedgerException("ledger: its schema cannot be brought up to date: " + ServerErrors.words(e), e);
         }
     }
 
@@ -92,11 +92,11 @@ public final class LedgerDatabase {
 
     /** A wrong password stays wrong, however often one tries; a database that is away comes back. */
     private static CaravanException failure(String url, String user, SQLException thrown) {
-        Server server = new Server("ledger", "caravan.ledger.uri", "a PostgreSQL", url);
+        ServerErrors server = new ServerErrors("ledger", "caravan.ledger.uri", "a PostgreSQL", url);
         CaravanException failure = new SqlServer(server, user)
                 .failure("", SqlServer.deepest(thrown))
                 .orElseGet(() -> new ConfigurationException("ledger: " + url + " cannot be used: "
-                        + Server.words(thrown) + "; correct caravan.ledger.uri"));
+                        + ServerErrors.words(thrown) + "; correct caravan.ledger.uri"));
         return failure instanceof UnavailableException
                 ? new UnavailableException(
                         failure.getMessage() + "; on a laptop start it with: ./caravan stores start", thrown)

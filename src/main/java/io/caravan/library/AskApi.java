@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.book.Isbn;
 import io.caravan.book.Wanted;
-import io.caravan.delivery.Contained;
-import io.caravan.error.Settings;
+import io.caravan.delivery.ErrorsAsExceptions;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.http.HttpApi;
 import io.caravan.http.HttpLookup;
@@ -92,7 +92,7 @@ public final class AskApi implements Processor {
                 requestRetries,
                 REQUEST_DELAY_MILLIS,
                 maxWaitMillis);
-        new Settings(api).between("cacheDays", cacheDays, 0, 36_500).check();
+        new SettingChecks(api).between("cacheDays", cacheDays, 0, 36_500).check();
         this.ledger = new PlainTransactions(ledger);
         this.cached = Duration.ofDays(cacheDays);
         this.retries = requestRetries;
@@ -106,14 +106,14 @@ public final class AskApi implements Processor {
     public void process(Exchange exchange) throws Exception {
         http.setCamelContext(exchange.getContext());
         Claim claim = exchange.getMessage().getBody(Claim.class);
-        Contained.run(() -> exchange.getMessage().setBody(ask(wanted(claim))));
+        ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(ask(wanted(claim))));
     }
 
     /** In a check: asks the API once, whatever cache and circuit say; in the line of all workers, if there is a ledger. */
     public void check(Exchange exchange) throws Exception {
         http.setCamelContext(exchange.getContext());
         WorkTrip trip = WorkTrip.of(exchange);
-        Contained.run(() -> {
+        ErrorsAsExceptions.run(() -> {
             CompletableFuture<Boolean> lined = trip.check("ledger", () -> ledger.in(c -> null));
             trip.check(api.name(), () -> check(http.once(lined.join() ? line : NO_LINE)));
         });
@@ -172,10 +172,10 @@ public final class AskApi implements Processor {
             JsonNode json = JSON.readTree(response.body());
             if (json.isObject()) return Optional.of(json);
             throw new UnavailableException(
-                    Settings.sentence(api.name(), "an answer", "be a JSON object", json.getNodeType()), null);
+                    SettingChecks.sentence(api.name(), "an answer", "be a JSON object", json.getNodeType()), null);
         } catch (JacksonException e) {
             throw new UnavailableException(
-                    Settings.sentence(api.name(), "an answer", "be JSON", e.getOriginalMessage()), e);
+                    SettingChecks.sentence(api.name(), "an answer", "be JSON", e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory", e);
         }

@@ -4,8 +4,8 @@ import io.caravan.book.Book;
 import io.caravan.book.BookJson;
 import io.caravan.book.Facts;
 import io.caravan.book.MergeRules;
-import io.caravan.delivery.Contained;
-import io.caravan.error.Settings;
+import io.caravan.delivery.ErrorsAsExceptions;
+import io.caravan.error.SettingChecks;
 import io.caravan.job.Claim;
 import io.caravan.job.Claims;
 import io.caravan.job.JobDatabase;
@@ -39,7 +39,7 @@ public final class LoadBook implements Processor {
      * @param maxRetries how often a job comes later before it has failed
      */
     public LoadBook(JobDatabase database, String rules, int maxRetries, int retryPauseMillis) {
-        new Settings("load-book")
+        new SettingChecks("load-book")
                 .between("maxRetries", maxRetries, 0, 1000)
                 .between("retryPauseMillis", retryPauseMillis, 0, 86_400_000)
                 .check();
@@ -55,7 +55,7 @@ public final class LoadBook implements Processor {
         Claim claim = exchange.getVariable("claim", Claim.class);
         List<?> body = exchange.getMessage().getBody(List.class);
         List<ApiAnswer> answers = body.stream().map(ApiAnswer.class::cast).toList();
-        Contained.run(() -> end(trip, claim, answers));
+        ErrorsAsExceptions.run(() -> end(trip, claim, answers));
     }
 
     private void end(WorkTrip trip, Claim claim, List<ApiAnswer> answers) {

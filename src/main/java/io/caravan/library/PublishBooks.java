@@ -1,8 +1,8 @@
 package io.caravan.library;
 
-import io.caravan.delivery.Contained;
+import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.CsvFormat;
 import io.caravan.job.Checks;
 import io.caravan.job.JobDatabase;
@@ -65,7 +65,7 @@ public final class PublishBooks {
             JobDatabase jobs,
             DataSource ledger,
             int leaseMillis) {
-        new Settings(pipeline)
+        new SettingChecks(pipeline)
                 .notBlank("namePattern", namePattern)
                 .between("leaseMillis", leaseMillis, 300, 3_600_000)
                 .check();
@@ -81,11 +81,11 @@ public final class PublishBooks {
     /** Takes the pipeline's lease and begins a run; body: batches of jobs to be, read as they are asked for. */
     public void open(Exchange exchange) throws Exception {
         CamelContextAware.trySetCamelContext(store, exchange.getContext());
-        Contained.run(() -> {
+        ErrorsAsExceptions.run(() -> {
             RunScope scope = RunScope.begin(exchange, VARIABLE);
             RunRequest request = scope.request();
             Mode mode = request.mode();
-            new Settings(pipeline)
+            new SettingChecks(pipeline)
                     .must(
                             request.limit().isEmpty(),
                             "--limit",
@@ -93,8 +93,9 @@ public final class PublishBooks {
                             request.limit().orElse(0L))
                     .check();
             if (mode != Mode.RUN && mode != Mode.CHECK) {
-                throw new ConfigurationException(Settings.sentence(pipeline, "the command", "be run or check", mode)
-                        + "; publishing twice makes no job twice");
+                throw new ConfigurationException(
+                        SettingChecks.sentence(pipeline, "the command", "be run or check", mode)
+                                + "; publishing twice makes no job twice");
             }
             Publishing publishing = mode == Mode.CHECK ? check() : begin();
             request.listener().accept(publishing);
@@ -106,7 +107,7 @@ public final class PublishBooks {
     /** Makes the jobs of a batch that are not there yet. */
     public void publish(Exchange exchange) throws Exception {
         List<?> batch = exchange.getMessage().getBody(List.class);
-        Contained.run(() -> exchange.getVariable(VARIABLE, Publishing.class)
+        ErrorsAsExceptions.run(() -> exchange.getVariable(VARIABLE, Publishing.class)
                 .publish(batch.stream().map(NewJob.class::cast).toList()));
     }
 

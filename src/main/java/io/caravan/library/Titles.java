@@ -3,7 +3,7 @@ package io.caravan.library;
 import io.caravan.book.Isbn;
 import io.caravan.book.Wanted;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.Columned;
 import io.caravan.format.CsvFormat;
 import io.caravan.job.NewJob;
@@ -121,7 +121,7 @@ final class Titles implements Iterator<List<NewJob>>, AutoCloseable {
         Optional<String> title = column(names, "title");
         Optional<String> author = column(names, "author");
         if (title.isEmpty() || author.isEmpty()) {
-            throw new IncompleteSourceException(Settings.sentence(
+            throw new IncompleteSourceException(SettingChecks.sentence(
                     object.name(), "the header", "have title and author, and may have isbn", String.join(",", names)));
         }
         return new Header(title.get(), author.get(), column(names, "isbn"));

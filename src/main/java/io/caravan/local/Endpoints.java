@@ -1,6 +1,6 @@
 package io.caravan.local;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
 import java.io.Reader;
@@ -41,7 +41,7 @@ public final class Endpoints {
         Path folder = dataDir().resolve(store);
         if (Files.exists(folder.resolve(FILE))) return read(folder);
         throw new UnavailableException(
-                Settings.sentence(unit, "uri", "lead to a store that was started once", LAPTOP) + " (" + store
+                SettingChecks.sentence(unit, "uri", "lead to a store that was started once", LAPTOP) + " (" + store
                         + "); start it: ./caravan stores start",
                 null);
     }

@@ -1,7 +1,7 @@
 package io.caravan.manage;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Date;
@@ -55,19 +55,21 @@ public final class Schedules implements CamelContextAware {
     private static void check(String cronKey, String cron, String zoneKey, String zone, List<String> problems) {
         boolean knownZone = TimeZone.getTimeZone(zone).getID().equals(zone);
         if (!knownZone) {
-            problems.add(Settings.sentence("schedule", zoneKey, "be a time zone", zone)
+            problems.add(SettingChecks.sentence("schedule", zoneKey, "be a time zone", zone)
                     + "; write it like Europe/Berlin or UTC");
         }
         try {
             CronExpression expression = new CronExpression(cron);
             expression.setTimeZone(TimeZone.getTimeZone(zone));
             if (expression.getNextValidTimeAfter(new Date()) == null) {
-                problems.add(Settings.sentence("schedule", cronKey, "fire again", cron) + "; all its times are past");
+                problems.add(
+                        SettingChecks.sentence("schedule", cronKey, "fire again", cron) + "; all its times are past");
             }
         } catch (ParseException e) {
-            problems.add(Settings.sentence("schedule", cronKey, "be a cron expression", cron) + " (" + e.getMessage()
-                    + "); write seconds, minutes, hours, day of month, month, day of week, like 0 30 2 * * ? for half past"
-                    + " two every night");
+            problems.add(
+                    SettingChecks.sentence("schedule", cronKey, "be a cron expression", cron) + " (" + e.getMessage()
+                            + "); write seconds, minutes, hours, day of month, month, day of week, like 0 30 2 * * ? for half past"
+                            + " two every night");
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.caravan.notify;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.http.HttpApi;
 
 /** Makes a channel from the settings of the Kamelet; nothing is connected yet. */
@@ -35,7 +35,9 @@ public final class Channels {
             Object authName,
             Object authSecret,
             int timeoutMillis) {
-        new Settings(sink).between("timeoutMillis", timeoutMillis, 100, 600_000).check();
+        new SettingChecks(sink)
+                .between("timeoutMillis", timeoutMillis, 100, 600_000)
+                .check();
         return switch (kind) {
             case "sns" ->
                 new SnsChannel(
@@ -58,7 +60,8 @@ public final class Channels {
                         500,
                         timeoutMillis));
             default ->
-                throw new ConfigurationException(Settings.sentence(sink, "channel", "be sns, kafka or http", kind));
+                throw new ConfigurationException(
+                        SettingChecks.sentence(sink, "channel", "be sns, kafka or http", kind));
         };
     }
 }

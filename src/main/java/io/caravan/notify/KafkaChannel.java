@@ -1,9 +1,9 @@
 package io.caravan.notify;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
 import java.io.Reader;
@@ -48,7 +48,7 @@ final class KafkaChannel implements Channel {
 
     /** {@code propertiesFile}: more settings of the client (security), blank for none. */
     KafkaChannel(String unit, String topic, String servers, String propertiesFile, int timeoutMillis) {
-        new Settings(unit)
+        new SettingChecks(unit)
                 .must(TOPIC.matcher(topic).matches(), "target", "be the name of a topic", topic)
                 .notBlank("bootstrapServers", servers)
                 .check();
@@ -121,11 +121,12 @@ final class KafkaChannel implements Channel {
     }
 
     private RuntimeException failure(Throwable e) {
-        Server server = new Server(unit, "bootstrapServers", "a Kafka", servers);
+        ServerErrors server = new ServerErrors(unit, "bootstrapServers", "a Kafka", servers);
         if (e instanceof UnknownTopicOrPartitionException) return server.lacks("", "target", topic, "");
         if (e instanceof AuthenticationException || e instanceof AuthorizationException) {
             String who = propertiesFile.isEmpty() ? "" : "the account of " + propertiesFile;
-            return server.denied(e instanceof AuthorizationException, "", who, Server.words(e), "kafkaPropertiesFile");
+            return server.denied(
+                    e instanceof AuthorizationException, "", who, ServerErrors.words(e), "kafkaPropertiesFile");
         }
         if (e.getCause() instanceof ConfigException wrong && wrong.getMessage().contains("resolvable")) {
             return server.away("", new UnknownHostException(wrong.getMessage()));
@@ -135,11 +136,11 @@ final class KafkaChannel implements Channel {
             return server.away(
                     "", knock().orElse(new IOException("it accepts connections and does not answer as Kafka does")));
         }
-        if (e instanceof RetriableException) return server.busy("", Server.words(e), e);
+        if (e instanceof RetriableException) return server.busy("", ServerErrors.words(e), e);
         // what the broker says for good, and what the client finds wrong in its settings
         return e instanceof KafkaException
                 ? new ConfigurationException(unit + ": topic " + topic + " at " + servers + " took no message: "
-                        + Server.words(e) + "; correct 'bootstrapServers' or 'kafkaPropertiesFile'")
+                        + ServerErrors.words(e) + "; correct 'bootstrapServers' or 'kafkaPropertiesFile'")
                 : server.away("", e);
     }
 
@@ -169,7 +170,7 @@ final class KafkaChannel implements Channel {
                 properties.load(file);
             } catch (IOException e) {
                 throw new ConfigurationException(
-                        Settings.sentence(unit, "kafkaPropertiesFile", "be readable", propertiesFile));
+                        SettingChecks.sentence(unit, "kafkaPropertiesFile", "be readable", propertiesFile));
             }
         }
         String timeout = Integer.toString(timeoutMillis);

@@ -3,7 +3,7 @@ package io.caravan.notify;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public final class NotifySink implements Sink, CamelContextAware {
 
     /** {@code pipeline}: what the message calls it. */
     public NotifySink(String name, Channel channel, String pipeline) {
-        new Settings("notify-sink")
+        new SettingChecks("notify-sink")
                 .notBlank("sink", name)
                 .notBlank("pipeline", pipeline)
                 .check();

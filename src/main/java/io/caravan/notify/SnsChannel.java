@@ -7,8 +7,8 @@ import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +59,7 @@ final class SnsChannel implements Channel, CamelContextAware {
     /** Without {@code accessKey} AWS's default chain says who asks; {@code endpoint} is blank for AWS. */
     SnsChannel(String unit, String topic, String endpoint, String accessKey, String secretKey, int timeoutMillis) {
         Matcher arn = ARN.matcher(topic);
-        new Settings(unit)
+        new SettingChecks(unit)
                 .must(arn.matches(), "target", "be the ARN of an SNS topic", topic)
                 .must(
                         accessKey.isBlank() == secretKey.isBlank(),
@@ -175,8 +175,8 @@ final class SnsChannel implements Channel, CamelContextAware {
         return server().denied(known, "", who, said, "accessKey", "secretKey");
     }
 
-    private Server server() {
-        return new Server(unit, "endpoint", "Amazon SNS", endpoint.isEmpty() ? "Amazon in " + region : endpoint);
+    private ServerErrors server() {
+        return new ServerErrors(unit, "endpoint", "Amazon SNS", endpoint.isEmpty() ? "Amazon in " + region : endpoint);
     }
 
     private SnsClient client() {

@@ -17,7 +17,7 @@ import io.caravan.endpoint.Client;
 import io.caravan.endpoint.ClientKind;
 import io.caravan.endpoint.Clients;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class AzureClients {
         return Clients.of(context).get(KIND, access, () -> {
             BlobConfiguration given =
                     context.getComponent(SCHEME, BlobComponent.class).getConfiguration();
-            new Settings(unit)
+            new SettingChecks(unit)
                     .must(
                             !access.connectionString().isEmpty()
                                     || !access.account().isEmpty()

@@ -6,7 +6,7 @@ import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
 import java.util.Iterator;
@@ -35,7 +35,7 @@ final class AzureObjectStore extends Bucket<AzureCalls> {
         boolean byString = !access.connectionString().isEmpty();
         String account = access.account().isEmpty() ? "a connection string" : "account '" + access.account() + "'";
         return new StoreFailure(
-                new Server(
+                new ServerErrors(
                         unit,
                         byString ? "connectionString" : "endpoint",
                         "Azure Blob Storage",

@@ -1,7 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.SourceObject;
 import java.io.IOException;
@@ -66,7 +66,7 @@ final class FileListing implements Iterator<SourceObject> {
             }
         } catch (AccessDeniedException e) {
             throw new ConfigurationException(
-                    Settings.sentence("objects", "the folder", "be readable by us", folder.path())
+                    SettingChecks.sentence("objects", "the folder", "be readable by us", folder.path())
                             + "; change its rights");
         } catch (IOException e) {
             throw new UnavailableException("objects: the folder " + folder.path() + " cannot be listed", e);

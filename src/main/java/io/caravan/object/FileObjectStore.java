@@ -1,8 +1,8 @@
 package io.caravan.object;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
@@ -63,7 +63,7 @@ public final class FileObjectStore implements ObjectStore {
         }
         if (!Files.isDirectory(root)) {
             throw new ConfigurationException(
-                    Settings.sentence(unit, setting, "be a folder or file that can be read", root)
+                    SettingChecks.sentence(unit, setting, "be a folder or file that can be read", root)
                             + "; create it or correct '" + setting + "'");
         }
         return new FileListing(root, prefix, name);
@@ -87,7 +87,7 @@ public final class FileObjectStore implements ObjectStore {
         try {
             Files.createDirectories(root);
         } catch (IOException e) {
-            throw inTheWay(Server.words(e)); // which names what is in the way
+            throw inTheWay(ServerErrors.words(e)); // which names what is in the way
         }
     }
 
@@ -101,7 +101,7 @@ public final class FileObjectStore implements ObjectStore {
 
     private ConfigurationException inTheWay(String why) {
         return new ConfigurationException(
-                Settings.sentence(unit, setting, "be a folder that is there or can be made", root) + " (" + why
+                SettingChecks.sentence(unit, setting, "be a folder that is there or can be made", root) + " (" + why
                         + "); create it, grant write access or correct '" + setting + "'");
     }
 
@@ -181,7 +181,7 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     private IllegalArgumentException leads(String name) {
-        return new IllegalArgumentException(Settings.sentence(
+        return new IllegalArgumentException(SettingChecks.sentence(
                 "objects",
                 "an object's name",
                 "be the path of a file inside the folder " + root + ", no folder on it, no part with a dot in front or"
@@ -232,6 +232,7 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     private static IncompleteSourceException refused(SourceObject object, String rule) {
-        return new IncompleteSourceException(Settings.sentence("objects", "an object's name", rule, object.name()));
+        return new IncompleteSourceException(
+                SettingChecks.sentence("objects", "an object's name", rule, object.name()));
     }
 }

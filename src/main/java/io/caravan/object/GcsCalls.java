@@ -4,7 +4,7 @@ import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.Storage;
 import io.caravan.endpoint.Client;
 import io.caravan.endpoint.EndpointCall;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -26,7 +26,7 @@ final class GcsCalls {
         String name = context.getComponent(GcsClients.SCHEME, GoogleCloudStorageComponent.class)
                 .getConfiguration()
                 .getObjectName();
-        new Settings(GcsClients.SCHEME)
+        new SettingChecks(GcsClients.SCHEME)
                 .must(name == null, "camel.component.google-storage.object-name", "be blank, or all goes there", name)
                 .check();
         this.endpoint = EndpointCall.of(

@@ -17,7 +17,7 @@ import io.caravan.endpoint.Client;
 import io.caravan.endpoint.ClientKind;
 import io.caravan.endpoint.Clients;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -87,7 +87,7 @@ final class GcsClients {
             return ServiceAccountCredentials.fromStream(json).createScoped(SCOPE);
         } catch (IOException | IllegalArgumentException e) {
             throw new ConfigurationException(
-                    Settings.sentence(SCHEME, "service-account-key", "be the JSON of a service account", key)
+                    SettingChecks.sentence(SCHEME, "service-account-key", "be the JSON of a service account", key)
                             + "; correct 'camel.component.google-storage.service-account-key'");
         }
     }
@@ -104,7 +104,7 @@ final class GcsClients {
             if (access.endpoint().startsWith("http:")) return NoCredentials.getInstance();
             return GoogleCredentials.getApplicationDefault().createScoped(SCOPE);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigurationException(Settings.sentence(
+            throw new ConfigurationException(SettingChecks.sentence(
                             "objects",
                             "credentialsFile",
                             "be the JSON file of a service account, or empty where Google's default credentials exist",

@@ -1,7 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ final class KeyedRows {
     private volatile Shape last = new Shape(Fields.of(), Fields.of(), new int[0]);
 
     KeyedRows(String keyColumn, Set<String> exclude) {
-        new Settings("objects-sink").name("keyColumn", keyColumn).check();
+        new SettingChecks("objects-sink").name("keyColumn", keyColumn).check();
         this.keyColumn = keyColumn;
         this.exclude = Set.copyOf(exclude);
     }
@@ -36,7 +36,7 @@ final class KeyedRows {
     Record of(Record record) {
         String key = record.key();
         if (key.isBlank() || key.indexOf('\0') >= 0 || key.length() > LONGEST_KEY / 3 && bytes(key) > LONGEST_KEY) {
-            throw new BadRecordException(Settings.sentence(
+            throw new BadRecordException(SettingChecks.sentence(
                     "record", "key", "not be blank, hold no NUL and be at most " + LONGEST_KEY + " bytes", shown(key)));
         }
         Shape shape = last;
@@ -53,7 +53,7 @@ final class KeyedRows {
         names.add(keyColumn);
         fields.names().stream().filter(name -> !exclude.contains(name)).forEach(names::add);
         if (names.lastIndexOf(keyColumn) > 0) {
-            throw new BadRecordException(Settings.sentence(
+            throw new BadRecordException(SettingChecks.sentence(
                     "record",
                     "field '" + keyColumn + "'",
                     "have another name than keyColumn, or be excluded",

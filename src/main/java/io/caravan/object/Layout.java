@@ -1,7 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ final class Layout {
      */
     Layout(String prefix, String field, int partitions, String suffix) {
         List<String> folders = Arrays.asList(prefix.split("/", -1));
-        Settings settings = new Settings("objects-sink")
+        SettingChecks settings = new SettingChecks("objects-sink")
                 .must(
                         !prefix.startsWith("/")
                                 && folders.stream().noneMatch(f -> f.startsWith("."))
@@ -92,7 +92,7 @@ final class Layout {
         if (value instanceof Iterable
                 || value instanceof java.util.Map
                 || value.getClass().isArray()) {
-            throw new BadRecordException(Settings.sentence(
+            throw new BadRecordException(SettingChecks.sentence(
                     "record",
                     "field '" + field + "'",
                     "be a text, number, boolean or time to partition by",
@@ -115,7 +115,7 @@ final class Layout {
                         .append(Character.toUpperCase(Character.forDigit(b & 15, 16)));
         }
         if (name.length() > LONGEST_VALUE) {
-            throw new BadRecordException(Settings.sentence(
+            throw new BadRecordException(SettingChecks.sentence(
                     "record",
                     "field '" + field + "'",
                     "be at most " + LONGEST_VALUE + " characters as the name of a folder",

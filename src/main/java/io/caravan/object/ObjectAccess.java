@@ -1,6 +1,6 @@
 package io.caravan.object;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 
 /**
  * How to reach a store of objects and who we are there; shared by all that reads or writes objects. Each store takes what is
@@ -32,7 +32,7 @@ public record ObjectAccess(
     public ObjectAccess {
         boolean keysTogether = accessKey.isEmpty() == secretKey.isEmpty();
         boolean oneWay = connectionString.isEmpty() || (account.isEmpty() && accountKey.isEmpty());
-        new Settings("objects")
+        new SettingChecks("objects")
                 .must(
                         endpoint.isEmpty() || endpoint.matches("https?://[^/@\\s]+(/[^@\\s]*)?"),
                         "endpoint",

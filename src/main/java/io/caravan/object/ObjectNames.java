@@ -1,6 +1,6 @@
 package io.caravan.object;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -32,7 +32,7 @@ final class ObjectNames {
         String rule =
                 "not be blank, and have parts between / that are not empty and do not end with a dot, no backslash or control"
                         + " character, and at most " + MOST_BYTES + " bytes";
-        throw new IllegalArgumentException(Settings.sentence("objects", "an object's name", rule, shown(name)));
+        throw new IllegalArgumentException(SettingChecks.sentence("objects", "an object's name", rule, shown(name)));
     }
 
     /** Whether Camel takes a name for itself wherever it is put: it holds nothing that begins or ends an expression. */

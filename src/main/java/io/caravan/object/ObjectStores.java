@@ -1,7 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -47,6 +47,6 @@ public final class ObjectStores {
                 default -> new AzureObjectStore(unit, setting, name, access);
             };
         }
-        throw new ConfigurationException(Settings.sentence(kamelet, setting, RULE, uri));
+        throw new ConfigurationException(SettingChecks.sentence(kamelet, setting, RULE, uri));
     }
 }

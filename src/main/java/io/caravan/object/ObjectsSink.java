@@ -5,7 +5,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.Columns;
 import io.caravan.format.RecordWriter;
 import io.caravan.format.RowForm;
@@ -57,7 +57,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     /** What one object is to hold under a key; null for nothing. */
     private record Row(String object, String key, Record row) {}
 
-    private final Behind gathering = new Behind("objects-sink");
+    private final BackgroundWork gathering = new BackgroundWork("objects-sink");
     private List<Row> taken = new ArrayList<>(); // by the batch that is written
     private final Spool spool = new Spool(SPOOL_BYTES); // while gathering, its thread's, as bytes
     private final Map<String, String> moved = new HashMap<>(); // by key, since the last flush: its object
@@ -68,7 +68,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private boolean indexed; // with the objects as they were listed last
 
     ObjectsSink(String name, ObjectStore store, WritableFormat format, Layout layout, KeyedRows rows) {
-        new Settings("objects-sink").notBlank("sink", name).check();
+        new SettingChecks("objects-sink").notBlank("sink", name).check();
         this.name = name;
         this.store = store;
         this.format = format;
@@ -136,7 +136,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
         Record row = rows.of(record);
         format.check(row);
         if (columns.with(row) > format.mostColumns()) {
-            throw new BadRecordException(Settings.sentence(
+            throw new BadRecordException(SettingChecks.sentence(
                     "record",
                     "fields",
                     "be, with those of the records before, at most " + format.mostColumns(),
@@ -184,7 +184,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
             Columns all = old == null ? new Columns() : old.columns();
             all.add(columns);
             if (all.size() > format.mostColumns()) {
-                throw new ConfigurationException(Settings.sentence(
+                throw new ConfigurationException(SettingChecks.sentence(
                                 "objects-sink",
                                 "the object " + object,
                                 "have at most " + format.mostColumns() + " columns",
@@ -304,7 +304,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
         for (Iterator<SourceObject> all = store.list(layout.prefix(), PARTS); all.hasNext(); ) {
             SourceObject object = all.next();
             if (layout.foreign(object.name())) {
-                throw new ConfigurationException(Settings.sentence(
+                throw new ConfigurationException(SettingChecks.sentence(
                                 "objects-sink",
                                 "what is below prefix '" + layout.prefix() + "'",
                                 "be written with these settings",

@@ -1,8 +1,8 @@
 package io.caravan.object;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.format.Compression;
 import io.caravan.format.CsvForm;
 import io.caravan.format.JsonlForm;
@@ -68,7 +68,8 @@ public final class ObjectsSinks {
             case "csv" -> new CsvForm(delimiter, neutralise, compression);
             case "parquet" -> new ParquetForm(compression);
             default ->
-                throw new ConfigurationException(Settings.sentence(UNIT, "format", "be jsonl, csv or parquet", name));
+                throw new ConfigurationException(
+                        SettingChecks.sentence(UNIT, "format", "be jsonl, csv or parquet", name));
         };
     }
 
@@ -77,7 +78,7 @@ public final class ObjectsSinks {
                 .filter(c -> c.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
-                        Settings.sentence(UNIT, "compression", "be none, gzip, zstd or snappy", name)));
+                        SettingChecks.sentence(UNIT, "compression", "be none, gzip, zstd or snappy", name)));
     }
 
     private static <T> T orReport(List<String> problems, Supplier<T> part) {

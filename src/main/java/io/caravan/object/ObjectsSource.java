@@ -1,7 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.Format;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
@@ -31,7 +31,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
      */
     public ObjectsSource(ObjectStore store, Format format, String prefix, String namePattern, List<String> keyFields) {
         List<String> parts = Arrays.asList(prefix.split("/", -1));
-        new Settings("objects-source")
+        new SettingChecks("objects-source")
                 .must(
                         !prefix.startsWith("/") && !parts.contains("..") && !parts.contains("."),
                         "prefix",

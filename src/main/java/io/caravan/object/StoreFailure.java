@@ -2,8 +2,8 @@ package io.caravan.object;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.util.List;
@@ -14,10 +14,10 @@ import java.util.List;
  * @param server where we asked
  * @param setting the parameter that names the bucket
  * @param place the bucket as its URI
- * @param who the account, as {@link Server#denied} names it
+ * @param who the account, as {@link ServerErrors#denied} names it
  * @param credentials the settings that say so
  */
-record StoreFailure(Server server, String setting, String place, String who, List<String> credentials) {
+record StoreFailure(ServerErrors server, String setting, String place, String who, List<String> credentials) {
 
     private static final String ENDPOINT = "endpoint";
 
@@ -31,7 +31,8 @@ record StoreFailure(Server server, String setting, String place, String who, Lis
             ObjectAccess access,
             String who,
             String... credentials) {
-        Server server = new Server(unit, ENDPOINT, kind, access.endpoint().isEmpty() ? vendor : access.endpoint());
+        ServerErrors server =
+                new ServerErrors(unit, ENDPOINT, kind, access.endpoint().isEmpty() ? vendor : access.endpoint());
         return new StoreFailure(server, setting, place, who, List.of(credentials));
     }
 
@@ -95,7 +96,7 @@ record StoreFailure(Server server, String setting, String place, String who, Lis
     /** Refuses to read what a server could take for the name of another object. */
     static void mustNotGoAstray(SourceObject object) {
         if (!ObjectNames.astray(object.name())) return;
-        throw new IncompleteSourceException(Settings.sentence(
+        throw new IncompleteSourceException(SettingChecks.sentence(
                 "objects", "an object's name", "be a path without . and ..", ObjectNames.shown(object.name())));
     }
 }

@@ -1,6 +1,6 @@
 package io.caravan.object;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.Columned;
 import io.caravan.format.Columns;
 import io.caravan.record.Record;
@@ -51,7 +51,8 @@ final class StoredRows implements Iterator<Record>, AutoCloseable {
     }
 
     private IncompleteSourceException notOurs(String rule, String value) {
-        return new IncompleteSourceException(Settings.sentence("objects-sink", "the object " + object, rule, value));
+        return new IncompleteSourceException(
+                SettingChecks.sentence("objects-sink", "the object " + object, rule, value));
     }
 
     @Override

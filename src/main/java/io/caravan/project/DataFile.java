@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.Compression;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
@@ -51,7 +51,7 @@ record DataFile(Path file, String format, String delimiter, String path) {
 
     /** Tells its format by its name, and the rest by its content. */
     static DataFile of(Path file) {
-        new Settings("init")
+        new SettingChecks("init")
                 .must(
                         Files.isRegularFile(file) && Files.isReadable(file),
                         "--from",
@@ -62,7 +62,7 @@ record DataFile(Path file, String format, String delimiter, String path) {
         String bare =
                 name.substring(0, name.length() - Compression.of(name).suffix().length());
         String format = FORMATS.get(bare.substring(bare.lastIndexOf('.') + 1));
-        new Settings("init")
+        new SettingChecks("init")
                 .must(
                         format != null,
                         "--from",
@@ -100,13 +100,13 @@ record DataFile(Path file, String format, String delimiter, String path) {
         throw new ConfigurationException(
                 failure != null
                         ? "init: " + failure.getMessage()
-                        : Settings.sentence(
+                        : SettingChecks.sentence(
                                 "init", "--from", "hold at least one row below its header", file.toString()));
     }
 
     private static String listIn(Path file) {
         try {
-            new Settings("init")
+            new SettingChecks("init")
                     .must(
                             Files.size(file) <= LARGEST_JSON,
                             "--from",
@@ -116,12 +116,12 @@ record DataFile(Path file, String format, String delimiter, String path) {
             if (Compression.of(file.toString()) != Compression.NONE) return "";
             return listIn(new ObjectMapper().readTree(Files.readAllBytes(file)))
                     .orElseThrow(() -> new ConfigurationException(
-                            Settings.sentence("init", "--from", "hold a list of JSON objects", file.toString())));
+                            SettingChecks.sentence("init", "--from", "hold a list of JSON objects", file.toString())));
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(
-                    Settings.sentence("init", "--from", "be JSON", file + ": " + e.getOriginalMessage()));
+                    SettingChecks.sentence("init", "--from", "be JSON", file + ": " + e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new ConfigurationException(Settings.sentence("init", "--from", "be readable", file.toString()));
+            throw new ConfigurationException(SettingChecks.sentence("init", "--from", "be readable", file.toString()));
         }
     }
 
@@ -157,7 +157,7 @@ record DataFile(Path file, String format, String delimiter, String path) {
             }
             return new Rows(records, bad[0], reason[0], whole);
         } catch (IOException e) {
-            throw new ConfigurationException(Settings.sentence("init", "--from", "be readable", file.toString()));
+            throw new ConfigurationException(SettingChecks.sentence("init", "--from", "be readable", file.toString()));
         }
     }
 

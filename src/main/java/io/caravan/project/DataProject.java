@@ -1,7 +1,7 @@
 package io.caravan.project;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.Columns;
 import io.caravan.format.Compression;
 import io.caravan.format.CsvForm;
@@ -65,7 +65,7 @@ public final class DataProject {
         this.url = web.map(WebData::url);
         this.api = web.filter(WebData::api).map(WebData::url);
         this.rows = read(data);
-        new Settings("init")
+        new SettingChecks("init")
                 .must(!rows.records().isEmpty(), "--from", "hold at least one row", file.toString())
                 .must(
                         api.map(URI::toString)
@@ -131,7 +131,7 @@ public final class DataProject {
         try {
             return Files.readAllBytes(data.file());
         } catch (IOException e) {
-            throw new ConfigurationException(Settings.sentence(
+            throw new ConfigurationException(SettingChecks.sentence(
                     "init", "--from", "be readable", data.file().toString()));
         }
     }
@@ -250,7 +250,7 @@ public final class DataProject {
             files.add(folder + "expected/records.jsonl", bytes(new JsonlForm(Compression.NONE), expected));
             return true;
         } catch (IOException e) {
-            throw new ConfigurationException(Settings.sentence(
+            throw new ConfigurationException(SettingChecks.sentence(
                     "init", "--from", "be readable", data.file().toString()));
         }
     }

@@ -1,7 +1,7 @@
 package io.caravan.project;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.Columns;
 import io.caravan.format.Compression;
 import io.caravan.format.CsvForm;
@@ -136,7 +136,7 @@ public final class Expectation {
                     + ", got nothing; see what comes out: caravan test " + test.pipeline()
                     + " --update writes it there");
         }
-        Settings settings = new Settings(test.title());
+        SettingChecks settings = new SettingChecks(test.title());
         for (String name : there) {
             String names = RECORDS + " or a sink (" + String.join(", ", sinks) + ") with " + JSONL + " or " + CSV;
             settings.must(known.contains(name), "a file in expected", "be named " + names + ", or " + LETTERS, name);

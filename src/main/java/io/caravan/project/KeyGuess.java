@@ -1,7 +1,7 @@
 package io.caravan.project;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.ValueText;
 import io.caravan.record.Record;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ record KeyGuess(List<String> fields, String why) {
 
     /** Those that somebody named. */
     static KeyGuess named(List<String> fields, List<Record> records, List<ColumnGuess> columns) {
-        Settings settings = new Settings("init");
+        SettingChecks settings = new SettingChecks("init");
         List<String> known = columns.stream().map(ColumnGuess::field).toList();
         fields.forEach(field ->
                 settings.must(known.contains(field), "--key", "be some of " + String.join(", ", known), field));

@@ -1,7 +1,7 @@
 package io.caravan.project;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -63,7 +63,7 @@ public record TestCase(
 
     private static TestCase of(String pipeline, Path folder) {
         Map<String, String> options = options(folder.resolve(OPTIONS));
-        Settings problems = new Settings("tests/" + pipeline + "/" + folder.getFileName() + "/" + OPTIONS);
+        SettingChecks problems = new SettingChecks("tests/" + pipeline + "/" + folder.getFileName() + "/" + OPTIONS);
         String ordered = options.getOrDefault("ordered", "false");
         problems.must(ordered.matches("true|false"), "ordered", "be true or false", ordered);
         Map<String, String> settings = new LinkedHashMap<>();

@@ -3,7 +3,7 @@ package io.caravan.project;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -37,7 +37,7 @@ public record WebData(Path file, URI url, boolean api) {
             HttpRequest request = HttpRequest.newBuilder(url).timeout(PATIENCE).build();
             HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = answer.body()) {
-                new Settings("init")
+                new SettingChecks("init")
                         .must(
                                 answer.statusCode() == 200,
                                 "--from",
@@ -54,10 +54,10 @@ public record WebData(Path file, URI url, boolean api) {
                 return new WebData(file, answer.uri(), json);
             }
         } catch (JsonProcessingException e) {
-            throw new ConfigurationException(Settings.sentence(
+            throw new ConfigurationException(SettingChecks.sentence(
                     "init", "--from", "answer with JSON", shown(url) + ": " + e.getOriginalMessage()));
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigurationException(Settings.sentence(
+            throw new ConfigurationException(SettingChecks.sentence(
                     "init",
                     "--from",
                     "be a URL that answers",
@@ -88,7 +88,7 @@ public record WebData(Path file, URI url, boolean api) {
             long all = 0;
             for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
                 all += n;
-                new Settings("init")
+                new SettingChecks("init")
                         .must(
                                 all <= LARGEST,
                                 "--from",

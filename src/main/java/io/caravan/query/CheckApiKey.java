@@ -1,7 +1,7 @@
 package io.caravan.query;
 
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.record.Sha256;
 import java.security.MessageDigest;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class CheckApiKey implements Processor {
      * @param openPaths paths that need no key, comma separated
      */
     public CheckApiKey(String setting, String openPaths) {
-        new Settings("check-api-key").notBlank("setting", setting).check();
+        new SettingChecks("check-api-key").notBlank("setting", setting).check();
         this.setting = setting;
         this.open = SettingList.of(openPaths);
     }

@@ -1,6 +1,6 @@
 package io.caravan.query;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -42,7 +42,7 @@ final class QueryString {
     static ProblemException bad(String name, String rule, String value) {
         boolean whole = value.codePointCount(0, value.length()) <= SHOWN;
         String shown = whole ? value : value.substring(0, value.offsetByCodePoints(0, SHOWN)) + "...";
-        return new ProblemException(400, Settings.sentence(UNIT, name, rule, shown));
+        return new ProblemException(400, SettingChecks.sentence(UNIT, name, rule, shown));
     }
 
     private static String decoded(String text) {

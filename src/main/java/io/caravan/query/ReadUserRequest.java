@@ -1,6 +1,6 @@
 package io.caravan.query;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -27,7 +27,7 @@ public final class ReadUserRequest implements Processor {
 
     /** Of a question with a limit from 1 to {@code highestLimit}. */
     public ReadUserRequest(int defaultLimit, int highestLimit) {
-        new Settings("read-user-request")
+        new SettingChecks("read-user-request")
                 .between("highestLimit", highestLimit, 1, 1_000)
                 .between("defaultLimit", defaultLimit, 1, highestLimit)
                 .check();

@@ -1,7 +1,7 @@
 package io.caravan.query;
 
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
@@ -20,7 +20,7 @@ public final class RequireRun implements Processor {
     private volatile boolean succeeded;
 
     public RequireRun(DataSource ledger, String pipeline) {
-        new Settings("require-run").notBlank("pipeline", pipeline).check();
+        new SettingChecks("require-run").notBlank("pipeline", pipeline).check();
         this.ledger = new PlainTransactions(ledger);
         this.pipeline = pipeline;
     }

@@ -1,6 +1,6 @@
 package io.caravan.record;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 
 /**
  * Where a batch ends: at a record whose hash ends in so many zero bits, with at least {@code least} and at most {@code
@@ -12,7 +12,7 @@ public record Cut(int least, int most, int bits, long heaviest) {
     public static final Cut DEFAULT = new Cut(100, 2000, 9, 4 << 20);
 
     public Cut {
-        new Settings("cut")
+        new SettingChecks("cut")
                 .between("least", least, 1, most)
                 .between("bits", bits, 0, 30)
                 .must(heaviest > 0, "heaviest", "be more than 0", heaviest)

@@ -29,13 +29,13 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
     private static final int CHUNK_RECORDS = 1_000; // waking a thread takes as long as reading some dozen records
     private static final long CHUNK_BYTES = 1 << 20;
 
-    private final Ahead<List<Record>> chunks;
-    private final Ahead<Batch> batches;
+    private final Prefetch<List<Record>> chunks;
+    private final Prefetch<Batch> batches;
     private Iterator<Record> chunk = Collections.emptyIterator();
 
     public Batches(String object, Cut cut, RecordReader reader, Consumer<BadRow> bad) {
-        chunks = new Ahead<>("caravan-read", CHUNKS_AHEAD, emit -> read(reader, bad, emit));
-        batches = new Ahead<>("caravan-hash", BATCHES_AHEAD, emit -> new BatchCutter(object, cut, this::record)
+        chunks = new Prefetch<>("caravan-read", CHUNKS_AHEAD, emit -> read(reader, bad, emit));
+        batches = new Prefetch<>("caravan-hash", BATCHES_AHEAD, emit -> new BatchCutter(object, cut, this::record)
                 .forEachRemaining(emit));
     }
 

@@ -3,7 +3,7 @@ package io.caravan.run;
 import io.caravan.change.Changes;
 import io.caravan.change.Gone;
 import io.caravan.change.News;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.BatchStates.Skipped;
 import io.caravan.ledger.RecordStates.Tombstone;
@@ -182,13 +182,13 @@ final class ChangeFeed {
         int limit = pipeline.limits().deleteLimitPercent();
         if (gone.scopeChanged() && gone.records() > 0) {
             String rule = "be allowed when the source's settings changed what is in scope";
-            return Optional.of(Settings.sentence(pipeline.name(), "deletes", rule, gone.records())
+            return Optional.of(SettingChecks.sentence(pipeline.name(), "deletes", rule, gone.records())
                     + "; nothing was deleted. If the records that are out of scope now are to go, run once with"
                     + " --allow-deletes; if not, set the source's settings back");
         }
         if (gone.exceeds(limit)) {
             String rule = "be at most " + limit + " % of " + gone.of() + " records";
-            return Optional.of(Settings.sentence(pipeline.name(), "deletes", rule, gone.records())
+            return Optional.of(SettingChecks.sentence(pipeline.name(), "deletes", rule, gone.records())
                     + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
         }
         return Optional.empty();

@@ -3,7 +3,7 @@ package io.caravan.run;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.record.Record;
 import java.time.Duration;
@@ -60,7 +60,7 @@ final class CheckRun implements Session {
     private static String sentence(Throwable e) {
         if (e instanceof CaravanException) return e.getMessage();
         LOG.error("the check failed", e);
-        return "the check failed: " + Server.words(e) + "; -vv shows where it happened";
+        return "the check failed: " + ServerErrors.words(e) + "; -vv shows where it happened";
     }
 
     /** One empty batch, at which every sink is asked. */

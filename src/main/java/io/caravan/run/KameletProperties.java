@@ -3,7 +3,7 @@ package io.caravan.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -104,7 +104,7 @@ final class KameletProperties {
                     .forEach(p -> properties.put(p.getKey(), property(kamelet, p.getKey(), p.getValue())));
         } catch (IOException e) {
             throw new ConfigurationException(
-                    Settings.sentence(kamelet, "the Kamelet's file", "be readable YAML", file.getLocation()));
+                    SettingChecks.sentence(kamelet, "the Kamelet's file", "be readable YAML", file.getLocation()));
         }
     }
 
@@ -126,7 +126,7 @@ final class KameletProperties {
             case "content" -> Identity.CONTENT;
             case "none" -> Identity.NONE;
             default ->
-                throw new ConfigurationException(Settings.sentence(
+                throw new ConfigurationException(SettingChecks.sentence(
                         kamelet,
                         IDENTITY + " of " + name,
                         "be place, content or none",

@@ -1,6 +1,6 @@
 package io.caravan.run;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 
 /**
  * How much may go wrong before a run says that something else is wrong.
@@ -16,7 +16,7 @@ public record Limits(int deleteLimitPercent, int deadLetterLimitPercent, int obj
     public static final Limits DEFAULT = of(20, 10, 50, "0");
 
     public Limits {
-        new Settings("source")
+        new SettingChecks("source")
                 .between("deleteLimitPercent", deleteLimitPercent, 0, 100)
                 .between("deadLetterLimitPercent", deadLetterLimitPercent, 0, 100)
                 .between("objectLimitPercent", objectLimitPercent, 0, 100)

@@ -30,7 +30,7 @@ final class NewsBatches implements Iterator<List<Record>> {
     private volatile Optional<News> news = Optional.empty();
 
     /** What is read once every sink was asked what it holds. */
-    private record News(ChangeFeed feed, Ahead<List<Record>> batches) {}
+    private record News(ChangeFeed feed, Prefetch<List<Record>> batches) {}
 
     NewsBatches(OpenedRun run, RunRequest request, SourceLetters letters) {
         this.run = run;
@@ -88,7 +88,7 @@ final class NewsBatches implements Iterator<List<Record>> {
         return news.get();
     }
 
-    /** Nothing but an exception may leave the iterator, see {@link Ahead}. */
+    /** Nothing but an exception may leave the iterator, see {@link Prefetch}. */
     private News begin() {
         try {
             startAnewWhatIsLost();
@@ -119,7 +119,7 @@ final class NewsBatches implements Iterator<List<Record>> {
                 reading.partial(),
                 pipeline.wiring().scope());
         ChangeFeed feed = new ChangeFeed(pipeline, reading, changes, letters, run.source(), request, run.stop());
-        News begun = new News(feed, new Ahead<>("caravan-decide", BATCHES_AHEAD, feed::emit));
+        News begun = new News(feed, new Prefetch<>("caravan-decide", BATCHES_AHEAD, feed::emit));
         if (run.stop().asked()) begun.batches().stop();
         return begun;
     }

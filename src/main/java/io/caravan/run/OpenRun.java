@@ -1,9 +1,9 @@
 package io.caravan.run;
 
 import io.caravan.delivery.BulkDelivery;
-import io.caravan.delivery.Contained;
+import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.delivery.RunContext;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -57,7 +57,7 @@ public final class OpenRun implements Processor {
             int leaseMillis,
             int retries,
             int retryDelayMillis) {
-        new Settings("source")
+        new SettingChecks("source")
                 .notBlank("pipeline", pipeline)
                 .between("leaseMillis", leaseMillis, 300, 3_600_000)
                 .check();
@@ -89,7 +89,7 @@ public final class OpenRun implements Processor {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        Contained.run(() -> open(exchange));
+        ErrorsAsExceptions.run(() -> open(exchange));
     }
 
     private void open(Exchange exchange) {
@@ -137,7 +137,7 @@ public final class OpenRun implements Processor {
 
     private static void mustHave(Pipeline shape, Set<String> sinks) {
         Set<String> known = new TreeSet<>(shape.wiring().generations().keySet());
-        Settings settings = new Settings(shape.name());
+        SettingChecks settings = new SettingChecks(shape.name());
         for (String sink : sinks) {
             settings.must(known.contains(sink), "--only-sinks", "name sinks of " + String.join(", ", known), sink);
         }

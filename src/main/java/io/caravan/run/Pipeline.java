@@ -1,6 +1,6 @@
 package io.caravan.run;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Cut;
 import io.caravan.source.Source;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.time.Duration;
 public record Pipeline(String name, Source source, Wiring wiring, Limits limits, Duration leaseTime, Cut cut) {
 
     public Pipeline {
-        new Settings(name)
+        new SettingChecks(name)
                 .must(!wiring.generations().isEmpty(), "sinks", "be at least one", "none")
                 .between("leaseMillis", leaseTime.toMillis(), 300, 3_600_000)
                 .check();

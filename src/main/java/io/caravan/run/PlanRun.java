@@ -92,7 +92,7 @@ final class PlanRun implements Session, Progress {
         };
     }
 
-    /** Nothing but an exception may leave the iterator, see {@link Ahead}. */
+    /** Nothing but an exception may leave the iterator, see {@link Prefetch}. */
     private void planned(Flow flow, long run) {
         try {
             planned = true;

@@ -3,7 +3,7 @@ package io.caravan.run;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.StoppedException;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
@@ -40,7 +40,7 @@ final class PreviewRun implements Session, Progress {
     private final SourceTally source = new SourceTally();
     private final Set<String> keys = new HashSet<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
-    private final Ahead<List<Record>> batches;
+    private final Prefetch<List<Record>> batches;
 
     PreviewRun(Pipeline pipeline, RunRequest request) {
         this.pipeline = pipeline;
@@ -49,7 +49,7 @@ final class PreviewRun implements Session, Progress {
         this.stop = new Stop(pipeline.name(), Mode.PREVIEW);
         preview.begin(
                 pipeline.source().keyFields(), pipeline.wiring().generations().keySet());
-        this.batches = new Ahead<>("caravan-preview", BATCHES_AHEAD, this::emit);
+        this.batches = new Prefetch<>("caravan-preview", BATCHES_AHEAD, this::emit);
     }
 
     @Override
@@ -109,7 +109,7 @@ final class PreviewRun implements Session, Progress {
                 "source",
                 record.origin(),
                 Optional.of(record.key()),
-                Settings.sentence(pipeline.name(), "key", rule, record.key())));
+                SettingChecks.sentence(pipeline.name(), "key", rule, record.key())));
         return false;
     }
 

@@ -1,6 +1,6 @@
 package io.caravan.run;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
@@ -97,7 +97,7 @@ final class ReadableRows implements RecordReader {
         if (bad < FEW || bad * 100 <= (good + bad) * limitPercent) return;
         String rule = "be at most " + limitPercent + " % of an object's rows";
         throw new SetAsideException(
-                Settings.sentence(object, "unreadable rows", rule, bad + " of " + (good + bad))
+                SettingChecks.sentence(object, "unreadable rows", rule, bad + " of " + (good + bad))
                         + "; it is set aside whole: fix it or the source's settings, or raise objectLimitPercent",
                 List.copyOf(sample));
     }

@@ -35,7 +35,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
     private final CopyOnWriteArrayList<String> notes = new CopyOnWriteArrayList<>();
     private final Surplus surplus;
     private final RunEnd end;
-    private final Ahead<List<Record>> batches;
+    private final Prefetch<List<Record>> batches;
 
     RepairRun(OpenedRun run, RunRequest request) {
         this.run = run;
@@ -49,7 +49,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
             if (!leftOut.contains(sink)) run.sinks().put(sink, new SinkTally(acked.getOrDefault(sink, 0L)));
         }
         SettledRecords settled = new SettledRecords(pipeline, run.ledger(), run.flow(), run.stop(), notes::add);
-        this.batches = new Ahead<>("caravan-repair", BATCHES_AHEAD, out -> {
+        this.batches = new Prefetch<>("caravan-repair", BATCHES_AHEAD, out -> {
             out.accept(List.of());
             settled.emit(run.source(), out);
         });

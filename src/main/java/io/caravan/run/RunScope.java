@@ -1,6 +1,6 @@
 package io.caravan.run;
 
-import io.caravan.delivery.Contained;
+import io.caravan.delivery.ErrorsAsExceptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +92,7 @@ public final class RunScope {
     public void end(Exchange exchange, Optional<Throwable> failure, Function<Optional<Throwable>, RunReport> close)
             throws Exception {
         open = false; // what fails from now on has no run to end
-        Contained.run(() -> {
+        ErrorsAsExceptions.run(() -> {
             RunReport report = close.apply(failure);
             over(exchange, report);
             if (report.status() == RunReport.Status.FAILED) {

@@ -2,7 +2,7 @@ package io.caravan.run;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Letter;
 import io.caravan.ledger.Transactions;
@@ -47,7 +47,7 @@ public final class SourceLetters {
             add(
                     r.origin(),
                     Optional.of(r.key()),
-                    Settings.sentence(pipeline, "key", "be unique in a run (the first record wins)", r.key()),
+                    SettingChecks.sentence(pipeline, "key", "be unique in a run (the first record wins)", r.key()),
                     RecordJson.write(r));
         }
     }

@@ -1,6 +1,6 @@
 package io.caravan.run;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +22,7 @@ public record Tolerance(double amount, boolean percent) {
         boolean percent = m.matches() && !m.group(2).isEmpty();
         double amount = m.matches() ? Double.parseDouble(m.group(1)) : -1;
         boolean sound = amount >= 0 && (percent ? amount <= 100 : amount == Math.rint(amount));
-        new Settings("source")
+        new SettingChecks("source")
                 .must(sound, "tolerate", "be a number of rows or a share of 0% to 100%, such as 0.5%", text)
                 .check();
         return new Tolerance(amount, percent);

@@ -58,7 +58,7 @@ final class VerifyRun implements Session, Progress {
     private final List<String> blind = new CopyOnWriteArrayList<>();
 
     private final Stop stop;
-    private final Ahead<List<Record>> batches;
+    private final Prefetch<List<Record>> batches;
 
     VerifyRun(Pipeline pipeline, RunRequest request, Transactions ledger, short flow) {
         this.pipeline = pipeline;
@@ -67,7 +67,7 @@ final class VerifyRun implements Session, Progress {
         this.request = request;
         this.deep = request.deep();
         this.stop = new Stop(pipeline.name(), Mode.VERIFY);
-        this.batches = new Ahead<>("caravan-verify", 2, this::emit);
+        this.batches = new Prefetch<>("caravan-verify", 2, this::emit);
     }
 
     @Override

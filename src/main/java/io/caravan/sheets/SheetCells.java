@@ -1,7 +1,7 @@
 package io.caravan.sheets;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import java.math.BigDecimal;
@@ -77,7 +77,7 @@ final class SheetCells {
             return DAY_ZERO.plusDays(days.longValueExact());
         } catch (ArithmeticException e) {
             throw new BadRecordException(
-                    Settings.sentence(origin.toString(), field, "be a date without time", cell), e);
+                    SettingChecks.sentence(origin.toString(), field, "be a date without time", cell), e);
         }
     }
 
@@ -98,7 +98,7 @@ final class SheetCells {
             if (days.compareTo(FIRST_DAY) >= 0 && days.compareTo(LAST_DAY.add(BigDecimal.ONE)) < 0) return days;
         }
         String shown = cell.toString();
-        throw new BadRecordException(Settings.sentence(
+        throw new BadRecordException(SettingChecks.sentence(
                 origin.toString(), field, rule, shown.length() > 100 ? shown.substring(0, 100) + "..." : shown));
     }
 

@@ -2,7 +2,7 @@ package io.caravan.sheets;
 
 import com.google.api.services.sheets.v4.model.SheetProperties;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.format.RecordMaker;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
@@ -179,7 +179,7 @@ final class SheetReader implements RecordReader {
     }
 
     private IncompleteSourceException broken(String what, String rule, Object got) {
-        return new IncompleteSourceException(Settings.sentence(tab, what, rule, got));
+        return new IncompleteSourceException(SettingChecks.sentence(tab, what, rule, got));
     }
 
     @Override

@@ -17,8 +17,8 @@ import com.google.auth.oauth2.ServiceAccountCredentials;
 import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.http.RetryAfter;
 import io.caravan.source.IncompleteSourceException;
@@ -86,7 +86,7 @@ public final class SheetsApi implements CamelContextAware {
         this.spreadsheet = spreadsheet.toString().strip();
         this.credentialsFile = credentialsFile.strip();
         this.endpoint = endpoint.strip().endsWith("/") ? endpoint.strip() : endpoint.strip() + "/";
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(this.spreadsheet.matches("[A-Za-z0-9_-]+"), "spreadsheet", "be an id", this.spreadsheet)
                 .must(web(this.endpoint), "endpoint", "be an http or https URL", endpoint)
                 .between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000)
@@ -284,14 +284,14 @@ public final class SheetsApi implements CamelContextAware {
     private UnavailableException away(String action, IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof Retryable) {
-                return new Server(UNIT, "credentialsFile", "a token_uri", credentialsFile).away(action, e);
+                return new ServerErrors(UNIT, "credentialsFile", "a token_uri", credentialsFile).away(action, e);
             }
         }
         return server().away(action, e);
     }
 
-    private Server server() {
-        return new Server(UNIT, "endpoint", "the Sheets API", endpoint);
+    private ServerErrors server() {
+        return new ServerErrors(UNIT, "endpoint", "the Sheets API", endpoint);
     }
 
     private static boolean web(String url) {
@@ -383,9 +383,9 @@ public final class SheetsApi implements CamelContextAware {
                     .createScoped(SheetsScopes.SPREADSHEETS_READONLY));
         } catch (IOException | RuntimeException e) {
             // its message could quote the file
-            throw new ConfigurationException(
-                    Settings.sentence(UNIT, "credentialsFile", "be the JSON file of a service account", credentialsFile)
-                            + "; correct 'credentialsFile'");
+            throw new ConfigurationException(SettingChecks.sentence(
+                            UNIT, "credentialsFile", "be the JSON file of a service account", credentialsFile)
+                    + "; correct 'credentialsFile'");
         }
     }
 }

@@ -3,8 +3,8 @@ package io.caravan.sheets;
 import com.google.api.services.sheets.v4.model.SheetProperties;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.object.Glob;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
@@ -62,7 +62,7 @@ public final class SheetsSource implements Source, CamelContextAware {
         this.keyFields = SettingList.of(keyFields).stream().distinct().toList();
         this.dates = new LinkedHashSet<>(SettingList.of(dateColumns));
         this.dateTimes = new LinkedHashSet<>(SettingList.of(dateTimeColumns));
-        new Settings("google-sheets-source")
+        new SettingChecks("google-sheets-source")
                 .notBlank("tabPattern", tabPattern)
                 .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
                 .between("headerRow", headerRow, 1, 10_000_000)
@@ -118,7 +118,7 @@ public final class SheetsSource implements Source, CamelContextAware {
         for (String tab : tabs) {
             if (!all.contains(tab)) {
                 throw new ConfigurationException(
-                        Settings.sentence("google-sheets-source", "tabs", "be tabs of the spreadsheet", tab)
+                        SettingChecks.sentence("google-sheets-source", "tabs", "be tabs of the spreadsheet", tab)
                                 + "; create it or correct 'tabs'");
             }
         }

@@ -1,6 +1,6 @@
 package io.caravan.step;
 
-import io.caravan.delivery.Contained;
+import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.delivery.RunContext;
 import io.caravan.record.Record;
 import java.util.List;
@@ -23,7 +23,7 @@ public final class ApplyStep implements Processor {
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
         String name = step.getClass().getSimpleName();
         Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
-        Contained.run(() -> exchange.getMessage().setBody(step.apply(batch, (record, reason) -> {
+        ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(step.apply(batch, (record, reason) -> {
             if (branch == null) run.reject(name, record, reason);
             else run.rejectInBranch(branch, name, record, reason);
         })));

@@ -1,8 +1,8 @@
 package io.caravan.step;
 
 import io.caravan.error.BadRecordException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import java.time.DateTimeException;
@@ -43,7 +43,7 @@ public final class ConvertTypes implements Step {
      * @param required the fields that every record must have, comma separated; may be blank
      */
     public ConvertTypes(String types, String required) {
-        Settings settings = new Settings(UNIT);
+        SettingChecks settings = new SettingChecks(UNIT);
         for (String entry : split(types)) {
             int equals = entry.indexOf('=');
             settings.must(equals > 0, "types", "be field=type, ...", entry);
@@ -107,7 +107,7 @@ public final class ConvertTypes implements Step {
     private static BadRecordException refused(String field, String rule, Object value) {
         String text = value.toString();
         String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
-        return new BadRecordException(Settings.sentence(UNIT, field, rule, shown.replaceAll("\\p{Cntrl}", "␣")));
+        return new BadRecordException(SettingChecks.sentence(UNIT, field, rule, shown.replaceAll("\\p{Cntrl}", "␣")));
     }
 
     private static List<String> split(String types) {

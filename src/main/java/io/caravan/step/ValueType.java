@@ -1,6 +1,6 @@
 package io.caravan.step;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -35,7 +35,7 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
     private static final int MOST_DIGITS = 1000;
 
     /** The type of this name, or a reason of {@code settings} why there is none and null. */
-    static ValueType named(String name, Settings settings, String field) {
+    static ValueType named(String name, SettingChecks settings, String field) {
         Matcher m = SYNTAX.matcher(name);
         String pattern = m.matches() ? m.group(2) : null;
         try {

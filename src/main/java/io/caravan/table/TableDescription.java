@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingFile;
-import io.caravan.error.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -117,7 +117,7 @@ public record TableDescription(String table, List<Column> columns) {
                     .map(Object::toString)
                     .sorted()
                     .toList();
-            problems.add(Settings.sentence(unit, "table", "have only " + known, key));
+            problems.add(SettingChecks.sentence(unit, "table", "have only " + known, key));
             parser.skipChildren();
             return true;
         }
@@ -129,7 +129,7 @@ public record TableDescription(String table, List<Column> columns) {
      * @param longestName of a column, in characters
      * @param sameName what makes two names the same to the store
      */
-    public void check(Settings settings, int longestName, UnaryOperator<String> sameName) {
+    public void check(SettingChecks settings, int longestName, UnaryOperator<String> sameName) {
         settings.name("table", table);
         settings.must(
                 !columns.isEmpty() && columns.size() <= MOST_COLUMNS,
@@ -148,7 +148,7 @@ public record TableDescription(String table, List<Column> columns) {
         columns.forEach(column -> checkType(settings, column));
     }
 
-    private static void checkType(Settings settings, Column column) {
+    private static void checkType(SettingChecks settings, Column column) {
         String field = "column '" + column.name() + "' type";
         Optional<ColumnType> type = column.columnType();
         settings.must(

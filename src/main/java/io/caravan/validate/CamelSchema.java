@@ -3,7 +3,7 @@ package io.caravan.validate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.Nearest;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -87,7 +87,7 @@ final class CamelSchema {
                 found.add(new Found(
                         depth,
                         node.line(),
-                        Settings.sentence(unit, "value", "be one of " + String.join(", ", values), node.text())
+                        SettingChecks.sentence(unit, "value", "be one of " + String.join(", ", values), node.text())
                                 + Nearest.hint(node.text(), values)));
             }
         }
@@ -136,7 +136,7 @@ final class CamelSchema {
             found.add(new Found(
                     depth,
                     node.lineOf(names.get(1)),
-                    Settings.sentence(unit, "list item", "be one block", String.join(", ", names))
+                    SettingChecks.sentence(unit, "list item", "be one block", String.join(", ", names))
                             + "; begin '" + names.get(1) + "' with '- ', or indent it deeper than '" + names.get(0)
                             + "'"));
         }
@@ -147,7 +147,7 @@ final class CamelSchema {
         String rule = near.isEmpty() || known.size() <= MOST_NAMED
                 ? "be one of " + String.join(", ", new TreeSet<>(known))
                 : "be one that Camel knows there";
-        return Settings.sentence(unit, "key", rule, name) + near;
+        return SettingChecks.sentence(unit, "key", rule, name) + near;
     }
 
     private List<Found> alternatives(YamlNode node, JsonNode schemas, String unit, int depth, boolean onlyOne) {

@@ -1,6 +1,6 @@
 package io.caravan.validate;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -111,7 +111,7 @@ record KameletFile(String name, Map<String, Property> properties) {
                     file.name(),
                     yaml.lineOf("spec"),
                     0,
-                    Settings.sentence("kamelet", "spec.template", "be there", "")));
+                    SettingChecks.sentence("kamelet", "spec.template", "be there", "")));
             return problems;
         }
         List<YamlNode> blocks = new ArrayList<>();
@@ -162,6 +162,6 @@ record KameletFile(String name, Map<String, Property> properties) {
             String rule,
             String got) {
         if (!holds)
-            problems.add(new Problem(file.name(), at.line(), 0, Settings.sentence("kamelet", field, rule, got)));
+            problems.add(new Problem(file.name(), at.line(), 0, SettingChecks.sentence("kamelet", field, rule, got)));
     }
 }

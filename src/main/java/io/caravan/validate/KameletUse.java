@@ -1,7 +1,7 @@
 package io.caravan.validate;
 
 import io.caravan.error.Nearest;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ record KameletUse(KameletFile kamelet, Call call, Map<String, String> values, Li
             if (!call.parameters().containsKey("location")) {
                 problem.accept(
                         call.line(),
-                        Settings.sentence(
+                        SettingChecks.sentence(
                                         "kamelet",
                                         "name",
                                         "be one of " + String.join(", ", new TreeMap<>(kamelets).keySet()),
@@ -89,7 +89,7 @@ record KameletUse(KameletFile kamelet, Call call, Map<String, String> values, Li
                 return;
             }
             if (!said.isScalar()) {
-                problem.accept(line, Settings.sentence(kamelet.name(), name, "be one value", said.shown()));
+                problem.accept(line, SettingChecks.sentence(kamelet.name(), name, "be one value", said.shown()));
                 written.add(known.get().name());
                 return;
             }
@@ -103,7 +103,7 @@ record KameletUse(KameletFile kamelet, Call call, Map<String, String> values, Li
 
     private String unknown(String name) {
         List<String> known = kamelet.properties().keySet().stream().sorted().toList();
-        return Settings.sentence(kamelet.name(), "parameter", "be one of " + String.join(", ", known), name)
+        return SettingChecks.sentence(kamelet.name(), "parameter", "be one of " + String.join(", ", known), name)
                 + Nearest.hint(name, known);
     }
 
@@ -112,7 +112,8 @@ record KameletUse(KameletFile kamelet, Call call, Map<String, String> values, Li
                 .filter(p -> p.required() && p.standard().isEmpty() && !written.contains(p.name()))
                 .forEach(p -> problem.accept(
                         call.line(),
-                        Settings.sentence(kamelet.name(), p.name(), "be given", "") + "; write it below 'parameters'"));
+                        SettingChecks.sentence(kamelet.name(), p.name(), "be given", "")
+                                + "; write it below 'parameters'"));
     }
 
     /** How the run and the ledger call this sink. */

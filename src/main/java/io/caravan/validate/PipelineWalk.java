@@ -1,7 +1,7 @@
 package io.caravan.validate;
 
 import io.caravan.error.Nearest;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -208,7 +208,7 @@ final class PipelineWalk {
                 problems.add(
                         file,
                         line,
-                        Settings.sentence(
+                        SettingChecks.sentence(
                                         use.kamelet().name(),
                                         property.name(),
                                         "name fields that the records of " + pipeline + " have here: "

@@ -1,6 +1,6 @@
 package io.caravan.validate;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +42,6 @@ record Property(
 
     /** The sentence of a value that breaks the rule. */
     String sentence(String kamelet, String rule, String value) {
-        return Settings.sentence(kamelet, name, rule, value);
+        return SettingChecks.sentence(kamelet, name, rule, value);
     }
 }

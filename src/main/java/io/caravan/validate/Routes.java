@@ -1,7 +1,7 @@
 package io.caravan.validate;
 
 import io.caravan.error.Nearest;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ final class Routes {
                 problems.add(
                         file,
                         route.node().lineOf("id"),
-                        Settings.sentence("route", "id", "be there once", route.id()) + " also in "
+                        SettingChecks.sentence("route", "id", "be there once", route.id()) + " also in "
                                 + other.file().name() + ":" + other.node().lineOf("id"));
             }
             if (route.begin().uri().startsWith(DIRECT))
@@ -96,7 +96,7 @@ final class Routes {
                 problems.add(
                         route.file(),
                         call.line(),
-                        Settings.sentence(block, "uri", "lead to a route or pipeline that there is", uri.get())
+                        SettingChecks.sentence(block, "uri", "lead to a route or pipeline that there is", uri.get())
                                 + Nearest.hint(uri.get(), beginnings.keySet()));
             }
             return;
@@ -126,7 +126,8 @@ final class Routes {
             problems.add(
                     route.file(),
                     line,
-                    Settings.sentence(block, "uri", "begin with a component of Camel that is on the class path", uri)
+                    SettingChecks.sentence(
+                                    block, "uri", "begin with a component of Camel that is on the class path", uri)
                             + Nearest.hint(name, List.of("kamelet", "direct", "quartz", "timer", "log", "seda")));
         }
     }

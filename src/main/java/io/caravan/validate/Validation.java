@@ -2,7 +2,7 @@ package io.caravan.validate;
 
 import io.caravan.book.MergeRules;
 import io.caravan.error.Nearest;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,7 +116,8 @@ public record Validation(
                 problems.add(
                         file,
                         bean.lineOf("type"),
-                        Settings.sentence("bean " + bean.textAt("name"), "type", "be a class on the class path", type));
+                        SettingChecks.sentence(
+                                "bean " + bean.textAt("name"), "type", "be a class on the class path", type));
             }
             String rules = Optional.ofNullable(MERGE_RULES.get(type))
                     .map(argument -> bean.textAt("constructors", argument))
@@ -149,7 +150,7 @@ public record Validation(
             problems.add(
                     file,
                     1,
-                    Settings.sentence("file", "name", "end with " + ending + ", or nobody loads it", file.base())
+                    SettingChecks.sentence("file", "name", "end with " + ending + ", or nobody loads it", file.base())
                             + Nearest.hint(file.base(), List.of(file.base().replaceFirst("\\.ya?ml$", ending))));
         });
     }

@@ -1,7 +1,7 @@
 package io.caravan.validate;
 
 import io.caravan.error.Nearest;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,7 +88,7 @@ final class Values {
                 : "put '" + name + " = ...' into application.properties, or give it in the environment, as "
                         + variable(name);
         String near = Nearest.hint(name, settings.keySet());
-        return Settings.sentence("setting", name, "be set, or have a default", "{{" + name + "}}")
+        return SettingChecks.sentence("setting", name, "be set, or have a default", "{{" + name + "}}")
                 + (near.isEmpty() ? "; " + where : near + " Else " + where);
     }
 

@@ -1,6 +1,6 @@
 package io.caravan.validate;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +56,8 @@ final class YamlFile {
     }
 
     private static String notYaml(String got) {
-        return "file must be YAML, got: " + Settings.sentence("", "", "", got).replaceFirst("(?s).*got '(.*)'$", "$1");
+        return "file must be YAML, got: "
+                + SettingChecks.sentence("", "", "", got).replaceFirst("(?s).*got '(.*)'$", "$1");
     }
 
     private YamlNode node(Node node, int depth) {

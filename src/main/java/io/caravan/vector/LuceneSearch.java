@@ -1,6 +1,6 @@
 package io.caravan.vector;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ public final class LuceneSearch implements VectorSearch {
     }
 
     LuceneSearch(String path, VectorCollection collection, int exactUpTo) {
-        new Settings(UNIT).notBlank("path", path).check();
+        new SettingChecks(UNIT).notBlank("path", path).check();
         this.collection = collection;
         this.snapshots = new LuceneSnapshots(LuceneIndex.folder(path, collection.name()));
         this.exactUpTo = exactUpTo;
@@ -72,7 +72,7 @@ public final class LuceneSearch implements VectorSearch {
     @Override
     public List<Similar> similar(float[] query, int limit, String groupField, String excluding) {
         scalar(groupField);
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(limit >= 1, "limit", "be 1 or more", limit)
                 .must(
                         query.length == collection.dimensions(),
@@ -82,7 +82,7 @@ public final class LuceneSearch implements VectorSearch {
                 .check();
         float squares = VectorUtil.dotProduct(query, query);
         if (squares == 0) return List.of();
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(Float.isFinite(squares), "query", "have a finite length", squares)
                 .check();
         return snapshots.read(searcher -> {
@@ -126,7 +126,7 @@ public final class LuceneSearch implements VectorSearch {
     }
 
     private void scalar(String field) {
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(
                         collection.scalarFields().contains(field),
                         "field",

@@ -4,7 +4,7 @@ import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ public final class LuceneSink implements Sink, AutoCloseable {
     }
 
     LuceneSink(String sink, String path, VectorCollection collection, Duration idle) {
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .notBlank("sink", sink)
                 .notBlank("path", path)
                 .between("dimensions", collection.dimensions(), 1, MAX_DIMENSIONS)
@@ -172,7 +172,7 @@ public final class LuceneSink implements Sink, AutoCloseable {
         try {
             Files.createDirectories(folder);
             if (!Files.isWritable(folder)) {
-                return Optional.of(Settings.sentence(UNIT, "path", "be a folder that can be written", folder)
+                return Optional.of(SettingChecks.sentence(UNIT, "path", "be a folder that can be written", folder)
                         + "; change its rights or correct 'path'");
             }
             return snapshots
@@ -181,7 +181,7 @@ public final class LuceneSink implements Sink, AutoCloseable {
                     .map(dimensions -> LuceneWriter.otherDimensions(dimensions, folder, collection.dimensions()));
         } catch (IOException e) {
             return Optional.of(
-                    Settings.sentence(UNIT, "path", "be a folder that can be made", folder) + "; correct 'path'");
+                    SettingChecks.sentence(UNIT, "path", "be a folder that can be made", folder) + "; correct 'path'");
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }

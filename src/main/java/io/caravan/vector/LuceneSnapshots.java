@@ -1,7 +1,7 @@
 package io.caravan.vector;
 
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -57,8 +57,8 @@ final class LuceneSnapshots implements AutoCloseable {
 
     UnavailableException unavailable(IOException e) {
         return new UnavailableException(
-                Settings.sentence("vectors", "path", "lead to a Lucene index that can be read", folder) + " ("
-                        + Server.words(e) + "); restore it or correct 'path'",
+                SettingChecks.sentence("vectors", "path", "lead to a Lucene index that can be read", folder) + " ("
+                        + ServerErrors.words(e) + "); restore it or correct 'path'",
                 e);
     }
 

@@ -1,8 +1,8 @@
 package io.caravan.vector;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -149,7 +149,7 @@ final class LuceneWriter implements AutoCloseable {
     }
 
     static String otherDimensions(int held, Path folder, int wanted) {
-        return Settings.sentence("lucene-sink", "dimensions", "be " + held + " as in " + folder, wanted)
+        return SettingChecks.sentence("lucene-sink", "dimensions", "be " + held + " as in " + folder, wanted)
                 + "; for another model choose another collection, or remove the folder";
     }
 
@@ -168,8 +168,8 @@ final class LuceneWriter implements AutoCloseable {
 
     private UnavailableException unavailable(Exception e) {
         return new UnavailableException(
-                Settings.sentence("vectors", "path", "be a folder that can be written", folder) + " (" + Server.words(e)
-                        + "); free space, change its rights or correct 'path'",
+                SettingChecks.sentence("vectors", "path", "be a folder that can be written", folder) + " ("
+                        + ServerErrors.words(e) + "); free space, change its rights or correct 'path'",
                 e);
     }
 }

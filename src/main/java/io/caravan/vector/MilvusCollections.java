@@ -1,7 +1,7 @@
 package io.caravan.vector;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Sha256;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
@@ -72,7 +72,7 @@ final class MilvusCollections {
     void check(MilvusClientV2 client) {
         if (client.listCollections().getCollectionNames().contains(collection.name())) {
             throw new ConfigurationException(
-                    Settings.sentence(unit, "collection", "be free to be an alias", collection.name())
+                    SettingChecks.sentence(unit, "collection", "be free to be an alias", collection.name())
                             + ", the name of a collection that Caravan did not make: choose another name, or rename or drop it");
         }
     }

@@ -4,8 +4,8 @@ import io.caravan.endpoint.Client;
 import io.caravan.endpoint.ClientKind;
 import io.caravan.endpoint.Clients;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -92,7 +92,7 @@ final class MilvusConnection implements CamelContextAware {
 
     /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
     MilvusConnection(
-            Settings settings,
+            SettingChecks settings,
             String unit,
             String uri,
             String user,
@@ -183,7 +183,7 @@ final class MilvusConnection implements CamelContextAware {
     }
 
     MilvusFailure failure() {
-        return new MilvusFailure(new Server(unit, "uri", "a Milvus", place()), user);
+        return new MilvusFailure(new ServerErrors(unit, "uri", "a Milvus", place()), user);
     }
 
     private void greet(MilvusServiceBlockingStub stub) {
@@ -198,7 +198,7 @@ final class MilvusConnection implements CamelContextAware {
         var databases = stub.listDatabases(ListDatabasesRequest.getDefaultInstance());
         answers.handleResponse("list databases", databases.getStatus());
         if (!databases.getDbNamesList().contains(database)) {
-            throw new ConfigurationException(Settings.sentence(
+            throw new ConfigurationException(SettingChecks.sentence(
                             unit, "database", "be one of " + databases.getDbNamesList() + " of " + place(), database)
                     + "; create it or correct 'database'");
         }

@@ -3,7 +3,7 @@ package io.caravan.vector;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.milvus.exception.ParamException;
@@ -27,11 +27,11 @@ final class MilvusFailure {
 
     private static final Pattern NO_GRPC = Pattern.compile("not SETTINGS|not an HTTP/2|HTTP status code [234]");
 
-    private final Server server;
+    private final ServerErrors server;
     private final String user;
 
     /** {@code user}: who connects; blank for nobody. */
-    MilvusFailure(Server server, String user) {
+    MilvusFailure(ServerErrors server, String user) {
         this.server = server;
         this.user = user;
     }
@@ -108,7 +108,7 @@ final class MilvusFailure {
     }
 
     private CaravanException denied(boolean known, String action, String why) {
-        return server.denied(known, action, Server.user(user), why, "user", "password");
+        return server.denied(known, action, ServerErrors.user(user), why, "user", "password");
     }
 
     private CaravanException answered(String action, MilvusClientException e) {
@@ -128,10 +128,10 @@ final class MilvusFailure {
     private ConfigurationException tooOld(String why) {
         return new ConfigurationException(server.unit()
                 + ": uri must lead to Milvus 2.5 or newer, or Milvus Lite 3 or newer, got '" + server.address() + "' ("
-                + Server.line(why) + "); use a newer one or correct 'uri'");
+                + ServerErrors.line(why) + "); use a newer one or correct 'uri'");
     }
 
     private String failed(String action, String why) {
-        return server.unit() + ": cannot " + action + " at " + server.address() + ": " + Server.line(why);
+        return server.unit() + ": cannot " + action + " at " + server.address() + ": " + ServerErrors.line(why);
     }
 }

@@ -1,7 +1,7 @@
 package io.caravan.vector;
 
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
@@ -47,7 +47,7 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
             VectorCollection collection,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        Settings settings = new Settings(UNIT);
+        SettingChecks settings = new SettingChecks(UNIT);
         this.connection = new MilvusConnection(
                 settings,
                 UNIT,
@@ -83,7 +83,7 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
     @Override
     public List<Similar> similar(float[] query, int limit, String groupField, String excluding) {
         scalar(groupField);
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .between("limit", limit, 1, MOST_GROUPS)
                 .must(
                         query.length == collection.dimensions(),
@@ -94,7 +94,7 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
         float squares = 0;
         for (float v : query) squares += v * v;
         if (squares == 0) return List.of();
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(Float.isFinite(squares), "query", "have a finite length", squares)
                 .check();
         return call(client -> {
@@ -144,7 +144,7 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
     }
 
     private void scalar(String field) {
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(
                         collection.scalarFields().contains(field),
                         "field",

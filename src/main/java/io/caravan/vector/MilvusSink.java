@@ -5,7 +5,7 @@ import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import io.caravan.vector.MilvusCollections.Live;
@@ -95,7 +95,7 @@ public final class MilvusSink implements Sink, CamelContextAware, AutoCloseable 
         List<String> fields = new ArrayList<>(this.collection.scalarFields());
         fields.add(keyField);
         fields.add(vectorField);
-        Settings settings = new Settings(UNIT)
+        SettingChecks settings = new SettingChecks(UNIT)
                 .notBlank("sink", sink)
                 .must(collection.length() <= 200, "collection", "have at most 200 characters", collection.length())
                 .must(!fields.contains(MilvusRows.ZERO), "fields", "not be " + MilvusRows.ZERO, MilvusRows.ZERO)

@@ -1,7 +1,7 @@
 package io.caravan.vector;
 
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.Settings;
 import java.util.HashSet;
 import java.util.List;
 
@@ -19,7 +19,7 @@ public record VectorCollection(
 
     public VectorCollection {
         scalarFields = List.copyOf(scalarFields);
-        Settings settings = new Settings("vector collection")
+        SettingChecks settings = new SettingChecks("vector collection")
                 .name("name", name)
                 .name("keyField", keyField)
                 .name("vectorField", vectorField)

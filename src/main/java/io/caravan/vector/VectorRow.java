@@ -1,7 +1,7 @@
 package io.caravan.vector;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.math.BigDecimal;
 import java.nio.CharBuffer;
@@ -90,6 +90,6 @@ record VectorRow(String key, float[] vector, Map<String, String> scalars) {
     }
 
     private static BadRecordException bad(String unit, String field, String rule, Object got) {
-        return new BadRecordException(Settings.sentence(unit, field, rule, got));
+        return new BadRecordException(SettingChecks.sentence(unit, field, rule, got));
     }
 }

@@ -1,6 +1,6 @@
 package io.caravan.vector;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 
 /** Which store keeps the vectors and is asked for them, as {@code caravan.vectors.kind} says; anything else ends the start. */
 public final class VectorsKind {
@@ -13,7 +13,7 @@ public final class VectorsKind {
     public VectorsKind(Object kind, Object uri) {
         boolean milvus = isMilvus(kind.toString());
         boolean given = !uri.toString().isBlank();
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(!milvus || given, "caravan.vectors.uri", "be given where " + KIND + " is milvus", "")
                 .must(milvus || !given, KIND, "be milvus where caravan.vectors.uri is given", kind)
                 .check();
@@ -21,7 +21,7 @@ public final class VectorsKind {
 
     /** Whether it is milvus, not lucene; a third is a {@link io.caravan.error.ConfigurationException}. */
     static boolean isMilvus(String kind) {
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(kind.equals("lucene") || kind.equals("milvus"), KIND, "be lucene or milvus", kind)
                 .check();
         return kind.equals("milvus");

@@ -3,8 +3,8 @@ package io.caravan.warehouse;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
-import io.caravan.error.Settings;
+import io.caravan.error.ServerErrors;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
@@ -37,7 +37,7 @@ final class Connections {
 
     /** Adds what is wrong with the settings to {@code settings}; connects nowhere. */
     Connections(
-            Settings settings,
+            SettingChecks settings,
             String unit,
             String uri,
             String user,
@@ -118,12 +118,13 @@ final class Connections {
      */
     CaravanException meaning(String action, SQLException e) {
         if (SqlServer.late(e)) {
-            return server().server().late(action, "timeoutMillis", timeoutMillis, Server.words(e), e);
+            return server().server().late(action, "timeoutMillis", timeoutMillis, ServerErrors.words(e), e);
         }
         Optional<CaravanException> server = server().failure(action, e);
         if (server.isPresent()) return server.get();
         String state = e.getSQLState();
-        String message = unit + ": cannot " + action + ": " + Server.line(e.getMessage()) + " (SQLSTATE " + state + ")";
+        String message =
+                unit + ": cannot " + action + ": " + ServerErrors.line(e.getMessage()) + " (SQLSTATE " + state + ")";
         return switch (state.substring(0, 2)) {
             case "21", "22", "23", "44", "54", "P0" -> new BadRecordException(message, e);
             case "25", "26", "40", "55", "57", "58", "XX" -> new UnavailableException(message, e);
@@ -133,7 +134,7 @@ final class Connections {
 
     /** What is asked, for messages. */
     SqlServer server() {
-        return new SqlServer(new Server(unit, "uri", "a PostgreSQL", shown(uri)), user);
+        return new SqlServer(new ServerErrors(unit, "uri", "a PostgreSQL", shown(uri)), user);
     }
 
     /** The URI up to its parameters, without a user or password before the host. */

@@ -1,7 +1,7 @@
 package io.caravan.warehouse;
 
 import io.caravan.delivery.Refusal;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.util.List;
 
@@ -62,7 +62,7 @@ final class StagedRows {
     }
 
     private String sentence(Column column, String rule, String value) {
-        return Settings.sentence(unit, "column '" + column.name() + "'", rule, value);
+        return SettingChecks.sentence(unit, "column '" + column.name() + "'", rule, value);
     }
 
     private static String shown(Object value) {

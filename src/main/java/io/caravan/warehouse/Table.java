@@ -1,6 +1,6 @@
 package io.caravan.warehouse;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.table.TableDescription;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -20,7 +20,7 @@ record Table(String schema, String name, List<Column> columns) {
     }
 
     private static Table of(String unit, String schema, TableDescription described) {
-        Settings settings = new Settings(unit).name("schema", schema);
+        SettingChecks settings = new SettingChecks(unit).name("schema", schema);
         described.check(settings, LONGEST_NAME, UnaryOperator.identity());
         settings.check();
         return new Table(

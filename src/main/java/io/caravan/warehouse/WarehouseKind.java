@@ -1,6 +1,6 @@
 package io.caravan.warehouse;
 
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 
 /** Which store keeps the warehouse's rows and is asked for them, as {@code caravan.warehouse.kind} says; anything else ends the start. */
 public final class WarehouseKind {
@@ -12,7 +12,7 @@ public final class WarehouseKind {
     public WarehouseKind(Object kind, Object project, Object dataset) {
         boolean bigQuery = isBigQuery(kind.toString());
         String given = "be given where caravan.warehouse.kind is bigquery";
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(!bigQuery || !project.toString().isBlank(), "caravan.warehouse.project", given, "")
                 .must(!bigQuery || !dataset.toString().isBlank(), "caravan.warehouse.dataset", given, "")
                 .check();
@@ -20,7 +20,7 @@ public final class WarehouseKind {
 
     /** Whether it is bigquery, not postgresql; a third is a {@link io.caravan.error.ConfigurationException}. */
     public static boolean isBigQuery(String kind) {
-        new Settings(UNIT)
+        new SettingChecks(UNIT)
                 .must(
                         kind.equals("postgresql") || kind.equals("bigquery"),
                         "caravan.warehouse.kind",

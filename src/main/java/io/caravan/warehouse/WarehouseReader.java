@@ -9,7 +9,7 @@ import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
      */
     public WarehouseReader(
             String name, String uri, String user, String password, int maxConnections, int timeoutMillis) {
-        Settings settings = new Settings("warehouse-reader")
+        SettingChecks settings = new SettingChecks("warehouse-reader")
                 .notBlank("name", name)
                 .between("maxConnections", maxConnections, 1, 100)
                 .between("timeoutMillis", timeoutMillis, 250, 600_000);
@@ -67,7 +67,7 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
      */
     public List<Map<String, Object>> rows(String sql, Map<String, ?> parameters) {
         NamedSql named = NamedSql.parse(sql);
-        Settings settings = new Settings(name);
+        SettingChecks settings = new SettingChecks(name);
         settings.must(
                 parameters.keySet().equals(new TreeSet<>(named.parameters())),
                 "parameters",
@@ -90,7 +90,7 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
     private List<Map<String, Object>> rows(Message answer) {
         if (answer.getHeader(JdbcConstants.JDBC_UPDATE_COUNT) != null) {
             throw new ConfigurationException(
-                    Settings.sentence(name, "sql", "give rows", "a statement that gives none"));
+                    SettingChecks.sentence(name, "sql", "give rows", "a statement that gives none"));
         }
         // no list: another endpoint stands in its place
         if (!(answer.getBody() instanceof List<?> rows)) return List.of();

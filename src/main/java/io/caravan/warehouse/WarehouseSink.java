@@ -6,7 +6,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.LockHolders;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
@@ -75,7 +75,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             String table,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        Settings settings = new Settings("warehouse-sink").notBlank("sink", name);
+        SettingChecks settings = new SettingChecks("warehouse-sink").notBlank("sink", name);
         this.name = name;
         this.connections = new Connections(
                 settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
@@ -306,7 +306,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         int version = c.getMetaData().getDatabaseMajorVersion();
         if (version < 15) {
             throw new ConfigurationException(
-                    Settings.sentence(name, "uri", "lead to a PostgreSQL 15 or newer, to know MERGE", version));
+                    SettingChecks.sentence(name, "uri", "lead to a PostgreSQL 15 or newer, to know MERGE", version));
         }
         if (!ExistingTable.schemaExists(c, table)) {
             throw connections.server().server().lacks("", "schema", table.schema(), "");

@@ -14,7 +14,7 @@ import com.mongodb.event.CommandSucceededEvent;
 import io.caravan.FaultProxy;
 import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Server;
+import io.caravan.error.ServerErrors;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.TestStores;
 import io.caravan.record.Record;
@@ -470,7 +470,7 @@ class MongoSourceTest {
                             .sort(query.sort())
                             .batchSize(query.batchSize()),
                     new MongoFailure(
-                            new Server("mongodb-source", "uri", "a MongoDB", "there"), "nobody", 1_000, List::of),
+                            new ServerErrors("mongodb-source", "uri", "a MongoDB", "there"), "nobody", 1_000, List::of),
                     query,
                     Optional.empty(),
                     name);

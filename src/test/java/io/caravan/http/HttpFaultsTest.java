@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
 import io.caravan.endpoint.TestContext;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.format.JsonRecords;
 import io.caravan.record.Record;
@@ -48,7 +48,7 @@ class HttpFaultsTest {
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("'timeoutMillis'");
             Paging paging = new Paging("http-source", "none", "", "", "", "", 1, "empty", 100);
-            JsonPath all = JsonPath.of(new Settings("http-source"), "recordsPath", "");
+            JsonPath all = JsonPath.of(new SettingChecks("http-source"), "recordsPath", "");
             assertThatThrownBy(() -> {
                         try (HttpReader reader = new HttpReader(
                                 "there",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.Settings;
+import io.caravan.error.SettingChecks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,7 +70,7 @@ class ColumnTypeTest {
     }
 
     private static void check(String yaml) {
-        Settings settings = new Settings("sink");
+        SettingChecks settings = new SettingChecks("sink");
         TableDescription.parse("sink", yaml).check(settings, 10, name -> name);
         settings.check();
     }

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param kind what should answer there, {@code a MongoDB}
  * @param address what the setting leads to, without secrets; {@code laptop} for a store of this machine
  */
-public record Server(String unit, String setting, String kind, String address) {
+public record ServerErrors(String unit, String setting, String kind, String address) {
 
     private static final int LONGEST = 200;
     private static final int MOST_CAUSES = 50;
@@ -102,7 +102,7 @@ public record Server(String unit, String setting, String kind, String address) {
     public UnavailableException late(String action, String limit, long millis, String why, Throwable e) {
         String rule = "lead to " + kind + " that answers within " + millis + " ms";
         return new UnavailableException(
-                begin(action) + Settings.sentence(setting, rule, address) + reason(why)
+                begin(action) + SettingChecks.sentence(setting, rule, address) + reason(why)
                         + "; look at its load, at who holds locks there and at the network between, or raise '" + limit
                         + "'",
                 e);
@@ -115,7 +115,7 @@ public record Server(String unit, String setting, String kind, String address) {
 
     /** Something answers there that is no such server; {@code got}: by what we know. */
     public ConfigurationException other(String action, String got) {
-        return new ConfigurationException(begin(action) + Settings.sentence(setting, "lead to " + kind, address)
+        return new ConfigurationException(begin(action) + SettingChecks.sentence(setting, "lead to " + kind, address)
                 + " (another kind of server answers: " + line(got) + "); correct '" + setting + "'");
     }
 
@@ -129,7 +129,7 @@ public record Server(String unit, String setting, String kind, String address) {
      */
     public ConfigurationException denied(boolean known, String action, String who, String why, String... settings) {
         return new ConfigurationException(begin(action)
-                + Settings.line((known ? "access denied" : "authentication failed")
+                + SettingChecks.line((known ? "access denied" : "authentication failed")
                         + (who.isBlank() ? "" : " for " + line(who)) + " at " + address)
                 + reason(why) + "; " + (known ? "grant it the rights it needs, or correct " : "correct ")
                 + listed("'", settings));
@@ -142,8 +142,9 @@ public record Server(String unit, String setting, String kind, String address) {
 
     /** It has no such thing; {@code owner}: the parameter that names it, {@code name}: its value. */
     public ConfigurationException lacks(String action, String owner, String name, String why) {
-        return new ConfigurationException(begin(action) + Settings.sentence(owner, "exist at " + address, line(name))
-                + reason(why) + "; create it or correct '" + owner + "'");
+        return new ConfigurationException(
+                begin(action) + SettingChecks.sentence(owner, "exist at " + address, line(name)) + reason(why)
+                        + "; create it or correct '" + owner + "'");
     }
 
     /** A text of others for a message: on one line, without class names and control characters, not longer than it helps. */
@@ -165,8 +166,8 @@ public record Server(String unit, String setting, String kind, String address) {
     }
 
     private String unreached(String action, String why) {
-        return begin(action) + Settings.sentence(setting, "lead to " + kind + " that answers", address) + reason(why)
-                + "; ";
+        return begin(action) + SettingChecks.sentence(setting, "lead to " + kind + " that answers", address)
+                + reason(why) + "; ";
     }
 
     private static String reason(String why) {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-class ContainedTest {
+class ErrorsAsExceptionsTest {
 
     @Test
     void anErrorArrivesAsAnException() {
-        assertThatThrownBy(() -> Contained.run(() -> {
+        assertThatThrownBy(() -> ErrorsAsExceptions.run(() -> {
                     throw new StackOverflowError("nested too deep");
                 }))
                 .isInstanceOf(IllegalStateException.class)
@@ -19,7 +19,7 @@ class ContainedTest {
 
     @Test
     void anExceptionArrivesAsItIs() {
-        assertThatThrownBy(() -> Contained.run(() -> {
+        assertThatThrownBy(() -> ErrorsAsExceptions.run(() -> {
                     throw new IOException("no");
                 }))
                 .isInstanceOf(IOException.class)

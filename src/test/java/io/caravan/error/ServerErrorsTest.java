@@ -12,10 +12,10 @@ import java.sql.SQLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
-class ServerTest {
+class ServerErrorsTest {
 
     private static final String BEGIN = "things: uri must lead to a store that answers, got 'host:1' (";
-    private final Server server = new Server("things", "uri", "a store", "host:1");
+    private final ServerErrors server = new ServerErrors("things", "uri", "a store", "host:1");
 
     @Test
     void theSurestCauseIsSaidHoweverDeepItStands() {
@@ -37,7 +37,7 @@ class ServerTest {
         assertThat(away(new IllegalStateException("java.io.IOException: odd\n  \u001b[31mthing")))
                 .isEqualTo(BEGIN + "odd [31mthing); look at its log, or correct 'uri'");
         assertThat(away(new IllegalStateException())).startsWith(BEGIN + "its client gives no reason);");
-        assertThat(Server.line("x".repeat(300))).hasSize(203).endsWith("...");
+        assertThat(ServerErrors.line("x".repeat(300))).hasSize(203).endsWith("...");
     }
 
     @Test
@@ -49,14 +49,14 @@ class ServerTest {
 
     @Test
     void settingsAreListed() {
-        assertThat(server.denied(false, "read", Server.user("me"), "no", "user", "password", "token"))
+        assertThat(server.denied(false, "read", ServerErrors.user("me"), "no", "user", "password", "token"))
                 .hasMessage("things: cannot read: authentication failed for user 'me' at host:1 (no); correct 'user',"
                         + " 'password' and 'token'");
-        assertThat(server.denied(true, "read", Server.user("me"), "", "user", "password"))
+        assertThat(server.denied(true, "read", ServerErrors.user("me"), "", "user", "password"))
                 .hasMessage(
                         "things: cannot read: access denied for user 'me' at host:1; grant it the rights it needs, or"
                                 + " correct 'user' and 'password'");
-        assertThat(server.denied(false, "", Server.user(""), "", "key"))
+        assertThat(server.denied(false, "", ServerErrors.user(""), "", "key"))
                 .hasMessage("things: authentication failed at host:1; correct 'key'");
         assertThat(server.lacks("", "table", "none", ""))
                 .hasMessage("things: table must exist at host:1, got 'none'; create it or correct 'table'");

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * producer's failure reaches the consumer after the items emitted before it, as an exception also when it was an error:
  * a splitter of Camel 4.17 that meets an error waits for ever.
  */
-final class Ahead<T> implements Iterator<T>, AutoCloseable {
+final class Prefetch<T> implements Iterator<T>, AutoCloseable {
 
     private sealed interface Signal<T> permits Item, End {}
 
@@ -29,7 +29,7 @@ final class Ahead<T> implements Iterator<T>, AutoCloseable {
     private Signal<T> next;
     private volatile boolean stopped;
 
-    Ahead(String name, int depth, Consumer<Consumer<T>> producer) {
+    Prefetch(String name, int depth, Consumer<Consumer<T>> producer) {
         queue = new ArrayBlockingQueue<>(depth);
         thread = new Thread(() -> produce(producer), name);
         thread.setDaemon(true);

@@ -5,7 +5,7 @@ package io.caravan.delivery;
  * 4.17 catches only those, so that an error on one of its own threads leaves the route, and with it the run and its
  * lease, waiting for ever.
  */
-public final class Contained {
+public final class ErrorsAsExceptions {
 
     /** What a processor does. */
     @FunctionalInterface
@@ -13,7 +13,7 @@ public final class Contained {
         void run() throws Exception;
     }
 
-    private Contained() {}
+    private ErrorsAsExceptions() {}
 
     public static void run(Work work) throws Exception {
         try {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class BehindTest {
+class BackgroundWorkTest {
 
     private static final Runnable NOTHING = () -> {};
 
@@ -23,7 +23,7 @@ class BehindTest {
         List<Integer> done = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        try (Behind behind = new Behind("things")) {
+        try (BackgroundWork behind = new BackgroundWork("things")) {
             behind.begin(() -> {
                 begun.countDown();
                 await(goOn);
@@ -44,7 +44,7 @@ class BehindTest {
     @Test
     void doesNothingBehindAPieceThatFailedUntilThatIsForgotten() {
         List<String> done = Collections.synchronizedList(new ArrayList<>());
-        try (Behind behind = new Behind("things")) {
+        try (BackgroundWork behind = new BackgroundWork("things")) {
             behind.begin(() -> {
                 throw new UnavailableException("things: no room", null);
             });
@@ -62,7 +62,7 @@ class BehindTest {
 
     @Test
     void blamesNoRecordsForWhatNobodyExpected() {
-        try (Behind behind = new Behind("things")) {
+        try (BackgroundWork behind = new BackgroundWork("things")) {
             behind.begin(() -> {
                 throw new IllegalStateException("broken");
             });
@@ -86,7 +86,7 @@ class BehindTest {
     void anInterruptedCallerWaitsForThePieceWhenItForgets() {
         CountDownLatch goOn = new CountDownLatch(1);
         List<String> done = Collections.synchronizedList(new ArrayList<>());
-        try (Behind behind = new Behind("things")) {
+        try (BackgroundWork behind = new BackgroundWork("things")) {
             behind.begin(() -> {
                 await(goOn);
                 done.add("done");

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * settings.between("batchSize", batchSize, 1, 1024).notBlank("field", field).check();
  * }</pre>
  */
-public final class Settings {
+public final class SettingChecks {
 
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -20,26 +20,26 @@ public final class Settings {
     private final String unit;
     private final List<String> problems = new ArrayList<>();
 
-    public Settings(String unit) {
+    public SettingChecks(String unit) {
         this.unit = unit;
     }
 
     /** Adds the problem {@code <unit>: <field> must <rule>, got '<value>'} unless {@code holds}. */
-    public Settings must(boolean holds, String field, String rule, Object value) {
+    public SettingChecks must(boolean holds, String field, String rule, Object value) {
         if (!holds) problems.add(sentence(unit, field, rule, value));
         return this;
     }
 
-    public Settings notBlank(String field, String value) {
+    public SettingChecks notBlank(String field, String value) {
         return must(value != null && !value.isBlank(), field, "not be blank", value);
     }
 
-    public Settings between(String field, long value, long lowest, long highest) {
+    public SettingChecks between(String field, long value, long lowest, long highest) {
         return must(value >= lowest && value <= highest, field, "be " + lowest + " to " + highest, value);
     }
 
     /** A label, property, table or column name: {@code [A-Za-z_][A-Za-z0-9_]*}. */
-    public Settings name(String field, String value) {
+    public SettingChecks name(String field, String value) {
         return must(value != null && NAME.matcher(value).matches(), field, "match " + NAME.pattern(), value);
     }
 

@@ -14,14 +14,14 @@ import java.util.concurrent.Future;
  *       done behind a piece that was not
  * </ul>
  */
-final class Behind implements AutoCloseable {
+final class BackgroundWork implements AutoCloseable {
 
     private final String name;
     private ExecutorService thread;
     private Future<?> work;
     private UnavailableException failure;
 
-    Behind(String name) {
+    BackgroundWork(String name) {
         this.name = name;
     }
 
