@@ -54,12 +54,12 @@ public final class WorkJobs {
             boolean retryFailed,
             int maxRetries) {
         new SettingChecks(pipeline)
-                .between("workers", workers, 1, 64)
+                .between("parallel", workers, 1, 64)
                 .between("inFlight", inFlight, 1, 64)
                 .between("batchSize", batchSize, 1, 10_000)
                 .between("leaseMillis", leaseMillis, 300, 3_600_000)
                 .between("maxRetries", maxRetries, 0, 1000)
-                .must((long) workers * inFlight <= 256, "workers times inFlight", "be at most 256", workers * inFlight)
+                .must((long) workers * inFlight <= 256, "parallel times inFlight", "be at most 256", workers * inFlight)
                 .check();
         this.pipeline = pipeline;
         this.database = database;
