@@ -46,14 +46,14 @@ final class RunCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "<seconds>",
             description =
-                    "While another run of the pipeline goes on, wait so long for its end; by default only for one that is not"
-                            + " heard of any more, until its lease has ended.")
+                    "While another run of the pipeline is in progress, wait up to this long for it to end; by default only for one"
+                            + " that no longer renews its lease, until that has ended.")
     private Long waitSeconds;
 
     @Option(
             names = "--repair",
             description =
-                    "Then write again what a sink lacks, holds otherwise or has too much, as verify --deep finds it.")
+                    "Then write again what a sink lacks, holds differently or holds in surplus, as verify --deep finds it.")
     private boolean repair;
 
     @Option(

@@ -75,7 +75,7 @@ public interface Sink {
 
     /**
      * Whether it keeps a marker in its store, beside the records: by it a run sees that the store is another one, or was
-     * emptied, since the ledger last heard of it. False too since {@link #marker} or {@link #mark} met a store that refuses
+     * emptied, since the ledger last wrote to it. False too since {@link #marker} or {@link #mark} met a store that refuses
      * it the right to, which the log says once: ask again after each.
      */
     default boolean marks() {
@@ -96,7 +96,7 @@ public interface Sink {
     }
 
     /**
-     * Leaves this marker, 32 hexadecimal digits, in place of the owner's last; asked before a sink that starts anew gets its
+     * Leaves this marker, 32 hexadecimal digits, in place of the owner's last; asked before a sink that starts again gets its
      * first batch. It must vanish with the records: it stands where they stand, and is no record itself (no key, nothing that
      * {@link #strays} or a query API shows). The markers of other owners stay, unless the place is empty: what they wrote is
      * gone too.

@@ -51,7 +51,7 @@ public final class MongoSource implements Source, UsesCollection {
      * @param cursorField the field that grows with every change; blank to read in full only
      * @param lookbackSeconds how far before the position to read again, for a cursor that is a date
      * @param lookbackNumber the same for a cursor that is a number
-     * @param batchSize how many documents are brought at a time
+     * @param batchSize how many documents are fetched at a time
      * @param resumes how often in a row to go on without having read a document
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor

@@ -76,7 +76,7 @@ final class StoredCollection {
         return context;
     }
 
-    /** Takes up the connection anew at the next use. */
+    /** Takes up the connection again at the next use. */
     synchronized void forget() {
         calls = null;
     }

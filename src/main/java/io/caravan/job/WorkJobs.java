@@ -40,7 +40,7 @@ public final class WorkJobs {
      * @param workers how many work side by side in this process
      * @param inFlight how many jobs one worker has begun and not ended, as it waits for answers
      * @param batchSize how many jobs are claimed at once
-     * @param leaseMillis how long a worker that is not heard of keeps its jobs
+     * @param leaseMillis how long a worker that does not renew its lease keeps its jobs
      * @param retryFailed whether failed jobs are put back first
      * @param maxRetries how often a job is put back at most
      */

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * @param holder who, for the message others get: what it does, process, host
  * @param time how long the lease lasts unless it is renewed
  * @param patience how long to wait for one that somebody holds. Empty: not at all for a holder that is alive, and for one that is
- *     not heard of any more until its lease has ended
+ *     no longer renewing until its lease has ended
  * @param process who, for others on this machine
  * @param nanos a clock as {@link System#nanoTime}
  * @param notices hears, in a sentence, what is waited for, when it takes longer than {@link #QUIET}

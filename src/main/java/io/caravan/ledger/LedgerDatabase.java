@@ -67,7 +67,7 @@ public final class LedgerDatabase {
             throw failure(jdbcUrl.replaceAll("\\?.*", ""), user, e);
         } catch (FlywayException e) {
             pool.close();
-            throw new LedgerException("ledger: its schema cannot be brought up to date: " + ServerErrors.words(e), e);
+            throw new LedgerException("ledger: its schema cannot be migrated: " + ServerErrors.words(e), e);
         }
     }
 

@@ -131,7 +131,7 @@ public final class SinkStates {
     }
 
     /**
-     * The sink's store does not show the marker: it is marked anew before it is written, and starts from nothing if it should
+     * The sink's store does not show the marker: it is marked again before it is written, and starts from nothing if it should
      * hold a record. Returns whether it should.
      */
     public static boolean lost(Connection c, short flow, String sink) throws SQLException {

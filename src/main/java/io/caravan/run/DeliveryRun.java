@@ -28,10 +28,10 @@ import java.util.stream.Stream;
 final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     static final String MAY_BE_WRITTEN =
-            ": gets everything anew, as a run whose lease ended without a word may still have written to it";
+            ": gets everything again, as a run whose lease ended without a word may still have written to it";
     private static final String LEFT_OUT = ": left out by --only-sinks; the next run without it gives them everything";
     private static final String WRITTEN_LATE =
-            "an earlier run wrote to it after its lease had ended; run again, that sends it everything anew";
+            "an earlier run wrote to it after its lease had ended; run again, that sends it everything again";
 
     private final OpenedRun run;
     private final Set<String> leftOut;

@@ -12,7 +12,7 @@ public enum Mode {
     VERIFY,
     /** Send dead letters again. */
     REPLAY,
-    /** Write again what a sink lacks, holds otherwise or has too much. */
+    /** Write again what a sink lacks, holds differently or holds in surplus. */
     REPAIR,
     /** Delete from every sink what it holds, as if the source had nothing any more. */
     REMOVE,

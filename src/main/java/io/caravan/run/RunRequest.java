@@ -74,7 +74,7 @@ public final class RunRequest implements Cloneable {
         return but(r -> r.listener = hearer);
     }
 
-    /** Waits so long, whoever holds the lease; when empty, only for a run that is not heard of any more. */
+    /** Waits so long, whoever holds the lease; when empty, only for a run that no longer renews its lease. */
     public RunRequest waiting(Optional<Duration> longest) {
         return but(r -> r.patience = longest);
     }

@@ -41,7 +41,7 @@ final class Writes implements BulkDelivery.Permit {
     private final BulkDelivery bulk;
     private final Consumer<String> notices;
     private final Map<String, Sink> begun = new ConcurrentHashMap<>();
-    /** Late writes that the ledger has not heard of yet: by sink, the keys. */
+    /** Late writes that the ledger has not noted yet: by sink, the keys. */
     private final Map<String, Set<String>> late = new HashMap<>();
 
     /**

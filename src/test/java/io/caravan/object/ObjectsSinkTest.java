@@ -273,7 +273,7 @@ class ObjectsSinkTest {
                     .hasMessageMatching(
                             "objects-sink: what is below prefix 'out/' must be written with these settings, got"
                                     + " 'out/part-0000.-of-00002.jsonl'; delete what is there or choose another prefix, the next run"
-                                    + " writes everything anew");
+                                    + " writes everything again");
             assertThat(other.check()).isPresent();
         }
     }
