@@ -2,6 +2,7 @@ package io.caravan.delivery;
 
 import io.caravan.record.Record;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -144,4 +145,16 @@ public interface Sink {
 
     /** Connects and says what is wrong, with the remedy; empty when the store can be used. */
     Optional<String> check();
+
+    /**
+     * What the store says that it holds there, by what is counted: {@code documents}, {@code rows}, {@code bytes}. Estimates will do,
+     * the call must be a cheap one; empty where the store says nothing. Asked after {@link #check} has found nothing.
+     *
+     * <ul>
+     *   <li>errors: any; then nothing is told
+     * </ul>
+     */
+    default Map<String, Long> facts() {
+        return Map.of();
+    }
 }

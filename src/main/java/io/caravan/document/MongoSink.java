@@ -229,6 +229,11 @@ public final class MongoSink implements Sink, UsesCollection {
     }
 
     @Override
+    public Map<String, Long> facts() {
+        return collection.statistics();
+    }
+
+    @Override
     public StoredCollection collection() {
         return collection;
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonDocument;
@@ -171,6 +172,11 @@ public final class MongoSource implements Source, UsesCollection {
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
         return new MongoSource(this, newPosition);
+    }
+
+    @Override
+    public Map<String, Long> facts() {
+        return collection.statistics();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.caravan.source;
 import io.caravan.error.CaravanException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,18 @@ public interface Source {
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    /**
+     * What the store says that it holds there, by what is counted: {@code documents}, {@code rows}, {@code bytes}. Estimates will do,
+     * the call must be a cheap one; empty where the store says nothing. Asked after {@link #check} has found nothing.
+     *
+     * <ul>
+     *   <li>errors: any; then nothing is told
+     * </ul>
+     */
+    default Map<String, Long> facts() {
+        return Map.of();
     }
 
     /**

@@ -69,6 +69,21 @@ class MongoEndpointsTest {
     }
 
     @Test
+    void whatACollectionHoldsIsToldByItsStatistics() {
+        Sink sink = sink(uri);
+        assertThat(sink.facts()).as("no collection").doesNotContainValue(null);
+        assertThat(sink.write(List.of(row("a"), row("b")))).isEmpty();
+        EndpointCounts counts = EndpointCounts.of(context);
+        for (Map<String, Long> facts : List.of(sink.facts(), source(uri).facts())) {
+            assertThat(facts.keySet()).startsWith("documents", "bytes");
+            assertThat(facts).containsEntry("documents", 2L);
+            assertThat(facts.get("bytes")).isGreaterThan(20);
+        }
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 2L));
+        assertThat(Clients.of(context).uses().values()).containsOnly(0L);
+    }
+
+    @Test
     void endpointsMakeAllCallsButThoseOfMarkers() {
         Sink sink = sink(uri);
         Source source = source(uri);
