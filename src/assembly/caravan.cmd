@@ -33,5 +33,5 @@ set "DATA=%PROJECT%\data"
 if defined CARAVAN_DATA_DIR for %%F in ("%CARAVAN_DATA_DIR%") do set "DATA=%%~fF"
 
 cd /d "%PROJECT%"
-"%JAVA%" -Dfile.encoding=UTF-8 -DOPT_OUT_TRACKING=true "-Dcaravan.home=%HOME_FOLDER%" "-Dcaravan.project=%PROJECT%" "-Dcaravan.caller=%CALLER%" "-Dcaravan.data.dir=%DATA%" %CARAVAN_JAVA_OPTS% -jar "%HOME_FOLDER%\caravan.jar" %*
+"%JAVA%" -Dfile.encoding=UTF-8 -DOPT_OUT_TRACKING=true "-Dcaravan.home=%HOME_FOLDER%" "-Dcaravan.project=%PROJECT%" "-Dcaravan.caller=%CALLER%" "-Dcaravan.data.dir=%DATA%" -Dcaravan.command=caravan %CARAVAN_JAVA_OPTS% -jar "%HOME_FOLDER%\caravan.jar" %*
 exit /b %ERRORLEVEL%

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
                         + " sent again by their id, and are judged again when the record changes.",
         footer = {
             "",
-            "Example: ./caravan dead-letters accept --reason 'id must not be blank' --pipeline personalization"
+            "Example: " + Launcher.CARAVAN
+                    + " dead-letters accept --reason 'id must not be blank' --pipeline personalization"
         })
 final class AcceptCommand implements Callable<Integer> {
 

@@ -1,5 +1,8 @@
 package io.caravan.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.caravan.local.Endpoints;
 import io.caravan.local.LaptopStores;
 import java.io.FileDescriptor;
@@ -13,7 +16,8 @@ import java.util.function.Supplier;
  * The main class. The launcher {@code caravan} tells by system properties what only it knows: {@code caravan.home} (the
  * folder of the installation), {@code caravan.project} (the folder of the project, by default the same), {@code caravan.caller} (the
  * folder it was called from), {@code caravan.screen} (which of the streams
- * 1 and 2 a person sees), {@code caravan.columns} and {@code caravan.rows} (of the screen).
+ * 1 and 2 a person sees), {@code caravan.columns} and {@code caravan.rows} (of the screen), {@code caravan.command} (how it was
+ * called, see {@link io.caravan.error.Launcher}).
  */
 public final class Caravan {
 
@@ -24,6 +28,7 @@ public final class Caravan {
             System.out.println(Version.text()); // without the third of a second that the commands take to be set up
             return;
         }
+        prepare();
         Mask mask = new Mask();
         PrintStream out = MaskedOutput.of(stream(FileDescriptor.out), mask);
         PrintStream err = MaskedOutput.of(stream(FileDescriptor.err), mask);
@@ -54,6 +59,21 @@ public final class Caravan {
         out.flush();
         err.flush();
         System.exit(shell.signals().code(exit));
+    }
+
+    /** Sets up what reads the route files on another processor while this one reads the command line: measured, 0.1 s of a start. */
+    private static void prepare() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        new ObjectMapper(new YAMLFactory()).readTree("route: {id: none}");
+                    } catch (JsonProcessingException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                "prepare");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = "Connect to everything that is configured and say what is wrong, all at once; start nothing.",
-        footer = {"", "Example: ./caravan check personalization"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " check personalization"})
 final class CheckCommand implements Callable<Integer> {
 
     private final Shell shell;
@@ -31,7 +32,7 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "<pipeline>",
-            description = "One of those that ./caravan list shows; all without.")
+            description = "One of those that " + Launcher.CARAVAN + " list shows; all without.")
     private String name;
 
     CheckCommand(Shell shell) {

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.Nearest;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -99,7 +100,7 @@ final class Cli {
 
     /** The end of a sentence: what was meant perhaps, and where more is said. */
     static String seeing(String hint, String help) {
-        return (hint.isEmpty() ? "; see" : hint + " See") + " ./caravan " + help;
+        return (hint.isEmpty() ? "; see " : hint + " See ") + Launcher.command(help);
     }
 
     /** Only the command that is meant: building the others would cost more than many a command does. */
@@ -192,8 +193,9 @@ final class Cli {
             synopsisSubcommandLabel = "<command>",
             footer = {
                 "",
-                "Example: ./caravan demo",
-                "Each command tells more with --help. ./caravan <pipeline> is ./caravan run <pipeline>."
+                "Example: " + Launcher.CARAVAN + " demo",
+                "Each command tells more with --help. " + Launcher.CARAVAN + " <pipeline> is " + Launcher.CARAVAN
+                        + " run <pipeline>."
             })
     private static final class Top implements Runnable {
 

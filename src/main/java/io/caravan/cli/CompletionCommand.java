@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "completion",
         description = "Print the script by which a shell completes commands and options.",
-        footer = {"", "Example: source <(./caravan completion bash)"})
+        footer = {"", "Example: source <(" + Launcher.CARAVAN + " completion bash)"})
 final class CompletionCommand implements Callable<Integer> {
 
     /** Those whose completion picocli knows; one script is for both. */

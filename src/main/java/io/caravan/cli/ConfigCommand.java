@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.cli.Configuration.Effective;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Without a name: Caravan's settings, and those of Camel that this project, machine or environment changes.",
             "",
-            "Example: ./caravan config personalization"
+            "Example: " + Launcher.CARAVAN + " config personalization"
         })
 final class ConfigCommand implements Callable<Integer> {
 

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
@@ -20,7 +21,7 @@ import picocli.CommandLine.ScopeType;
         name = "dead-letters",
         description =
                 "Show, send again, accept or discard the records that a source, step or sink refused; list without more.",
-        footer = {"", "Example: ./caravan dead-letters list --pipeline personalization"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " dead-letters list --pipeline personalization"})
 final class DeadLettersCommand implements Callable<Integer> {
 
     private static final int DEFAULT_LIMIT = 20;
@@ -74,7 +75,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     Entry letter(long id) {
         return shell.ledger(c -> DeadLetters.find(c, id))
                 .orElseThrow(() -> new ConfigurationException("dead-letters: id must be the number of a letter, got '"
-                        + id + "'; see ./caravan dead-letters list"));
+                        + id + "'; see " + Launcher.command("dead-letters list")));
     }
 
     boolean json(Common ofVerb) {
@@ -114,7 +115,9 @@ final class DeadLettersCommand implements Callable<Integer> {
             }
             terminal.print(table);
             if (letters.size() == limit) terminal.out().println("There may be more: --limit " + limit * 10);
-            terminal.out().println("Next: ./caravan dead-letters show <id>, replay <id>, accept <id> or discard <id>");
+            terminal.out()
+                    .println("Next: "
+                            + Launcher.command("dead-letters show <id>, replay <id>, accept <id> or discard <id>"));
         }
         return Exit.SUCCEEDED;
     }
@@ -149,7 +152,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Command(
             name = "list",
             description = "Show the open letters, or those in another state.",
-            footer = {"", "Example: ./caravan dead-letters list --pipeline personalization --limit 100"})
+            footer = {"", "Example: " + Launcher.CARAVAN + " dead-letters list --pipeline personalization --limit 100"})
     private static final class ListThem implements Callable<Integer> {
 
         private final DeadLettersCommand parent;
@@ -184,7 +187,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Command(
             name = "show",
             description = "Show one letter with its record, as it was read.",
-            footer = {"", "Example: ./caravan dead-letters show 17"})
+            footer = {"", "Example: " + Launcher.CARAVAN + " dead-letters show 17"})
     private static final class Show implements Callable<Integer> {
 
         private final DeadLettersCommand parent;

@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.run.Mode;
@@ -16,7 +17,11 @@ import picocli.CommandLine.Parameters;
         description =
                 "Start the stores of this machine and run a pipeline on its sample: personalization, whose query API is"
                         + " then served, or books, with a stand-in of its two APIs.",
-        footer = {"", "Example: ./caravan demo --no-serve", "         ./caravan demo books"})
+        footer = {
+            "",
+            "Example: " + Launcher.CARAVAN + " demo --no-serve",
+            "         " + Launcher.CARAVAN + " demo books"
+        })
 final class DemoCommand implements Callable<Integer> {
 
     private static final String PIPELINE = "personalization";
@@ -77,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
         new Summary(report).print(shell.terminal(), common.json());
         int exit = Exit.of(report.status());
         if (!noServe && exit != Exit.FAILED) return serve.untilEnded();
-        human.println("The stores stay up; stop them with: ./caravan stores stop");
+        human.println("The stores stay up; stop them with: " + Launcher.command("stores stop"));
         return exit;
     }
 }

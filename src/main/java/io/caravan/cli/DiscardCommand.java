@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
 import java.util.Map;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "discard",
         description = "End letters without delivering them; one that is refused again unchanged stays discarded.",
-        footer = {"", "Example: ./caravan dead-letters discard 17"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " dead-letters discard 17"})
 final class DiscardCommand implements Callable<Integer> {
 
     private final Shell shell;

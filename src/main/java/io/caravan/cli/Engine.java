@@ -4,6 +4,8 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
@@ -20,7 +22,18 @@ final class Engine implements AutoCloseable {
 
     /** Starts the routes, without the HTTP server. */
     Engine(Configuration configuration, List<String> routes) throws Exception {
+        this(configuration, routes, context -> {});
+    }
+
+    /** {@code configured}: is told of the context before its routes are loaded. */
+    Engine(Configuration configuration, List<String> routes, Consumer<CamelContext> configured) throws Exception {
         main = main(configuration, routes, false);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport starting) {
+                configured.accept(starting.getCamelContext());
+            }
+        });
         try {
             main.start();
         } catch (Exception e) {

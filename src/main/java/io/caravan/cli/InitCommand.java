@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.cli.SettingFiles.Layer;
 import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.project.DataProject;
 import io.caravan.project.DataProject.Guess;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Parameters;
                 "Make a project: a folder with a pipeline, its table, sample data, a test and settings, which run at once.",
         footer = {
             "",
-            "Example: ./caravan init my-project && cd my-project && caravan run orders",
-            "For data of yours: ./caravan init --from data.csv"
+            "Example: " + Launcher.CARAVAN + " init my-project && cd my-project && caravan run orders",
+            "For data of yours: " + Launcher.CARAVAN + " init --from data.csv"
         })
 final class InitCommand implements Callable<Integer> {
 
@@ -210,7 +211,7 @@ final class InitCommand implements Callable<Integer> {
         if (!usable) {
             throw new ConfigurationException(
                     SettingChecks.sentence("init", "the folder", "be new or empty", into.toString())
-                            + "; name another: ./caravan init my-project");
+                            + "; name another: " + Launcher.command("init my-project"));
         }
     }
 

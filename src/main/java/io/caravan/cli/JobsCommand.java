@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.job.JobReport;
 import io.caravan.job.JobReport.Attempt;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "jobs",
         description = "Show how many jobs there are in each state, how fast they are done, and why some failed.",
-        footer = {"", "Example: ./caravan jobs --watch", "         ./caravan jobs show 17"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " jobs --watch", "         " + Launcher.CARAVAN + " jobs show 17"
+        })
 final class JobsCommand implements Callable<Integer> {
 
     private static final int MOST_REASONS = 20;
@@ -84,7 +86,7 @@ final class JobsCommand implements Callable<Integer> {
 
     static List<String> lines(Overview now) {
         List<String> lines = new ArrayList<>();
-        if (now.all() == 0) return List.of("No jobs yet; make some: ./caravan run books-publish");
+        if (now.all() == 0) return List.of("No jobs yet; make some: " + Launcher.command("run books-publish"));
         Table table = new Table("status", ">jobs");
         now.byStatus().forEach((status, n) -> table.row(status, Figures.count(n)));
         lines.addAll(table.lines());
@@ -104,7 +106,7 @@ final class JobsCommand implements Callable<Integer> {
 
     /** What may be done about the failed ones, and for how many of them it helps. */
     private static List<String> next(Jobs.Retries retries) {
-        String again = "./caravan run books-work --retry-failed";
+        String again = Launcher.command("run books-work --retry-failed");
         String all = again + " --max-retries " + retries.enough();
         String now = Figures.count(retries.now());
         String usedUp = Figures.count(retries.usedUp());
@@ -131,7 +133,7 @@ final class JobsCommand implements Callable<Integer> {
     @Command(
             name = "show",
             description = "Show one job: all attempts, what both APIs said, and what was made of it.",
-            footer = {"", "Example: ./caravan jobs show 17"})
+            footer = {"", "Example: " + Launcher.CARAVAN + " jobs show 17"})
     private static final class Show implements Callable<Integer> {
 
         private final JobsCommand parent;
@@ -152,8 +154,8 @@ final class JobsCommand implements Callable<Integer> {
             try (JobStore jobs = new JobStore(parent.shell)) {
                 job = jobs.ask(c -> JobReport.find(c, id))
                         .orElseThrow(() -> new ConfigurationException(
-                                SettingChecks.sentence("jobs", "id", "be the number of a job", id)
-                                        + "; see ./caravan jobs"));
+                                SettingChecks.sentence("jobs", "id", "be the number of a job", id) + "; see "
+                                        + Launcher.command("jobs")));
             }
             Terminal terminal = parent.shell.terminal();
             if (common.json() || parent.common.json()) terminal.json(json(job));

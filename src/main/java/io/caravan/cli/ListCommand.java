@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.error.Launcher;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list",
         description = "Show the pipelines, what each moves, and the parameters it takes.",
-        footer = {"", "Example: ./caravan list"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " list"})
 final class ListCommand implements Callable<Integer> {
 
     private final Shell shell;

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.Nearest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class PipelineArguments {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Parameters(paramLabel = "<pipeline>", description = "One of those that ./caravan list shows.")
+    @Parameters(paramLabel = "<pipeline>", description = "One of those that " + Launcher.CARAVAN + " list shows.")
     private String name;
 
     /** {@code caller}: the folder that relative paths on the command line start from. */
@@ -71,7 +72,7 @@ final class PipelineArguments {
         Pipeline pipeline = shell.pipelines().named(name);
         if (!unknown.isEmpty()) {
             throw new ConfigurationException(command.name() + ": there must be one pipeline, got also '"
-                    + String.join(" ", unknown) + "'; see ./caravan " + command.name() + " --help");
+                    + String.join(" ", unknown) + "'; see " + Launcher.command(command.name() + " --help"));
         }
         return pipeline;
     }

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.error.Launcher;
 import io.caravan.validate.ParameterPlaces;
 import io.caravan.validate.SourceFile;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ final class PipelineHelp {
                 .findFirst()
                 .or(() -> parameters.stream().filter(p -> !p.value().isBlank()).findFirst())
                 .orElse(null);
-        String example = "Example: ./caravan " + command + " " + pipeline.name()
+        String example = "Example: " + Launcher.command(command + " " + pipeline.name())
                 + (shown == null ? "" : " " + PipelineArguments.option(shown.name()) + " " + shown.value());
         List<String> lines = new ArrayList<>();
         for (String line : help.commandSpec().usageMessage().footer()) {

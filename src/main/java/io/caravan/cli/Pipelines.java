@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The pipelines that ship and those of the project, read from their route files without starting anything. */
 final class Pipelines {
@@ -59,12 +60,12 @@ final class Pipelines {
     /** Those below a folder of the class path, {@code <root>/<folder>/*.camel.yaml}, and those of a project's folders. */
     static Pipelines in(String root, Path... folders) {
         List<RouteFile> shipped = RouteFile.shipped(root);
-        List<RouteFile> all = new ArrayList<>(shipped);
-        for (Path folder : folders) all.addAll(RouteFile.below(folder));
-        Pipelines pipelines = new Pipelines(all);
-        for (RouteFile file : all) {
-            if (!file.top() || !shipped.contains(file)) pipelines.find(file);
-        }
+        List<RouteFile> own = new ArrayList<>();
+        for (Path folder : folders) own.addAll(RouteFile.below(folder));
+        Pipelines pipelines =
+                new Pipelines(Stream.concat(shipped.stream(), own.stream()).toList());
+        shipped.stream().filter(file -> !file.top()).forEach(pipelines::find);
+        own.forEach(pipelines::find);
         pipelines.found.values().forEach(f -> pipelines.pipelines.put(f.name(), pipelines.pipeline(f)));
         return pipelines;
     }

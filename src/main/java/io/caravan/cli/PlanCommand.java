@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = "Say what a run would insert, update and delete in each sink; write nothing.",
-        footer = {"", "Example: ./caravan plan personalization --input ~/events"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " plan personalization --input ~/events"})
 final class PlanCommand implements Callable<Integer> {
 
     private final Shell shell;

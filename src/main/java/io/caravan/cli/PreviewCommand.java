@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.ValueText;
 import io.caravan.record.Record;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "preview",
         description = "Show the first records of a pipeline before and after its steps; write nothing.",
-        footer = {"", "Example: ./caravan preview personalization --limit 5 --input ~/events"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " preview personalization --limit 5 --input ~/events"})
 final class PreviewCommand implements Callable<Integer> {
 
     private final Shell shell;

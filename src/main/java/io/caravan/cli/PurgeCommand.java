@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.job.Jobs;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "purge",
         description = "Forget old attempts and what the APIs answered then; the last attempt of each job is kept.",
-        footer = {"", "Example: ./caravan jobs purge --older-than-days 90"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " jobs purge --older-than-days 90"})
 final class PurgeCommand implements Callable<Integer> {
 
     private static final long JOBS_AT_ONCE = 10_000;

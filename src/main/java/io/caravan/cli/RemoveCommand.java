@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.LeaseHeldException;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Parameters;
                         + " unless --with-data is given. Its route file stays.",
         footer = {
             "",
-            "Example: ./caravan remove personalization",
-            "With its records in every sink: ./caravan remove personalization --with-data --yes",
+            "Example: " + Launcher.CARAVAN + " remove personalization",
+            "With its records in every sink: " + Launcher.CARAVAN + " remove personalization --with-data --yes",
             "Exit codes: 0 done, 1 a sink could not delete all, and nothing was forgotten, 2 there is no such pipeline, or --yes is",
             "missing, 4 a run of the pipeline goes on."
         })

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
                         + " sends only what is news. Change 'pipeline' in its route, and the settings caravan.<pipeline>.*, to the new name.",
         footer = {
             "",
-            "Example: ./caravan rename orders webshop-orders",
+            "Example: " + Launcher.CARAVAN + " rename orders webshop-orders",
             "Exit codes: 0 done, 2 there is no such pipeline, or the new name has runs of its own, 4 a run of either goes on."
         })
 final class RenameCommand implements Callable<Integer> {
@@ -67,7 +68,7 @@ final class RenameCommand implements Callable<Integer> {
             if (!Flows.isBlank(c, other.get().id())) {
                 throw new ConfigurationException(
                         SettingChecks.sentence("rename", "<new>", "be a name that no pipeline has run by", name)
-                                + "; choose another, or first: ./caravan remove " + name);
+                                + "; choose another, or first: " + Launcher.command("remove " + name));
             }
             Flows.remove(c, other.get().id());
         }

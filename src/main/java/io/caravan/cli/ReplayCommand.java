@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
 import io.caravan.run.Mode;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "replay",
         description = "Send letters through the pipeline's steps again, to the sinks that lack them.",
-        footer = {"", "Example: ./caravan dead-letters replay --all --pipeline personalization"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " dead-letters replay --all --pipeline personalization"})
 final class ReplayCommand implements Callable<Integer> {
 
     private static final Set<String> REPLAYABLE = Set.of(DeadLetters.OPEN, DeadLetters.ACCEPTED);

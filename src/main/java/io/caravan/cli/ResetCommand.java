@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.SinkStates;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
                 "Let the next run of a pipeline send everything again, to all its sinks or to some; changes no sink itself.",
         footer = {
             "",
-            "Example: ./caravan reset personalization --sink graph",
+            "Example: " + Launcher.CARAVAN + " reset personalization --sink graph",
             "Exit codes: 0 done, 2 there is no such pipeline or sink, 4 a run of the pipeline goes on."
         })
 final class ResetCommand implements Callable<Integer> {
@@ -37,7 +38,7 @@ final class ResetCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Parameters(paramLabel = "<pipeline>", description = "One of those that ./caravan list shows.")
+    @Parameters(paramLabel = "<pipeline>", description = "One of those that " + Launcher.CARAVAN + " list shows.")
     private String name;
 
     @Option(

@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
@@ -17,10 +18,10 @@ import picocli.CommandLine.Option;
         description = "Move what is news from a pipeline's source to its sinks.",
         footer = {
             "",
-            "Example: ./caravan run personalization --input ~/events",
-            "Only to one of its stores: ./caravan run personalization --only-sinks graph",
-            "After a store was damaged: ./caravan run personalization --repair",
-            "To try it out: ./caravan run personalization --limit 10",
+            "Example: " + Launcher.CARAVAN + " run personalization --input ~/events",
+            "Only to one of its stores: " + Launcher.CARAVAN + " run personalization --only-sinks graph",
+            "After a store was damaged: " + Launcher.CARAVAN + " run personalization --repair",
+            "To try it out: " + Launcher.CARAVAN + " run personalization --limit 10",
             "Exit codes (with --repair the worse of both): 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist",
             "or --limit left something unread,",
             "4 another run of the pipeline goes on, 130 or 143 stopped by SIGINT or SIGTERM:",

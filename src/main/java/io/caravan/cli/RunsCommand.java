@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Runs;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "runs",
         description = "Show the newest runs: when, how they ended, what they did.",
-        footer = {"", "Example: ./caravan runs --pipeline personalization --limit 5"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " runs --pipeline personalization --limit 5"})
 final class RunsCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter TIME =
@@ -52,7 +53,7 @@ final class RunsCommand implements Callable<Integer> {
         if (common.json()) {
             shell.terminal().json(runs.stream().map(RunsCommand::json).toList());
         } else if (runs.isEmpty()) {
-            shell.terminal().out().println("No run yet; make one: ./caravan run <pipeline>");
+            shell.terminal().out().println("No run yet; make one: " + Launcher.command("run <pipeline>"));
         } else {
             shell.terminal().print(table(runs));
         }

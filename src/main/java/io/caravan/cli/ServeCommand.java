@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -7,7 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "serve",
         description = "Serve the query API until Ctrl-C.",
-        footer = {"", "Example: CARAVAN_API_PORT=8081 ./caravan serve"})
+        footer = {"", "Example: CARAVAN_API_PORT=8081 " + Launcher.CARAVAN + " serve"})
 final class ServeCommand implements Callable<Integer> {
 
     private final Shell shell;

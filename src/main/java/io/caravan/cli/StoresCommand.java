@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores.Status;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "stores",
         description = "Start, stop or show the stores of this machine, which stand in where a setting says laptop.",
-        footer = {"", "Example: ./caravan stores status"})
+        footer = {"", "Example: " + Launcher.CARAVAN + " stores status"})
 final class StoresCommand implements Callable<Integer> {
 
     /** What is to be done with them. */

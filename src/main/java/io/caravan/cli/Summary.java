@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.SinkReport;
@@ -35,8 +36,8 @@ final class Summary {
         report.problems().forEach(terminal::error);
         if (!json && report.openDeadLetters() > 0 && report.mode() != Mode.PLAN) {
             terminal.out()
-                    .println(Figures.count(report.openDeadLetters()) + " dead letters are open; see them:"
-                            + " ./caravan dead-letters list --pipeline " + report.pipeline());
+                    .println(Figures.count(report.openDeadLetters()) + " dead letters are open; see them:" + " "
+                            + Launcher.command("dead-letters list --pipeline " + report.pipeline()));
         }
     }
 

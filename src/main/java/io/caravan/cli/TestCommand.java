@@ -4,6 +4,7 @@ import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.project.Difference;
 import io.caravan.project.Expectation;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
                         + " write nothing.",
         footer = {
             "",
-            "Example: ./caravan test orders",
+            "Example: " + Launcher.CARAVAN + " test orders",
             "A case is a folder tests/<pipeline>/<case> with input/, what the pipeline reads, and expected/: records.jsonl or .csv for",
             "all sinks, <sink>.jsonl or .csv for one, dead-letters.jsonl.",
             "Exit codes: 0 all cases passed, 1 one did not, 2 wrong usage or configuration."

@@ -1,11 +1,16 @@
 package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.ledger.LedgerDataSource;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import java.sql.Connection;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
 
 /** One request to one pipeline, from the stores it needs to the report. */
 final class Trip {
@@ -45,7 +50,12 @@ final class Trip {
         CompletableFuture<Void> stores = looksOnly
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.runAsync(() -> shell.startNeeded(configuration.laptopStores(pipeline.features())));
-        try (Engine engine = engine()) {
+        // the ledger of this machine is opened while the routes are loaded, which takes as long
+        boolean ahead =
+                !looksOnly && !configuration.laptopStores(Set.of("ledger")).isEmpty();
+        try (Engine engine = engine(context -> {
+            if (ahead) stores.thenRunAsync(() -> openLedger(context));
+        })) {
             join(stores);
             ending.sending();
             RunReport report = engine.send(
@@ -62,9 +72,18 @@ final class Trip {
         return go(RunRequest.of(mode));
     }
 
-    private Engine engine() throws NotStartedException {
+    private static void openLedger(CamelContext context) {
+        try (Connection opened =
+                context.getRegistry().findSingleByType(LedgerDataSource.class).getConnection()) {
+            opened.isValid(0);
+        } catch (Exception e) {
+            // the run opens it again and says what is wrong
+        }
+    }
+
+    private Engine engine(Consumer<CamelContext> configured) throws NotStartedException {
         try {
-            return new Engine(configuration, pipeline.routes());
+            return new Engine(configuration, pipeline.routes(), configured);
         } catch (Exception e) {
             throw new NotStartedException(e);
         }

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.validate.Problem;
 import io.caravan.validate.SourceFile;
@@ -35,8 +36,8 @@ import picocli.CommandLine.Parameters;
                         + " Starts nothing and asks no store; that is what check does.",
         footer = {
             "",
-            "Example: ./caravan validate",
-            "For an editor: ./caravan validate --schemas schemas",
+            "Example: " + Launcher.CARAVAN + " validate",
+            "For an editor: " + Launcher.CARAVAN + " validate --schemas schemas",
             "Exit codes: 0 nothing is wrong, 2 something is."
         })
 final class ValidateCommand implements Callable<Integer> {
@@ -201,7 +202,7 @@ final class ValidateCommand implements Callable<Integer> {
                 + counted(v.kamelets(), "Kamelet") + " and "
                 + counted(v.descriptions().size(), "description")
                 + (v.pipelines().isEmpty() ? "" : " of " + String.join(", ", v.pipelines()))
-                + "; ./caravan check asks the stores";
+                + "; " + Launcher.command("check") + " asks the stores";
     }
 
     private static String counted(int n, String noun) {

@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
         description = "Compare every sink with the ledger and name the keys that differ.",
         footer = {
             "",
-            "Example: ./caravan verify personalization --deep",
+            "Example: " + Launcher.CARAVAN + " verify personalization --deep",
             "Exit codes: 0 no difference, 3 differences, 1 a sink could not be compared."
         })
 final class VerifyCommand implements Callable<Integer> {

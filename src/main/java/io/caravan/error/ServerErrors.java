@@ -83,7 +83,9 @@ public record ServerErrors(String unit, String setting, String kind, String addr
             boolean start = trouble == Trouble.NOBODY && address.equals("laptop");
             return new UnavailableException(
                     unreached(action, trouble.why)
-                            + (start ? "start it: ./caravan stores start" : trouble.remedy + " '" + setting + "'"),
+                            + (start
+                                    ? "start it: " + Launcher.command("stores start")
+                                    : trouble.remedy + " '" + setting + "'"),
                     e);
         }
         String words = words(e);

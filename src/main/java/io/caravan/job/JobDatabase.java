@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
@@ -28,7 +29,7 @@ public final class JobDatabase implements AutoCloseable {
 
     private static final int TRIES = 6;
     private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final String LAPTOP = "; on a laptop start it with: ./caravan stores start";
+    private static final String LAPTOP = "; on a laptop start it with: " + Launcher.command("stores start");
     private static final String TIMEOUT = "caravan.jobs.timeoutMillis";
     private static final int CONNECT_MILLIS = 5_000;
     private static final int CONNECTIONS = 64; // one for each job in work, and a few for claims; made when needed

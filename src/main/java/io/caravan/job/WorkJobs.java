@@ -3,6 +3,7 @@ package io.caravan.job;
 import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.run.Mode;
@@ -85,8 +86,8 @@ public final class WorkJobs {
                     .check();
             if (mode != Mode.RUN && mode != Mode.CHECK) {
                 throw new ConfigurationException(
-                        SettingChecks.sentence(pipeline, "the command", "be run or check", mode)
-                                + "; see ./caravan jobs");
+                        SettingChecks.sentence(pipeline, "the command", "be run or check", mode) + "; see "
+                                + Launcher.command("jobs"));
             }
             if (mode == Mode.RUN && retryFailed) database.in(c -> Jobs.retryFailed(c, maxRetries));
             Claims claims = new Claims(ThisProcess.name(), Duration.ofMillis(leaseMillis));

@@ -1,6 +1,7 @@
 package io.caravan.job;
 
 import io.caravan.error.CaravanException;
+import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.Progress;
 import io.caravan.run.RunReport;
@@ -83,8 +84,8 @@ public final class WorkTrip implements Progress {
         work.done(claim);
         later.increment();
         if (laterInARow.incrementAndGet() != MOST_LATER_IN_A_ROW) return;
-        problem(pipeline + ": " + MOST_LATER_IN_A_ROW + " jobs in a row could not be done now; see why: ./caravan jobs,"
-                + " and run again when what they need is there");
+        problem(pipeline + ": " + MOST_LATER_IN_A_ROW + " jobs in a row could not be done now; see why: "
+                + Launcher.command("jobs") + "," + " and run again when what they need is there");
         work.stop();
     }
 
@@ -134,7 +135,7 @@ public final class WorkTrip implements Progress {
     private List<String> notes() {
         if (mode != Mode.RUN) return List.of();
         String done = "%d completed, %d failed, %d put back".formatted(completed.sum(), failed.sum(), later.sum());
-        return List.of(failed.sum() == 0 ? done : done + "; see why: ./caravan jobs");
+        return List.of(failed.sum() == 0 ? done : done + "; see why: " + Launcher.command("jobs"));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
@@ -99,7 +100,8 @@ public final class LedgerDatabase {
                         + ServerErrors.words(thrown) + "; correct caravan.ledger.uri"));
         return failure instanceof UnavailableException
                 ? new UnavailableException(
-                        failure.getMessage() + "; on a laptop start it with: ./caravan stores start", thrown)
+                        failure.getMessage() + "; on a laptop start it with: " + Launcher.command("stores start"),
+                        thrown)
                 : failure;
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.local;
 
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class Endpoints {
         if (Files.exists(folder.resolve(FILE))) return read(folder);
         throw new UnavailableException(
                 SettingChecks.sentence(unit, "uri", "lead to a store that was started once", LAPTOP) + " (" + store
-                        + "); start it: ./caravan stores start",
+                        + "); start it: " + Launcher.command("stores start"),
                 null);
     }
 
@@ -54,7 +55,9 @@ public final class Endpoints {
             return new Endpoint(p.getProperty("uri"), p.getProperty("user", ""), p.getProperty("password", ""));
         } catch (NoSuchFileException e) {
             throw new UnavailableException(
-                    folder.getFileName() + ": the local store has not been started, do: ./caravan stores start", e);
+                    folder.getFileName() + ": the local store has not been started, do: "
+                            + Launcher.command("stores start"),
+                    e);
         } catch (IOException e) {
             throw new UnavailableException(folder.getFileName() + ": " + FILE + " cannot be read", e);
         }

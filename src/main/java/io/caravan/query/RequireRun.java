@@ -1,6 +1,7 @@
 package io.caravan.query;
 
 import io.caravan.error.CaravanException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Runs;
@@ -45,7 +46,8 @@ public final class RequireRun implements Processor {
         if (!succeeded) {
             throw new ProblemException(
                     503,
-                    QueryString.UNIT + ": no run of " + pipeline + " has succeeded yet; do: ./caravan run " + pipeline);
+                    QueryString.UNIT + ": no run of " + pipeline + " has succeeded yet; do: "
+                            + Launcher.command("run " + pipeline));
         }
     }
 }

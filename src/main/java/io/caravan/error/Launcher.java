@@ -1,0 +1,15 @@
+package io.caravan.error;
+
+/** How Caravan was called, for sentences that say what to type next: {@code ./caravan}, {@code caravan}, or its path. */
+public final class Launcher {
+
+    /** For help texts, which are written when the class is compiled. */
+    public static final String CARAVAN = "${sys:caravan.command:-./caravan}";
+
+    private Launcher() {}
+
+    /** A command line; {@code arguments}: what stands after the launcher. */
+    public static String command(String arguments) {
+        return System.getProperty("caravan.command", "./caravan") + " " + arguments;
+    }
+}
