@@ -54,6 +54,19 @@ public interface Source {
         }
     }
 
+    /** What a run of it takes beside the ledger's lease; asked by runs that write, not by a plan, a verification or a preview. */
+    default Optional<RunLock> lock() {
+        return Optional.empty();
+    }
+
+    /**
+     * The highest fencing token by which something of this source was published, under whatever lease or lock; 0 when nothing was.
+     * The next run's is greater, so that it counts as later also when the lock was changed or its store was lost.
+     */
+    default long highestToken() {
+        return 0;
+    }
+
     /**
      * What the store says that it holds there, by what is counted: {@code documents}, {@code rows}, {@code bytes}. Estimates will do,
      * the call must be a cheap one; empty where the store says nothing. Asked after {@link #check} has found nothing.
