@@ -62,6 +62,9 @@ public interface Sink {
         return false;
     }
 
+    /** What to ask before it publishes something that a later run may have published already; told before a run's first batch. */
+    default void fencedBy(Fence fence) {}
+
     /** Forgets what was written and not flushed; asked before a run's first batch and when a run fails. */
     default void discard() {}
 

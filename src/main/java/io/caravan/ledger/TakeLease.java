@@ -113,7 +113,7 @@ final class TakeLease {
             Optional<Long> last = Sql.first(
                     c, r -> r.getLong(1), "select token from ledger.lease where flow = ? for update", flow.id());
             if (!held(c).free()) return Optional.empty();
-            long token = last.orElseThrow() + 1;
+            long token = Math.max(last.orElseThrow(), terms.floor()) + 1;
             Sql.update(
                     c,
                     "update ledger.lease set token = ?, holder = ?, process = ?, renewed_at = clock_timestamp(),"

@@ -53,6 +53,19 @@ public interface Source {
         }
     }
 
+    /** What a run of it takes beside the ledger's lease; asked by runs that write, not by a plan, a verification or a preview. */
+    default Optional<RunLock> lock() {
+        return Optional.empty();
+    }
+
+    /**
+     * The highest fencing token by which something of this source was published, under whatever lease or lock; 0 when nothing was.
+     * The next run's is greater, so that it counts as later also when the lock was changed or its store was lost.
+     */
+    default long highestToken() {
+        return 0;
+    }
+
     /**
      * This source, showing only what changed at or after a position that a reader of it told; it can show more. What was
      * deleted since is not seen.
