@@ -150,6 +150,7 @@ public final class OpenRun implements Processor {
             request.listener().accept(plan);
             return plan;
         }
+        if (request.mode() == Mode.ADOPT && request.dry()) return dryAdoption(shape, request, flow, lease);
         Transactions fenced = new FencedTransactions(ledger, lease, request.notices());
         List<Long> ended = List.copyOf(unsaid);
         long run = fenced.in(c -> {
@@ -167,8 +168,23 @@ public final class OpenRun implements Processor {
         return switch (request.mode()) {
             case REPLAY -> heard(request, new ReplayRun(opened, request));
             case REPAIR -> heard(request, new RepairRun(opened, request));
+            case ADOPT -> heard(request, new AdoptRun(opened, request, () -> {}));
             default -> heard(request, new DeliveryRun(opened, remove ? request.allowingDeletes(true) : request));
         };
+    }
+
+    /** One that leaves nothing in the ledger, nor in the stores. */
+    private Session dryAdoption(Pipeline shape, RunRequest request, Flow flow, Lease lease) {
+        RolledBackTransactions nothing = new RolledBackTransactions(ledger, request.notices());
+        try {
+            long run = nothing.in(c -> Runs.start(c, flow, request.mode().toString()));
+            Writes writes = new Writes(shape.name(), lease, nothing, nothing, run, unsaid, bulk, request.notices());
+            OpenedRun opened = new OpenedRun(shape, request.mode(), lease, nothing, run, writes);
+            return heard(request, new AdoptRun(opened, request, nothing::close));
+        } catch (RuntimeException | Error e) {
+            nothing.close();
+            throw e;
+        }
     }
 
     private static <S extends Session & Progress> S heard(RunRequest request, S session) {

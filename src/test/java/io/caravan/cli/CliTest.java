@@ -71,6 +71,7 @@ class CliTest {
                 "run",
                 "plan",
                 "verify",
+                "adopt",
                 "list",
                 "runs",
                 "jobs",
