@@ -29,6 +29,7 @@ final class Cli {
             "run",
             "plan",
             "verify",
+            "adopt",
             "list",
             "runs",
             "jobs",
@@ -142,6 +143,7 @@ final class Cli {
             case "run" -> withParameters(name, args, arguments -> new RunCommand(shell, arguments));
             case "plan" -> withParameters(name, args, arguments -> new PlanCommand(shell, arguments));
             case "verify" -> withParameters(name, args, arguments -> new VerifyCommand(shell, arguments));
+            case "adopt" -> withParameters(name, args, arguments -> new AdoptCommand(shell, arguments));
             case "list" -> new ListCommand(shell);
             case "runs" -> new RunsCommand(shell);
             case "jobs" -> JobsCommand.commandLine(shell);

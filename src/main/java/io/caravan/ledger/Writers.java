@@ -64,6 +64,7 @@ public final class Writers {
                 "update ledger.sink_state set acked_run = 0 where flow = ? and sink = any(?)",
                 flow,
                 suspect.toArray(String[]::new));
+        if (!suspect.isEmpty()) Adoptions.forget(c, flow, suspect);
         return suspect.stream().distinct().sorted().toList();
     }
 

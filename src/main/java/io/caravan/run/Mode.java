@@ -8,6 +8,8 @@ public enum Mode {
     RUN,
     /** Say what a run would change; write nothing. */
     PLAN,
+    /** Take what sinks hold already for delivered; write nothing to them but their markers. */
+    ADOPT,
     /** Compare every sink with the ledger. */
     VERIFY,
     /** Send dead letters again. */

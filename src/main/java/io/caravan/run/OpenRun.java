@@ -22,6 +22,7 @@ import io.caravan.source.RunLock;
 import io.caravan.source.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -135,6 +136,9 @@ public final class OpenRun implements Processor {
         RunRight right;
         try {
             if (request.mode() == Mode.PLAN) return plan(shape, request, lease);
+            if (request.mode() == Mode.ADOPT && request.dry()) {
+                return dryAdoption(shape, request, flow, new RunRight(lease, Optional.empty()));
+            }
             right = new RunRight(lease, shape.source().lock().map(l -> locked(l, shape, request, terms, lease)));
         } catch (RuntimeException | Error e) {
             lease.close();
@@ -195,8 +199,23 @@ public final class OpenRun implements Processor {
         return switch (request.mode()) {
             case REPLAY -> heard(request, right, new ReplayRun(opened, request));
             case REPAIR -> heard(request, right, new RepairRun(opened, request));
+            case ADOPT -> heard(request, right, new AdoptRun(opened, request, () -> {}));
             default -> heard(request, right, new DeliveryRun(opened, remove ? request.allowingDeletes(true) : request));
         };
+    }
+
+    /** One that leaves nothing in the ledger, nor in the stores. */
+    private Session dryAdoption(Pipeline shape, RunRequest request, Flow flow, RunRight right) {
+        RolledBackTransactions nothing = new RolledBackTransactions(ledger, request.notices());
+        try {
+            long run = nothing.in(c -> Runs.start(c, flow, request.mode().toString()));
+            Writes writes = new Writes(shape.name(), right, nothing, nothing, run, unsaid, bulk, request.notices());
+            OpenedRun opened = new OpenedRun(shape, request.mode(), right, nothing, run, writes);
+            return heard(request, right, new AdoptRun(opened, request, nothing::close));
+        } catch (RuntimeException | Error e) {
+            nothing.close();
+            throw e;
+        }
     }
 
     private static <S extends Session & Progress> S heard(RunRequest request, RunRight right, S session) {

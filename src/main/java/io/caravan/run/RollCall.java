@@ -103,7 +103,8 @@ final class RollCall {
         });
     }
 
-    private static boolean adopt(Writes writes, Sink sink, String marker) {
+    /** Whether the store keeps this marker now; one that refuses does without. */
+    static boolean adopt(Writes writes, Sink sink, String marker) {
         try {
             writes.mark(sink, marker);
             boolean kept = sink.marker(writes.owner(sink)).equals(Optional.of(marker));

@@ -23,6 +23,7 @@ public final class RunRequest implements Cloneable {
     private boolean allowDeletes;
     private boolean full;
     private boolean deep;
+    private boolean dry;
     private Optional<Long> deadLetter = Optional.empty();
     private Optional<Duration> patience = Optional.empty();
     private Set<String> onlySinks = Set.of();
@@ -62,6 +63,11 @@ public final class RunRequest implements Cloneable {
     /** Verify compares contents, not only keys. */
     public RunRequest comparingContents(boolean contents) {
         return but(r -> r.deep = contents);
+    }
+
+    /** Says what it would do, and does nothing. */
+    public RunRequest onlyLooking(boolean looking) {
+        return but(r -> r.dry = looking);
     }
 
     /** The one letter to replay; all open ones of the pipeline when empty. */
@@ -113,6 +119,10 @@ public final class RunRequest implements Cloneable {
 
     public boolean deep() {
         return deep;
+    }
+
+    public boolean dry() {
+        return dry;
     }
 
     public Optional<Long> deadLetter() {

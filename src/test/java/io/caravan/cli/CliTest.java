@@ -75,6 +75,7 @@ class CliTest {
                 "run",
                 "plan",
                 "verify",
+                "adopt",
                 "list",
                 "runs",
                 "jobs",
