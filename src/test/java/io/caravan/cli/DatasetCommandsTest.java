@@ -109,8 +109,8 @@ class DatasetCommandsTest {
         csv = CSV.replace("12.75", "12.8");
         assertThat(project.cli("run", "exchange_rates", "--json")).isZero();
         assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(1);
-        assertThat(project.cli("runs", "exchange_rates")).isZero();
-        assertThat(project.cli("dead-letters", "list", "exchange_rates")).as("%s", project.err()).isZero();
+        assertThat(project.cli("runs", "--pipeline", "exchange_rates")).isZero();
+        assertThat(project.cli("dead-letters", "list", "--pipeline", "exchange_rates")).as("%s", project.err()).isZero();
         try (Stream<Path> raw = Files.list(folder.resolve("published/datasets/exchange_rates/raw"))) {
             assertThat(raw.map(p -> p.getFileName().toString()).filter(n -> n.matches("[0-9a-f]{64}\\.csv")))
                     .hasSize(2);
