@@ -8,6 +8,7 @@ import io.caravan.ledger.Lease;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class OpenedRun {
     private final Writes writes;
     private final Stop stop;
     private final BulkDelivery.Permit permit;
+    private final Instant started = Instant.now();
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
     private final Map<String, SinkTally> sinks = new ConcurrentSkipListMap<>();
@@ -76,6 +78,10 @@ final class OpenedRun {
 
     Stop stop() {
         return stop;
+    }
+
+    Instant started() {
+        return started;
     }
 
     Duration duration() {
