@@ -10,6 +10,8 @@ final class DatasetRoute {
 
     private static final String TOPIC = "caravan.series.topicArn";
 
+    private static final String OBJECTS_REGION = "{{caravan.objects.region}}";
+
     private final CamelContext context;
     private final String file;
     private final Dataset dataset;
@@ -62,13 +64,44 @@ final class DatasetRoute {
         versions.put("sink", "versions");
         versions.put("output", output());
         versions.put("dataset", dataset.id());
+        versions.put("format", dataset.text("load.format"));
+        versions.put("compression", compression());
+        versions.put("partitionStrategy", dataset.text("load.partition_strategy"));
+        versions.put("firstWins", String.valueOf(dataset.text("revisions").equals("first-wins")));
+        versions.put("timezone", dataset.text("normalize.timezone"));
+        versions.put("workers", Long.toString(workers()));
         access(versions);
         return versions;
+    }
+
+    /** The reference's files are plain, whatever they say. */
+    private String compression() {
+        String said = dataset.text("load.compression");
+        return said.equals("snappy") && !dataset.text("load.format").equals("parquet") ? "none" : said;
+    }
+
+    private long workers() {
+        if (!dataset.has("load.projection")) return 8;
+        long most = Math.max(
+                dataset.whole("load.projection.copy_workers"), dataset.whole("load.projection.merge_workers"));
+        return Math.max(1, Math.min(64, most));
     }
 
     private Map<String, String> state() {
         Map<String, String> state = new LinkedHashMap<>();
         state.put("sink", "state");
+        state.put("kind", dataset.text("state.kind"));
+        if (dataset.text("state.kind").equals("file")) {
+            state.put("file", dataset.stateFile().toString());
+            return state;
+        }
+        state.put("bucket", dataset.text("state.bucket"));
+        state.put("key", dataset.text("state.key"));
+        state.put("endpoint", "{{caravan.objects.endpoint}}");
+        state.put("region", dataset.has("state.aws_region") ? dataset.text("state.aws_region") : OBJECTS_REGION);
+        boolean own = dataset.has("state.aws_access_key_id");
+        state.put("accessKey", own ? dataset.text("state.aws_access_key_id") : "{{caravan.objects.accessKey}}");
+        state.put("secretKey", own ? dataset.text("state.aws_secret_access_key") : "{{caravan.objects.secretKey}}");
         return state;
     }
 
@@ -77,6 +110,11 @@ final class DatasetRoute {
         announce.put("sink", "announce");
         announce.put("dataset", dataset.id());
         announce.put("output", output());
+        announce.put("topicArn", "{{" + TOPIC + "}}");
+        announce.put("snsEndpoint", "{{caravan.series.snsEndpoint}}");
+        announce.put("snsAccessKey", "{{caravan.objects.accessKey}}");
+        announce.put("snsSecretKey", "{{caravan.objects.secretKey}}");
+        access(announce);
         return announce;
     }
 
@@ -93,7 +131,7 @@ final class DatasetRoute {
             parameters.put(name, "{{caravan.objects." + name + "}}");
         }
         parameters.put(
-                "region", dataset.has("load.aws_region") ? dataset.text("load.aws_region") : "{{caravan.objects.region}}");
+                "region", dataset.has("load.aws_region") ? dataset.text("load.aws_region") : OBJECTS_REGION);
     }
 
     private String setting(String name) {
