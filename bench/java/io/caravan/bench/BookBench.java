@@ -214,7 +214,7 @@ final class BookBench {
     private Map<String, String> settings(BookApiStandIn apis, int workers, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(BooksRoutes.settings(endpoint, endpoint.uri()));
         settings.putAll(BooksRoutes.asking(apis));
-        settings.put("caravan.books-work.workers", "" + workers);
+        settings.put("caravan.books-work.parallel", "" + workers);
         settings.put("caravan.books-work.cacheDays", "0");
         settings.putAll(more);
         return settings;

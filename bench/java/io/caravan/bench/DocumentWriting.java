@@ -60,7 +60,8 @@ final class DocumentWriting implements Writing {
     }
 
     private static Sink sink(String uri) {
-        return TestContext.knownTo(new MongoSink("documents", uri, "", "", DATABASE, "orders", "", 5_000, 60_000));
+        return TestContext.knownTo(
+                new MongoSink("documents", uri, "", "", DATABASE, "orders", "", "", "remove", 5_000, 60_000));
     }
 
     @Override

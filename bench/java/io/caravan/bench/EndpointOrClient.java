@@ -49,7 +49,8 @@ final class EndpointOrClient {
     private static final int ROUNDS = 7;
     private static final int WARM_UPS = 3;
 
-    private interface Work {
+    /** How much it did. */
+    interface Work {
         long run() throws Exception;
     }
 
@@ -58,6 +59,7 @@ final class EndpointOrClient {
     private EndpointOrClient() {}
 
     public static void main(String[] args) throws Exception {
+        new SheetsByEndpoint().compare();
         MongoProcess mongo = new MongoProcess(Path.of(args[0]));
         PostgresProcess postgres = new PostgresProcess(Path.of(args[0]));
         try {
@@ -245,7 +247,8 @@ final class EndpointOrClient {
         return read;
     }
 
-    private static void compare(String name, int count, Work endpoint, Work client) throws Exception {
+    /** Prints a row of the table: so much in a second by the endpoint, by the client, and their ratio. */
+    static void compare(String name, int count, Work endpoint, Work client) throws Exception {
         List<Double> byEndpoint = new ArrayList<>();
         List<Double> byClient = new ArrayList<>();
         for (int round = 1 - WARM_UPS; round <= ROUNDS; round++) {

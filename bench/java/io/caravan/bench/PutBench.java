@@ -116,7 +116,7 @@ final class PutBench {
         return (System.nanoTime() - begun) / 1e9;
     }
 
-    /** The bytes of the object, as if they came from somewhere: a client that wants to try again asks anew. */
+    /** The bytes of the object, as if they came from somewhere: a client that wants to try again asks again. */
     private static final class Content extends InputStream {
 
         private long at;

@@ -43,7 +43,7 @@ final class PersonalizationStores implements AutoCloseable {
         start(settings);
     }
 
-    /** The pipeline anew, with these settings over those of the stores, which stay as they are. */
+    /** The pipeline again, with these settings over those of the stores, which stay as they are. */
     void restart(Map<String, String> settings) throws Exception {
         main.stop();
         start(settings);

@@ -378,7 +378,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
     private CaravanException noDataset(BigQuery bigQuery) {
         return new io.caravan.error.ConfigurationException(
                 SettingChecks.sentence(name, "dataset", "exist in project " + project(bigQuery), dataset)
-                        + "; create it where the data shall be, or correct 'project' and 'dataset'");
+                        + "; create it where the data should be, or correct 'project' and 'dataset'");
     }
 
     /** The client takes any server's 404 for BigQuery's: here it is thrown as it is. */

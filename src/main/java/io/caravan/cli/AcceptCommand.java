@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "accept",
         description =
                 "Say that letters are known and no problem: they leave no run partial, hold back no delete, can still be"
-                        + " sent again by their id, and are judged anew when the record changes.",
+                        + " sent again by their id, and are judged again when the record changes.",
         footer = {
             "",
             "Example: " + Launcher.CARAVAN

@@ -5,12 +5,15 @@ import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -43,12 +46,13 @@ final class CheckCommand implements Callable<Integer> {
                 : List.of(shell.pipelines().named(name));
         Set<String> problems = new LinkedHashSet<>();
         List<Map<String, Object>> json = new ArrayList<>();
-        Table table = new Table("pipeline", "endpoint", "state");
+        Table table = new Table("pipeline", "endpoint", "state", "holds");
         int exit = Exit.SUCCEEDED;
         for (Pipeline pipeline : pipelines) {
             List<String> found = new ArrayList<>();
             Set<String> asked = new LinkedHashSet<>();
-            exit = Math.max(exit, check(pipeline, asked, found));
+            Map<String, Map<String, Long>> facts = new HashMap<>();
+            exit = Math.max(exit, check(pipeline, asked, found, facts));
             problems.addAll(found);
             List<Map<String, Object>> endpoints = new ArrayList<>();
             for (String endpoint : asked.isEmpty() ? Set.of("everything") : asked) {
@@ -56,8 +60,11 @@ final class CheckCommand implements Callable<Integer> {
                         .filter(p -> p.startsWith(endpoint + ": "))
                         .toList();
                 String state = asked.isEmpty() ? "not asked" : its.isEmpty() ? "ok" : "problem";
-                table.row(pipeline.name(), endpoint, state);
-                endpoints.add(ordered("endpoint", endpoint, "state", state, "problems", its));
+                Map<String, Long> holds = facts.getOrDefault(endpoint, Map.of());
+                table.row(pipeline.name(), endpoint, state, words(holds));
+                Map<String, Object> told = ordered("endpoint", endpoint, "state", state, "problems", its);
+                if (!holds.isEmpty()) told.put("holds", holds);
+                endpoints.add(told);
             }
             String status = found.isEmpty() ? "succeeded" : "failed";
             json.add(ordered("pipeline", pipeline.name(), "status", status, "endpoints", endpoints, "problems", found));
@@ -68,19 +75,29 @@ final class CheckCommand implements Callable<Integer> {
         return exit;
     }
 
+    /** {@code 1,234 documents, 56,789 bytes} */
+    private static String words(Map<String, Long> holds) {
+        return holds.entrySet().stream()
+                .map(fact -> Figures.count(fact.getValue()) + " "
+                        + fact.getKey().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+    }
+
     private static Map<String, Object> ordered(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) map.put((String) namesAndValues[i], namesAndValues[i + 1]);
         return map;
     }
 
-    /** Adds what was reached and what is wrong; the exit code of this pipeline alone. */
-    private int check(Pipeline pipeline, Set<String> asked, List<String> problems) {
+    /** Adds what was reached, what is wrong and what is held there; the exit code of this pipeline alone. */
+    private int check(
+            Pipeline pipeline, Set<String> asked, List<String> problems, Map<String, Map<String, Long>> facts) {
         try {
             RunReport report = new Trip(shell, pipeline, shell.configuration(), common.json()).go(Mode.CHECK);
             asked.addAll(List.of("ledger", "source"));
             asked.addAll(report.sinks().keySet());
             problems.addAll(report.problems());
+            facts.putAll(report.facts());
             return Exit.of(report.status());
         } catch (Exception e) {
             Failure failure = Failure.of(e);

@@ -29,6 +29,7 @@ final class Cli {
             "run",
             "plan",
             "verify",
+            "adopt",
             "list",
             "runs",
             "jobs",
@@ -46,6 +47,8 @@ final class Cli {
             "completion",
             "validate");
 
+    private static final String DATASET = "caravan.series.dataset";
+
     private final Shell shell;
     private final Path caller;
 
@@ -58,11 +61,24 @@ final class Cli {
     /** Does what the arguments say and returns the exit code; never throws. */
     int run(String... args) {
         try {
-            String[] meant = meant(args);
+            String[] meant = meant(ofEnvironment(args));
             return commandLine(meant).execute(meant);
         } catch (RuntimeException e) {
             return failed(Failure.of(e), e);
         }
+    }
+
+    /** Without a command, the dataset is run that a setting names, {@code DATASET_ID} in the environment. */
+    private String[] ofEnvironment(String... args) {
+        boolean asks = List.of(args).stream().anyMatch(a -> a.matches("-V|--version|-h|--help"));
+        if (asks || nameIn(args) < args.length) return args;
+        List<String> meant = new ArrayList<>(List.of(args));
+        shell.configuration()
+                .value(DATASET)
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .ifPresent(meant::add);
+        return meant.toArray(String[]::new);
     }
 
     /** {@code <pipeline> ...} means {@code run <pipeline> ...}; a name that is neither is an error. */
@@ -127,6 +143,7 @@ final class Cli {
             case "run" -> withParameters(name, args, arguments -> new RunCommand(shell, arguments));
             case "plan" -> withParameters(name, args, arguments -> new PlanCommand(shell, arguments));
             case "verify" -> withParameters(name, args, arguments -> new VerifyCommand(shell, arguments));
+            case "adopt" -> withParameters(name, args, arguments -> new AdoptCommand(shell, arguments));
             case "list" -> new ListCommand(shell);
             case "runs" -> new RunsCommand(shell);
             case "jobs" -> JobsCommand.commandLine(shell);

@@ -56,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--api-error-percent",
             paramLabel = "<n>",
             defaultValue = "5",
-            description = "Books: how often the stand-in is out of order, 0 to 100 [${DEFAULT-VALUE}].")
+            description = "Books: how often, in percent, the stand-in fails, 0 to 100 [${DEFAULT-VALUE}].")
     private int errorPercent;
 
     DemoCommand(Shell shell) {

@@ -40,7 +40,7 @@ final class JobsCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Option(names = "--watch", description = "Draw the table anew every second, until no job is left to do.")
+    @Option(names = "--watch", description = "Redraw the table every second, until no job is left to do.")
     private boolean watch;
 
     private JobsCommand(Shell shell) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines that are drawn anew in their place, no more and no longer than the screen shows; where nobody looks on, they are
+ * Lines that are redrawn in place, no more and no longer than the screen shows; where nobody looks on, they are
  * printed below each other. When the process is ended meanwhile, they stay, and the cursor is on a clean line below them.
  */
 final class LiveLines implements AutoCloseable {

@@ -7,6 +7,7 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,14 +48,14 @@ final class RunCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "<seconds>",
             description =
-                    "While another run of the pipeline goes on, wait so long for its end; by default only for one that is not"
-                            + " heard of any more, until its lease has ended.")
+                    "While another run of the pipeline is in progress, wait up to this long for it to end; by default only for one"
+                            + " that no longer renews its lease, until that has ended.")
     private Long waitSeconds;
 
     @Option(
             names = "--repair",
             description =
-                    "Then write again what a sink lacks, holds otherwise or has too much, as verify --deep finds it.")
+                    "Then write again what a sink lacks, holds differently or holds in surplus, as verify --deep finds it.")
     private boolean repair;
 
     @Option(
@@ -72,6 +73,13 @@ final class RunCommand implements Callable<Integer> {
                             + " and delivers everything.")
     private Long limit;
 
+    @Option(
+            names = "--from-raw",
+            paramLabel = "<version>",
+            description =
+                    "Of a dataset: read the bytes again that this version was made of, instead of the file as it is now.")
+    private String fromRaw;
+
     RunCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -87,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
                     .must(!repair, "--limit", "be without --repair, which reads everything", limit)
                     .check();
         }
-        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
+        Trip trip = new Trip(shell, arguments.pipeline(), configuration(), common.json());
         RunReport.Status run = go(
                         trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)))
                 .status();
@@ -95,6 +103,14 @@ final class RunCommand implements Callable<Integer> {
         // also when the run failed: for one sink, perhaps, and the others can be repaired
         RunReport.Status repaired = go(trip, RunRequest.of(Mode.REPAIR)).status();
         return Exit.of(run.compareTo(repaired) > 0 ? run : repaired);
+    }
+
+    private Configuration configuration() {
+        if (fromRaw == null) return arguments.configuration();
+        new SettingChecks("run")
+                .must(Pipelines.isDataset(arguments.pipeline()), "--from-raw", "be of a dataset", fromRaw)
+                .check();
+        return arguments.configuration().with(Map.of("caravan.series.fromRaw", fromRaw));
     }
 
     private RunReport go(Trip trip, RunRequest request) throws Exception {

@@ -67,6 +67,15 @@ final class Summary {
                 table(
                         new Table("sink", ">missing", ">extra", ">different", ">compared"),
                         s -> List.of(count(s.inserts()), count(s.deleted()), count(s.updates()), count(s.unchanged())));
+            case ADOPT ->
+                table(
+                        new Table("sink", ">adopted", ">different", ">missing", ">surplus", ">known before"),
+                        s -> List.of(
+                                count(s.written()),
+                                count(s.updates()),
+                                count(s.inserts()),
+                                count(s.deleted()),
+                                count(s.unchanged())));
             case CHECK, PREVIEW -> table(new Table("sink"), s -> List.of());
         };
     }
@@ -116,6 +125,7 @@ final class Summary {
                     case PARTIAL -> "sinks differ";
                     case FAILED -> status;
                 };
+            case ADOPT -> report.runId() == 0 && report.problems().isEmpty() ? "nothing was adopted" : status;
             case CHECK -> report.problems().isEmpty() ? "all is well" : status;
             case PREVIEW -> report.problems().isEmpty() ? "nothing was written" : status;
             case RUN, REPLAY, REPAIR, REMOVE -> changedNothing() ? status + ", nothing had to be written" : status;
@@ -166,6 +176,15 @@ final class Summary {
                 json.put("different", s.updates());
                 json.put("compared", s.unchanged());
                 json.put("differing", s.differing());
+            }
+            case ADOPT -> {
+                json.put("adopted", s.written());
+                json.put("different", s.updates());
+                json.put("missing", s.inserts());
+                json.put("surplus", s.deleted());
+                json.put("known", s.unchanged());
+                json.put("dead", s.dead());
+                json.put("surplusKeys", s.differing());
             }
             case CHECK, PREVIEW -> {}
         }

@@ -2,6 +2,7 @@ package io.caravan.delivery;
 
 import io.caravan.record.Record;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -62,6 +63,9 @@ public interface Sink {
         return false;
     }
 
+    /** What to ask before it publishes something that a later run may have published already; told before a run's first batch. */
+    default void fencedBy(Fence fence) {}
+
     /** Forgets what was written and not flushed; asked before a run's first batch and when a run fails. */
     default void discard() {}
 
@@ -75,7 +79,7 @@ public interface Sink {
 
     /**
      * Whether it keeps a marker in its store, beside the records: by it a run sees that the store is another one, or was
-     * emptied, since the ledger last heard of it. False too since {@link #marker} or {@link #mark} met a store that refuses
+     * emptied, since the ledger last wrote to it. False too since {@link #marker} or {@link #mark} met a store that refuses
      * it the right to, which the log says once: ask again after each.
      */
     default boolean marks() {
@@ -96,7 +100,7 @@ public interface Sink {
     }
 
     /**
-     * Leaves this marker, 32 hexadecimal digits, in place of the owner's last; asked before a sink that starts anew gets its
+     * Leaves this marker, 32 hexadecimal digits, in place of the owner's last; asked before a sink that starts again gets its
      * first batch. It must vanish with the records: it stands where they stand, and is no record itself (no key, nothing that
      * {@link #strays} or a query API shows). The markers of other owners stay, unless the place is empty: what they wrote is
      * gone too.
@@ -144,4 +148,16 @@ public interface Sink {
 
     /** Connects and says what is wrong, with the remedy; empty when the store can be used. */
     Optional<String> check();
+
+    /**
+     * What the store says that it holds there, by what is counted: {@code documents}, {@code rows}, {@code bytes}. Estimates will do,
+     * the call must be a cheap one; empty where the store says nothing. Asked after {@link #check} has found nothing.
+     *
+     * <ul>
+     *   <li>errors: any; then nothing is told
+     * </ul>
+     */
+    default Map<String, Long> facts() {
+        return Map.of();
+    }
 }

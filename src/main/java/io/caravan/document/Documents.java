@@ -7,12 +7,11 @@ import java.time.Instant;
 import java.util.Set;
 import org.bson.BsonBinaryWriter;
 import org.bson.BsonDocument;
-import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.io.BasicOutputBuffer;
 
 /**
- * The document of a record: {@code _id} its key, then its fields, {@code ingested_at}, {@code source} {object, line}, and
+ * The document of a record: {@code _id} its key, unless documents are found otherwise, then its fields, {@code ingested_at}, {@code source} {object, line}, and
  * {@code exact_times} when a time has more than the milliseconds of a BSON date, see {@link FieldWriter}.
  */
 final class Documents {
@@ -29,10 +28,18 @@ final class Documents {
 
     private final String unit;
     private final Set<String> excluded;
+    private final boolean withId;
+    private final boolean keepOthers;
 
-    Documents(String unit, Set<String> excluded) {
+    /**
+     * @param withId the key is the {@code _id}
+     * @param keepOthers fields of a stored document that the record does not have stay as they are
+     */
+    Documents(String unit, Set<String> excluded, boolean withId, boolean keepOthers) {
         this.unit = unit;
         this.excluded = Set.copyOf(excluded);
+        this.withId = withId;
+        this.keepOthers = keepOthers;
     }
 
     /** The record as the bytes that are sent; BadRecordException when MongoDB cannot hold it. */
@@ -41,7 +48,7 @@ final class Documents {
         try (BsonBinaryWriter out = new BsonBinaryWriter(bytes)) {
             FieldWriter fields = new FieldWriter(unit, out);
             out.writeStartDocument();
-            fields.write(ID, record.key());
+            if (withId && !keepOthers) fields.write(ID, record.key());
             for (int i = 0; i < record.fields().size(); i++) {
                 String name = record.fields().names().get(i);
                 if (excluded.contains(name)) continue;
@@ -67,14 +74,18 @@ final class Documents {
     }
 
     /** Whether the stored document says what the new one says; when and where from it was read does not count. */
-    static boolean same(BsonDocument stored, BsonDocument fresh) {
-        return SameValue.of(content(stored), content(fresh));
+    boolean same(BsonDocument stored, BsonDocument fresh) {
+        BsonDocument held = content(stored);
+        BsonDocument wanted = content(fresh);
+        if (keepOthers) held.keySet().removeIf(name -> !wanted.containsKey(name) && !name.equals(EXACT_TIMES));
+        return SameValue.of(held, wanted);
     }
 
-    private static BsonValue content(BsonDocument document) {
+    private BsonDocument content(BsonDocument document) {
         BsonDocument content = new BsonDocument();
         document.forEach((name, value) -> {
-            if (!name.equals(INGESTED_AT) && !name.equals(SOURCE)) content.put(name, value);
+            boolean foreignId = name.equals(ID) && (!withId || keepOthers);
+            if (!foreignId && !name.equals(INGESTED_AT) && !name.equals(SOURCE)) content.put(name, value);
         });
         return content;
     }

@@ -3,17 +3,21 @@ package io.caravan.document;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.WriteModel;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.error.UnavailableException;
@@ -32,18 +36,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonString;
-import org.bson.BsonValue;
+import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps each record as a MongoDB document, {@code _id} its key, see {@link Documents}: a batch is one unordered bulk write of
- * upserting replacements and deletes by an endpoint of camel-mongodb, acknowledged by a majority unless the URI says otherwise.
+ * Keeps each record as a MongoDB document, {@code _id} its key, or found by fields of documents that another system made, see {@link
+ * DocumentKeys} and {@link Documents}: a batch is one unordered bulk write of
+ * upserting replacements, or updates that leave other fields alone, and deletes by an endpoint of camel-mongodb, acknowledged by a majority unless the URI says otherwise.
  *
  * <ul>
  *   <li>writing a record again replaces its document: only {@code ingested_at} changes
@@ -55,19 +58,28 @@ import org.slf4j.LoggerFactory;
 public final class MongoSink implements Sink, UsesCollection {
 
     private static final Logger LOG = LoggerFactory.getLogger(MongoSink.class);
+    private static final String KEEP = "keep";
+    private static final List<String> OTHER_FIELDS = List.of("remove", KEEP);
     private static final ReplaceOptions UPSERT = new ReplaceOptions().upsert(true);
-    private static final BsonDocument ONLY_ID = new BsonDocument(Documents.ID, new BsonInt32(1));
+    private static final UpdateOptions UPSERT_FIELDS = new UpdateOptions().upsert(true);
+    private static final BsonDocument NO_EXACT_TIMES = new BsonDocument(Documents.EXACT_TIMES, new BsonString(""));
 
     private final String name;
     private final StoredCollection collection;
     private final Documents documents;
+    private final DocumentKeys keys;
+    private final boolean keepOthers;
     private final CollectionMarkers markers;
     private volatile boolean marks = true;
+    private volatile boolean indexed;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
      * @param user of the database {@code admin}, empty when the URI says who or nobody needs to
      * @param exclude the fields that are not kept, comma separated
+     * @param matchBy the key's fields, comma separated, that find a document whose {@code _id} another system made; blank: {@code
+     *     _id} is the key
+     * @param otherFields {@code remove} or {@code keep}: what becomes of fields of a document that its record does not have
      * @param connectTimeoutMillis how long to look for a server and to connect
      * @param timeoutMillis how long the server may leave a command unanswered
      */
@@ -80,18 +92,34 @@ public final class MongoSink implements Sink, UsesCollection {
             String database,
             String collection,
             String exclude,
+            String matchBy,
+            String otherFields,
             int connectTimeoutMillis,
             int timeoutMillis) {
         SettingChecks settings = new SettingChecks("mongodb-sink")
                 .notBlank("sink", name)
                 .name("database", database)
-                .name("collection", collection);
+                .name("collection", collection)
+                .must(
+                        OTHER_FIELDS.contains(otherFields),
+                        "otherFields",
+                        "be one of " + String.join(", ", OTHER_FIELDS),
+                        otherFields);
+        List<String> matching = SettingList.of(matchBy);
+        Set<String> excluded = Set.copyOf(SettingList.of(exclude));
+        settings.must(
+                matching.stream().noneMatch(f -> f.equals(Documents.ID) || excluded.contains(f)),
+                "matchBy",
+                "name fields that are kept, and not _id, which is what it is without",
+                matchBy);
         MongoConnection connection = new MongoConnection(
                 settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.name = name;
         this.collection = new StoredCollection(connection, database, collection);
-        this.documents = new Documents(name, Set.copyOf(SettingList.of(exclude)));
+        this.keys = new DocumentKeys(name, matching);
+        this.keepOthers = otherFields.equals(KEEP);
+        this.documents = new Documents(name, excluded, keys.areIds(), keepOthers);
         this.markers = new CollectionMarkers(collection);
     }
 
@@ -108,10 +136,7 @@ public final class MongoSink implements Sink, UsesCollection {
         Instant now = Instant.now();
         for (Record record : batch) {
             try {
-                writes.add(
-                        record.deleted()
-                                ? new DeleteOneModel<>(id(record))
-                                : new ReplaceOneModel<>(id(record), documents.of(record, now), UPSERT));
+                writes.add(record.deleted() ? new DeleteOneModel<>(keys.filter(record)) : upsert(record, now));
                 sent.add(record);
             } catch (BadRecordException e) {
                 refusals.add(new Refusal(record, e.getMessage()));
@@ -119,6 +144,7 @@ public final class MongoSink implements Sink, UsesCollection {
         }
         if (writes.isEmpty()) return refusals;
         try {
+            mustBeIndexed();
             collection.write(writes);
         } catch (EndpointException e) {
             Optional<MongoBulkWriteException> some = e.cause(MongoBulkWriteException.class);
@@ -130,6 +156,27 @@ public final class MongoSink implements Sink, UsesCollection {
             throw collection.failure().of("write", e);
         }
         return refusals;
+    }
+
+    private WriteModel<RawBsonDocument> upsert(Record record, Instant now) {
+        keys.mustBeIn(record);
+        RawBsonDocument document = documents.of(record, now);
+        if (!keepOthers) return new ReplaceOneModel<>(keys.filter(record), document, UPSERT);
+        BsonDocument update = new BsonDocument("$set", document);
+        if (!document.containsKey(Documents.EXACT_TIMES)) update.put("$unset", NO_EXACT_TIMES);
+        return new UpdateOneModel<>(keys.filter(record), update, UPSERT_FIELDS);
+    }
+
+    /** Without an index each write would look through the whole collection, and a key could stand for many documents. */
+    private void mustBeIndexed() {
+        if (indexed || keys.areIds()) return;
+        MongoCollection<Document> documentsThere = collection.client().getCollection(collection.name());
+        Optional<String> lacking = keys.lacksIndex(documentsThere);
+        if (lacking.isPresent() && documentsThere.find().first() != null) {
+            throw new ConfigurationException(lacking.get());
+        }
+        if (lacking.isPresent()) keys.index(documentsThere);
+        indexed = true;
     }
 
     private List<Refusal> refusals(List<Record> sent, MongoBulkWriteException e) {
@@ -147,22 +194,24 @@ public final class MongoSink implements Sink, UsesCollection {
 
     @Override
     public Set<String> differing(List<Record> batch) {
-        Map<String, BsonDocument> stored = stored(batch);
-        Set<String> keys = new HashSet<>();
+        Map<String, List<BsonDocument>> stored = stored(batch);
+        Set<String> differing = new HashSet<>();
         for (Record record : batch) {
-            BsonDocument there = stored.get(record.key());
-            if (record.deleted() ? there != null : there == null || !holds(there, record)) keys.add(record.key());
+            List<BsonDocument> there = stored.getOrDefault(record.key(), List.of());
+            boolean one = there.size() == 1 && holds(there.get(0), record);
+            if (record.deleted() ? !there.isEmpty() : !one) differing.add(record.key());
         }
-        return keys;
+        return differing;
     }
 
     @Override
     public Stream<String> keys() {
         try {
             MongoCursor<RawBsonDocument> cursor = collection
-                    .find(new BsonDocument(), ONLY_ID, new BsonDocument(), 0)
+                    .find(new BsonDocument(), keys.projection(), new BsonDocument(), 0)
                     .cursor();
-            return StreamSupport.stream(new Ids(cursor, collection.failure()), false)
+            return StreamSupport.stream(new Stored(cursor, collection.failure()), false)
+                    .flatMap(document -> keys.of(document).stream())
                     .onClose(cursor::close);
         } catch (MongoException e) {
             throw collection.failure().of("read the keys", e);
@@ -216,8 +265,10 @@ public final class MongoSink implements Sink, UsesCollection {
     public Optional<String> check() {
         try {
             try {
-                collection.tryToRead(new BsonDocument(), ONLY_ID);
-                return Optional.empty();
+                collection.tryToRead(new BsonDocument(), keys.projection());
+                if (keys.areIds()) return Optional.empty();
+                MongoCollection<Document> there = collection.client().getCollection(collection.name());
+                return there.find().first() == null ? Optional.empty() : keys.lacksIndex(there);
             } catch (EndpointException e) {
                 throw collection.failure().of("read", e);
             } catch (MongoException e) {
@@ -229,19 +280,24 @@ public final class MongoSink implements Sink, UsesCollection {
     }
 
     @Override
+    public Map<String, Long> facts() {
+        return collection.statistics();
+    }
+
+    @Override
     public StoredCollection collection() {
         return collection;
     }
 
-    private Map<String, BsonDocument> stored(List<Record> batch) {
-        Map<String, BsonDocument> stored = new HashMap<>();
-        BsonArray keys = new BsonArray(
-                batch.stream().map(record -> new BsonString(record.key())).toList());
-        BsonDocument those = new BsonDocument(Documents.ID, new BsonDocument("$in", keys));
+    /** By key: documents of another system may be many. */
+    private Map<String, List<BsonDocument>> stored(List<Record> batch) {
+        Map<String, List<BsonDocument>> stored = new HashMap<>();
         try (MongoCursor<RawBsonDocument> cursor = collection
-                .find(those, new BsonDocument(), new BsonDocument(), 0)
+                .find(keys.filter(batch), new BsonDocument(), new BsonDocument(), 0)
                 .cursor()) {
-            cursor.forEachRemaining(d -> stored.put(text(d.get(Documents.ID)), d));
+            cursor.forEachRemaining(
+                    d -> keys.of(d).ifPresent(key -> stored.computeIfAbsent(key, k -> new ArrayList<>(1))
+                            .add(d)));
             return stored;
         } catch (MongoException e) {
             throw collection.failure().of("compare", e);
@@ -250,42 +306,35 @@ public final class MongoSink implements Sink, UsesCollection {
 
     private boolean holds(BsonDocument stored, Record record) {
         try {
-            return Documents.same(stored, documents.of(record, Instant.EPOCH));
+            keys.mustBeIn(record);
+            return documents.same(stored, documents.of(record, Instant.EPOCH));
         } catch (BadRecordException e) {
             return false;
         }
     }
 
-    private static BsonDocument id(Record record) {
-        return new BsonDocument(Documents.ID, new BsonString(record.key()));
-    }
-
-    private static String text(BsonValue id) {
-        return id.isString() ? id.asString().getValue() : id.toString();
-    }
-
-    /** The ids that a cursor passes. */
-    private static final class Ids extends Spliterators.AbstractSpliterator<String> {
+    /** The documents that a cursor passes. */
+    private static final class Stored extends Spliterators.AbstractSpliterator<RawBsonDocument> {
 
         private final MongoCursor<RawBsonDocument> cursor;
         private final MongoFailure failure;
 
-        Ids(MongoCursor<RawBsonDocument> cursor, MongoFailure failure) {
+        Stored(MongoCursor<RawBsonDocument> cursor, MongoFailure failure) {
             super(Long.MAX_VALUE, Spliterator.NONNULL);
             this.cursor = cursor;
             this.failure = failure;
         }
 
         @Override
-        public boolean tryAdvance(Consumer<? super String> action) {
-            String id;
+        public boolean tryAdvance(Consumer<? super RawBsonDocument> action) {
+            RawBsonDocument document;
             try {
                 if (!cursor.hasNext()) return false;
-                id = text(cursor.next().get(Documents.ID));
+                document = cursor.next();
             } catch (MongoException e) {
                 throw failure.of("read the keys", e);
             }
-            action.accept(id);
+            action.accept(document);
             return true;
         }
     }

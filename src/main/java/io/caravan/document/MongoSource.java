@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonDocument;
@@ -51,7 +52,7 @@ public final class MongoSource implements Source, UsesCollection {
      * @param cursorField the field that grows with every change; blank to read in full only
      * @param lookbackSeconds how far before the position to read again, for a cursor that is a date
      * @param lookbackNumber the same for a cursor that is a number
-     * @param batchSize how many documents are brought at a time
+     * @param batchSize how many documents are fetched at a time
      * @param resumes how often in a row to go on without having read a document
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
@@ -171,6 +172,11 @@ public final class MongoSource implements Source, UsesCollection {
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
         return new MongoSource(this, newPosition);
+    }
+
+    @Override
+    public Map<String, Long> facts() {
+        return collection.statistics();
     }
 
     @Override

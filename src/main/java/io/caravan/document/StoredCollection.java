@@ -16,6 +16,7 @@ import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,9 @@ final class StoredCollection {
     /** The write concerns that an endpoint of camel-mongodb can ask for. */
     private static final List<String> NAMED = List.of("MAJORITY", "ACKNOWLEDGED", "W1", "W2", "W3", "JOURNALED");
 
+    /** Those of a collection's statistics that are told, in this order, and how we call them. */
+    private static final Map<String, String> NAMES = names();
+
     private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
 
     private final MongoConnection connection;
@@ -58,12 +62,21 @@ final class StoredCollection {
             boolean limited,
             EndpointCall bulkWrite,
             EndpointCall find,
-            EndpointCall command) {}
+            EndpointCall command,
+            EndpointCall statistics) {}
 
     StoredCollection(MongoConnection connection, String database, String collection) {
         this.connection = connection;
         this.database = database;
         this.collection = collection;
+    }
+
+    private static Map<String, String> names() {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("count", "documents");
+        names.put("size", "bytes");
+        names.put("totalIndexSize", "indexBytes");
+        return names;
     }
 
     /** Calls endpoints of this context from now on. */
@@ -76,7 +89,7 @@ final class StoredCollection {
         return context;
     }
 
-    /** Takes up the connection anew at the next use. */
+    /** Takes up the connection again at the next use. */
     synchronized void forget() {
         calls = null;
     }
@@ -163,6 +176,17 @@ final class StoredCollection {
         }
     }
 
+    /** What the server knows of it without counting; empty when it is not there. */
+    Map<String, Long> statistics() {
+        Map<String, Long> statistics = new LinkedHashMap<>();
+        if (calls().statistics().call(null, Map.of()).getBody() instanceof Document told) {
+            NAMES.forEach((theirs, ours) -> {
+                if (told.get(theirs) instanceof Number number) statistics.put(ours, number.longValue());
+            });
+        }
+        return statistics;
+    }
+
     /** The database, by the client, for one call. */
     MongoDatabase client() {
         return calls().client().use().getDatabase(database);
@@ -191,7 +215,8 @@ final class StoredCollection {
                 call(
                         opened.bytes(),
                         Map.of("collection", collection, "operation", "findAll", "outputType", "MongoIterable")),
-                call(opened.client(), Map.of("operation", "command")));
+                call(opened.client(), Map.of("operation", "command")),
+                call(opened.client(), Map.of("collection", collection, "operation", "getColStats")));
     }
 
     private EndpointCall call(Client<MongoClient> client, Map<String, Object> parameters) {

@@ -85,7 +85,7 @@ public final class Clients extends ServiceSupport {
 
     /**
      * Takes one of ours out that answers nobody any more; whoever asks next gets a new one of another name, as endpoints keep what
-     * they found under the old one. False for one that the user brought, which is his.
+     * they found under the old one. False for one that the user supplied, which is his.
      */
     public synchronized boolean abandon(Client<?> client) {
         if (open.remove(client.name()) == null) return false;
@@ -95,7 +95,7 @@ public final class Clients extends ServiceSupport {
         return true;
     }
 
-    /** Whether it was made of settings; else the user brought it. */
+    /** Whether it was made of settings; else the user supplied it. */
     public synchronized boolean made(Client<?> client) {
         return open.containsKey(client.name());
     }

@@ -27,30 +27,65 @@ final class SharedTexts implements AutoCloseable {
     private final List<String> held = new ArrayList<>();
     private long[] ends = new long[1024]; // in the file, of the texts that are not held
     private int filed;
+    private long characters;
+    private long written;
+    private OutputStream out;
     private Path file;
     private RandomAccessFile in;
     private byte[] window = new byte[64 << 10];
     private long windowBegin;
     private int windowLength;
 
-    /** @param xml the part that holds them, null when there is none */
-    SharedTexts(XlsxXml xml) throws IOException, XMLStreamException {
-        if (xml == null) return;
+    /** Those of a part of a workbook; none when there is no such part. */
+    static SharedTexts of(XlsxXml xml) throws IOException, XMLStreamException {
+        SharedTexts texts = new SharedTexts();
+        if (xml == null) return texts;
         try {
-            read(xml);
+            while (xml.child("si")) {
+                xml.rowBegins();
+                texts.add(xml.texts());
+            }
+            xml.toEnd();
+            texts.complete();
+            return texts;
         } catch (IOException | XMLStreamException | RuntimeException e) {
-            close();
+            texts.close();
             throw e;
         }
     }
 
+    void add(String text) throws IOException {
+        characters += Math.max(FEWEST_CHARACTERS, text.length());
+        if (characters <= MOST_CHARACTERS) {
+            held.add(text);
+            return;
+        }
+        if (out == null) out = file();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.write(bytes);
+        written += bytes.length;
+        if (filed == ends.length) ends = Arrays.copyOf(ends, 2 * filed);
+        ends[filed++] = written;
+    }
+
+    /** After the last text, before the first is asked for. */
+    void complete() throws IOException {
+        if (out == null) return;
+        out.close();
+        in = new RandomAccessFile(file.toFile(), "r");
+    }
+
     /** The text of that number from 0. */
     String get(String number, Origin origin) {
-        int i = XlsxCells.index(number, Integer.MAX_VALUE);
-        if (i < held.size()) return held.get(i);
-        if (i - held.size() >= filed) {
-            throw new BadRecordException(
-                    SettingChecks.sentence(origin.toString(), "a shared text", "be there", Texts.cut(number)));
+        int i = XlsxCells.index(number, -1);
+        if (i < 0) throw missing(number, origin);
+        return get(i, origin);
+    }
+
+    String get(int i, Origin origin) {
+        if (i >= 0 && i < held.size()) return held.get(i);
+        if (i < 0 || i - held.size() >= filed) {
+            throw missing(i, origin);
         }
         return read(i - held.size());
     }
@@ -73,31 +108,9 @@ final class SharedTexts implements AutoCloseable {
         return new String(window, (int) (from - windowBegin), length, StandardCharsets.UTF_8);
     }
 
-    private void read(XlsxXml xml) throws IOException, XMLStreamException {
-        long characters = 0;
-        long written = 0;
-        OutputStream out = null;
-        try {
-            while (xml.child("si")) {
-                xml.rowBegins();
-                String text = xml.texts();
-                characters += Math.max(FEWEST_CHARACTERS, text.length());
-                if (characters <= MOST_CHARACTERS) {
-                    held.add(text);
-                    continue;
-                }
-                if (out == null) out = file();
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                out.write(bytes);
-                written += bytes.length;
-                if (filed == ends.length) ends = Arrays.copyOf(ends, 2 * filed);
-                ends[filed++] = written;
-            }
-            xml.toEnd();
-        } finally {
-            if (out != null) out.close();
-        }
-        if (file != null) in = new RandomAccessFile(file.toFile(), "r");
+    private static BadRecordException missing(Object number, Origin origin) {
+        return new BadRecordException(
+                SettingChecks.sentence(origin.toString(), "a shared text", "be there", Texts.cut(number.toString())));
     }
 
     private OutputStream file() throws IOException {
@@ -107,6 +120,7 @@ final class SharedTexts implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (out != null) out.close();
         if (in != null) in.close();
         if (file != null) Files.deleteIfExists(file);
     }

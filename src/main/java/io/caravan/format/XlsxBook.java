@@ -2,12 +2,14 @@ package io.caravan.format;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 
 /** The parts of a workbook: where its sheets are, what its styles say of dates, its shared texts. */
-final class XlsxBook implements AutoCloseable {
+final class XlsxBook implements Workbook {
 
     private static final String WORKBOOK = "xl/workbook.xml";
     /** Where the kinds of relation are named: in a usual workbook, and in a strict one. */
@@ -40,6 +42,7 @@ final class XlsxBook implements AutoCloseable {
     private final Map<String, Relation> relations = new HashMap<>();
     private final List<CellForm> forms = new ArrayList<>();
     private final List<InputStream> opened = new ArrayList<>();
+    private SharedTexts texts;
     private boolean since1904;
 
     XlsxBook(Path file, String object, int maxExpansion) throws IOException, XMLStreamException {
@@ -67,34 +70,33 @@ final class XlsxBook implements AutoCloseable {
         return style >= 0 && style < forms.size() ? forms.get(style) : CellForm.NUMBER;
     }
 
-    /** The texts that cells share; the caller closes them. */
-    SharedTexts texts() throws IOException, XMLStreamException {
-        String part = part("/sharedStrings");
-        return new SharedTexts(part == null ? null : open(part, "a shared text", true));
-    }
-
-    /** The sheet of that name, or of that number from 1. */
-    XlsxXml sheet(String wanted) throws IOException, XMLStreamException {
-        Sheet found =
-                sheets.stream().filter(s -> s.name().equals(wanted)).findFirst().orElse(null);
-        if (found == null && wanted.matches("[1-9][0-9]{0,5}") && Integer.parseInt(wanted) <= sheets.size()) {
-            found = sheets.get(Integer.parseInt(wanted) - 1);
-        }
-        if (found == null || relations.get(found.relation()) == null) {
-            List<String> names =
-                    sheets.stream().limit(20).map(s -> Texts.cut(s.name())).toList();
-            throw new IncompleteSourceException(
-                    SettingChecks.sentence(object, "sheet", "be one of " + names + " or its number", wanted));
-        }
-        return open(relations.get(found.relation()).part(), "a row", true);
+    @Override
+    public List<String> sheets() {
+        return sheets.stream().map(Sheet::name).toList();
     }
 
     @Override
-    public void close() throws IOException {
+    public SheetRows rows(int sheet, BitSet wanted) {
         try {
+            if (texts == null) {
+                String part = part("/sharedStrings");
+                texts = SharedTexts.of(part == null ? null : open(part, "a shared text", true));
+            }
+            Relation relation = relations.get(sheets.get(sheet).relation());
+            if (relation == null) throw noSheet(object, sheets.get(sheet).name());
+            return new XlsxRows(this, texts, open(relation.part(), "a row", true), object, wanted);
+        } catch (IOException | XMLStreamException e) {
+            throw Workbooks.broken(object, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (ZipFile closed = zip;
+                SharedTexts forgotten = texts) {
             for (InputStream in : opened) in.close();
-        } finally {
-            zip.close();
+        } catch (IOException e) {
+            throw new UnavailableException(object + ": closing failed", e);
         }
     }
 

@@ -7,17 +7,9 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 
 /** What the text of a cell says, given its type and form. */
 final class XlsxCells {
-
-    private static final LocalDate DAY_0 = LocalDate.of(1899, 12, 30);
-    private static final LocalDate DAY_0_OF_1904 = LocalDate.of(1904, 1, 1);
-    private static final long MILLIS = 86_400_000;
-    private static final int FALSE_LEAP_DAY = 60; // 1900-02-29, which Excel believes in
-    private static final double LAST_DAY = 2_958_466; // 10000-01-01
 
     private final boolean since1904;
 
@@ -48,9 +40,7 @@ final class XlsxCells {
     Object isoTime(String text, CellForm form, Origin origin, String field) {
         try {
             if (text.length() <= 10) return LocalDate.parse(text);
-            LocalDateTime time = LocalDateTime.parse(text.replaceFirst("Z$", ""));
-            boolean day = form == CellForm.DATE && time.toLocalTime().equals(LocalTime.MIDNIGHT);
-            return day ? time.toLocalDate() : time;
+            return ExcelDays.shown(LocalDateTime.parse(text.replaceFirst("Z$", "")), form);
         } catch (DateTimeException e) {
             throw bad(origin, field, "be a date", Texts.cut(text));
         }
@@ -63,16 +53,15 @@ final class XlsxCells {
         } catch (NumberFormatException e) {
             throw bad(origin, field, "be a date", Texts.cut(text));
         }
-        boolean leap = !since1904 && (int) serial == FALSE_LEAP_DAY;
-        if (!(serial >= 0 && serial < LAST_DAY) || leap)
+        try {
+            return ExcelDays.shown(ExcelDays.time(serial, since1904), form);
+        } catch (DateTimeException e) {
             throw bad(origin, field, "be a date that there is", Texts.cut(text));
-        LocalDate day0 = since1904 ? DAY_0_OF_1904 : serial < FALSE_LEAP_DAY ? DAY_0.plusDays(1) : DAY_0;
-        long millis = Math.round(serial * MILLIS);
-        if (form == CellForm.DATE && millis % MILLIS == 0) return day0.plusDays(millis / MILLIS);
-        return day0.atStartOfDay().plus(millis, ChronoUnit.MILLIS);
+        }
     }
 
-    private static Object whole(BigDecimal number) {
+    /** A Long where it is one. */
+    static Object whole(BigDecimal number) {
         if (number.precision() - number.scale() > 19) return number;
         try {
             return number.longValueExact();

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Reads one sheet of an Excel workbook (.xlsx): a row of names, then rows of typed cells. {@code docs/formats.md} says
+ * Reads one sheet of an Excel workbook, of the kind the file is (.xlsx and .xlsm, or .xls of Excel 97 to 2003): a row of names, then rows of typed cells. {@code docs/formats.md} says
  * what becomes of a cell. The object is copied to a temporary file first.
  *
  * <ul>
@@ -39,6 +39,6 @@ public final class XlsxFormat implements Format {
 
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
-        return new XlsxReader(bytes, object, sheet, headerRow, maxExpansion, keyFields);
+        return new SheetReader(bytes, object, sheet, headerRow, maxExpansion, keyFields);
     }
 }

@@ -8,7 +8,9 @@ import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -176,6 +178,24 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
         } catch (ConfigurationException | UnavailableException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    /** Of the whole database, whose numbers it keeps. */
+    @Override
+    public Map<String, Long> facts() {
+        return neo4j.with(AccessMode.READ, session -> {
+            Map<String, Long> facts = new LinkedHashMap<>();
+            facts.put(
+                    "nodes",
+                    session.run("MATCH (n) RETURN count(n)").single().get(0).asLong());
+            facts.put(
+                    "relationships",
+                    session.run("MATCH ()-[r]->() RETURN count(r)")
+                            .single()
+                            .get(0)
+                            .asLong());
+            return facts;
+        });
     }
 
     @Override

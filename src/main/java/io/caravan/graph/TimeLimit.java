@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * Makes calls fail that wait for a server longer than allowed: the driver itself waits without an end for one that has fallen
- * silent. Only the time inside {@link #call} counts, for each call anew. The call is interrupted, at which the driver ends the
+ * silent. Only the time inside {@link #call} counts, for each call again. The call is interrupted, at which the driver ends the
  * connection that it waits for, and no other.
  */
 final class TimeLimit implements AutoCloseable {

@@ -81,7 +81,7 @@ final class Address {
         return origin(uri) + (path.length() <= 200 ? path : path.substring(0, 200) + "...");
     }
 
-    private static String shown(String url) {
+    static String shown(String url) {
         return parse(url).map(Address::shown).orElse(url.indexOf('@') < 0 ? url.split("[?#]", 2)[0] : "one with @");
     }
 

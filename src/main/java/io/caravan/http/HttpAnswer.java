@@ -12,7 +12,15 @@ record HttpAnswer(int status, Map<String, List<String>> headers, HttpBody body) 
 
     /** What is looked at, in small letters. */
     static final Set<String> HEADERS = Set.of(
-            "content-encoding", "content-type", "date", "etag", "last-modified", "link", "location", "retry-after");
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "date",
+            "etag",
+            "last-modified",
+            "link",
+            "location",
+            "retry-after");
 
     Optional<String> first(String header) {
         return all(header).stream().findFirst();

@@ -61,6 +61,8 @@ public final class HttpApi implements CamelContextAware {
     private final Duration maxWait;
     /** The one that those which are made of this API have too. */
     private final AtomicReference<CamelContext> context;
+    /** Whether the server must show a certificate that we trust. */
+    private final boolean verified;
 
     private HttpCalls calls;
 
@@ -138,6 +140,7 @@ public final class HttpApi implements CamelContextAware {
         this.auth = new Auth(settings, auth, authName.toString().strip(), authSecret.toString());
         settings.check();
         this.context = new AtomicReference<>();
+        this.verified = true;
         this.throttle = new Pace(perSecond);
         this.connectTimeout = Duration.ofMillis(connectTimeoutMillis);
         this.timeout = Duration.ofMillis(timeoutMillis);
@@ -155,7 +158,13 @@ public final class HttpApi implements CamelContextAware {
     }
 
     private HttpApi(HttpApi same, String setting, Address address, Throttle throttle, int retries) {
+        this(same, setting, address, throttle, retries, same.verified);
+    }
+
+    private HttpApi(
+            HttpApi same, String setting, Address address, Throttle throttle, int retries, boolean verified) {
         this.context = same.context;
+        this.verified = verified;
         this.unit = same.unit;
         this.setting = setting;
         this.address = address;
@@ -210,6 +219,11 @@ public final class HttpApi implements CamelContextAware {
     /** The same API and credentials at another address of it. */
     HttpApi at(SettingChecks settings, String field, String url) {
         return new HttpApi(this, field, new Address(settings, field, url, ""), throttle, retries);
+    }
+
+    /** The same API, whatever certificate its server shows: for somebody who says that he wants that. */
+    public HttpApi unverified() {
+        return new HttpApi(this, setting, address, throttle, retries, false);
     }
 
     /** The same, asking once: for somebody who waits for the answer. */
@@ -431,7 +445,7 @@ public final class HttpApi implements CamelContextAware {
         CamelContext known = context.get();
         if (calls == null || !calls.of(known)) {
             if (known == null) throw new IllegalStateException(unit + ": has no Camel context yet");
-            calls = new HttpCalls(known, address, auth, connectTimeout, timeout);
+            calls = new HttpCalls(known, address, auth, connectTimeout, timeout, verified);
         }
         return calls;
     }

@@ -45,11 +45,18 @@ final class HttpCalls {
     private final Client<ApiClient> client;
     private final EndpointCall endpoint;
 
-    HttpCalls(CamelContext context, Address address, Auth auth, Duration connectTimeout, Duration timeout) {
+    /** {@code verified}: whether the server must show a certificate that we trust. */
+    HttpCalls(
+            CamelContext context,
+            Address address,
+            Auth auth,
+            Duration connectTimeout,
+            Duration timeout,
+            boolean verified) {
         String scheme = address.uri().getScheme().toLowerCase(Locale.ROOT);
         this.context = context;
         this.address = address;
-        HttpClient shared = shared(scheme);
+        HttpClient shared = verified ? shared(scheme) : unverified(scheme);
         this.client = Clients.of(context)
                 .get(
                         new ClientKind<>("httpApi", ApiClient.class, scheme, "", HttpComponent.class, c -> null),
@@ -89,6 +96,23 @@ final class HttpCalls {
                         new ClientKind<>("httpClient", HttpClient.class, scheme, "", HttpComponent.class, c -> null),
                         scheme,
                         () -> SharedClient.make(context, scheme))
+                .peek();
+    }
+
+    /** Never one that a user brought: his is for servers that he trusts. */
+    private HttpClient unverified(String scheme) {
+        return Clients.of(context)
+                .get(
+                        new ClientKind<>(
+                                "unverifiedHttpClient",
+                                HttpClient.class,
+                                scheme,
+                                "",
+                                HttpComponent.class,
+                                c -> null,
+                                false),
+                        scheme + " unverified",
+                        () -> SharedClient.unverified(context, scheme))
                 .peek();
     }
 

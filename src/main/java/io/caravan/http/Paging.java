@@ -35,7 +35,7 @@ public final class Paging {
      * @param nextPath where in an answer the next link or cursor stands; blank for the header {@code Link}
      * @param pageParameter the query parameter of the page's number, the cursor or the offset
      * @param firstPage the number of the first page, or the first offset; blank for page 1 and offset 0
-     * @param sizeParameter the query parameter that says how many records a page shall have; blank for none
+     * @param sizeParameter the query parameter that says how many records a page should have; blank for none
      * @param pageSize that number
      * @param lastPage {@code empty}: the list ends with a page without records; {@code short}: with one of fewer than asked
      * @param maxPages a list of more pages fails

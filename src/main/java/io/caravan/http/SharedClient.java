@@ -11,6 +11,9 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TrustAllStrategy;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
 
@@ -32,6 +35,15 @@ final class SharedClient {
     private SharedClient() {}
 
     static HttpClient make(CamelContext context, String scheme) {
+        return make(context, scheme, true);
+    }
+
+    /** The same, which takes any certificate. */
+    static HttpClient unverified(CamelContext context, String scheme) {
+        return make(context, scheme, false);
+    }
+
+    private static HttpClient make(CamelContext context, String scheme, boolean verified) {
         HttpComponent component = context.getComponent(scheme, HttpComponent.class);
         int perHost = component.getConnectionsPerRoute() == COMPONENTS_PER_HOST
                 ? PER_HOST
@@ -47,10 +59,10 @@ final class SharedClient {
                 builder.disableAutomaticRetries();
                 if (users != null) users.configureHttpClient(builder);
             });
-            if (component.getClientConnectionManager() == null) {
+            if (component.getClientConnectionManager() == null || !verified) {
                 HttpClientConnectionManager first = endpoint.getClientConnectionManager();
-                endpoint.setClientConnectionManager(pool(component, perHost, total));
-                first.close();
+                endpoint.setClientConnectionManager(pool(component, perHost, total, verified));
+                if (component.getClientConnectionManager() == null) first.close();
             }
             return endpoint.getHttpClient();
         } catch (Exception e) {
@@ -59,18 +71,27 @@ final class SharedClient {
     }
 
     /** As the component makes one, which cannot be told of another parser. */
-    private static HttpClientConnectionManager pool(HttpComponent component, int perHost, int total) throws Exception {
+    private static HttpClientConnectionManager pool(HttpComponent component, int perHost, int total, boolean verified)
+            throws Exception {
         SSLContextParameters own = component.getSslContextParameters();
         SSLContextParameters tls = own == null && component.isUseGlobalSslContextParameters()
                 ? component.getCamelContext().getSSLContextParameters()
                 : own;
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setConnectionFactory(WholeHeads.connections())
-                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
-                        tls == null
-                                ? SSLContexts.createSystemDefault()
-                                : tls.createSSLContext(component.getCamelContext()),
-                        component.getX509HostnameVerifier()))
+                .setTlsSocketStrategy(
+                        verified
+                                ? new DefaultClientTlsStrategy(
+                                        tls == null
+                                                ? SSLContexts.createSystemDefault()
+                                                : tls.createSSLContext(component.getCamelContext()),
+                                        component.getX509HostnameVerifier())
+                                : new DefaultClientTlsStrategy(
+                                        SSLContexts.custom()
+                                                .loadTrustMaterial(TrustAllStrategy.INSTANCE)
+                                                .build(),
+                                        HostnameVerificationPolicy.CLIENT,
+                                        NoopHostnameVerifier.INSTANCE))
                 .setMaxConnPerRoute(perHost)
                 .setMaxConnTotal(total)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()

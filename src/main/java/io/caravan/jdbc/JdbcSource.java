@@ -45,7 +45,7 @@ public final class JdbcSource implements Source, CamelContextAware {
      * @param cursorField the column that grows with every change; blank to read in full only
      * @param lookbackSeconds how far before the position to read again, for a cursor that is a time or date
      * @param lookbackNumber the same for a cursor that is a number
-     * @param fetchSize how many rows are brought at a time
+     * @param fetchSize how many rows are fetched at a time
      * @param timeoutMillis how long the server may take to answer
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor

@@ -60,7 +60,7 @@ public final class Claims {
                 "with lost as materialized (select id, attempts from books.job where status = 'processing'"
                         + " and leased_until < clock_timestamp() for update skip locked),"
                         + " ended as (update books.attempt a set ended_at = clock_timestamp(), outcome = 'lost',"
-                        + " reason = 'the worker was not heard of again' from lost"
+                        + " reason = 'the worker stopped without a result' from lost"
                         + " where a.job = lost.id and a.attempt = lost.attempts and a.ended_at is null)"
                         + " update books.job j set lost = j.lost + 1, token = null, worker = null, leased_until = null,"
                         + " status = case when j.lost + 1 >= ? then 'failed' else 'pending' end,"

@@ -185,7 +185,7 @@ public final class JobDatabase implements AutoCloseable {
         try {
             Schema.migrate(database, "books", "classpath:db/books", NEWEST);
         } catch (FlywayException e) {
-            throw new JobException("jobs: schema books cannot be brought up to date: " + e.getMessage(), e);
+            throw new JobException("jobs: schema books cannot be migrated: " + e.getMessage(), e);
         }
     }
 

@@ -41,7 +41,7 @@ public final class WorkJobs {
      * @param workers how many work side by side in this process
      * @param inFlight how many jobs one worker has begun and not ended, as it waits for answers
      * @param batchSize how many jobs are claimed at once
-     * @param leaseMillis how long a worker that is not heard of keeps its jobs
+     * @param leaseMillis how long a worker that does not renew its lease keeps its jobs
      * @param retryFailed whether failed jobs are put back first
      * @param maxRetries how often a job is put back at most
      */
@@ -55,12 +55,12 @@ public final class WorkJobs {
             boolean retryFailed,
             int maxRetries) {
         new SettingChecks(pipeline)
-                .between("workers", workers, 1, 64)
+                .between("parallel", workers, 1, 64)
                 .between("inFlight", inFlight, 1, 64)
                 .between("batchSize", batchSize, 1, 10_000)
                 .between("leaseMillis", leaseMillis, 300, 3_600_000)
                 .between("maxRetries", maxRetries, 0, 1000)
-                .must((long) workers * inFlight <= 256, "workers times inFlight", "be at most 256", workers * inFlight)
+                .must((long) workers * inFlight <= 256, "parallel times inFlight", "be at most 256", workers * inFlight)
                 .check();
         this.pipeline = pipeline;
         this.database = database;

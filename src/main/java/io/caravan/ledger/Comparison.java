@@ -75,7 +75,8 @@ public final class Comparison {
         return new Extra(count, first, others);
     }
 
-    private static void hold(Connection c, Iterator<String> keys) throws SQLException {
+    /** A table of keys for this transaction. */
+    static void hold(Connection c, Iterator<String> keys) throws SQLException {
         Sql.update(c, "create temp table held (key text collate \"C\") on commit drop");
         List<String> page = new ArrayList<>(AT_ONCE);
         while (keys.hasNext()) {

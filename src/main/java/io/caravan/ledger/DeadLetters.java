@@ -75,7 +75,8 @@ public final class DeadLetters {
 
     /** By which a source's letters are known; no record's, whatever its key. */
     public static String place(Origin origin) {
-        return "at " + origin.line() + " of " + origin.object();
+        String part = origin.part().isEmpty() ? "" : origin.part() + " of ";
+        return "at " + origin.line() + " of " + part + origin.object();
     }
 
     /**

@@ -17,6 +17,7 @@ public final class Flows {
             "former_batch",
             "object_state",
             "sink_state",
+            "adopted",
             "former_sink",
             "dead_letter",
             "checkpoint",

@@ -15,7 +15,7 @@ public final class LateWrites {
     private LateWrites() {}
 
     /**
-     * Makes the next run send the sink everything anew, and delete of these keys those the ledger does not know any
+     * Makes the next run send the sink everything again, and delete of these keys those the ledger does not know any
      * more. Needs no lease: it can only make a later run do more.
      */
     public static void note(Connection c, short flow, String sink, long run, Collection<String> keys)

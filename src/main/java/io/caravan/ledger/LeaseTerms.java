@@ -12,10 +12,11 @@ import java.util.function.LongSupplier;
  * @param holder who, for the message others get: what it does, process, host
  * @param time how long the lease lasts unless it is renewed
  * @param patience how long to wait for one that somebody holds. Empty: not at all for a holder that is alive, and for one that is
- *     not heard of any more until its lease has ended
+ *     no longer renewing until its lease has ended
  * @param process who, for others on this machine
  * @param nanos a clock as {@link System#nanoTime}
  * @param notices hears, in a sentence, what is waited for, when it takes longer than {@link #QUIET}
+ * @param floor what the token will be greater than: the highest by which something was published, under another ledger perhaps
  */
 public record LeaseTerms(
         String holder,
@@ -23,30 +24,36 @@ public record LeaseTerms(
         Optional<Duration> patience,
         ProcessId process,
         LongSupplier nanos,
-        Consumer<String> notices) {
+        Consumer<String> notices,
+        long floor) {
 
     /** Who waits no longer than this says nothing. */
     static final Duration QUIET = LongWait.QUIET;
 
     public static LeaseTerms of(String holder, Duration time) {
-        return new LeaseTerms(holder, time, Optional.empty(), ProcessId.current(), System::nanoTime, sentence -> {});
+        return new LeaseTerms(holder, time, Optional.empty(), ProcessId.current(), System::nanoTime, sentence -> {}, 0);
     }
 
     /** Waits so long for whoever holds it. */
     public LeaseTerms waiting(Optional<Duration> longest) {
-        return new LeaseTerms(holder, time, longest, process, nanos, notices);
+        return new LeaseTerms(holder, time, longest, process, nanos, notices, floor);
     }
 
     public LeaseTerms heardBy(Consumer<String> hearer) {
-        return new LeaseTerms(holder, time, patience, process, nanos, hearer);
+        return new LeaseTerms(holder, time, patience, process, nanos, hearer, floor);
     }
 
     /** As another process, which may be one that is gone: for what shows that death is seen. */
     public LeaseTerms as(ProcessId other) {
-        return new LeaseTerms(holder, time, patience, other, nanos, notices);
+        return new LeaseTerms(holder, time, patience, other, nanos, notices, floor);
+    }
+
+    /** With a token that is greater than this. */
+    public LeaseTerms above(long lowest) {
+        return new LeaseTerms(holder, time, patience, process, nanos, notices, lowest);
     }
 
     public LeaseTerms by(LongSupplier clock) {
-        return new LeaseTerms(holder, time, patience, process, clock, notices);
+        return new LeaseTerms(holder, time, patience, process, clock, notices, floor);
     }
 }

@@ -68,7 +68,7 @@ public final class LedgerDatabase {
             throw failure(jdbcUrl.replaceAll("\\?.*", ""), user, e);
         } catch (FlywayException e) {
             pool.close();
-            throw new LedgerException("ledger: its schema cannot be brought up to date: " + ServerErrors.words(e), e);
+            throw new LedgerException("ledger: its schema cannot be migrated: " + ServerErrors.words(e), e);
         }
     }
 
@@ -89,7 +89,7 @@ public final class LedgerDatabase {
     }
 
     /** The newest migration below db/migration; a test compares it with the folder. */
-    static final String NEWEST = "7";
+    static final String NEWEST = "8";
 
     /** A wrong password stays wrong, however often one tries; a database that is away comes back. */
     private static CaravanException failure(String url, String user, SQLException thrown) {

@@ -26,6 +26,14 @@ public final class SinkStates {
         remember(c, flow, generations);
         Sql.update(
                 c,
+                "delete from ledger.adopted a where a.flow = ? and not exists (select 1 from ledger.sink_state s"
+                        + " join unnest(?::text[], ?::text[]) as p (sink, generation) using (sink, generation)"
+                        + " where s.flow = a.flow and s.sink = a.sink)",
+                flow,
+                generations.keySet().toArray(String[]::new),
+                generations.keySet().stream().map(generations::get).toArray(String[]::new));
+        Sql.update(
+                c,
                 "with gone as (delete from ledger.sink_state where flow = ? and sink <> all (?) returning sink)"
                         + " update ledger.dead_letter d set state = 'gone', updated_at = clock_timestamp() from gone g"
                         + " where d.flow = ? and d.sink = g.sink and d.state = 'open'",
@@ -105,13 +113,15 @@ public final class SinkStates {
 
     /** The sink got everything up to and with this run, false when somebody wrote to it late, see {@link LateWrites}. */
     public static boolean ack(Connection c, short flow, String sink, long run) throws SQLException {
-        return Sql.update(
+        boolean acked = Sql.update(
                         c,
                         "update ledger.sink_state set acked_run = ? where flow = ? and sink = ? and generation <> ''",
                         run,
                         flow,
                         sink)
                 == 1;
+        Adoptions.forget(c, flow, Set.of(sink));
+        return acked;
     }
 
     /** By sink, what its store should hold as a marker; none for a sink that nothing was written to yet. */
@@ -131,11 +141,11 @@ public final class SinkStates {
     }
 
     /**
-     * The sink's store does not show the marker: it is marked anew before it is written, and starts from nothing if it should
+     * The sink's store does not show the marker: it is marked again before it is written, and starts from nothing if it should
      * hold a record. Returns whether it should.
      */
     public static boolean lost(Connection c, short flow, String sink) throws SQLException {
-        boolean held = holds(c, flow, sink);
+        boolean held = Adoptions.forget(c, flow, Set.of(sink)) > 0 || holds(c, flow, sink);
         Sql.update(
                 c,
                 "update ledger.sink_state set marker = null, acked_run = case when ? then 0 else acked_run end"
@@ -173,6 +183,7 @@ public final class SinkStates {
                 "update ledger.sink_state set acked_run = 0 where flow = ? and sink = any(?)",
                 flow,
                 sinks.toArray(String[]::new));
+        Adoptions.forget(c, flow, sinks);
     }
 
     /** By sink: how many records it may hold; not those that it never had any form of. */

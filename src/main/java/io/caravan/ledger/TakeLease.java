@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 
 /**
  * Takes the lease of a flow as soon as that is safe: when it has ended, or when its holder provably has. A holder whose
- * connection is gone, or that is not heard of any more, may still write: it is waited for until its lease has ended.
+ * connection is gone, or that no longer renews its lease, may still write: it is waited for until its lease has ended.
  */
 final class TakeLease {
 
@@ -113,7 +113,7 @@ final class TakeLease {
             Optional<Long> last = Sql.first(
                     c, r -> r.getLong(1), "select token from ledger.lease where flow = ? for update", flow.id());
             if (!held(c).free()) return Optional.empty();
-            long token = last.orElseThrow() + 1;
+            long token = Math.max(last.orElseThrow(), terms.floor()) + 1;
             Sql.update(
                     c,
                     "update ledger.lease set token = ?, holder = ?, process = ?, renewed_at = clock_timestamp(),"
@@ -148,7 +148,7 @@ final class TakeLease {
                     .accept(flow.name() + ": waits for " + held.holder() + ", "
                             + (alive
                                     ? "which goes on"
-                                    : "which is not heard of any more; its lease ends in at most "
+                                    : "which no longer renews its lease; it ends in at most "
                                             + Math.max(0, held.secondsLeft()) + " s"));
         }
     }

@@ -9,13 +9,13 @@ import java.util.OptionalLong;
 
 /**
  * Which runs write to which sinks, noted before their first write. A run that took the lease from one that never said that
- * it writes no more cannot know what that one still does: it gives the sink everything anew, and so does every run that begins
+ * it writes no more cannot know what that one still does: it gives the sink everything again, and so does every run that begins
  * before the last of its writes must have come to an end. A process that is provably gone writes nothing: if it was still there when
- * another run began, the sink gets everything anew once more, else what it left behind is what the next run goes on with.
+ * another run began, the sink gets everything again once more, else what it left behind is what the next run goes on with.
  */
 public final class Writers {
 
-    /** How long a write can be under way when nobody is heard of any more; every call to a store has a shorter limit. */
+    /** How long a write can be under way when its process no longer reports; every call to a store has a shorter limit. */
     private static final String A_WRITE = "interval '10 minutes'";
     /** How long a process may sleep and write then, where it has no ledger to say so; its tombstones are kept meanwhile. */
     private static final String A_SLEEP = "interval '1 day'";
@@ -64,10 +64,11 @@ public final class Writers {
                 "update ledger.sink_state set acked_run = 0 where flow = ? and sink = any(?)",
                 flow,
                 suspect.toArray(String[]::new));
+        if (!suspect.isEmpty()) Adoptions.forget(c, flow, suspect);
         return suspect.stream().distinct().sorted().toList();
     }
 
-    /** What a run does that gives no sink everything anew, but writes: whoever comes next must reckon with the others. */
+    /** What a run does that gives no sink everything again, but writes: whoever comes next must reckon with the others. */
     public static void suspect(Connection c, short flow, long run) throws SQLException {
         for (Writer w : others(c, flow, run)) {
             if (ProcessId.parse(w.process()).filter(ProcessId::gone).isPresent()) continue;

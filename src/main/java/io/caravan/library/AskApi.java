@@ -63,7 +63,7 @@ public final class AskApi implements Processor {
      * @param timeoutMillis how long one request may take, to the last byte of its answer
      * @param requestRetries how often a request is sent again
      * @param maxWaitMillis how long all pauses of one request may be together
-     * @param cacheDays how long an answer is taken for the present one; 0 asks anew each time
+     * @param cacheDays how long an answer is taken for the present one; 0 asks again each time
      */
     // Object where Camel makes numbers of texts of digits, or texts of numbers with a point
     public AskApi(

@@ -28,7 +28,7 @@ final class PostgresCluster {
 
     private static final String HERE = "/proc/self/cwd";
 
-    /** Bytes after which the log is begun anew. */
+    /** Bytes after which the log is started again. */
     private static final long MUCH = 10L << 20;
 
     private final Path folder;

@@ -134,7 +134,7 @@ final class KafkaChannel implements Channel {
         // the client tells nobody why it found no broker
         if (e instanceof TimeoutException) {
             return server.away(
-                    "", knock().orElse(new IOException("it accepts connections and does not answer as Kafka does")));
+                    "", probe().orElse(new IOException("it accepts connections and does not answer as Kafka does")));
         }
         if (e instanceof RetriableException) return server.busy("", ServerErrors.words(e), e);
         // what the broker says for good, and what the client finds wrong in its settings
@@ -145,7 +145,7 @@ final class KafkaChannel implements Channel {
     }
 
     /** What it is to connect to each of the brokers: empty when one of them accepts. */
-    private Optional<IOException> knock() {
+    private Optional<IOException> probe() {
         Optional<IOException> failed = Optional.empty();
         for (String server : SettingList.of(servers)) {
             int colon = server.lastIndexOf(':');

@@ -2,6 +2,7 @@ package io.caravan.object;
 
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClient;
+import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.Block;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import io.caravan.endpoint.Client;
@@ -50,12 +51,12 @@ final class AzureCalls {
     }
 
     /** Tells the etag. */
-    String put(String name, byte[] bytes, int length, byte[] md5) {
+    String put(String name, Condition condition, byte[] bytes, int length, byte[] md5) {
         return etag(call(
                 BlobOperationsDefinition.uploadBlockBlob,
                 name,
                 new ByteArrayInputStream(bytes, 0, length),
-                Map.of(BlobConstants.CONTENT_MD5, md5)));
+                with(condition, Map.of(BlobConstants.CONTENT_MD5, md5))));
     }
 
     void stage(String name, String block, byte[] bytes, int length, byte[] md5) {
@@ -67,12 +68,25 @@ final class AzureCalls {
     }
 
     /** Tells the etag. */
-    String commit(String name, Collection<String> blocks) {
+    String commit(String name, Condition condition, Collection<String> blocks) {
         return etag(call(
                 BlobOperationsDefinition.commitBlobBlockList,
                 name,
                 blocks.stream().map(block -> new Block().setName(block)).toList(),
-                Map.of()));
+                with(condition, Map.of())));
+    }
+
+    /** With what the component hands on of a condition; null is none. */
+    private static Map<String, Object> with(Condition condition, Map<String, Object> headers) {
+        if (condition == null) return headers;
+        Map<String, Object> all = new HashMap<>(headers);
+        all.put(
+                BlobConstants.BLOB_REQUEST_CONDITION,
+                new BlobRequestConditions()
+                        .setIfNoneMatch(condition.absent() ? "*" : null)
+                        .setIfMatch(condition.etag()));
+        all.put(BlobConstants.METADATA, condition.metadata());
+        return all;
     }
 
     void delete(String name) {

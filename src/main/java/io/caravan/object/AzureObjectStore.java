@@ -1,9 +1,14 @@
 package io.caravan.object;
 
 import com.azure.core.exception.HttpResponseException;
+import com.azure.core.util.Context;
 import com.azure.identity.CredentialUnavailableException;
+import com.azure.storage.blob.BlobClient;
+import com.azure.storage.blob.models.BlobDownloadContentResponse;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobProperties;
+import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import io.caravan.error.ServerErrors;
@@ -11,6 +16,7 @@ import io.caravan.source.SourceObject;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The blobs of an Azure container. An etag is Azure's own; a blob is read in ranges of 4 MB of that version.
@@ -77,7 +83,43 @@ final class AzureObjectStore extends Bucket<AzureCalls> {
     @Override
     public String put(String name, Content content) {
         ObjectNames.mustBePlain(name);
-        return PartsOutput.put(name, content, new AzureUpload(calls(), name, e -> failed("write to", e)));
+        return PartsOutput.put(name, content, new AzureUpload(calls(), name, null, e -> failed("write to", e)));
+    }
+
+    @Override
+    String putIf(String name, Condition condition, Content content) {
+        return PartsOutput.put(name, content, new AzureUpload(calls(), name, condition, this::refused));
+    }
+
+    @Override
+    Optional<Condition.Head> head(String name) {
+        try {
+            BlobProperties blob = calls().client().getBlobClient(name).getProperties();
+            return Optional.of(new Condition.Head(blob.getETag(), blob.getMetadata()));
+        } catch (BlobStorageException e) {
+            return absent(e);
+        }
+    }
+
+    @Override
+    Optional<StoredObject> get(String name, int mostBytes) {
+        try {
+            BlobClient blob = calls().client().getBlobClient(name);
+            BlobProperties before = blob.getProperties();
+            mustFit(name, before.getBlobSize(), mostBytes);
+            BlobDownloadContentResponse whole = blob.downloadContentWithResponse(
+                    null, new BlobRequestConditions().setIfMatch(before.getETag()), patience(), Context.NONE);
+            return Optional.of(new StoredObject(whole.getValue().toBytes(), before.getETag()));
+        } catch (BlobStorageException e) {
+            // replaced in between: the next one is read
+            if (e.getStatusCode() == 412) return get(name, mostBytes);
+            return absent(e);
+        }
+    }
+
+    private static <T> Optional<T> absent(BlobStorageException e) {
+        if (BlobErrorCode.BLOB_NOT_FOUND.equals(e.getErrorCode())) return Optional.empty();
+        throw e;
     }
 
     @Override

@@ -14,21 +14,24 @@ final class AzureUpload implements PartsOutput.Upload {
 
     private final AzureCalls calls;
     private final String name;
+    private final Condition condition;
     private final Function<Exception, CaravanException> failure;
     /** Apart from the blocks of another upload to the same name. */
     private final String id = UUID.randomUUID().toString();
 
     private final Map<Integer, String> blocks = new ConcurrentSkipListMap<>();
 
-    AzureUpload(AzureCalls calls, String name, Function<Exception, CaravanException> failure) {
+    /** @param condition null for none */
+    AzureUpload(AzureCalls calls, String name, Condition condition, Function<Exception, CaravanException> failure) {
         this.calls = calls;
         this.name = name;
+        this.condition = condition;
         this.failure = failure;
     }
 
     @Override
     public String whole(byte[] bytes, int length) {
-        return said(() -> calls.put(name, bytes, length, PartsOutput.md5(bytes, length)));
+        return said(() -> calls.put(name, condition, bytes, length, PartsOutput.md5(bytes, length)));
     }
 
     @Override
@@ -49,7 +52,7 @@ final class AzureUpload implements PartsOutput.Upload {
 
     @Override
     public String complete() {
-        return said(() -> calls.commit(name, blocks.values()));
+        return said(() -> calls.commit(name, condition, blocks.values()));
     }
 
     /** Blocks that were not committed belong to no blob; there is no call that removes them. */

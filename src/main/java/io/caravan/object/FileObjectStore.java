@@ -4,26 +4,30 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.Sha256;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -127,9 +131,73 @@ public final class FileObjectStore implements ObjectStore {
 
     @Override
     public String put(String name, Content content) {
+        return written(name, content, (part, file) -> {
+                    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    return Optional.of(etagNow(file));
+                })
+                .orElseThrow();
+    }
+
+    @Override
+    public Optional<String> create(String name, Content content) {
+        return written(name, content, (part, file) -> {
+            String etag = contentTag(part);
+            try {
+                // of all who try, in any process, the file system lets one
+                Files.createLink(file, part);
+                return Optional.of(etag);
+            } catch (FileAlreadyExistsException e) {
+                return Optional.empty();
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                // a file system without links
+                try (FolderLock lock = FolderLock.of(file.getParent())) {
+                    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
+                    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                    return Optional.of(etag);
+                }
+            }
+        });
+    }
+
+    @Override
+    public Optional<String> replace(String name, String etag, Content content) {
+        return written(name, content, (part, file) -> {
+            String replaced = contentTag(part);
+            try (FolderLock lock = FolderLock.of(file.getParent())) {
+                if (!Files.exists(file) || !contentTag(file).equals(etag)) return Optional.empty();
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return Optional.of(replaced);
+            }
+        });
+    }
+
+    @Override
+    public Optional<StoredObject> read(String name, int mostBytes) {
         try {
             Path file = target(name);
-            Files.createDirectories(file.getParent());
+            if (Files.exists(file) && !file.toRealPath().startsWith(root.toRealPath())) throw leads(name);
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = in.readNBytes(mostBytes + 1);
+                Bucket.mustFit(name, bytes.length, mostBytes);
+                return Optional.of(new StoredObject(bytes, contentTag(new ByteArrayInputStream(bytes))));
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UnavailableException(name + ": the object cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Puts a file that is whole and durable in its place; tells the etag. */
+    @FunctionalInterface
+    private interface Placing {
+        Optional<String> place(Path part, Path file) throws IOException;
+    }
+
+    private Optional<String> written(String name, Content content, Placing placing) {
+        try {
+            Path file = target(name);
+            Durable.folders(root, file.getParent());
             if (!file.getParent().toRealPath().startsWith(root.toRealPath())) throw leads(name);
             // begins with a dot: not an object, so nobody reads it before it is whole
             Path part = Files.createTempFile(file.getParent(), ".part", "");
@@ -137,19 +205,32 @@ public final class FileObjectStore implements ObjectStore {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
                     content.writeTo(out);
                 }
-                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                    channel.force(true);
-                }
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Durable.file(part);
+                Optional<String> etag = placing.place(part, file);
+                Durable.folder(file.getParent());
+                return etag;
             } finally {
                 Files.deleteIfExists(part);
             }
-            return etagNow(file);
         } catch (FileAlreadyExistsException e) {
             throw leads(name);
         } catch (IOException e) {
             throw new UnavailableException(name + ": the object cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    /** Of the content: that of attributes may come back with other content within one tick of the file system's clock. */
+    private static String contentTag(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return contentTag(in);
+        }
+    }
+
+    private static String contentTag(InputStream bytes) throws IOException {
+        MessageDigest digest = Sha256.digest();
+        byte[] buffer = new byte[BUFFER];
+        for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) digest.update(buffer, 0, n);
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     @Override

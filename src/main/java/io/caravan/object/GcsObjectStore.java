@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.util.Iterator;
+import java.util.Optional;
 
 /**
  * The objects of a Google Cloud Storage bucket. An etag is the generation, and an object is read by its generation; stored
@@ -84,7 +85,35 @@ final class GcsObjectStore extends Bucket<GcsCalls> {
     public String put(String name, Content content) {
         ObjectNames.mustBePlain(name);
         BlobId id = BlobId.of(bucket, name);
-        return PartsOutput.put(name, content, new GcsUpload(calls(), id, e -> failed("write to", e)));
+        return PartsOutput.put(name, content, new GcsUpload(calls(), id, null, e -> failed("write to", e)));
+    }
+
+    @Override
+    String putIf(String name, Condition condition, Content content) {
+        return PartsOutput.put(
+                name, content, new GcsUpload(calls(), BlobId.of(bucket, name), condition, this::refused));
+    }
+
+    @Override
+    Optional<Condition.Head> head(String name) {
+        Blob blob = calls().client().get(BlobId.of(bucket, name));
+        if (blob == null) return Optional.empty();
+        return Optional.of(new Condition.Head(listed(blob).etag(), blob.getMetadata()));
+    }
+
+    @Override
+    Optional<StoredObject> get(String name, int mostBytes) {
+        Blob blob = calls().client().get(BlobId.of(bucket, name));
+        if (blob == null) return Optional.empty();
+        mustFit(name, blob.getSize(), mostBytes);
+        try {
+            byte[] bytes = calls().client().readAllBytes(BlobId.of(bucket, name, blob.getGeneration()));
+            return Optional.of(new StoredObject(bytes, listed(blob).etag()));
+        } catch (StorageException e) {
+            // replaced in between: the next one is read
+            if (e.getCode() == 404) return get(name, mostBytes);
+            throw e;
+        }
     }
 
     @Override

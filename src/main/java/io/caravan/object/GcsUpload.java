@@ -3,6 +3,8 @@ package io.caravan.object;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.BlobInfo;
 import com.google.cloud.storage.BlobWriteSession;
+import com.google.cloud.storage.Storage.BlobTargetOption;
+import com.google.cloud.storage.Storage.BlobWriteOption;
 import com.google.cloud.storage.StorageException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.UnavailableException;
@@ -19,21 +21,24 @@ final class GcsUpload implements PartsOutput.Upload {
 
     private final GcsCalls calls;
     private final BlobId id;
+    private final Condition condition;
     private final Function<Exception, CaravanException> failure;
     private final CRC32C crc = new CRC32C();
     private BlobWriteSession session;
     private WritableByteChannel channel;
 
-    GcsUpload(GcsCalls calls, BlobId id, Function<Exception, CaravanException> failure) {
+    /** @param condition null for none */
+    GcsUpload(GcsCalls calls, BlobId id, Condition condition, Function<Exception, CaravanException> failure) {
         this.calls = calls;
         this.id = id;
+        this.condition = condition;
         this.failure = failure;
     }
 
     @Override
     public String whole(byte[] bytes, int length) {
         try {
-            return etag(calls.client().create(described(), bytes, 0, length));
+            return etag(calls.client().create(described(), bytes, 0, length, whole()));
         } catch (StorageException e) {
             throw failure.apply(e);
         }
@@ -44,7 +49,7 @@ final class GcsUpload implements PartsOutput.Upload {
         crc.update(bytes, 0, length);
         try {
             if (session == null) {
-                session = calls.client().blobWriteSession(described());
+                session = calls.client().blobWriteSession(described(), inParts());
                 channel = session.open();
             }
             ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
@@ -75,7 +80,27 @@ final class GcsUpload implements PartsOutput.Upload {
     public void abort() {}
 
     private BlobInfo described() {
-        return BlobInfo.newBuilder(id).setContentType(GcsCalls.TYPE).build();
+        BlobInfo.Builder object = BlobInfo.newBuilder(id).setContentType(GcsCalls.TYPE);
+        if (condition != null) object.setMetadata(condition.metadata());
+        return object.build();
+    }
+
+    private BlobTargetOption[] whole() {
+        if (condition == null) return new BlobTargetOption[0];
+        return new BlobTargetOption[] {
+            condition.absent()
+                    ? BlobTargetOption.doesNotExist()
+                    : BlobTargetOption.generationMatch(Long.parseLong(condition.etag()))
+        };
+    }
+
+    private BlobWriteOption[] inParts() {
+        if (condition == null) return new BlobWriteOption[0];
+        return new BlobWriteOption[] {
+            condition.absent()
+                    ? BlobWriteOption.doesNotExist()
+                    : BlobWriteOption.generationMatch(Long.parseLong(condition.etag()))
+        };
     }
 
     private String crc32c() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Iterator;
+import java.util.Optional;
 
 /**
  * Keeps bytes under names. Thread-safe; connects on first use. The same shape for folders and buckets: names have
@@ -41,6 +42,34 @@ public interface ObjectStore extends AutoCloseable {
      * new one whole, never a part; when {@code content} throws, the old one stays. Holds no more than a part of it in memory.
      */
     String put(String name, Content content);
+
+    /**
+     * Makes these bytes the object of that name only if there is none, whoever tries at the same moment; tells its etag, empty
+     * when there is one. Readers see it whole or not at all. {@code content} may be asked more than once.
+     *
+     * <ul>
+     *   <li>a lost answer: the object is asked whose it is, so that what is told is what happened
+     *   <li>errors: as {@link ObjectStore} says; with {@link io.caravan.error.UnavailableException} it may still arrive, if
+     *       there is no object of that name by then
+     * </ul>
+     */
+    Optional<String> create(String name, Content content);
+
+    /**
+     * The same for an object that has that etag: one of those who try with it replaces the object. The etag is one that {@link
+     * #read}, {@link #create} or {@link #replace} told; S3 makes it of the bytes alone, so no two writes to that name may be of
+     * the same bytes. A name that is replaced like this is never written by {@link #put}.
+     */
+    Optional<String> replace(String name, String etag, Content content);
+
+    /**
+     * The object of that name whole, with its etag; empty when there is none.
+     *
+     * <ul>
+     *   <li>errors: {@link io.caravan.source.IncompleteSourceException} when it has more than {@code mostBytes}
+     * </ul>
+     */
+    Optional<StoredObject> read(String name, int mostBytes);
 
     /** Removes an object; does nothing when there is none. */
     void delete(String name);

@@ -309,7 +309,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
                                 "what is below prefix '" + layout.prefix() + "'",
                                 "be written with these settings",
                                 object.name())
-                        + "; delete what is there or choose another prefix, the next run writes everything anew");
+                        + "; delete what is there or choose another prefix, the next run writes everything again");
             }
             if (layout.holds(object.name())) objects.add(object);
         }

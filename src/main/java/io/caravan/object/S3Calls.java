@@ -33,6 +33,8 @@ final class S3Calls {
     private final AWS2S3Configuration given;
     /** Takes what it needs from headers. */
     private final EndpointCall objects;
+    /** The same, and writes only what is not there. */
+    private final EndpointCall absent;
     /** Takes whole requests as bodies, in which a name is never evaluated. */
     private final EndpointCall requests;
 
@@ -59,6 +61,9 @@ final class S3Calls {
                 "conditionalWritesEnabled",
                 false));
         this.objects = EndpointCall.of(context, S3Clients.SCHEME, parameters);
+        parameters.put("conditionalWritesEnabled", true);
+        this.absent = EndpointCall.of(context, S3Clients.SCHEME, parameters);
+        parameters.put("conditionalWritesEnabled", false);
         parameters.put("pojoRequest", true);
         this.requests = EndpointCall.of(context, S3Clients.SCHEME, parameters);
     }
@@ -123,6 +128,32 @@ final class S3Calls {
                                 TYPE,
                                 AWS2S3Constants.CONTENT_MD5,
                                 md5))
+                .getHeader(AWS2S3Constants.E_TAG, String.class);
+    }
+
+    /** The same under a condition; the endpoint knows only the one that there is none. */
+    String putIf(String name, Condition condition, byte[] bytes, int length, String md5) {
+        if (!condition.absent() || !ObjectNames.literal(name)) {
+            return client().putObject(
+                            put -> {
+                                put.bucket(bucket).key(name).contentType(TYPE).contentMD5(md5);
+                                put.ifNoneMatch(condition.absent() ? "*" : null).ifMatch(condition.etag());
+                                put.metadata(condition.metadata());
+                            },
+                            body(bytes, length))
+                    .eTag();
+        }
+        return absent.call(
+                        new ByteArrayInputStream(bytes, 0, length),
+                        Map.of(
+                                AWS2S3Constants.KEY,
+                                name,
+                                AWS2S3Constants.CONTENT_TYPE,
+                                TYPE,
+                                AWS2S3Constants.CONTENT_MD5,
+                                md5,
+                                AWS2S3Constants.METADATA,
+                                condition.metadata()))
                 .getHeader(AWS2S3Constants.E_TAG, String.class);
     }
 

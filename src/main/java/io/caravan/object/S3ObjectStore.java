@@ -5,15 +5,20 @@ import io.caravan.error.CaravanException;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
+import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The objects of an S3 bucket, at Amazon or at a server that speaks like it. An etag is S3's own.
@@ -75,7 +80,43 @@ final class S3ObjectStore extends Bucket<S3Calls> {
     @Override
     public String put(String name, Content content) {
         ObjectNames.mustBePlain(name);
-        return PartsOutput.put(name, content, new S3Upload(calls(), bucket, name, e -> failed("write to", e)));
+        return PartsOutput.put(name, content, new S3Upload(calls(), bucket, name, null, e -> failed("write to", e)));
+    }
+
+    @Override
+    String putIf(String name, Condition condition, Content content) {
+        return PartsOutput.put(name, content, new S3Upload(calls(), bucket, name, condition, this::refused));
+    }
+
+    @Override
+    Optional<Condition.Head> head(String name) {
+        try {
+            HeadObjectResponse head =
+                    calls().client().headObject(get -> get.bucket(bucket).key(name));
+            return Optional.of(new Condition.Head(head.eTag(), head.metadata()));
+        } catch (S3Exception e) {
+            // an answer without a body does not say what is missing
+            if (e.statusCode() == 404) return Optional.empty();
+            throw e;
+        }
+    }
+
+    @Override
+    Optional<StoredObject> get(String name, int mostBytes) {
+        try {
+            return Optional.of(
+                    calls().client().getObject(get -> get.bucket(bucket).key(name), (head, body) -> {
+                        try {
+                            return new StoredObject(body.readNBytes(mostBytes + 1), head.eTag());
+                        } catch (IOException e) {
+                            throw RetryableException.create("the answer ended early", e);
+                        } finally {
+                            body.abort();
+                        }
+                    }));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

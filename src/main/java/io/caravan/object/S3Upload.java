@@ -22,6 +22,7 @@ final class S3Upload implements PartsOutput.Upload {
     private final S3Calls calls;
     private final String bucket;
     private final String name;
+    private final Condition condition;
     private final Function<Exception, CaravanException> failure;
     private final Map<Integer, Arrived> parts = new ConcurrentSkipListMap<>();
     private String uploadId;
@@ -29,22 +30,33 @@ final class S3Upload implements PartsOutput.Upload {
     /** A part, and the digest of its bytes. */
     private record Arrived(CompletedPart part, byte[] md5) {}
 
-    S3Upload(S3Calls calls, String bucket, String name, Function<Exception, CaravanException> failure) {
+    /** @param condition null for none */
+    S3Upload(
+            S3Calls calls,
+            String bucket,
+            String name,
+            Condition condition,
+            Function<Exception, CaravanException> failure) {
         this.calls = calls;
         this.bucket = bucket;
         this.name = name;
+        this.condition = condition;
         this.failure = failure;
     }
 
     @Override
     public String whole(byte[] bytes, int length) {
-        return said(() -> calls.put(name, bytes, length, base64(PartsOutput.md5(bytes, length))));
+        String md5 = base64(PartsOutput.md5(bytes, length));
+        return said(() -> condition == null
+                ? calls.put(name, bytes, length, md5)
+                : calls.putIf(name, condition, bytes, length, md5));
     }
 
     @Override
     public void begin() {
         CreateMultipartUploadRequest.Builder create =
                 CreateMultipartUploadRequest.builder().bucket(bucket).key(name).contentType(S3Calls.TYPE);
+        if (condition != null) create.metadata(condition.metadata());
         // as the endpoint does for an object in one request
         AWS2S3Utils.setEncryption(create, calls.given());
         if (calls.given().getStorageClass() != null)
@@ -82,10 +94,13 @@ final class S3Upload implements PartsOutput.Upload {
                     .completeMultipartUpload(complete -> complete.bucket(bucket)
                             .key(name)
                             .uploadId(uploadId)
+                            .ifNoneMatch(condition != null && condition.absent() ? "*" : null)
+                            .ifMatch(condition == null ? null : condition.etag())
                             .multipartUpload(all -> all.parts(
                                     parts.values().stream().map(Arrived::part).toList())))
                     .eTag();
         } catch (NoSuchUploadException e) {
+            if (condition != null) throw failure.apply(e); // the object says whose it is
             return completedBefore(e);
         } catch (SdkException e) {
             throw failure.apply(e);

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Connects to the ledger, the source and every sink, and says what is wrong with each, all at once. Each problem begins
- * with the endpoint it is about: {@code ledger}, {@code source} or the name of a sink.
+ * with the endpoint it is about: {@code ledger}, {@code source} or the name of a sink. Of those that can be used it tells what they hold.
  */
 final class CheckRun implements Session {
 
@@ -32,12 +32,26 @@ final class CheckRun implements Session {
     private final Pipeline pipeline;
     private final long startedNanos = System.nanoTime();
     private final Map<String, List<String>> problems = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Long>> facts = new ConcurrentHashMap<>();
     private final Map<String, RunReport.SinkReport> sinks = new ConcurrentHashMap<>();
 
     CheckRun(Pipeline pipeline, DataSource ledger) {
         this.pipeline = pipeline;
         ask(LEDGER, () -> new PlainTransactions(ledger).in(c -> Optional.empty()));
         ask(SOURCE, pipeline.source()::check);
+        tell(SOURCE, pipeline.source()::facts);
+    }
+
+    /** Of what can be used. */
+    private void tell(String endpoint, Supplier<Map<String, Long>> holds) {
+        if (problems.containsKey(endpoint)) return;
+        try {
+            Map<String, Long> told = holds.get();
+            if (!told.isEmpty()) facts.put(endpoint, told);
+        } catch (RuntimeException e) {
+            // who may read and write need not have the right to ask for statistics
+            LOG.debug("{}: does not say what it holds", endpoint, e);
+        }
     }
 
     private void ask(String endpoint, Supplier<Optional<String>> check) {
@@ -73,6 +87,7 @@ final class CheckRun implements Session {
     public void deliver(Sink sink, List<Record> batch) {
         sinks.put(sink.name(), new RunReport.SinkReport(0, 0, 0, 0, 0, 0, List.of()));
         ask(sink.name(), sink::check);
+        tell(sink.name(), sink::facts);
     }
 
     @Override
@@ -90,6 +105,17 @@ final class CheckRun implements Session {
         });
         RunReport.Status status = all.isEmpty() ? RunReport.Status.SUCCEEDED : RunReport.Status.FAILED;
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
-        return new RunReport(0, pipeline.name(), Mode.CHECK, status, 0, new TreeMap<>(sinks), duration, all, 0);
+        return new RunReport(
+                0,
+                pipeline.name(),
+                Mode.CHECK,
+                status,
+                0,
+                new TreeMap<>(sinks),
+                duration,
+                all,
+                0,
+                List.of(),
+                new TreeMap<>(facts));
     }
 }

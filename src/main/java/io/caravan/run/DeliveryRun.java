@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
+import io.caravan.ledger.Adoptions;
 import io.caravan.ledger.Checkpoints;
 import io.caravan.ledger.Checkpoints.Checkpoint;
 import io.caravan.ledger.DeadLetters;
@@ -28,13 +29,16 @@ import java.util.stream.Stream;
 final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     static final String MAY_BE_WRITTEN =
-            ": gets everything anew, as a run whose lease ended without a word may still have written to it";
+            ": gets everything again, as a run whose lease ended without a word may still have written to it";
     private static final String LEFT_OUT = ": left out by --only-sinks; the next run without it gives them everything";
     private static final String WRITTEN_LATE =
-            "an earlier run wrote to it after its lease had ended; run again, that sends it everything anew";
+            "an earlier run wrote to it after its lease had ended; run again, that sends it everything again";
 
     private final OpenedRun run;
     private final Set<String> leftOut;
+    /** The sinks that hold some of what they wait for. */
+    private final Set<String> adopted;
+
     private final RunRequest request;
     private final List<String> notes = new ArrayList<>();
     private final SourceLetters letters;
@@ -63,6 +67,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
             return all;
         });
         if (!leftOut.isEmpty()) notes.add(String.join(", ", leftOut) + LEFT_OUT);
+        this.adopted = run.ledger().in(c -> Adoptions.sinks(c, run.flow()));
         this.letters = new SourceLetters(run.ledger(), run.flow(), run.id(), pipeline.name());
         this.batches = new NewsBatches(run, request, letters);
         this.answers = new SinkAnswers(run, others.values());
@@ -85,8 +90,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         }
         if (tally.problem().isEmpty()) run.attempt(sink, () -> batches.callLate(sink, tally));
         if (tally.problem().isPresent()) return;
-        List<Record> waiting =
-                batch.stream().filter(r -> r.changedRun() > tally.acked).toList();
+        List<Record> waiting = waiting(sink, tally, batch);
         tally.unchanged.add(SinkAnswers.live(batch) - SinkAnswers.live(waiting));
         tally.known.add(SinkAnswers.deletes(batch) - SinkAnswers.deletes(waiting));
         if (waiting.isEmpty()) return;
@@ -96,6 +100,15 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
             return;
         }
         run.attempt(sink, () -> answers.answered(sink.name(), tally, waiting, run.deliver(sink, waiting)));
+    }
+
+    /** What the sink does not have yet. */
+    private List<Record> waiting(Sink sink, SinkTally tally, List<Record> batch) {
+        List<Record> waiting =
+                batch.stream().filter(r -> r.changedRun() > tally.acked).toList();
+        if (waiting.isEmpty() || !adopted.contains(sink.name())) return waiting;
+        Set<String> held = run.ledger().read(c -> Adoptions.held(c, run.flow(), sink.name(), waiting));
+        return waiting.stream().filter(r -> !held.contains(r.key())).toList();
     }
 
     @Override

@@ -8,11 +8,13 @@ public enum Mode {
     RUN,
     /** Say what a run would change; write nothing. */
     PLAN,
+    /** Take what sinks hold already for delivered; write nothing to them but their markers. */
+    ADOPT,
     /** Compare every sink with the ledger. */
     VERIFY,
     /** Send dead letters again. */
     REPLAY,
-    /** Write again what a sink lacks, holds otherwise or has too much. */
+    /** Write again what a sink lacks, holds differently or holds in surplus. */
     REPAIR,
     /** Delete from every sink what it holds, as if the source had nothing any more. */
     REMOVE,

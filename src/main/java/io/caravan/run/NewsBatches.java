@@ -104,6 +104,7 @@ final class NewsBatches implements Iterator<List<Record>> {
             notes.add(sink + RollCall.LOST);
             run.sinks().put(sink, new SinkTally(0));
         }
+        if (run.mode() == Mode.ADOPT) return; // marks what it adopts, if at all
         roll.adopt(run.writes(), sink -> run.ledger().in(c -> SinkStates.holds(c, run.flow(), sink)));
     }
 
@@ -129,10 +130,15 @@ final class NewsBatches implements Iterator<List<Record>> {
         news.ifPresent(n -> n.batches().stop());
     }
 
+    /** Whether the source was read to its end. */
+    boolean whole() {
+        return news.filter(n -> n.feed().whole()).isPresent();
+    }
+
     /** Ends the reading; whether the source was read whole and all that is news went through the route. */
     boolean halt(List<String> problems) {
         boolean through = news.filter(n -> n.batches().exhausted()).isPresent();
-        boolean whole = through && news.filter(n -> n.feed().whole()).isPresent();
+        boolean whole = through && whole();
         limited = through && request.limit().isPresent();
         news.ifPresent(n -> {
             n.batches().close();

@@ -8,6 +8,7 @@ import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
+import io.caravan.ledger.LeaseHeldException;
 import io.caravan.ledger.LeaseTerms;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.ProcessId;
@@ -16,9 +17,12 @@ import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Cut;
+import io.caravan.source.BusyException;
+import io.caravan.source.RunLock;
 import io.caravan.source.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,16 +126,43 @@ public final class OpenRun implements Processor {
             request.listener().accept(verify);
             return verify;
         }
+        long floor = request.mode() == Mode.PLAN ? 0 : shape.source().highestToken();
         LeaseTerms terms = LeaseTerms.of(request.mode() + " of " + ThisProcess.name(), leaseTime)
                 .as(process)
                 .waiting(request.patience())
-                .heardBy(request.notices());
+                .heardBy(request.notices())
+                .above(floor);
         Lease lease = Lease.acquire(ledger, flow, terms);
+        RunRight right;
         try {
-            return open(shape, request, flow, lease);
+            if (request.mode() == Mode.PLAN) return plan(shape, request, lease);
+            if (request.mode() == Mode.ADOPT && request.dry()) {
+                return dryAdoption(shape, request, flow, new RunRight(lease, Optional.empty()));
+            }
+            right = new RunRight(lease, shape.source().lock().map(l -> locked(l, shape, request, terms, lease)));
         } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
+        }
+        try {
+            return open(shape, request, flow, right);
+        } catch (RuntimeException | Error e) {
+            right.close();
+            throw e;
+        }
+    }
+
+    private RunLock.Held locked(RunLock lock, Pipeline shape, RunRequest request, LeaseTerms terms, Lease lease) {
+        try {
+            return lock.acquire(new RunLock.Asker(
+                    terms.holder(),
+                    process.text(),
+                    other -> ProcessId.parse(other).filter(ProcessId::gone).isPresent(),
+                    request.patience(),
+                    () -> Math.max(lease.token(), shape.source().highestToken()),
+                    request.notices()));
+        } catch (BusyException e) {
+            throw new LeaseHeldException(shape.name() + ": " + e.getMessage());
         }
     }
 
@@ -144,13 +175,14 @@ public final class OpenRun implements Processor {
         settings.check();
     }
 
-    private Session open(Pipeline shape, RunRequest request, Flow flow, Lease lease) {
-        if (request.mode() == Mode.PLAN) {
-            PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger, request.notices()));
-            request.listener().accept(plan);
-            return plan;
-        }
-        Transactions fenced = new FencedTransactions(ledger, lease, request.notices());
+    private PlanRun plan(Pipeline shape, RunRequest request, Lease lease) {
+        PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger, request.notices()));
+        request.listener().accept(plan);
+        return plan;
+    }
+
+    private Session open(Pipeline shape, RunRequest request, Flow flow, RunRight right) {
+        Transactions fenced = new FencedTransactions(ledger, right.lease(), request.notices());
         List<Long> ended = List.copyOf(unsaid);
         long run = fenced.in(c -> {
             Writers.ended(c, flow.id(), ended);
@@ -160,18 +192,34 @@ public final class OpenRun implements Processor {
         });
         unsaid.removeAll(ended);
         Writes writes = new Writes(
-                shape.name(), lease, fenced, new PlainTransactions(ledger), run, unsaid, bulk, request.notices());
+                shape.name(), right, fenced, new PlainTransactions(ledger), run, unsaid, bulk, request.notices());
         boolean remove = request.mode() == Mode.REMOVE;
         Pipeline opening = remove ? shape.withNothingLeft() : shape;
-        OpenedRun opened = new OpenedRun(opening, request.mode(), lease, fenced, run, writes);
+        OpenedRun opened = new OpenedRun(opening, request.mode(), right, fenced, run, writes);
         return switch (request.mode()) {
-            case REPLAY -> heard(request, new ReplayRun(opened, request));
-            case REPAIR -> heard(request, new RepairRun(opened, request));
-            default -> heard(request, new DeliveryRun(opened, remove ? request.allowingDeletes(true) : request));
+            case REPLAY -> heard(request, right, new ReplayRun(opened, request));
+            case REPAIR -> heard(request, right, new RepairRun(opened, request));
+            case ADOPT -> heard(request, right, new AdoptRun(opened, request, () -> {}));
+            default -> heard(request, right, new DeliveryRun(opened, remove ? request.allowingDeletes(true) : request));
         };
     }
 
-    private static <S extends Session & Progress> S heard(RunRequest request, S session) {
+    /** One that leaves nothing in the ledger, nor in the stores. */
+    private Session dryAdoption(Pipeline shape, RunRequest request, Flow flow, RunRight right) {
+        RolledBackTransactions nothing = new RolledBackTransactions(ledger, request.notices());
+        try {
+            long run = nothing.in(c -> Runs.start(c, flow, request.mode().toString()));
+            Writes writes = new Writes(shape.name(), right, nothing, nothing, run, unsaid, bulk, request.notices());
+            OpenedRun opened = new OpenedRun(shape, request.mode(), right, nothing, run, writes);
+            return heard(request, right, new AdoptRun(opened, request, nothing::close));
+        } catch (RuntimeException | Error e) {
+            nothing.close();
+            throw e;
+        }
+    }
+
+    private static <S extends Session & Progress> S heard(RunRequest request, RunRight right, S session) {
+        right.whenLost(() -> session.stop("the loss of its lock"));
         request.listener().accept(session);
         return session;
     }

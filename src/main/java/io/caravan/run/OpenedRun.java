@@ -4,7 +4,6 @@ import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.ConfigurationException;
-import io.caravan.ledger.Lease;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import java.time.Duration;
@@ -21,7 +20,7 @@ final class OpenedRun {
 
     private final Pipeline pipeline;
     private final Mode mode;
-    private final Lease lease;
+    private final RunRight right;
     private final Transactions ledger;
     private final long id;
     private final Writes writes;
@@ -34,10 +33,10 @@ final class OpenedRun {
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
     /** {@code id}: its number in the ledger. */
-    OpenedRun(Pipeline pipeline, Mode mode, Lease lease, Transactions ledger, long id, Writes writes) {
+    OpenedRun(Pipeline pipeline, Mode mode, RunRight right, Transactions ledger, long id, Writes writes) {
         this.pipeline = pipeline;
         this.mode = mode;
-        this.lease = lease;
+        this.right = right;
         this.ledger = ledger;
         this.id = id;
         this.writes = writes;
@@ -53,12 +52,12 @@ final class OpenedRun {
         return mode;
     }
 
-    Lease lease() {
-        return lease;
+    RunRight right() {
+        return right;
     }
 
     short flow() {
-        return lease.flow();
+        return right.lease().flow();
     }
 
     /** Transactions that ask for the lease. */

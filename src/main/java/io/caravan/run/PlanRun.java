@@ -4,6 +4,7 @@ import io.caravan.change.Changes;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
+import io.caravan.ledger.Adoptions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.RecordStates;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -46,6 +48,9 @@ final class PlanRun implements Session, Progress {
     private final List<String> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private RollCall roll;
+    /** The sinks that hold some of what they wait for. */
+    private Set<String> adopted = Set.of();
+
     private boolean planned;
     private final Stop stop;
 
@@ -108,6 +113,7 @@ final class PlanRun implements Session, Progress {
             return SinkStates.acked(c, flow.id());
         });
         acked.keySet().removeIf(request::leavesOut);
+        adopted = ledger.in(c -> Adoptions.sinks(c, flow.id()));
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
         long low = acked.values().stream().mapToLong(a -> a).min().orElse(0);
         Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);
@@ -135,8 +141,10 @@ final class PlanRun implements Session, Progress {
         Map<String, Long> firstRuns = ledger.in(c -> RecordStates.firstRuns(c, lease.flow(), keys));
         acked.forEach((name, upTo) -> {
             Sums sums = sinks.get(name);
+            Set<String> held =
+                    adopted.contains(name) ? ledger.in(c -> Adoptions.held(c, lease.flow(), name, batch)) : Set.of();
             for (Record r : batch) {
-                boolean waits = r.changedRun() > upTo;
+                boolean waits = r.changedRun() > upTo && !held.contains(r.key());
                 if (r.deleted()) sums.deletes += waits ? 1 - source.unheld(name, List.of(r)) : 0;
                 else if (!waits) sums.unchanged++;
                 else if (firstRuns.get(r.key()) > upTo) sums.inserts++;

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Writes again what a sink lacks, holds otherwise or has too much, by the same comparison as a deep {@link VerifyRun}, and
+ * Writes again what a sink lacks, holds differently or holds in surplus, by the same comparison as a deep {@link VerifyRun}, and
  * says what. What a sink still waits for, and what has an open dead letter, is left to a run and a replay. A sink that
  * nobody can ask is said.
  */
@@ -60,7 +60,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
         return batches;
     }
 
-    /** The first batch is empty: at it, every sink loses what it has too much. */
+    /** The first batch is empty: at it, every sink loses its surplus. */
     @Override
     public void deliver(Sink sink, List<Record> batch) {
         if (leftOut.contains(sink.name())) return;
@@ -104,7 +104,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
                 return null;
             });
         }
-        if (letters.size() < refused.size()) tally.fail("could not delete all that it has too much");
+        if (letters.size() < refused.size()) tally.fail("could not delete all of its surplus");
         tally.refused(letters);
         return taken.size();
     }

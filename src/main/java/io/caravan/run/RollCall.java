@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 final class RollCall {
 
     /** What is said of a sink that lost its marker. */
-    static final String LOST = ": its store does not hold what was written to it any more; it gets everything anew";
+    static final String LOST = ": its store does not hold what was written to it any more; it gets everything again";
 
     /** The same, seen when the run has begun. */
     static final String LOST_LATE =
-            "its store does not hold what was written to it any more; run again, that sends it everything anew";
+            "its store does not hold what was written to it any more; run again, that sends it everything again";
 
     private static final Logger LOG = LoggerFactory.getLogger(RollCall.class);
 
@@ -103,7 +103,8 @@ final class RollCall {
         });
     }
 
-    private static boolean adopt(Writes writes, Sink sink, String marker) {
+    /** Whether the store keeps this marker now; one that refuses does without. */
+    static boolean adopt(Writes writes, Sink sink, String marker) {
         try {
             writes.mark(sink, marker);
             boolean kept = sink.marker(writes.owner(sink)).equals(Optional.of(marker));

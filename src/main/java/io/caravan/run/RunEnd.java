@@ -2,7 +2,6 @@ package io.caravan.run;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.StoppedException;
-import io.caravan.ledger.Lease;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Writers;
 import java.sql.Connection;
@@ -70,8 +69,7 @@ final class RunEnd {
         List<String> problems = new ArrayList<>();
         Verdict verdict = Verdict.UNKNOWN;
         RunReport.Status status = RunReport.Status.FAILED;
-        Lease lease = run.lease();
-        try (lease) { // whatever is thrown, it must not outlive the run
+        try (RunRight right = run.right()) { // whatever is thrown, it must not outlive the run
             try {
                 boolean whole = published(failure, problems);
                 if (whole && run.failed()) run.stop().problem().ifPresent(problems::add);
@@ -109,9 +107,8 @@ final class RunEnd {
         run.stop().addProblems(run.sinks(), problems);
         run.unanswered().forEach(name -> problems.add(Stop.silent(name)));
         List<String> known = List.copyOf(problems);
-        Lease lease = run.lease();
         Stop.tell(patience, () -> {
-                    try (lease) {
+                    try (RunRight right = run.right()) {
                         finish(false, false, Verdict.UNKNOWN, known);
                     }
                 })

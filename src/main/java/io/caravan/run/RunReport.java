@@ -13,6 +13,7 @@ import org.apache.camel.Exchange;
  * @param problems what kept it from succeeding, in sentences; empty for a run that succeeded
  * @param openDeadLetters of the pipeline, from this run and earlier ones
  * @param notes what else is worth knowing, in sentences
+ * @param facts what a check was told that an endpoint holds, by endpoint and by what is counted
  */
 public record RunReport(
         long runId,
@@ -24,7 +25,8 @@ public record RunReport(
         Duration duration,
         List<String> problems,
         long openDeadLetters,
-        List<String> notes) {
+        List<String> notes,
+        Map<String, Map<String, Long>> facts) {
 
     /** The exchange variable that holds the report of the pipeline that ended last. */
     public static final String VARIABLE = "report";
@@ -39,6 +41,21 @@ public record RunReport(
             throw new ConfigurationException("caravan: the route must call a pipeline, got no report of one");
         }
         return report;
+    }
+
+    /** Without facts. */
+    public RunReport(
+            long runId,
+            String pipeline,
+            Mode mode,
+            Status status,
+            long recordsRead,
+            Map<String, SinkReport> sinks,
+            Duration duration,
+            List<String> problems,
+            long openDeadLetters,
+            List<String> notes) {
+        this(runId, pipeline, mode, status, recordsRead, sinks, duration, problems, openDeadLetters, notes, Map.of());
     }
 
     /** Without notes. */
@@ -58,7 +75,8 @@ public record RunReport(
     /** The same, with one more problem. */
     public RunReport saying(String problem) {
         List<String> all = Stream.concat(problems.stream(), Stream.of(problem)).toList();
-        return new RunReport(runId, pipeline, mode, status, recordsRead, sinks, duration, all, openDeadLetters, notes);
+        return new RunReport(
+                runId, pipeline, mode, status, recordsRead, sinks, duration, all, openDeadLetters, notes, facts);
     }
 
     /** How a run ended, the best first; see Words in docs/architecture.md. */

@@ -23,6 +23,7 @@ public final class RunRequest implements Cloneable {
     private boolean allowDeletes;
     private boolean full;
     private boolean deep;
+    private boolean dry;
     private Optional<Long> deadLetter = Optional.empty();
     private Optional<Duration> patience = Optional.empty();
     private Set<String> onlySinks = Set.of();
@@ -64,6 +65,11 @@ public final class RunRequest implements Cloneable {
         return but(r -> r.deep = contents);
     }
 
+    /** Says what it would do, and does nothing. */
+    public RunRequest onlyLooking(boolean looking) {
+        return but(r -> r.dry = looking);
+    }
+
     /** The one letter to replay; all open ones of the pipeline when empty. */
     public RunRequest ofLetter(Optional<Long> letter) {
         return but(r -> r.deadLetter = letter);
@@ -74,7 +80,7 @@ public final class RunRequest implements Cloneable {
         return but(r -> r.listener = hearer);
     }
 
-    /** Waits so long, whoever holds the lease; when empty, only for a run that is not heard of any more. */
+    /** Waits so long, whoever holds the lease; when empty, only for a run that no longer renews its lease. */
     public RunRequest waiting(Optional<Duration> longest) {
         return but(r -> r.patience = longest);
     }
@@ -113,6 +119,10 @@ public final class RunRequest implements Cloneable {
 
     public boolean deep() {
         return deep;
+    }
+
+    public boolean dry() {
+        return dry;
     }
 
     public Optional<Long> deadLetter() {

@@ -33,6 +33,7 @@ final class Writes implements BulkDelivery.Permit {
     private static final Logger LOG = LoggerFactory.getLogger(Writes.class);
 
     private final String pipeline;
+    private final RunRight right;
     private final Lease lease;
     private final Transactions fenced;
     private final Transactions unfenced;
@@ -41,7 +42,7 @@ final class Writes implements BulkDelivery.Permit {
     private final BulkDelivery bulk;
     private final Consumer<String> notices;
     private final Map<String, Sink> begun = new ConcurrentHashMap<>();
-    /** Late writes that the ledger has not heard of yet: by sink, the keys. */
+    /** Late writes that the ledger has not noted yet: by sink, the keys. */
     private final Map<String, Set<String>> late = new HashMap<>();
 
     /**
@@ -51,7 +52,7 @@ final class Writes implements BulkDelivery.Permit {
      */
     Writes(
             String pipeline,
-            Lease lease,
+            RunRight right,
             Transactions fenced,
             Transactions unfenced,
             long run,
@@ -59,7 +60,8 @@ final class Writes implements BulkDelivery.Permit {
             BulkDelivery bulk,
             Consumer<String> notices) {
         this.pipeline = pipeline;
-        this.lease = lease;
+        this.right = right;
+        this.lease = right.lease();
         this.fenced = fenced;
         this.unfenced = unfenced;
         this.run = run;
@@ -77,8 +79,9 @@ final class Writes implements BulkDelivery.Permit {
     /** To be called before a sink is written in any other way. */
     void begin(Sink sink, BulkDelivery.Permit permit) {
         if (begun.containsKey(sink.name())) return;
-        lease.mustBeHeld();
+        right.mustBeHeld();
         sink.discard();
+        sink.fencedBy(right);
         boolean marked = fenced.in(c -> {
             Writers.begin(c, lease.flow(), sink.name(), run, lease.process());
             return SinkStates.markers(c, lease.flow()).containsKey(sink.name());
@@ -139,7 +142,7 @@ final class Writes implements BulkDelivery.Permit {
 
     @Override
     public void ask() {
-        lease.mustBeHeld();
+        right.mustBeHeld();
     }
 
     @Override
@@ -149,7 +152,7 @@ final class Writes implements BulkDelivery.Permit {
 
     @Override
     public void used(Sink sink, List<Record> batch) {
-        if (!lease.confirmed()) late(sink, batch);
+        if (!right.confirmed()) late(sink, batch);
     }
 
     private synchronized void late(Sink sink, List<Record> batch) {

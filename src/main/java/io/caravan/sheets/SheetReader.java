@@ -12,13 +12,12 @@ import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads one tab, a range of rows at a time. Each range begins with the last row before it that has cells: when that is another
+ * Reads one tab, a range of rows at a time, or one that an answer held whole. Each range begins with the last row before it that has cells: when that is another
  * now, rows were moved meanwhile, and the reading fails. At its end the tab is listed again: rows that a grid got meanwhile are
  * read too, as what was inserted may have pushed the last ones there.
  */
@@ -29,6 +28,7 @@ final class SheetReader implements RecordReader {
 
     private final SheetsApi api;
     private final SheetProperties listed;
+    private final Optional<WholeTab> whole;
     private final String tab;
     private final int headerRow;
     private final int pageRows;
@@ -36,6 +36,7 @@ final class SheetReader implements RecordReader {
     private final Set<String> dates;
     private final Set<String> dateTimes;
 
+    private Optional<SheetProperties> after; // the first listing at the end, if there was one already
     private Fields fields;
     private RecordMaker maker;
     private List<Object> mark; // the last row that has cells, of those above the page
@@ -49,6 +50,7 @@ final class SheetReader implements RecordReader {
     SheetReader(
             SheetsApi api,
             SheetProperties listed,
+            Optional<WholeTab> whole,
             int headerRow,
             int pageRows,
             List<String> keyFields,
@@ -56,8 +58,10 @@ final class SheetReader implements RecordReader {
             Set<String> dateTimes) {
         this.api = api;
         this.listed = listed;
+        this.whole = whole;
+        this.after = whole.map(WholeTab::after);
         this.tab = listed.getTitle();
-        this.rowCount = rows(listed);
+        this.rowCount = TabsAhead.rows(listed);
         this.headerRow = headerRow;
         this.pageRows = pageRows;
         this.keyFields = keyFields;
@@ -86,8 +90,9 @@ final class SheetReader implements RecordReader {
     }
 
     private void header() {
-        List<List<Object>> found =
-                headerRow > rowCount ? List.of() : api.header(tab, range(headerRow + ":" + headerRow));
+        List<List<Object>> found = whole.map(WholeTab::rows)
+                .orElseGet(
+                        () -> headerRow > rowCount ? List.of() : api.header(tab, range(headerRow + ":" + headerRow)));
         mark = found.isEmpty() ? List.of() : trimmed(found.get(0));
         if (mark.isEmpty()) {
             throw broken("row " + headerRow, "be a header", "an empty row; choose other tabs, or set headerRow");
@@ -104,15 +109,17 @@ final class SheetReader implements RecordReader {
         maker = new RecordMaker(fields, keyFields);
         row = headerRow;
         markRow = headerRow;
+        if (whole.isPresent()) fill(found, 0, rowCount);
     }
 
     /** Whether the grid has rows below those that were read; throws when there can be rows that were not read elsewhere. */
     private boolean grown() {
-        SheetProperties now = api.tab(tab)
-                .filter(found -> Objects.equals(found.getSheetId(), listed.getSheetId()))
+        SheetProperties now = after.or(() -> api.tab(tab))
+                .filter(found -> TabsAhead.same(found, listed))
                 .orElseThrow(() -> new IncompleteSourceException(
                         tab + ": the tab is gone or another since it was listed; the next run reads it again"));
-        int rows = rows(now);
+        after = Optional.empty();
+        int rows = TabsAhead.rows(now);
         if (rows == rowCount) return false;
         if (rows < rowCount || ++growths > MOST_GROWTHS) {
             throw new IncompleteSourceException(tab + ": the tab had " + rowCount + " rows and has " + rows
@@ -122,20 +129,20 @@ final class SheetReader implements RecordReader {
         return true;
     }
 
-    private static int rows(SheetProperties tab) {
-        Integer rows = tab.getGridProperties().getRowCount();
-        return rows == null ? 0 : rows;
-    }
-
     private void turn() {
         int end = Math.min(rowCount, row + pageRows);
         List<List<Object>> found = api.rows(tab, range("A" + markRow + ":" + SheetCells.column(fields.size()) + end));
         if (!at(found, 0).equals(mark)) throw changed(markRow);
         int before = row - markRow;
         for (int i = 1; i <= before; i++) if (!at(found, i).isEmpty()) throw changed(markRow + i);
+        fill(found, before, end);
+    }
+
+    /** The page are the rows up to that one; in what was found, so many stand between its first and them. */
+    private void fill(List<List<Object>> found, int before, int end) {
         page = new ArrayList<>(end - row);
         for (int i = 1; i <= end - row; i++) {
-            List<Object> cells = at(found, before + i);
+            List<Object> cells = below(at(found, before + i));
             page.add(cells);
             if (cells.isEmpty()) continue;
             mark = cells;
@@ -147,6 +154,11 @@ final class SheetReader implements RecordReader {
     /** A row of an answer, which ends with the last that has cells. */
     private static List<Object> at(List<List<Object>> found, int i) {
         return i < found.size() ? trimmed(found.get(i)) : List.of();
+    }
+
+    /** The cells below a name. */
+    private List<Object> below(List<Object> cells) {
+        return cells.size() <= fields.size() ? cells : trimmed(cells.subList(0, fields.size()));
     }
 
     private IncompleteSourceException changed(int changed) {
@@ -173,9 +185,8 @@ final class SheetReader implements RecordReader {
         return cells.subList(0, size);
     }
 
-    /** A range of the tab, whose name is quoted as Sheets has it. */
     private String range(String cells) {
-        return "'" + tab.replace("'", "''") + "'!" + cells;
+        return TabsAhead.range(tab, cells);
     }
 
     private IncompleteSourceException broken(String what, String rule, Object got) {

@@ -7,6 +7,7 @@ import com.google.api.client.json.JsonParser;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.sheets.v4.Sheets;
 import com.google.api.services.sheets.v4.SheetsScopes;
+import com.google.api.services.sheets.v4.model.BatchGetValuesResponse;
 import com.google.api.services.sheets.v4.model.Sheet;
 import com.google.api.services.sheets.v4.model.SheetProperties;
 import com.google.api.services.sheets.v4.model.Spreadsheet;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -49,6 +51,17 @@ public final class SheetsApi implements CamelContextAware {
 
     private static final String UNIT = "google-sheets-source";
     private static final Set<Integer> LATER = Set.of(408, 429, 500, 502, 503, 504);
+
+    /** One of the ranges is not there any more, or they are too many. */
+    private static final Set<Integer> APART = Set.of(400, 413, 414);
+
+    /** One that asks for little says nothing of how fast others are answered. */
+    private static final Consumer<Duration> LITTLE = took -> {};
+
+    private static final Map<String, Object> AS_KEPT = Map.of(
+            "majorDimension", "ROWS",
+            "valueRenderOption", "UNFORMATTED_VALUE",
+            "dateTimeRenderOption", "SERIAL_NUMBER");
 
     private static final int LONGEST_PAUSE_MILLIS = 30_000;
 
@@ -64,6 +77,7 @@ public final class SheetsApi implements CamelContextAware {
     private CamelContext context;
     private EndpointCall spreadsheets;
     private EndpointCall values;
+    private EndpointCall batches;
 
     /**
      * @param spreadsheet the spreadsheet's id, from its address
@@ -137,10 +151,10 @@ public final class SheetsApi implements CamelContextAware {
                     this::spreadsheets,
                     Map.of(
                             "CamelGoogleSheets.fields",
-                            "sheets.properties(title,sheetType,gridProperties(rowCount,columnCount))"),
+                            "sheets.properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount))"),
                     "list the tabs",
                     again,
-                    false);
+                    LITTLE);
             List<Sheet> sheets = found.getSheets() == null ? List.of() : found.getSheets();
             return sheets.stream()
                     .map(Sheet::getProperties)
@@ -155,19 +169,24 @@ public final class SheetsApi implements CamelContextAware {
 
     /** The one row with the names. */
     List<List<Object>> header(String tab, String range) {
-        return rows(tab, range, false);
+        return rows(tab, range, LITTLE);
     }
 
     /** The rows of a range, from the first; those at its end that are empty are not there, nor are empty cells at a row's end. */
     List<List<Object>> rows(String tab, String range) {
-        return rows(tab, range, true);
+        return rows(tab, range, adaptive::answered);
     }
 
-    private List<List<Object>> rows(String tab, String range, boolean page) {
+    private List<List<Object>> rows(String tab, String range, Consumer<Duration> answered) {
         String action = "read " + range;
         try {
             ValueRange found = ask(
-                    ValueRange.class, this::values, Map.of("CamelGoogleSheets.range", range), action, retries, page);
+                    ValueRange.class,
+                    this::values,
+                    Map.of("CamelGoogleSheets.range", range),
+                    action,
+                    retries,
+                    answered);
             return found.getValues() == null ? List.of() : found.getValues();
         } catch (HttpResponseException e) {
             if (e.getStatusCode() == 400) {
@@ -180,13 +199,34 @@ public final class SheetsApi implements CamelContextAware {
         }
     }
 
+    /** The rows of several ranges, in their order and with their names; nothing when they cannot be read together. */
+    List<ValueRange> ranges(List<String> ranges) {
+        String action = "read " + ranges.get(0) + (ranges.size() == 1 ? "" : " and " + (ranges.size() - 1) + " more");
+        try {
+            List<ValueRange> found = ask(
+                            BatchGetValuesResponse.class,
+                            this::batches,
+                            Map.of("CamelGoogleSheets.ranges", ranges),
+                            action,
+                            retries,
+                            took -> adaptive.answered())
+                    .getValueRanges();
+            return found == null ? List.of() : found;
+        } catch (HttpResponseException e) {
+            if (APART.contains(e.getStatusCode())) return List.of();
+            throw wrong(action, e);
+        } catch (IOException e) {
+            throw away(action, e);
+        }
+    }
+
     private <T> T ask(
             Class<T> kind,
             Supplier<EndpointCall> request,
             Map<String, Object> headers,
             String action,
             int again,
-            boolean large)
+            Consumer<Duration> answered)
             throws IOException {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
@@ -202,8 +242,7 @@ public final class SheetsApi implements CamelContextAware {
             long begin = System.nanoTime();
             try {
                 T answer = execute(kind, request.get(), headers);
-                // one that asks for little says nothing of how fast others are answered
-                if (large) adaptive.answered(Duration.ofNanos(System.nanoTime() - begin));
+                answered.accept(Duration.ofNanos(System.nanoTime() - begin));
                 return answer;
             } catch (HttpResponseException e) {
                 if (!later(e) || attempt >= again) throw e;
@@ -313,28 +352,28 @@ public final class SheetsApi implements CamelContextAware {
     }
 
     private synchronized EndpointCall spreadsheets() {
-        if (spreadsheets == null) spreadsheets = endpoint(Map.of("apiName", "spreadsheets"));
+        if (spreadsheets == null) spreadsheets = endpoint("spreadsheets", "get", Map.of());
         return spreadsheets;
     }
 
     private synchronized EndpointCall values() {
-        if (values == null) {
-            values = endpoint(Map.of(
-                    "apiName", "data",
-                    "majorDimension", "ROWS",
-                    "valueRenderOption", "UNFORMATTED_VALUE",
-                    "dateTimeRenderOption", "SERIAL_NUMBER"));
-        }
+        if (values == null) values = endpoint("data", "get", AS_KEPT);
         return values;
     }
 
-    private EndpointCall endpoint(Map<String, Object> own) {
+    private synchronized EndpointCall batches() {
+        if (batches == null) batches = endpoint("data", "batchGet", AS_KEPT);
+        return batches;
+    }
+
+    private EndpointCall endpoint(String api, String method, Map<String, Object> own) {
         if (context == null) throw new IllegalStateException(UNIT + ": has no Camel context yet");
         Object settings = List.of(credentialsFile, content(), endpoint, connectTimeoutMillis, timeoutMillis);
         boolean ours = !credentialsFile.isEmpty() || !endpoint.equals(Sheets.DEFAULT_ROOT_URL);
         String component = SheetsComponents.of(context, settings, ours, this::client);
         Map<String, Object> parameters = new HashMap<>(own);
-        parameters.put("methodName", "get");
+        parameters.put("apiName", api);
+        parameters.put("methodName", method);
         parameters.put("spreadsheetId", spreadsheet);
         // the component wants one, and asks the factory of the client with it
         if (SheetsComponents.lacksKey(context, component)) parameters.put("serviceAccountKey", "of-the-client");

@@ -6,7 +6,6 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.object.Glob;
-import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -16,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
@@ -31,6 +31,7 @@ import org.apache.camel.CamelContextAware;
 public final class SheetsSource implements Source, CamelContextAware {
 
     private final SheetsApi api;
+    private final TabsAhead ahead;
     private final Set<String> tabs;
     private final Glob tabPattern;
     private final List<String> keyFields;
@@ -76,6 +77,7 @@ public final class SheetsSource implements Source, CamelContextAware {
         this.tabPattern = new Glob(tabPattern);
         this.headerRow = headerRow;
         this.pageRows = pageRows;
+        this.ahead = new TabsAhead(api, headerRow, pageRows);
     }
 
     @Override
@@ -95,25 +97,32 @@ public final class SheetsSource implements Source, CamelContextAware {
 
     @Override
     public Iterator<SourceObject> objects() {
-        return titles(api.tabs()).stream()
-                .filter(tab -> tabs.isEmpty() ? tabPattern.matches(tab) : tabs.contains(tab))
-                .sorted(Comparator.naturalOrder())
-                .map(tab -> new SourceObject(tab, "", -1))
+        ahead.forget();
+        List<SheetProperties> all = api.tabs();
+        mustHold(all);
+        return wanted(all).stream()
+                .map(tab -> new SourceObject(tab.getTitle(), "", -1))
                 .iterator();
+    }
+
+    private List<SheetProperties> wanted(List<SheetProperties> all) {
+        return all.stream()
+                .filter(tab -> tabs.isEmpty() ? tabPattern.matches(tab.getTitle()) : tabs.contains(tab.getTitle()))
+                .sorted(Comparator.comparing(SheetProperties::getTitle))
+                .toList();
     }
 
     @Override
     public Optional<String> check() {
         try {
-            titles(api.tabsAtOnce());
+            mustHold(api.tabsAtOnce());
             return Optional.empty();
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }
     }
 
-    /** The names of the tabs, among which those that are wanted are. */
-    private List<String> titles(List<SheetProperties> there) {
+    private void mustHold(List<SheetProperties> there) {
         List<String> all = there.stream().map(SheetProperties::getTitle).toList();
         for (String tab : tabs) {
             if (!all.contains(tab)) {
@@ -122,14 +131,22 @@ public final class SheetsSource implements Source, CamelContextAware {
                                 + "; create it or correct 'tabs'");
             }
         }
-        return all;
     }
 
     @Override
     public RecordReader open(SourceObject object) {
-        SheetProperties tab = api.tab(object.name())
-                .orElseThrow(
-                        () -> new IncompleteSourceException(object.name() + ": the tab is gone since it was listed"));
-        return new SheetReader(api, tab, headerRow, pageRows, keyFields, dates, dateTimes);
+        Optional<WholeTab> whole = ahead.take(object.name());
+        if (whole.isPresent()) return reader(whole.get().listed(), whole);
+        List<SheetProperties> listed = api.tabs();
+        SheetProperties tab = TabsAhead.in(listed, object.name());
+        List<SheetProperties> next = wanted(listed).stream()
+                .filter(other -> other.getTitle().compareTo(object.name()) > 0)
+                .toList();
+        return reader(
+                tab, ahead.read(Stream.concat(Stream.of(tab), next.stream()).toList()));
+    }
+
+    private SheetReader reader(SheetProperties tab, Optional<WholeTab> whole) {
+        return new SheetReader(api, tab, whole, headerRow, pageRows, keyFields, dates, dateTimes);
     }
 }

@@ -3,6 +3,7 @@ package io.caravan.source;
 import io.caravan.error.CaravanException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,31 @@ public interface Source {
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    /** What a run of it takes beside the ledger's lease; asked by runs that write, not by a plan, a verification or a preview. */
+    default Optional<RunLock> lock() {
+        return Optional.empty();
+    }
+
+    /**
+     * The highest fencing token by which something of this source was published, under whatever lease or lock; 0 when nothing was.
+     * The next run's is greater, so that it counts as later also when the lock was changed or its store was lost.
+     */
+    default long highestToken() {
+        return 0;
+    }
+
+    /**
+     * What the store says that it holds there, by what is counted: {@code documents}, {@code rows}, {@code bytes}. Estimates will do,
+     * the call must be a cheap one; empty where the store says nothing. Asked after {@link #check} has found nothing.
+     *
+     * <ul>
+     *   <li>errors: any; then nothing is told
+     * </ul>
+     */
+    default Map<String, Long> facts() {
+        return Map.of();
     }
 
     /**

@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads a text as the YAML parser of Camel does, and remembers the lines. */
-final class YamlFile {
+public final class YamlFile {
 
     private static final int DEEPEST = 100;
     /** Aliases let a small file be a huge tree. */
@@ -36,7 +36,7 @@ final class YamlFile {
     }
 
     /** Empty when it is no YAML, or an empty one: then that is among the problems. */
-    static Optional<YamlNode> read(String name, String text, List<Problem> problems) {
+    public static Optional<YamlNode> read(String name, String text, List<Problem> problems) {
         try {
             Optional<Node> root = new Compose(SETTINGS).composeString(text);
             if (root.isEmpty()) problems.add(new Problem(name, 1, 0, "file must hold something, got nothing"));

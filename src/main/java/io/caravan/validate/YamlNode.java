@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param items of a list
  * @param line of its first character, from 1
  */
-record YamlNode(
+public record YamlNode(
         Kind kind,
         String text,
         Map<String, YamlNode> fields,
@@ -22,35 +22,35 @@ record YamlNode(
         List<YamlNode> items,
         int line) {
 
-    enum Kind {
+    public enum Kind {
         /** A text, number, truth or nothing. */
         SCALAR,
         LIST,
         MAP
     }
 
-    static YamlNode scalar(String text, int line) {
+    public static YamlNode scalar(String text, int line) {
         return new YamlNode(Kind.SCALAR, text, Map.of(), Map.of(), List.of(), line);
     }
 
-    static YamlNode list(List<YamlNode> items, int line) {
+    public static YamlNode list(List<YamlNode> items, int line) {
         return new YamlNode(Kind.LIST, "", Map.of(), Map.of(), items, line);
     }
 
-    static YamlNode map(Map<String, YamlNode> fields, Map<String, Integer> names, int line) {
+    public static YamlNode map(Map<String, YamlNode> fields, Map<String, Integer> names, int line) {
         return new YamlNode(Kind.MAP, "", new LinkedHashMap<>(fields), names, List.of(), line);
     }
 
-    boolean isScalar() {
+    public boolean isScalar() {
         return kind == Kind.SCALAR;
     }
 
-    boolean isMap() {
+    public boolean isMap() {
         return kind == Kind.MAP;
     }
 
     /** What stands below these names, one in the other. */
-    Optional<YamlNode> at(String... path) {
+    public Optional<YamlNode> at(String... path) {
         YamlNode found = this;
         for (String name : path) {
             found = found.fields.get(name);
@@ -60,17 +60,17 @@ record YamlNode(
     }
 
     /** The scalar below these names; blank when there is none. */
-    String textAt(String... path) {
+    public String textAt(String... path) {
         return at(path).map(YamlNode::text).orElse("");
     }
 
     /** The line on which a name stands; its own when it has none of that name. */
-    int lineOf(String name) {
+    public int lineOf(String name) {
         return names.getOrDefault(name, line);
     }
 
     /** What an error shows of it. */
-    String shown() {
+    public String shown() {
         return switch (kind) {
             case SCALAR -> text;
             case LIST -> "a list";

@@ -100,7 +100,7 @@ final class LuceneWriter implements AutoCloseable {
         return open != null;
     }
 
-    /** Lets go of the index, of which somebody may have deleted the files: the next write looks anew at what is there. */
+    /** Lets go of the index, of which somebody may have deleted the files: the next write looks again at what is there. */
     synchronized void letGo() {
         rollback(new IOException("let go of"));
     }
@@ -153,7 +153,7 @@ final class LuceneWriter implements AutoCloseable {
                 + "; for another model choose another collection, or remove the folder";
     }
 
-    /** Undoes what was not committed; the next write opens the index anew. */
+    /** Undoes what was not committed; the next write opens the index again. */
     private void rollback(Exception cause) {
         if (open == null) return;
         try {

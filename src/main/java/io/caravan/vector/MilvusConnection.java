@@ -152,7 +152,7 @@ final class MilvusConnection implements CamelContextAware {
         }
     }
 
-    /** The next call connects anew, and says who we are; those that others have under way go on. */
+    /** The next call reconnects, and says who we are; those that others have under way go on. */
     synchronized void lost() {
         greeted = false;
         if (used instanceof OwnClient own) own.channel.enterIdle();

@@ -155,7 +155,7 @@ public final class MilvusSink implements Sink, CamelContextAware, AutoCloseable 
         });
     }
 
-    /** A run begins: what is there is looked at anew. */
+    /** A run begins: what is there is looked at again. */
     @Override
     public synchronized void discard() {
         targets = List.of();

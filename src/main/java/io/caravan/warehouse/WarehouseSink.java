@@ -17,7 +17,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -215,6 +217,27 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             return Optional.of(e.getMessage());
         } catch (SQLException e) {
             return Optional.of(connections.meaning("look at the table", e).getMessage());
+        }
+    }
+
+    /** As the planner estimates it, not before the table was analysed. */
+    @Override
+    public Map<String, Long> facts() {
+        try (Connection own = connections.open();
+                PreparedStatement select = own.prepareStatement(
+                        "select c.reltuples::bigint, pg_table_size(c.oid), pg_indexes_size(c.oid) from pg_class c"
+                                + " where c.oid = to_regclass(?)")) {
+            select.setString(1, table.quoted());
+            try (ResultSet row = select.executeQuery()) {
+                Map<String, Long> facts = new LinkedHashMap<>();
+                if (!row.next()) return facts;
+                if (row.getLong(1) >= 0) facts.put("rows", row.getLong(1));
+                facts.put("bytes", row.getLong(2));
+                facts.put("indexBytes", row.getLong(3));
+                return facts;
+            }
+        } catch (SQLException e) {
+            throw connections.meaning("look at the table", e);
         }
     }
 

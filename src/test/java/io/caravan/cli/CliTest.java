@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
 import io.caravan.job.Claim;
 import io.caravan.job.Claims;
 import io.caravan.job.Jobs;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +75,7 @@ class CliTest {
                 "run",
                 "plan",
                 "verify",
+                "adopt",
                 "list",
                 "runs",
                 "jobs",
@@ -388,6 +393,34 @@ class CliTest {
                 .containsExactly("ledger ok", "source problem", "left ok", "right ok");
         assertThat(json().at("/0/endpoints/1/problems/0").asText())
                 .startsWith("source: objects-source: input must be a folder");
+    }
+
+    @Test
+    void checkTellsWhatAStoreHoldsAndDoesNotMindOneThatWillNotSay() throws IOException {
+        String uri = TestStores.mongo().uri();
+        try (MongoClient mongo = MongoClients.create(uri)) {
+            MongoCollection<Document> things = mongo.getDatabase("cli_check").getCollection("things");
+            things.drop();
+            for (int i = 0; i < 1_200; i++) things.insertOne(new Document("_id", "k" + i));
+        }
+        Files.writeString(folder.resolve("a.csv"), "id\n1\n");
+        settings.put("caravan.things.input", folder.toString());
+        settings.put("camel.beans.left", "#class:io.caravan.run.SecretiveSink(left)");
+        settings.put(
+                "camel.beans.right",
+                "#class:io.caravan.document.MongoSink(right, '" + uri
+                        + "', '', '', 'cli_check', 'things', '', 5000, 10000)");
+
+        assertThat(cli(TestStores.freshDatabase(), "check", "things"))
+                .as("%s", screen.err())
+                .isZero();
+        assertThat(screen.out())
+                .anyMatch(l -> l.matches("pipeline +endpoint +state +holds"))
+                .anyMatch(l -> l.matches("things +left +ok"))
+                .anyMatch(l -> l.matches("things +right +ok +1,200 documents, [0-9,]+ bytes.*"));
+        assertThat(cli(TestStores.freshDatabase(), "check", "things", "--json")).isZero();
+        assertThat(json().at("/0/endpoints/3/holds/documents").asInt()).isEqualTo(1_200);
+        assertThat(json().at("/0/endpoints/2").has("holds")).isFalse();
     }
 
     @Test

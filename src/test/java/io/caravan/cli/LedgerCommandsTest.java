@@ -206,7 +206,7 @@ class LedgerCommandsTest {
         assertThat(texts("select name from ledger.flow")).isEmpty();
         assertThat(cli("run", "things", "--json")).isEqualTo(3);
         assertThat(json().at("/sinks/left/written").asInt())
-                .as("it starts anew")
+                .as("it starts again")
                 .isEqualTo(5);
     }
 
@@ -242,7 +242,7 @@ class LedgerCommandsTest {
         assertThat(cli("run", "shop")).isZero();
         assertThat(screen.out())
                 .anyMatch(l -> l.contains("succeeded, nothing had to be written, 2 records read"))
-                .noneMatch(l -> l.contains("anew"));
+                .noneMatch(l -> l.contains("everything again"));
         assertThat(texts("select owner from caravan_markers")).containsExactly("shop/warehouse");
         assertThat(cli("runs", "--pipeline", "shop", "--json")).isZero();
         assertThat(json()).hasSize(2);

@@ -23,7 +23,7 @@ class SettingsPageTest {
         String made = page.substring(0, from) + table() + page.substring(to);
         if ("write".equals(System.getProperty("caravan.docs"))) Files.writeString(FILE, made);
         assertThat(Files.readString(FILE))
-                .as("make it anew: mvn test -Dtest=SettingsPageTest -Dcaravan.docs=write")
+                .as("make it again: mvn test -Dtest=SettingsPageTest -Dcaravan.docs=write")
                 .isEqualTo(made);
     }
 

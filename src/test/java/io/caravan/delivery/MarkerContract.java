@@ -99,7 +99,7 @@ public final class MarkerContract<S extends Sink & AutoCloseable> {
 
             sink.mark(OWNER, THIRD);
             deliver(sink, records);
-            assertThat(again.marker(OWNER)).as("anew after " + way).contains(THIRD);
+            assertThat(again.marker(OWNER)).as("again after " + way).contains(THIRD);
             assertThat(again.marker(OTHER))
                     .as("after " + way + ", what the other pipeline wrote is still missing")
                     .isEmpty();

@@ -33,7 +33,7 @@ class HostileFieldsTest {
         for (int i = 0; i < names.size(); i++) records.add(record("k" + i, names.get(i), "value " + i));
         String uri = TestStores.mongo().uri();
         try (MongoSink sink = TestContext.knownTo(
-                        new MongoSink("documents", uri, "", "", DATABASE, "rows", "", 5_000, 10_000));
+                        new MongoSink("documents", uri, "", "", DATABASE, "rows", "", "", "remove", 5_000, 10_000));
                 MongoClient client = MongoClients.create(uri)) {
             MongoDatabase database = client.getDatabase(DATABASE);
             database.drop();
@@ -69,7 +69,7 @@ class HostileFieldsTest {
     void timesWhosePathsWouldLookAlikeAreAllKept() {
         String uri = TestStores.mongo().uri();
         try (MongoSink sink = TestContext.knownTo(
-                        new MongoSink("documents", uri, "", "", DATABASE, "times", "", 5_000, 10_000));
+                        new MongoSink("documents", uri, "", "", DATABASE, "times", "", "", "remove", 5_000, 10_000));
                 MongoClient client = MongoClients.create(uri)) {
             Record record = Record.read(
                     "k",

@@ -69,6 +69,21 @@ class MongoEndpointsTest {
     }
 
     @Test
+    void whatACollectionHoldsIsToldByItsStatistics() {
+        Sink sink = sink(uri);
+        assertThat(sink.facts()).as("no collection").doesNotContainValue(null);
+        assertThat(sink.write(List.of(row("a"), row("b")))).isEmpty();
+        EndpointCounts counts = EndpointCounts.of(context);
+        for (Map<String, Long> facts : List.of(sink.facts(), source(uri).facts())) {
+            assertThat(facts.keySet()).startsWith("documents", "bytes");
+            assertThat(facts).containsEntry("documents", 2L);
+            assertThat(facts.get("bytes")).isGreaterThan(20);
+        }
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 2L));
+        assertThat(Clients.of(context).uses().values()).containsOnly(0L);
+    }
+
+    @Test
     void endpointsMakeAllCallsButThoseOfMarkers() {
         Sink sink = sink(uri);
         Source source = source(uri);
@@ -167,7 +182,7 @@ class MongoEndpointsTest {
             main.bind("theirs", own);
             main.addInitialProperty("camel.component.mongodb.mongo-connection", "#bean:theirs");
             main.start();
-            Sink sink = new MongoSink("documents", NOWHERE, "", "", DATABASE, name, "", 1_000, 10_000);
+            Sink sink = new MongoSink("documents", NOWHERE, "", "", DATABASE, name, "", "", "remove", 1_000, 10_000);
             CamelContextAware.trySetCamelContext(sink, main.getCamelContext());
 
             assertThat(sink.write(List.of(row("a")))).isEmpty();
@@ -194,7 +209,9 @@ class MongoEndpointsTest {
                     DefaultCamelContext another = new DefaultCamelContext()) {
                 another.start();
                 another.getRegistry().bind("watched", watched);
-                Sink sink = known(new MongoSink("documents", NOWHERE, "", "", DATABASE, name, "", 500, 500), another);
+                Sink sink = known(
+                        new MongoSink("documents", NOWHERE, "", "", DATABASE, name, "", "", "remove", 500, 500),
+                        another);
                 assertThat(sink.write(List.of(row("a")))).isEmpty();
                 assertThat(concerns.told).as(asked.getKey()).containsExactly(asked.getValue());
             }
@@ -236,7 +253,7 @@ class MongoEndpointsTest {
     }
 
     private Sink sink(String at) {
-        return known(new MongoSink("documents", at, "", "", DATABASE, name, "", 1_000, 10_000), context);
+        return known(new MongoSink("documents", at, "", "", DATABASE, name, "", "", "remove", 1_000, 10_000), context);
     }
 
     private Source source(String at) {

@@ -44,7 +44,8 @@ class MongoMarkerRightsTest {
     }
 
     private static MongoSink sink(String uri) {
-        return TestContext.knownTo(new MongoSink("documents", uri, "", "", "test", "events", "", 2_000, 2_000));
+        return TestContext.knownTo(
+                new MongoSink("documents", uri, "", "", "test", "events", "", "", "remove", 2_000, 2_000));
     }
 
     private static final class OneCollection extends H2Backend {

@@ -35,6 +35,6 @@ class MongoSinkFaultsTest {
 
     private static MongoSink sink(String uri) {
         return TestContext.knownTo(
-                new MongoSink("documents", uri, "", "", "document_faults", "rows", "", 5_000, 10_000));
+                new MongoSink("documents", uri, "", "", "document_faults", "rows", "", "", "remove", 5_000, 10_000));
     }
 }

@@ -280,7 +280,8 @@ class MongoSinkTest {
 
     @Test
     void reportsAllProblemsOfTheSettingsTogether() {
-        assertThatThrownBy(() -> new MongoSink(" ", "http://u:secret@h", "", "", "a.b", "x\" ", "", 0, 86_400_001))
+        assertThatThrownBy(() ->
+                        new MongoSink(" ", "http://u:secret@h", "", "", "a.b", "x\" ", "", "", "remove", 0, 86_400_001))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
@@ -327,8 +328,8 @@ class MongoSinkTest {
     }
 
     private MongoSink sink(String uri, String user, String password, String exclude) {
-        return TestContext.knownTo(
-                new MongoSink("documents", uri, user, password, "document_test", collection, exclude, 1_500, 10_000));
+        return TestContext.knownTo(new MongoSink(
+                "documents", uri, user, password, "document_test", collection, exclude, "", "remove", 1_500, 10_000));
     }
 
     private MongoCollection<Document> documents() {

@@ -76,6 +76,8 @@ class MongoTrickleTest {
                         DATABASE,
                         "written",
                         "",
+                        "",
+                        "remove",
                         LIMIT_MILLIS,
                         LIMIT_MILLIS))) {
             assertThat(sink.write(List.of(record("first")))).isEmpty();

@@ -270,6 +270,15 @@ class Neo4jSinkTest {
     }
 
     @Test
+    void whatTheDatabaseHoldsIsTold() {
+        run("MATCH (n) DETACH DELETE n");
+        assertThat(sink.facts()).containsExactly(Map.entry("nodes", 0L), Map.entry("relationships", 0L));
+        run("CREATE (:A)-[:R]->(:B)<-[:R]-(:C)");
+        assertThat(sink.facts()).containsExactly(Map.entry("nodes", 3L), Map.entry("relationships", 2L));
+        run("MATCH (n) DETACH DELETE n");
+    }
+
+    @Test
     void fallsSilentWithoutAnythingToWrite() {
         assertThat(sink.write(List.of())).isEmpty();
         assertThat(sink.differing(List.of())).isEmpty();

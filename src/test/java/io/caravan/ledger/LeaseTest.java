@@ -396,7 +396,13 @@ class LeaseTest {
                 who.database(),
                 flow,
                 new LeaseTerms(
-                        terms.holder(), time, terms.patience(), terms.process(), terms.nanos(), terms.notices()));
+                        terms.holder(),
+                        time,
+                        terms.patience(),
+                        terms.process(),
+                        terms.nanos(),
+                        terms.notices(),
+                        terms.floor()));
     }
 
     private static LeaseTerms patience(Duration longest) {

@@ -5,7 +5,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -22,12 +26,31 @@ final class Suspect {
         this.database = database;
     }
 
+    /** From now on it renews nothing: a renewal that is under way has ended when this returns. */
     void pause() {
-        paused = true;
+        synchronized (open) {
+            paused = true;
+        }
     }
 
+    /** Cuts its connections; the server has noticed it when this returns. */
     void die() throws SQLException {
-        for (Connection c : open) c.unwrap(PgConnection.class).abort(Runnable::run);
+        List<Integer> backends = new ArrayList<>();
+        for (Connection c : open) {
+            backends.add(c.unwrap(PgConnection.class).getBackendPID());
+            c.unwrap(PgConnection.class).abort(Runnable::run);
+        }
+        Await.until("the server has dropped them", Duration.ofSeconds(30), () -> gone(backends));
+    }
+
+    private boolean gone(List<Integer> backends) {
+        try (Connection c = database.getConnection();
+                PreparedStatement asked = c.prepareStatement("select 1 from pg_stat_activity where pid = any(?)")) {
+            asked.setArray(1, c.createArrayOf("int4", backends.toArray()));
+            return !asked.executeQuery().next();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     int openConnections() {
@@ -45,10 +68,20 @@ final class Suspect {
         open.add(c);
         return proxy(Connection.class, (proxy, method, arguments) -> {
             if (method.getName().equals("close")) open.remove(c);
-            if (paused && method.getName().equals("prepareStatement") && renews((String) arguments[0])) {
-                throw new SQLException("a paused process says nothing", "XX000");
+            Object result = invoke(c, method, arguments);
+            return result instanceof PreparedStatement renewal && renews((String) arguments[0])
+                    ? renewal(renewal)
+                    : result;
+        });
+    }
+
+    private PreparedStatement renewal(PreparedStatement statement) {
+        return proxy(PreparedStatement.class, (proxy, method, arguments) -> {
+            if (!method.getName().startsWith("execute")) return invoke(statement, method, arguments);
+            synchronized (open) {
+                if (paused) throw new SQLException("a paused process says nothing", "XX000");
+                return invoke(statement, method, arguments);
             }
-            return invoke(c, method, arguments);
         });
     }
 

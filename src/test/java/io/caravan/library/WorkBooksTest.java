@@ -185,7 +185,7 @@ class WorkBooksTest {
     void allWorkersTogetherKeepToTheRate() throws Exception {
         Map<String, String> settings = new HashMap<>();
         settings.put("caravan.books-work.googleBooksPerSecond", "20");
-        settings.put("caravan.books-work.workers", "2");
+        settings.put("caravan.books-work.parallel", "2");
         try (BookApiStandIn apis = new BookApiStandIn(books(30), Faults.NONE)) {
             settings.putAll(BooksRoutes.asking(apis));
             try (BooksRoutes one = new BooksRoutes(jobs, SAMPLE, settings);
@@ -216,7 +216,7 @@ class WorkBooksTest {
             settings.put("caravan.books-work.googleBooksUrl", fails.googleBooks());
             settings.put("caravan.books-work.apiRetries", "0");
             settings.put("caravan.books-work.maxRetries", "0");
-            settings.put("caravan.books-work.workers", "1");
+            settings.put("caravan.books-work.parallel", "1");
             settings.put("caravan.books-work.inFlight", "1");
             try (BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, settings)) {
                 publish(books(60));

@@ -112,7 +112,7 @@ class ServerJarsTest {
         assertThat(names(folder.resolve("cache"))).isEmpty();
     }
 
-    /** Written anew, after the version was changed, by -Dcaravan.docs=write. */
+    /** Written again, after the version was changed, by -Dcaravan.docs=write. */
     @Test
     void theListOfNeo4jIsWhatMavenResolves() throws Exception {
         System.setProperty("user.home", HOME);

@@ -24,7 +24,7 @@ final class BigquerySinkChecks implements Supplier<List<Wrong>> {
                 () -> new Wrong.Seen(
                         with(parameters(new BigQueryStub().host()), "dataset", "nowhere"),
                         "store: dataset must exist in project " + BigQueryStub.PROJECT
-                                + ", got 'nowhere'; create it where the data shall be, or correct 'project' and"
+                                + ", got 'nowhere'; create it where the data should be, or correct 'project' and"
                                 + " 'dataset'")));
         all.add(new Wrong("no right", () -> {
             String at = new ApiServer(exchange -> ApiServer.answer(

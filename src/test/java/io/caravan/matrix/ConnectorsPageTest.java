@@ -32,7 +32,7 @@ class ConnectorsPageTest {
         String page = ConnectorsPage.text();
         if ("write".equals(System.getProperty("caravan.docs"))) Files.writeString(ConnectorsPage.FILE, page);
         assertThat(Files.readString(ConnectorsPage.FILE))
-                .as("make it anew: mvn test -Dtest=ConnectorsPageTest -Dcaravan.docs=write")
+                .as("make it again: mvn test -Dtest=ConnectorsPageTest -Dcaravan.docs=write")
                 .isEqualTo(page);
     }
 

@@ -19,7 +19,7 @@ final class ObjectsSinkChecks implements Supplier<List<Wrong>> {
                     Map.of("output", place.uri(), "prefix", "out/"),
                     "store: objects-sink: what is below prefix 'out/' must be written with these settings, got"
                             + " 'out/part-00000-of-00003.csv'; delete what is there or choose another prefix, the next"
-                            + " run writes everything anew");
+                            + " run writes everything again");
         }));
         return all;
     }

@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -157,6 +158,43 @@ abstract class BucketContract extends ObjectStoreContract {
         assertThat(said).as("given up").isLessThanOrEqualTo(10);
         assertThat(fired).isGreaterThanOrEqualTo(15);
         System.out.println(getClass().getSimpleName() + ": 50 puts under " + fired + " faults, " + said + " given up");
+    }
+
+    /** A client that sends a write again whose answer was lost hears that somebody was before it. */
+    @Test
+    void aConditionalWriteUnderFaultsSaysWhatHappened() throws Exception {
+        int said = 0;
+        int fired = 0;
+        int won = 0;
+        for (int seed = 0; seed < 60; seed++) {
+            String name = "c" + seed;
+            Random random = new Random(seed);
+            String before = seed % 2 == 0
+                    ? null
+                    : store.create(name, out -> out.write(7)).orElseThrow();
+            byte[] bytes =
+                    new byte[seed % 20 == 0 ? PartsOutput.PART + random.nextInt(100_000) : 1 + random.nextInt(3_000)];
+            random.nextBytes(bytes);
+            try (FaultProxy proxy = new FaultProxy(server());
+                    ObjectStore faulty = store(bucket, proxy.address())) {
+                proxy.arm(seed % 3 == 0 ? new Fault(Kind.DROP_REPLY, 0) : Fault.seeded(random, bytes.length));
+                Optional<String> etag = before == null
+                        ? faulty.create(name, out -> out.write(bytes))
+                        : faulty.replace(name, before, out -> out.write(bytes));
+                fired += proxy.fired();
+                assertThat(etag).as("nobody else writes, seed " + seed).isPresent();
+                StoredObject now = store.read(name, bytes.length).orElseThrow();
+                assertThat(now.etag()).isEqualTo(etag.orElseThrow());
+                assertThat(Arrays.equals(now.bytes(), bytes)).isTrue();
+                won++;
+            } catch (UnavailableException e) {
+                said++;
+            }
+        }
+        System.out.println(getClass().getSimpleName() + ": 60 conditional writes under " + fired + " faults, " + won
+                + " told as they were, " + said + " given up");
+        assertThat(said).isLessThanOrEqualTo(10);
+        assertThat(fired).isGreaterThanOrEqualTo(20);
     }
 
     /** Of the status, the headers, the body: a listing that seemed to end there would lose what it did not show. */

@@ -236,6 +236,84 @@ abstract class ObjectStoreContract {
         }
     }
 
+    // ---- writing only what nobody else wrote
+
+    @Test
+    void anObjectIsCreatedOnlyWhereThereIsNone() {
+        assertThat(store.read("a/b.txt", 10)).isEmpty();
+        String etag = store.create("a/b.txt", bytes("one")).orElseThrow();
+        assertThat(store.create("a/b.txt", bytes("two"))).isEmpty();
+        assertThat(store.create("a/b.txt", bytes("one")))
+                .as("the same bytes of another one")
+                .isEmpty();
+        assertThat(whole("a/b.txt")).isEqualTo("one");
+        assertThat(store.read("a/b.txt", 10).orElseThrow().etag()).isEqualTo(etag);
+        assertThat(names("", ALL)).containsExactly("a/b.txt");
+        store.delete("a/b.txt");
+        assertThat(store.create("a/b.txt", bytes("three"))).isPresent();
+        assertThat(whole("a/b.txt")).isEqualTo("three");
+    }
+
+    @Test
+    void anObjectIsReplacedOnlyWhileItIsTheOneThatWasRead() throws Exception {
+        String first = store.create("index/current", bytes("one")).orElseThrow();
+        String second = store.replace("index/current", first, bytes("two")).orElseThrow();
+        assertThat(store.replace("index/current", first, bytes("three"))).isEmpty();
+        assertThat(whole("index/current")).isEqualTo("two");
+        assertThat(store.read("index/current", 10).orElseThrow().etag()).isEqualTo(second);
+        store.delete("index/current");
+        assertThat(store.replace("index/current", second, bytes("four"))).isEmpty();
+        assertThat(store.read("index/current", 10)).isEmpty();
+        assertThat(names("", ALL)).isEmpty();
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void aBigObjectIsCreatedAndReplacedInParts() throws Exception {
+        byte[] bytes = new byte[PartsOutput.PART + 1000];
+        new Random(4).nextBytes(bytes);
+        String etag = store.create("big", out -> out.write(bytes)).orElseThrow();
+        if (conditionsHoldForParts()) assertThat(store.create("big", out -> out.write(bytes))).isEmpty();
+        bytes[0]++;
+        assertThat(store.replace("big", etag, out -> out.write(bytes))).isPresent();
+        if (conditionsHoldForParts()) {
+            bytes[1]++;
+            assertThat(store.replace("big", etag, out -> out.write(bytes))).isEmpty();
+            bytes[1]--;
+        }
+        assertThat(store.read("big", bytes.length).orElseThrow().bytes()).isEqualTo(bytes);
+        assertThatThrownBy(() -> store.read("big", bytes.length - 1))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessageStartingWith("objects: the object big must have at most ");
+        assertThat(leftovers()).isEmpty();
+    }
+
+    /** Of a server that is no real one. */
+    boolean conditionsHoldForParts() {
+        return true;
+    }
+
+    @Test
+    void ofManyWritersAtOnceOneCreatesAndOneReplacesEachRound() throws Exception {
+        ConditionalRace race = new ConditionalRace(store, 8, replacesOneAtATime());
+        race.run(ConditionalRace.ROUNDS);
+        System.out.println(getClass().getSimpleName() + ": " + race);
+        assertThat(race.faults()).isEmpty();
+    }
+
+    /** Of a server that is no real one. */
+    boolean replacesOneAtATime() {
+        return true;
+    }
+
+    private String whole(String name) {
+        return new String(store.read(name, 1000).orElseThrow().bytes(), StandardCharsets.UTF_8);
+    }
+
+    private static ObjectStore.Content bytes(String text) {
+        return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     // ----
 
     String put(String name, String text) {

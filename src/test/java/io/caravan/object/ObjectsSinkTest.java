@@ -30,6 +30,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -273,7 +274,7 @@ class ObjectsSinkTest {
                     .hasMessageMatching(
                             "objects-sink: what is below prefix 'out/' must be written with these settings, got"
                                     + " 'out/part-0000.-of-00002.jsonl'; delete what is there or choose another prefix, the next run"
-                                    + " writes everything anew");
+                                    + " writes everything again");
             assertThat(other.check()).isPresent();
         }
     }
@@ -403,6 +404,23 @@ class ObjectsSinkTest {
         public String put(String name, Content content) {
             live();
             return store.put(name, content);
+        }
+
+        @Override
+        public Optional<String> create(String name, Content content) {
+            live();
+            return store.create(name, content);
+        }
+
+        @Override
+        public Optional<String> replace(String name, String etag, Content content) {
+            live();
+            return store.replace(name, etag, content);
+        }
+
+        @Override
+        public Optional<StoredObject> read(String name, int mostBytes) {
+            return store.read(name, mostBytes);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.delivery.Fence;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.UnavailableException;
@@ -28,6 +29,9 @@ final class GatheringSink implements Sink {
     /** Hears what it is asked to do with what it gathered. */
     volatile Consumer<String> hearer = call -> {};
 
+    /** What it may ask before it publishes. */
+    volatile Fence fence;
+
     volatile boolean down;
     volatile boolean last;
     /** Nobody can ask what it holds. */
@@ -51,6 +55,11 @@ final class GatheringSink implements Sink {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public void fencedBy(Fence right) {
+        fence = right;
     }
 
     @Override

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LateNoteTest {
 
     private static final String LATE =
-            "left: an earlier run wrote to it after its lease had ended; run again, that sends" + " it everything anew";
+            "left: an earlier run wrote to it after its lease had ended; run again, that sends"
+                    + " it everything again";
 
     @RegisterExtension
     static final TestLedger ledger = new TestLedger();

@@ -52,7 +52,7 @@ class LateWriteTest {
         RunReport run = things.run();
         assertThat(run.problems())
                 .containsExactly("left: an earlier run wrote to it after its lease had ended; run again, that sends it"
-                        + " everything anew");
+                        + " everything again");
         things.left.meddler = position -> {};
         assertThat(things.run().sinks().get("left").written()).isEqualTo(2);
     }

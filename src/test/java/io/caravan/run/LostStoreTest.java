@@ -147,7 +147,7 @@ class LostStoreTest {
         assertThat(run.status()).isEqualTo(Status.FAILED);
         assertThat(run.problems())
                 .containsExactly("left: its store does not hold what was written to it any more; run again, that sends"
-                        + " it everything anew");
+                        + " it everything again");
         assertThat(things.right.held).hasSize(4);
         assertThat(runWithoutEmptyBatches().sinks().get("left").written()).isEqualTo(4);
         assertThat(things.left.held).isEqualTo(things.right.held);
@@ -167,5 +167,5 @@ class LostStoreTest {
     }
 
     private static final String SAID =
-            "left: its store does not hold what was written to it any more; it gets everything anew";
+            "left: its store does not hold what was written to it any more; it gets everything again";
 }

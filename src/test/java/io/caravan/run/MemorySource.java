@@ -6,6 +6,7 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
+import io.caravan.source.RunLock;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ final class MemorySource implements Source {
     /** What is said before the objects are listed. */
     volatile Runnable listing = () -> {};
 
+    /** What a run takes beside the lease. */
+    volatile Optional<RunLock> lock = Optional.empty();
+    /** By which token something was published. */
+    volatile long highestToken;
+
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
     final AtomicInteger badRows = new AtomicInteger();
@@ -42,6 +48,16 @@ final class MemorySource implements Source {
     @Override
     public List<String> keyFields() {
         return List.of("id");
+    }
+
+    @Override
+    public Optional<RunLock> lock() {
+        return lock;
+    }
+
+    @Override
+    public long highestToken() {
+        return highestToken;
     }
 
     @Override

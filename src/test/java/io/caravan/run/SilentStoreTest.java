@@ -267,6 +267,8 @@ class SilentStoreTest {
                                 name + "_" + System.nanoTime(),
                                 "things",
                                 "",
+                                "",
+                                "remove",
                                 LIMIT_MILLIS,
                                 LIMIT_MILLIS),
                         () -> () -> {});

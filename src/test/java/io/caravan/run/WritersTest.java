@@ -26,7 +26,7 @@ class WritersTest {
             assertThat(run.problems()).isEmpty();
             assertThat(run.sinks().get("left").written()).isEqualTo(2);
             assertThat(run.notes())
-                    .containsExactly("left: gets everything anew, as a run whose lease ended without a word may still"
+                    .containsExactly("left: gets everything again, as a run whose lease ended without a word may still"
                             + " have written to it");
         }
         ledger.execute("update ledger.writer set suspected_at = suspected_at - interval '11 minutes',"

@@ -227,6 +227,100 @@ class SheetsSourceTest {
     }
 
     @Test
+    void tabsThatAreSmallAreReadInOneCallAndListedOnceAround() {
+        for (int i = 10; i < 30; i++) put("t" + i, row("id", "n"), row("k" + i, i));
+        SheetsSource source = source("", "*", "", "");
+        assertThat(read(source))
+                .extracting(Record::key)
+                .containsExactlyElementsOf(
+                        IntStream.range(10, 30).mapToObj(i -> "k" + i).toList());
+        assertThat(stub.batchRequests).isEqualTo(1);
+        assertThat(stub.valueRequests).isEqualTo(1);
+        assertThat(stub.listings).as("for all, before, after").isEqualTo(3);
+        stub.tabs.get("t20").set(1, row("changed", 1));
+        assertThat(read(source))
+                .extracting(Record::key)
+                .as("the next run reads it again")
+                .contains("changed");
+    }
+
+    @Test
+    void aCallHoldsNoMoreThanARangeOfALargeTab() {
+        stub.blankRows = 0;
+        for (String tab : List.of("a", "b", "c", "e", "f")) put(tab, rows(40));
+        put("d", rows(250));
+        assertThat(read(source("", "*", "", ""))).hasSize(5 * 40 + 250);
+        assertThat(stub.batchRequests).as("a and b, c, e and f").isEqualTo(3);
+        assertThat(stub.valueRequests).as("and the header and ranges of d").isEqualTo(3 + 4);
+        stub.columns = 27;
+        stub.valueRequests = 0;
+        put("d", rows(100));
+        assertThat(read(source("d", "*", "", ""))).hasSize(100);
+        assertThat(stub.valueRequests).as("wide: its header, its rows").isEqualTo(2);
+    }
+
+    @Test
+    void tabsOfNamesThatLookLikeInstructionsAreReadAsTheyAreCalled() {
+        List<String> names = List.of(
+                "${env:HOME}",
+                "$simple{1}",
+                "#bean:x",
+                "'!A1",
+                "It's",
+                "RAW(a)",
+                "a\nb",
+                "a&ranges=b+%41",
+                "{{x}}",
+                "é😀!'");
+        for (String name : names) put(name, row("id"), row("in " + name));
+        List<String> read =
+                read(source("", "*", "", "")).stream().map(Record::key).toList();
+        assertThat(read)
+                .containsExactlyInAnyOrderElementsOf(
+                        names.stream().map(name -> "in " + name).toList());
+        assertThat(stub.batchRequests).isEqualTo(1);
+        assertThat(stub.valueRequests).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeReadTogetherIsReadByItselfSoThatTheRightOneFails() {
+        for (String tab : List.of("a", "b", "c")) put(tab, row("id"), row(tab));
+        stub.shuffled = true;
+        assertThat(read(source("", "*", "", ""))).extracting(Record::key).containsExactly("a", "b", "c");
+        stub.shuffled = false;
+        SheetsSource source = source("", "*", "", "");
+        Iterator<SourceObject> listed = source.objects();
+        int when = stub.valueRequests + 1;
+        stub.meddler = n -> {
+            if (n == when) stub.tabs.remove("b"); // after it was listed for the call
+        };
+        assertThat(read(source, listed.next())).extracting(Record::key).containsExactly("a");
+        SourceObject gone = listed.next();
+        assertThatThrownBy(() -> read(source, gone))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage("b: the tab is gone since it was listed");
+        assertThat(read(source, listed.next())).extracting(Record::key).containsExactly("c");
+    }
+
+    @Test
+    void aTabThatWasReadTogetherWithOthersAndGrewMeanwhileIsReadToItsEnd() {
+        for (String tab : List.of("a", "b")) put(tab, row("id"), row(tab + 1, "right of the header"));
+        stub.blankRows = 0;
+        stub.lister = n -> {
+            if (n == 3) stub.tabs.get("b").add(row("b2"));
+        };
+        assertThat(read(source("", "*", "", ""))).extracting(Record::key).containsExactly("a1", "b1", "b2");
+        assertThat(stub.batchRequests).isEqualTo(1);
+        stub.listings = 0;
+        stub.lister = n -> {
+            if (n == 3) stub.tabs.get("b").add(1, row("b0"));
+        };
+        assertThatThrownBy(() -> read(source("", "*", "", "")))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessage("b: row 3 changed while the tab was read; the next run reads it again");
+    }
+
+    @Test
     void aHeaderThatIsMissingOrLacksTheKeyFails() {
         put("empty");
         assertThatThrownBy(() -> read(source("empty", "*", "", "")))
@@ -354,11 +448,15 @@ class SheetsSourceTest {
 
     private List<Record> read(SheetsSource source) {
         List<Record> records = new ArrayList<>();
-        for (Iterator<SourceObject> objects = source.objects(); objects.hasNext(); ) {
-            try (RecordReader reader = source.open(objects.next())) {
-                Optional<Record> record;
-                while ((record = reader.read(bad::add)).isPresent()) records.add(record.get());
-            }
+        source.objects().forEachRemaining(tab -> records.addAll(read(source, tab)));
+        return records;
+    }
+
+    private List<Record> read(SheetsSource source, SourceObject tab) {
+        List<Record> records = new ArrayList<>();
+        try (RecordReader reader = source.open(tab)) {
+            Optional<Record> record;
+            while ((record = reader.read(bad::add)).isPresent()) records.add(record.get());
         }
         return records;
     }

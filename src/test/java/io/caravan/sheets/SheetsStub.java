@@ -1,6 +1,7 @@
 package io.caravan.sheets;
 
 import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.services.sheets.v4.model.BatchGetValuesResponse;
 import com.google.api.services.sheets.v4.model.GridProperties;
 import com.google.api.services.sheets.v4.model.Sheet;
 import com.google.api.services.sheets.v4.model.SheetProperties;
@@ -20,9 +21,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A stand-in for the Sheets API that keeps tabs: {@code spreadsheets.get}, {@code spreadsheets.values.get}, and the token
+ * A stand-in for the Sheets API that keeps tabs: {@code spreadsheets.get}, {@code spreadsheets.values.get} and {@code batchGet}, and the token
  * endpoint. A parameter that Google has not published is refused; answers are made of Google's own published model.
  */
 public final class SheetsStub implements AutoCloseable {
@@ -47,6 +49,8 @@ public final class SheetsStub implements AutoCloseable {
             "majorDimension", Set.of("ROWS", "COLUMNS"),
             "valueRenderOption", Set.of("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"),
             "dateTimeRenderOption", Set.of("SERIAL_NUMBER", "FORMATTED_STRING"));
+    private static final Set<String> OF_BATCH =
+            Set.of("ranges", "majorDimension", "valueRenderOption", "dateTimeRenderOption");
     private static final Pattern RANGE =
             Pattern.compile("'((?:[^']|'')+)'!([A-Z]*)(\\d+):([A-Z]*)(\\d+)", Pattern.DOTALL);
 
@@ -54,6 +58,8 @@ public final class SheetsStub implements AutoCloseable {
     public final Map<String, List<List<Object>>> tabs = new TreeMap<>();
     /** Rows below the last with cells, which a grid has. */
     public int blankRows = 3;
+    /** Of each grid. */
+    int columns = 26;
 
     /** Statuses that the next requests for values are refused with; negative: with Retry-After of so many seconds and 429. */
     final Queue<Integer> refusals = new ArrayDeque<>();
@@ -69,6 +75,11 @@ public final class SheetsStub implements AutoCloseable {
     String authorisation = "";
 
     int valueRequests;
+    /** How many of them were for several ranges at once. */
+    int batchRequests;
+    /** Whether several ranges are answered in the wrong order. */
+    boolean shuffled;
+
     public final ApiServer server = new ApiServer(this::answer);
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
@@ -86,22 +97,51 @@ public final class SheetsStub implements AutoCloseable {
         }
         String base = "/v4/spreadsheets/" + ID;
         if (path.equals(base) && published(exchange, OF_SPREADSHEET)) {
-            ApiServer.answer(exchange, 200, GsonFactory.getDefaultInstance().toString(spreadsheet()));
-        } else if (path.startsWith(base + "/values/") && published(exchange, OF_VALUES.keySet())) {
-            valueRequests++;
-            meddler.accept(valueRequests);
-            Integer refusal = refusals.poll();
-            if (refusal != null) {
-                if (refusal < 0) exchange.getResponseHeaders().set("Retry-After", Integer.toString(-refusal));
-                refuse(exchange, refusal < 0 ? 429 : refusal, "RESOURCE_EXHAUSTED");
-                return;
+            ApiServer.answer(exchange, 200, GsonFactory.getDefaultInstance().toString(spreadsheet(exchange)));
+        } else if (path.equals(base + "/values:batchGet") && published(exchange, OF_BATCH)) {
+            if (counted(exchange)) return;
+            batchRequests++;
+            List<ValueRange> found = new ArrayList<>();
+            for (String range : ranges(exchange)) found.add(values(range));
+            if (found.contains(null)) refuse(exchange, 400, "INVALID_ARGUMENT");
+            else {
+                if (shuffled) java.util.Collections.reverse(found);
+                ApiServer.answer(
+                        exchange,
+                        200,
+                        GsonFactory.getDefaultInstance()
+                                .toString(new BatchGetValuesResponse()
+                                        .setSpreadsheetId(ID)
+                                        .setValueRanges(found)));
             }
-            values(
-                    exchange,
+        } else if (path.startsWith(base + "/values/") && published(exchange, OF_VALUES.keySet())) {
+            if (counted(exchange)) return;
+            ValueRange found = values(
                     URLDecoder.decode(path.substring(base.length() + 8).replace("+", "%2B"), StandardCharsets.UTF_8));
+            if (found == null) refuse(exchange, 400, "INVALID_ARGUMENT");
+            else
+                ApiServer.answer(exchange, 200, GsonFactory.getDefaultInstance().toString(found));
         } else {
             refuse(exchange, 404, "NOT_FOUND");
         }
+    }
+
+    /** Counts a request for values; whether it was refused. */
+    private boolean counted(HttpExchange exchange) throws IOException {
+        valueRequests++;
+        meddler.accept(valueRequests);
+        Integer refusal = refusals.poll();
+        if (refusal == null) return false;
+        if (refusal < 0) exchange.getResponseHeaders().set("Retry-After", Integer.toString(-refusal));
+        refuse(exchange, refusal < 0 ? 429 : refusal, "RESOURCE_EXHAUSTED");
+        return true;
+    }
+
+    private static List<String> ranges(HttpExchange exchange) {
+        return Stream.of(exchange.getRequestURI().getRawQuery().split("&"))
+                .filter(pair -> pair.startsWith("ranges="))
+                .map(pair -> URLDecoder.decode(pair.substring(7), StandardCharsets.UTF_8))
+                .toList();
     }
 
     private static boolean published(HttpExchange exchange, Set<String> parameters) {
@@ -118,28 +158,29 @@ public final class SheetsStub implements AutoCloseable {
         return true;
     }
 
-    private Spreadsheet spreadsheet() {
+    private Spreadsheet spreadsheet(HttpExchange exchange) {
         List<Sheet> sheets = new ArrayList<>();
         lister.accept(++listings);
+        boolean ids = String.valueOf(exchange.getRequestURI()).contains("sheetId");
         tabs.forEach((title, rows) -> sheets.add(new Sheet()
                 .setProperties(new SheetProperties()
-                        .setSheetId(firstSheetId + sheets.size())
+                        .setSheetId(ids ? firstSheetId + sheets.size() : null)
                         .setTitle(title)
                         .setSheetType("GRID")
                         .setGridProperties(new GridProperties()
                                 .setRowCount(rows.size() + blankRows)
-                                .setColumnCount(26)))));
+                                .setColumnCount(columns)))));
         sheets.add(new Sheet()
                 .setProperties(new SheetProperties().setTitle("a chart").setSheetType("OBJECT")));
         return new Spreadsheet().setSheets(sheets);
     }
 
-    private void values(HttpExchange exchange, String range) throws IOException {
+    /** Null for a range that is not there. */
+    private ValueRange values(String range) {
         Matcher m = RANGE.matcher(range);
         List<List<Object>> rows = m.matches() ? tabs.get(m.group(1).replace("''", "'")) : null;
         if (rows == null || Integer.parseInt(m.group(5)) > rows.size() + blankRows) {
-            refuse(exchange, 400, "INVALID_ARGUMENT");
-            return;
+            return null;
         }
         int left = column(m.group(2), 1);
         int right = column(m.group(4), Integer.MAX_VALUE);
@@ -155,7 +196,7 @@ public final class SheetsStub implements AutoCloseable {
         while (!found.isEmpty() && found.get(found.size() - 1).isEmpty()) found.remove(found.size() - 1);
         ValueRange answer = new ValueRange().setRange(range).setMajorDimension("ROWS");
         if (!found.isEmpty()) answer.setValues(found);
-        ApiServer.answer(exchange, 200, GsonFactory.getDefaultInstance().toString(answer));
+        return answer;
     }
 
     private static int column(String letters, int none) {

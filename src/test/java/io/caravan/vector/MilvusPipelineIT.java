@@ -68,7 +68,7 @@ class MilvusPipelineIT {
         assertAnswersAreTheSame();
 
         RunReport other = run("B", Mode.RUN);
-        assertThat(other.sinks().get("milvus")).as("everything anew").isEqualTo(all);
+        assertThat(other.sinks().get("milvus")).as("everything again").isEqualTo(all);
         assertThat(milvus.collections())
                 .containsExactly(milvus.behind("user_data"))
                 .doesNotContain(first);

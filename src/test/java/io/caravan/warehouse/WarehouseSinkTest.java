@@ -72,6 +72,18 @@ class WarehouseSinkTest {
     }
 
     @Test
+    void whatATableHoldsIsToldByTheServersOwnFigures() throws Exception {
+        try (WarehouseSink sink = sink(SHIPPED)) {
+            assertThat(sink.facts()).as("no table").isEmpty();
+            sink.write(events(500));
+            database.run("analyze user_data");
+            assertThat(sink.facts().keySet()).containsExactly("rows", "bytes", "indexBytes");
+            assertThat(sink.facts()).containsEntry("rows", 500L);
+            assertThat(sink.facts().get("bytes")).isGreaterThan(20_000);
+        }
+    }
+
+    @Test
     void writingTheSameAgainTouchesNoRow() throws Exception {
         List<Record> batch = events(500);
         try (WarehouseSink sink = sink(SHIPPED)) {

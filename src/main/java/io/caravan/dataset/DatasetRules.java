@@ -1,0 +1,150 @@
+package io.caravan.dataset;
+
+import io.caravan.validate.YamlNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What keys of a dataset file must be together. */
+final class DatasetRules {
+
+    /** Told what is wrong. */
+    interface Wrong {
+        void say(int line, String field, String rule, Object got);
+    }
+
+    private static final Map<String, String> SCHEMES =
+            Map.of("http", "https?://", "file", "(?!s3://|gs://|azure://|https?://)", "s3", "s3://", "gcs", "gs://", "azure", "azure://");
+
+    private final Dataset dataset;
+    private final YamlNode root;
+    private final Wrong wrong;
+    private final List<String> warnings;
+
+    DatasetRules(Dataset dataset, YamlNode root, Wrong wrong, List<String> warnings) {
+        this.dataset = dataset;
+        this.root = root;
+        this.wrong = wrong;
+        this.warnings = warnings;
+    }
+
+    void check() {
+        source();
+        load();
+        state();
+        if (dataset.has("lock")) {
+            need("lock.kind", "be there");
+            if (dataset.text("lock.kind").equals("dynamodb")) need("lock.table_name", "be there with kind dynamodb");
+        }
+        series();
+        for (String key : dataset.value("normalize.primary_keys").stream()
+                .flatMap(keys -> ((List<?>) keys).stream())
+                .map(Object::toString)
+                .toList()) {
+            if (!List.of("obs_time", "internal_series_code").contains(key)) {
+                say("normalize.primary_keys", "be obs_time and internal_series_code", key);
+            }
+        }
+    }
+
+    private void source() {
+        if (!dataset.has("source")) {
+            wrong.say(root.line(), "source", "be there", "nothing");
+            return;
+        }
+        String kind = dataset.text("source.kind");
+        if (kind.equals("indec_ipc_http")) {
+            need("source.url_template", "be there with kind indec_ipc_http");
+            String template = dataset.text("source.url_template");
+            boolean web = template.matches("https?://.*") || template.contains("{{");
+            if (!template.isBlank() && !web) say("source.url_template", "be an http or https URL", template);
+        } else if (need("source.url", "be there with kind " + kind)) {
+            String url = dataset.text("source.url");
+            if (!url.contains("{{") && !url.matches("(?i)" + SCHEMES.getOrDefault(kind, "") + ".*")) {
+                say("source.url", kind.equals("file") ? "be a path with kind file" : "begin with " + kind(kind), url);
+            }
+        }
+        if (dataset.text("source.verify_ssl").toLowerCase(Locale.ROOT).equals("false")) {
+            warnings.add("source.verify_ssl is false: whoever stands between us and the server can change the data");
+        }
+    }
+
+    private static String kind(String kind) {
+        return switch (kind) {
+            case "http" -> "http:// or https:// with kind http";
+            case "gcs" -> "gs://<bucket>/ with kind gcs";
+            default -> kind + "://<bucket>/ with kind " + kind;
+        };
+    }
+
+    private void load() {
+        if (!dataset.has("load")) return;
+        if (dataset.has("load.bucket") && dataset.has("load.output")) {
+            say("load.bucket", "stand alone, without load.output", "both");
+        }
+        if (dataset.text("load.compression").equals("snappy") && !dataset.text("load.format").equals("parquet")) {
+            warnings.add("load.compression snappy is none for " + dataset.text("load.format") + ": files are plain "
+                    + dataset.text("load.format"));
+        }
+        if (dataset.loads() && !dataset.parses()) need("parse.plugin", "be there, or nothing is read that could be loaded");
+    }
+
+    private void state() {
+        if (!dataset.has("state")) return;
+        if (dataset.text("state.kind").equals("s3")) {
+            need("state.bucket", "be there with kind s3");
+            need("state.key", "be there with kind s3");
+        }
+        if (dataset.has("state.path") && dataset.has("state.state_file")) {
+            say("state.path", "stand alone, without state.state_file", "both");
+        }
+    }
+
+    private void series() {
+        List<YamlNode> entries = root.at("parse_config", "series_map")
+                .map(YamlNode::items)
+                .orElse(List.of());
+        Set<String> codes = new HashSet<>();
+        for (YamlNode entry : entries) {
+            if (!entry.isMap()) return;
+            String code = entry.textAt("internal_series_code");
+            int line = entry.lineOf("internal_series_code");
+            boolean plain = code.matches("(?!\\.{1,2}$)[A-Za-z0-9_.-]{1,200}") || code.contains("{{");
+            if (!plain) {
+                wrong.say(line, "internal_series_code", "be " + DatasetKey.Type.CODE.rule(), code);
+            } else if (!codes.add(code)) {
+                wrong.say(line, "internal_series_code", "be there once", code);
+            }
+        }
+    }
+
+    private boolean need(String path, String rule) {
+        if (!dataset.text(path).isBlank()) return true;
+        int line = line(path);
+        boolean wrongAlready = root.at(path.split("\\.")).map(YamlNode::isScalar).orElse(false)
+                && !root.textAt(path.split("\\.")).isBlank();
+        if (!wrongAlready) wrong.say(line, path, rule, "nothing");
+        return false;
+    }
+
+    private void say(String path, String rule, Object got) {
+        wrong.say(line(path), path, rule, got);
+    }
+
+    /** Where a key stands, else the map that it is missing in. */
+    private int line(String path) {
+        YamlNode at = root;
+        int line = root.line();
+        for (String name : path.split("\\.")) {
+            if (!at.names().containsKey(name)) return line;
+            line = at.lineOf(name);
+            Optional<YamlNode> below = at.at(name);
+            if (below.isEmpty()) return line;
+            at = below.get();
+        }
+        return line;
+    }
+}

@@ -1,0 +1,217 @@
+package io.caravan.dataset;
+
+import io.caravan.error.CaravanException;
+import io.caravan.error.UnavailableException;
+import io.caravan.observation.Observations;
+import io.caravan.observation.Parser;
+import io.caravan.source.KnownEtags;
+import io.caravan.source.RecordReader;
+import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The observations of a dataset: one object, its file, which is got whole when it is listed and parsed when it is opened.
+ *
+ * <ul>
+ *   <li>a file that is the known one, by what its server says or by its bytes, is not opened
+ *   <li>the bytes are kept before they are parsed, where versions are published
+ * </ul>
+ */
+public final class DatasetSource implements Source, CamelContextAware, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatasetSource.class);
+
+    private final Dataset dataset;
+    private final Extract extract;
+    private final Optional<Parser> parser;
+    private final Optional<RawFiles> raw;
+    private final String fromRaw;
+    /** What was got and not opened yet, by the instance that was listed. */
+    private final Map<SourceObject, Got> listed = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    private record Got(Path file, Print print, String url) {}
+
+    /**
+     * @param parser without, the file has no observations
+     * @param raw where its bytes are kept, if they are
+     * @param fromRaw the version whose bytes are read instead; blank for what is there now
+     */
+    DatasetSource(
+            Dataset dataset, Extract extract, Optional<Parser> parser, Optional<RawFiles> raw, String fromRaw) {
+        this.dataset = dataset;
+        this.extract = extract;
+        this.parser = parser;
+        this.raw = raw;
+        this.fromRaw = fromRaw;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        CamelContextAware.trySetCamelContext(extract, context);
+        raw.ifPresent(r -> CamelContextAware.trySetCamelContext(r, context));
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return extract.getCamelContext();
+    }
+
+    @Override
+    public List<String> keyFields() {
+        return Observations.KEY_FIELDS;
+    }
+
+    @Override
+    public Iterator<SourceObject> objects() {
+        return objects(name -> Optional.empty());
+    }
+
+    @Override
+    public Iterator<SourceObject> objects(KnownEtags known) {
+        dataset.warnings().forEach(warning -> LOG.warn("{}: {}", dataset.id(), warning));
+        return new Iterator<>() {
+
+            private SourceObject object;
+
+            @Override
+            public boolean hasNext() {
+                if (object != null) forget(object);
+                return object == null;
+            }
+
+            @Override
+            public SourceObject next() {
+                if (object != null) throw new java.util.NoSuchElementException(extract.name());
+                object = list(known);
+                return object;
+            }
+        };
+    }
+
+    private SourceObject list(KnownEtags known) {
+        Path file = temporary();
+        try {
+            if (!fromRaw.isBlank()) {
+                raw.orElseThrow().copy(fromRaw, file);
+                // without a tag: what the source says now is read again in the next run
+                return listed(file, "", new Print("", "", "", ""), fromRaw);
+            }
+            Optional<String> etag = known.of(extract.name());
+            Optional<Print> before = etag.flatMap(Print::parse).filter(p -> p.rules().equals(dataset.rules()));
+            Optional<Extract.Known> got = extract.get(
+                    place -> before.filter(p -> p.place().equals(Print.place(place)))
+                            .map(Print::validator)
+                            .orElse(""),
+                    file);
+            String sha256 = got.isEmpty() ? "" : Print.sha256(file);
+            if (got.isEmpty() || before.filter(p -> p.sha256().equals(sha256)).isPresent()) {
+                Files.delete(file);
+                return new SourceObject(extract.name(), etag.orElseThrow(), -1);
+            }
+            Print print = Print.of(dataset.rules(), got.get(), sha256);
+            return listed(file, print.toString(), print, got.get().place());
+        } catch (IOException e) {
+            delete(file);
+            throw new UnavailableException(dataset.id() + ": a temporary file could not be used: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            delete(file);
+            throw e;
+        }
+    }
+
+    private SourceObject listed(Path file, String etag, Print print, String url) throws IOException {
+        SourceObject object = new SourceObject(extract.name(), etag, Files.size(file));
+        listed.put(object, new Got(file, print, url));
+        return object;
+    }
+
+    @Override
+    public RecordReader open(SourceObject object) {
+        Got got = listed.remove(object);
+        if (got == null) {
+            SourceObject again = list(name -> Optional.empty());
+            got = listed.remove(again);
+        }
+        try {
+            if (!got.print().sha256().isEmpty()) keep(got);
+            RecordReader reader = parser.map(opened(got, object)).orElseGet(Nothing::new);
+            return new FileReader(reader, got.file());
+        } catch (RuntimeException e) {
+            delete(got.file());
+            throw e;
+        }
+    }
+
+    private static java.util.function.Function<Parser, RecordReader> opened(Got got, SourceObject object) {
+        return p -> p.open(got.file(), object.name());
+    }
+
+    private void keep(Got got) {
+        raw.ifPresent(r -> r.keep(
+                got.file(), got.print().sha256(), suffix(), io.caravan.http.HttpDownload.shown(got.url()), Instant.now()));
+    }
+
+    @Override
+    public Optional<String> check() {
+        Path file = temporary();
+        try (Extract once = extract.once()) {
+            once.get(place -> "", file);
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        } finally {
+            delete(file);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (listed) {
+            listed.values().forEach(got -> delete(got.file()));
+            listed.clear();
+        }
+        extract.close();
+        raw.ifPresent(RawFiles::close);
+    }
+
+    private void forget(SourceObject object) {
+        Got got = listed.remove(object);
+        if (got != null) delete(got.file());
+    }
+
+    private String suffix() {
+        return "." + dataset.text("source.format");
+    }
+
+    private Path temporary() {
+        try {
+            // its suffix says how it is packed
+            return Files.createTempFile("caravan-" + dataset.id() + "-", suffix());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.debug("{} stays", file, e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.caravan.document;
+
+import com.mongodb.client.MongoCollection;
+import io.caravan.error.BadRecordException;
+import io.caravan.error.SettingChecks;
+import io.caravan.record.Keys;
+import io.caravan.record.Record;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonObjectId;
+import org.bson.BsonString;
+import org.bson.BsonType;
+import org.bson.BsonValue;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+
+/**
+ * Which document is a record's: that with its key as {@code _id}, or, where another system gave the documents their {@code _id},
+ * that whose fields hold the key, a text, whole number or ObjectId each.
+ */
+final class DocumentKeys {
+
+    private static final Pattern WHOLE = Pattern.compile("0|-?[1-9]\\d{0,17}");
+
+    private final String unit;
+    /** Empty: by {@code _id}. */
+    private final List<String> fields;
+
+    DocumentKeys(String unit, List<String> fields) {
+        this.unit = unit;
+        this.fields = List.copyOf(fields);
+    }
+
+    boolean areIds() {
+        return fields.isEmpty();
+    }
+
+    /** Finds the record's document. */
+    BsonDocument filter(Record record) {
+        if (areIds()) return new BsonDocument(Documents.ID, new BsonString(record.key()));
+        List<String> values = values(record);
+        BsonDocument filter = new BsonDocument();
+        for (int i = 0; i < fields.size(); i++) filter.put(fields.get(i), in(forms(values.get(i))));
+        return filter;
+    }
+
+    /** Finds the documents of all these records. */
+    BsonDocument filter(List<Record> batch) {
+        if (areIds()) {
+            return new BsonDocument(
+                    Documents.ID,
+                    in(batch.stream().map(r -> new BsonString(r.key())).toList()));
+        }
+        if (fields.size() == 1) {
+            return new BsonDocument(
+                    fields.get(0),
+                    in(batch.stream().flatMap(r -> forms(r.key()).stream()).toList()));
+        }
+        return new BsonDocument(
+                "$or", new BsonArray(batch.stream().map(this::filter).toList()));
+    }
+
+    /** What must be read of a document to tell its key. */
+    BsonDocument projection() {
+        if (areIds()) return new BsonDocument(Documents.ID, new BsonInt32(1));
+        BsonDocument projection = new BsonDocument(Documents.ID, new BsonInt32(0));
+        fields.forEach(field -> projection.put(field, new BsonInt32(1)));
+        return projection;
+    }
+
+    /** The key of a document; empty for one that lacks a field of it, which is no record's. */
+    Optional<String> of(BsonDocument document) {
+        if (areIds()) return Optional.of(text(document.get(Documents.ID)));
+        List<String> values = new ArrayList<>(fields.size());
+        for (String field : fields) {
+            BsonValue value = document.get(field);
+            if (value == null || value.isNull()) return Optional.empty();
+            values.add(text(value));
+        }
+        return Optional.of(Keys.join(values));
+    }
+
+    /** Throws BadRecordException for a record whose document would not be found again. */
+    void mustBeIn(Record record) {
+        if (areIds()) return;
+        List<String> values = values(record);
+        for (int i = 0; i < fields.size(); i++) {
+            Object value = record.get(fields.get(i)).orElse(null);
+            if (value instanceof Number || value instanceof String) {
+                if (value.toString().equals(values.get(i))) continue;
+            }
+            throw new BadRecordException(SettingChecks.sentence(
+                    unit,
+                    "matchBy",
+                    "name the key's fields in their order, each a text or whole number that is the same in record and key: "
+                            + fields.get(i) + " is '" + values.get(i) + "' in the key",
+                    String.valueOf(value)));
+        }
+    }
+
+    private List<String> values(Record record) {
+        try {
+            return Keys.split(record.key(), fields.size());
+        } catch (IllegalArgumentException e) {
+            throw new BadRecordException(SettingChecks.sentence(
+                    unit, "matchBy", "name as many fields as the key has", String.join(", ", fields)));
+        }
+    }
+
+    /** Why its documents cannot be found one by one, with the remedy; empty when an index says that each is the only one. */
+    Optional<String> lacksIndex(MongoCollection<?> collection) {
+        if (areIds()) return Optional.empty();
+        for (Document index : collection.listIndexes()) {
+            boolean those = new HashSet<>(fields)
+                    .equals(index.get("key", Document.class).keySet());
+            if (those && Boolean.TRUE.equals(index.get("unique")) && !index.containsKey("partialFilterExpression")) {
+                return Optional.empty();
+            }
+        }
+        String name = collection.getNamespace().getCollectionName();
+        return Optional.of(SettingChecks.sentence(
+                        unit, "matchBy", "be fields with a unique index in " + name, String.join(", ", fields))
+                + ": create it, db." + name + ".createIndex({" + keys()
+                + "}, {unique: true}), or adopt --dry-run and see"
+                + " which keys are there more than once");
+    }
+
+    /** Makes that index. */
+    void index(MongoCollection<?> collection) {
+        Document keys = new Document();
+        fields.forEach(field -> keys.append(field, 1));
+        collection.createIndex(keys, new com.mongodb.client.model.IndexOptions().unique(true));
+    }
+
+    private String keys() {
+        return fields.stream().map(f -> f + ": 1").collect(Collectors.joining(", "));
+    }
+
+    /** A key is a text, whatever it is in a document. */
+    private static List<BsonValue> forms(String text) {
+        List<BsonValue> forms = new ArrayList<>(2);
+        forms.add(new BsonString(text));
+        if (WHOLE.matcher(text).matches()) forms.add(new BsonInt64(Long.parseLong(text)));
+        if (ObjectId.isValid(text)) forms.add(new BsonObjectId(new ObjectId(text)));
+        return forms;
+    }
+
+    private static BsonDocument in(List<? extends BsonValue> values) {
+        return new BsonDocument("$in", new BsonArray(values));
+    }
+
+    private static String text(BsonValue value) {
+        if (value.isString()) return value.asString().getValue();
+        if (value.isObjectId()) return value.asObjectId().getValue().toHexString();
+        if (value.isInt32() || value.isInt64())
+            return Long.toString(value.asNumber().longValue());
+        if (value.getBsonType() == BsonType.DOUBLE
+                && value.asDouble().getValue() == value.asDouble().longValue()) {
+            return Long.toString(value.asDouble().longValue());
+        }
+        return value.toString();
+    }
+}

@@ -1,0 +1,13 @@
+package io.caravan.sheets;
+
+import com.google.api.services.sheets.v4.model.SheetProperties;
+import java.util.List;
+
+/**
+ * A tab that one answer held.
+ *
+ * @param listed as it was listed before
+ * @param rows from the header's
+ * @param after as it was listed afterwards
+ */
+record WholeTab(SheetProperties listed, List<List<Object>> rows, SheetProperties after) {}
