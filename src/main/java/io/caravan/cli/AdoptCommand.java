@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
@@ -14,9 +15,9 @@ import picocli.CommandLine.Option;
         description = "Take what the sinks hold already, as another system left it, for delivered; write no record.",
         footer = {
             "",
-            "Example: ./caravan adopt personalization --dry-run",
+            "Example: " + Launcher.CARAVAN + " adopt personalization --dry-run",
             "Reads the source and compares. What a sink holds in exactly the right form the next run leaves out; what differs or is",
-            "missing it writes; what a sink holds beyond the source stays. ./caravan plan then says what the next run would do.",
+            "missing it writes; what a sink holds beyond the source stays. " + Launcher.CARAVAN + " plan then says what the next run would do.",
             "Exit codes: 0 done, 1 a sink could not be compared, 3 dead letters exist, 4 a run of the pipeline goes on."
         })
 final class AdoptCommand implements Callable<Integer> {
