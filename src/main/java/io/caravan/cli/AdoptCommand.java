@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.Launcher;
+import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
