@@ -71,7 +71,7 @@ record Publisher(
                         "be at least that of version " + pointer.version() + ", " + published
                                 + ": a later run has published",
                         fence.token())
-                + "; if tokens begin anew with a new ledger, set 'refuseLowerToken' to false for one run");
+                + "; if tokens begin anew with a new ledger, set 'refuseOlderRun' to false for one run");
     }
 
     static byte[] text(String version) {

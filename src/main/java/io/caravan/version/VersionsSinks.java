@@ -72,7 +72,7 @@ public final class VersionsSinks {
      * @param output a folder as a path or {@code file:} URI, {@code s3://<bucket>}, {@code gs://<bucket>} or {@code
      *     azure://<container>}
      * @param firstWins whether a point that is there is never revised
-     * @param refuseLowerToken whether a run may not publish after one with a greater token
+     * @param refuseOlderRun whether a run may not publish after one with a greater token
      * @param workers how many objects are written at a time
      */
     public static VersionsSink of(
@@ -88,7 +88,7 @@ public final class VersionsSinks {
             String timezone,
             String volatileFields,
             boolean firstWins,
-            boolean refuseLowerToken,
+            boolean refuseOlderRun,
             int workers,
             ObjectAccess access) {
         Settings settings = new Settings(
@@ -101,7 +101,7 @@ public final class VersionsSinks {
                         dataset.toString(),
                         settings,
                         firstWins,
-                        refuseLowerToken,
+                        refuseOlderRun,
                         workers,
                         access));
     }
