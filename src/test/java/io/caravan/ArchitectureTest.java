@@ -63,6 +63,7 @@ class ArchitectureTest {
                     "..graph..",
                     "..vector..",
                     "..object..",
+                    "..version..",
                     "..http..",
                     "..sheets..",
                     "..notify..",
