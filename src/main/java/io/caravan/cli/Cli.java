@@ -45,6 +45,8 @@ final class Cli {
             "completion",
             "validate");
 
+    private static final String DATASET = "caravan.series.dataset";
+
     private final Shell shell;
     private final Path caller;
 
@@ -57,11 +59,24 @@ final class Cli {
     /** Does what the arguments say and returns the exit code; never throws. */
     int run(String... args) {
         try {
-            String[] meant = meant(args);
+            String[] meant = meant(ofEnvironment(args));
             return commandLine(meant).execute(meant);
         } catch (RuntimeException e) {
             return failed(Failure.of(e), e);
         }
+    }
+
+    /** Without a command, the dataset is run that a setting names, {@code DATASET_ID} in the environment. */
+    private String[] ofEnvironment(String... args) {
+        boolean asks = List.of(args).stream().anyMatch(a -> a.matches("-V|--version|-h|--help"));
+        if (asks || nameIn(args) < args.length) return args;
+        List<String> meant = new ArrayList<>(List.of(args));
+        shell.configuration()
+                .value(DATASET)
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .ifPresent(meant::add);
+        return meant.toArray(String[]::new);
     }
 
     /** {@code <pipeline> ...} means {@code run <pipeline> ...}; a name that is neither is an error. */

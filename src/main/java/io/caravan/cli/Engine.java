@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.dataset.DatasetRoutes;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import java.util.List;
@@ -35,8 +36,14 @@ final class Engine implements AutoCloseable {
      */
     static Main main(Configuration configuration, List<String> routes, boolean server) {
         Properties settings = configuration.changes();
+        List<String> files =
+                routes.stream().filter(r -> !r.startsWith(DatasetFiles.SCHEME)).toList();
+        List<String> datasets = routes.stream()
+                .filter(r -> r.startsWith(DatasetFiles.SCHEME))
+                .map(r -> r.substring(DatasetFiles.SCHEME.length()))
+                .toList();
         settings.setProperty(
-                "camel.main.routes-include-pattern", routes.isEmpty() ? "false" : String.join(",", routes));
+                "camel.main.routes-include-pattern", files.isEmpty() ? "false" : String.join(",", files));
         settings.setProperty(
                 KAMELETS, ProjectFiles.kamelets(configuration.value(KAMELETS).orElse("classpath:kamelets")));
         settings.setProperty("camel.server.enabled", String.valueOf(server));
@@ -49,6 +56,7 @@ final class Engine implements AutoCloseable {
         // what Camel does when the process ends waits for the end of what goes on; see Signals
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setOverrideProperties(settings);
+        if (!datasets.isEmpty()) main.configure().addRoutesBuilder(new DatasetRoutes(datasets, server));
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {

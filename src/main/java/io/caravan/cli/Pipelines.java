@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.caravan.dataset.Dataset;
+import io.caravan.dataset.DatasetFile;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Nearest;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The pipelines that ship and those of the project, read from their route files without starting anything. */
 final class Pipelines {
@@ -51,6 +54,7 @@ final class Pipelines {
     private final List<String> problems = new ArrayList<>();
     private final List<Clash> clashes = new ArrayList<>();
     private final List<RouteFile> files;
+    private final List<DatasetFiles.Found> datasets = new ArrayList<>();
 
     private Pipelines(List<RouteFile> files) {
         this.files = files;
@@ -58,6 +62,11 @@ final class Pipelines {
 
     /** Those below a folder of the class path, {@code <root>/<folder>/*.camel.yaml}, and those of a project's folders. */
     static Pipelines in(String root, Path... folders) {
+        return in(root, List.of(), folders);
+    }
+
+    /** The same with the datasets in {@code <root>/series/datasets} and in these folders. */
+    static Pipelines in(String root, List<Path> datasets, Path... folders) {
         List<RouteFile> shipped = RouteFile.shipped(root);
         List<RouteFile> all = new ArrayList<>(shipped);
         for (Path folder : folders) all.addAll(RouteFile.below(folder));
@@ -66,6 +75,8 @@ final class Pipelines {
             if (!file.top() || !shipped.contains(file)) pipelines.find(file);
         }
         pipelines.found.values().forEach(f -> pipelines.pipelines.put(f.name(), pipelines.pipeline(f)));
+        DatasetFiles.shipped(root).forEach(pipelines::dataset);
+        for (Path folder : datasets) DatasetFiles.in(folder).forEach(pipelines::dataset);
         return pipelines;
     }
 
@@ -73,7 +84,12 @@ final class Pipelines {
     List<String> everyRoute() {
         refuseClashes();
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
-        return files.stream().map(RouteFile::folder).distinct().toList();
+        Stream<String> datasets = this.datasets.stream()
+                .map(DatasetFiles.Found::location)
+                .map(DatasetFiles.SCHEME::concat);
+        return Stream.concat(files.stream().map(RouteFile::folder), datasets)
+                .distinct()
+                .toList();
     }
 
     List<Pipeline> all() {
@@ -86,6 +102,11 @@ final class Pipelines {
         return files;
     }
 
+    /** The files of datasets, those that ship first. */
+    List<DatasetFiles.Found> datasets() {
+        return datasets;
+    }
+
     /** Names that are taken: with one, there is no telling which pipeline is meant, and every other question is refused. */
     List<Clash> clashes() {
         return clashes;
@@ -96,6 +117,11 @@ final class Pipelines {
             throw new ConfigurationException(
                     clashes.stream().map(Clash::sentence).toList());
         }
+    }
+
+    /** Whether a pipeline is a dataset. */
+    static boolean isDataset(Pipeline pipeline) {
+        return pipeline.routes().get(0).startsWith(DatasetFiles.SCHEME);
     }
 
     /** What is wrong with files, which therefore have no pipelines here. */
@@ -134,20 +160,38 @@ final class Pipelines {
             } else if (name.isEmpty() || !from.startsWith("kamelet:")) {
                 continue;
             }
-            Found one = new Found(name, route.path("description").asText(), file.name(), file.folder());
-            if (Cli.COMMANDS.contains(name)) {
-                clashes.add(new Clash(
-                        file.name(),
-                        "caravan: pipeline '" + name + "' must not be called like a command, got it in " + file.name()
-                                + "; rename it"));
-            }
-            Found other = found.putIfAbsent(name, one);
-            if (other != null) {
-                clashes.add(new Clash(
-                        file.name(),
-                        "caravan: pipeline '" + name + "' must be there once, got it in " + other.file() + " and "
-                                + one.file() + "; rename one"));
-            }
+            add(new Found(name, route.path("description").asText(), file.name(), file.folder()));
+        }
+    }
+
+    /** A file that is wrong has no pipeline, as one that is no YAML. */
+    private void dataset(DatasetFiles.Found file) {
+        datasets.add(file);
+        DatasetFile.Found read = DatasetFile.read(file.name(), file.text());
+        read.problems().forEach(problem -> problems.add(problem.toString()));
+        if (read.dataset().isEmpty()) return;
+        Dataset dataset = read.dataset().get();
+        String routes = DatasetFiles.SCHEME + file.location();
+        Found one = new Found(dataset.id(), dataset.description(), file.name(), routes);
+        add(one);
+        pipelines.putIfAbsent(
+                one.name(), new Pipeline(one.name(), one.description(), List.of(routes, ERRORS), Set.of("ledger")));
+    }
+
+    private void add(Found one) {
+        String name = one.name();
+        if (Cli.COMMANDS.contains(name)) {
+            clashes.add(new Clash(
+                    one.file(),
+                    "caravan: pipeline '" + name + "' must not be called like a command, got it in " + one.file()
+                            + "; rename it"));
+        }
+        Found other = found.putIfAbsent(name, one);
+        if (other != null) {
+            clashes.add(new Clash(
+                    one.file(),
+                    "caravan: pipeline '" + name + "' must be there once, got it in " + other.file() + " and "
+                            + one.file() + "; rename one"));
         }
     }
 

@@ -18,10 +18,11 @@ import java.util.stream.Collectors;
  * @param folder of the project: where {@code application.properties}, {@code caravan.properties} and {@code data} are
  * @param routes folders with pipelines, absolute: {@code routes} of the project and of {@code CARAVAN_HOME}, and those named by
  *     {@code --routes}
+ * @param datasets folders with datasets, absolute
  * @param profile of which {@code application-<profile>.properties} is read too
  * @param home the folder of the installation
  */
-record Project(Path folder, List<Path> routes, Optional<String> profile, Path home) {
+record Project(Path folder, List<Path> routes, List<Path> datasets, Optional<String> profile, Path home) {
 
     private static final String OPTION = "--routes";
     private static final String PROFILE = "--profile";
@@ -59,12 +60,15 @@ record Project(Path folder, List<Path> routes, Optional<String> profile, Path ho
                     .must(profile.matches("[A-Za-z0-9_-]+") && profiles.size() == 1, PROFILE, "be one name", profile)
                     .check();
         }
+        List<Path> projects = new ArrayList<>(List.of(folder));
+        if (caravanHome != null && !caravanHome.isBlank()) projects.add(caller.resolve(caravanHome));
         return new Project(
                 folder.toAbsolutePath(),
                 found.stream()
                         .map(r -> r.toAbsolutePath().normalize())
                         .distinct()
                         .toList(),
+                DatasetFiles.folders(projects, List.copyOf(found)),
                 profiles.stream().findFirst(),
                 home.toAbsolutePath());
     }
@@ -79,7 +83,7 @@ record Project(Path folder, List<Path> routes, Optional<String> profile, Path ho
         System.setProperty(
                 SettingFile.FOLDERS,
                 routes.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-        return Pipelines.in(shipped, routes.toArray(Path[]::new));
+        return Pipelines.in(shipped, datasets, routes.toArray(Path[]::new));
     }
 
     /** Looked for before the command is known, because the pipelines' parameters are its options. */

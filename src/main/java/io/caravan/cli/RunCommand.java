@@ -6,6 +6,7 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -71,6 +72,13 @@ final class RunCommand implements Callable<Integer> {
                             + " and delivers everything.")
     private Long limit;
 
+    @Option(
+            names = "--from-raw",
+            paramLabel = "<version>",
+            description =
+                    "Of a dataset: read the bytes again that this version was made of, instead of the file as it is now.")
+    private String fromRaw;
+
     RunCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -86,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
                     .must(!repair, "--limit", "be without --repair, which reads everything", limit)
                     .check();
         }
-        Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
+        Trip trip = new Trip(shell, arguments.pipeline(), configuration(), common.json());
         RunReport.Status run = go(
                         trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)))
                 .status();
@@ -94,6 +102,14 @@ final class RunCommand implements Callable<Integer> {
         // also when the run failed: for one sink, perhaps, and the others can be repaired
         RunReport.Status repaired = go(trip, RunRequest.of(Mode.REPAIR)).status();
         return Exit.of(run.compareTo(repaired) > 0 ? run : repaired);
+    }
+
+    private Configuration configuration() {
+        if (fromRaw == null) return arguments.configuration();
+        new SettingChecks("run")
+                .must(Pipelines.isDataset(arguments.pipeline()), "--from-raw", "be of a dataset", fromRaw)
+                .check();
+        return arguments.configuration().with(Map.of("caravan.series.fromRaw", fromRaw));
     }
 
     private RunReport go(Trip trip, RunRequest request) throws Exception {

@@ -1,6 +1,8 @@
 package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.dataset.Dataset;
+import io.caravan.dataset.DatasetFile;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.validate.Problem;
@@ -45,6 +47,8 @@ final class ValidateCommand implements Callable<Integer> {
     private static final Pattern NAMED_SETTING = Pattern.compile("got '([^']*)'");
     /** The files that {@code --schemas} writes, by where the class path has them. */
     private static final Map<String, String> SCHEMAS = Map.of(
+            "dataset.schema.json",
+            "/schemas/dataset.schema.json",
             "camel-routes.schema.json",
             "/schema/camelYamlDsl.json",
             "warehouse-table.schema.json",
@@ -87,10 +91,11 @@ final class ValidateCommand implements Callable<Integer> {
         Validation validation =
                 Validation.of(routes(pipelines, problems), kamelets(pipelines), others(), settings, this::shown);
         problems.addAll(validation.problems());
+        List<String> datasets = datasets(pipelines, problems);
         if (common.json()) {
-            shell.terminal().json(json(problems, validation));
+            shell.terminal().json(json(problems, validation, datasets));
         } else if (problems.isEmpty()) {
-            shell.terminal().out().println(said(validation));
+            shell.terminal().out().println(said(validation, datasets));
         }
         problems.forEach(problem -> shell.terminal().error(problem.toString()));
         return problems.isEmpty() ? Exit.SUCCEEDED : Exit.WRONG;
@@ -131,7 +136,9 @@ final class ValidateCommand implements Callable<Integer> {
         if (pipelines.clashes().isEmpty()) {
             for (String name : names) {
                 Pipeline pipeline = pipelines.named(name);
-                folders.addAll(pipeline.routes().subList(0, pipeline.routes().size() - 1));
+                if (!Pipelines.isDataset(pipeline))
+                    folders.addAll(
+                            pipeline.routes().subList(0, pipeline.routes().size() - 1));
             }
         }
         pipelines.clashes().forEach(c -> problems.add(new Problem(shown(c.file()), 1, 0, c.sentence())));
@@ -142,6 +149,25 @@ final class ValidateCommand implements Callable<Integer> {
                         file.text(),
                         names.isEmpty() ? !own || !file.shipped() : folders.contains(file.folder())))
                 .toList();
+    }
+
+    /** Looks at the files of datasets, and tells their names. */
+    private List<String> datasets(Pipelines pipelines, List<Problem> problems) {
+        boolean own = pipelines.datasets().stream().anyMatch(file -> !file.shipped())
+                || pipelines.files().stream().anyMatch(file -> !file.shipped());
+        List<String> checked = new ArrayList<>();
+        for (DatasetFiles.Found file : pipelines.datasets()) {
+            DatasetFile.Found read = DatasetFile.read(shown(file.name()), file.text());
+            String name = read.dataset().map(Dataset::id).orElse(DatasetFile.nameOf(file.name()));
+            if (names.isEmpty() ? own && file.shipped() : !names.contains(name)) continue;
+            checked.add(name);
+            problems.addAll(read.problems());
+            read.dataset()
+                    .ifPresent(d -> d.warnings()
+                            .forEach(warning -> shell.terminal()
+                                    .error(shown(file.name()) + ": warning: " + d.id() + ": " + warning)));
+        }
+        return checked;
     }
 
     /** Those of the project, then those that ship. */
@@ -196,11 +222,14 @@ final class ValidateCommand implements Callable<Integer> {
         }
     }
 
-    private static String said(Validation v) {
+    private static String said(Validation v, List<String> datasets) {
         return "nothing is wrong with " + counted(v.routeFiles(), "route file") + ", "
                 + counted(v.kamelets(), "Kamelet") + " and "
                 + counted(v.descriptions().size(), "description")
                 + (v.pipelines().isEmpty() ? "" : " of " + String.join(", ", v.pipelines()))
+                + (datasets.isEmpty()
+                        ? ""
+                        : ", and " + counted(datasets.size(), "dataset") + ": " + String.join(", ", datasets))
                 + "; ./caravan check asks the stores";
     }
 
@@ -208,12 +237,13 @@ final class ValidateCommand implements Callable<Integer> {
         return Figures.count(n) + " " + noun + (n == 1 ? "" : "s");
     }
 
-    private static Map<String, Object> json(List<Problem> problems, Validation v) {
+    private static Map<String, Object> json(List<Problem> problems, Validation v, List<String> datasets) {
         Map<String, Object> checked = new LinkedHashMap<>();
         checked.put("pipelines", v.pipelines());
         checked.put("routeFiles", v.routeFiles());
         checked.put("kamelets", v.kamelets());
         checked.put("descriptions", v.descriptions());
+        checked.put("datasets", datasets);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", problems.isEmpty() ? "succeeded" : "failed");
         json.put("problems", problems);

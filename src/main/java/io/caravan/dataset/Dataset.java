@@ -70,6 +70,14 @@ public record Dataset(String id, Map<String, Object> said, List<String> warnings
         return value(path).filter(List.class::isInstance).map(v -> (List<Map<String, Object>>) v).orElse(List.of());
     }
 
+    /** What people are told it is. */
+    public String description() {
+        String said = text("description");
+        if (!said.isBlank()) return said;
+        String provider = text("provider");
+        return "Dataset " + id + (provider.isBlank() ? "" : " of " + provider);
+    }
+
     public boolean parses() {
         return !text("parse.plugin").isBlank();
     }

@@ -23,6 +23,7 @@ public final class DatasetFile {
 
     private static final Pattern CODE = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9_.-]{1,200}");
     private static final Pattern PLACEHOLDER = Pattern.compile("(?s).*\\{\\{.*}}.*");
+    private static final Pattern TRUTH = Pattern.compile("true|True|TRUE|false|False|FALSE");
     private static final Pattern NOTHING = Pattern.compile("|~|null|Null|NULL");
     private static final List<String> CREDENTIALS = List.of(
             "state.aws_access_key_id",
@@ -74,7 +75,8 @@ public final class DatasetFile {
             wrong(1, "the file's name", "be " + Type.CODE.rule(), id);
         }
         Dataset dataset = new Dataset(id, said, List.of());
-        new DatasetRules(dataset, root, this::wrong, warnings).check();
+        new DatasetRules(dataset, root, (line, sentence) -> problems.add(new Problem(file, line, 0, sentence)), warnings)
+                .check();
         for (String key : CREDENTIALS) {
             if (dataset.has(key)) {
                 warnings.add(key + " stands in the file, where everybody who reads it sees it;"
@@ -167,7 +169,7 @@ public final class DatasetFile {
 
     /** As texts, lists and maps; what is nothing is left out of a map. */
     private static Object plain(YamlNode node) {
-        if (node.isScalar()) return node.text();
+        if (node.isScalar()) return TRUTH.matcher(node.text()).matches() ? Boolean.valueOf(node.text()) : node.text();
         if (!node.isMap()) return node.items().stream().map(DatasetFile::plain).toList();
         Map<String, Object> plain = new LinkedHashMap<>();
         node.fields().forEach((name, value) -> {

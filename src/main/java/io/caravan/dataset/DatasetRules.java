@@ -1,20 +1,32 @@
 package io.caravan.dataset;
 
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
+import io.caravan.observation.Normalisation;
+import io.caravan.observation.Parsers;
 import io.caravan.validate.YamlNode;
-import java.util.HashSet;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What keys of a dataset file must be together. */
 final class DatasetRules {
 
     /** Told what is wrong. */
     interface Wrong {
-        void say(int line, String field, String rule, Object got);
+
+        void sentence(int line, String sentence);
+
+        default void say(int line, String field, String rule, Object got) {
+            sentence(line, SettingChecks.sentence("dataset", field, rule, got));
+        }
     }
+
+    private static final Pattern PATH = Pattern.compile("^[^:]*: ([^ ]+) must ");
 
     private static final Map<String, String> SCHEMES =
             Map.of("http", "https?://", "file", "(?!s3://|gs://|azure://|https?://)", "s3", "s3://", "gcs", "gs://", "azure", "azure://");
@@ -39,7 +51,7 @@ final class DatasetRules {
             need("lock.kind", "be there");
             if (dataset.text("lock.kind").equals("dynamodb")) need("lock.table_name", "be there with kind dynamodb");
         }
-        series();
+        parser();
         for (String key : dataset.value("normalize.primary_keys").stream()
                 .flatMap(keys -> ((List<?>) keys).stream())
                 .map(Object::toString)
@@ -103,22 +115,39 @@ final class DatasetRules {
         }
     }
 
-    private void series() {
-        List<YamlNode> entries = root.at("parse_config", "series_map")
-                .map(YamlNode::items)
-                .orElse(List.of());
-        Set<String> codes = new HashSet<>();
-        for (YamlNode entry : entries) {
-            if (!entry.isMap()) return;
-            String code = entry.textAt("internal_series_code");
-            int line = entry.lineOf("internal_series_code");
-            boolean plain = code.matches("(?!\\.{1,2}$)[A-Za-z0-9_.-]{1,200}") || code.contains("{{");
-            if (!plain) {
-                wrong.say(line, "internal_series_code", "be " + DatasetKey.Type.CODE.rule(), code);
-            } else if (!codes.add(code)) {
-                wrong.say(line, "internal_series_code", "be there once", code);
+    /** The parser says what is wrong with its own settings, where all of them are known. */
+    private void parser() {
+        String plugin = dataset.text("parse.plugin");
+        if (!Parsers.NAMES.contains(plugin)) return;
+        Map<String, Object> told = DatasetSources.configuration(dataset);
+        if (told.toString().contains("{{")) return;
+        try {
+            Parsers.named(plugin, told, new Normalisation(ZoneOffset.UTC));
+        } catch (ConfigurationException e) {
+            for (String sentence : e.getMessage().lines().toList()) {
+                wrong.sentence(line(PATH.matcher(sentence)), sentence);
             }
         }
+    }
+
+    /** Where a sentence has its setting: {@code parse_config: series_map[3].sheet must ...}. */
+    private int line(Matcher said) {
+        int line = line("parse_config");
+        if (!said.find()) return line;
+        YamlNode at = root.at("parse_config").orElse(root);
+        for (String part : said.group(1).split("\\.|(?=\\[)")) {
+            if (part.startsWith("[")) {
+                int index = Integer.parseInt(part.substring(1, part.length() - 1));
+                if (index >= at.items().size()) return line;
+                at = at.items().get(index);
+                line = at.line();
+            } else {
+                if (!at.names().containsKey(part)) return line;
+                line = at.lineOf(part);
+                at = at.at(part).orElse(at);
+            }
+        }
+        return line;
     }
 
     private boolean need(String path, String rule) {

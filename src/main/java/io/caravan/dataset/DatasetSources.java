@@ -10,7 +10,9 @@ import io.caravan.observation.Parser;
 import io.caravan.observation.Parsers;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -48,10 +50,17 @@ public final class DatasetSources {
     /**
      * The observations of a dataset; nothing is touched yet.
      *
+     * @param file what describes it: a path, or {@code classpath:<resource>}
      * @param output where its versions are published and its bytes are kept; blank for nowhere
      * @param fromRaw the version whose bytes are read again; blank for the file as it is now
+     * @param scope what the ledger compares with that of the last run
      */
-    public static DatasetSource of(
+    public static DatasetFileSource of(
+            String file, String output, String fromRaw, ObjectAccess access, String scope) {
+        return new DatasetFileSource(context -> made(context, file, output, fromRaw, access));
+    }
+
+    private static DatasetSource made(
             CamelContext context, String file, String output, String fromRaw, ObjectAccess access) {
         Dataset dataset = dataset(context, file);
         List<String> problems = new ArrayList<>();
@@ -85,7 +94,15 @@ public final class DatasetSources {
         String plugin = dataset.text("parse.plugin");
         Parser own = context.getRegistry().lookupByNameAndType(plugin, Parser.class);
         if (own != null) return own;
-        return Parsers.named(plugin, dataset.map("parse_config"), normalisation(dataset));
+        return Parsers.named(plugin, configuration(dataset), normalisation(dataset));
+    }
+
+    /** What the parser is told; the format of a table is that of the source, unless it says another. */
+    static Map<String, Object> configuration(Dataset dataset) {
+        Map<String, Object> told = new LinkedHashMap<>(dataset.map("parse_config"));
+        boolean table = dataset.text("parse.plugin").equals("table");
+        if (table && dataset.has("source.format")) told.putIfAbsent("format", dataset.text("source.format"));
+        return told;
     }
 
     @SuppressWarnings("unchecked") // the reader of the file lets only lists of texts pass

@@ -3,6 +3,7 @@ package io.caravan.delivery;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.record.Record;
+import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 
@@ -20,6 +21,11 @@ public interface RunContext {
     /** The same for a step in one branch of a multicast: the sinks of the other branches get the record. */
     default void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
         reject(step, record, reason);
+    }
+
+    /** When the run began; now, of one that writes nothing and need not know. */
+    default Instant started() {
+        return Instant.now();
     }
 
     static RunContext of(Exchange exchange) {

@@ -12,6 +12,7 @@ import io.caravan.record.Record;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -68,6 +69,11 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         this.answers = new SinkAnswers(run, others.values());
         this.publication = new Publication(run, answers);
         this.end = new RunEnd(run, this);
+    }
+
+    @Override
+    public Instant started() {
+        return run.started();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class OpenedRun {
     private final Writes writes;
     private final Stop stop;
     private final BulkDelivery.Permit permit;
+    private final Instant started = Instant.now();
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
     private final Map<String, SinkTally> sinks = new ConcurrentSkipListMap<>();
@@ -75,6 +77,10 @@ final class OpenedRun {
 
     Stop stop() {
         return stop;
+    }
+
+    Instant started() {
+        return started;
     }
 
     Duration duration() {

@@ -9,6 +9,7 @@ import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.SinkStates;
 import io.caravan.record.Record;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -53,6 +54,11 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
             out.accept(List.of());
             settled.emit(run.source(), out);
         });
+    }
+
+    @Override
+    public Instant started() {
+        return run.started();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.SinkStates;
 import io.caravan.record.Record;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -45,6 +46,11 @@ final class ReplayRun implements Session, Progress, RunEnd.Closing {
                 run.ledger(), run.flow(), run.id(), run.pipeline().name());
         this.flushes = new Flushes(run.writes());
         this.end = new RunEnd(run, this);
+    }
+
+    @Override
+    public Instant started() {
+        return run.started();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** A user's folder and the command line called from it, as the launcher would: nothing of the installation changes. */
 final class UserProject {
@@ -25,7 +26,8 @@ final class UserProject {
         screen = new Screen();
         Path home = Path.of("").toAbsolutePath();
         boolean is =
-                Files.isDirectory(folder.resolve("routes")) || Files.exists(folder.resolve("application.properties"));
+                Stream.of("routes", "application.properties", "datasets", "config/datasets")
+                .anyMatch(name -> Files.exists(folder.resolve(name)));
         Path project = is ? folder : home;
         Map<String, String> properties = Map.of("caravan.home", home.toString(), "caravan.project", project.toString());
         properties.forEach(System::setProperty);
