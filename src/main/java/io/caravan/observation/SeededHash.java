@@ -38,18 +38,18 @@ final class SeededHash {
 
     private void add(Object value) {
         if (value instanceof Long number) {
-            add(number);
+            mix(number);
         } else if (value instanceof BigDecimal number && number.precision() <= 18) {
-            add(number.unscaledValue().longValue());
-            add(0x1_0000_0000L + number.scale());
+            mix(number.unscaledValue().longValue());
+            mix(0x1_0000_0000L + number.scale());
         } else {
             String text = value == null ? "" : value.toString();
-            for (int i = 0; i < text.length(); i++) add(text.charAt(i));
-            add(0x2_0000_0000L + (value == null ? -1 : text.length()));
+            for (int i = 0; i < text.length(); i++) mix(text.charAt(i));
+            mix(0x2_0000_0000L + (value == null ? -1 : text.length()));
         }
     }
 
-    private void add(long bits) {
+    private void mix(long bits) {
         high = (high ^ bits) * MANY_BITS;
         high ^= high >>> 29;
         low = (low + bits) * (lowSeed | 1);
