@@ -5,6 +5,7 @@ import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,26 +16,27 @@ import picocli.CommandLine.Parameters;
         name = "demo",
         description =
                 "Start the stores of this machine and run a pipeline on its sample: personalization, whose query API is"
-                        + " then served, or books, with a stand-in of its two APIs.",
-        footer = {"", "Example: ./caravan demo --no-serve", "         ./caravan demo books"})
+                        + " then served, books, with a stand-in of its two APIs, or series, two datasets published as versions.",
+        footer = {"", "Example: ./caravan demo --no-serve", "         ./caravan demo books", "         ./caravan demo series"})
 final class DemoCommand implements Callable<Integer> {
 
     private static final String PIPELINE = "personalization";
     private static final String BOOKS = "books";
+    private static final String SERIES = "series";
 
     private final Shell shell;
 
     @Mixin
     private final Common common = new Common();
 
-    @Option(names = "--no-serve", description = "End with the run instead of serving.")
+    @Option(names = "--no-serve", description = "End with the run instead of serving; the demos of books and series always do.")
     private boolean noServe;
 
     @Parameters(
             arity = "0..1",
             paramLabel = "<demo>",
             defaultValue = PIPELINE,
-            description = "personalization or books [${DEFAULT-VALUE}].")
+            description = "personalization, books or series [${DEFAULT-VALUE}].")
     private String demo;
 
     @Option(names = "--live", description = "Books: ask the real APIs.")
@@ -61,13 +63,18 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         new SettingChecks("demo")
-                .must(demo.equals(PIPELINE) || demo.equals(BOOKS), "the demo", "be personalization or books", demo)
+                .must(
+                        List.of(PIPELINE, BOOKS, SERIES).contains(demo),
+                        "the demo",
+                        "be personalization, books or series",
+                        demo)
                 .between("--api-delay-millis", delayMillis, 0, 10_000)
                 .between("--api-error-percent", errorPercent, 0, 100)
                 .check();
         if (demo.equals(BOOKS)) {
             return new DemoBooks(shell, common.json()).run(live, new Faults(delayMillis, errorPercent, 0, 0));
         }
+        if (demo.equals(SERIES)) return new DemoSeries(shell, common.json()).run();
         PrintStream human =
                 common.json() ? shell.terminal().err() : shell.terminal().out();
         Serve serve = new Serve(shell, human, false);

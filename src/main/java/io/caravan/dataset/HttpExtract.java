@@ -49,7 +49,13 @@ final class HttpExtract implements Extract {
                 dataset.truth("source.verify_ssl") ? api : api.unverified(),
                 dataset.whole("source.max_bytes"),
                 Duration.ofMillis((long) (dataset.number("source.max_seconds") * 1000)));
-        return new HttpExtract(HttpDownload.shown(urls.name()), urls, download);
+        return new HttpExtract(name(urls, dataset.id()), urls, download);
+    }
+
+    /** The last part of its path: the same wherever the server moves. */
+    private static String name(Dated urls, String dataset) {
+        String last = HttpDownload.shown(urls.name()).replaceFirst("^\\w+://[^/]*", "").replaceFirst(".*/", "");
+        return last.isEmpty() ? dataset : last;
     }
 
     @Override
