@@ -68,6 +68,7 @@ class ArchitectureTest {
                     "..sheets..",
                     "..notify..",
                     "..bigquery..",
+                    "..dynamodb..",
                     "..jdbc..")
             .should()
             .dependOnClassesThat()
@@ -133,6 +134,7 @@ class ArchitectureTest {
                     "..sheets..",
                     "..notify..",
                     "..bigquery..",
+                    "..dynamodb..",
                     "..query..",
                     "..manage..",
                     "..local..",

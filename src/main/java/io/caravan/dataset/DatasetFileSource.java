@@ -68,6 +68,11 @@ public final class DatasetFileSource implements Source, CamelContextAware, AutoC
     }
 
     @Override
+    public boolean windowed() {
+        return source().windowed();
+    }
+
+    @Override
     public Source since(String position) {
         return source().since(position);
     }

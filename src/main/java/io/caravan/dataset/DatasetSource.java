@@ -2,23 +2,30 @@ package io.caravan.dataset;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.UnavailableException;
+import io.caravan.http.HttpDownload;
 import io.caravan.observation.Observations;
 import io.caravan.observation.Parser;
 import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
+import io.caravan.source.RunLock;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.slf4j.Logger;
@@ -41,6 +48,8 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     private final Optional<Parser> parser;
     private final Optional<RawFiles> raw;
     private final String fromRaw;
+    private final Supplier<Optional<Map<String, LocalDateTime>>> state;
+    private final Optional<Map<String, LocalDateTime>> since;
     /** What was got and not opened yet, by the instance that was listed. */
     private final Map<SourceObject, Got> listed = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -50,8 +59,28 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
      * @param parser without, the file has no observations
      * @param raw where its bytes are kept, if they are
      * @param fromRaw the version whose bytes are read instead; blank for what is there now
+     * @param state asks the dataset's own state for the greatest times that were published; empty where the ledger keeps them
      */
-    DatasetSource(Dataset dataset, Extract extract, Optional<Parser> parser, Optional<RawFiles> raw, String fromRaw) {
+    DatasetSource(
+            Dataset dataset,
+            Extract extract,
+            Optional<Parser> parser,
+            Optional<RawFiles> raw,
+            String fromRaw,
+            Supplier<Optional<Map<String, LocalDateTime>>> state) {
+        this(dataset, extract, parser, raw, fromRaw, state, Optional.empty());
+    }
+
+    private DatasetSource(
+            Dataset dataset,
+            Extract extract,
+            Optional<Parser> parser,
+            Optional<RawFiles> raw,
+            String fromRaw,
+            Supplier<Optional<Map<String, LocalDateTime>>> state,
+            Optional<Map<String, LocalDateTime>> since) {
+        this.state = state;
+        this.since = since;
         this.dataset = dataset;
         this.extract = extract;
         this.parser = parser;
@@ -75,6 +104,12 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
         return Observations.KEY_FIELDS;
     }
 
+    /** Asked when a run begins that may write: the context is known by then. */
+    @Override
+    public Optional<RunLock> lock() {
+        return DatasetLocks.of(dataset, getCamelContext());
+    }
+
     @Override
     public Iterator<SourceObject> objects() {
         return objects(name -> Optional.empty());
@@ -95,7 +130,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
 
             @Override
             public SourceObject next() {
-                if (object != null) throw new java.util.NoSuchElementException(extract.name());
+                if (object != null) throw new NoSuchElementException(extract.name());
                 object = list(known);
                 return object;
             }
@@ -111,8 +146,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
                 return listed(file, "", new Print("", "", "", ""), fromRaw);
             }
             Optional<String> etag = known.of(extract.name());
-            Optional<Print> before =
-                    etag.flatMap(Print::parse).filter(p -> p.rules().equals(dataset.rules()));
+            Optional<Print> before = etag.flatMap(Print::parse).filter(p -> p.rules().equals(dataset.rules()));
             Optional<Extract.Known> got = extract.get(
                     place -> before.filter(p -> p.place().equals(Print.place(place)))
                             .map(Print::validator)
@@ -150,24 +184,45 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
         try {
             if (!got.print().sha256().isEmpty()) keep(got);
             RecordReader reader = parser.map(opened(got, object)).orElseGet(Nothing::new);
-            return new FileReader(reader, got.file());
+            FileReader whole = new FileReader(reader, got.file());
+            return incremental() ? new NewerReader(whole, newer()) : whole;
         } catch (RuntimeException e) {
             delete(got.file());
             throw e;
         }
     }
 
-    private static java.util.function.Function<Parser, RecordReader> opened(Got got, SourceObject object) {
+    private static Function<Parser, RecordReader> opened(Got got, SourceObject object) {
         return p -> p.open(got.file(), object.name());
+    }
+
+    private Newer newer() {
+        Optional<Instant> oldest = windowed()
+                ? Optional.of(Instant.now().minus(Duration.ofDays(dataset.whole("windowInDays"))))
+                : Optional.empty();
+        return new Newer(
+                since.orElse(Map.of()), dataset.has("lookback") ? dataset.whole("lookback") : 0, oldest);
+    }
+
+    @Override
+    public boolean incremental() {
+        return dataset.incremental() && fromRaw.isBlank();
+    }
+
+    @Override
+    public boolean windowed() {
+        return dataset.has("windowInDays") && fromRaw.isBlank();
+    }
+
+    @Override
+    public DatasetSource since(String position) {
+        Map<String, LocalDateTime> last = state.get().orElseGet(() -> Newer.times(position));
+        return new DatasetSource(dataset, extract, parser, raw, fromRaw, state, Optional.of(last));
     }
 
     private void keep(Got got) {
         raw.ifPresent(r -> r.keep(
-                got.file(),
-                got.print().sha256(),
-                suffix(),
-                io.caravan.http.HttpDownload.shown(got.url()),
-                Instant.now()));
+                got.file(), got.print().sha256(), suffix(), HttpDownload.shown(got.url()), Instant.now()));
     }
 
     @Override

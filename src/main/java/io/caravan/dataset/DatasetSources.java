@@ -79,7 +79,7 @@ public final class DatasetSources {
                     dataset.id(), "--from-raw", "be of a dataset that is published, see load", fromRaw));
         }
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
-        return new DatasetSource(dataset, extract, parser, raw, fromRaw);
+        return new DatasetSource(dataset, extract, parser, raw, fromRaw, Optional::empty);
     }
 
     private static Extract extract(Dataset dataset, ObjectAccess access) {

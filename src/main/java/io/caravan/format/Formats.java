@@ -13,8 +13,8 @@ public final class Formats {
      * @param columns of CSV: what the header must have, empty to take what comes
      * @param delimiter of CSV: one ASCII character, or {@code tab}
      * @param path of JSON: where the array is
-     * @param sheet of XLSX: its name or number
-     * @param headerRow of XLSX: the row of the names
+     * @param sheet of workbooks: its name or number
+     * @param headerRow of workbooks: the row of the names
      * @param maxExpansion how many bytes a packed byte may become, beyond the first 64 MiB
      */
     public record Options(
@@ -29,11 +29,11 @@ public final class Formats {
                     case "csv" -> new CsvFormat(o.delimiter(), o.columns());
                     case "jsonl" -> new JsonlFormat();
                     case "json" -> new JsonFormat(o.path());
-                    case "xlsx" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
+                    case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
                     case "parquet" -> new ParquetFormat();
                     default ->
-                        throw new ConfigurationException(
-                                SettingChecks.sentence(unit, "format", "be csv, jsonl, json, xlsx or parquet", name));
+                        throw new ConfigurationException(SettingChecks.sentence(
+                                unit, "format", "be csv, jsonl, json, xlsx, xls or parquet", name));
                 };
         return new PackedFormat(format, o.maxExpansion());
     }

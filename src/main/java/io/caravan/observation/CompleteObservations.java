@@ -53,8 +53,7 @@ public final class CompleteObservations implements Processor {
             int between = entry.indexOf(';', equals);
             checks.must(equals > 0 && between > 0, "series", "be code=unit;frequency, ...", entry);
             if (equals <= 0 || between <= 0) continue;
-            Listed its = new Listed(
-                    some(entry.substring(equals + 1, between)), some(entry.substring(between + 1)));
+            Listed its = new Listed(some(entry.substring(equals + 1, between)), some(entry.substring(between + 1)));
             boolean first = listed.put(entry.substring(0, equals).strip(), its) == null;
             checks.must(first, "series", "list a series once", entry);
         }

@@ -61,13 +61,14 @@ final class HorizontalReader implements RecordReader {
 
     private void sheet(List<Place> its, Consumer<BadRow> bad) {
         int number = book.sheet(its.get(0).sheet());
+        String name = book.sheets().get(number);
         SheetRows rows = book.rows(number, null);
         Map<Integer, List<Cell>> kept = new HashMap<>();
         for (Place place : its) {
             kept.put(place.dateRow(), List.of());
             kept.put(place.valueRow(), List.of());
         }
-        while (rows.next()) kept.computeIfPresent(rows.row(), (row, none) -> cells(rows, number));
+        while (rows.next()) kept.computeIfPresent(rows.row(), (row, none) -> cells(rows, name));
         for (Place place : its) {
             if (kept.get(place.dateRow()).size() <= place.dateColumn()) {
                 throw new IncompleteSourceException(SettingChecks.sentence(
@@ -77,12 +78,12 @@ final class HorizontalReader implements RecordReader {
                                 + ColumnLetters.of(place.dateColumn()) + " on",
                         "nothing"));
             }
-            series(place, kept.get(place.dateRow()), kept.get(place.valueRow()), number, rows, bad);
+            series(place, kept.get(place.dateRow()), kept.get(place.valueRow()), name, rows, bad);
         }
     }
 
     private void series(
-            Place place, List<Cell> dates, List<Cell> values, int sheet, SheetRows rows, Consumer<BadRow> bad) {
+            Place place, List<Cell> dates, List<Cell> values, String sheet, SheetRows rows, Consumer<BadRow> bad) {
         int length = Math.max(dates.size() - place.dateColumn(), values.size() - place.valueColumn());
         for (int i = 0; i < length; i++) {
             Cell date = at(dates, place.dateColumn() + i, place.dateRow(), sheet);
@@ -92,7 +93,7 @@ final class HorizontalReader implements RecordReader {
         }
     }
 
-    private List<Cell> cells(SheetRows rows, int sheet) {
+    private List<Cell> cells(SheetRows rows, String sheet) {
         List<Cell> cells = new ArrayList<>(rows.width());
         for (int i = 0; i < Math.min(rows.width(), ColumnLetters.LAST + 1); i++) {
             cells.add(Cell.of(rows, object, part(sheet, i), i, "cell"));
@@ -100,13 +101,13 @@ final class HorizontalReader implements RecordReader {
         return cells;
     }
 
-    private Cell at(List<Cell> cells, int column, int row, int sheet) {
+    private Cell at(List<Cell> cells, int column, int row, String sheet) {
         if (column < cells.size()) return cells.get(column);
         return new Cell(new Origin(object, part(sheet, column), row), null, null);
     }
 
-    private String part(int sheet, int column) {
-        return book.sheets().get(sheet) + "!" + ColumnLetters.of(column);
+    private static String part(String sheet, int column) {
+        return sheet + "!" + ColumnLetters.of(column);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.caravan.observation;
 
-import io.caravan.record.Hash;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
@@ -9,8 +8,9 @@ import java.util.function.Consumer;
 
 /**
  * Leaves out observations that were read before with the same content, as files say things twice. Those of the same series and time with
- * another value go on: the ledger takes the first and makes a dead letter of the other. What was read is remembered by 128 bits of its hash,
- * the last one to two millions of them, so that memory does not grow; an equal one from before that is a dead letter too.
+ * another value go on: the ledger takes the first and makes a dead letter of the other. What was read is remembered by 128 bits of a hash,
+ * seeded anew each time so that no file can be made to have two of one; the last one to two millions of them, so that memory does not grow. An
+ * equal one from before that is a dead letter too.
  */
 final class UnequalOnly implements RecordReader {
 
@@ -18,6 +18,7 @@ final class UnequalOnly implements RecordReader {
     private static final int MOST = 1_000_000;
 
     private final RecordReader reader;
+    private final SeededHash hash = new SeededHash();
     private Seen recent = new Seen();
     private Seen before = new Seen();
 
@@ -29,7 +30,7 @@ final class UnequalOnly implements RecordReader {
     public Optional<Record> read(Consumer<BadRow> bad) {
         while (true) {
             Optional<Record> record = reader.read(bad);
-            if (record.isEmpty() || isNew(record.get().hash())) return record;
+            if (record.isEmpty() || isNew(record.get())) return record;
         }
     }
 
@@ -38,7 +39,8 @@ final class UnequalOnly implements RecordReader {
         reader.close();
     }
 
-    private boolean isNew(Hash hash) {
+    private boolean isNew(Record record) {
+        hash.of(record);
         if (before.has(hash) || !recent.add(hash)) return false;
         if (recent.size == MOST) {
             before = recent;
@@ -53,12 +55,12 @@ final class UnequalOnly implements RecordReader {
         private long[] table = new long[2 * FIRST_ROOM];
         private int size;
 
-        boolean has(Hash hash) {
+        boolean has(SeededHash hash) {
             int at = place(table, hash.high(), hash.low());
             return size > 0 && (table[at] != 0 || table[at + 1] != 0);
         }
 
-        boolean add(Hash hash) {
+        boolean add(SeededHash hash) {
             int at = place(table, hash.high(), hash.low());
             if (table[at] != 0 || table[at + 1] != 0) return false;
             table[at] = hash.high();

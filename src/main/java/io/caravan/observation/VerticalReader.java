@@ -26,7 +26,10 @@ final class VerticalReader implements RecordReader {
     static final int MAX_EXPANSION = 200;
 
     /** Series of a sheet that have the same dates. */
-    private record Dates(int column, TimeRule rule, String part, List<Place> places) {}
+    private record Dates(int column, TimeRule rule, String part, List<Values> values) {}
+
+    /** @param part what origins call the column */
+    private record Values(Place place, String part) {}
 
     private final Path file;
     private final String object;
@@ -63,7 +66,7 @@ final class VerticalReader implements RecordReader {
         book = Workbooks.open(file, object, MAX_EXPANSION);
         for (Place place : places) {
             int its = book.sheet(place.sheet());
-            if (its >= 0) dates(its, place).places().add(place);
+            if (its >= 0) dates(its, place).values().add(new Values(place, part(its, place.valueColumn())));
             else if (!place.optional()) throw book.noSheet(object, place.sheet());
         }
         sheets.addAll(dates.keySet());
@@ -87,7 +90,7 @@ final class VerticalReader implements RecordReader {
         BitSet wanted = new BitSet();
         for (Dates column : dates.get(sheet)) {
             wanted.set(column.column());
-            column.places().forEach(p -> wanted.set(p.valueColumn()));
+            column.values().forEach(v -> wanted.set(v.place().valueColumn()));
         }
         rows = book.rows(sheet, wanted);
         return true;
@@ -95,14 +98,14 @@ final class VerticalReader implements RecordReader {
 
     private void row(Dates column, Consumer<BadRow> bad) {
         TimeCell time = null;
-        for (Place place : column.places()) {
+        for (Values values : column.values()) {
+            Place place = values.place();
             if (rows.row() < place.firstRow()) continue;
             if (time == null) {
                 time = new TimeCell(
                         Cell.of(rows, object, column.part(), column.column(), Observations.TIME), column.rule(), rows);
             }
-            String part = part(sheet, place.valueColumn());
-            Cell value = Cell.of(rows, object, part, place.valueColumn(), Observations.VALUE);
+            Cell value = Cell.of(rows, object, values.part(), place.valueColumn(), Observations.VALUE);
             observer.observe(place.series(), time, value, bad).ifPresent(found::add);
         }
     }
@@ -110,7 +113,8 @@ final class VerticalReader implements RecordReader {
     /** A sheet without the rows that a series should be in is not the one that was meant. */
     private void sheetEnds() {
         for (Dates column : dates.get(sheet)) {
-            for (Place place : column.places()) {
+            for (Values values : column.values()) {
+                Place place = values.place();
                 if (rows.row() >= place.firstRow()) continue;
                 throw new IncompleteSourceException(SettingChecks.sentence(
                         object + "!" + place.sheet(),

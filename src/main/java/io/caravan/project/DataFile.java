@@ -39,7 +39,7 @@ record DataFile(Path file, String format, String delimiter, String path) {
     private static final List<String> DELIMITERS = List.of(",", ";", "tab", "|");
     private static final Map<String, String> FORMATS = Map.of(
             "csv", "csv", "tsv", "csv", "txt", "csv", "jsonl", "jsonl", "ndjson", "jsonl", "json", "json", "xlsx",
-            "xlsx", "parquet", "parquet");
+            "xlsx", "xls", "xls", "parquet", "parquet");
 
     /**
      * The first rows.
@@ -66,7 +66,7 @@ record DataFile(Path file, String format, String delimiter, String path) {
                 .must(
                         format != null,
                         "--from",
-                        "end with .csv, .tsv, .jsonl, .json, .xlsx or .parquet, perhaps with .gz, .zst or"
+                        "end with .csv, .tsv, .jsonl, .json, .xlsx, .xls or .parquet, perhaps with .gz, .zst or"
                                 + " .snappy behind it",
                         name)
                 .check();

@@ -41,6 +41,14 @@ public interface Source {
     }
 
     /**
+     * Whether it never shows all that there is, as one of the last days does: what it does not show is not gone, however it is
+     * read.
+     */
+    default boolean windowed() {
+        return false;
+    }
+
+    /**
      * Connects and says what is wrong, with the remedy; empty when there is something to read, or could be. Asks once: who
      * waits for the answer can ask again.
      */

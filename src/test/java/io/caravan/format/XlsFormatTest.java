@@ -112,10 +112,16 @@ class XlsFormatTest {
         } finally {
             Biff8EncryptionKey.setCurrentUserPassword(null);
         }
-        refused(encrypted, "o.xls: the workbook must not be encrypted: save it without a password, got 'an encrypted one'");
-        refused(container("EncryptedPackage"), "o.xls: the workbook must not be encrypted: save it without a password, got 'an encrypted one'");
+        refused(
+                encrypted,
+                "o.xls: the workbook must not be encrypted: save it without a password, got 'an encrypted one'");
+        refused(
+                container("EncryptedPackage"),
+                "o.xls: the workbook must not be encrypted: save it without a password, got 'an encrypted one'");
         refused(container("Book"), "o.xls: the workbook must be of Excel 97 or later, got 'an older one'");
-        refused(container("WordDocument"), "o.xls: the workbook must be of Excel 97 or later, got 'a file without a workbook'");
+        refused(
+                container("WordDocument"),
+                "o.xls: the workbook must be of Excel 97 or later, got 'a file without a workbook'");
         assertThatThrownBy(() -> Reading.of(new XlsxFormat("9", 1, 200), "o.xls", plain, "id"))
                 .hasMessage("o.xls: sheet must be one of [Sheet0, Sheet1] or its number, got '9'");
         refused("<html><table><tr><td>1".getBytes(java.nio.charset.StandardCharsets.UTF_8), null);
@@ -151,7 +157,8 @@ class XlsFormatTest {
         int refused = 0;
         for (int i = 0; i < 2000; i++) {
             byte[] wrong = book.clone();
-            for (int n = 1 + random.nextInt(4); n > 0; n--) wrong[random.nextInt(i % 2 == 0 ? 2048 : wrong.length)] = (byte) random.nextInt(256);
+            for (int n = 1 + random.nextInt(4); n > 0; n--)
+                wrong[random.nextInt(i % 2 == 0 ? 2048 : wrong.length)] = (byte) random.nextInt(256);
             try {
                 Reading.of(XLS, "o.xls", wrong, "id");
             } catch (IncompleteSourceException e) {
@@ -162,7 +169,9 @@ class XlsFormatTest {
     }
 
     @Property(tries = 50)
-    void whatIsWrittenIsRead(@ForAll @Size(min = 1, max = 20) List<Double> numbers, @ForAll @Size(min = 1, max = 20) List<String> texts) {
+    void whatIsWrittenIsRead(
+            @ForAll @Size(min = 1, max = 20) List<Double> numbers,
+            @ForAll @Size(min = 1, max = 20) List<String> texts) {
         int rows = Math.min(numbers.size(), texts.size());
         byte[] book = book(false, sheet -> {
             header(sheet, "id", "n", "t");

@@ -20,6 +20,7 @@ class ColumnLettersTest {
     @Property
     void everyColumnIsFoundByItsLetters(@ForAll @IntRange(max = 16_383) int index) {
         assertThat(ColumnLetters.index(ColumnLetters.of(index))).isEqualTo(index);
-        assertThat(ColumnLetters.index(ColumnLetters.of(index).toLowerCase(Locale.ROOT))).isEqualTo(index);
+        assertThat(ColumnLetters.index(ColumnLetters.of(index).toLowerCase(Locale.ROOT)))
+                .isEqualTo(index);
     }
 }

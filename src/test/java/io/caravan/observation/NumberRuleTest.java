@@ -26,21 +26,50 @@ class NumberRuleTest {
             delimiter = '|',
             nullValues = "none",
             value = {
-                "12|12", "12.50|12.5", "12,50|12.5", " 1 234,5 |1234.5", "-0.0|0", "1e3|1000", "\u22123|-3",
-                "1.234,5|none", "1,234,567|none", "1 23|none", "n/d|none", "NaN|none", "Infinity|none", "1e9999|none",
-                "--1|none", "1%|none", "(1)|none", "1.|1", ".5|0.5", ".|none", "-|none", "1 |1", "1e|none"
+                "12|12",
+                "12.50|12.5",
+                "12,50|12.5",
+                " 1 234,5 |1234.5",
+                "-0.0|0",
+                "1e3|1000",
+                "\u22123|-3",
+                "1.234,5|none",
+                "1,234,567|none",
+                "1 23|none",
+                "n/d|none",
+                "NaN|none",
+                "Infinity|none",
+                "1e9999|none",
+                "--1|none",
+                "1%|none",
+                "(1)|none",
+                "1.|1",
+                ".5|0.5",
+                ".|none",
+                "-|none",
+                "1 |1",
+                "1e|none"
             })
     void withoutALocaleTheOneCommaOrDotIsTheDecimalPoint(String text, String number) {
-        assertThat(PLAIN.number(text, false)).hasToString(number == null ? "null" : number);
+        assertThat(String.valueOf(PLAIN.number(text, false))).isEqualTo(number == null ? "null" : number);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             nullValues = "none",
-            value = {"1.234,5|1234.5", "1.234|1234", "1,5|1.5", "1.23|none", "1234.567|none", "12.345.678|12345678", "1,234.5|none"})
+            value = {
+                "1.234,5|1234.5",
+                "1.234|1234",
+                "1,5|1.5",
+                "1.23|none",
+                "1234.567|none",
+                "12.345.678|12345678",
+                "1,234.5|none"
+            })
     void withALocaleItsSeparatorsAreMeant(String text, String number) {
-        assertThat(rule(Map.of("locale", "es-AR")).number(text, false)).hasToString(number == null ? "null" : number);
+        assertThat(String.valueOf(rule(Map.of("locale", "es-AR")).number(text, false)))
+                .isEqualTo(number == null ? "null" : number);
     }
 
     @Test

@@ -42,7 +42,8 @@ class ObservationsActionTest {
     @Test
     void observationsSayWhenTheRunBeganAndWhatIsListedOfTheirSeries() throws Exception {
         start("X=pct;M,Y=;Q");
-        Record gone = Record.tombstone("X|t", Fields.of("internal_series_code", "obs_time"), new Object[] {"X", "t"}, 1);
+        Record gone =
+                Record.tombstone("X|t", Fields.of("internal_series_code", "obs_time"), new Object[] {"X", "t"}, 1);
         List<Record> changed = send(record("X"), record("Y"), record("Z"), gone);
         assertThat(changed.stream().limit(3))
                 .extracting(r -> List.of(r.at(3), r.at(4), r.at(5)))
@@ -77,7 +78,8 @@ class ObservationsActionTest {
         List<Record> direct = send("direct:in", batch);
         List<Record> kamelet = send("direct:kamelet", batch);
         assertThat(kamelet.stream().map(ObservationsActionTest::shown))
-                .containsExactlyElementsOf(direct.stream().map(ObservationsActionTest::shown).toList());
+                .containsExactlyElementsOf(
+                        direct.stream().map(ObservationsActionTest::shown).toList());
         return kamelet;
     }
 

@@ -124,13 +124,15 @@ public final class SeriesBooks {
         try (Workbook book = new Workbook(out, "caravan", "1.0")) {
             for (String name : DAILY.stream().map(Daily::sheet).distinct().toList()) {
                 Worksheet sheet = book.newWorksheet(name);
-                List<Daily> columns = DAILY.stream().filter(d -> d.sheet().equals(name)).toList();
+                List<Daily> columns =
+                        DAILY.stream().filter(d -> d.sheet().equals(name)).toList();
                 sheet.value(0, 0, "Sample made by Caravan: the layout is real, the numbers are not");
                 sheet.value(2, 0, name);
                 sheet.value(HEADER_ROW - 1, 0, "Fecha");
                 sheet.value(HEADER_ROW - 2, 1, "Saldos");
                 sheet.range(HEADER_ROW - 2, 1, HEADER_ROW - 2, 9).merge();
-                for (Daily series : columns) sheet.value(HEADER_ROW - 1, index(series), series.code().toLowerCase());
+                for (Daily series : columns)
+                    sheet.value(HEADER_ROW - 1, index(series), series.code().toLowerCase());
                 int row = HEADER_ROW;
                 if (name.equals(LAST_SHEET)) {
                     sheet.value(row, 0, "dd/mm/aaaa");
@@ -199,7 +201,8 @@ public final class SeriesBooks {
                         dates.getCell(i + 1).setCellStyle(style);
                     }
                     if (i == 4) values.createCell(i + 1).setCellValue("2,5");
-                    else if (i != 2) values.createCell(i + 1).setCellValue(i / 10.0 + (name.equals(YEARLY_SHEET) ? 20 : 0));
+                    else if (i != 2)
+                        values.createCell(i + 1).setCellValue(i / 10.0 + (name.equals(YEARLY_SHEET) ? 20 : 0));
                 }
                 sheet.createRow(40).createCell(0).setCellValue("/// Dato que no corresponde presentar");
             }
@@ -207,13 +210,15 @@ public final class SeriesBooks {
         }
     }
 
-    private static int index(Daily series) {
+    /** The number of its column, from 0. */
+    public static int index(Daily series) {
         return ColumnLetters.index(series.column());
     }
 
     private static LocalDate next(LocalDate date) {
         LocalDate next = date.plusDays(1);
-        while (next.getDayOfWeek() == DayOfWeek.SATURDAY || next.getDayOfWeek() == DayOfWeek.SUNDAY) next = next.plusDays(1);
+        while (next.getDayOfWeek() == DayOfWeek.SATURDAY || next.getDayOfWeek() == DayOfWeek.SUNDAY)
+            next = next.plusDays(1);
         return next;
     }
 }

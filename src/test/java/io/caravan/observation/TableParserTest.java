@@ -51,7 +51,9 @@ class TableParserTest {
         try (OutputStream out = Files.newOutputStream(xlsx);
                 Workbook book = new Workbook(out, "test", "1.0")) {
             Worksheet sheet = book.newWorksheet("s");
-            List.of("code", "day", "rate").forEach(name -> sheet.value(0, List.of("code", "day", "rate").indexOf(name), name));
+            List.of("code", "day", "rate")
+                    .forEach(name ->
+                            sheet.value(0, List.of("code", "day", "rate").indexOf(name), name));
             sheet.value(1, 0, "usd");
             sheet.value(1, 1, LocalDate.of(2031, 3, 4));
             sheet.style(1, 1).format("yyyy-mm-dd").set();
@@ -88,13 +90,23 @@ class TableParserTest {
     void aWideTableIsMelted() throws IOException {
         Path csv = file("w.csv", "day;usd;eur;note\n04/03/2031;12,5;1.013;x\n05/03/2031;;n/d;y\n");
         Map<String, Object> config = new TreeMap<>(Map.of(
-                "delimiter", ";", "date_column", "day", "date_format", "dd/MM/yyyy", "locale", "es-AR", "drop_na", true));
+                "delimiter",
+                ";",
+                "date_column",
+                "day",
+                "date_format",
+                "dd/MM/yyyy",
+                "locale",
+                "es-AR",
+                "drop_na",
+                true));
         config.put("series_map", List.of(entry("X_USD_D", "usd"), entry("X_EUR_D", "eur")));
         Observed found = Observed.in(csv, "table", config);
         assertThat(found.texts())
                 .containsExactly("X_USD_D 2031-03-04T00:00:00-03:00 12.5", "X_EUR_D 2031-03-04T00:00:00-03:00 1013");
         assertThat(found.reasons())
-                .containsExactly("w.csv!column eur, row 3: value must be a number like 1.234,5 (see null_values), got 'n/d'");
+                .containsExactly(
+                        "w.csv!column eur, row 3: value must be a number like 1.234,5 (see null_values), got 'n/d'");
         config.put("null_values", List.of("n/d"));
         assertThat(Observed.in(csv, "table", config).bad()).isEmpty();
         config.remove("series_map");
@@ -120,8 +132,7 @@ class TableParserTest {
         assertThat(Observed.in(csv, "table", config).bad()).isEmpty();
         config.put("unlisted", "keep");
         Observed kept = Observed.in(csv, "table", config);
-        assertThat(kept.texts())
-                .containsExactly("X_ONE 2031-03-04T00:00:00-03:00 5", "2 2031-03-04T00:00:00-03:00 6");
+        assertThat(kept.texts()).containsExactly("X_ONE 2031-03-04T00:00:00-03:00 5", "2 2031-03-04T00:00:00-03:00 6");
         assertThat(kept.records()).extracting(r -> r.at(3)).containsExactly("kg", null);
         assertThat(kept.reasons())
                 .containsExactly(
@@ -148,9 +159,11 @@ class TableParserTest {
                         "table",
                         Map.of("format", "xml", "series_column", "s", "unlisted", "x", "valu_column", "v"),
                         Observed.BUENOS_AIRES))
-                .hasMessageContaining("parse_config: format must be one of [csv, json, jsonl, parquet, xlsx, xls], got 'xml'")
+                .hasMessageContaining(
+                        "parse_config: format must be one of [csv, json, jsonl, parquet, xlsx, xls], got 'xml'")
                 .hasMessageContaining("parse_config: date_column must not be blank, got ''")
-                .hasMessageContaining("parse_config: value_column must not be blank where series_column says the series")
+                .hasMessageContaining(
+                        "parse_config: value_column must not be blank where series_column says the series")
                 .hasMessageContaining("parse_config: unlisted must be keep, refuse or skip, got 'x'")
                 .hasMessageContaining("most likely value_column, got 'valu_column'");
     }

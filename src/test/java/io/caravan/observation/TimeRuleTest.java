@@ -54,9 +54,16 @@ class TimeRuleTest {
             delimiter = '|',
             nullValues = "none",
             value = {
-                "d/M/yyyy|4/3/2031|2031-03-04", "dd/MM/yyyy|30/02/2031|none", "dd/MM/yyyy|4/3/2031|none",
-                "yyyy-MM|2031-03|2031-03-01", "yyyy|2031|2031-01-01", "MMM yyyy|mar 2031|2031-03-01",
-                "dd/MM/yy|04/03/31|2031-03-04", "''|04/03/2031|none", "''|20310304|none", "yyyyMMdd|20310304|2031-03-04"
+                "d/M/yyyy|4/3/2031|2031-03-04",
+                "dd/MM/yyyy|30/02/2031|none",
+                "dd/MM/yyyy|4/3/2031|none",
+                "yyyy-MM|2031-03|2031-03-01",
+                "yyyy|2031|2031-01-01",
+                "MMM yyyy|mar 2031|2031-03-01",
+                "dd/MM/yy|04/03/31|2031-03-04",
+                "''|04/03/2031|none",
+                "''|20310304|none",
+                "yyyyMMdd|20310304|2031-03-04"
             })
     void aPatternSaysWhatATextIsAndNothingElseIsTaken(String pattern, String text, String day) {
         TimeRule rule = new TimeRule(pattern, Locale.ENGLISH, ZoneOffset.UTC);

@@ -88,8 +88,8 @@ class WorkbookParsersTest {
             sheet.value(6, 1, "1.234,5");
             sheet.value(6, 2, "1.234");
         });
-        Observed found = Observed.in(
-                file, "bcra_infomondia", Map.of("series_map", List.of(entry("X", "B"), entry("Y", "C"))));
+        Observed found =
+                Observed.in(file, "bcra_infomondia", Map.of("series_map", List.of(entry("X", "B"), entry("Y", "C"))));
         assertThat(found.texts()).containsExactly("Y 2031-03-07T12:30:00.500000-03:00 1.234");
         assertThat(found.reasons())
                 .containsExactly(
@@ -114,8 +114,8 @@ class WorkbookParsersTest {
         });
         Map<String, Object> elsewhere = new TreeMap<>(entry("Y", "B"));
         elsewhere.put("sheet", "RESERVAS");
-        assertThatThrownBy(() -> Observed.in(
-                        file, "bcra_infomondia", Map.of("series_map", List.of(entry("X", "B"), elsewhere))))
+        assertThatThrownBy(() ->
+                        Observed.in(file, "bcra_infomondia", Map.of("series_map", List.of(entry("X", "B"), elsewhere))))
                 .isInstanceOf(IncompleteSourceException.class)
                 .hasMessage("b.xlsx: sheet must be one of [s] or its number, got 'RESERVAS'");
         elsewhere.put("optional", true);
@@ -151,8 +151,10 @@ class WorkbookParsersTest {
         assertThatThrownBy(() -> Parsers.named(
                         "bcra_infomondia", Map.of("series_map", List.of(wrong), "locale", "?"), Observed.BUENOS_AIRES))
                 .hasMessageContaining("parse_config: series_map[0].header_row must be 1 to 1048576, got 'nothing'")
-                .hasMessageContaining("parse_config: series_map[0].internal_series_code must be letters, digits, dots, - and _")
-                .hasMessageContaining("parse_config: series_map[0].value_col must be the letters of a column, A to XFD, got 'B7'")
+                .hasMessageContaining(
+                        "parse_config: series_map[0].internal_series_code must be letters, digits, dots, - and _")
+                .hasMessageContaining(
+                        "parse_config: series_map[0].value_col must be the letters of a column, A to XFD, got 'B7'")
                 .hasMessageContaining("parse_config: series_map[0].drop_na must be true or false, got 'yes'")
                 .hasMessageContaining("most likely header_row, got 'heder_row'")
                 .hasMessageContaining("locale must be a language tag such as es-AR, got '?'");

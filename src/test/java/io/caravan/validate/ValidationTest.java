@@ -98,7 +98,7 @@ class ValidationTest {
                 .containsExactly(
                         "orders.camel.yaml:4: objects-source: keyFields must be given, got ''; write it below 'parameters'",
                         "orders.camel.yaml:8: objects-source: headerRow must be a whole number, got 'one'",
-                        "orders.camel.yaml:10: objects-source: format must be one of csv, jsonl, json, xlsx, parquet, got 'cvs'");
+                        "orders.camel.yaml:10: objects-source: format must be one of csv, jsonl, json, xlsx, xls, parquet, got 'cvs'");
     }
 
     @Test
