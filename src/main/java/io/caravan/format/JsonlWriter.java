@@ -124,7 +124,7 @@ final class JsonlWriter implements RecordWriter {
         else out.writeNumber(new BigDecimal(text));
     }
 
-    private static void value(JsonGenerator out, Object value) throws IOException {
+    static void value(JsonGenerator out, Object value) throws IOException {
         if (value == null) out.writeNull();
         else if (value instanceof String text) out.writeString(text);
         else if (value instanceof Long number) out.writeNumber(number);

@@ -16,10 +16,10 @@ import java.util.PriorityQueue;
  * Gathers changes in any number and gives them back sorted by object and key, of each key the newest. Holds a few
  * megabytes in memory and the rest in sorted files of a temporary folder. Not thread-safe.
  */
-final class Spool implements AutoCloseable {
+public final class Spool implements AutoCloseable {
 
     /** What one object is to hold under a key: bytes that their maker understands, null for nothing. */
-    record Change(String object, String key, byte[] row) {
+    public record Change(String object, String key, byte[] row) {
         long size() {
             return 100L + 2L * key.length() + (row == null ? 0 : row.length);
         }
@@ -38,15 +38,15 @@ final class Spool implements AutoCloseable {
     private Path folder;
 
     /** @param memory how many bytes may be held before they are written to a file */
-    Spool(long memory) {
+    public Spool(long memory) {
         this.memory = memory;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return held.isEmpty() && runs.isEmpty();
     }
 
-    void add(Change change) {
+    public void add(Change change) {
         if (!held.isEmpty() && ORDER.compare(held.get(held.size() - 1), change) >= 0) ascending = false;
         held.add(change);
         size += change.size();
@@ -67,7 +67,7 @@ final class Spool implements AutoCloseable {
     }
 
     /** All changes in order; closing it leaves the spool as it is. */
-    Newest sorted() {
+    public Newest sorted() {
         try {
             List<Cursor> cursors = new ArrayList<>();
             for (Run run : runs) cursors.add(new Cursor(run.file(), cursors.size()));
@@ -79,7 +79,7 @@ final class Spool implements AutoCloseable {
     }
 
     /** Forgets all changes. */
-    void clear() {
+    public void clear() {
         empty();
         for (Run run : runs) delete(run.file());
         runs.clear();
@@ -188,7 +188,7 @@ final class Spool implements AutoCloseable {
     }
 
     /** Several sorted sequences as one, of each key the newest. */
-    static final class Newest implements Iterator<Change>, AutoCloseable {
+    public static final class Newest implements Iterator<Change>, AutoCloseable {
 
         private static final Comparator<Cursor> FIRST = (a, b) -> {
             int order = compare(a.head, b.head);
@@ -213,7 +213,7 @@ final class Spool implements AutoCloseable {
         }
 
         /** The next change without taking it. */
-        Change peek() {
+        public Change peek() {
             if (current == null) throw new NoSuchElementException("no more changes");
             return current.head;
         }

@@ -21,11 +21,13 @@ final class ConditionalRace {
 
     private final ObjectStore store;
     private final int writers;
+    private final boolean replacing;
     private final List<String> faults = new ArrayList<>();
     private int rounds;
 
-    ConditionalRace(ObjectStore store, int writers) {
+    ConditionalRace(ObjectStore store, int writers, boolean replacing) {
         this.store = store;
+        this.replacing = replacing;
         this.writers = Integer.getInteger("caravan.race.writers", writers);
     }
 
@@ -35,7 +37,7 @@ final class ConditionalRace {
             for (int i = 0; i < count; i++) {
                 String name = "race/" + i;
                 String created = round(threads, name, null);
-                if (created != null) round(threads, name, created);
+                if (replacing && created != null) round(threads, name, created);
             }
         } finally {
             threads.shutdownNow();

@@ -1,6 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.Peers;
+import org.junit.jupiter.api.Disabled;
 
 class MotoObjectStoreIT extends S3Contract {
 
@@ -8,4 +9,15 @@ class MotoObjectStoreIT extends S3Contract {
     String server() {
         return Peers.address("moto");
     }
+
+    /** Moto looks at no condition when it completes an upload in parts. */
+    @Override
+    boolean conditionsHoldForParts() {
+        return false;
+    }
+
+    /** Moto takes a request that ended inside its headers for a whole one, without the headers that did not come. */
+    @Override
+    @Disabled("moto writes objects of requests that never came")
+    void aConditionalWriteUnderFaultsSaysWhatHappened() {}
 }

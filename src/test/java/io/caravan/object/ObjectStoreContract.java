@@ -273,9 +273,15 @@ abstract class ObjectStoreContract {
         byte[] bytes = new byte[PartsOutput.PART + 1000];
         new Random(4).nextBytes(bytes);
         String etag = store.create("big", out -> out.write(bytes)).orElseThrow();
-        assertThat(store.create("big", out -> out.write(bytes))).isEmpty();
-        String next = store.replace("big", etag, out -> out.write(bytes)).orElseThrow();
-        assertThat(store.replace("big", next + "x", out -> out.write(bytes))).isEmpty();
+        if (conditionsHoldForParts())
+            assertThat(store.create("big", out -> out.write(bytes))).isEmpty();
+        bytes[0]++;
+        assertThat(store.replace("big", etag, out -> out.write(bytes))).isPresent();
+        if (conditionsHoldForParts()) {
+            bytes[1]++;
+            assertThat(store.replace("big", etag, out -> out.write(bytes))).isEmpty();
+            bytes[1]--;
+        }
         assertThat(store.read("big", bytes.length).orElseThrow().bytes()).isEqualTo(bytes);
         assertThatThrownBy(() -> store.read("big", bytes.length - 1))
                 .isInstanceOf(IncompleteSourceException.class)
@@ -283,12 +289,22 @@ abstract class ObjectStoreContract {
         assertThat(leftovers()).isEmpty();
     }
 
+    /** Of a server that is no real one. */
+    boolean conditionsHoldForParts() {
+        return true;
+    }
+
     @Test
-    void ofManyWritersAtOnceOneWinsEachRound() throws Exception {
-        ConditionalRace race = new ConditionalRace(store, 8);
+    void ofManyWritersAtOnceOneCreatesAndOneReplacesEachRound() throws Exception {
+        ConditionalRace race = new ConditionalRace(store, 8, replacesOneAtATime());
         race.run(ConditionalRace.ROUNDS);
         System.out.println(getClass().getSimpleName() + ": " + race);
         assertThat(race.faults()).isEmpty();
+    }
+
+    /** Of a server that is no real one. */
+    boolean replacesOneAtATime() {
+        return true;
     }
 
     private String whole(String name) {
