@@ -67,6 +67,7 @@ class ArchitectureTest {
                     "..sheets..",
                     "..notify..",
                     "..bigquery..",
+                    "..dynamodb..",
                     "..jdbc..")
             .should()
             .dependOnClassesThat()
@@ -132,6 +133,7 @@ class ArchitectureTest {
                     "..sheets..",
                     "..notify..",
                     "..bigquery..",
+                    "..dynamodb..",
                     "..query..",
                     "..manage..",
                     "..local..",

@@ -7,6 +7,7 @@ import io.caravan.observation.Observations;
 import io.caravan.observation.Parser;
 import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
+import io.caravan.source.RunLock;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
 import java.io.IOException;
@@ -101,6 +102,12 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     @Override
     public List<String> keyFields() {
         return Observations.KEY_FIELDS;
+    }
+
+    /** Asked when a run begins that may write: the context is known by then. */
+    @Override
+    public Optional<RunLock> lock() {
+        return DatasetLocks.of(dataset, getCamelContext());
     }
 
     @Override

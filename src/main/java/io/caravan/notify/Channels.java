@@ -9,6 +9,15 @@ public final class Channels {
 
     private Channels() {}
 
+    /** An SNS topic, for messages of another form than {@link Notice}. */
+    public static Topic topic(
+            String unit, String arn, String endpoint, String accessKey, String secretKey, int timeoutMillis) {
+        new SettingChecks(unit)
+                .between("timeoutMillis", timeoutMillis, 100, 600_000)
+                .check();
+        return new SnsChannel(unit, arn, endpoint, accessKey, secretKey, timeoutMillis);
+    }
+
     /**
      * The channel of this kind.
      *

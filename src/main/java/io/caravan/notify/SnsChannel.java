@@ -21,6 +21,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.aws2.sns.Sns2Component;
 import org.apache.camel.component.aws2.sns.Sns2Configuration;
+import org.apache.camel.component.aws2.sns.Sns2Constants;
 import org.apache.camel.component.aws2.sns.client.Sns2ClientFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -37,7 +38,7 @@ import software.amazon.awssdk.services.sns.model.PublishRequest;
  * A topic of Amazon SNS; one whose name ends with {@code .fifo} drops repeated messages itself. A message goes by an endpoint of
  * camel-aws2-sns; to a {@code .fifo} topic by its client, as the endpoint knows no deduplication id of ours.
  */
-final class SnsChannel implements Channel, CamelContextAware {
+final class SnsChannel implements Channel, Topic, CamelContextAware {
 
     private static final ClientKind<SnsClient, Sns2Component> KIND = new ClientKind<>(
             "snsClient", SnsClient.class, "aws2-sns", "amazonSNSClient", Sns2Component.class, component -> component
@@ -92,10 +93,26 @@ final class SnsChannel implements Channel, CamelContextAware {
         if (topic.endsWith(".fifo")) {
             with(client -> client.use().publish(once(notice)));
         } else {
-            with(client -> EndpointCall.of(
-                            context, "aws2-sns", Map.of("topicNameOrArn", topic, "amazonSNSClient", client.reference()))
-                    .call(notice.json(), Map.of("deduplicationId", notice.deduplicationId())));
+            with(client -> endpoint(client).call(notice.json(), Map.of("deduplicationId", notice.deduplicationId())));
         }
+    }
+
+    @Override
+    public void publish(String subject, String message, String id) {
+        if (topic.endsWith(".fifo")) {
+            with(client -> client.use().publish(p -> p.topicArn(topic)
+                    .subject(subject)
+                    .message(message)
+                    .messageGroupId("caravan")
+                    .messageDeduplicationId(id)));
+        } else {
+            with(client -> endpoint(client).call(message, Map.of(Sns2Constants.SUBJECT, subject)));
+        }
+    }
+
+    private EndpointCall endpoint(Client<SnsClient> client) {
+        return EndpointCall.of(
+                context, "aws2-sns", Map.of("topicNameOrArn", topic, "amazonSNSClient", client.reference()));
     }
 
     private PublishRequest once(Notice notice) {

@@ -24,6 +24,9 @@ public interface RunLock {
      */
     Held acquire(Asker asker);
 
+    /** Asks whether its store can be used, and says what is wrong, with the remedy; takes nothing. */
+    Optional<String> check();
+
     /**
      * Who asks.
      *

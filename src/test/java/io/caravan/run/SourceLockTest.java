@@ -132,6 +132,11 @@ class SourceLockTest {
         private Runnable told = () -> {};
 
         @Override
+        public Optional<String> check() {
+            return Optional.empty();
+        }
+
+        @Override
         public Held acquire(Asker asker) {
             if (busy) throw new BusyException("the lock is somebody else's");
             assertThat(asker.name()).startsWith("run of process ");

@@ -1,0 +1,143 @@
+package io.caravan.dataset;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.CaravanException;
+import io.caravan.error.SettingChecks;
+import io.caravan.notify.Topic;
+import io.caravan.object.ObjectStore;
+import io.caravan.record.Record;
+import io.caravan.record.Sha256;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+
+/**
+ * Tells consumers of a dataset, by the reference system's message, that its current version is another: when all other sinks have
+ * everything, and a partition changed since the version that was announced last. One that was not taken is a failed delivery, so the
+ * next run tells; each is told at least once.
+ */
+public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String name;
+    private final String dataset;
+    private final String bucket;
+    private final ObjectStore store;
+    private final Topic topic;
+    private final Announced announced;
+    private final AtomicBoolean news = new AtomicBoolean();
+    private CamelContext context;
+
+    /** {@code bucket}: what the message calls the place of {@code store}. */
+    public AnnounceSink(String name, String dataset, String bucket, ObjectStore store, Topic topic) {
+        new SettingChecks("announce-sink")
+                .notBlank("sink", name)
+                .must(dataset.matches("[A-Za-z0-9_.-]+"), "dataset", "match [A-Za-z0-9_.-]+", dataset)
+                .check();
+        this.name = name;
+        this.dataset = dataset;
+        this.bucket = bucket;
+        this.store = store;
+        this.topic = topic;
+        this.announced = new Announced(store, dataset);
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camel) {
+        context = camel;
+        CamelContextAware.trySetCamelContext(store, camel);
+        CamelContextAware.trySetCamelContext(topic, camel);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean gathers() {
+        return true;
+    }
+
+    @Override
+    public boolean last() {
+        return true;
+    }
+
+    @Override
+    public List<Refusal> write(List<Record> batch) {
+        news.set(true);
+        return List.of();
+    }
+
+    @Override
+    public List<Refusal> flush() {
+        if (!news.get()) return List.of();
+        announced.due().ifPresent(version -> {
+            String message = message(version);
+            topic.publish("projection_update:" + dataset, message, Sha256.hex(message, 32));
+            announced.told(version);
+        });
+        news.set(false);
+        return List.of();
+    }
+
+    @Override
+    public void discard() {
+        news.set(false);
+    }
+
+    private String message(String version) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("event", "projection_update");
+        json.put("dataset_id", dataset);
+        json.put("bucket", bucket);
+        json.put("version_manifest_path", announced.manifestPath(version));
+        json.put("projections_path", announced.projectionsPath());
+        return json.toString();
+    }
+
+    @Override
+    public Stream<String> keys() {
+        throw cannotBeVerified();
+    }
+
+    @Override
+    public Set<String> differing(List<Record> batch) {
+        throw cannotBeVerified();
+    }
+
+    @Override
+    public Optional<String> check() {
+        try {
+            topic.check();
+            if (store.there()) announced.due();
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private UnsupportedOperationException cannotBeVerified() {
+        return new UnsupportedOperationException(
+                name + ": what was announced cannot be verified: a message holds no records");
+    }
+}

@@ -1,0 +1,2 @@
+/** Locks in DynamoDB. */
+package io.caravan.dynamodb;

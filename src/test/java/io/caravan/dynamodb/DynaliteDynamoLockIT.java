@@ -1,0 +1,9 @@
+package io.caravan.dynamodb;
+
+/** On dynalite. */
+class DynaliteDynamoLockIT extends DynamoLockContract {
+
+    DynaliteDynamoLockIT() {
+        super("dynalite");
+    }
+}

@@ -1,0 +1,9 @@
+package io.caravan.dynamodb;
+
+/** On moto. */
+class MotoDynamoLockIT extends DynamoLockContract {
+
+    MotoDynamoLockIT() {
+        super("moto");
+    }
+}
