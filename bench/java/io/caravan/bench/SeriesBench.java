@@ -31,7 +31,7 @@ import org.dhatim.fastexcel.reader.Sheet;
 public final class SeriesBench {
 
     private static final int DAYS = 5220; // working days of 20 years
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 20;
     private static final Normalisation NORMALISATION = Normalisation.of("America/Argentina/Buenos_Aires", List.of());
 
     private SeriesBench() {}

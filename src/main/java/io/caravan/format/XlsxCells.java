@@ -63,6 +63,8 @@ final class XlsxCells {
     /** A Long where it is one. */
     static Object whole(BigDecimal number) {
         if (number.precision() - number.scale() > 19) return number;
+        // most numbers have a fraction, and an exception for each takes longer than all the rest
+        if (number.scale() > 0 && number.stripTrailingZeros().scale() > 0) return number;
         try {
             return number.longValueExact();
         } catch (ArithmeticException e) {

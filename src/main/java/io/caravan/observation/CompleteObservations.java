@@ -1,29 +1,44 @@
 package io.caravan.observation;
 
-import io.caravan.delivery.RunContext;
+import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.observation.ObservationStep.Listed;
-import io.caravan.step.ApplyStep;
+import io.caravan.record.Fields;
+import io.caravan.record.Record;
+import io.caravan.step.Step;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
+import java.util.function.BiConsumer;
 
-/** Completes the observations of the batch in the body; see {@link ObservationStep}. */
-public final class CompleteObservations implements Processor {
+/**
+ * Says of each observation when the run began that found it ({@code collection_date}, UTC, to the microsecond), and the unit and frequency that
+ * are listed of its series; one of a series that is not listed keeps what it has. Tombstones pass unchanged.
+ */
+public final class CompleteObservations implements Step {
 
     private static final String UNIT = "observations-action";
+    private static final TimeRule UTC = new TimeRule("", Locale.ROOT, ZoneOffset.UTC);
+
+    /** What is listed of a series; null where nothing is. */
+    private record Listed(String unit, String frequency) {}
 
     private final Map<String, Listed> series;
+    private final Instant began;
 
     /** @param series {@code code=unit;frequency}, comma separated, either of which may be blank; blank leaves all as they are */
     public CompleteObservations(String series) {
-        this(listed(series));
+        this(listed(series), Instant.now());
     }
 
-    private CompleteObservations(Map<String, Listed> series) {
+    private CompleteObservations(Map<String, Listed> series, Instant began) {
         this.series = series;
+        this.began = began;
     }
 
     /** With what {@code series_map} lists; what else there is of settings, and whether they are right, is the parser's. */
@@ -37,12 +52,46 @@ public final class CompleteObservations implements Processor {
             series.put(entry.required("internal_series_code"), new Listed(unit, frequency));
         }
         checks.check();
-        return new CompleteObservations(series);
+        return new CompleteObservations(series, Instant.now());
     }
 
     @Override
-    public void process(Exchange exchange) throws Exception {
-        new ApplyStep(new ObservationStep(RunContext.of(exchange).started(), series)).process(exchange);
+    public Step at(Instant runBegan) {
+        return new CompleteObservations(series, runBegan);
+    }
+
+    @Override
+    public List<Record> apply(List<Record> batch, BiConsumer<Record, BadRecordException> reject) {
+        String collected = UTC.text(began.truncatedTo(ChronoUnit.MICROS), null);
+        List<Record> changed = new ArrayList<>(batch.size());
+        Fields fields = null;
+        Fields extended = null;
+        for (Record record : batch) {
+            if (record.deleted()) {
+                changed.add(record);
+                continue;
+            }
+            Record listed = listed(record);
+            if (listed.fields().indexOf(Observations.COLLECTED) >= 0) {
+                changed.add(listed.with(Observations.COLLECTED, collected));
+                continue;
+            }
+            if (listed.fields() != fields) {
+                fields = listed.fields();
+                List<String> names = new ArrayList<>(fields.names());
+                names.add(Observations.COLLECTED);
+                extended = new Fields(names);
+            }
+            changed.add(listed.with(extended, collected));
+        }
+        return changed;
+    }
+
+    private Record listed(Record record) {
+        Listed its = record.get(Observations.SERIES).map(series::get).orElse(null);
+        if (its == null) return record;
+        Record changed = its.unit() == null ? record : record.with(Observations.UNIT, its.unit());
+        return its.frequency() == null ? changed : changed.with(Observations.FREQUENCY, its.frequency());
     }
 
     private static Map<String, Listed> listed(String series) {

@@ -39,7 +39,7 @@ final class VerticalReader implements RecordReader {
     private final Deque<Integer> sheets = new ArrayDeque<>(); // still to be read
     private final Map<Integer, List<Dates>> dates = new LinkedHashMap<>(); // by sheet
     private Workbook book;
-    private int sheet;
+    private List<Dates> columns = List.of(); // of the sheet
     private SheetRows rows;
 
     VerticalReader(Path file, String object, List<Place> places) {
@@ -54,7 +54,7 @@ final class VerticalReader implements RecordReader {
         while (found.isEmpty()) {
             if (rows == null && !nextSheet()) return Optional.empty();
             if (rows.next()) {
-                for (Dates column : dates.get(sheet)) row(column, bad);
+                for (Dates column : columns) row(column, bad);
             } else {
                 sheetEnds();
             }
@@ -86,9 +86,10 @@ final class VerticalReader implements RecordReader {
 
     private boolean nextSheet() {
         if (sheets.isEmpty()) return false;
-        sheet = sheets.remove();
+        int sheet = sheets.remove();
         BitSet wanted = new BitSet();
-        for (Dates column : dates.get(sheet)) {
+        columns = dates.get(sheet);
+        for (Dates column : columns) {
             wanted.set(column.column());
             column.values().forEach(v -> wanted.set(v.place().valueColumn()));
         }
@@ -112,7 +113,7 @@ final class VerticalReader implements RecordReader {
 
     /** A sheet without the rows that a series should be in is not the one that was meant. */
     private void sheetEnds() {
-        for (Dates column : dates.get(sheet)) {
+        for (Dates column : columns) {
             for (Values values : column.values()) {
                 Place place = values.place();
                 if (rows.row() >= place.firstRow()) continue;

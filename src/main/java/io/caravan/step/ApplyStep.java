@@ -23,7 +23,8 @@ public final class ApplyStep implements Processor {
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
         String name = step.getClass().getSimpleName();
         Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
-        ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(step.apply(batch, (record, reason) -> {
+        Step its = step.at(run.started());
+        ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(its.apply(batch, (record, reason) -> {
             if (branch == null) run.reject(name, record, reason);
             else run.rejectInBranch(branch, name, record, reason);
         })));

@@ -2,6 +2,7 @@ package io.caravan.step;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.record.Record;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -16,4 +17,9 @@ public interface Step {
      * reject} with the reason. Tombstones pass unchanged.
      */
     List<Record> apply(List<Record> batch, BiConsumer<Record, BadRecordException> reject);
+
+    /** The step as it is for a run that began then; most are the same for all. */
+    default Step at(Instant began) {
+        return this;
+    }
 }

@@ -10,6 +10,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.step.ApplyStep;
 import java.time.Instant;
 import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
@@ -67,7 +68,7 @@ class ObservationsActionTest {
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:in").process(new CompleteObservations(series));
+                from("direct:in").process(new ApplyStep(new CompleteObservations(series)));
                 from("direct:kamelet").kamelet("observations-action?series=RAW(" + series + ")");
             }
         });
