@@ -49,7 +49,9 @@ final class HttpCalls {
         String scheme = address.uri().getScheme().toLowerCase(Locale.ROOT);
         this.context = context;
         this.address = address;
-        HttpClient shared = shared(scheme);
+        Client<HttpClient> shared = shared(scheme);
+        boolean ours = Clients.of(context).made(shared)
+                && context.getComponent(scheme, HttpComponent.class).getClientConnectionManager() == null;
         this.client = Clients.of(context)
                 .get(
                         new ClientKind<>("httpApi", ApiClient.class, scheme, "", HttpComponent.class, c -> null),
@@ -58,8 +60,9 @@ final class HttpCalls {
                                 auth.same(),
                                 connectTimeout,
                                 timeout,
-                                System.identityHashCode(shared)),
-                        () -> new ApiClient(shared, address, auth, connectTimeout, timeout));
+                                System.identityHashCode(shared.peek())),
+                        () -> new ApiClient(
+                                shared.peek(), ours, address, auth, connectTimeout, timeout));
         if (context.getRegistry().lookupByName(FILTER) == null) {
             context.getRegistry().bind(FILTER, new OwnHeaders());
         }
@@ -83,13 +86,12 @@ final class HttpCalls {
         return context == other;
     }
 
-    private HttpClient shared(String scheme) {
+    private Client<HttpClient> shared(String scheme) {
         return Clients.of(context)
                 .get(
                         new ClientKind<>("httpClient", HttpClient.class, scheme, "", HttpComponent.class, c -> null),
                         scheme,
-                        () -> SharedClient.make(context, scheme))
-                .peek();
+                        () -> SharedClient.make(context, scheme));
     }
 
     /**
