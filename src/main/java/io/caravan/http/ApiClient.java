@@ -41,7 +41,13 @@ final class ApiClient extends CloseableHttpClient {
      * @param shared the one that has the connections, closed by others
      * @param wholeHeads whether it refuses an answer that ended within its head, as ours does
      */
-    ApiClient(HttpClient shared, boolean wholeHeads, Address address, Auth auth, Duration connectTimeout, Duration timeout) {
+    ApiClient(
+            HttpClient shared,
+            boolean wholeHeads,
+            Address address,
+            Auth auth,
+            Duration connectTimeout,
+            Duration timeout) {
         this.shared = shared;
         this.wholeHeads = wholeHeads;
         this.address = address;

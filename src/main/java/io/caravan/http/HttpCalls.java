@@ -61,8 +61,7 @@ final class HttpCalls {
                                 connectTimeout,
                                 timeout,
                                 System.identityHashCode(shared.peek())),
-                        () -> new ApiClient(
-                                shared.peek(), ours, address, auth, connectTimeout, timeout));
+                        () -> new ApiClient(shared.peek(), ours, address, auth, connectTimeout, timeout));
         if (context.getRegistry().lookupByName(FILTER) == null) {
             context.getRegistry().bind(FILTER, new OwnHeaders());
         }

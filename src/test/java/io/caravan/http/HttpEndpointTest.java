@@ -1,19 +1,19 @@
 package io.caravan.http;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.CamelContextAware;
-import io.caravan.error.UnavailableException;
-import io.caravan.endpoint.ClientKind;
 import io.caravan.Hostile;
+import io.caravan.endpoint.ClientKind;
 import io.caravan.endpoint.Clients;
 import io.caravan.endpoint.EndpointCounts;
+import io.caravan.error.UnavailableException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -91,8 +91,8 @@ class HttpEndpointTest {
         AtomicInteger length = new AtomicInteger();
         try (CloseableHttpClient users =
                         HttpClients.custom().disableAutomaticRetries().build();
-                RawServer cut = new RawServer((request, out) -> out.write(RawServer.ascii((head + "[]")
-                        .substring(0, length.get()))));
+                RawServer cut = new RawServer(
+                        (request, out) -> out.write(RawServer.ascii((head + "[]").substring(0, length.get()))));
                 HttpSink sink = HttpSinkTest.sink(cut.url("/things"), "record", "PUT", "request", "none")) {
             context.getRegistry().bind("mine", HttpClient.class, users);
             CamelContextAware.trySetCamelContext(sink, context);
