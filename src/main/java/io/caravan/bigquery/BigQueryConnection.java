@@ -5,6 +5,7 @@ import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.ServiceOptions;
 import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.http.HttpTransportOptions;
 import io.caravan.endpoint.Client;
@@ -166,8 +167,19 @@ final class BigQueryConnection implements CamelContextAware {
         if (factory == null) {
             if (context == null) throw new IllegalStateException(unit + ": the Camel context must be known first");
             factory = Clients.of(context).get(FACTORY, Map.entry(credentialsFile, host), () -> new OwnFactory(open()));
+            Clients.of(context).watch(factory, "", this::ask);
         }
         return factory;
+    }
+
+    /** Who may not list datasets was answered. */
+    private void ask() {
+        try {
+            clientToCheck().listDatasets(BigQuery.DatasetListOption.pageSize(1));
+        } catch (BigQueryException e) {
+            boolean answered = e.getCode() == 403 && e.getError() != null;
+            if (!answered) throw new BigQueryFailure(server(), credentialsFile).of("list the datasets", e);
+        }
     }
 
     /** Of the components that look for one, what the user gave to the first. */

@@ -4,6 +4,7 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoConfigurationException;
 import com.mongodb.MongoCredential;
+import com.mongodb.MongoException;
 import com.mongodb.ServerAddress;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mongodb.MongoDbComponent;
+import org.bson.Document;
 
 /** How to reach one MongoDB; the URI may hold a password and is never shown, only the hosts in it. */
 final class MongoConnection {
@@ -96,8 +98,17 @@ final class MongoConnection {
                 ours ? ServerErrors.user(login()) : "the user of the bean " + client.name(),
                 timeoutMillis,
                 () -> reasons(peek));
+        clients.watch(client, "", () -> ping(client, failure));
         Client<MongoClient> bytes = clients.get(BYTES, peek, () -> BytesView.of(peek));
         return new Opened(client, bytes, peek.getWriteConcern(), failure);
+    }
+
+    private static void ping(Client<MongoClient> client, MongoFailure failure) {
+        try {
+            client.use().getDatabase("admin").runCommand(new Document("ping", 1));
+        } catch (MongoException e) {
+            throw failure.of("ping", e);
+        }
     }
 
     private MongoClient newClient() {

@@ -36,10 +36,12 @@ public final class Clients extends ServiceSupport {
     private final Map<String, Object> open = new LinkedHashMap<>();
     private final Map<String, LongAdder> uses = new TreeMap<>();
     private final Set<String> abandoned = new HashSet<>();
+    private final ClientChecks checks;
     private ProducerTemplate template;
 
     private Clients(CamelContext context) {
         this.context = context;
+        this.checks = new ClientChecks(context);
     }
 
     /** Those of a context. */
@@ -91,8 +93,18 @@ public final class Clients extends ServiceSupport {
         if (open.remove(client.name()) == null) return false;
         made.values().removeIf(c -> c == client);
         abandoned.add(client.name());
+        checks.remove(client.name());
         context.getRegistry().unbind(client.name());
         return true;
+    }
+
+    /**
+     * Shows the client as a health check {@code client-<name>}, with {@code /<place>} where it is asked about one.
+     *
+     * @param ask one cheap question to the store; throws when it does not answer, best a {@link io.caravan.error.CaravanException}
+     */
+    public void watch(Client<?> client, String place, Runnable ask) {
+        checks.add(client.name(), place, ask);
     }
 
     /** Whether it was made of settings; else the user supplied it. */
@@ -160,6 +172,7 @@ public final class Clients extends ServiceSupport {
         });
         open.clear();
         made.clear();
+        checks.clear();
     }
 
     private static void close(String name, Object client) {

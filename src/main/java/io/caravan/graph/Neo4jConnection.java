@@ -338,6 +338,12 @@ final class Neo4jConnection implements CamelContextAware {
         if (driver == null) {
             if (context == null) throw new IllegalStateException(unit + ": the Camel context must be known first");
             driver = Clients.of(context).get(DRIVER, new Endpoint(uri, user, password), this::connect);
+            Clients.of(context)
+                    .watch(
+                            driver,
+                            "",
+                            () -> with(AccessMode.READ, session -> session.run("RETURN 1")
+                                    .consume()));
         }
         return driver;
     }

@@ -30,15 +30,26 @@ import org.apache.hc.core5.util.Timeout;
 final class ApiClient extends CloseableHttpClient {
 
     private final HttpClient shared;
+    private final boolean wholeHeads;
     private final Address address;
     private final Auth auth;
     private final Duration timeout;
     private final RequestConfig limits;
     private final Watch watch = new Watch();
 
-    /** {@code shared}: the one that has the connections, closed by others. */
-    ApiClient(HttpClient shared, Address address, Auth auth, Duration connectTimeout, Duration timeout) {
+    /**
+     * @param shared the one that has the connections, closed by others
+     * @param wholeHeads whether it refuses an answer that ended within its head, as ours does
+     */
+    ApiClient(
+            HttpClient shared,
+            boolean wholeHeads,
+            Address address,
+            Auth auth,
+            Duration connectTimeout,
+            Duration timeout) {
         this.shared = shared;
+        this.wholeHeads = wholeHeads;
         this.address = address;
         this.auth = auth;
         this.timeout = timeout;
@@ -71,7 +82,8 @@ final class ApiClient extends CloseableHttpClient {
             ClassicHttpResponse answer = shared.executeOpen(target, sent, context);
             HttpEntity entity = answer.getEntity();
             if (entity != null) {
-                HttpBody body = new HttpBody(entity.getContent(), watch, began, sent::cancel, timeout);
+                InputStream content = wholeHeads ? entity.getContent() : CutHeads.refused(answer, entity);
+                HttpBody body = new HttpBody(content, watch, began, sent::cancel, timeout);
                 answer.setEntity(new Entity(entity, body));
             }
             return answer;

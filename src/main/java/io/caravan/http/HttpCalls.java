@@ -56,7 +56,10 @@ final class HttpCalls {
         String scheme = address.uri().getScheme().toLowerCase(Locale.ROOT);
         this.context = context;
         this.address = address;
-        HttpClient shared = verified ? shared(scheme) : unverified(scheme);
+        Client<HttpClient> shared = verified ? shared(scheme) : unverified(scheme);
+        boolean ours = !verified
+                || Clients.of(context).made(shared)
+                        && context.getComponent(scheme, HttpComponent.class).getClientConnectionManager() == null;
         this.client = Clients.of(context)
                 .get(
                         new ClientKind<>("httpApi", ApiClient.class, scheme, "", HttpComponent.class, c -> null),
@@ -65,8 +68,8 @@ final class HttpCalls {
                                 auth.same(),
                                 connectTimeout,
                                 timeout,
-                                System.identityHashCode(shared)),
-                        () -> new ApiClient(shared, address, auth, connectTimeout, timeout));
+                                System.identityHashCode(shared.peek())),
+                        () -> new ApiClient(shared.peek(), ours, address, auth, connectTimeout, timeout));
         if (context.getRegistry().lookupByName(FILTER) == null) {
             context.getRegistry().bind(FILTER, new OwnHeaders());
         }
@@ -90,17 +93,16 @@ final class HttpCalls {
         return context == other;
     }
 
-    private HttpClient shared(String scheme) {
+    private Client<HttpClient> shared(String scheme) {
         return Clients.of(context)
                 .get(
                         new ClientKind<>("httpClient", HttpClient.class, scheme, "", HttpComponent.class, c -> null),
                         scheme,
-                        () -> SharedClient.make(context, scheme))
-                .peek();
+                        () -> SharedClient.make(context, scheme));
     }
 
-    /** Never one that a user brought: his is for servers that he trusts. */
-    private HttpClient unverified(String scheme) {
+    /** Never one that a user supplied: that is for servers that he trusts. */
+    private Client<HttpClient> unverified(String scheme) {
         return Clients.of(context)
                 .get(
                         new ClientKind<>(
@@ -112,8 +114,7 @@ final class HttpCalls {
                                 c -> null,
                                 false),
                         scheme + " unverified",
-                        () -> SharedClient.unverified(context, scheme))
-                .peek();
+                        () -> SharedClient.unverified(context, scheme));
     }
 
     /**

@@ -102,6 +102,14 @@ final class Database {
         }
     }
 
+    private void ask() {
+        try {
+            open().close();
+        } catch (SQLException e) {
+            throw meaning("connect", e);
+        }
+    }
+
     private Connection opened(Client<DataSource> source) throws SQLException {
         Connection connection = source.use().getConnection();
         // a driver that took the URL and then did not want it
@@ -118,11 +126,13 @@ final class Database {
     private Client<DataSource> dataSource() {
         CamelContext known = context();
         if (known == null) throw new IllegalStateException(unit + ": the Camel context must be known first");
-        return Clients.of(known)
+        Client<DataSource> source = Clients.of(known)
                 .get(
                         DataSources.KIND,
                         List.of(unit, uri, user, password, connectTimeoutMillis, timeoutMillis),
                         this::newDataSource);
+        Clients.of(known).watch(source, "", this::ask);
+        return source;
     }
 
     private DataSource newDataSource() {

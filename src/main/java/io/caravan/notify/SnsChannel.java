@@ -156,9 +156,12 @@ final class SnsChannel implements Channel, Topic, CamelContextAware {
     }
 
     private Client<SnsClient> shared() {
-        return Clients.of(context)
-                .get(KIND, List.of(region, endpoint, accessKey, secretKey, timeout), () -> ofComponent()
+        Clients clients = Clients.of(context);
+        Client<SnsClient> client =
+                clients.get(KIND, List.of(region, endpoint, accessKey, secretKey, timeout), () -> ofComponent()
                         .orElseGet(this::client));
+        clients.watch(client, topic.substring(topic.lastIndexOf(':') + 1), this::check);
+        return client;
     }
 
     /** Of the region, keys and endpoint that a user gave the component, where the Kamelet says nothing. */

@@ -19,7 +19,7 @@ import org.apache.camel.component.azure.storage.blob.BlobConstants;
 import org.apache.camel.component.azure.storage.blob.BlobOperationsDefinition;
 
 /** The calls of one container of Azure. The component hands on names as they are. */
-final class AzureCalls {
+final class AzureCalls implements BucketCalls {
 
     private final String container;
     private final Client<BlobServiceClient> client;
@@ -34,6 +34,16 @@ final class AzureCalls {
                 new TreeMap<>(Map.of("accountName", account, "serviceClient", client.reference()));
         if (!container.startsWith("$")) parameters.put("containerName", container);
         this.endpoint = EndpointCall.of(context, AzureClients.SCHEME, parameters);
+    }
+
+    @Override
+    public Client<?> shared() {
+        return client;
+    }
+
+    @Override
+    public String place() {
+        return container;
     }
 
     /** The client, for one call without the endpoint. */

@@ -1,5 +1,6 @@
 package io.caravan.object;
 
+import io.caravan.endpoint.Clients;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.source.IncompleteSourceException;
@@ -18,7 +19,7 @@ import org.apache.camel.CamelContextAware;
  *
  * @param <C> what makes the calls
  */
-abstract class Bucket<C> implements ObjectStore, CamelContextAware {
+abstract class Bucket<C extends BucketCalls> implements ObjectStore, CamelContextAware {
 
     private final InContext<C> calls;
     private final StoreFailure failure;
@@ -27,7 +28,11 @@ abstract class Bucket<C> implements ObjectStore, CamelContextAware {
     Bucket(StoreFailure failure, ObjectAccess access, Function<CamelContext, C> calls) {
         this.failure = failure;
         this.patience = Duration.ofMillis(access.timeoutMillis());
-        this.calls = new InContext<>(calls);
+        this.calls = new InContext<>(context -> {
+            C made = calls.apply(context);
+            Clients.of(context).watch(made.shared(), made.place(), this::check);
+            return made;
+        });
     }
 
     /** How long an object may bring nothing, or hardly anything. */

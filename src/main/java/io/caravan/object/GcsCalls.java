@@ -13,16 +13,18 @@ import org.apache.camel.component.google.storage.GoogleCloudStorageConstants;
 import org.apache.camel.component.google.storage.GoogleCloudStorageOperations;
 
 /** The calls of one bucket of Google's. The component hands on names as they are. */
-final class GcsCalls {
+final class GcsCalls implements BucketCalls {
 
     static final String TYPE = "application/octet-stream";
 
     private final Client<Storage> client;
+    private final String bucket;
     private final EndpointCall endpoint;
     private Storage once;
 
     GcsCalls(CamelContext context, String bucket, ObjectAccess access) {
         this.client = GcsClients.of(context, access);
+        this.bucket = bucket;
         String name = context.getComponent(GcsClients.SCHEME, GoogleCloudStorageComponent.class)
                 .getConfiguration()
                 .getObjectName();
@@ -41,6 +43,16 @@ final class GcsCalls {
                         false,
                         "deleteAfterRead",
                         false));
+    }
+
+    @Override
+    public Client<?> shared() {
+        return client;
+    }
+
+    @Override
+    public String place() {
+        return bucket;
     }
 
     /** The client, for one call without the endpoint. */

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The calls of one bucket of S3. */
-final class S3Calls {
+final class S3Calls implements BucketCalls {
 
     static final String TYPE = "application/octet-stream";
 
@@ -66,6 +66,16 @@ final class S3Calls {
         parameters.put("conditionalWritesEnabled", false);
         parameters.put("pojoRequest", true);
         this.requests = EndpointCall.of(context, S3Clients.SCHEME, parameters);
+    }
+
+    @Override
+    public Client<?> shared() {
+        return client;
+    }
+
+    @Override
+    public String place() {
+        return bucket;
     }
 
     /** The client, for one call without the endpoint. */

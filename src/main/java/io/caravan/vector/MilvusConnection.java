@@ -23,6 +23,7 @@ import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.client.RetryConfig;
 import io.milvus.v2.exception.MilvusClientException;
+import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.utils.ClientUtils;
 import io.milvus.v2.utils.RpcUtils;
 import java.net.URI;
@@ -166,11 +167,17 @@ final class MilvusConnection implements CamelContextAware {
             client =
                     Clients.of(context).get(MILVUS, place, () -> new OwnClient(new ClientUtils().getChannel(config())));
             greeted = false;
+            Clients.of(context).watch(client, "", () -> with(MilvusConnection::ask));
         }
         used = client.use();
         if (!greeted && used instanceof OwnClient own) greet(own);
         greeted = true;
         return used;
+    }
+
+    private static boolean ask(MilvusClientV2 client) {
+        return client.hasCollection(
+                HasCollectionReq.builder().collectionName("caravan_health").build());
     }
 
     private void greet(OwnClient own) {

@@ -11,6 +11,7 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,10 +123,20 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
         return writes ? new ConfigurationException(meaning.getMessage()) : meaning;
     }
 
+    private void ask(Client<DataSource> database) {
+        try (Connection connection = database.use().getConnection()) {
+            if (!connection.isValid(Math.max(1, timeoutMillis / 1_000)))
+                throw new SQLException("it does not answer", "08006");
+        } catch (SQLException e) {
+            throw meaning(e);
+        }
+    }
+
     private synchronized EndpointCall endpoint() {
         if (endpoint == null) {
             Client<DataSource> database = Clients.of(context)
                     .get(DataSources.KIND, List.of(connections.key(), maxConnections), this::newPool);
+            Clients.of(context).watch(database, "", () -> ask(database));
             endpoint = EndpointCall.of(
                     context,
                     "jdbc",

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.SimpleMain;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +75,11 @@ class BigQueryReaderTest {
         assertThat(context.getRegistry().findByType(GoogleBigQueryConnectionFactory.class))
                 .hasSize(1);
         assertThat(Clients.of(context).uses()).containsOnlyKeys("bigQueryConnectionFactory");
+        HealthCheck.Result health = HealthCheckRegistry.get(context)
+                .getCheck("client-bigQueryConnectionFactory")
+                .orElseThrow()
+                .call();
+        assertThat(health.getState()).as("%s", health.getMessage()).isEqualTo(HealthCheck.State.UP);
         assertThat(bigQuery.problems).isEmpty();
     }
 

@@ -233,6 +233,7 @@ public final class BigQueryStub implements AutoCloseable {
             return "{\"kind\":\"bigquery#dataset\",\"location\":\"EU\",\"datasetReference\":{\"projectId\":\"" + PROJECT
                     + "\",\"datasetId\":\"" + DATASET + "\"}}";
         }
+        if (path.equals(BASE + "/datasets") && method.equals("GET")) return "{\"kind\":\"bigquery#datasetList\"}";
         Matcher table = TABLE.matcher(path);
         if (table.matches() && !table.group(1).equals(DATASET) && !results.containsKey(table.group(2))) {
             throw new Refused(404, "notFound", "Not found: Dataset " + PROJECT + ":" + table.group(1));

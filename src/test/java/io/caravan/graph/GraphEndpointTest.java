@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.SimpleMain;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +71,12 @@ class GraphEndpointTest {
         assertThat(constraints()).hasSize(3);
         assertThat(context.getRegistry().findByType(Driver.class)).hasSize(1);
         assertThat(Clients.of(context).uses()).containsOnlyKeys("neo4jDriver");
+        assertThat(HealthCheckRegistry.get(context)
+                        .getCheck("client-neo4jDriver")
+                        .orElseThrow()
+                        .call()
+                        .getState())
+                .isEqualTo(HealthCheck.State.UP);
     }
 
     @Test

@@ -1,14 +1,19 @@
 package io.caravan.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.Hostile;
+import io.caravan.endpoint.ClientKind;
 import io.caravan.endpoint.Clients;
 import io.caravan.endpoint.EndpointCounts;
+import io.caravan.error.UnavailableException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -53,6 +58,9 @@ class HttpEndpointTest {
         assertThat(Clients.of(context).uses().values()).allMatch(uses -> uses == 0);
     }
 
+    private static final ClientKind<HttpClient, HttpComponent> USERS =
+            new ClientKind<>("httpClient", HttpClient.class, "http", "", HttpComponent.class, c -> null);
+
     @Test
     void aMockTakesTheApisPlace() throws Exception {
         context.getCamelContextExtension()
@@ -73,6 +81,49 @@ class HttpEndpointTest {
             assertThat(seen).containsExactly("/things");
             int still = users.execute(new HttpGet(server.url("/still")), answer -> answer.getCode());
             assertThat(still).as("it stays the user's to close").isEqualTo(200);
+        }
+    }
+
+    /** Apache's client takes the end of the connection for the end of the head. */
+    @Test
+    void anAnswerThatEndsWithinItsHeadIsNoneOfAUsersClientEither() throws Exception {
+        String head = "HTTP/1.1 200 OK\r\nServer: any\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n";
+        AtomicInteger length = new AtomicInteger();
+        try (CloseableHttpClient users =
+                        HttpClients.custom().disableAutomaticRetries().build();
+                RawServer cut = new RawServer(
+                        (request, out) -> out.write(RawServer.ascii((head + "[]").substring(0, length.get()))));
+                HttpSink sink = HttpSinkTest.sink(cut.url("/things"), "record", "PUT", "request", "none")) {
+            context.getRegistry().bind("mine", HttpClient.class, users);
+            CamelContextAware.trySetCamelContext(sink, context);
+            for (; length.get() <= head.length(); length.incrementAndGet()) {
+                assertThatThrownBy(() -> sink.write(HttpSinkTest.things(1)))
+                        .as(length + " bytes")
+                        .isInstanceOf(UnavailableException.class);
+            }
+            length.addAndGet(1);
+            assertThat(sink.write(HttpSinkTest.things(1))).as("whole").isEmpty();
+            assertThat(Clients.of(context).made(Clients.of(context).get(USERS, "any", () -> users)))
+                    .as("it was the user's")
+                    .isFalse();
+        }
+    }
+
+    /** A server that says no length and closes is understood, as long as there is a byte; so are chunks without one. */
+    @Test
+    void aUsersClientUnderstandsAnswersWithoutLength() throws Exception {
+        for (String answer : List.of(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")) {
+            try (CloseableHttpClient users = HttpClients.createDefault();
+                    RawServer server = new RawServer((request, out) -> out.write(RawServer.ascii(answer)));
+                    HttpSink sink = HttpSinkTest.sink(server.url("/things"), "record", "PUT", "request", "none")) {
+                context.getRegistry().bind("mine", HttpClient.class, users);
+                CamelContextAware.trySetCamelContext(sink, context);
+                assertThat(sink.write(HttpSinkTest.things(1))).as(answer).isEmpty();
+            }
         }
     }
 

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.aws2.s3.AWS2S3Configuration;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +121,12 @@ class ObjectsPipelineIT {
         assertThat(counts.calls().get("aws2-s3")).isBetween(5L, 20L);
         assertThat(main.getCamelContext().getRegistry().findByTypeWithName(S3Client.class))
                 .containsOnlyKeys("s3Client");
+        assertThat(HealthCheckRegistry.get(main.getCamelContext())
+                        .getCheck("client-s3Client/" + bucket)
+                        .orElseThrow()
+                        .call()
+                        .getState())
+                .isEqualTo(HealthCheck.State.UP);
         assertThat(main.getCamelContext().getEndpoints())
                 .extracting(Object::toString)
                 .noneMatch(uri -> uri.contains("caravan-secret") && uri.contains("aws2-s3"));
