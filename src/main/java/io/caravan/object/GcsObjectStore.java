@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.util.Iterator;
+import java.util.Optional;
 
 /**
  * The objects of a Google Cloud Storage bucket. An etag is the generation, and an object is read by its generation; stored
@@ -69,6 +70,11 @@ final class GcsObjectStore extends Bucket<GcsCalls> {
     @Override
     public InputStream open(SourceObject object) {
         return ResumingStream.open(object, offset -> body(object, offset), patience(), e -> failedToRead(object, e));
+    }
+
+    @Override
+    public Optional<String> uri(String name) {
+        return Optional.of("gs://" + bucket + "/" + name);
     }
 
     private InputStream body(SourceObject object, long offset) throws IOException {

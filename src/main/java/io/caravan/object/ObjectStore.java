@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Iterator;
+import java.util.Optional;
 
 /**
  * Keeps bytes under names. Thread-safe; connects on first use. The same shape for folders and buckets: names have
@@ -29,6 +30,11 @@ public interface ObjectStore extends AutoCloseable {
      * since it was listed, changes while it is read or ends early.
      */
     InputStream open(SourceObject object);
+
+    /** Where another store finds the object of this name; empty when no other store looks there. */
+    default Optional<String> uri(String name) {
+        return Optional.empty();
+    }
 
     /** Writes the bytes of an object, once, from the first to the last. */
     @FunctionalInterface
