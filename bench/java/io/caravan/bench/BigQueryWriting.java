@@ -122,7 +122,8 @@ final class BigQueryWriting implements Writing {
                 server.host(),
                 5,
                 5_000,
-                60_000));
+                60_000,
+                0));
     }
 
     @Override

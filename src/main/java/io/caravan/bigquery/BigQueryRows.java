@@ -53,8 +53,11 @@ final class BigQueryRows {
         return fields;
     }
 
-    /** Writes a row of the staging table, one thread at a time; BadRecordException, and nothing was written, when the table cannot hold it. */
-    void stage(Record record, long number, JsonGenerator out) throws IOException {
+    /**
+     * Writes a row of the staging table, one thread at a time, and returns what was loaded for its columns; BadRecordException, and
+     * nothing was written, when the table cannot hold it.
+     */
+    Object[] stage(Record record, long number, JsonGenerator out) throws IOException {
         List<BigQueryColumn> columns = table.columns();
         if (record.fields() != shape) learn(record.fields());
         Object[] values = new Object[columns.size()];
@@ -72,6 +75,20 @@ final class BigQueryRows {
         out.writeNumberField(BigQuerySql.NUMBER, number);
         out.writeBooleanField(BigQuerySql.DELETED, record.deleted());
         out.writeEndObject();
+        return values;
+    }
+
+    /** Whether the key of the row that {@link #stage} made is the record's. */
+    boolean keyIsOf(Record record, Object[] loaded) {
+        List<String> key = new ArrayList<>();
+        for (int i = 0; i < loaded.length; i++) {
+            if (table.columns().get(i).key()) key.add(String.valueOf(loaded[i]));
+        }
+        return Keys.join(key).equals(record.key());
+    }
+
+    List<BigQueryColumn> columns() {
+        return table.columns();
     }
 
     /** Whether the row that is held has what the record says. */

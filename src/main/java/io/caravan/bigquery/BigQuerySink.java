@@ -7,21 +7,11 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
-import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValueList;
-import com.google.cloud.bigquery.FormatOptions;
 import com.google.cloud.bigquery.Job;
-import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.JobInfo;
-import com.google.cloud.bigquery.JobInfo.CreateDisposition;
-import com.google.cloud.bigquery.JobInfo.WriteDisposition;
 import com.google.cloud.bigquery.QueryJobConfiguration;
-import com.google.cloud.bigquery.Schema;
-import com.google.cloud.bigquery.StandardTableDefinition;
-import com.google.cloud.bigquery.TableDataWriteChannel;
 import com.google.cloud.bigquery.TableId;
-import com.google.cloud.bigquery.TableInfo;
-import com.google.cloud.bigquery.WriteChannelConfiguration;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
@@ -29,13 +19,12 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Record;
+import io.caravan.record.StoredObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,10 +54,7 @@ import org.apache.camel.CamelContextAware;
 public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseable {
 
     private static final String UNIT = "bigquery-sink";
-    private static final Duration STAGING_LIVES = Duration.ofDays(1);
-    private static final int CHUNK = 256 * 1024;
     private static final long ROWS_PER_PAGE = 10_000;
-    private static final Set<Integer> NO_SUCH_UPLOAD = Set.of(400, 404, 410);
     private static final int LIKELY_BATCH = 256 << 10;
     private static final JsonFactory LINES = new JsonFactory();
     private static final SerializedString LINE_END = new SerializedString("\n");
@@ -82,9 +68,9 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
     private final BigQuerySql sql;
     private final int pauseMillis;
     private final long timeoutMillis;
+    private final long leastBucketBytes; // 0: never
     private final Lines lines = new Lines(); // of the batch that is written
-    private RowsFile rowsFile;
-    private long gathered;
+    private GatheredRows gathered; // null: nothing
 
     /**
      * @param sink the name the pipeline gives it
@@ -94,6 +80,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
      * @param host where BigQuery's REST interface is, without credentials; blank for Google's
      * @param pauseMillis before a call that failed is made again, and between the first questions after a job
      * @param timeoutMillis how long a call, and how long a job may take
+     * @param loadFromBucketKilobytes from how many kilobytes of rows on BigQuery reads objects in {@code gs://} by itself; 0: never
      */
     // texts are Object where Camel could make numbers of them, and then find no constructor
     public BigQuerySink(
@@ -105,7 +92,8 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
             String host,
             int pauseMillis,
             int connectTimeoutMillis,
-            int timeoutMillis) {
+            int timeoutMillis,
+            int loadFromBucketKilobytes) {
         SettingChecks settings = new SettingChecks(UNIT)
                 .notBlank("sink", sink)
                 .must(
@@ -113,7 +101,8 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
                         "dataset",
                         "be letters, digits and _",
                         dataset)
-                .between("pauseMillis", pauseMillis, 1, 60_000);
+                .between("pauseMillis", pauseMillis, 1, 60_000)
+                .between("loadFromBucketKilobytes", loadFromBucketKilobytes, 0, Integer.MAX_VALUE);
         this.connection = new BigQueryConnection(
                 settings, sink, project.toString(), credentialsFile, host, connectTimeoutMillis, timeoutMillis);
         settings.check();
@@ -125,6 +114,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
         this.sql = new BigQuerySql(this.table);
         this.pauseMillis = pauseMillis;
         this.timeoutMillis = timeoutMillis;
+        this.leastBucketBytes = loadFromBucketKilobytes * 1024L;
     }
 
     @Override
@@ -140,14 +130,18 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         List<Refusal> refused = new ArrayList<>();
+        List<Record> taken = new ArrayList<>(batch.size());
+        Optional<RowSum> sum = leastBucketBytes == 0 ? Optional.empty() : Optional.of(new RowSum());
         lines.reset();
-        long number = gathered;
+        long number = gathered == null ? 0 : gathered.rows();
         try (JsonGenerator out = LINES.createGenerator(lines, JsonEncoding.UTF8)) {
             out.setRootValueSeparator(LINE_END);
             for (Record record : batch) {
                 try {
-                    rows.stage(record, number, out);
-                    number++;
+                    Object[] loaded = rows.stage(record, number + taken.size(), out);
+                    taken.add(record);
+                    if (sum.isPresent() && !rows.keyIsOf(record, loaded)) sum = Optional.empty();
+                    sum.ifPresent(s -> s.add(rows.columns(), loaded));
                 } catch (BadRecordException e) {
                     refused.add(new Refusal(record, e.getMessage()));
                 }
@@ -155,33 +149,30 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (number == gathered) return refused;
+        if (taken.isEmpty()) return refused;
         lines.write('\n');
-        if (rowsFile == null) rowsFile = new RowsFile(name);
-        rowsFile.append(lines.bytes());
-        gathered = number;
+        if (gathered == null) gathered = new GatheredRows(name);
+        if (sum.isPresent()) gathered.append(lines.bytes(), taken, sum.get());
+        else gathered.append(lines.bytes(), taken.size());
         return refused;
     }
 
     @Override
-    public synchronized List<Refusal> flush() {
-        if (gathered == 0) return List.of();
+    public List<Refusal> flush() {
+        return flush(List.of());
+    }
+
+    @Override
+    public synchronized List<Refusal> flush(List<StoredObject> whole) {
+        if (gathered == null) return List.of();
+        Optional<BucketLoad> byItself =
+                leastBucketBytes == 0 ? Optional.empty() : BucketLoad.of(table, gathered, whole, leastBucketBytes);
         call("write", bigQuery -> {
             BigQueryJobs jobs = jobs(bigQuery);
             jobs.settle();
             target(bigQuery).prepare();
-            TableId staging = TableId.of(project(bigQuery), dataset, "caravan_staging_" + hex());
-            try {
-                createStaging(bigQuery, staging);
-                jobs.run("load", id -> load(bigQuery, id, staging));
-                QueryJobConfiguration merge = QueryJobConfiguration.newBuilder(
-                                sql.merge(quoted(tableId(bigQuery)), quoted(staging)))
-                        .setUseLegacySql(false)
-                        .build();
-                jobs.run("merge", id -> bigQuery.create(JobInfo.of(id, merge)));
-            } finally {
-                drop(bigQuery, jobs, staging);
-            }
+            new StagedMerge(name, bigQuery, jobs, sql, rows, tableId(bigQuery))
+                    .write(gathered, byItself, query -> ask(bigQuery, query));
             return null;
         });
         discard();
@@ -190,9 +181,8 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
 
     @Override
     public synchronized void discard() {
-        if (rowsFile != null) rowsFile.close();
-        rowsFile = null;
-        gathered = 0;
+        if (gathered != null) gathered.close();
+        gathered = null;
     }
 
     @Override
@@ -200,7 +190,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
         return call("read the keys", bigQuery -> {
             if (!target(bigQuery).exists()) return Stream.empty();
             Iterable<FieldValueList> held =
-                    ask(bigQuery, QueryJobConfiguration.newBuilder(sql.keys(quoted(tableId(bigQuery)))));
+                    ask(bigQuery, QueryJobConfiguration.newBuilder(sql.keys(StagedMerge.quoted(tableId(bigQuery)))));
             return StreamSupport.stream(held.spliterator(), false).map(rows::key);
         });
     }
@@ -212,7 +202,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
             if (!target.exists()) return Map.of();
             List<BigQueryColumn> there = target.present();
             QueryJobConfiguration.Builder query =
-                    QueryJobConfiguration.newBuilder(sql.held(quoted(tableId(bigQuery)), there));
+                    QueryJobConfiguration.newBuilder(sql.held(StagedMerge.quoted(tableId(bigQuery)), there));
             rows.parameters(batch).forEach(query::addNamedParameter);
             Map<String, ObjectNode> found = new HashMap<>();
             for (FieldValueList row : ask(bigQuery, query)) {
@@ -290,59 +280,6 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
         return connection.getCamelContext();
     }
 
-    private void createStaging(BigQuery bigQuery, TableId staging) {
-        long expires = Instant.now().plus(STAGING_LIVES).toEpochMilli();
-        List<Field> fields = rows.stagedFields();
-        TargetTable.created(
-                bigQuery,
-                TableInfo.newBuilder(staging, StandardTableDefinition.of(Schema.of(fields)))
-                        .setExpirationTime(expires)
-                        .build());
-    }
-
-    private void load(BigQuery bigQuery, JobId id, TableId staging) {
-        try {
-            upload(bigQuery, id, staging);
-        } catch (BigQueryException e) {
-            // the place for an upload is gone, or its address was cut off: there is another one
-            if (!NO_SUCH_UPLOAD.contains(e.getCode())) throw e;
-            upload(bigQuery, id, staging);
-        }
-    }
-
-    private void upload(BigQuery bigQuery, JobId id, TableId staging) {
-        WriteChannelConfiguration load = WriteChannelConfiguration.newBuilder(staging, FormatOptions.json())
-                .setCreateDisposition(CreateDisposition.CREATE_NEVER)
-                // also of a job that was sent twice, nothing is there twice
-                .setWriteDisposition(WriteDisposition.WRITE_TRUNCATE)
-                .setMaxBadRecords(0)
-                .build();
-        try {
-            TableDataWriteChannel upload = bigQuery.writer(id, load);
-            upload.setChunkSize(chunkSize(rowsFile.size()));
-            rowsFile.copyTo(upload);
-            upload.close();
-        } catch (IOException e) {
-            throw new BigQueryException(0, "the upload failed: " + e.getMessage(), e);
-        }
-    }
-
-    /** A chunk size of which the upload is no multiple: the client never ends an upload whose last chunk is full. */
-    static int chunkSize(long bytes) {
-        int chunk = 32 * CHUNK;
-        while (bytes % chunk == 0) chunk += CHUNK;
-        return chunk;
-    }
-
-    private static void drop(BigQuery bigQuery, BigQueryJobs jobs, TableId staging) {
-        if (jobs.silent()) return; // it expires
-        try {
-            jobs.call("drop the staging table", () -> bigQuery.delete(staging));
-        } catch (BigQueryException e) {
-            // it expires
-        }
-    }
-
     private Iterable<FieldValueList> ask(BigQuery bigQuery, QueryJobConfiguration.Builder query) {
         Job job = jobs(bigQuery)
                 .run(
@@ -363,7 +300,9 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
                 bigQuery,
                 failure,
                 location(bigQuery),
-                "caravan_" + UUID.nameUUIDFromBytes(quoted(tableId(bigQuery)).getBytes(StandardCharsets.UTF_8)) + "_",
+                "caravan_"
+                        + UUID.nameUUIDFromBytes(
+                                StagedMerge.quoted(tableId(bigQuery)).getBytes(StandardCharsets.UTF_8)) + "_",
                 pauseMillis,
                 connection.callMillis(),
                 timeoutMillis);
@@ -400,15 +339,6 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
 
     private static String project(BigQuery bigQuery) {
         return bigQuery.getOptions().getProjectId();
-    }
-
-    /** Project, dataset and table were checked: none can hold a quote. */
-    private static String quoted(TableId id) {
-        return '`' + id.getProject() + "`.`" + id.getDataset() + "`.`" + id.getTable() + '`';
-    }
-
-    private static String hex() {
-        return UUID.randomUUID().toString().replace("-", "");
     }
 
     private <T> T call(String action, Function<BigQuery, T> work) {

@@ -1,5 +1,6 @@
 package io.caravan.bigquery;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,8 +20,24 @@ final class BigQuerySql {
         this.table = table;
     }
 
-    /** Makes the target hold the staged rows; names are quoted. */
-    String merge(String target, String staging) {
+    /** The rows of a staging table that was loaded by us, to be merged. */
+    String ours(String staging) {
+        return "SELECT `%s`, `%s`, %s FROM %s"
+                .formatted(NUMBER, DELETED, each(table.columns(), BigQueryColumn::quoted), staging);
+    }
+
+    /** The same of one that BigQuery loaded by itself; {@code quoted}: where it has the table's columns. */
+    String fromBucket(String staging, List<String> quoted) {
+        List<String> columns = new ArrayList<>();
+        for (int i = 0; i < quoted.size(); i++) {
+            columns.add(quoted.get(i) + " AS " + table.columns().get(i).quoted());
+        }
+        return "SELECT -1 AS `%s`, FALSE AS `%s`, %s FROM %s"
+                .formatted(NUMBER, DELETED, String.join(", ", columns), staging);
+    }
+
+    /** Makes the target hold what these queries give; names are quoted. */
+    String merge(String target, List<String> staged) {
         String key = each(table.key(), BigQueryColumn::quoted);
         List<BigQueryColumn> rest =
                 table.columns().stream().filter(c -> !c.key()).toList();
@@ -31,14 +48,14 @@ final class BigQuerySql {
                 .map(c -> "T." + c.quoted() + " = S." + c.quoted())
                 .collect(Collectors.joining(" AND "));
         return ("MERGE INTO %s T USING (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY %s ORDER BY `%s` DESC)"
-                        + " AS `%s` FROM %s) WHERE `%s` = 1) S ON %s WHEN MATCHED AND S.`%s` THEN DELETE%s"
+                        + " AS `%s` FROM (%s)) WHERE `%s` = 1) S ON %s WHEN MATCHED AND S.`%s` THEN DELETE%s"
                         + " WHEN NOT MATCHED AND NOT S.`%s` THEN INSERT (%s) VALUES (%s)")
                 .formatted(
                         target,
                         key,
                         NUMBER,
                         NEWEST,
-                        staging,
+                        String.join(" UNION ALL ", staged),
                         NEWEST,
                         same,
                         DELETED,

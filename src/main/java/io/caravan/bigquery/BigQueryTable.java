@@ -27,11 +27,7 @@ record BigQueryTable(String name, List<BigQueryColumn> columns) {
         // BigQuery's names differ in more than case
         described.check(settings, LONGEST_NAME, name -> name.toLowerCase(Locale.ROOT));
         for (TableDescription.Column c : described.columns()) {
-            settings.must(
-                    c.name() == null || !RESERVED.matcher(c.name()).matches(),
-                    "column",
-                    "not begin as BigQuery's own",
-                    c.name());
+            settings.must(c.name() == null || !reserved(c.name()), "column", "not begin as BigQuery's own", c.name());
         }
         settings.check();
         return new BigQueryTable(
@@ -40,6 +36,11 @@ record BigQueryTable(String name, List<BigQueryColumn> columns) {
                         .map(c -> new BigQueryColumn(
                                 c.name(), c.from(), c.columnType().orElseThrow(), c.list(), c.nullable(), c.key()))
                         .toList());
+    }
+
+    /** Whether a name begins as BigQuery's own, or ours. */
+    static boolean reserved(String name) {
+        return RESERVED.matcher(name).matches();
     }
 
     List<BigQueryColumn> key() {

@@ -1,6 +1,7 @@
 package io.caravan.bigquery;
 
 import io.caravan.error.UnavailableException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -50,10 +51,12 @@ final class RowsFile implements AutoCloseable {
         }
     }
 
-    /** Copies the whole of it; an error of the target is thrown as it is. */
-    void copyTo(WritableByteChannel target) throws IOException {
+    /** Copies a part of it; an error of the target is thrown as it is. */
+    void copyTo(WritableByteChannel target, long begin, long end) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-        for (long at = 0; file.read(buffer, at) >= 0; buffer.clear()) {
+        for (long at = begin; at < end; buffer.clear()) {
+            buffer.limit((int) Math.min(buffer.capacity(), end - at));
+            if (file.read(buffer, at) < 0) throw new EOFException("the file for rows is shorter than it was");
             at += buffer.flip().remaining();
             while (buffer.hasRemaining()) target.write(buffer);
         }

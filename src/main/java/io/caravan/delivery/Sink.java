@@ -1,6 +1,7 @@
 package io.caravan.delivery;
 
 import io.caravan.record.Record;
+import io.caravan.record.StoredObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,15 @@ public interface Sink {
      */
     default List<Refusal> flush() {
         return List.of();
+    }
+
+    /**
+     * The same at the end of a run, which tells the objects that it read to their ends and of which every row was handed on:
+     * a store that can read them by itself need not be sent what the sink took of them. Records may have been changed or left out
+     * on their way, and others written besides.
+     */
+    default List<Refusal> flush(List<StoredObject> whole) {
+        return flush();
     }
 
     /**

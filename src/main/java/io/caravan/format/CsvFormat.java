@@ -1,9 +1,11 @@
 package io.caravan.format;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.record.ObjectForm;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads CSV as RFC 4180 has it: UTF-8 with or without a byte order mark, a header row, LF or CRLF, quotes around
@@ -46,5 +48,10 @@ public final class CsvFormat implements Format {
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         return new CsvReader(bytes, object, delimiter, columns, keyFields);
+    }
+
+    @Override
+    public Optional<ObjectForm> form(String object) {
+        return Optional.of(ObjectForm.csv(delimiter));
     }
 }

@@ -1,8 +1,10 @@
 package io.caravan.format;
 
+import io.caravan.record.ObjectForm;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns the bytes of one object into records. Thread-safe; settings are checked in the constructor. */
 public interface Format {
@@ -18,4 +20,9 @@ public interface Format {
      * </ul>
      */
     RecordReader open(InputStream bytes, String object, List<String> keyFields);
+
+    /** What a store must know that reads an object of this name by itself; empty when it is for us alone. */
+    default Optional<ObjectForm> form(String object) {
+        return Optional.empty();
+    }
 }

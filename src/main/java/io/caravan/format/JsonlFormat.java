@@ -1,8 +1,10 @@
 package io.caravan.format;
 
+import io.caravan.record.ObjectForm;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads JSON lines: UTF-8, one JSON object a line, LF or CRLF. {@code docs/formats.md} says what becomes of its values.
@@ -19,5 +21,10 @@ public final class JsonlFormat implements Format {
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         return new JsonlReader(bytes, object, keyFields);
+    }
+
+    @Override
+    public Optional<ObjectForm> form(String object) {
+        return Optional.of(ObjectForm.of(ObjectForm.Kind.JSONL));
     }
 }

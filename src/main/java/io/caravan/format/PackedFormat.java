@@ -1,9 +1,11 @@
 package io.caravan.format;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.record.ObjectForm;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads objects of a format, unpacked first when their name ends as {@link Compression} says. */
 public final class PackedFormat implements Format {
@@ -30,5 +32,16 @@ public final class PackedFormat implements Format {
         if (compression == Compression.NONE) return format.open(bytes, object, keyFields);
         InputStream expanded = new ExpandedStream(stored, compression, object, maxExpansion);
         return format.open(new AheadStream(expanded), object, keyFields);
+    }
+
+    /** Others unpack gzip too, by the same end of the name in lower case; of Parquet it would be a second packing. */
+    @Override
+    public Optional<ObjectForm> form(String object) {
+        return switch (Compression.of(object)) {
+            case NONE -> format.form(object);
+            case GZIP ->
+                format.form(object).filter(form -> form.kind() != ObjectForm.Kind.PARQUET && object.endsWith(".gz"));
+            default -> Optional.empty();
+        };
     }
 }

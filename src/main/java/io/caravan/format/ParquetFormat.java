@@ -1,8 +1,10 @@
 package io.caravan.format;
 
+import io.caravan.record.ObjectForm;
 import io.caravan.source.RecordReader;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads Parquet. {@code docs/formats.md} says what becomes of its types; the line of a record is its number. The object
@@ -19,5 +21,10 @@ public final class ParquetFormat implements Format {
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         return new ParquetRecords(bytes, object, keyFields);
+    }
+
+    @Override
+    public Optional<ObjectForm> form(String object) {
+        return Optional.of(ObjectForm.of(ObjectForm.Kind.PARQUET));
     }
 }

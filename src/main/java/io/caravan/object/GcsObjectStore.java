@@ -72,6 +72,11 @@ final class GcsObjectStore extends Bucket<GcsCalls> {
         return ResumingStream.open(object, offset -> body(object, offset), patience(), e -> failedToRead(object, e));
     }
 
+    @Override
+    public Optional<String> uri(String name) {
+        return Optional.of("gs://" + bucket + "/" + name);
+    }
+
     private InputStream body(SourceObject object, long offset) throws IOException {
         BlobId version = BlobId.of(bucket, object.name(), Long.parseLong(object.etag()));
         ReadChannel channel = calls().once().reader(version, BlobSourceOption.shouldReturnRawInputStream(true));

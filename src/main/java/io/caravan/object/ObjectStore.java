@@ -31,6 +31,11 @@ public interface ObjectStore extends AutoCloseable {
      */
     InputStream open(SourceObject object);
 
+    /** Where another store finds the object of this name; empty when no other store looks there. */
+    default Optional<String> uri(String name) {
+        return Optional.empty();
+    }
+
     /** Writes the bytes of an object, once, from the first to the last. */
     @FunctionalInterface
     interface Content {

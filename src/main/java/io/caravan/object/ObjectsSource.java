@@ -3,6 +3,7 @@ package io.caravan.object;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.Format;
+import io.caravan.record.StoredObject;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -75,6 +76,12 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     public RecordReader open(SourceObject object) {
         InputStream bytes = store.open(object);
         return format.open(bytes, object.name(), keyFields);
+    }
+
+    @Override
+    public Optional<StoredObject> stored(SourceObject object, long rows) {
+        return store.uri(object.name()).flatMap(uri -> format.form(object.name())
+                .map(form -> new StoredObject(object.name(), uri, form, rows)));
     }
 
     @Override

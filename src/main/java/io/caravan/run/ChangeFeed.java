@@ -11,6 +11,7 @@ import io.caravan.record.Batch;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
+import io.caravan.record.StoredObject;
 import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
@@ -18,6 +19,8 @@ import io.caravan.source.SourceObject;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -41,6 +44,7 @@ final class ChangeFeed {
     private final Stop stop;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
+    private final Queue<StoredObject> wholeNews = new ConcurrentLinkedQueue<>();
     private volatile boolean whole;
     private volatile boolean setAside;
     private volatile Optional<String> position = Optional.empty();
@@ -71,6 +75,11 @@ final class ChangeFeed {
     /** Where the next incremental reading begins; empty for a source that is read in full only, and when it stays. */
     Optional<String> position() {
         return setAside ? Optional.empty() : position;
+    }
+
+    /** The objects that were read to their end, and of which every row was emitted. */
+    List<StoredObject> wholeNews() {
+        return List.copyOf(wholeNews);
     }
 
     /** What keeps the run from succeeding, in sentences. */
@@ -114,6 +123,8 @@ final class ChangeFeed {
 
     private void read(SourceObject object, Consumer<List<Record>> out) {
         changes.reading(object);
+        long before = tally.read.sum();
+        long emitted = 0;
         try (RecordReader reader = reading.source().open(object);
                 Batches batches =
                         new Batches(object.name(), pipeline.cut(), readable(object, first.of(reader)), this::bad)) {
@@ -125,11 +136,14 @@ final class ChangeFeed {
                 tally.unchanged.add(news.unchanged());
                 tally.dead.add(news.duplicates().size());
                 letters.duplicates(news.duplicates());
+                emitted += news.waiting().size();
                 if (!news.waiting().isEmpty()) out.accept(news.waiting());
             }
             letters.flush();
             if (first.all()) return; // whatever the object still holds
             changes.read(object);
+            long rows = tally.read.sum() - before;
+            if (emitted == rows) reading.source().stored(object, rows).ifPresent(wholeNews::add);
             reader.position().ifPresent(p -> position = Optional.of(p));
         } catch (SetAsideException e) {
             setAside = true;

@@ -72,7 +72,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         this.letters = new SourceLetters(run.ledger(), run.flow(), run.id(), pipeline.name());
         this.batches = new NewsBatches(run, request, letters);
         this.answers = new SinkAnswers(run, others.values());
-        this.publication = new Publication(run, answers);
+        this.publication = new Publication(run, answers, batches::wholeNews);
         this.end = new RunEnd(run, this);
     }
 

@@ -4,6 +4,7 @@ import io.caravan.change.Changes;
 import io.caravan.delivery.Sink;
 import io.caravan.ledger.SinkStates;
 import io.caravan.record.Record;
+import io.caravan.record.StoredObject;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -150,6 +151,11 @@ final class NewsBatches implements Iterator<List<Record>> {
     /** After {@link #halt}: whether everything that was to be read went through the route, which is not all there is. */
     boolean limited() {
         return limited;
+    }
+
+    /** The objects of which every row went into the route. */
+    List<StoredObject> wholeNews() {
+        return news.map(n -> n.feed().wholeNews()).orElse(List.of());
     }
 
     /** Where the next incremental reading begins. */

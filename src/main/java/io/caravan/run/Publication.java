@@ -3,7 +3,9 @@ package io.caravan.run;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.ledger.Runs;
+import io.caravan.record.StoredObject;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Makes durable at a run's end what the sinks took, and publishes what is whole: first all sinks but the last ones, which are
@@ -16,11 +18,14 @@ final class Publication {
 
     private final OpenedRun run;
     private final SinkAnswers answers;
+    private final Supplier<List<StoredObject>> wholeNews;
     private final Flushes flushes;
 
-    Publication(OpenedRun run, SinkAnswers answers) {
+    /** {@code wholeNews}: the objects of which every row went into the route. */
+    Publication(OpenedRun run, SinkAnswers answers, Supplier<List<StoredObject>> wholeNews) {
         this.run = run;
         this.answers = answers;
+        this.wholeNews = wholeNews;
         this.flushes = new Flushes(run.writes());
     }
 
@@ -70,7 +75,7 @@ final class Publication {
                 discard(sink, tally);
                 return;
             }
-            List<Refusal> refused = run.permitted(sink, List.of(), sink::flush);
+            List<Refusal> refused = run.permitted(sink, List.of(), () -> sink.flush(wholeNews.get()));
             if (!refused.isEmpty()) answers.refusedLater(sink.name(), tally, refused);
         } catch (RuntimeException | Error e) {
             tally.fail(e);

@@ -1,6 +1,7 @@
 package io.caravan.source;
 
 import io.caravan.error.CaravanException;
+import io.caravan.record.StoredObject;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ public interface Source {
     /** Whether it is read in incremental sync mode: {@link #since} works, and its readers tell their position. */
     default boolean incremental() {
         return false;
+    }
+
+    /** Where and how another store can read an object of so many rows by itself; empty when none can. */
+    default Optional<StoredObject> stored(SourceObject object, long rows) {
+        return Optional.empty();
     }
 
     /**

@@ -106,6 +106,15 @@ class BigQueryFaultsTest {
                   - {name: text, type: text}
                 """);
         return knownTo(new BigQuerySink(
-                "analytics", BigQueryStub.PROJECT, BigQueryStub.DATASET, table.toString(), "", host, 1, 2_000, 5_000));
+                "analytics",
+                BigQueryStub.PROJECT,
+                BigQueryStub.DATASET,
+                table.toString(),
+                "",
+                host,
+                1,
+                2_000,
+                5_000,
+                0));
     }
 }

@@ -211,7 +211,16 @@ class BigQueryReaderTest {
                   - {name: at, type: timestamp}
                 """);
         return new BigQuerySink(
-                "analytics", BigQueryStub.PROJECT, BigQueryStub.DATASET, table.toString(), "", host, 1, 5_000, 10_000);
+                "analytics",
+                BigQueryStub.PROJECT,
+                BigQueryStub.DATASET,
+                table.toString(),
+                "",
+                host,
+                1,
+                5_000,
+                10_000,
+                0);
     }
 
     private static BigQueryReader reader(String host, int timeoutMillis) {

@@ -431,8 +431,8 @@ class BigQuerySinkTest {
     @Test
     void uploadsInChunksOfWhichTheLastIsNeverFull() {
         for (long bytes : new long[] {1, 8 << 20, 16 << 20, 33L * 8 << 20, 1L << 30}) {
-            assertThat(bytes % BigQuerySink.chunkSize(bytes)).as("" + bytes).isNotZero();
-            assertThat(BigQuerySink.chunkSize(bytes) % (256 * 1024)).isZero();
+            assertThat(bytes % StagedMerge.chunkSize(bytes)).as("" + bytes).isNotZero();
+            assertThat(StagedMerge.chunkSize(bytes) % (256 * 1024)).isZero();
         }
         try (BigQuerySink sink = sink(SHIPPED)) {
             Record[] large = IntStream.range(0, 10)
@@ -446,7 +446,7 @@ class BigQuerySinkTest {
     @Test
     void saysThatTheDatasetMustExist() {
         try (BigQuerySink sink = knownTo(new BigQuerySink(
-                "analytics", BigQueryStub.PROJECT, "nowhere", SHIPPED, "", bigQuery.host(), 1, 2_000, 5_000))) {
+                "analytics", BigQueryStub.PROJECT, "nowhere", SHIPPED, "", bigQuery.host(), 1, 2_000, 5_000, 0))) {
             assertThat(sink.check())
                     .contains(
                             "analytics: dataset must exist in project test-project, got 'nowhere'; create it where the"
@@ -456,13 +456,15 @@ class BigQuerySinkTest {
 
     @Test
     void namesAllWrongSettings() {
-        assertThatThrownBy(() -> new BigQuerySink(" ", "X", "a-b", SHIPPED, "/no/file", "ftp://me:secret@h", 0, 0, 0))
+        assertThatThrownBy(
+                        () -> new BigQuerySink(" ", "X", "a-b", SHIPPED, "/no/file", "ftp://me:secret@h", 0, 0, 0, -1))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
                         "bigquery-sink: sink must not be blank, got ' '",
                         "bigquery-sink: dataset must be letters, digits and _, got 'a-b'",
                         "bigquery-sink: pauseMillis must be 1 to 60000, got '0'",
+                        "bigquery-sink: loadFromBucketKilobytes must be 0 to 2147483647, got '-1'",
                         "bigquery-sink: project must be a project's id, got 'X'",
                         "bigquery-sink: credentialsFile must be a readable JSON file of a service account, got '/no/file'",
                         "bigquery-sink: host must be http(s)://<host>:<port>, got 'another'",
@@ -512,7 +514,16 @@ class BigQuerySinkTest {
 
     private BigQuerySink sink(String table) {
         return knownTo(new BigQuerySink(
-                "analytics", BigQueryStub.PROJECT, BigQueryStub.DATASET, table, "", bigQuery.host(), 1, 2_000, 5_000));
+                "analytics",
+                BigQueryStub.PROJECT,
+                BigQueryStub.DATASET,
+                table,
+                "",
+                bigQuery.host(),
+                1,
+                2_000,
+                5_000,
+                0));
     }
 
     private static void write(BigQuerySink sink, Record... batch) {

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -88,6 +89,11 @@ public final class BigQueryStub implements AutoCloseable {
 
     final Map<String, Table> tables = new ConcurrentHashMap<>();
     final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    /** What it finds at {@code gs://}, by URI. */
+    public final Map<String, String> objects = new ConcurrentHashMap<>();
+    /** How many bytes of rows were sent to it. */
+    public final AtomicLong uploaded = new AtomicLong();
+
     final List<String> problems = new ArrayList<>();
     private final List<Job> waiting = new ArrayList<>();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
@@ -365,7 +371,8 @@ public final class BigQueryStub implements AutoCloseable {
                     .setReason("backendError")
                     .setMessage("it broke");
         } else if (load != null) {
-            error = load(load, data);
+            uploaded.addAndGet(data.length);
+            error = load.getSourceUris() == null ? load(load, data) : loadFromBucket(load);
         } else if (isSelect(query.getQuery())) {
             String anonymous = "anon" + id.replace("-", "");
             error = missingTable(query);
@@ -435,6 +442,50 @@ public final class BigQueryStub implements AutoCloseable {
         }
         assertThatLoad(load);
         database.load(id, table.getSchema(), rows);
+        return null;
+    }
+
+    /** CSV as PostgreSQL reads it: a text in quotes is empty, nothing is null. */
+    private com.google.api.services.bigquery.model.ErrorProto loadFromBucket(
+            com.google.api.services.bigquery.model.JobConfigurationLoad load) throws IOException {
+        boolean asWanted = "WRITE_EMPTY".equals(load.getWriteDisposition())
+                && "CREATE_NEVER".equals(load.getCreateDisposition())
+                && load.getMaxBadRecords() == 0;
+        if (!asWanted) throw new IllegalStateException("load " + load);
+        String id = load.getDestinationTable().getTableId();
+        for (String uri : load.getSourceUris()) {
+            if (!objects.containsKey(uri)) {
+                return new com.google.api.services.bigquery.model.ErrorProto()
+                        .setReason("notFound")
+                        .setMessage("Not found: URI " + uri);
+            }
+        }
+        try {
+            for (String uri : load.getSourceUris()) {
+                switch (load.getSourceFormat()) {
+                    case "CSV" -> {
+                        boolean csv = load.getSkipLeadingRows() == 1
+                                && load.getAllowQuotedNewlines()
+                                && load.getPreserveAsciiControlCharacters()
+                                && "UTF-8".equals(load.getEncoding())
+                                && !load.getIgnoreUnknownValues();
+                        if (!csv) throw new IllegalStateException("load " + load);
+                        database.copy(id, objects.get(uri), load.getFieldDelimiter());
+                    }
+                    case "NEWLINE_DELIMITED_JSON" -> {
+                        if (!load.getIgnoreUnknownValues()) throw new IllegalStateException("load " + load);
+                        List<ObjectNode> rows = new ArrayList<>();
+                        for (String line : objects.get(uri).split("\n")) rows.add((ObjectNode) JSON.readTree(line));
+                        database.add(id, tables.get(id).getSchema(), rows);
+                    }
+                    default -> throw new IllegalStateException("load " + load);
+                }
+            }
+        } catch (SQLException e) {
+            return new com.google.api.services.bigquery.model.ErrorProto()
+                    .setReason("invalid")
+                    .setMessage("Error while reading data: " + e.getMessage());
+        }
         return null;
     }
 

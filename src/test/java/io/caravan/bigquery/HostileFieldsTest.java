@@ -48,7 +48,8 @@ class HostileFieldsTest {
                         bigQuery.host(),
                         1,
                         2_000,
-                        30_000))) {
+                        30_000,
+                        0))) {
             Map<Record, String> refused = Hostile.deliver(sink, records);
             assertThat(refused).hasSizeBetween(3, 200);
             List<Record> taken =

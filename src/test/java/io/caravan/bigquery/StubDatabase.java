@@ -8,8 +8,12 @@ import com.google.api.services.bigquery.model.JobConfigurationQuery;
 import com.google.api.services.bigquery.model.QueryParameter;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,6 +35,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 
 /** The tables of {@link BigQueryStub} in PostgreSQL, whose MERGE is BigQuery's but for the quotes. */
 final class StubDatabase {
@@ -60,6 +65,13 @@ final class StubDatabase {
         this.dataset = dataset;
         try {
             execute("create schema " + dataset);
+            execute("create domain string as text");
+            execute("create function byte_length(text) returns int language sql as 'select octet_length($1)'");
+            for (String zone : List.of("with", "without")) {
+                execute(("create function unix_micros(timestamp %s time zone) returns bigint language sql as"
+                                + " 'select (extract(epoch from $1) * 1000000)::bigint'")
+                        .formatted(zone));
+            }
             execute("create function to_json_string(one record) returns text language plpgsql set timezone = 'UTC' as"
                     + " $$begin return replace(row_to_json(one)::text, '+00:00\"', 'Z\"'); end$$");
         } catch (SQLException e) {
@@ -93,10 +105,27 @@ final class StubDatabase {
         execute("drop table " + name(table));
     }
 
+    /** Adds the rows of CSV with a header. */
+    void copy(String table, String csv, String delimiter) throws SQLException {
+        try (Connection c = source.getConnection()) {
+            c.unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn(
+                            "copy %s from stdin (format csv, header, delimiter '%s')".formatted(name(table), delimiter),
+                            new StringReader(csv));
+        } catch (IOException e) {
+            throw new SQLException(e);
+        }
+    }
+
     void load(String table, TableSchema schema, List<ObjectNode> rows) throws SQLException {
+        execute("truncate " + name(table));
+        add(table, schema, rows);
+    }
+
+    void add(String table, TableSchema schema, List<ObjectNode> rows) throws SQLException {
         try (Connection c = source.getConnection()) {
             c.setAutoCommit(false);
-            c.createStatement().execute("truncate " + name(table));
             try (PreparedStatement insert =
                     c.prepareStatement("insert into %s select * from json_populate_record(null::%s, ?::json)"
                             .formatted(name(table), name(table)))) {
@@ -117,6 +146,7 @@ final class StubDatabase {
 
     BigQueryStub.Result select(JobConfigurationQuery query) throws SQLException {
         String sql = translated(query.getQuery());
+        if (sql.contains("FARM_FINGERPRINT")) return fingerprint(sql);
         Matcher parameter =
                 Pattern.compile("(?<list>IN UNNEST\\(@(\\w+)\\))|@(?<one>\\w+)").matcher(sql);
         List<QueryParameter> parameters = new ArrayList<>();
@@ -136,6 +166,30 @@ final class StubDatabase {
             try (ResultSet row = select.executeQuery()) {
                 return result(row);
             }
+        }
+    }
+
+    /** PostgreSQL has no such function: of each row of the inner query as the statement says, in Java. */
+    private BigQueryStub.Result fingerprint(String sql) throws SQLException {
+        Matcher statement = Pattern.compile(
+                        "SELECT COUNT\\(\\*\\) AS counted, BIT_XOR\\(FARM_FINGERPRINT\\('1' \\|\\| held\\)\\) AS one,"
+                                + " BIT_XOR\\(FARM_FINGERPRINT\\('2' \\|\\| held\\)\\) AS two FROM \\((SELECT .*)\\)")
+                .matcher(sql);
+        if (!statement.matches()) throw new SQLException("a fingerprint of " + sql);
+        List<String> rows = texts(statement.group(1));
+        long[] sums = {0, 0};
+        for (String row : rows) {
+            for (int i = 0; i < 2; i++) {
+                sums[i] ^= Hashing.farmHashFingerprint64()
+                        .hashString((i + 1) + row, StandardCharsets.UTF_8)
+                        .asLong();
+            }
+        }
+        try (Connection c = source.getConnection();
+                ResultSet row = c.createStatement()
+                        .executeQuery("select %s::bigint as counted, '%s'::bigint as one, '%s'::bigint as two"
+                                .formatted(rows.size(), sums[0], sums[1]))) {
+            return result(row);
         }
     }
 

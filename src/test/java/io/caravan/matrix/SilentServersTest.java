@@ -204,7 +204,7 @@ class SilentServersTest {
 
     private static Sink bigQuery(Path table, String at) {
         return new BigQuerySink(
-                "left", "project", "d", table.toString(), "", "http://" + at, 10, LIMIT_MILLIS, LIMIT_MILLIS);
+                "left", "project", "d", table.toString(), "", "http://" + at, 10, LIMIT_MILLIS, LIMIT_MILLIS, 0);
     }
 
     private static Source sheets(String at) {

@@ -129,6 +129,7 @@ class QueryApiKindsTest {
                 bigQuery.host(),
                 1,
                 2_000,
-                5_000);
+                5_000,
+                0);
     }
 }
