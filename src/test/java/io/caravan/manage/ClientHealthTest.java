@@ -130,7 +130,7 @@ class ClientHealthTest {
     }
 
     private MongoSink mongo(String uri) {
-        MongoSink sink = new MongoSink("documents", uri, "", "", "health", "things", "", 1_000, 60_000);
+        MongoSink sink = new MongoSink("documents", uri, "", "", "health", "things", "", "", "remove", 1_000, 60_000);
         CamelContextAware.trySetCamelContext(sink, context);
         return sink;
     }
