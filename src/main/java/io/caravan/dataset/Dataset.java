@@ -61,13 +61,19 @@ public record Dataset(String id, Map<String, Object> said, List<String> warnings
     /** What stands below a key, as it was written; empty when there is nothing. */
     @SuppressWarnings("unchecked") // maps of a file have texts as names
     public Map<String, Object> map(String path) {
-        return value(path).filter(Map.class::isInstance).map(v -> (Map<String, Object>) v).orElse(Map.of());
+        return value(path)
+                .filter(Map.class::isInstance)
+                .map(v -> (Map<String, Object>) v)
+                .orElse(Map.of());
     }
 
     /** The maps of a list; empty when there is none. */
     @SuppressWarnings("unchecked") // the reader lets only such lists pass
     public List<Map<String, Object>> maps(String path) {
-        return value(path).filter(List.class::isInstance).map(v -> (List<Map<String, Object>>) v).orElse(List.of());
+        return value(path)
+                .filter(List.class::isInstance)
+                .map(v -> (List<Map<String, Object>>) v)
+                .orElse(List.of());
     }
 
     /** What people are told it is. */
@@ -116,6 +122,8 @@ public record Dataset(String id, Map<String, Object> said, List<String> warnings
             map.forEach((name, below) -> sorted.put(name.toString(), sorted(below)));
             return sorted;
         }
-        return value instanceof List<?> list ? list.stream().map(Dataset::sorted).toList() : value;
+        return value instanceof List<?> list
+                ? list.stream().map(Dataset::sorted).toList()
+                : value;
     }
 }

@@ -53,8 +53,7 @@ public final class DatasetFile {
     /** {@code file}: how people know it; its base name is the dataset's where it says none. */
     public static Found read(String file, String text) {
         DatasetFile reader = new DatasetFile(file);
-        Optional<Dataset> dataset =
-                YamlFile.read(file, text, reader.problems).flatMap(reader::dataset);
+        Optional<Dataset> dataset = YamlFile.read(file, text, reader.problems).flatMap(reader::dataset);
         return new Found(reader.problems.isEmpty() ? dataset : Optional.empty(), List.copyOf(reader.problems));
     }
 
@@ -97,7 +96,10 @@ public final class DatasetFile {
                         node.lineOf(name),
                         0,
                         SettingChecks.sentence(
-                                        path.isEmpty() ? "dataset" : path, "key", "be one of " + String.join(", ", names), name)
+                                        path.isEmpty() ? "dataset" : path,
+                                        "key",
+                                        "be one of " + String.join(", ", names),
+                                        name)
                                 + Nearest.hint(name, names)));
             } else {
                 value(key.get(), value, node.lineOf(name)).ifPresent(v -> said.put(name, v));

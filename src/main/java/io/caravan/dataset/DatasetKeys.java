@@ -10,7 +10,11 @@ final class DatasetKeys {
     static final String ZONE = "America/Argentina/Buenos_Aires";
 
     static final List<DatasetKey> ALL = List.of(
-            key("dataset_id", Type.CODE, "", "name of the dataset and of its pipeline; the file's own name where it is missing"),
+            key(
+                    "dataset_id",
+                    Type.CODE,
+                    "",
+                    "name of the dataset and of its pipeline; the file's own name where it is missing"),
             key("description", Type.TEXT, "", "what caravan list says of it"),
             key("provider", Type.TEXT, "", "who publishes it; for people"),
             key("frequency", Type.TEXT, "", "how often; for people"),
@@ -31,7 +35,11 @@ final class DatasetKeys {
                     "",
                     "for indec_ipc_http: a URL with {YYYY}, {YY}, {MM} or {DD} of today, then of the days, months or years before"),
             key("source.timezone", Type.ZONE, ZONE, "where today is today, for url_template"),
-            key("source.periods_back", Type.WHOLE, "12", "how many periods before today are tried where there is no file (404)"),
+            key(
+                    "source.periods_back",
+                    Type.WHOLE,
+                    "12",
+                    "how many periods before today are tried where there is no file (404)"),
             DatasetKey.oneOf(
                     "source.format",
                     "xlsx",
@@ -41,7 +49,11 @@ final class DatasetKeys {
             key("source.max_seconds", Type.NUMBER, "600", "how long the whole answer may take, in seconds"),
             key("source.max_bytes", Type.WHOLE, "268435456", "a longer file is an error"),
             key("source.retries", Type.WHOLE, "5", "how often a request is sent again, with growing pauses"),
-            key("source.verify_ssl", Type.TRUTH, "true", "whether the server's certificate is checked; false warns at every run"),
+            key(
+                    "source.verify_ssl",
+                    Type.TRUTH,
+                    "true",
+                    "whether the server's certificate is checked; false warns at every run"),
             key("parse", Type.MAP, "", "what makes observations of the file"),
             key(
                     "parse.plugin",
@@ -49,8 +61,16 @@ final class DatasetKeys {
                     "",
                     "bcra_infomondia, indec_ipc, table, or the name of a bean that is a Parser; without, nothing is read"),
             key("normalize", Type.MAP, "", "how times and values are read"),
-            key("normalize.plugin", Type.TEXT, "", "any name, such as that of the parser; the rules are the same for all"),
-            key("normalize.timezone", Type.ZONE, "UTC", "the zone of times without one, and of all times that are written"),
+            key(
+                    "normalize.plugin",
+                    Type.TEXT,
+                    "",
+                    "any name, such as that of the parser; the rules are the same for all"),
+            key(
+                    "normalize.timezone",
+                    Type.ZONE,
+                    "UTC",
+                    "the zone of times without one, and of all times that are written"),
             key(
                     "normalize.primary_keys",
                     Type.TEXTS,
@@ -90,7 +110,11 @@ final class DatasetKeys {
                     "replace",
                     List.of("replace", "first-wins"),
                     "whether a new value of an observation replaces the old one"),
-            key("state", Type.MAP, "", "where the last time of each series is kept; without, the ledger knows what is news"),
+            key(
+                    "state",
+                    Type.MAP,
+                    "",
+                    "where the last time of each series is kept; without, the ledger knows what is news"),
             DatasetKey.oneOf("state.kind", "file", List.of("file", "s3", "ledger"), "where"),
             key("state.state_file", Type.TEXT, "state.json", "file, for file"),
             key("state.path", Type.TEXT, "", "the same as state_file"),
@@ -106,9 +130,21 @@ final class DatasetKeys {
             key("lock.aws_access_key_id", Type.TEXT, "", "better in the environment"),
             key("lock.aws_secret_access_key", Type.TEXT, "", "better in the environment"),
             key("lock.key", Type.TEXT, "", "the item; etl:<dataset_id> where it is missing"),
-            key("lock.timeout_seconds", Type.WHOLE, "300", "how long a holder that is not heard of keeps the lock, in seconds"),
-            key("windowInDays", Type.WHOLE, "", "only observations of the last days are read; older ones stay published"),
-            key("lookback", Type.WHOLE, "", "with a state: so many days before the last time are read again, for revised values"),
+            key(
+                    "lock.timeout_seconds",
+                    Type.WHOLE,
+                    "300",
+                    "how long a holder that is not heard of keeps the lock, in seconds"),
+            key(
+                    "windowInDays",
+                    Type.WHOLE,
+                    "",
+                    "only observations of the last days are read; older ones stay published"),
+            key(
+                    "lookback",
+                    Type.WHOLE,
+                    "",
+                    "with a state: so many days before the last time are read again, for revised values"),
             key(
                     "parse_config",
                     Type.OPEN,

@@ -93,7 +93,8 @@ final class DatasetRoute {
             parameters.put(name, "{{caravan.objects." + name + "}}");
         }
         parameters.put(
-                "region", dataset.has("load.aws_region") ? dataset.text("load.aws_region") : "{{caravan.objects.region}}");
+                "region",
+                dataset.has("load.aws_region") ? dataset.text("load.aws_region") : "{{caravan.objects.region}}");
     }
 
     private String setting(String name) {

@@ -16,8 +16,17 @@ final class DatasetRules {
         void say(int line, String field, String rule, Object got);
     }
 
-    private static final Map<String, String> SCHEMES =
-            Map.of("http", "https?://", "file", "(?!s3://|gs://|azure://|https?://)", "s3", "s3://", "gcs", "gs://", "azure", "azure://");
+    private static final Map<String, String> SCHEMES = Map.of(
+            "http",
+            "https?://",
+            "file",
+            "(?!s3://|gs://|azure://|https?://)",
+            "s3",
+            "s3://",
+            "gcs",
+            "gs://",
+            "azure",
+            "azure://");
 
     private final Dataset dataset;
     private final YamlNode root;
@@ -85,11 +94,13 @@ final class DatasetRules {
         if (dataset.has("load.bucket") && dataset.has("load.output")) {
             say("load.bucket", "stand alone, without load.output", "both");
         }
-        if (dataset.text("load.compression").equals("snappy") && !dataset.text("load.format").equals("parquet")) {
+        if (dataset.text("load.compression").equals("snappy")
+                && !dataset.text("load.format").equals("parquet")) {
             warnings.add("load.compression snappy is none for " + dataset.text("load.format") + ": files are plain "
                     + dataset.text("load.format"));
         }
-        if (dataset.loads() && !dataset.parses()) need("parse.plugin", "be there, or nothing is read that could be loaded");
+        if (dataset.loads() && !dataset.parses())
+            need("parse.plugin", "be there, or nothing is read that could be loaded");
     }
 
     private void state() {
@@ -104,9 +115,8 @@ final class DatasetRules {
     }
 
     private void series() {
-        List<YamlNode> entries = root.at("parse_config", "series_map")
-                .map(YamlNode::items)
-                .orElse(List.of());
+        List<YamlNode> entries =
+                root.at("parse_config", "series_map").map(YamlNode::items).orElse(List.of());
         Set<String> codes = new HashSet<>();
         for (YamlNode entry : entries) {
             if (!entry.isMap()) return;
@@ -124,8 +134,9 @@ final class DatasetRules {
     private boolean need(String path, String rule) {
         if (!dataset.text(path).isBlank()) return true;
         int line = line(path);
-        boolean wrongAlready = root.at(path.split("\\.")).map(YamlNode::isScalar).orElse(false)
-                && !root.textAt(path.split("\\.")).isBlank();
+        boolean wrongAlready =
+                root.at(path.split("\\.")).map(YamlNode::isScalar).orElse(false)
+                        && !root.textAt(path.split("\\.")).isBlank();
         if (!wrongAlready) wrong.say(line, path, rule, "nothing");
         return false;
     }

@@ -51,8 +51,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
      * @param raw where its bytes are kept, if they are
      * @param fromRaw the version whose bytes are read instead; blank for what is there now
      */
-    DatasetSource(
-            Dataset dataset, Extract extract, Optional<Parser> parser, Optional<RawFiles> raw, String fromRaw) {
+    DatasetSource(Dataset dataset, Extract extract, Optional<Parser> parser, Optional<RawFiles> raw, String fromRaw) {
         this.dataset = dataset;
         this.extract = extract;
         this.parser = parser;
@@ -112,7 +111,8 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
                 return listed(file, "", new Print("", "", "", ""), fromRaw);
             }
             Optional<String> etag = known.of(extract.name());
-            Optional<Print> before = etag.flatMap(Print::parse).filter(p -> p.rules().equals(dataset.rules()));
+            Optional<Print> before =
+                    etag.flatMap(Print::parse).filter(p -> p.rules().equals(dataset.rules()));
             Optional<Extract.Known> got = extract.get(
                     place -> before.filter(p -> p.place().equals(Print.place(place)))
                             .map(Print::validator)
@@ -163,7 +163,11 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
 
     private void keep(Got got) {
         raw.ifPresent(r -> r.keep(
-                got.file(), got.print().sha256(), suffix(), io.caravan.http.HttpDownload.shown(got.url()), Instant.now()));
+                got.file(),
+                got.print().sha256(),
+                suffix(),
+                io.caravan.http.HttpDownload.shown(got.url()),
+                Instant.now()));
     }
 
     @Override

@@ -42,7 +42,8 @@ public final class DatasetSources {
         StringBuilder resolved = new StringBuilder();
         for (String line : text.split("\n", -1)) {
             boolean setting = line.contains("{{") && !line.strip().startsWith("#");
-            resolved.append(setting ? context.resolvePropertyPlaceholders(line) : line).append('\n');
+            resolved.append(setting ? context.resolvePropertyPlaceholders(line) : line)
+                    .append('\n');
         }
         return resolved.substring(0, resolved.length() - 1);
     }
@@ -55,8 +56,7 @@ public final class DatasetSources {
      * @param fromRaw the version whose bytes are read again; blank for the file as it is now
      * @param scope what the ledger compares with that of the last run
      */
-    public static DatasetFileSource of(
-            String file, String output, String fromRaw, ObjectAccess access, String scope) {
+    public static DatasetFileSource of(String file, String output, String fromRaw, ObjectAccess access, String scope) {
         return new DatasetFileSource(context -> made(context, file, output, fromRaw, access));
     }
 
@@ -72,8 +72,7 @@ public final class DatasetSources {
                 ? Optional.empty()
                 : Optional.ofNullable(orReport(
                         problems,
-                        () -> new RawFiles(
-                                ObjectStores.of(dataset.id(), "output", output, access), dataset.id())));
+                        () -> new RawFiles(ObjectStores.of(dataset.id(), "output", output, access), dataset.id())));
         if (!fromRaw.isBlank() && raw.isEmpty()) {
             problems.add(SettingChecks.sentence(
                     dataset.id(), "--from-raw", "be of a dataset that is published, see load", fromRaw));
@@ -107,7 +106,8 @@ public final class DatasetSources {
 
     @SuppressWarnings("unchecked") // the reader of the file lets only lists of texts pass
     static Normalisation normalisation(Dataset dataset) {
-        List<String> keys = (List<String>) dataset.value("normalize.primary_keys").orElse(List.of());
+        List<String> keys =
+                (List<String>) dataset.value("normalize.primary_keys").orElse(List.of());
         return Normalisation.of(dataset.text("normalize.timezone"), keys);
     }
 

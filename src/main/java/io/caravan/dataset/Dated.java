@@ -30,7 +30,10 @@ final class Dated {
         SettingChecks settings = new SettingChecks("dataset");
         while (part.find()) {
             settings.must(
-                    part.group(1).matches("YYYY|YY|MM|DD"), setting, "have {YYYY}, {YY}, {MM} and {DD} only", part.group());
+                    part.group(1).matches("YYYY|YY|MM|DD"),
+                    setting,
+                    "have {YYYY}, {YY}, {MM} and {DD} only",
+                    part.group());
         }
         settings.between("source.periods_back", back, 0, 1000).check();
         this.setting = setting;

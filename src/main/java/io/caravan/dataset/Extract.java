@@ -1,6 +1,5 @@
 package io.caravan.dataset;
 
-import io.caravan.source.SourceObject;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.camel.CamelContextAware;

@@ -73,10 +73,10 @@ final class HttpExtract implements Extract {
             }
         }
         String last = HttpDownload.shown(tried.get(tried.size() - 1));
-        throw new ConfigurationException(
-                SettingChecks.sentence("dataset", urls.setting(), "lead to a file", "404 from " + HttpDownload.shown(tried.get(0)))
-                        + (tried.size() == 1 ? "" : " and all back to " + last) + "; correct '" + urls.setting() + "'"
-                        + (tried.size() == 1 ? "" : " or raise source.periods_back"));
+        throw new ConfigurationException(SettingChecks.sentence(
+                        "dataset", urls.setting(), "lead to a file", "404 from " + HttpDownload.shown(tried.get(0)))
+                + (tried.size() == 1 ? "" : " and all back to " + last) + "; correct '" + urls.setting() + "'"
+                + (tried.size() == 1 ? "" : " or raise source.periods_back"));
     }
 
     @Override

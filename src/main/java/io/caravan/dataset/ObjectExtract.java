@@ -44,7 +44,11 @@ final class ObjectExtract implements Extract {
         } else {
             Path file = (url.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url)).toAbsolutePath();
             new SettingChecks("dataset")
-                    .must(file.getParent() != null && !url.matches("[a-z0-9]+://.*"), SETTING, "be a file, or a bucket and a name", url)
+                    .must(
+                            file.getParent() != null && !url.matches("[a-z0-9]+://.*"),
+                            SETTING,
+                            "be a file, or a bucket and a name",
+                            url)
                     .check();
             this.store = ObjectStores.of("dataset", SETTING, file.getParent().toString(), access);
             this.object = file.getFileName().toString();
@@ -85,8 +89,8 @@ final class ObjectExtract implements Extract {
             SourceObject one = objects.next();
             if (one.name().equals(object)) return one;
         }
-        throw new ConfigurationException(
-                SettingChecks.sentence("dataset", SETTING, "name a file that is there", url) + "; correct '" + SETTING + "'");
+        throw new ConfigurationException(SettingChecks.sentence("dataset", SETTING, "name a file that is there", url)
+                + "; correct '" + SETTING + "'");
     }
 
     @Override

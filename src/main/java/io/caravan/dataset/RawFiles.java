@@ -70,20 +70,21 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
                         version)
                 .check();
         SourceObject entry = indexed(version.substring(1))
-                .orElseThrow(() -> new ConfigurationException(SettingChecks.sentence(
-                                "dataset", "--from-raw", "be a version whose file was kept", version)
-                        + "; nothing in " + folder + "index was got before it"));
+                .orElseThrow(() -> new ConfigurationException(
+                        SettingChecks.sentence("dataset", "--from-raw", "be a version whose file was kept", version)
+                                + "; nothing in " + folder + "index was got before it"));
         try (InputStream in = store.open(entry)) {
             JsonNode said = JSON.readTree(in);
             String name = said.path("object").asText();
             SourceObject raw = find(name)
-                    .orElseThrow(() -> new ConfigurationException(
-                            SettingChecks.sentence("dataset", "--from-raw", "be a version whose file is still there", name)));
+                    .orElseThrow(() -> new ConfigurationException(SettingChecks.sentence(
+                            "dataset", "--from-raw", "be a version whose file is still there", name)));
             try (InputStream bytes = store.open(raw)) {
                 Files.copy(bytes, into, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            throw new UnavailableException("dataset: what " + version + " was made of could not be read: " + e.getMessage(), e);
+            throw new UnavailableException(
+                    "dataset: what " + version + " was made of could not be read: " + e.getMessage(), e);
         }
     }
 
@@ -93,7 +94,8 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
         Iterator<SourceObject> entries = store.list(folder + "index/", new Glob("*.json"));
         while (entries.hasNext()) {
             SourceObject entry = entries.next();
-            String at = entry.name().substring(entry.name().lastIndexOf('/') + 1).replace(".json", "");
+            String at =
+                    entry.name().substring(entry.name().lastIndexOf('/') + 1).replace(".json", "");
             if (at.compareTo(time) <= 0) last = entry;
         }
         return Optional.ofNullable(last);

@@ -161,8 +161,7 @@ public final class HttpApi implements CamelContextAware {
         this(same, setting, address, throttle, retries, same.verified);
     }
 
-    private HttpApi(
-            HttpApi same, String setting, Address address, Throttle throttle, int retries, boolean verified) {
+    private HttpApi(HttpApi same, String setting, Address address, Throttle throttle, int retries, boolean verified) {
         this.context = same.context;
         this.verified = verified;
         this.unit = same.unit;

@@ -90,8 +90,8 @@ public final class HttpDownload implements CamelContextAware {
             } catch (IOException e) {
                 if (attempt >= api.retries()) {
                     throw new UnavailableException(
-                            api.unit() + ": " + Address.shown(uri) + " was cut off " + (attempt + 1) + " times, at last: "
-                                    + HttpApi.why(e),
+                            api.unit() + ": " + Address.shown(uri) + " was cut off " + (attempt + 1)
+                                    + " times, at last: " + HttpApi.why(e),
                             e);
                 }
                 api.pause(attempt);

@@ -273,7 +273,8 @@ abstract class ObjectStoreContract {
         byte[] bytes = new byte[PartsOutput.PART + 1000];
         new Random(4).nextBytes(bytes);
         String etag = store.create("big", out -> out.write(bytes)).orElseThrow();
-        if (conditionsHoldForParts()) assertThat(store.create("big", out -> out.write(bytes))).isEmpty();
+        if (conditionsHoldForParts())
+            assertThat(store.create("big", out -> out.write(bytes))).isEmpty();
         bytes[0]++;
         assertThat(store.replace("big", etag, out -> out.write(bytes))).isPresent();
         if (conditionsHoldForParts()) {
