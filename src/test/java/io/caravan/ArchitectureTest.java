@@ -147,4 +147,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..cli..");
+
+    @ArchTest
+    static final ArchRule settingsKnowOnlyHowTheyFail = classes()
+            .that()
+            .resideInAPackage("..settings..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "..settings..",
+                    "io.caravan.error..",
+                    "java..",
+                    "org.apache.camel..",
+                    "com.fasterxml.jackson..",
+                    "org.slf4j..");
 }

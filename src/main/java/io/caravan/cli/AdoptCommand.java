@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
             "",
             "Example: " + Launcher.CARAVAN + " adopt personalization --dry-run",
             "Reads the source and compares. What a sink holds in exactly the right form the next run leaves out; what differs or is",
-            "missing it writes; what a sink holds beyond the source stays. " + Launcher.CARAVAN + " plan then says what the next run would do.",
+            "missing it writes; what a sink holds beyond the source stays. " + Launcher.CARAVAN
+                    + " plan then says what the next run would do.",
             "Exit codes: 0 done, 1 a sink could not be compared, 3 dead letters exist, 4 a run of the pipeline goes on."
         })
 final class AdoptCommand implements Callable<Integer> {

@@ -1,10 +1,12 @@
 package io.caravan.cli;
 
-import io.caravan.cli.Configuration.Effective;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Configuration.Effective;
+import io.caravan.settings.SettingNames;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.caravan.library.BookList;
 import io.caravan.library.StarCounts;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
+import io.caravan.settings.Configuration;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

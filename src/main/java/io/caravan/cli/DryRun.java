@@ -6,6 +6,7 @@ import io.caravan.run.Mode;
 import io.caravan.run.Preview;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import io.caravan.settings.Configuration;
 import java.util.Map;
 import java.util.Optional;
 

@@ -3,6 +3,8 @@ package io.caravan.cli;
 import io.caravan.dataset.DatasetRoutes;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.PropertyFunctions;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -55,8 +57,7 @@ final class Engine implements AutoCloseable {
                 .filter(r -> r.startsWith(DatasetFiles.SCHEME))
                 .map(r -> r.substring(DatasetFiles.SCHEME.length()))
                 .toList();
-        settings.setProperty(
-                "camel.main.routes-include-pattern", files.isEmpty() ? "false" : String.join(",", files));
+        settings.setProperty("camel.main.routes-include-pattern", files.isEmpty() ? "false" : String.join(",", files));
         settings.setProperty(
                 KAMELETS, ProjectFiles.kamelets(configuration.value(KAMELETS).orElse("classpath:kamelets")));
         settings.setProperty("camel.server.enabled", String.valueOf(server));

@@ -1,7 +1,5 @@
 package io.caravan.cli;
 
-import io.caravan.cli.SettingFiles.Layer;
-import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
@@ -10,6 +8,10 @@ import io.caravan.project.DataProject.Guess;
 import io.caravan.project.NewFiles;
 import io.caravan.project.NewProject;
 import io.caravan.project.WebData;
+import io.caravan.settings.SettingFiles;
+import io.caravan.settings.SettingFiles.Layer;
+import io.caravan.settings.SettingFiles.Setting;
+import io.caravan.settings.SettingNames;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

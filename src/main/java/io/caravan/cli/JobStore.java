@@ -6,6 +6,7 @@ import io.caravan.job.JobDatabase;
 import io.caravan.job.JobReport;
 import io.caravan.job.JobReport.Overview;
 import io.caravan.ledger.SqlWork;
+import io.caravan.settings.Configuration;
 import java.util.List;
 import java.util.Set;
 

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
+import io.caravan.settings.SettingNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

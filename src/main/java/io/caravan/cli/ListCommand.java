@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
-import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.Launcher;
+import io.caravan.settings.Configuration.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

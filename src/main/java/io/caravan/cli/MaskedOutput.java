@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.settings.Mask;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,10 +1,11 @@
 package io.caravan.cli;
 
-import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.Nearest;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Configuration.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
-import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.Launcher;
+import io.caravan.settings.Configuration.Parameter;
 import io.caravan.validate.ParameterPlaces;
 import io.caravan.validate.SourceFile;
 import java.util.ArrayList;

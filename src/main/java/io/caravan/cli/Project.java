@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingFile;
+import io.caravan.settings.Configuration;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import io.caravan.settings.Configuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

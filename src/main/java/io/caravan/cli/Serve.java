@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;

@@ -12,6 +12,8 @@ import io.caravan.ledger.SqlWork;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
 import io.caravan.run.ThisProcess;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Mask;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.error.Launcher;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores.Status;
+import io.caravan.settings.Configuration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.caravan.cli;
 
-import io.caravan.cli.Configuration.Parameter;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
@@ -11,6 +10,8 @@ import io.caravan.project.Expectation;
 import io.caravan.project.TestCase;
 import io.caravan.run.Preview;
 import io.caravan.run.RunReport;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Configuration.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

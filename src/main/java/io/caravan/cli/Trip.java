@@ -5,6 +5,7 @@ import io.caravan.ledger.LedgerDataSource;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
+import io.caravan.settings.Configuration;
 import java.sql.Connection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,8 @@ package io.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Mask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

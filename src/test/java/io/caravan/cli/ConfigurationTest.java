@@ -3,8 +3,10 @@ package io.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.caravan.cli.Configuration.Parameter;
 import io.caravan.error.ConfigurationException;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Configuration.Parameter;
+import io.caravan.settings.SettingFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -3,6 +3,8 @@ package io.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.error.SettingFile;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.SettingFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.settings.Mask;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

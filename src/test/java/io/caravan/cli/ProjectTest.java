@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingFile;
+import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,10 @@ package io.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.settings.Aliases;
+import io.caravan.settings.Configuration;
+import io.caravan.settings.Environment;
+import io.caravan.settings.SettingFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -2,7 +2,8 @@ package io.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.caravan.cli.Aliases.Alias;
+import io.caravan.settings.Aliases;
+import io.caravan.settings.Aliases.Alias;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.caravan.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.local.LaptopStores;
+import io.caravan.settings.Mask;
+import io.caravan.settings.SettingFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

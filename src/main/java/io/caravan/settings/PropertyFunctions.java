@@ -1,4 +1,4 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
 import java.util.Collection;
 import java.util.List;
@@ -10,10 +10,10 @@ import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.PropertiesFunction;
 
 /** What <code>{{function:name}}</code> finds in settings and routes; what may be a secret is told to the mask when it is found. */
-final class PropertyFunctions {
+public final class PropertyFunctions {
 
     /** Those that may find a secret. */
-    static final String NAMES = "env|sys|secret|configmap|aws|azure|gcp|hashicorp|ibm|cyberark";
+    public static final String NAMES = "env|sys|secret|configmap|aws|azure|gcp|hashicorp|ibm|cyberark";
 
     /** Of components that ask a vault; not on our class path, but perhaps on the user's. */
     private static final List<String> VAULTS = List.of("aws", "azure", "gcp", "hashicorp", "ibm", "cyberark");
@@ -26,7 +26,7 @@ final class PropertyFunctions {
     private PropertyFunctions() {}
 
     /** Before anything is resolved: {@code env} knows a {@code .env} too, {@code secret} and {@code configmap} are mounted files. */
-    static void begin(CamelContext context, Environment environment, Consumer<Collection<String>> secrets) {
+    public static void begin(CamelContext context, Environment environment, Consumer<Collection<String>> secrets) {
         PropertiesComponent properties = context.getPropertiesComponent();
         properties.addPropertiesFunction(new Told(variables(environment), A_SECRET, secrets));
         for (String kind : List.of("secret", "configmap")) {
@@ -37,7 +37,7 @@ final class PropertyFunctions {
     }
 
     /** Once Camel has read how to reach vaults, which their functions want to know when they are made. */
-    static void reachVaults(CamelContext context, Consumer<Collection<String>> secrets) {
+    public static void reachVaults(CamelContext context, Consumer<Collection<String>> secrets) {
         PropertiesComponent properties = context.getPropertiesComponent();
         for (String vault : VAULTS) {
             PropertiesFunction function = properties.getPropertiesFunction(vault);

@@ -1,8 +1,8 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
-import io.caravan.cli.SettingFiles.Layer;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Nearest;
+import io.caravan.settings.SettingFiles.Layer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Which names of settings a project may use: those that ship, and any below a name of its own, such as its pipeline's. */
-final class SettingNames {
+public final class SettingNames {
 
     private static final String OURS = "caravan.";
     private static final String SCHEDULE = OURS + "schedule.";
@@ -18,7 +18,7 @@ final class SettingNames {
     private SettingNames() {}
 
     /** Throws a sentence for each name of the file that can only be a mistake. */
-    static void check(Layer file, Set<String> shipped) {
+    public static void check(Layer file, Set<String> shipped) {
         Set<String> features = shipped.stream()
                 .filter(key -> key.startsWith(OURS))
                 .map(SettingNames::feature)
@@ -38,7 +38,7 @@ final class SettingNames {
     }
 
     /** The one of these that needs the fewest letters changed; empty when that would be many. */
-    static Optional<String> nearest(String name, Collection<String> known) {
+    public static Optional<String> nearest(String name, Collection<String> known) {
         return Nearest.to(name, known);
     }
 

@@ -1,4 +1,4 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /** Knows the secrets of this process and takes them out of texts. Thread-safe. */
-final class Mask {
+public final class Mask {
 
-    static final String INSTEAD = "*****";
+    public static final String INSTEAD = "*****";
     /** Shorter ones are no secrets, and would riddle every text. */
     private static final int SHORTEST = 4;
 
@@ -18,7 +18,7 @@ final class Mask {
     private final Set<String> secrets = new ConcurrentSkipListSet<>(
             Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
-    void add(Collection<String> more) {
+    public void add(Collection<String> more) {
         for (String secret : more) {
             if (secret.length() < SHORTEST) continue;
             secrets.add(secret);
@@ -26,7 +26,7 @@ final class Mask {
         }
     }
 
-    String hide(String text) {
+    public String hide(String text) {
         String hidden = text;
         for (String secret : secrets) hidden = hidden.replace(secret, INSTEAD);
         return hidden;

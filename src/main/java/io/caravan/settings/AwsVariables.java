@@ -1,4 +1,4 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
 import java.util.Map;
 

@@ -1,9 +1,9 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
-import io.caravan.cli.Environment.Variable;
-import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.settings.Environment.Variable;
+import io.caravan.settings.SettingFiles.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -20,15 +20,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** What settings are called in the environments of other systems, as {@code caravan-aliases.properties} says. */
-final class Aliases {
+public final class Aliases {
 
-    static final String FILE = "caravan-aliases.properties";
-    static final String AWS_TOKEN = "AWS_SESSION_TOKEN";
+    public static final String FILE = "caravan-aliases.properties";
+    public static final String AWS_TOKEN = "AWS_SESSION_TOKEN";
 
     private static final String AWS_CONFIG = ".aws/config";
 
     /** How the value of a variable becomes that of a setting. */
-    enum Form {
+    public enum Form {
         /** As it is. */
         text,
         seconds,
@@ -45,7 +45,7 @@ final class Aliases {
      * @param setting its name; of {@code url} and {@code parts}, what three of them begin with; of {@code issue}, the number
      * @param description what the variable holds
      */
-    record Alias(String name, Form form, String setting, String description) {}
+    public record Alias(String name, Form form, String setting, String description) {}
 
     /** What an alias says of a setting. */
     record Said(String value, String origin) {}
@@ -57,7 +57,7 @@ final class Aliases {
     }
 
     /** Those that ship. */
-    static Aliases shipped() {
+    public static Aliases shipped() {
         try (var in = Aliases.class.getResourceAsStream("/" + FILE)) {
             return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -65,7 +65,7 @@ final class Aliases {
         }
     }
 
-    static Aliases of(String text) {
+    public static Aliases of(String text) {
         Map<String, Setting> lines = SettingFiles.layer(FILE, text).settings();
         List<Alias> aliases = new ArrayList<>();
         lines.forEach((name, line) -> {
@@ -76,7 +76,7 @@ final class Aliases {
         return new Aliases(aliases);
     }
 
-    List<Alias> all() {
+    public List<Alias> all() {
         return aliases;
     }
 
@@ -200,7 +200,7 @@ final class Aliases {
     }
 
     /** The settings that one of these sets. */
-    Set<String> settings() {
+    public Set<String> settings() {
         Set<String> settings = new LinkedHashSet<>();
         for (Alias alias : aliases) {
             switch (alias.form()) {

@@ -1,4 +1,4 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,14 +8,14 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** The variables of this process, and below them those of files. */
-final class Environment {
+public final class Environment {
 
     /**
      * A variable that is there.
      *
      * @param origin its name, and the file it stands in
      */
-    record Variable(String name, String value, String origin) {}
+    public record Variable(String name, String value, String origin) {}
 
     private final UnaryOperator<String> process;
     private final Set<String> ofProcess;
@@ -28,40 +28,40 @@ final class Environment {
     }
 
     /** Those of this process. */
-    static Environment ofProcess() {
+    public static Environment ofProcess() {
         return new Environment(System::getenv, System.getenv().keySet(), Map.of());
     }
 
     /** A look-up that answers null for what is not set, and does not know all names. */
-    static Environment of(UnaryOperator<String> process) {
+    public static Environment of(UnaryOperator<String> process) {
         return new Environment(process, Set.of(), Map.of());
     }
 
     /** The same, and under all that is known already what a file says. */
-    Environment over(String file, Map<String, String> variables) {
+    public Environment over(String file, Map<String, String> variables) {
         Map<String, Variable> more = new LinkedHashMap<>(ofFiles);
         variables.forEach((name, value) -> more.putIfAbsent(name, new Variable(name, value, name + " in " + file)));
         return new Environment(process, ofProcess, more);
     }
 
-    Optional<Variable> variable(String name) {
+    public Optional<Variable> variable(String name) {
         String value = process.apply(name);
         if (value != null) return Optional.of(new Variable(name, value, name));
         return Optional.ofNullable(ofFiles.get(name));
     }
 
     /** Its value; null for what is not set. */
-    String value(String name) {
+    public String value(String name) {
         return variable(name).map(Variable::value).orElse(null);
     }
 
     /** Whether it is only in a file, so that nobody else in this process knows it. */
-    boolean onlyInFile(String name) {
+    public boolean onlyInFile(String name) {
         return process.apply(name) == null && ofFiles.containsKey(name);
     }
 
     /** The names that are known. */
-    Set<String> names() {
+    public Set<String> names() {
         Set<String> names = new TreeSet<>(ofProcess);
         names.addAll(ofFiles.keySet());
         return names;

@@ -1,4 +1,4 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
 import io.caravan.error.ConfigurationException;
 import java.io.IOException;
@@ -14,30 +14,30 @@ import java.util.Optional;
 import java.util.Properties;
 
 /** The files with settings: the one that ships, and those of a project. */
-final class SettingFiles {
+public final class SettingFiles {
 
-    static final String SHIPPED = "application.properties";
+    public static final String SHIPPED = "application.properties";
     /** What this machine says of itself: it is not shared with others. */
-    static final String OF_MACHINE = "caravan.properties";
+    public static final String OF_MACHINE = "caravan.properties";
 
     /**
      * @param description the comment above it
      * @param origin the file, variable or option that says so
      */
-    record Setting(String value, String description, String origin) {
+    public record Setting(String value, String description, String origin) {
 
         /** With another value; the description stays. */
-        Setting now(String newValue, String newOrigin) {
+        public Setting now(String newValue, String newOrigin) {
             return new Setting(newValue.strip(), description, newOrigin);
         }
     }
 
     /** A file that is there. */
-    record Layer(String name, Map<String, Setting> settings) {}
+    public record Layer(String name, Map<String, Setting> settings) {}
 
     private SettingFiles() {}
 
-    static Layer shipped() {
+    public static Layer shipped() {
         try (var in = SettingFiles.class.getResourceAsStream("/" + SHIPPED)) {
             return layer("the " + SHIPPED + " that ships", new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -46,7 +46,7 @@ final class SettingFiles {
     }
 
     /** Those of a project's folder, the weakest first: what all environments have, what the profile has, what this machine has. */
-    static List<Layer> of(Path folder, Optional<String> profile) {
+    public static List<Layer> of(Path folder, Optional<String> profile) {
         List<String> names = new ArrayList<>(List.of(SHIPPED));
         profile.ifPresent(p -> names.add("application-" + p + ".properties"));
         names.add(OF_MACHINE);
@@ -70,7 +70,7 @@ final class SettingFiles {
     }
 
     /** Keys and values as Java reads them; the comment right above a key describes it and those below, up to a blank line. */
-    static Layer layer(String name, String text) {
+    public static Layer layer(String name, String text) {
         Properties values = new Properties();
         try {
             values.load(new StringReader(text));

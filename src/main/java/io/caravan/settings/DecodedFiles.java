@@ -1,4 +1,4 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,11 +1,11 @@
-package io.caravan.cli;
+package io.caravan.settings;
 
-import io.caravan.cli.Aliases.Said;
-import io.caravan.cli.Environment.Variable;
-import io.caravan.cli.SettingFiles.Layer;
-import io.caravan.cli.SettingFiles.Setting;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.settings.Aliases.Said;
+import io.caravan.settings.Environment.Variable;
+import io.caravan.settings.SettingFiles.Layer;
+import io.caravan.settings.SettingFiles.Setting;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,12 +30,12 @@ import java.util.stream.Collectors;
  * the environment ({@code CARAVAN_LEDGER_URI} for {@code caravan.ledger.uri}, a {@code .env} under it, then {@link Aliases}), then in the project's folder {@code
  * caravan.properties}, {@code application-<profile>.properties} and {@code application.properties}, then what ships.
  */
-final class Configuration {
+public final class Configuration {
 
     private static final String OURS = "caravan.";
     private static final String STORES = OURS + "stores.";
     /** What a feature ends in whose kind of store is a setting. */
-    static final String KIND = ".kind";
+    public static final String KIND = ".kind";
 
     /** What the samples that ship are below. */
     private static final String HOME = "{{caravan.home:.}}";
@@ -61,7 +61,7 @@ final class Configuration {
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 
     /** A setting of a pipeline that the command line may change. */
-    record Parameter(String name, String value, String description) {}
+    public record Parameter(String name, String value, String description) {}
 
     /**
      * A setting as it is shown to people.
@@ -70,7 +70,7 @@ final class Configuration {
      * @param origin the file, variable or option that says so
      * @param changed whether it is not what ships
      */
-    record Effective(String name, String value, String origin, boolean changed, String description) {}
+    public record Effective(String name, String value, String origin, boolean changed, String description) {}
 
     private final Map<String, Setting> settings;
     private final Set<String> changed;
@@ -92,12 +92,12 @@ final class Configuration {
     }
 
     /** The settings of this process; {@code folder} is that of the project. */
-    static Configuration load(Path folder, Optional<String> profile) {
+    public static Configuration load(Path folder, Optional<String> profile) {
         return load(folder, folder, profile);
     }
 
     /** The same where the launcher is in another folder, which may have a {@code .env} too. */
-    static Configuration load(Path folder, Path home, Optional<String> profile) {
+    public static Configuration load(Path folder, Path home, Optional<String> profile) {
         Environment environment = DotEnv.under(Environment.ofProcess(), folder, home);
         AwsVariables.tell(environment);
         return of(
@@ -109,13 +109,13 @@ final class Configuration {
     }
 
     /** From what ships, what files say over it, the weakest first, and look-ups that answer null for what is not set. */
-    static Configuration of(
+    public static Configuration of(
             Layer shipped, List<Layer> files, UnaryOperator<String> systemProperty, UnaryOperator<String> environment) {
         return of(shipped, files, systemProperty, Environment.of(environment), Aliases.of(""));
     }
 
     /** The same with what files of variables say, and with other names for settings. */
-    static Configuration of(
+    public static Configuration of(
             Layer shipped,
             List<Layer> files,
             UnaryOperator<String> systemProperty,
@@ -170,7 +170,7 @@ final class Configuration {
     }
 
     /** A sentence for each variable that is called like one of ours and sets nothing. */
-    List<String> unused() {
+    public List<String> unused() {
         Set<String> known =
                 settings.keySet().stream().map(Configuration::variable).collect(Collectors.toSet());
         return environment.names().stream()
@@ -184,7 +184,7 @@ final class Configuration {
     }
 
     /** The same with some settings changed. */
-    Configuration with(Map<String, String> values) {
+    public Configuration with(Map<String, String> values) {
         Map<String, Setting> settings = new LinkedHashMap<>(this.settings);
         Set<String> changed = new LinkedHashSet<>(this.changed);
         values.forEach((key, value) -> {
@@ -196,30 +196,30 @@ final class Configuration {
     }
 
     /** The same, which tells its secrets, also those that are found later. */
-    Configuration telling(Consumer<Collection<String>> mask) {
+    public Configuration telling(Consumer<Collection<String>> mask) {
         mask.accept(secrets());
         return new Configuration(settings, changed, environment, decoded, mask);
     }
 
     /** A secret was found that no setting holds. */
-    void learned(Collection<String> secrets) {
+    public void learned(Collection<String> secrets) {
         secretsTo.accept(secrets);
     }
 
     /** The values that refer to something which may be a secret. */
-    List<String> withReferences() {
+    public List<String> withReferences() {
         return settings.values().stream()
                 .map(Setting::value)
                 .filter(value -> FUNCTION.matcher(value).find())
                 .toList();
     }
 
-    Optional<String> value(String key) {
+    public Optional<String> value(String key) {
         return Optional.ofNullable(settings.get(key)).map(Setting::value).map(Configuration::atHome);
     }
 
     /** Every setting there is, in the order of the files. */
-    List<Effective> effective() {
+    public List<Effective> effective() {
         Mask mask = new Mask();
         mask.add(secrets());
         return settings.entrySet().stream()
@@ -249,14 +249,14 @@ final class Configuration {
     }
 
     /** All that is set, by name. */
-    Map<String, String> values() {
+    public Map<String, String> values() {
         Map<String, String> values = new LinkedHashMap<>();
         settings.forEach((key, s) -> values.put(key, s.value()));
         return values;
     }
 
     /** What differs from what ships, to be laid over it; files whose content is in the environment are there from now on. */
-    Properties changes() {
+    public Properties changes() {
         decoded.write();
         Properties changes = new Properties();
         changed.forEach(key -> changes.setProperty(key, settings.get(key).value()));
@@ -264,7 +264,7 @@ final class Configuration {
     }
 
     /** What {@code run <pipeline> --name value} may set: the settings {@code caravan.<pipeline>.<name>}. */
-    List<Parameter> parameters(String pipeline) {
+    public List<Parameter> parameters(String pipeline) {
         String prefix = OURS + pipeline + ".";
         List<Parameter> parameters = new ArrayList<>();
         settings.forEach((key, s) -> {
@@ -276,7 +276,7 @@ final class Configuration {
     }
 
     /** The features for which a store of this machine can stand in; {@code warehouse.kind} where the kind of store is a setting. */
-    Set<String> features() {
+    public Set<String> features() {
         Set<String> features = new LinkedHashSet<>();
         for (String key : settings.keySet()) {
             if (!key.startsWith(STORES)) continue;
@@ -287,7 +287,7 @@ final class Configuration {
     }
 
     /** The stores of this machine that stand in for what these features use. */
-    Set<String> laptopStores(Set<String> features) {
+    public Set<String> laptopStores(Set<String> features) {
         Set<String> stores = new LinkedHashSet<>();
         for (String feature : features) laptopStore(feature).ifPresent(stores::add);
         return stores;
@@ -298,7 +298,7 @@ final class Configuration {
      * warehouse.kind}, that of the kind which is chosen, {@code caravan.stores.warehouse.<kind>}. A kind that no Kamelet is named
      * for is an error.
      */
-    Optional<String> laptopStore(String feature) {
+    public Optional<String> laptopStore(String feature) {
         boolean byKind = feature.endsWith(KIND);
         String name = byKind ? feature.substring(0, feature.length() - KIND.length()) : feature;
         if (byKind) checkKind(name);
@@ -320,17 +320,17 @@ final class Configuration {
     }
 
     /** Removes the files whose content is in the environment. */
-    void removeFiles() {
+    public void removeFiles() {
         decoded.remove();
     }
 
     /** What {@code {{env:...}}} means here. */
-    Environment environment() {
+    public Environment environment() {
         return environment;
     }
 
     /** The values that nobody may see: passwords, keys, what stands before the @ of a URI, and what is in encoded files. */
-    Set<String> secrets() {
+    public Set<String> secrets() {
         Set<String> secrets = new LinkedHashSet<>(decoded.secrets());
         settings.forEach((key, s) -> {
             String value = s.value();
