@@ -1,7 +1,6 @@
 package io.caravan.cli;
 
 import io.caravan.error.Launcher;
-import io.caravan.error.Launcher;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;

@@ -35,7 +35,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Option(names = "--no-serve", description = "End with the run instead of serving; the demos of books and series always do.")
+    @Option(
+            names = "--no-serve",
+            description = "End with the run instead of serving; the demos of books and series always do.")
     private boolean noServe;
 
     @Parameters(
