@@ -56,7 +56,8 @@ final class DatasetFiles {
     /** The folders of datasets that are there: of a project, and of its folders with pipelines. */
     static List<Path> folders(List<Path> projects, List<Path> routes) {
         Stream<Path> own = projects.stream()
-                .flatMap(p -> Stream.of(p.resolve("datasets"), p.resolve("config").resolve("datasets")));
+                .flatMap(p ->
+                        Stream.of(p.resolve("datasets"), p.resolve("config").resolve("datasets")));
         return Stream.concat(own, routes.stream().map(r -> r.resolve(FOLDER)))
                 .filter(Files::isDirectory)
                 .map(p -> p.toAbsolutePath().normalize())
@@ -68,7 +69,8 @@ final class DatasetFiles {
     static List<Found> in(Path folder) {
         try (Stream<Path> list = Files.list(folder)) {
             List<Found> files = new ArrayList<>();
-            for (Path file : list.filter(f -> DatasetFile.isNamed(f.getFileName().toString()))
+            for (Path file : list.filter(
+                            f -> DatasetFile.isNamed(f.getFileName().toString()))
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList()) {

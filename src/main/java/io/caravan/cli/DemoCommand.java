@@ -17,7 +17,12 @@ import picocli.CommandLine.Parameters;
         description =
                 "Start the stores of this machine and run a pipeline on its sample: personalization, whose query API is"
                         + " then served, books, with a stand-in of its two APIs, or series, two datasets published as versions.",
-        footer = {"", "Example: ./caravan demo --no-serve", "         ./caravan demo books", "         ./caravan demo series"})
+        footer = {
+            "",
+            "Example: ./caravan demo --no-serve",
+            "         ./caravan demo books",
+            "         ./caravan demo series"
+        })
 final class DemoCommand implements Callable<Integer> {
 
     private static final String PIPELINE = "personalization";
@@ -29,7 +34,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Option(names = "--no-serve", description = "End with the run instead of serving; the demos of books and series always do.")
+    @Option(
+            names = "--no-serve",
+            description = "End with the run instead of serving; the demos of books and series always do.")
     private boolean noServe;
 
     @Parameters(

@@ -42,7 +42,9 @@ final class DemoSeries {
                 shell.terminal().json(all);
             } else {
                 String output = shell.setting("caravan.series.output");
-                shell.terminal().out().println("Published in " + output + "/datasets; again writes nothing: ./caravan demo series");
+                shell.terminal()
+                        .out()
+                        .println("Published in " + output + "/datasets; again writes nothing: ./caravan demo series");
             }
             return exit;
         } finally {
@@ -70,7 +72,8 @@ final class DemoSeries {
                 exchange.sendResponseHeaders(404, -1);
                 return;
             }
-            String etag = "\"" + Files.size(file) + "-" + Files.getLastModifiedTime(file).toMillis() + "\"";
+            String etag = "\"" + Files.size(file) + "-"
+                    + Files.getLastModifiedTime(file).toMillis() + "\"";
             exchange.getResponseHeaders().add("ETag", etag);
             if (etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
                 exchange.sendResponseHeaders(304, -1);

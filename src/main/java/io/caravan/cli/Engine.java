@@ -42,8 +42,7 @@ final class Engine implements AutoCloseable {
                 .filter(r -> r.startsWith(DatasetFiles.SCHEME))
                 .map(r -> r.substring(DatasetFiles.SCHEME.length()))
                 .toList();
-        settings.setProperty(
-                "camel.main.routes-include-pattern", files.isEmpty() ? "false" : String.join(",", files));
+        settings.setProperty("camel.main.routes-include-pattern", files.isEmpty() ? "false" : String.join(",", files));
         settings.setProperty(
                 KAMELETS, ProjectFiles.kamelets(configuration.value(KAMELETS).orElse("classpath:kamelets")));
         settings.setProperty("camel.server.enabled", String.valueOf(server));

@@ -84,9 +84,8 @@ final class Pipelines {
     List<String> everyRoute() {
         refuseClashes();
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
-        Stream<String> datasets = this.datasets.stream()
-                .map(DatasetFiles.Found::location)
-                .map(DatasetFiles.SCHEME::concat);
+        Stream<String> datasets =
+                this.datasets.stream().map(DatasetFiles.Found::location).map(DatasetFiles.SCHEME::concat);
         return Stream.concat(files.stream().map(RouteFile::folder), datasets)
                 .distinct()
                 .toList();

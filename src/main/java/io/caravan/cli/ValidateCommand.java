@@ -162,10 +162,8 @@ final class ValidateCommand implements Callable<Integer> {
             if (names.isEmpty() ? own && file.shipped() : !names.contains(name)) continue;
             checked.add(name);
             problems.addAll(read.problems());
-            read.dataset()
-                    .ifPresent(d -> d.warnings()
-                            .forEach(warning -> shell.terminal()
-                                    .error(shown(file.name()) + ": warning: " + d.id() + ": " + warning)));
+            read.dataset().ifPresent(d -> d.warnings().forEach(warning -> shell.terminal()
+                    .error(shown(file.name()) + ": warning: " + d.id() + ": " + warning)));
         }
         return checked;
     }

@@ -74,7 +74,8 @@ public final class DatasetFile {
             wrong(1, "the file's name", "be " + Type.CODE.rule(), id);
         }
         Dataset dataset = new Dataset(id, said, List.of());
-        new DatasetRules(dataset, root, (line, sentence) -> problems.add(new Problem(file, line, 0, sentence)), warnings)
+        new DatasetRules(
+                        dataset, root, (line, sentence) -> problems.add(new Problem(file, line, 0, sentence)), warnings)
                 .check();
         for (String key : CREDENTIALS) {
             if (dataset.has(key)) {

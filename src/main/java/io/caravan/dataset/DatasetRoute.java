@@ -82,8 +82,8 @@ final class DatasetRoute {
 
     private long workers() {
         if (!dataset.has("load.projection")) return 8;
-        long most = Math.max(
-                dataset.whole("load.projection.copy_workers"), dataset.whole("load.projection.merge_workers"));
+        long most =
+                Math.max(dataset.whole("load.projection.copy_workers"), dataset.whole("load.projection.merge_workers"));
         return Math.max(1, Math.min(64, most));
     }
 
@@ -130,8 +130,7 @@ final class DatasetRoute {
         }) {
             parameters.put(name, "{{caravan.objects." + name + "}}");
         }
-        parameters.put(
-                "region", dataset.has("load.aws_region") ? dataset.text("load.aws_region") : OBJECTS_REGION);
+        parameters.put("region", dataset.has("load.aws_region") ? dataset.text("load.aws_region") : OBJECTS_REGION);
     }
 
     private String setting(String name) {

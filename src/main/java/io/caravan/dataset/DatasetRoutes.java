@@ -69,7 +69,11 @@ public final class DatasetRoutes extends RouteBuilder {
             Dataset dataset = DatasetSources.dataset(getContext(), file);
             TemplatedRouteDefinition route = templatedRoute(TEMPLATE).routeId(dataset.id());
             new DatasetRoute(getContext(), file, dataset).parameters().forEach(route::parameter);
-            if (scheduled && getContext().getPropertiesComponent().resolveProperty(SCHEDULE + dataset.id() + ".cron").isPresent()) {
+            if (scheduled
+                    && getContext()
+                            .getPropertiesComponent()
+                            .resolveProperty(SCHEDULE + dataset.id() + ".cron")
+                            .isPresent()) {
                 templatedRoute("schedule").routeId("schedule-" + dataset.id()).parameter("pipeline", dataset.id());
             }
         }

@@ -28,8 +28,17 @@ final class DatasetRules {
 
     private static final Pattern PATH = Pattern.compile("^[^:]*: ([^ ]+) must ");
 
-    private static final Map<String, String> SCHEMES =
-            Map.of("http", "https?://", "file", "(?!s3://|gs://|azure://|https?://)", "s3", "s3://", "gcs", "gs://", "azure", "azure://");
+    private static final Map<String, String> SCHEMES = Map.of(
+            "http",
+            "https?://",
+            "file",
+            "(?!s3://|gs://|azure://|https?://)",
+            "s3",
+            "s3://",
+            "gcs",
+            "gs://",
+            "azure",
+            "azure://");
 
     private final Dataset dataset;
     private final YamlNode root;
@@ -97,11 +106,13 @@ final class DatasetRules {
         if (dataset.has("load.bucket") && dataset.has("load.output")) {
             say("load.bucket", "stand alone, without load.output", "both");
         }
-        if (dataset.text("load.compression").equals("snappy") && !dataset.text("load.format").equals("parquet")) {
+        if (dataset.text("load.compression").equals("snappy")
+                && !dataset.text("load.format").equals("parquet")) {
             warnings.add("load.compression snappy is none for " + dataset.text("load.format") + ": files are plain "
                     + dataset.text("load.format"));
         }
-        if (dataset.loads() && !dataset.parses()) need("parse.plugin", "be there, or nothing is read that could be loaded");
+        if (dataset.loads() && !dataset.parses())
+            need("parse.plugin", "be there, or nothing is read that could be loaded");
     }
 
     private void state() {
@@ -153,8 +164,9 @@ final class DatasetRules {
     private boolean need(String path, String rule) {
         if (!dataset.text(path).isBlank()) return true;
         int line = line(path);
-        boolean wrongAlready = root.at(path.split("\\.")).map(YamlNode::isScalar).orElse(false)
-                && !root.textAt(path.split("\\.")).isBlank();
+        boolean wrongAlready =
+                root.at(path.split("\\.")).map(YamlNode::isScalar).orElse(false)
+                        && !root.textAt(path.split("\\.")).isBlank();
         if (!wrongAlready) wrong.say(line, path, rule, "nothing");
         return false;
     }

@@ -18,7 +18,9 @@ final class DatasetSchema {
         ObjectNode root = JSON.createObjectNode();
         root.put("$schema", "http://json-schema.org/draft-07/schema#");
         root.put("title", "Caravan: dataset");
-        root.put("description", "Where the file of a dataset is, what finds series in it and where versions are published.");
+        root.put(
+                "description",
+                "Where the file of a dataset is, what finds series in it and where versions are published.");
         root.put("type", "object");
         root.putArray("required").add("source");
         map(root, "");

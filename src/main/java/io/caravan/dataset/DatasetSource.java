@@ -145,7 +145,8 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
                 return listed(file, "", new Print("", "", "", ""), fromRaw);
             }
             Optional<String> etag = known.of(extract.name());
-            Optional<Print> before = etag.flatMap(Print::parse).filter(p -> p.rules().equals(dataset.rules()));
+            Optional<Print> before =
+                    etag.flatMap(Print::parse).filter(p -> p.rules().equals(dataset.rules()));
             Optional<Extract.Known> got = extract.get(
                     place -> before.filter(p -> p.place().equals(Print.place(place)))
                             .map(Print::validator)
@@ -199,8 +200,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
         Optional<Instant> oldest = windowed()
                 ? Optional.of(Instant.now().minus(Duration.ofDays(dataset.whole("windowInDays"))))
                 : Optional.empty();
-        return new Newer(
-                since.orElse(Map.of()), dataset.has("lookback") ? dataset.whole("lookback") : 0, oldest);
+        return new Newer(since.orElse(Map.of()), dataset.has("lookback") ? dataset.whole("lookback") : 0, oldest);
     }
 
     @Override
@@ -220,8 +220,8 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     }
 
     private void keep(Got got) {
-        raw.ifPresent(r -> r.keep(
-                got.file(), got.print().sha256(), suffix(), HttpDownload.shown(got.url()), Instant.now()));
+        raw.ifPresent(
+                r -> r.keep(got.file(), got.print().sha256(), suffix(), HttpDownload.shown(got.url()), Instant.now()));
     }
 
     @Override

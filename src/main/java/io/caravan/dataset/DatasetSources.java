@@ -56,8 +56,7 @@ public final class DatasetSources {
      * @param fromRaw the version whose bytes are read again; blank for the file as it is now
      * @param scope what the ledger compares with that of the last run
      */
-    public static DatasetFileSource of(
-            String file, String output, String fromRaw, ObjectAccess access, String scope) {
+    public static DatasetFileSource of(String file, String output, String fromRaw, ObjectAccess access, String scope) {
         return new DatasetFileSource(context -> made(context, file, output, fromRaw, access));
     }
 

@@ -54,7 +54,9 @@ final class HttpExtract implements Extract {
 
     /** The last part of its path: the same wherever the server moves. */
     private static String name(Dated urls, String dataset) {
-        String last = HttpDownload.shown(urls.name()).replaceFirst("^\\w+://[^/]*", "").replaceFirst(".*/", "");
+        String last = HttpDownload.shown(urls.name())
+                .replaceFirst("^\\w+://[^/]*", "")
+                .replaceFirst(".*/", "");
         return last.isEmpty() ? dataset : last;
     }
 

@@ -32,8 +32,7 @@ record Newer(Map<String, LocalDateTime> last, long lookbackDays, Optional<Instan
     }
 
     static OffsetDateTime time(Record record) {
-        return OffsetDateTime.parse(
-                record.get(Observations.TIME).orElseThrow().toString());
+        return OffsetDateTime.parse(record.get(Observations.TIME).orElseThrow().toString());
     }
 
     static String series(Record record) {

@@ -100,7 +100,9 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
         try {
             Optional<StoredObject> manifest =
                     version.flatMap(v -> store.read(above + "versions/" + v + "/manifest.json", 256 << 20));
-            return manifest.isEmpty() ? 0 : JSON.readTree(manifest.get().bytes()).path("token").asLong();
+            return manifest.isEmpty()
+                    ? 0
+                    : JSON.readTree(manifest.get().bytes()).path("token").asLong();
         } catch (IOException e) {
             return 0; // who publishes reads it again, and says so
         }

@@ -33,7 +33,8 @@ final class TemplateValues {
     }
 
     private void in(List<ProcessorDefinition<?>> steps) {
-        steps.removeIf(step -> step.getDisabled() != null && in(step.getDisabled()).equals("true"));
+        steps.removeIf(
+                step -> step.getDisabled() != null && in(step.getDisabled()).equals("true"));
         for (ProcessorDefinition<?> step : steps) {
             step.setDisabled(null);
             if (step.hasCustomIdAssigned()) step.setId(in(step.getId()));
@@ -43,8 +44,10 @@ final class TemplateValues {
     }
 
     private String in(String text) {
-        return PARAMETER.matcher(text)
-                .replaceAll(parameter -> Matcher.quoteReplacement(
-                        values.getOrDefault(parameter.group(1), parameter.group()).toString()));
+        return PARAMETER
+                .matcher(text)
+                .replaceAll(
+                        parameter -> Matcher.quoteReplacement(values.getOrDefault(parameter.group(1), parameter.group())
+                                .toString()));
     }
 }

@@ -69,9 +69,7 @@ class DatasetCommandsTest {
     }
 
     private Path dataset(String file, String more) throws IOException {
-        return project.write(
-                file,
-                """
+        return project.write(file, """
                 dataset_id: exchange_rates
                 description: Rates of two currencies
                 source:
@@ -88,8 +86,7 @@ class DatasetCommandsTest {
                   date_column: date
                   series_column: code
                   value_column: value
-                %s"""
-                        .formatted(server.getAddress().getPort(), more));
+                %s""".formatted(server.getAddress().getPort(), more));
     }
 
     @Test
@@ -98,8 +95,12 @@ class DatasetCommandsTest {
 
         assertThat(project.cli("list")).isZero();
         assertThat(project.out()).contains("exchange_rates: Rates of two currencies");
-        assertThat(project.cli("plan", "exchange_rates", "--json")).as("%s", project.err()).isZero();
-        assertThat(project.cli("exchange_rates", "--json")).as("%s", project.err()).isZero();
+        assertThat(project.cli("plan", "exchange_rates", "--json"))
+                .as("%s", project.err())
+                .isZero();
+        assertThat(project.cli("exchange_rates", "--json"))
+                .as("%s", project.err())
+                .isZero();
         assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(3);
 
         assertThat(project.cli("run", "exchange_rates", "--json")).isZero();
@@ -110,7 +111,9 @@ class DatasetCommandsTest {
         assertThat(project.cli("run", "exchange_rates", "--json")).isZero();
         assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(1);
         assertThat(project.cli("runs", "--pipeline", "exchange_rates")).isZero();
-        assertThat(project.cli("dead-letters", "list", "--pipeline", "exchange_rates")).as("%s", project.err()).isZero();
+        assertThat(project.cli("dead-letters", "list", "--pipeline", "exchange_rates"))
+                .as("%s", project.err())
+                .isZero();
         try (Stream<Path> raw = Files.list(folder.resolve("published/datasets/exchange_rates/raw"))) {
             assertThat(raw.map(p -> p.getFileName().toString()).filter(n -> n.matches("[0-9a-f]{64}\\.csv")))
                     .hasSize(2);
@@ -149,7 +152,9 @@ class DatasetCommandsTest {
 
     @Test
     void aStateOfTheReferenceMovesAfterThePublish() throws Exception {
-        dataset("datasets/exchange_rates.yaml", "  format: csv\nstate:\n  path: " + folder.resolve("state/s.json") + "\n");
+        dataset(
+                "datasets/exchange_rates.yaml",
+                "  format: csv\nstate:\n  path: " + folder.resolve("state/s.json") + "\n");
         assertThat(project.cli("exchange_rates")).as("%s", project.err()).isZero();
         Path state = folder.resolve("state/s.json");
         assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2031-03-05T00:00:00\"");

@@ -25,8 +25,7 @@ final class UserProject {
     int cli(String... arguments) {
         screen = new Screen();
         Path home = Path.of("").toAbsolutePath();
-        boolean is =
-                Stream.of("routes", "application.properties", "datasets", "config/datasets")
+        boolean is = Stream.of("routes", "application.properties", "datasets", "config/datasets")
                 .anyMatch(name -> Files.exists(folder.resolve(name)));
         Path project = is ? folder : home;
         Map<String, String> properties = Map.of("caravan.home", home.toString(), "caravan.project", project.toString());

@@ -2,10 +2,10 @@ package io.caravan.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,8 +121,7 @@ class DatasetFileTest {
     void theSchemaIsMadeFromTheKeysThatTheReaderKnows() throws IOException {
         if ("write".equals(System.getProperty("caravan.docs"))) Files.writeString(SCHEMA, DatasetSchema.text());
         assertThat(Files.readString(SCHEMA)).isEqualTo(DatasetSchema.text());
-        JsonSchema schema =
-                JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(DatasetSchema.text());
+        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(DatasetSchema.text());
         assertThat(schema.validate(new YAMLMapper().readTree(REFERENCE))).isEmpty();
         assertThat(schema.validate(new YAMLMapper().readTree(REFERENCE.replace("verify_ssl", "verify"))))
                 .isNotEmpty();
