@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.slf4j.Logger;
@@ -48,7 +47,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     private final Optional<Parser> parser;
     private final Optional<RawFiles> raw;
     private final String fromRaw;
-    private final Supplier<Optional<Map<String, LocalDateTime>>> state;
+    private final Optional<SeriesState> state;
     private final Optional<Map<String, LocalDateTime>> since;
     /** What was got and not opened yet, by the instance that was listed. */
     private final Map<SourceObject, Got> listed = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -59,7 +58,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
      * @param parser without, the file has no observations
      * @param raw where its bytes are kept, if they are
      * @param fromRaw the version whose bytes are read instead; blank for what is there now
-     * @param state asks the dataset's own state for the greatest times that were published; empty where the ledger keeps them
+     * @param state where the greatest times are kept that were published; empty where the ledger keeps them
      */
     DatasetSource(
             Dataset dataset,
@@ -67,7 +66,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
             Optional<Parser> parser,
             Optional<RawFiles> raw,
             String fromRaw,
-            Supplier<Optional<Map<String, LocalDateTime>>> state) {
+            Optional<SeriesState> state) {
         this(dataset, extract, parser, raw, fromRaw, state, Optional.empty());
     }
 
@@ -77,7 +76,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
             Optional<Parser> parser,
             Optional<RawFiles> raw,
             String fromRaw,
-            Supplier<Optional<Map<String, LocalDateTime>>> state,
+            Optional<SeriesState> state,
             Optional<Map<String, LocalDateTime>> since) {
         this.state = state;
         this.since = since;
@@ -216,13 +215,18 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
 
     @Override
     public DatasetSource since(String position) {
-        Map<String, LocalDateTime> last = state.get().orElseGet(() -> Newer.times(position));
+        Map<String, LocalDateTime> last = state.map(SeriesState::load).orElseGet(() -> Newer.times(position));
         return new DatasetSource(dataset, extract, parser, raw, fromRaw, state, Optional.of(last));
     }
 
     private void keep(Got got) {
         raw.ifPresent(
                 r -> r.keep(got.file(), got.print().sha256(), suffix(), HttpDownload.shown(got.url()), Instant.now()));
+    }
+
+    @Override
+    public long highestToken() {
+        return raw.map(RawFiles::token).orElse(0L);
     }
 
     @Override
@@ -246,6 +250,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
         }
         extract.close();
         raw.ifPresent(RawFiles::close);
+        state.ifPresent(SeriesState::close);
     }
 
     private void forget(SourceObject object) {

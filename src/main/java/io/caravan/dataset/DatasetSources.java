@@ -77,8 +77,9 @@ public final class DatasetSources {
             problems.add(SettingChecks.sentence(
                     dataset.id(), "--from-raw", "be of a dataset that is published, see load", fromRaw));
         }
+        Optional<SeriesState> state = orReport(problems, () -> DatasetStates.of(context, dataset, access));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
-        return new DatasetSource(dataset, extract, parser, raw, fromRaw, Optional::empty);
+        return new DatasetSource(dataset, extract, parser, raw, fromRaw, state);
     }
 
     private static Extract extract(Dataset dataset, ObjectAccess access) {

@@ -119,4 +119,50 @@ class DatasetCommandsTest {
                     .hasSize(2);
         }
     }
+
+    @Test
+    void theDatasetOfTheEnvironmentRunsWithoutACommand() throws Exception {
+        dataset("config/datasets/exchange_rates.yml", "");
+        System.setProperty("caravan.series.dataset", "exchange_rates");
+        try {
+            assertThat(project.cli()).as("%s", project.err()).isZero();
+        } finally {
+            System.clearProperty("caravan.series.dataset");
+        }
+        assertThat(asked).containsExactly("200");
+    }
+
+    @Test
+    void theBytesOfAVersionAreReadAgain() throws Exception {
+        dataset("datasets/exchange_rates.yaml", "");
+        assertThat(project.cli("exchange_rates")).as("%s", project.err()).isZero();
+        Path pointer = folder.resolve("published/datasets/exchange_rates/index/current_version.txt");
+        String first = Files.readString(pointer).strip();
+        csv = CSV.replace("12.75", "12.8");
+        assertThat(project.cli("exchange_rates")).isZero();
+
+        assertThat(project.cli("run", "exchange_rates", "--from-raw", first, "--json"))
+                .as("%s", project.err())
+                .isZero();
+        assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(1);
+        assertThat(asked).containsExactly("200", "200");
+        assertThat(project.cli("run", "exchange_rates", "--json")).isZero();
+        assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aStateOfTheReferenceMovesAfterThePublish() throws Exception {
+        dataset(
+                "datasets/exchange_rates.yaml",
+                "  format: csv\nstate:\n  path: " + folder.resolve("state/s.json") + "\n");
+        assertThat(project.cli("exchange_rates")).as("%s", project.err()).isZero();
+        Path state = folder.resolve("state/s.json");
+        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2031-03-05T00:00:00\"");
+
+        csv = CSV + "2031-03-06,XX_RATE_D,13\n";
+        assertThat(project.cli("run", "exchange_rates", "--json")).isZero();
+        assertThat(project.json().at("/recordsRead").asInt()).isEqualTo(1);
+        assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(1);
+        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2031-03-06T00:00:00\"");
+    }
 }
