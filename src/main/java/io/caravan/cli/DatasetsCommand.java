@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.dataset.DatasetVersions;
+import io.caravan.delivery.Fence;
 import io.caravan.error.CaravanException;
 import io.caravan.error.Launcher;
 import io.caravan.version.Manifest;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,8 +45,11 @@ final class DatasetsCommand implements Callable<Integer> {
         return new CommandLine(command)
                 .addSubcommand(new ListThem(command))
                 .addSubcommand(new ShowVersions(command))
+                .addSubcommand(new DatasetShowCommand(command))
                 .addSubcommand(new DatasetReadCommand(command))
-                .addSubcommand(new DatasetDiffCommand(command));
+                .addSubcommand(new DatasetDiffCommand(command))
+                .addSubcommand(new DatasetRollbackCommand(command))
+                .addSubcommand(new DatasetGcCommand(command));
     }
 
     Shell shell() {
@@ -68,6 +73,13 @@ final class DatasetsCommand implements Callable<Integer> {
                 return work.on(dataset, versions);
             }
         }
+    }
+
+    /** Changes what is published while no run of the dataset goes on. */
+    <T> T alone(String what, DatasetVersions dataset, Versions versions, Function<Fence, T> work) {
+        // tokens of another ledger may be greater than all of ours
+        long newest = versions.current().map(v -> versions.manifest(v).token()).orElse(0L);
+        return shell.published(what, dataset.id(), dataset.lock(), newest, work);
     }
 
     @Override

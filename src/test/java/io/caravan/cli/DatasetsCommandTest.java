@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.ledger.Flows;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.LedgerDataSource;
+import io.caravan.ledger.PlainTransactions;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,18 +41,14 @@ class DatasetsCommandTest {
     @TempDir
     private Path folder;
 
+    private Endpoint ledger;
     private UserProject project;
 
     @BeforeEach
     void oneDatasetOfAFile() throws IOException {
         project = new UserProject(folder);
-        Endpoint ledger = TestStores.freshDatabase();
-        Map<String, String> settings = new HashMap<>();
-        settings.put("caravan.ledger.uri", ledger.uri());
-        settings.put("caravan.ledger.user", ledger.user());
-        settings.put("caravan.ledger.password", ledger.password());
-        settings.put("caravan.series.output", folder.resolve("published").toString());
-        project.settings(settings);
+        ledger = TestStores.freshDatabase();
+        settings();
         project.write("datasets/exchange_rates.yaml", """
                 dataset_id: exchange_rates
                 description: Rates of two currencies
@@ -67,6 +68,15 @@ class DatasetsCommandTest {
                   series_column: code
                   value_column: value
                 """.formatted(folder.resolve("rates.csv")));
+    }
+
+    private void settings() throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("caravan.ledger.uri", ledger.uri());
+        settings.put("caravan.ledger.user", ledger.user());
+        settings.put("caravan.ledger.password", ledger.password());
+        settings.put("caravan.series.output", folder.resolve("published").toString());
+        project.settings(settings);
     }
 
     private void publish(String csv) throws IOException {
@@ -146,6 +156,14 @@ class DatasetsCommandTest {
         does("datasets", "diff", "exchange_rates", "current", versions.get(0), "--json", "--limit", "1");
         assertThat(project.json().path("removed").asInt()).isOne();
         assertThat(project.json().path("changes")).hasSize(1);
+
+        does("datasets", "show", "exchange_rates");
+        assertThat(project.out())
+                .satisfiesExactly(
+                        l -> assertThat(l).isEqualTo("exchange_rates at " + versions.get(1)),
+                        l -> assertThat(l).matches("series +points +last 30 +value +unit +first +last"),
+                        l -> assertThat(l).matches("XX_PRICE_D +1 +▅ +100 +2031-03-04 +2031-03-04"),
+                        l -> assertThat(l).matches("XX_RATE_D +3 +▁▅█ +13 +2031-03-04 +2031-04-01"));
     }
 
     @Test
@@ -165,5 +183,78 @@ class DatasetsCommandTest {
         assertThat(project.cli("datasets", "read", "exchange_rates", "--format", "xml"))
                 .isEqualTo(2);
         assertThat(project.err()).containsExactly("datasets read: --format must be jsonl or csv, got 'xml'");
+    }
+
+    @Test
+    void aRollbackPublishesAnOldVersionAsTheNewestOneAndLaterRunsPublishOn() throws Exception {
+        publish(FIRST);
+        publish(SECOND);
+        String first = versions().get(0);
+
+        does("datasets", "rollback", "exchange_rates", first);
+        List<String> versions = versions();
+        assertThat(versions).hasSize(3);
+        assertThat(project.cli("datasets", "diff", "exchange_rates", first, "current"))
+                .isZero();
+        assertThat(project.out()).containsExactly(first + " to " + versions.get(2) + ": 0 added, 0 revised, 0 removed");
+        does("datasets", "rollback", "exchange_rates", first);
+        assertThat(project.out())
+                .containsExactly("exchange_rates: readers see what " + first + " held already; nothing was published");
+
+        publish(SECOND.replace("13", "14"));
+        assertThat(versions()).hasSize(4);
+        does("run", "exchange_rates", "--repair", "--json");
+        does("datasets", "read", "exchange_rates");
+        assertThat(project.out()).hasSize(4).anyMatch(l -> l.contains("12.8"));
+
+        // a new ledger's tokens begin at 1
+        ledger = TestStores.freshDatabase();
+        settings();
+        does("datasets", "rollback", "exchange_rates", first);
+        assertThat(versions()).hasSize(6);
+    }
+
+    @Test
+    void aRollbackIsRefusedWhileARunGoesOn() throws Exception {
+        publish(FIRST);
+        publish(SECOND);
+        List<String> versions = versions();
+        try (LedgerDataSource source = new LedgerDataSource(ledger.uri(), ledger.user(), ledger.password());
+                Lease lease = Lease.acquire(
+                        source,
+                        new PlainTransactions(source)
+                                .in(c -> Flows.find(c, "exchange_rates").orElseThrow()),
+                        "another run",
+                        Duration.ofSeconds(60))) {
+            assertThat(lease.held()).isTrue();
+            assertThat(project.cli("datasets", "rollback", "exchange_rates", versions.get(0)))
+                    .isEqualTo(4);
+            assertThat(project.err().get(0)).contains("another run");
+            assertThat(project.cli("datasets", "gc", "exchange_rates", "--keep", "1", "--yes"))
+                    .isEqualTo(4);
+        }
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
+    void versionsThatNobodyNeedsAreDeletedOnlyWhenConfirmed() throws Exception {
+        publish(FIRST);
+        publish(SECOND);
+        publish(SECOND.replace("13", "14"));
+        List<String> versions = versions();
+
+        assertThat(project.cli("datasets", "gc", "exchange_rates", "--keep", "1"))
+                .isEqualTo(2);
+        assertThat(project.err().get(0)).startsWith("datasets gc: --yes must be given to delete ");
+        does("datasets", "gc", "exchange_rates", "--keep", "1", "--dry-run");
+        List<String> named = project.out();
+        assertThat(named).hasSizeGreaterThan(2).anyMatch(l -> l.contains(versions.get(0)));
+        assertThat(versions()).isEqualTo(versions);
+
+        does("datasets", "gc", "exchange_rates", "--keep", "1", "--yes", "--json");
+        assertThat(project.json().path("deleted")).hasSize(named.size() - 1);
+        assertThat(versions()).containsExactly(versions.get(2));
+        does("datasets", "read", "exchange_rates");
+        assertThat(project.out()).hasSize(4).anyMatch(l -> l.contains("14"));
     }
 }
