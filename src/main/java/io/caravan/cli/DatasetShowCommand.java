@@ -5,7 +5,13 @@ import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.observation.Observations;
 import io.caravan.record.Record;
+import io.caravan.version.Versions;
+import java.io.IOException;
+import java.io.Writer;
 import java.math.BigDecimal;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,7 +30,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = "Show the series of a dataset, each with its last observations as a small chart.",
-        footer = {"", "Example: " + Launcher.CARAVAN + " datasets show indec_ipc --last 24"})
+        footer = {
+            "",
+            "Example: " + Launcher.CARAVAN + " datasets show indec_ipc --last 24",
+            "As a page: " + Launcher.CARAVAN + " datasets show indec_ipc --html ipc.html"
+        })
 final class DatasetShowCommand implements Callable<Integer> {
 
     private final DatasetsCommand parent;
@@ -57,20 +67,31 @@ final class DatasetShowCommand implements Callable<Integer> {
             description = "Only these series, comma separated.")
     private List<String> series = List.of();
 
+    @Option(
+            names = "--html",
+            paramLabel = "<file>",
+            description = "Write a page instead, with all observations, the months that have some, and the revisions.")
+    private Path html;
+
     DatasetShowCommand(DatasetsCommand parent) {
         this.parent = parent;
     }
 
     @Override
     public Integer call() throws Exception {
-        new SettingChecks("datasets show").between("--last", last, 1, 1000).check();
+        new SettingChecks("datasets show")
+                .between("--last", last, 1, 1000)
+                .must(html == null || !parent.json(common), "--html", "stand without --json", html)
+                .check();
         return parent.with(name, (dataset, versions) -> {
             String shown = PublishedDatasets.version(versions, name, version);
             Map<String, Course> courses = new TreeMap<>();
+            DatasetPage page = new DatasetPage(name, shown);
             versions.history(shown, point -> {
                 String code = text(point, Observations.SERIES);
                 if (series.isEmpty() || series.contains(code)) {
                     courses.computeIfAbsent(code, c -> new Course(last)).add(point);
+                    if (html != null) page.add(point);
                 }
             });
             Set<String> missing = new TreeSet<>(series);
@@ -83,10 +104,22 @@ final class DatasetShowCommand implements Callable<Integer> {
                                 String.join(", ", missing))
                         + "; see " + Launcher.command("datasets show " + name));
             }
-            if (parent.json(common)) parent.shell().terminal().json(json(shown, courses));
+            if (html != null) write(page, versions);
+            else if (parent.json(common)) parent.shell().terminal().json(json(shown, courses));
             else print(parent.shell().terminal(), shown, courses);
             return Exit.SUCCEEDED;
         });
+    }
+
+    private void write(DatasetPage page, Versions versions) throws IOException {
+        Path file = parent.caller().resolve(html);
+        try (Writer out = Files.newBufferedWriter(file)) {
+            page.write(out, versions);
+        } catch (FileSystemException e) {
+            throw new ConfigurationException(
+                    SettingChecks.sentence("datasets show", "--html", "be a file that can be written", file));
+        }
+        parent.shell().terminal().out().println("Written: " + Terminal.harmless(file.toString()));
     }
 
     private static String text(Record point, String field) {

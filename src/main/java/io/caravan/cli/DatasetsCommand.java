@@ -7,6 +7,7 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.Launcher;
 import io.caravan.version.Manifest;
 import io.caravan.version.Versions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,17 +32,19 @@ import picocli.CommandLine.Parameters;
 final class DatasetsCommand implements Callable<Integer> {
 
     private final Shell shell;
+    private final Path caller;
 
     @Mixin
     private final Common common = new Common();
 
-    private DatasetsCommand(Shell shell) {
+    private DatasetsCommand(Shell shell, Path caller) {
         this.shell = shell;
+        this.caller = caller;
     }
 
-    /** The command with all its verbs. */
-    static CommandLine commandLine(Shell shell) {
-        DatasetsCommand command = new DatasetsCommand(shell);
+    /** The command with all its verbs. {@code caller}: the folder that relative paths start from. */
+    static CommandLine commandLine(Shell shell, Path caller) {
+        DatasetsCommand command = new DatasetsCommand(shell, caller);
         return new CommandLine(command)
                 .addSubcommand(new ListThem(command))
                 .addSubcommand(new ShowVersions(command))
@@ -54,6 +57,10 @@ final class DatasetsCommand implements Callable<Integer> {
 
     Shell shell() {
         return shell;
+    }
+
+    Path caller() {
+        return caller;
     }
 
     boolean json(Common ofVerb) {

@@ -11,6 +11,7 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -164,6 +165,16 @@ class DatasetsCommandTest {
                         l -> assertThat(l).matches("series +points +last 30 +value +unit +first +last"),
                         l -> assertThat(l).matches("XX_PRICE_D +1 +▅ +100 +2031-03-04 +2031-03-04"),
                         l -> assertThat(l).matches("XX_RATE_D +3 +▁▅█ +13 +2031-03-04 +2031-04-01"));
+
+        does("datasets", "show", "exchange_rates", "--html", "rates.html");
+        String page = Files.readString(folder.resolve("rates.html"));
+        assertThat(page)
+                .contains("<polyline points=\"0,116.0 ")
+                .contains("title=\"2031-04: 1 point\"")
+                .contains("<td class=\"n\">12.75</td><td class=\"n\">12.8</td>")
+                .doesNotContain("http://", "https://", "<script");
+        assertThat(project.cli("datasets", "show", "exchange_rates", "--html", "no/such/folder.html"))
+                .isEqualTo(2);
     }
 
     @Test
