@@ -45,7 +45,7 @@ class AliasesTest {
                 "BATCH_SIZE", "20",
                 "API_TIMEOUT", "2.5",
                 "GSHEET_CREDS", "/run/account.json",
-                "DATASET_ID", "later"));
+                "S3_SOURCE_BUCKET", "later"));
         Configuration c = configuration();
         assertThat(c.changes())
                 .containsOnly(
