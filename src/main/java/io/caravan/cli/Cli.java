@@ -34,6 +34,7 @@ final class Cli {
             "runs",
             "jobs",
             "dead-letters",
+            "datasets",
             "check",
             "serve",
             "stores",
@@ -148,6 +149,7 @@ final class Cli {
             case "runs" -> new RunsCommand(shell);
             case "jobs" -> JobsCommand.commandLine(shell);
             case "dead-letters" -> DeadLettersCommand.commandLine(shell);
+            case "datasets" -> DatasetsCommand.commandLine(shell);
             case "check" -> new CheckCommand(shell);
             case "serve" -> new ServeCommand(shell);
             case "stores" -> new StoresCommand(shell);

@@ -116,6 +116,11 @@ final class Engine implements AutoCloseable {
         return RunReport.of(exchange);
     }
 
+    /** What its routes run in. */
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
     @Override
     public void close() throws Exception {
         main.stop();

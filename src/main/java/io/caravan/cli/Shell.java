@@ -1,9 +1,11 @@
 package io.caravan.cli;
 
+import io.caravan.delivery.Fence;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
+import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.LeaseTerms;
 import io.caravan.ledger.LedgerDataSource;
@@ -11,13 +13,17 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.SqlWork;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
+import io.caravan.run.RunRight;
 import io.caravan.run.ThisProcess;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Mask;
+import io.caravan.source.RunLock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What the commands work with; the settings and pipelines are read when first asked for. */
@@ -110,6 +116,31 @@ final class Shell {
             return flows.size() == 1
                     ? new FencedTransactions(ledger, lease, terminal::error).in(work)
                     : alone(ledger, what, flows.subList(1, flows.size()), work);
+        }
+    }
+
+    /**
+     * Does what publishes beside the runs of a pipeline: its lease, and the lock of its source, are ours meanwhile. {@code what} is
+     * done; {@code floor}: what its token must be greater than.
+     */
+    <T> T published(String what, String pipeline, Optional<RunLock> lock, long floor, Function<Fence, T> work) {
+        try (LedgerDataSource ledger = openLedger()) {
+            Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, pipeline));
+            LeaseTerms terms = LeaseTerms.of(what + " of " + ThisProcess.name(), LEASE_TIME)
+                    .heardBy(terminal::error)
+                    .above(floor);
+            try (RunRight right = right(Lease.acquire(ledger, flow, terms), terms, pipeline, lock, floor)) {
+                return work.apply(right);
+            }
+        }
+    }
+
+    private static RunRight right(Lease lease, LeaseTerms terms, String pipeline, Optional<RunLock> lock, long floor) {
+        try {
+            return RunRight.beside(lease, terms, pipeline, lock, () -> floor);
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
         }
     }
 

@@ -59,7 +59,8 @@ final class DatasetRoute {
         return source;
     }
 
-    private Map<String, String> versions() {
+    /** Where and how versions are published, in the names of {@code versions-sink}. */
+    Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("sink", "versions");
         versions.put("output", output());

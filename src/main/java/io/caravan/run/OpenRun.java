@@ -8,7 +8,6 @@ import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
-import io.caravan.ledger.LeaseHeldException;
 import io.caravan.ledger.LeaseTerms;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.ProcessId;
@@ -17,8 +16,6 @@ import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Cut;
-import io.caravan.source.BusyException;
-import io.caravan.source.RunLock;
 import io.caravan.source.Source;
 import java.time.Duration;
 import java.util.List;
@@ -139,7 +136,7 @@ public final class OpenRun implements Processor {
             if (request.mode() == Mode.ADOPT && request.dry()) {
                 return dryAdoption(shape, request, flow, new RunRight(lease, Optional.empty()));
             }
-            right = new RunRight(lease, shape.source().lock().map(l -> locked(l, shape, request, terms, lease)));
+            right = RunRight.beside(lease, terms, shape.name(), shape.source().lock(), shape.source()::highestToken);
         } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
@@ -149,20 +146,6 @@ public final class OpenRun implements Processor {
         } catch (RuntimeException | Error e) {
             right.close();
             throw e;
-        }
-    }
-
-    private RunLock.Held locked(RunLock lock, Pipeline shape, RunRequest request, LeaseTerms terms, Lease lease) {
-        try {
-            return lock.acquire(new RunLock.Asker(
-                    terms.holder(),
-                    process.text(),
-                    other -> ProcessId.parse(other).filter(ProcessId::gone).isPresent(),
-                    request.patience(),
-                    () -> Math.max(lease.token(), shape.source().highestToken()),
-                    request.notices()));
-        } catch (BusyException e) {
-            throw new LeaseHeldException(shape.name() + ": " + e.getMessage());
         }
     }
 

@@ -2,12 +2,17 @@ package io.caravan.run;
 
 import io.caravan.delivery.Fence;
 import io.caravan.ledger.Lease;
+import io.caravan.ledger.LeaseHeldException;
 import io.caravan.ledger.LeaseLostException;
+import io.caravan.ledger.LeaseTerms;
+import io.caravan.ledger.ProcessId;
+import io.caravan.source.BusyException;
 import io.caravan.source.RunLock;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** The right of a run to write: the ledger's lease and, where the source has one, its lock. Both must be held. */
-final class RunRight implements Fence, AutoCloseable {
+public final class RunRight implements Fence, AutoCloseable {
 
     private final Lease lease;
     private final Optional<RunLock.Held> lock;
@@ -15,6 +20,35 @@ final class RunRight implements Fence, AutoCloseable {
     RunRight(Lease lease, Optional<RunLock.Held> lock) {
         this.lease = lease;
         this.lock = lock;
+    }
+
+    /**
+     * Takes the lock of a source, if it has one, beside the lease of its pipeline; closing gives back both.
+     *
+     * <ul>
+     *   <li>errors: {@link LeaseHeldException} when somebody else has the lock; the lease stays held then
+     * </ul>
+     *
+     * @param terms of the lease
+     * @param floor what the token must be greater than
+     */
+    public static RunRight beside(
+            Lease lease, LeaseTerms terms, String pipeline, Optional<RunLock> lock, LongSupplier floor) {
+        try {
+            return new RunRight(
+                    lease,
+                    lock.map(l -> l.acquire(new RunLock.Asker(
+                            terms.holder(),
+                            terms.process().text(),
+                            other -> ProcessId.parse(other)
+                                    .filter(ProcessId::gone)
+                                    .isPresent(),
+                            terms.patience(),
+                            () -> Math.max(lease.token(), floor.getAsLong()),
+                            terms.notices()))));
+        } catch (BusyException e) {
+            throw new LeaseHeldException(pipeline + ": " + e.getMessage());
+        }
     }
 
     Lease lease() {

@@ -1,0 +1,260 @@
+package io.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.ledger.Flows;
+import io.caravan.ledger.Lease;
+import io.caravan.ledger.LedgerDataSource;
+import io.caravan.ledger.PlainTransactions;
+import io.caravan.local.Endpoint;
+import io.caravan.local.TestStores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user does with the versions that runs published. */
+class DatasetsCommandTest {
+
+    private static final String FIRST = """
+            date,code,value
+            2031-03-04,XX_RATE_D,12.5
+            2031-03-05,XX_RATE_D,12.75
+            2031-03-04,XX_PRICE_D,100
+            """;
+    private static final String SECOND = """
+            date,code,value
+            2031-03-04,XX_RATE_D,12.5
+            2031-03-05,XX_RATE_D,12.8
+            2031-04-01,XX_RATE_D,13
+            2031-03-04,XX_PRICE_D,100
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Endpoint ledger;
+    private UserProject project;
+
+    @BeforeEach
+    void oneDatasetOfAFile() throws IOException {
+        project = new UserProject(folder);
+        ledger = TestStores.freshDatabase();
+        settings();
+        project.write("datasets/exchange_rates.yaml", """
+                dataset_id: exchange_rates
+                description: Rates of two currencies
+                source:
+                  kind: file
+                  url: %s
+                  format: csv
+                parse:
+                  plugin: table
+                normalize:
+                  plugin: table
+                  timezone: America/Argentina/Buenos_Aires
+                load:
+                  plugin: versioned
+                parse_config:
+                  date_column: date
+                  series_column: code
+                  value_column: value
+                """.formatted(folder.resolve("rates.csv")));
+    }
+
+    private void settings() throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("caravan.ledger.uri", ledger.uri());
+        settings.put("caravan.ledger.user", ledger.user());
+        settings.put("caravan.ledger.password", ledger.password());
+        settings.put("caravan.series.output", folder.resolve("published").toString());
+        project.settings(settings);
+    }
+
+    private void publish(String csv) throws IOException {
+        project.write("rates.csv", csv);
+        does("run", "exchange_rates", "--json");
+    }
+
+    private void does(String... command) {
+        assertThat(project.cli(command)).as("%s", project.err()).isZero();
+    }
+
+    /** The oldest first. */
+    private List<String> versions() throws IOException {
+        does("datasets", "versions", "exchange_rates", "--json");
+        List<String> all = new ArrayList<>();
+        project.json().forEach(v -> all.add(0, v.path("version").asText()));
+        return all;
+    }
+
+    @Test
+    void aDatasetIsListedWithItsCurrentVersion() throws Exception {
+        does("datasets");
+        assertThat(project.out())
+                .anyMatch(l -> l.matches("exchange_rates +none yet +.*published"))
+                .anyMatch(l -> l.startsWith("indec_ipc"));
+        assertThat(project.cli("datasets", "read", "exchange_rates")).isEqualTo(2);
+        assertThat(project.err())
+                .containsExactly("datasets: exchange_rates must have been published, got 'no version'; see"
+                        + " ./caravan run exchange_rates");
+        does("datasets", "versions", "exchange_rates");
+        assertThat(project.out()).containsExactly("No version yet; publish one: ./caravan run exchange_rates");
+
+        publish(FIRST);
+        String version = versions().get(0);
+        does("datasets", "list", "--json");
+        JsonNode one = null;
+        for (JsonNode each : project.json()) {
+            if (each.path("dataset").asText().equals("exchange_rates")) one = each;
+        }
+        assertThat(one.path("current").asText()).isEqualTo(version);
+        assertThat(one.path("output").asText())
+                .isEqualTo(folder.resolve("published").toString());
+    }
+
+    @Test
+    void versionsAreToldNewestFirstReadAndCompared() throws Exception {
+        publish(FIRST);
+        publish(SECOND);
+        List<String> versions = versions();
+        assertThat(versions).hasSize(2);
+
+        does("datasets", "versions", "exchange_rates");
+        assertThat(project.out().get(1)).startsWith(versions.get(1)).endsWith("current");
+        assertThat(project.out().get(1)).matches(".*Z +1 +1 +0 +1 +2031-03-05.*");
+        assertThat(project.out().get(2)).startsWith(versions.get(0)).matches(".*Z +3 +0 +0 +2 .*");
+
+        does("datasets", "read", "exchange_rates");
+        assertThat(project.out()).hasSize(4);
+        assertThat(new ObjectMapper()
+                        .readTree(project.out().get(2))
+                        .path("value")
+                        .asText())
+                .isEqualTo("12.8");
+        does("datasets", "read", "exchange_rates", versions.get(0), "--format", "csv", "--series", "XX_RATE_D");
+        assertThat(project.out().get(0)).startsWith("obs_time,internal_series_code,value,unit,frequency");
+        assertThat(project.out().subList(1, 3))
+                .satisfiesExactly(
+                        l -> assertThat(l).startsWith("2031-03-04T00:00:00-03:00,XX_RATE_D,12.5,"),
+                        l -> assertThat(l).startsWith("2031-03-05T00:00:00-03:00,XX_RATE_D,12.75,"));
+        assertThat(project.out()).hasSize(3);
+
+        does("datasets", "diff", "exchange_rates", versions.get(0), "current");
+        assertThat(project.out().get(1)).matches("revised +XX_RATE_D +2031-03-05T00:00:00-03:00 +12.75 +12.8");
+        assertThat(project.out().get(2)).matches("added +XX_RATE_D +2031-04-01T00:00:00-03:00 +13");
+        assertThat(project.out().get(3))
+                .isEqualTo(versions.get(0) + " to " + versions.get(1) + ": 1 added, 1 revised, 0 removed");
+        does("datasets", "diff", "exchange_rates", "current", versions.get(0), "--json", "--limit", "1");
+        assertThat(project.json().path("removed").asInt()).isOne();
+        assertThat(project.json().path("changes")).hasSize(1);
+
+        does("datasets", "show", "exchange_rates");
+        assertThat(project.out())
+                .satisfiesExactly(
+                        l -> assertThat(l).isEqualTo("exchange_rates at " + versions.get(1)),
+                        l -> assertThat(l).matches("series +points +last 30 +value +unit +first +last"),
+                        l -> assertThat(l).matches("XX_PRICE_D +1 +▅ +100 +2031-03-04 +2031-03-04"),
+                        l -> assertThat(l).matches("XX_RATE_D +3 +▁▅█ +13 +2031-03-04 +2031-04-01"));
+    }
+
+    @Test
+    void aWrongNameIsAnsweredWithWhatThereIs() throws Exception {
+        publish(FIRST);
+        assertThat(project.cli("datasets", "versions", "exchange_rate")).isEqualTo(2);
+        assertThat(project.err())
+                .containsExactly("datasets: dataset must be one of bcra_infomondia_series, exchange_rates, indec_ipc,"
+                        + " got 'exchange_rate'; did you mean 'exchange_rates'?");
+        assertThat(project.cli("datasets", "read", "exchange_rates", "v1")).isEqualTo(2);
+        assertThat(project.err())
+                .containsExactly("datasets: version must be current or a version of exchange_rates, got 'v1'; see"
+                        + " ./caravan datasets versions exchange_rates");
+        assertThat(project.cli("datasets", "read", "exchange_rates", "--series", "XX_RATE"))
+                .isEqualTo(2);
+        assertThat(project.err().get(0)).contains("got 'XX_RATE'");
+        assertThat(project.cli("datasets", "read", "exchange_rates", "--format", "xml"))
+                .isEqualTo(2);
+        assertThat(project.err()).containsExactly("datasets read: --format must be jsonl or csv, got 'xml'");
+    }
+
+    @Test
+    void aRollbackPublishesAnOldVersionAsTheNewestOneAndLaterRunsPublishOn() throws Exception {
+        publish(FIRST);
+        publish(SECOND);
+        String first = versions().get(0);
+
+        does("datasets", "rollback", "exchange_rates", first);
+        List<String> versions = versions();
+        assertThat(versions).hasSize(3);
+        assertThat(project.cli("datasets", "diff", "exchange_rates", first, "current"))
+                .isZero();
+        assertThat(project.out()).containsExactly(first + " to " + versions.get(2) + ": 0 added, 0 revised, 0 removed");
+        does("datasets", "rollback", "exchange_rates", first);
+        assertThat(project.out())
+                .containsExactly("exchange_rates: readers see what " + first + " held already; nothing was published");
+
+        publish(SECOND.replace("13", "14"));
+        assertThat(versions()).hasSize(4);
+        does("run", "exchange_rates", "--repair", "--json");
+        does("datasets", "read", "exchange_rates");
+        assertThat(project.out()).hasSize(4).anyMatch(l -> l.contains("12.8"));
+
+        // a new ledger's tokens begin at 1
+        ledger = TestStores.freshDatabase();
+        settings();
+        does("datasets", "rollback", "exchange_rates", first);
+        assertThat(versions()).hasSize(6);
+    }
+
+    @Test
+    void aRollbackIsRefusedWhileARunGoesOn() throws Exception {
+        publish(FIRST);
+        publish(SECOND);
+        List<String> versions = versions();
+        try (LedgerDataSource source = new LedgerDataSource(ledger.uri(), ledger.user(), ledger.password());
+                Lease lease = Lease.acquire(
+                        source,
+                        new PlainTransactions(source)
+                                .in(c -> Flows.find(c, "exchange_rates").orElseThrow()),
+                        "another run",
+                        Duration.ofSeconds(60))) {
+            assertThat(lease.held()).isTrue();
+            assertThat(project.cli("datasets", "rollback", "exchange_rates", versions.get(0)))
+                    .isEqualTo(4);
+            assertThat(project.err().get(0)).contains("another run");
+            assertThat(project.cli("datasets", "gc", "exchange_rates", "--keep", "1", "--yes"))
+                    .isEqualTo(4);
+        }
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
+    void versionsThatNobodyNeedsAreDeletedOnlyWhenConfirmed() throws Exception {
+        publish(FIRST);
+        publish(SECOND);
+        publish(SECOND.replace("13", "14"));
+        List<String> versions = versions();
+
+        assertThat(project.cli("datasets", "gc", "exchange_rates", "--keep", "1"))
+                .isEqualTo(2);
+        assertThat(project.err().get(0)).startsWith("datasets gc: --yes must be given to delete ");
+        does("datasets", "gc", "exchange_rates", "--keep", "1", "--dry-run");
+        List<String> named = project.out();
+        assertThat(named).hasSizeGreaterThan(2).anyMatch(l -> l.contains(versions.get(0)));
+        assertThat(versions()).isEqualTo(versions);
+
+        does("datasets", "gc", "exchange_rates", "--keep", "1", "--yes", "--json");
+        assertThat(project.json().path("deleted")).hasSize(named.size() - 1);
+        assertThat(versions()).containsExactly(versions.get(2));
+        does("datasets", "read", "exchange_rates");
+        assertThat(project.out()).hasSize(4).anyMatch(l -> l.contains("14"));
+    }
+}
