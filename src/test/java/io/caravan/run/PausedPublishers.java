@@ -2,15 +2,19 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.ledger.Await;
 import io.caravan.local.Endpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Two processes that publish by one pointer; one of them is stopped beyond its lease, right before and right after it asks its fence. */
 final class PausedPublishers {
@@ -29,7 +33,7 @@ final class PausedPublishers {
             for (int round = 0; round < ROUNDS; round++) {
                 String when = round % 2 == 0 ? "before" : "after";
                 long token = paused.begin(when);
-                paused.signal("STOP");
+                paused.stop();
                 paused.say("go on");
                 long next = other.begin("now");
                 assertThat(next).isGreaterThan(token);
@@ -98,6 +102,28 @@ final class PausedPublishers {
                 String line = out.readLine();
                 assertThat(line).as("the child is there").isNotNull();
                 if (line.matches("(started|published|ready .*|refused: .*)")) return line;
+            }
+        }
+
+        /** Returns when no thread of it does anything any more: the signal reaches one first, and the others later. */
+        void stop() throws IOException, InterruptedException {
+            signal("STOP");
+            Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+            Await.until("every thread is stopped", Duration.ofSeconds(30), () -> {
+                try (Stream<Path> all = Files.list(threads)) {
+                    return all.allMatch(Publisher::stopped);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+
+        private static boolean stopped(Path thread) {
+            try {
+                String stat = Files.readString(thread.resolve("stat"));
+                return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+            } catch (IOException e) {
+                return true; // it ended meanwhile
             }
         }
 

@@ -35,6 +35,8 @@ public final class PublishingChild {
 
     static final String POINTER = "pointer";
     private static final Duration LEASE = Duration.ofSeconds(1);
+    /** A call of DynamoDB may take a third of it. */
+    private static final Duration LOCK = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -53,7 +55,7 @@ public final class PublishingChild {
                         args[6],
                         "etl:paused",
                         new DynamoAccess("http://" + args[5], "us-east-1", "key", "secret"),
-                        LEASE,
+                        LOCK,
                         Duration.ofMillis(200))));
     }
 
