@@ -30,7 +30,9 @@ final class Published {
 
     /** The token of the run that published it; 0 when it had none, as with the reference's writers, or nothing was published. */
     long token() {
-        return current().map(version -> manifest(version).path("token").asLong()).orElse(0L);
+        return current()
+                .map(version -> manifest(version).path("token").asLong())
+                .orElse(0L);
     }
 
     /** The manifest of a version that the pointer named. */

@@ -46,8 +46,9 @@ class DatasetLockTest {
     private DatasetFileSource source(String more) throws Exception {
         Path file = folder.resolve("xx_demo.yaml");
         Files.writeString(
-                file, "dataset_id: xx_demo\nsource:\n  kind: http\n  url: http://127.0.0.1:1/x.csv\n  format: csv\n" + more);
-        return TestContext.knownTo(DatasetSources.of(
-                file.toString(), folder.resolve("out").toString(), "", ObjectAccess.DEFAULT, ""));
+                file,
+                "dataset_id: xx_demo\nsource:\n  kind: http\n  url: http://127.0.0.1:1/x.csv\n  format: csv\n" + more);
+        return TestContext.knownTo(
+                DatasetSources.of(file.toString(), folder.resolve("out").toString(), "", ObjectAccess.DEFAULT, ""));
     }
 }

@@ -37,6 +37,7 @@ public final class PublishingChild {
     private static final Duration LEASE = Duration.ofSeconds(1);
     /** A call of DynamoDB may take a third of it. */
     private static final Duration LOCK = Duration.ofSeconds(3);
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
