@@ -110,6 +110,11 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     }
 
     @Override
+    public long highestToken() {
+        return raw.map(files -> files.published().token()).orElse(0L);
+    }
+
+    @Override
     public Iterator<SourceObject> objects() {
         return objects(name -> Optional.empty());
     }
@@ -231,6 +236,11 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
 
     @Override
     public Optional<String> check() {
+        Optional<String> locked = lock().flatMap(RunLock::check);
+        return locked.isPresent() ? locked : checkFile();
+    }
+
+    private Optional<String> checkFile() {
         Path file = temporary();
         try (Extract once = extract.once()) {
             once.get(place -> "", file);

@@ -35,12 +35,19 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectStore store;
+    private final Published published;
     private final String folder;
     private CamelContext context;
 
     RawFiles(ObjectStore store, String dataset) {
         this.store = store;
+        this.published = new Published(store, dataset);
         this.folder = "datasets/" + dataset + "/raw/";
+    }
+
+    /** What was published beside them. */
+    Published published() {
+        return published;
     }
 
     /** Keeps a file, if it is not there yet, and that it was got now. */
