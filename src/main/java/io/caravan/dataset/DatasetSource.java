@@ -230,11 +230,6 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     }
 
     @Override
-    public long highestToken() {
-        return raw.map(RawFiles::token).orElse(0L);
-    }
-
-    @Override
     public Optional<String> check() {
         Optional<String> locked = lock().flatMap(RunLock::check);
         return locked.isPresent() ? locked : checkFile();
