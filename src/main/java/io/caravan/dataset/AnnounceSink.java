@@ -32,6 +32,7 @@ public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseabl
     private final String bucket;
     private final ObjectStore store;
     private final Topic topic;
+    private final Published published;
     private final Announced announced;
     private final AtomicBoolean news = new AtomicBoolean();
     private CamelContext context;
@@ -47,7 +48,8 @@ public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseabl
         this.bucket = bucket;
         this.store = store;
         this.topic = topic;
-        this.announced = new Announced(store, dataset);
+        this.published = new Published(store, dataset);
+        this.announced = new Announced(store, published);
     }
 
     @Override
@@ -105,8 +107,8 @@ public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseabl
         json.put("event", "projection_update");
         json.put("dataset_id", dataset);
         json.put("bucket", bucket);
-        json.put("version_manifest_path", announced.manifestPath(version));
-        json.put("projections_path", announced.projectionsPath());
+        json.put("version_manifest_path", published.manifestPath(version));
+        json.put("projections_path", published.projectionsPath());
         return json.toString();
     }
 

@@ -110,6 +110,11 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     }
 
     @Override
+    public long highestToken() {
+        return raw.map(files -> files.published().token()).orElse(0L);
+    }
+
+    @Override
     public Iterator<SourceObject> objects() {
         return objects(name -> Optional.empty());
     }
@@ -225,12 +230,12 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     }
 
     @Override
-    public long highestToken() {
-        return raw.map(RawFiles::token).orElse(0L);
+    public Optional<String> check() {
+        Optional<String> locked = lock().flatMap(RunLock::check);
+        return locked.isPresent() ? locked : checkFile();
     }
 
-    @Override
-    public Optional<String> check() {
+    private Optional<String> checkFile() {
         Path file = temporary();
         try (Extract once = extract.once()) {
             once.get(place -> "", file);

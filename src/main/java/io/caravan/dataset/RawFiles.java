@@ -7,7 +7,6 @@ import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.object.Glob;
 import io.caravan.object.ObjectStore;
-import io.caravan.object.StoredObject;
 import io.caravan.source.SourceObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,12 +34,19 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectStore store;
+    private final Published published;
     private final String folder;
     private CamelContext context;
 
     RawFiles(ObjectStore store, String dataset) {
         this.store = store;
+        this.published = new Published(store, dataset);
         this.folder = "datasets/" + dataset + "/raw/";
+    }
+
+    /** What was published beside them. */
+    Published published() {
+        return published;
     }
 
     /** Keeps a file, if it is not there yet, and that it was got now. */
@@ -87,24 +93,6 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
         } catch (IOException e) {
             throw new UnavailableException(
                     "dataset: what " + version + " was made of could not be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** The fencing token of the version that is published; 0 where there is none. */
-    long token() {
-        if (!store.there()) return 0;
-        String above = folder.substring(0, folder.length() - "raw/".length());
-        Optional<String> version = store.read(above + "index/current_version.txt", 1 << 10)
-                .map(pointer -> new String(pointer.bytes(), StandardCharsets.UTF_8).strip())
-                .filter(name -> name.matches("[A-Za-z0-9_.-]+"));
-        try {
-            Optional<StoredObject> manifest =
-                    version.flatMap(v -> store.read(above + "versions/" + v + "/manifest.json", 256 << 20));
-            return manifest.isEmpty()
-                    ? 0
-                    : JSON.readTree(manifest.get().bytes()).path("token").asLong();
-        } catch (IOException e) {
-            return 0; // who publishes reads it again, and says so
         }
     }
 

@@ -420,7 +420,7 @@ class CliTest {
         settings.put(
                 "camel.beans.right",
                 "#class:io.caravan.document.MongoSink(right, '" + uri
-                        + "', '', '', 'cli_check', 'things', '', 5000, 10000)");
+                        + "', '', '', 'cli_check', 'things', '', '', 'remove', 5000, 10000)");
 
         assertThat(cli(TestStores.freshDatabase(), "check", "things"))
                 .as("%s", screen.err())

@@ -156,7 +156,7 @@ class ValidateCommandTest {
                 .asString()
                 .matches(
                         "nothing is wrong with \\d+ route files, \\d+ Kamelets and 3 descriptions of books-publish, books-work,"
-                                + " personalization; ./caravan check asks the stores");
+                                + " personalization, and 2 datasets: bcra_infomondia_series, indec_ipc; ./caravan check asks the stores");
     }
 
     @Test
@@ -165,6 +165,7 @@ class ValidateCommandTest {
         assertThat(screen.out())
                 .containsExactly(
                         "schemas/camel-routes.schema.json",
+                        "schemas/dataset.schema.json",
                         "schemas/graph-mapping.schema.json",
                         "schemas/merge-rules.schema.json",
                         "schemas/warehouse-table.schema.json");

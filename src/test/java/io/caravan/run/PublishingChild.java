@@ -28,13 +28,19 @@ import javax.sql.DataSource;
 /**
  * Publishes by a pointer in a JVM of its own, so that it can be stopped: {@code PublishingChild <ledger uri> <user> <password> <flow>
  * <folder> [<address of DynamoDB> <table>]}. A line {@code before} or {@code after} asks for one publication that waits for another
- * line before or after it asks its fence; {@code now} for one that does not wait. Says {@code ready <token>}, then {@code published}
- * or why not. The pointer holds the tokens of all publications.
+ * line before or after it asks its fence, when it has said {@code ready <token>}; {@code now} for one that does not wait. Says
+ * {@code published} in the end, or why not. The pointer holds the tokens of all publications.
  */
 public final class PublishingChild {
 
     static final String POINTER = "pointer";
+    /** Said when the pointer is no longer the one that was read. */
+    static final String BEATEN = "refused: another was published meanwhile";
+
     private static final Duration LEASE = Duration.ofSeconds(1);
+    /** A call of DynamoDB may take a third of it. */
+    private static final Duration LOCK = Duration.ofSeconds(3);
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -53,7 +59,7 @@ public final class PublishingChild {
                         args[6],
                         "etl:paused",
                         new DynamoAccess("http://" + args[5], "us-east-1", "key", "secret"),
-                        LEASE,
+                        LOCK,
                         Duration.ofMillis(200))));
     }
 
@@ -67,18 +73,25 @@ public final class PublishingChild {
     private void publish(String when) throws IOException {
         try (RunRight right = right()) {
             Optional<StoredObject> before = store.read(POINTER, 1 << 20);
-            System.out.println("ready " + right.token());
+            if (!when.equals("after")) ready(right);
             if (when.equals("before")) asked.readLine();
             mayPublish(before, right);
-            if (when.equals("after")) asked.readLine();
+            if (when.equals("after")) {
+                ready(right);
+                asked.readLine();
+            }
             byte[] tokens = (text(before) + right.token() + "\n").getBytes(StandardCharsets.UTF_8);
             Optional<String> written = before.isEmpty()
                     ? store.create(POINTER, out -> out.write(tokens))
                     : store.replace(POINTER, before.get().etag(), out -> out.write(tokens));
-            System.out.println(written.isPresent() ? "published" : "refused: another was published meanwhile");
+            System.out.println(written.isPresent() ? "published" : BEATEN);
         } catch (CaravanException e) {
             System.out.println("refused: " + e.getMessage());
         }
+    }
+
+    private static void ready(Fence fence) {
+        System.out.println("ready " + fence.token());
     }
 
     private static void mayPublish(Optional<StoredObject> before, Fence fence) {

@@ -45,7 +45,8 @@ class AliasesTest {
                 "BATCH_SIZE", "20",
                 "API_TIMEOUT", "2.5",
                 "GSHEET_CREDS", "/run/account.json",
-                "DATASET_ID", "later"));
+                "DATASET_ID", "exchange_rates",
+                "S3_SOURCE_BUCKET", "later"));
         Configuration c = configuration();
         assertThat(c.changes())
                 .containsOnly(
@@ -56,7 +57,8 @@ class AliasesTest {
                         Map.entry("caravan.objects.connectionString", "AccountName=x;AccountKey=azure-sesame"),
                         Map.entry("caravan.books-work.batchSize", "20"),
                         Map.entry("caravan.books-work.apiTimeoutMillis", "2500"),
-                        Map.entry("caravan.google-sheets.credentialsFile", "/run/account.json"));
+                        Map.entry("caravan.google-sheets.credentialsFile", "/run/account.json"),
+                        Map.entry("caravan.series.dataset", "exchange_rates"));
         assertThat(c.secrets()).contains("sesame", "graph-sesame", "AccountName=x;AccountKey=azure-sesame");
         assertThat(origin(c, "caravan.graph.uri")).isEqualTo("NEO4J_URI");
     }

@@ -44,7 +44,7 @@ final class DyingStore implements ObjectStore {
             return write.get();
         }
         dead = true;
-        if (done) write.get();
+        T ignored = done ? write.get() : null; // nobody hears of it
         throw new Dead();
     }
 
