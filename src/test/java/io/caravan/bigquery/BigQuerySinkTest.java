@@ -450,7 +450,7 @@ class BigQuerySinkTest {
             assertThat(sink.check())
                     .contains(
                             "analytics: dataset must exist in project test-project, got 'nowhere'; create it where the"
-                                    + " data shall be, or correct 'project' and 'dataset'");
+                                    + " data should be, or correct 'project' and 'dataset'");
         }
     }
 

@@ -2,6 +2,7 @@ package io.caravan.manage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,9 +175,19 @@ class SecretsInJmxTest {
         };
     }
 
-    private Map<String, Object> needed(String kamelet) {
+    private String dataset() throws IOException {
+        return Files.writeString(
+                        folder.resolve("canaries.yaml"),
+                        "dataset_id: canaries\nsource: {kind: file, url: canaries.csv, format: csv}\n")
+                .toString();
+    }
+
+    private Map<String, Object> needed(String kamelet) throws IOException {
         return switch (kamelet) {
             case "objects-source" -> Map.of("input", "azure://things", "accountKey", "");
+            case "dataset-source" -> Map.of("file", dataset(), "account", "a", "connectionString", "");
+            case "announce-sink", "versions-sink" ->
+                Map.of("output", "azure://things", "account", "a", "connectionString", "");
             case "objects-sink" -> Map.of("output", "azure://things", "account", "a", "connectionString", "");
             case "http-source", "http-sink" -> Map.of("auth", "header", "authName", "X-Key");
             case "notify-sink" ->

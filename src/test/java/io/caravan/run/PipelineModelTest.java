@@ -325,7 +325,7 @@ class PipelineModelTest {
     private static Map<String, String> required(String kamelet) throws IOException {
         Map<String, String> required = new TreeMap<>();
         Object names = ((Map<?, ?>) ((Map<?, ?>) yaml(kamelet).get("spec")).get("definition")).get("required");
-        ((List<?>) names).forEach(name -> required.put((String) name, "one"));
+        if (names != null) ((List<?>) names).forEach(name -> required.put((String) name, "one"));
         return required;
     }
 
