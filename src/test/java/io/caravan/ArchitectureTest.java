@@ -64,6 +64,8 @@ class ArchitectureTest {
                     "..vector..",
                     "..object..",
                     "..version..",
+                    "..dataset..",
+                    "..observation..",
                     "..http..",
                     "..sheets..",
                     "..notify..",
