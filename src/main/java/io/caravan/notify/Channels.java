@@ -7,6 +7,11 @@ import io.caravan.http.HttpApi;
 /** Makes a channel from the settings of the Kamelet; nothing is connected yet. */
 public final class Channels {
 
+    private static final SnsChannel.Names NOTIFIED =
+            new SnsChannel.Names("target", "endpoint", "accessKey", "secretKey");
+    private static final SnsChannel.Names ANNOUNCED =
+            new SnsChannel.Names("topicArn", "snsEndpoint", "snsAccessKey", "snsSecretKey");
+
     private Channels() {}
 
     /** An SNS topic, for messages of another form than {@link Notice}. */
@@ -15,7 +20,7 @@ public final class Channels {
         new SettingChecks(unit)
                 .between("timeoutMillis", timeoutMillis, 100, 600_000)
                 .check();
-        return new SnsChannel(unit, arn, endpoint, accessKey, secretKey, timeoutMillis);
+        return new SnsChannel(unit, ANNOUNCED, arn, endpoint, accessKey, secretKey, timeoutMillis);
     }
 
     /**
@@ -50,7 +55,13 @@ public final class Channels {
         return switch (kind) {
             case "sns" ->
                 new SnsChannel(
-                        sink, target.toString(), endpoint, accessKey.toString(), secretKey.toString(), timeoutMillis);
+                        sink,
+                        NOTIFIED,
+                        target.toString(),
+                        endpoint,
+                        accessKey.toString(),
+                        secretKey.toString(),
+                        timeoutMillis);
             case "kafka" ->
                 new KafkaChannel(sink, target.toString(), bootstrapServers, kafkaPropertiesFile, timeoutMillis);
             case "http" ->

@@ -48,7 +48,11 @@ final class SnsChannel implements Channel, Topic, CamelContextAware {
     private static final Pattern ARN =
             Pattern.compile("arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?");
 
+    /** What the settings are called that say which topic, where SNS is, and who asks. */
+    record Names(String topic, String endpoint, String accessKey, String secretKey) {}
+
     private final String unit;
+    private final Names names;
     private final String topic;
     private final String region;
     private final String endpoint;
@@ -58,18 +62,30 @@ final class SnsChannel implements Channel, Topic, CamelContextAware {
     private volatile CamelContext context;
 
     /** Without {@code accessKey} AWS's default chain says who asks; {@code endpoint} is blank for AWS. */
-    SnsChannel(String unit, String topic, String endpoint, String accessKey, String secretKey, int timeoutMillis) {
+    SnsChannel(
+            String unit,
+            Names names,
+            String topic,
+            String endpoint,
+            String accessKey,
+            String secretKey,
+            int timeoutMillis) {
         Matcher arn = ARN.matcher(topic);
         new SettingChecks(unit)
-                .must(arn.matches(), "target", "be the ARN of an SNS topic", topic)
+                .must(arn.matches(), names.topic(), "be the ARN of an SNS topic", topic)
                 .must(
                         accessKey.isBlank() == secretKey.isBlank(),
-                        "secretKey",
-                        "be there with accessKey",
+                        names.secretKey(),
+                        "be there with " + names.accessKey(),
                         accessKey.isBlank() ? "one alone" : "none")
-                .must(endpoint.isBlank() || endpoint.matches("https?://[^/@?#]+/?"), "endpoint", "be a URL", endpoint)
+                .must(
+                        endpoint.isBlank() || endpoint.matches("https?://[^/@?#]+/?"),
+                        names.endpoint(),
+                        "be a URL",
+                        endpoint)
                 .check();
         this.unit = unit;
+        this.names = names;
         this.topic = topic;
         this.region = arn.group(1);
         this.endpoint = endpoint.strip();
@@ -183,20 +199,21 @@ final class SnsChannel implements Channel, Topic, CamelContextAware {
         if (said.indexOf(' ') < 0) return server().other("", "status " + said);
         return switch (e.statusCode()) {
             case 401, 403 -> denied(e.statusCode() == 403, said);
-            case 404 -> server().lacks("", "target", topic, said);
+            case 404 -> server().lacks("", names.topic(), topic, said);
             default ->
-                new ConfigurationException(
-                        unit + ": topic " + topic + " took no message: " + said + "; correct 'target' or 'endpoint'");
+                new ConfigurationException(unit + ": topic " + topic + " took no message: " + said + "; correct '"
+                        + names.topic() + "' or '" + names.endpoint() + "'");
         };
     }
 
     private ConfigurationException denied(boolean known, String said) {
         String who = accessKey.isEmpty() ? "AWS's default credentials" : "an access key";
-        return server().denied(known, "", who, said, "accessKey", "secretKey");
+        return server().denied(known, "", who, said, names.accessKey(), names.secretKey());
     }
 
     private ServerErrors server() {
-        return new ServerErrors(unit, "endpoint", "Amazon SNS", endpoint.isEmpty() ? "Amazon in " + region : endpoint);
+        return new ServerErrors(
+                unit, names.endpoint(), "Amazon SNS", endpoint.isEmpty() ? "Amazon in " + region : endpoint);
     }
 
     private SnsClient client() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -37,17 +36,12 @@ class ConnectorsPageTest {
                 .isEqualTo(page);
     }
 
-    /** They take observations of series, not any record; DatasetCommandsTest, VersionsBucketIT and SeriesPeersIT try them. */
-    private static final Set<String> OF_SERIES =
-            Set.of("dataset-source", "versions-sink", "state-sink", "announce-sink");
-
     @Test
     void theMatrixShowsEveryConnectorAndNoFailure() throws Exception {
         String matrix = ConnectorsPage.matrix();
         for (String kind : List.of("source", "sink")) {
-            for (String kamelet : Connector.kamelets(kind)) {
-                if (!OF_SERIES.contains(kamelet)) assertThat(matrix).contains(kamelet);
-            }
+            for (String kamelet : Connector.ofAnyRecord(kind))
+                assertThat(matrix).contains(kamelet);
         }
         assertThat(matrix).doesNotContain("failed", "not run");
     }
