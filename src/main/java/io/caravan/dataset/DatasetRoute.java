@@ -48,7 +48,10 @@ final class DatasetRoute {
         Map<String, String> source = new LinkedHashMap<>();
         source.put("pipeline", dataset.id());
         source.put("file", file);
-        source.put("scope", dataset.text("source.url") + dataset.text("source.url_template") + " " + dataset.rules());
+        // a URL may hold what ends a value of a URI
+        source.put(
+                "scope",
+                Print.place(dataset.text("source.url") + dataset.text("source.url_template")) + " " + dataset.rules());
         source.put("output", dataset.loads() ? output() : "");
         source.put("fromRaw", "{{caravan.series.fromRaw}}");
         access(source);

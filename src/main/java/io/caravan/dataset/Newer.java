@@ -27,8 +27,7 @@ record Newer(Map<String, LocalDateTime> last, long lookbackDays, Optional<Instan
         OffsetDateTime time = time(record);
         if (oldest.filter(o -> time.toInstant().isBefore(o)).isPresent()) return false;
         LocalDateTime published = last.get(series(record));
-        return published == null
-                || time.toLocalDate().isAfter(published.toLocalDate().minusDays(lookbackDays));
+        return published == null || time.toLocalDateTime().isAfter(published.minusDays(lookbackDays));
     }
 
     static OffsetDateTime time(Record record) {

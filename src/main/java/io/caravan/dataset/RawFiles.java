@@ -7,6 +7,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.object.Glob;
 import io.caravan.object.ObjectStore;
+import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,6 +90,12 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
                             "dataset", "--from-raw", "be a version whose file is still there", name)));
             try (InputStream bytes = store.open(raw)) {
                 Files.copy(bytes, into, StandardCopyOption.REPLACE_EXISTING);
+            }
+            String kept = said.path("sha256").asText();
+            if (!Print.sha256(into).equals(kept)) {
+                throw new IncompleteSourceException(
+                        SettingChecks.sentence("dataset", name, "have the SHA-256 " + kept, "other bytes")
+                                + "; restore it, or run without --from-raw");
             }
         } catch (IOException e) {
             throw new UnavailableException(
