@@ -2,6 +2,7 @@ package io.caravan.manage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.dataset.DatasetRoutes;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
@@ -71,6 +72,7 @@ class SecretsInJmxTest {
         settings.setProperty("camel.server.enabled", "true");
         settings.setProperty("camel.server.port", "0");
         main.setOverrideProperties(settings);
+        main.configure().addRoutesBuilder(new DatasetRoutes(List.of(published()), true));
         main.start();
         try (JmxClient client = new JmxClient()) {
             client.tell(new ObjectName("io.caravan:type=Pipeline,name=personalization"), "run");
@@ -173,6 +175,19 @@ class SecretsInJmxTest {
             case "accountKey" -> CANARY + "==";
             default -> CANARY;
         };
+    }
+
+    /** A dataset with secrets in its file, as the reference system allows it, and those of the settings. */
+    private String published() throws IOException {
+        return Files.writeString(
+                        folder.resolve("published.yaml"),
+                        "dataset_id: published\nsource: {kind: file, url: canaries.csv, format: csv}\n"
+                                + "parse: {plugin: table}\nparse_config: {date_column: d}\nload: {plugin: versioned, bucket: things}\n"
+                                + "state: {kind: s3, bucket: things, key: state.json, aws_access_key_id: me,"
+                                + " aws_secret_access_key: " + CANARY + "}\n"
+                                + "lock: {kind: dynamodb, table_name: locks, aws_access_key_id: me, aws_secret_access_key: "
+                                + CANARY + "}\n")
+                .toString();
     }
 
     private String dataset() throws IOException {
