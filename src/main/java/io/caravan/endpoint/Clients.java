@@ -52,6 +52,7 @@ public final class Clients extends ServiceSupport {
             clients = context.hasService(Clients.class);
             if (clients == null) {
                 clients = new Clients(context);
+                SharedRegistry.in(context);
                 try {
                     context.addService(clients, true, true);
                 } catch (Exception e) {

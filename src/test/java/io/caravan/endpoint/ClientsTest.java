@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import io.caravan.error.ConfigurationException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.apache.camel.component.jdbc.JdbcComponent;
 import org.apache.camel.component.mongodb.MongoDbComponent;
@@ -71,6 +75,27 @@ class ClientsTest {
         assertThat(first.reference()).isEqualTo("#bean:mongoClient");
         assertThat(context.getRegistry().lookupByNameAndType("mongoClient2", MongoClient.class))
                 .isSameAs(other.use());
+    }
+
+    /** A pipeline that starts makes its clients while the endpoints of others are resolved. */
+    @Test
+    void clientsAreMadeWhileOthersLookForTheirs() throws Exception {
+        var kind = ClientKind.withoutComponent("text", StringBuilder.class);
+        context.getRegistry().bind("before", List.of("kept"));
+        Clients clients = Clients.of(context);
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> looks = CompletableFuture.runAsync(() -> {
+            while (!done.get()) context.getRegistry().findByType(AutoCloseable.class);
+        });
+        try {
+            for (int i = 0; i < 2_000 && !looks.isDone(); i++) clients.get(kind, i, StringBuilder::new);
+        } finally {
+            done.set(true);
+        }
+
+        looks.get(10, TimeUnit.SECONDS);
+        assertThat(context.getRegistry().findByType(StringBuilder.class)).hasSize(2_000);
+        assertThat(context.getRegistry().lookupByName("before")).isEqualTo(List.of("kept"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,12 @@ class MongoProcessTest {
 
     @TempDir
     Path dataDir;
+
+    /** Where no server of the tests beside it looks for a port: one could take this server's while it is down. */
+    @BeforeEach
+    void begin() throws IOException {
+        Endpoints.write(dataDir.resolve("mongo"), new Endpoint("mongodb://" + Ports.HOST + ":27228", "", ""));
+    }
 
     @AfterEach
     void stop() {
