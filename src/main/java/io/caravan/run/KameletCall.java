@@ -202,7 +202,7 @@ final class KameletCall {
         StringBuilder shape = new StringBuilder(name);
         values().forEach((key, value) -> {
             Property property = properties.getOrDefault(key, Property.unsaid(key));
-            if (property.identity() == Identity.NONE) return;
+            if (property.identity() == Identity.NONE || property.countsNothingAt(value)) return;
             if (!properties.containsKey(key) && OF_THE_ENDPOINT.contains(key)) return;
             shape.append('\n').append(key).append('=').append(counted(property, value));
         });

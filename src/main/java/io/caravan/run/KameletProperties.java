@@ -39,15 +39,22 @@ final class KameletProperties {
     /**
      * @param standard its default
      * @param secret whether its value must not be seen
+     * @param later whether its default does what was done before there was such a property
      */
-    record Property(Optional<String> standard, Identity identity, boolean secret) {
+    record Property(Optional<String> standard, Identity identity, boolean secret, boolean later) {
 
         static Property unsaid(String name) {
-            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name));
+            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name), false);
+        }
+
+        /** So an upgrade that brings the property sends nothing again. */
+        boolean countsNothingAt(String value) {
+            return later && standard.filter(value::equals).isPresent();
         }
     }
 
     private static final String IDENTITY = "caravan.io/identity";
+    private static final String LATER = "caravan.io/later";
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
 
@@ -72,7 +79,8 @@ final class KameletProperties {
                             new Property(
                                     Optional.ofNullable(p.getDefaultValue()),
                                     Identity.UNSAID,
-                                    PointsAt.secret(p.getName()))));
+                                    PointsAt.secret(p.getName()),
+                                    false)));
         }
         return properties;
     }
@@ -116,7 +124,8 @@ final class KameletProperties {
         return new Property(
                 standard.isMissingNode() || standard.isNull() ? Optional.empty() : Optional.of(standard.asText()),
                 identity(kamelet, name, definition.path(IDENTITY)),
-                secret);
+                secret,
+                definition.path(LATER).asBoolean());
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {

@@ -122,6 +122,21 @@ class PipelineModelTest {
                 .isEqualTo(before);
     }
 
+    /** Else each upgrade would send everything again. */
+    @Test
+    void aPropertyThatCameLaterCountsOnlyWhenItIsNotAtItsDefault() throws Exception {
+        String kamelet =
+                "spec: {definition: {properties: {%s}}, template: {from: {uri: 'kamelet:source', steps: [{log: x}]}}}";
+        String old = "place: {default: a, caravan.io/identity: place}";
+        String came = ", form: {default: plain, caravan.io/identity: content, caravan.io/later: true}";
+        String before = ofThirdParty(kamelet.formatted(old), Map.of());
+        assertThat(ofThirdParty(kamelet.formatted(old + came), Map.of())).isEqualTo(before);
+        assertThat(ofThirdParty(kamelet.formatted(old + came), Map.of("form", "plain")))
+                .isEqualTo(before);
+        assertThat(ofThirdParty(kamelet.formatted(old + came), Map.of("form", "other")))
+                .isNotEqualTo(before);
+    }
+
     @Test
     void everyParameterOfAKameletThatSaysNothingCountsButTheValueOfASecret() throws Exception {
         String kamelet = "spec: {definition: {properties: {size: {default: 1}, key: {format: password}}},"
