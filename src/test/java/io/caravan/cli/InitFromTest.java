@@ -20,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +91,7 @@ class InitFromTest {
                 "{\"meta\":{\"page\":1},\"data\":{\"items\":[{\"id\":1,\"tags\":[\"a\"],\"born\":\"1815-12-10\"},"
                         + "{\"id\":2,\"tags\":[],\"born\":\"1906-12-09\"}]}}");
         parquet("measures.parquet");
+        workbook("stock.xlsx");
 
         assertThat(outside.cli("init", "--from", "people.json", "--json")).isZero();
         assertThat(types(outside.json()))
@@ -98,8 +102,16 @@ class InitFromTest {
                 .containsExactly(
                         Map.entry("station", "text"), Map.entry("at", "timestamptz"), Map.entry("value", "double"));
         assertThat(outside.json().at("/columns/0/key").asBoolean()).isTrue();
+        assertThat(outside.cli("init", "--from", "stock.xlsx", "--json")).isZero();
+        assertThat(types(outside.json()))
+                .containsExactly(
+                        Map.entry("Article", "text"),
+                        Map.entry("Price", "numeric"),
+                        Map.entry("Counted", "date"),
+                        Map.entry("Sold out", "boolean"));
         assertThat(outside.cli("test")).as(String.join("\n", outside.out())).isZero();
-        assertThat(outside.out()).endsWith("3 cases: 3 passed, 0 failed");
+        assertThat(outside.out()).endsWith("4 cases: 4 passed, 0 failed");
+        assertRuns(outside, "stock", 2);
         assertRuns(outside, "people", 2);
         assertRuns(outside, "sizes", 2);
     }
@@ -234,6 +246,21 @@ class InitFromTest {
             try (RecordWriter writer = new ParquetForm(Compression.SNAPPY).write(out, columns)) {
                 writer.write(one);
                 writer.write(two);
+            }
+        }
+    }
+
+    private void workbook(String name) throws IOException {
+        try (Workbook book = new Workbook(Files.newOutputStream(folder.resolve(name)), "test", "1.0")) {
+            Worksheet sheet = book.newWorksheet("Stock");
+            String[] titles = {"Article", "Price", "Counted", "Sold out"};
+            for (int i = 0; i < titles.length; i++) sheet.value(0, i, titles[i]);
+            for (int row = 1; row <= 2; row++) {
+                sheet.value(row, 0, "0" + row);
+                sheet.value(row, 1, row + 0.25);
+                sheet.value(row, 2, LocalDate.of(2026, 1, row));
+                sheet.style(row, 2).format("yyyy-mm-dd").set();
+                sheet.value(row, 3, row == 1);
             }
         }
     }
