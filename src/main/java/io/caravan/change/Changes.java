@@ -20,6 +20,7 @@ import io.caravan.source.SourceObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ public final class Changes {
 
     /** Fingerprints seen but not yet written: few enough to forget, many enough to make their cost vanish. */
     private static final int SEEN_AT_ONCE = 256;
+    /** Records that are missing, named by key. */
+    private static final int NAMED = 5;
     /** So many writers may wake while one batch is compared. */
     private static final int CONFLICTS = 3;
 
@@ -43,20 +46,34 @@ public final class Changes {
     private final long acked;
     private final boolean partial;
     private final String scope;
+    private final int deletesAfter;
+    private final boolean moves;
     private final Set<Hash> seen = new HashSet<>();
 
     /**
      * @param acked the run up to which every sink has everything
      * @param partial the source shows only what changed since its checkpoint: what is not seen is not gone
      * @param scope stands for the settings of the source that say what is in scope: what is outside is not gone either
+     * @param deletesAfter how many whole readings in a row must lack a record that is gone
+     * @param moves a record that is shown twice just as it is, is one
      */
-    public Changes(Transactions ledger, short flow, long run, long acked, boolean partial, String scope) {
+    public Changes(
+            Transactions ledger,
+            short flow,
+            long run,
+            long acked,
+            boolean partial,
+            String scope,
+            int deletesAfter,
+            boolean moves) {
         this.ledger = ledger;
         this.flow = flow;
         this.run = run;
         this.acked = acked;
         this.partial = partial;
         this.scope = scope;
+        this.deletesAfter = deletesAfter;
+        this.moves = moves;
     }
 
     /** What an object holds that need not be read: known by its etag, and no sink waits for any record of it. */
@@ -138,7 +155,7 @@ public final class Changes {
                 return null;
             });
         }
-        return new News(List.of(), List.of(), batch.records().size());
+        return new News(List.of(), List.of(), batch.records().size(), 0);
     }
 
     /** What the ledger would delete now that every object was read: records that no object holds any more. */
@@ -148,13 +165,19 @@ public final class Changes {
             // together: an object that comes back as it was must not be skipped once its batches are gone
             ObjectStates.forgetUnseen(c, flow, run);
             BatchStates.dropUnseen(c, flow, run);
-            Orphans orphans = BatchStates.isUnswept(c, flow) ? RecordStates.orphans(c, flow, acked) : Orphans.NONE;
+            Orphans orphans = Orphans.NONE;
+            if (BatchStates.isUnswept(c, flow)) {
+                RecordStates.miss(c, flow, deletesAfter);
+                orphans = RecordStates.orphans(c, flow, acked, deletesAfter);
+            }
             // whether they are deleted or not: the sinks move, and must get them if they come back
             if (orphans.unsent() > 0) RecordStates.forgetUnsent(c, flow, acked);
             long live = orphans.gone() == 0 ? 0 : RecordStates.live(c, flow);
             boolean changed =
                     Flows.scope(c, flow).filter(known -> !known.equals(scope)).isPresent();
-            return new Gone(orphans.gone(), live, orphans.waiting(), changed);
+            List<String> named =
+                    orphans.missing() == 0 ? List.of() : RecordStates.missing(c, flow, deletesAfter, NAMED);
+            return new Gone(orphans.gone(), live, orphans.missing(), named, orphans.waiting(), changed);
         });
     }
 
@@ -166,8 +189,8 @@ public final class Changes {
     public void markDeleted(Gone gone, boolean allowed) {
         if (partial) return;
         ledger.in(c -> {
-            boolean none = gone.waiting().isEmpty();
-            if (BatchStates.isUnswept(c, flow)) RecordStates.markDeleted(c, flow, run);
+            boolean none = gone.waiting().isEmpty() && gone.missing() == 0;
+            if (BatchStates.isUnswept(c, flow)) RecordStates.markDeleted(c, flow, run, deletesAfter);
             if (none) BatchStates.swept(c, flow);
             else RecordStates.forgetFormerBatches(c, flow);
             if (none || allowed || !gone.scopeChanged()) Flows.settleScope(c, flow, scope);
@@ -183,7 +206,9 @@ public final class Changes {
     private News seenAgain(Connection c, Batch batch) throws SQLException {
         writeSeen(c);
         BatchStates.hasDuplicates(c, flow, batch.fingerprint());
-        return new News(List.of(), batch.records(), 0);
+        return moves
+                ? new News(List.of(), List.of(), 0, batch.records().size())
+                : new News(List.of(), batch.records(), 0, 0);
     }
 
     /** A writer that woke late makes tombstones of its keys without a lease, see {@link LateWrites}: they are looked up again. */
@@ -205,33 +230,37 @@ public final class Changes {
         List<Change> fresh = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
         Set<Hash> broken = new HashSet<>();
-        Set<String> keys = new HashSet<>(batch.records().size() * 2);
+        Map<String, Hash> keys = new HashMap<>(batch.records().size() * 2);
+        int repeats = 0;
         long newest = 0;
         for (Record record : batch.records()) {
             State row = rows.get(record.key());
             boolean elsewhere = row != null && !row.batch().equals(batch.fingerprint());
-            if (keys.contains(record.key()) || (elsewhere && !row.dead() && seenInThisRun(row))) {
-                duplicates.add(record);
+            boolean again = elsewhere && !row.dead() && seenInThisRun(row);
+            Hash before = again ? row.hash() : keys.get(record.key());
+            if (before != null) {
+                if (moves && before.equals(record.hash())) repeats++;
+                else duplicates.add(record);
                 continue;
             }
-            keys.add(record.key());
+            keys.put(record.key(), record.hash());
             boolean same = row != null && !row.dead() && row.hash().equals(record.hash());
             long changed = same ? row.changedRun() : run;
             long first = row == null || row.dead() ? run : row.firstRun();
             Change change = new Change(record.key(), record.hash(), first, changed);
             if (row == null) fresh.add(change);
-            else if (!same || elsewhere) changes.add(change);
+            else if (!same || elsewhere || row.missed()) changes.add(change);
             if (elsewhere) broken.add(row.batch());
             if (changed > acked) waiting.add(record.changedIn(changed));
             newest = Math.max(newest, changed);
         }
-        BatchStates.State state = new BatchStates.State(
-                newest, run, !duplicates.isEmpty(), batch.records().size() - duplicates.size());
+        BatchStates.State state =
+                new BatchStates.State(newest, run, keys.size() < batch.records().size(), keys.size());
         RecordStates.insert(c, flow, batch.fingerprint(), fresh);
         RecordStates.write(c, flow, batch.fingerprint(), changes);
         BatchStates.invalidateBatches(c, flow, broken);
         BatchStates.write(c, flow, batch.fingerprint(), batch.object(), state);
-        return new News(waiting, duplicates, keys.size() - waiting.size());
+        return new News(waiting, duplicates, keys.size() - waiting.size(), repeats);
     }
 
     private boolean seenInThisRun(State row) {

@@ -126,6 +126,12 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
         }
     }
 
+    /** Counted pages move when a record is deleted or inserted before them. */
+    @Override
+    public boolean moves() {
+        return pages.paging().numbered();
+    }
+
     /** Ends the answers that nobody opened. */
     @Override
     public void close() {

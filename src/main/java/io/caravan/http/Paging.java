@@ -84,6 +84,11 @@ public final class Paging {
         return style.equals("none");
     }
 
+    /** Whether pages are counted from the start of the list, so that what is deleted or inserted meanwhile moves them. */
+    boolean numbered() {
+        return style.equals("page") || style.equals("offset");
+    }
+
     int maxPages() {
         return maxPages;
     }
@@ -94,9 +99,7 @@ public final class Paging {
 
     URI first(URI url) {
         URI sized = sizeParameter.isEmpty() || none() ? url : Address.with(url, sizeParameter, Integer.toString(size));
-        return style.equals("page") || style.equals("offset")
-                ? Address.with(sized, parameter, Long.toString(first))
-                : sized;
+        return numbered() ? Address.with(sized, parameter, Long.toString(first)) : sized;
     }
 
     /** What leads to the page after this one: a link or a parameter's value, as text; empty after the last page. */

@@ -13,8 +13,12 @@ import java.util.TreeMap;
 /** One row a record: its newest hash, the run that saw it first in this form, and the batch that contains it. */
 public final class RecordStates {
 
-    /** A row; {@code batchSeen} is the run in which its batch was last seen, 0 when the batch is no more. */
-    public record State(Hash hash, long firstRun, long changedRun, boolean dead, Hash batch, long batchSeen) {}
+    /**
+     * A row; {@code batchSeen} is the run in which its batch was last seen, 0 when the batch is no more; {@code missed}: some whole
+     * reading since has lacked it.
+     */
+    public record State(
+            Hash hash, long firstRun, long changedRun, boolean dead, Hash batch, long batchSeen, boolean missed) {}
 
     /** A row to write; its batch is the one being written. */
     public record Change(String key, Hash hash, long firstRun, long changedRun) {}
@@ -23,12 +27,12 @@ public final class RecordStates {
     public record Tombstone(String key, long changedRun, Set<String> unheldBy) {}
 
     /**
-     * Live records that no batch contains any more: those that are gone, how many of the others wait by object, see {@link
-     * #HELD}, and how many of all have a form that some sink waits for.
+     * Live records that no batch contains any more: those that are gone, those that too few readings have lacked, how many of the
+     * others wait by object, see {@link #HELD}, and how many of all have a form that some sink waits for.
      */
-    public record Orphans(long gone, Map<String, Long> waiting, long unsent) {
+    public record Orphans(long gone, long missing, Map<String, Long> waiting, long unsent) {
 
-        public static final Orphans NONE = new Orphans(0, Map.of(), 0);
+        public static final Orphans NONE = new Orphans(0, 0, Map.of(), 0);
     }
 
     private RecordStates() {}
@@ -45,8 +49,9 @@ public final class RecordStates {
                                 r.getLong(4),
                                 r.getBoolean(5),
                                 Hash.of(r.getBytes(6)),
-                                r.getLong(7))),
-                "select s.key, s.hash, s.first_run, s.changed_run, s.dead, s.batch, coalesce(b.seen_run, 0)"
+                                r.getLong(7),
+                                r.getInt(8) > 0)),
+                "select s.key, s.hash, s.first_run, s.changed_run, s.dead, s.batch, coalesce(b.seen_run, 0), s.missed"
                         + " from ledger.record_state s"
                         + " left join ledger.batch_state b on b.flow = s.flow and b.fingerprint = s.batch"
                         + " where s.flow = ? and s.key = any(?)",
@@ -69,7 +74,7 @@ public final class RecordStates {
                 changes,
                 " on conflict (flow, key) do update set hash = excluded.hash,"
                         + " first_run = excluded.first_run, changed_run = excluded.changed_run,"
-                        + " batch = excluded.batch, dead = false");
+                        + " batch = excluded.batch, dead = false, missed = 0");
     }
 
     private static void write(Connection c, short flow, Hash batch, List<Change> changes, String onConflict)
@@ -103,23 +108,48 @@ public final class RecordStates {
         return count(c, "select count(*) from ledger.record_state where flow = ? and not dead", flow);
     }
 
-    /** The live records that no batch contains any more. */
-    public static Orphans orphans(Connection c, short flow, long acked) throws SQLException {
+    /** The live records that no batch contains any more; gone are those that so many whole readings have lacked. */
+    public static Orphans orphans(Connection c, short flow, long acked, int deletesAfter) throws SQLException {
         Map<String, Long> waiting = new TreeMap<>();
-        long[] sums = new long[2];
+        long[] sums = new long[3];
         String sql = "with held as materialized (" + HELD + ") select h.object, count(*),"
-                + " count(*) filter (where s.changed_run > ?) from held h"
+                + " count(*) filter (where s.changed_run > ?), count(*) filter (where s.missed < ?) from held h"
                 + " right join ledger.record_state s on h.fingerprint = s.batch where " + ORPHAN + " group by h.object";
         Sql.RowSink counted = r -> {
-            if (r.getString(1) == null) sums[0] = r.getLong(2);
-            else waiting.put(r.getString(1), r.getLong(2));
+            if (r.getString(1) == null) {
+                sums[0] = r.getLong(2) - r.getLong(4);
+                sums[2] = r.getLong(4);
+            } else {
+                waiting.put(r.getString(1), r.getLong(2));
+            }
             sums[1] += r.getLong(3);
         };
         Sql.ofAll(c, all -> {
-            Sql.each(all, counted, sql, flow, acked, flow);
+            Sql.each(all, counted, sql, flow, acked, noted(deletesAfter), flow);
             return null;
         });
-        return new Orphans(sums[0], waiting, sums[1]);
+        return new Orphans(sums[0], sums[2], waiting, sums[1]);
+    }
+
+    /** Notes that one more whole reading lacked the records that no batch contains, but for those that wait; once a run. */
+    public static void miss(Connection c, short flow, int deletesAfter) throws SQLException {
+        if (noted(deletesAfter) == 0) return;
+        String miss = "with held as materialized (" + HELD
+                + ") update ledger.record_state s set missed = s.missed + 1 where " + ORPHAN
+                + " and s.missed < ? and s.batch not in (select fingerprint from held)";
+        Sql.ofAll(c, all -> Sql.update(all, miss, flow, flow, noted(deletesAfter)));
+    }
+
+    /** The first of those that too few whole readings have lacked, by key. */
+    public static List<String> missing(Connection c, short flow, int deletesAfter, int most) throws SQLException {
+        String sql = "with held as materialized (" + HELD + ") select s.key from ledger.record_state s where " + ORPHAN
+                + " and s.missed < ? and s.batch not in (select fingerprint from held) order by s.key limit ?";
+        return Sql.ofAll(c, all -> Sql.list(all, r -> r.getString(1), sql, flow, flow, noted(deletesAfter), most));
+    }
+
+    /** How often a record must have been noted as missed; where one reading is enough, none is noted. */
+    private static int noted(int deletesAfter) {
+        return deletesAfter > 1 ? deletesAfter : 0;
     }
 
     /**
@@ -131,12 +161,12 @@ public final class RecordStates {
         Sql.ofAll(c, all -> Sql.update(all, forget, Hash.NONE.bytes(), flow, acked));
     }
 
-    /** Makes tombstones of the live records that no batch contains, but for those that wait. */
-    public static void markDeleted(Connection c, short flow, long run) throws SQLException {
+    /** Makes tombstones of the live records that no batch contains and so many readings have lacked, but for those that wait. */
+    public static void markDeleted(Connection c, short flow, long run, int deletesAfter) throws SQLException {
         String delete = "with held as materialized (" + HELD
                 + ") update ledger.record_state s set dead = true, changed_run = ? where " + ORPHAN
-                + " and s.batch not in (select fingerprint from held)";
-        Sql.ofAll(c, all -> Sql.update(all, delete, flow, run, flow));
+                + " and s.missed >= ? and s.batch not in (select fingerprint from held)";
+        Sql.ofAll(c, all -> Sql.update(all, delete, flow, run, flow, noted(deletesAfter)));
     }
 
     /** Forgets the former batches that no live record names. */

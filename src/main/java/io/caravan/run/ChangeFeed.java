@@ -40,6 +40,7 @@ final class ChangeFeed {
     private final SourceLetters letters;
     private final SourceTally tally;
     private final boolean allowDeletes;
+    private final int deletesAfter;
     private final FirstRows first;
     private final Stop stop;
     private final List<String> problems = new CopyOnWriteArrayList<>();
@@ -63,6 +64,7 @@ final class ChangeFeed {
         this.letters = letters;
         this.tally = tally;
         this.allowDeletes = request.allowDeletes();
+        this.deletesAfter = pipeline.deletesAfter(request);
         this.first = new FirstRows(request.limit());
         this.stop = stop;
     }
@@ -132,7 +134,7 @@ final class ChangeFeed {
                 stop.check();
                 Batch batch = batches.next();
                 News news = changes.news(batch);
-                tally.read.add(batch.records().size());
+                tally.read.add(batch.records().size() - news.repeats());
                 tally.unchanged.add(news.unchanged());
                 tally.dead.add(news.duplicates().size());
                 letters.duplicates(news.duplicates());
@@ -177,6 +179,8 @@ final class ChangeFeed {
     private void sweep(Consumer<List<Record>> out) {
         Gone gone = changes.gone();
         if (!gone.waiting().isEmpty()) notes.add(WaitingDeletes.sentence(pipeline.name(), gone.waiting()));
+        if (gone.missing() > 0)
+            notes.add(WaitingDeletes.missing(pipeline.name(), gone.missing(), gone.named(), deletesAfter));
         Optional<String> why = allowDeletes ? Optional.empty() : forbidden(gone);
         if (why.isPresent()) problems.add(why.get());
         else changes.markDeleted(gone, allowDeletes);

@@ -119,7 +119,9 @@ final class NewsBatches implements Iterator<List<Record>> {
                 run.id(),
                 acked,
                 reading.partial(),
-                pipeline.wiring().scope());
+                pipeline.wiring().scope(),
+                pipeline.deletesAfter(request),
+                pipeline.source().moves());
         ChangeFeed feed = new ChangeFeed(pipeline, reading, changes, letters, run.source(), request, run.stop());
         News begun = new News(feed, new Prefetch<>("caravan-decide", BATCHES_AHEAD, feed::emit));
         if (run.stop().asked()) begun.batches().stop();

@@ -22,6 +22,13 @@ public record Pipeline(String name, Source source, Wiring wiring, Limits limits,
                 .check();
     }
 
+    /** How many whole readings in a row must lack a record before it is deleted. */
+    int deletesAfter(RunRequest request) {
+        if (request.allowDeletes() || request.mode() == Mode.REMOVE) return 1;
+        if (limits.deletesAfter() > 0) return limits.deletesAfter();
+        return source.moves() ? 2 : 1;
+    }
+
     /** The same when its source has nothing any more. */
     Pipeline withNothingLeft() {
         return new Pipeline(name, new NothingLeft(source.keyFields()), wiring, limits, leaseTime, cut);

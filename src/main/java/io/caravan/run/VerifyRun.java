@@ -7,6 +7,7 @@ import io.caravan.error.StoppedException;
 import io.caravan.ledger.BatchStates;
 import io.caravan.ledger.Comparison;
 import io.caravan.ledger.RecordStates;
+import io.caravan.ledger.RecordStates.Orphans;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import java.time.Duration;
@@ -77,10 +78,14 @@ final class VerifyRun implements Session, Progress {
 
     /** First an empty batch, at which every sink compares its keys; then, if deep, what the source holds. */
     private void emit(Consumer<List<Record>> out) {
-        Map<String, Long> waiting = ledger.in(c -> BatchStates.isUnswept(c, flow)
-                ? RecordStates.orphans(c, flow, Long.MAX_VALUE).waiting()
-                : Map.of());
-        if (!waiting.isEmpty()) notes.add(WaitingDeletes.sentence(pipeline.name(), waiting));
+        int after = pipeline.deletesAfter(request);
+        Orphans orphans = ledger.in(c ->
+                BatchStates.isUnswept(c, flow) ? RecordStates.orphans(c, flow, Long.MAX_VALUE, after) : Orphans.NONE);
+        if (!orphans.waiting().isEmpty()) notes.add(WaitingDeletes.sentence(pipeline.name(), orphans.waiting()));
+        if (orphans.missing() > 0) {
+            List<String> named = ledger.in(c -> RecordStates.missing(c, flow, after, WaitingDeletes.NAMED));
+            notes.add(WaitingDeletes.missing(pipeline.name(), orphans.missing(), named, after));
+        }
         out.accept(List.of());
         if (deep) new SettledRecords(pipeline, ledger, flow, stop, notes::add).emit(source, out);
     }

@@ -1,15 +1,36 @@
 package io.caravan.run;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Says how many deletes wait, and for which objects. */
 final class WaitingDeletes {
 
-    private static final int NAMED = 5;
+    static final int NAMED = 5;
+    private static final int LONGEST = 100;
 
     private WaitingDeletes() {}
+
+    /** What too few readings have lacked. */
+    static String missing(String pipeline, long records, List<String> named, int deletesAfter) {
+        boolean one = records == 1;
+        String keys = named.stream().map(WaitingDeletes::shown).collect(Collectors.joining(", "))
+                + (records > named.size() ? ", ..." : "");
+        String now = records + (one ? " record" : " records") + " missing";
+        return pipeline + ": "
+                + (deletesAfter == 2
+                        ? now + " for the first time (" + keys + "): deleted if the next reading lacks "
+                                + (one ? "it" : "them") + " too"
+                        : now + " (" + keys + "): deleted once " + deletesAfter + " readings in a row lack "
+                                + (one ? "it" : "them"));
+    }
+
+    private static String shown(String key) {
+        String line = key.replaceAll("\\p{Cntrl}", " ");
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    }
 
     /** {@code waiting}: how many of each object. */
     static String sentence(String pipeline, Map<String, Long> waiting) {

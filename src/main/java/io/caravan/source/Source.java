@@ -55,6 +55,14 @@ public interface Source {
     }
 
     /**
+     * Whether its list can move while it is read, as one does whose pages are counted: a record may be shown twice, or not at all
+     * though it is there.
+     */
+    default boolean moves() {
+        return false;
+    }
+
+    /**
      * Connects and says what is wrong, with the remedy; empty when there is something to read, or could be. Asks once: who
      * waits for the answer can ask again.
      */

@@ -358,7 +358,7 @@ class LeaseTest {
         all.put("invalidate batches", c -> done(() -> BatchStates.invalidateBatches(c, id, List.of(HASH))));
         all.put("drop unseen of an object", c -> done(() -> BatchStates.dropUnseen(c, id, "o", 9)));
         all.put("drop unseen", c -> done(() -> BatchStates.dropUnseen(c, id, 9)));
-        all.put("mark deleted", c -> done(() -> RecordStates.markDeleted(c, id, 9)));
+        all.put("mark deleted", c -> done(() -> RecordStates.markDeleted(c, id, 9, 1)));
         all.put("swept", c -> done(() -> BatchStates.swept(c, id)));
         all.put("purge", c -> done(() -> RecordStates.purge(c, id, 9)));
         all.put("read an object", c -> done(() -> ObjectStates.read(c, id, "o", "e", 9)));
