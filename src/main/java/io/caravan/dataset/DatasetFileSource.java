@@ -73,6 +73,11 @@ public final class DatasetFileSource implements Source, CamelContextAware, AutoC
     }
 
     @Override
+    public boolean standsAlone() {
+        return source().standsAlone();
+    }
+
+    @Override
     public Source since(String position) {
         return source().since(position);
     }

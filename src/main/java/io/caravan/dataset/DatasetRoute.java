@@ -1,7 +1,9 @@
 package io.caravan.dataset;
 
+import io.caravan.error.SettingChecks;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 
@@ -11,6 +13,9 @@ final class DatasetRoute {
     private static final String TOPIC = "caravan.series.topicArn";
 
     private static final String OBJECTS_REGION = "{{caravan.objects.region}}";
+
+    private static final Set<String> SECRETS =
+            Set.of("accessKey", "secretKey", "accountKey", "connectionString", "snsAccessKey", "snsSecretKey");
 
     private final CamelContext context;
     private final String file;
@@ -28,15 +33,17 @@ final class DatasetRoute {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("dataset", dataset.id());
         parameters.put("description", dataset.description());
-        parameters.put("source", query(source()));
+        parameters.put("source", query("source", source()));
         parameters.put("transform", transform.endsWith("-action") ? transform : "observations-action");
-        parameters.put("versions", query(versions()));
-        parameters.put("state", query(state()));
-        parameters.put("announce", query(announce()));
+        parameters.put("versions", query("versions", versions()));
+        parameters.put("state", query("state", state()));
+        parameters.put("announce", query("announce", announce()));
         parameters.put("noTransform", no(!transform.isBlank()));
+        parameters.put("noPublish", no(dataset.loads()));
         parameters.put("noVersions", no(dataset.loads()));
         parameters.put("noState", no(dataset.loads() && dataset.keepsState()));
         parameters.put("noAnnounce", no(announces));
+        parameters.put("noEnd", no(transform.isBlank() && !dataset.loads()));
         return parameters;
     }
 
@@ -52,7 +59,7 @@ final class DatasetRoute {
         source.put(
                 "scope",
                 Print.place(dataset.text("source.url") + dataset.text("source.url_template")) + " " + dataset.rules());
-        source.put("output", dataset.loads() ? output() : "");
+        source.put("output", output());
         source.put("fromRaw", "{{caravan.series.fromRaw}}");
         access(source);
         source.put("deleteLimitPercent", "{{caravan.series.deleteLimitPercent}}");
@@ -141,9 +148,24 @@ final class DatasetRoute {
         return context.resolvePropertyPlaceholders("{{" + name + ":}}");
     }
 
-    private static String query(Map<String, String> parameters) {
+    private String query(String step, Map<String, String> parameters) {
         return parameters.entrySet().stream()
-                .map(e -> e.getKey() + "=RAW(" + e.getValue() + ")")
+                .map(e -> e.getKey() + "=" + quoted(step, e.getKey(), e.getValue()))
                 .collect(Collectors.joining("&"));
+    }
+
+    /** A value as a URI may have it; one that would end itself there is a bean if it is a secret, so that Camel hides all of it. */
+    private String quoted(String step, String name, String value) {
+        String meant = context.resolvePropertyPlaceholders(value);
+        if (!meant.contains(")&")) return "RAW(" + value + ")";
+        if (SECRETS.contains(name)) {
+            String bean = "dataset-" + dataset.id() + "-" + step + "-" + name;
+            context.getRegistry().bind(bean, meant);
+            return "RAW(#bean:" + bean + ")";
+        }
+        new SettingChecks(dataset.id())
+                .must(!meant.contains("}&"), name, "not hold both )& and }&", meant)
+                .check();
+        return "RAW{" + meant + "}";
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.dataset;
 
 import java.util.List;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.TemplatedRouteDefinition;
@@ -44,9 +45,11 @@ public final class DatasetRoutes extends RouteBuilder {
                 .templateParameter("state")
                 .templateParameter("announce")
                 .templateParameter("noTransform")
+                .templateParameter("noPublish")
                 .templateParameter("noVersions")
                 .templateParameter("noState")
                 .templateParameter("noAnnounce")
+                .templateParameter("noEnd")
                 .from("kamelet:dataset-source?{{source}}")
                 .routeDescription("{{description}}")
                 .to("kamelet:{{transform}}")
@@ -54,6 +57,7 @@ public final class DatasetRoutes extends RouteBuilder {
                 .disabled("{{noTransform}}")
                 .multicast()
                 .id("{{dataset}}-publish")
+                .disabled("{{noPublish}}")
                 .parallelProcessing()
                 .to("kamelet:versions-sink?{{versions}}")
                 .id("{{dataset}}-versions")
@@ -64,7 +68,11 @@ public final class DatasetRoutes extends RouteBuilder {
                 .to("kamelet:announce-sink?{{announce}}")
                 .id("{{dataset}}-announce")
                 .disabled("{{noAnnounce}}")
-                .end();
+                .end()
+                // a route must have a step, also one of a dataset that is only extracted
+                .log(LoggingLevel.DEBUG, "{{dataset}}: nothing is published")
+                .id("{{dataset}}-end")
+                .disabled("{{noEnd}}");
         for (String file : files) {
             Dataset dataset = DatasetSources.dataset(getContext(), file);
             TemplatedRouteDefinition route = templatedRoute(TEMPLATE).routeId(dataset.id());

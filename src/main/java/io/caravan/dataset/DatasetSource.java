@@ -190,7 +190,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
             if (!got.print().sha256().isEmpty()) keep(got);
             RecordReader reader = parser.map(opened(got, object)).orElseGet(Nothing::new);
             FileReader whole = new FileReader(reader, got.file());
-            return incremental() ? new NewerReader(whole, newer()) : whole;
+            return incremental() ? new NewerReader(dataset.id(), whole, newer()) : whole;
         } catch (RuntimeException e) {
             delete(got.file());
             throw e;
@@ -202,10 +202,15 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     }
 
     private Newer newer() {
-        Optional<Instant> oldest = windowed()
-                ? Optional.of(Instant.now().minus(Duration.ofDays(dataset.whole("windowInDays"))))
-                : Optional.empty();
-        return new Newer(since.orElse(Map.of()), dataset.has("lookback") ? dataset.whole("lookback") : 0, oldest);
+        Instant now = Instant.now();
+        Optional<Instant> oldest =
+                windowed() ? Optional.of(now.minus(Duration.ofDays(dataset.whole("windowInDays")))) : Optional.empty();
+        return new Newer(
+                since.orElse(Map.of()),
+                dataset.has("lookback") ? dataset.whole("lookback") : 0,
+                oldest,
+                dataset.zone("normalize.timezone"),
+                now);
     }
 
     @Override
@@ -216,6 +221,11 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     @Override
     public boolean windowed() {
         return dataset.has("windowInDays") && fromRaw.isBlank();
+    }
+
+    @Override
+    public boolean standsAlone() {
+        return raw.isPresent();
     }
 
     @Override

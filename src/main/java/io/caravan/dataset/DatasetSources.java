@@ -73,7 +73,7 @@ public final class DatasetSources {
                 : Optional.ofNullable(orReport(
                         problems,
                         () -> new RawFiles(ObjectStores.of(dataset.id(), "output", output, access), dataset.id())));
-        if (!fromRaw.isBlank() && raw.isEmpty()) {
+        if (!fromRaw.isBlank() && (raw.isEmpty() || !dataset.loads())) {
             problems.add(SettingChecks.sentence(
                     dataset.id(), "--from-raw", "be of a dataset that is published, see load", fromRaw));
         }

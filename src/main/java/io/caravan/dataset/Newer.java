@@ -8,6 +8,7 @@ import io.caravan.record.Record;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,11 +16,18 @@ import java.util.TreeMap;
 /**
  * Which observations a run looks at.
  *
+ * <ul>
+ *   <li>where the clocks of the zone show a time twice, what follows its first time is newer: what was seen already is no news
+ *   <li>a last time that is still to come says nothing of its series: all of it is looked at
+ * </ul>
+ *
  * @param last by series the greatest time that was published; empty looks at all
  * @param lookbackDays how many days up to that time are looked at again
  * @param oldest before this instant nothing is looked at
+ * @param zone whose clocks showed the last times
+ * @param now what is later is still to come
  */
-record Newer(Map<String, LocalDateTime> last, long lookbackDays, Optional<Instant> oldest) {
+record Newer(Map<String, LocalDateTime> last, long lookbackDays, Optional<Instant> oldest, ZoneId zone, Instant now) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,7 +35,19 @@ record Newer(Map<String, LocalDateTime> last, long lookbackDays, Optional<Instan
         OffsetDateTime time = time(record);
         if (oldest.filter(o -> time.toInstant().isBefore(o)).isPresent()) return false;
         LocalDateTime published = last.get(series(record));
-        return published == null || time.toLocalDateTime().isAfter(published.minusDays(lookbackDays));
+        if (published == null || first(published).isAfter(now)) return true;
+        LocalDateTime from = published.minusDays(lookbackDays);
+        return time.toLocalDateTime().isAfter(from) || time.toInstant().isAfter(first(from));
+    }
+
+    /** Whether it is of a time that is still to come, as forecasts and slips of the pen are: it moves no last time. */
+    boolean isAhead(Record record) {
+        return time(record).toInstant().isAfter(now);
+    }
+
+    /** When the clocks showed it; the first time, where they did twice. */
+    private Instant first(LocalDateTime time) {
+        return time.atZone(zone).withEarlierOffsetAtOverlap().toInstant();
     }
 
     static OffsetDateTime time(Record record) {

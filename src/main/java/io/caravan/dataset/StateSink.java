@@ -5,7 +5,11 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.SettingChecks;
 import io.caravan.observation.Observations;
 import io.caravan.record.Record;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,11 +60,13 @@ public final class StateSink implements Sink, CamelContextAware, AutoCloseable {
         return true;
     }
 
-    /** What is gone moves nothing: a time never goes back. */
+    /** What is gone moves nothing: a time never goes back. Nor does what is still to come: it would hide all that comes before it. */
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
+        Instant now = Instant.now();
         for (Record record : batch) {
-            if (!record.deleted()) newest.merge(series(record), time(record), (a, b) -> a.isAfter(b) ? a : b);
+            if (record.deleted() || isAhead(record, now)) continue;
+            newest.merge(series(record), time(record), (a, b) -> a.isAfter(b) ? a : b);
         }
         return List.of();
     }
@@ -95,6 +101,17 @@ public final class StateSink implements Sink, CamelContextAware, AutoCloseable {
     @Override
     public void close() {
         state.close();
+    }
+
+    private boolean isAhead(Record record, Instant now) {
+        try {
+            return OffsetDateTime.parse(text(record, Observations.TIME))
+                    .toInstant()
+                    .isAfter(now);
+        } catch (DateTimeParseException e) {
+            // a time without an offset: a moment is far enough away where clocks anywhere show a later day
+            return time(record).toInstant(ZoneOffset.MAX).isAfter(now);
+        }
     }
 
     private String series(Record record) {

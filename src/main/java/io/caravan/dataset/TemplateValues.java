@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
@@ -39,6 +40,7 @@ final class TemplateValues {
             step.setDisabled(null);
             if (step.hasCustomIdAssigned()) step.setId(in(step.getId()));
             if (step instanceof ToDefinition to) to.setUri(in(to.getUri()));
+            if (step instanceof LogDefinition log) log.setMessage(in(log.getMessage()));
             in(step.getOutputs());
         }
     }

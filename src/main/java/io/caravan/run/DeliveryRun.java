@@ -178,7 +178,8 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
             Checkpoints.move(c, run.flow(), run.pipeline().wiring().source(), reached);
         }
         long writer = Writers.oldest(c, run.flow(), run.id()).orElse(Long.MAX_VALUE);
-        RecordStates.purge(c, run.flow(), Math.min(SinkStates.low(c, run.flow()), writer - 1));
+        long passed = run.pipeline().wiring().generations().isEmpty() ? run.id() : SinkStates.low(c, run.flow());
+        RecordStates.purge(c, run.flow(), Math.min(passed, writer - 1));
     }
 
     @Override

@@ -16,6 +16,11 @@ record NothingLeft(List<String> keyFields) implements Source {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true; // as the one that it is in place of
+    }
+
+    @Override
     public RecordReader open(SourceObject object) {
         throw new IllegalStateException("there is no object");
     }

@@ -17,7 +17,7 @@ public record Pipeline(String name, Source source, Wiring wiring, Limits limits,
 
     public Pipeline {
         new SettingChecks(name)
-                .must(!wiring.generations().isEmpty(), "sinks", "be at least one", "none")
+                .must(!wiring.generations().isEmpty() || source.standsAlone(), "sinks", "be at least one", "none")
                 .between("leaseMillis", leaseTime.toMillis(), 300, 3_600_000)
                 .check();
     }

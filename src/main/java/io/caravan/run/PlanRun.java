@@ -115,7 +115,7 @@ final class PlanRun implements Session, Progress {
         acked.keySet().removeIf(request::leavesOut);
         adopted = ledger.in(c -> Adoptions.sinks(c, flow.id()));
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
-        long low = acked.values().stream().mapToLong(a -> a).min().orElse(0);
+        long low = acked.values().stream().mapToLong(a -> a).min().orElse(run - 1);
         Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);
         ChangeFeed feed = new ChangeFeed(
                 pipeline,

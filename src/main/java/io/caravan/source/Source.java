@@ -76,6 +76,11 @@ public interface Source {
         }
     }
 
+    /** Whether a run is of use without any sink, as what was got is kept by the source itself. */
+    default boolean standsAlone() {
+        return false;
+    }
+
     /** What a run of it takes beside the ledger's lease; asked by runs that write, not by a plan, a verification or a preview. */
     default Optional<RunLock> lock() {
         return Optional.empty();
