@@ -2,7 +2,6 @@ package io.caravan.bigquery;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.node.BaseJsonNode;
@@ -18,6 +17,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
 import io.caravan.table.ColumnType;
+import io.caravan.table.KeyColumns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +31,7 @@ final class BigQueryRows {
 
     private final String unit;
     private final BigQueryTable table;
+    private final KeyColumns keyColumns;
     private final List<SerializedString> names; // of its columns
     private final SerializerProvider provider = new ObjectMapper().getSerializerProviderInstance();
     private Fields shape; // of the records that are staged
@@ -39,6 +40,11 @@ final class BigQueryRows {
     BigQueryRows(String unit, BigQueryTable table) {
         this.unit = unit;
         this.table = table;
+        this.keyColumns = new KeyColumns(
+                unit,
+                table.key().stream()
+                        .map(c -> new KeyColumns.Column(c.name(), c.type()))
+                        .toList());
         this.names = table.columns().stream()
                 .map(column -> new SerializedString(column.name()))
                 .toList();
@@ -64,6 +70,7 @@ final class BigQueryRows {
         for (int i = 0; i < values.length; i++) {
             if (!record.deleted() || columns.get(i).key()) values[i] = loaded(columns.get(i), record, at[i]);
         }
+        mustHaveKeyOf(record, values);
         out.writeStartObject();
         for (int i = 0; i < values.length; i++) {
             if (values[i] == null) continue;
@@ -78,13 +85,28 @@ final class BigQueryRows {
         return values;
     }
 
-    /** Whether the key of the row that {@link #stage} made is the record's. */
-    boolean keyIsOf(Record record, Object[] loaded) {
-        List<String> key = new ArrayList<>();
+    /** Whether no row can have this key, which is that of a record that is gone: then there is none to delete. */
+    boolean nowhere(Record record) {
+        try {
+            for (BigQueryColumn column : table.key()) {
+                if (record.get(column.from()).isEmpty()) return false;
+            }
+            row(record);
+            return false;
+        } catch (BadRecordException e) {
+            return true;
+        }
+    }
+
+    /** Throws BadRecordException when a row with this in its columns is not the record's. */
+    private void mustHaveKeyOf(Record record, Object[] loaded) {
+        List<String> key = new ArrayList<>(1);
         for (int i = 0; i < loaded.length; i++) {
             if (table.columns().get(i).key()) key.add(String.valueOf(loaded[i]));
         }
-        return Keys.join(key).equals(record.key());
+        keyColumns.problem(record, key).ifPresent(sentence -> {
+            throw new BadRecordException(sentence);
+        });
     }
 
     List<BigQueryColumn> columns() {
@@ -120,8 +142,9 @@ final class BigQueryRows {
         table.key().forEach(column -> values.add(new ArrayList<>()));
         for (Record record : batch) {
             try {
+                ObjectNode row = row(record);
                 for (int i = 0; i < values.size(); i++) {
-                    values.get(i).add(value(table.key().get(i), record).textValue());
+                    values.get(i).add(row.get(table.key().get(i).name()).textValue());
                 }
             } catch (BadRecordException e) {
                 // told by same
@@ -142,9 +165,14 @@ final class BigQueryRows {
 
     private ObjectNode row(Record record) {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
-        for (BigQueryColumn column : table.columns()) {
-            if (!record.deleted() || column.key()) row.set(column.name(), value(column, record));
+        Object[] loaded = new Object[table.columns().size()];
+        for (int i = 0; i < loaded.length; i++) {
+            BigQueryColumn column = table.columns().get(i);
+            if (record.deleted() && !column.key()) continue;
+            loaded[i] = loaded(column, record, record.fields().indexOf(column.from()));
+            row.set(column.name(), ColumnJson.node(loaded[i]));
         }
+        mustHaveKeyOf(record, loaded);
         return row;
     }
 
@@ -155,10 +183,6 @@ final class BigQueryRows {
         shape = fields;
     }
 
-    private JsonNode value(BigQueryColumn column, Record record) {
-        return ColumnJson.node(loaded(column, record, record.fields().indexOf(column.from())));
-    }
-
     /** As {@link BigQueryColumn#loaded}; {@code at}: where the record has the column's value, -1 when it has none. */
     private Object loaded(BigQueryColumn column, Record record, int at) {
         Object value = at < 0 ? null : record.at(at);
@@ -167,7 +191,8 @@ final class BigQueryRows {
             throw bad(column, "not be null", at < 0 ? "no field '" + column.from() + "'" : "null");
         }
         try {
-            return column.loaded(value);
+            boolean asInKey = column.key() && column.type() == ColumnType.TEXT;
+            return column.loaded(asInKey ? Keys.text(value).orElseThrow() : value);
         } catch (RuntimeException e) {
             throw bad(column, "hold " + column.rule(), shown(value));
         }

@@ -140,10 +140,9 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
                 try {
                     Object[] loaded = rows.stage(record, number + taken.size(), out);
                     taken.add(record);
-                    if (sum.isPresent() && !rows.keyIsOf(record, loaded)) sum = Optional.empty();
                     sum.ifPresent(s -> s.add(rows.columns(), loaded));
                 } catch (BadRecordException e) {
-                    refused.add(new Refusal(record, e.getMessage()));
+                    if (!record.deleted() || !rows.nowhere(record)) refused.add(new Refusal(record, e.getMessage()));
                 }
             }
         } catch (IOException e) {

@@ -6,7 +6,6 @@ import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +15,6 @@ import java.util.Map;
  * Makes records of one shape from their values, with their key. Not thread-safe: one per reader. In a key numbers of one value have one text: {@code 1}, {@code 1.0} and {@code 1e0} are {@code 1}.
  */
 public final class RecordMaker {
-
-    /** What an index of the ledger can hold with room to spare. */
-    private static final int LONGEST_KEY = 2000;
 
     private final Fields fields;
     private final List<String> keyFields;
@@ -52,31 +48,20 @@ public final class RecordMaker {
         return text;
     }
 
-    /** One number has one text, as it has one hash: 5 for 5.0 and 5e0. */
     private String text(Object value, int i, Origin origin) {
-        if (value instanceof String text) return text;
         if (value == null) return "";
-        if (value instanceof BigDecimal number) return plain(number);
-        if (value instanceof Double number && Double.isFinite(number)) return plain(BigDecimal.valueOf(number));
-        if (value instanceof List || value instanceof Map || value.getClass().isArray()) {
-            throw new BadRecordException(SettingChecks.sentence(
-                    origin.toString(),
-                    keyFields.get(i),
-                    "be a text, number, boolean or time as a part of the key",
-                    value instanceof List ? "a list" : value instanceof Map ? "a map" : "bytes"));
-        }
-        return value.toString();
-    }
-
-    private static String plain(BigDecimal number) {
-        BigDecimal shortest = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-        return Math.abs((long) shortest.scale()) > LONGEST_KEY ? shortest.toString() : shortest.toPlainString();
+        return Keys.text(value)
+                .orElseThrow(() -> new BadRecordException(SettingChecks.sentence(
+                        origin.toString(),
+                        keyFields.get(i),
+                        "be a text, number, boolean or time as a part of the key",
+                        value instanceof List ? "a list" : value instanceof Map ? "a map" : "bytes")));
     }
 
     private static String checked(String key, Origin origin) {
-        if (key.length() > LONGEST_KEY / 3 && key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+        if (key.length() > Keys.LONGEST / 3 && key.getBytes(StandardCharsets.UTF_8).length > Keys.LONGEST) {
             throw new BadRecordException(SettingChecks.sentence(
-                    origin.toString(), "key", "be at most " + LONGEST_KEY + " bytes", key.substring(0, 100) + "…"));
+                    origin.toString(), "key", "be at most " + Keys.LONGEST + " bytes", key.substring(0, 100) + "…"));
         }
         if (key.indexOf(0) >= 0) {
             throw new BadRecordException(

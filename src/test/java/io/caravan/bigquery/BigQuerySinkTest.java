@@ -16,6 +16,7 @@ import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.table.EveryWord;
+import io.caravan.table.KeyTexts;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class BigQuerySinkTest {
@@ -425,6 +429,32 @@ class BigQuerySinkTest {
             write(sink, many);
             assertThat(keys(sink)).doesNotHaveDuplicates().hasSize(3_500);
             assertThat(sink.differing(List.of(many).subList(0, 2_000))).isEmpty();
+        }
+    }
+
+    /** Key text to column and back: of whatever is written, the table holds exactly the keys that were taken. */
+    @ParameterizedTest
+    @ValueSource(strings = {"int64", "date", "string"})
+    void theKeysOfTheRowsAreThoseOfTheRecordsWhateverTheyLookLike(String type) throws Exception {
+        String table = file("{table: k, columns: [{name: record_id, type: " + type + ", key: true}]}");
+        try (BigQuerySink sink = sink(table)) {
+            List<Record> batch = KeyTexts.all().stream()
+                    .map(key -> record(key, Fields.of("record_id"), key))
+                    .toList();
+            Set<String> taken = new HashSet<>(KeyTexts.all());
+            for (Refusal refusal : sink.write(batch))
+                taken.remove(refusal.record().key());
+            sink.flush();
+            assertThat(keys(sink)).containsExactlyInAnyOrderElementsOf(taken);
+            assertThat(taken).isNotEmpty();
+            List<Record> refused =
+                    batch.stream().filter(r -> !taken.contains(r.key())).toList();
+            assertThat(sink.differing(refused)).hasSameSizeAs(refused);
+            List<Record> deletes = refused.stream().map(r -> gone(r.key())).toList();
+            assertThat(sink.differing(deletes)).isEmpty();
+            assertThat(sink.write(deletes)).isEmpty();
+            sink.flush();
+            assertThat(keys(sink)).as("after their deletes").containsExactlyInAnyOrderElementsOf(taken);
         }
     }
 
