@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.StandardSQLTypeName;
+import io.caravan.record.Doubles;
 import io.caravan.table.ColumnType;
 import io.caravan.table.ColumnValues;
 import java.io.IOException;
@@ -49,7 +50,8 @@ final class ColumnJson {
             case TIMESTAMP -> "a time with zone of the years 1 to 9999";
             case DATETIME -> "a time without zone of the years 1 to 9999";
             case DATE -> "a date of the years 1 to 9999";
-            case JSON -> "a value that JSON can express, with numbers that 64 bits hold as they are";
+            case JSON ->
+                "JSON: a text that says some, or a value that JSON can express, with numbers that 64 bits hold as they are";
             case BYTES -> "bytes";
         };
     }
@@ -70,12 +72,12 @@ final class ColumnJson {
             case BIGINT -> ColumnValues.whole(value);
             case NUMERIC -> decimal(value, 29, 9);
             case BIGNUMERIC -> decimal(value, 38, 38);
-            case DOUBLE -> Double.toString(floating(value));
+            case DOUBLE -> Double.toString(floating(value instanceof String text ? ColumnValues.number(text) : value));
             case BOOLEAN -> ColumnValues.truth(value);
             case TIMESTAMP -> ColumnValues.time(value).toString();
             case DATETIME -> ColumnValues.localTime(value).toString();
             case DATE -> ColumnValues.date(value).toString();
-            case JSON -> tree(value);
+            case JSON -> tree(ColumnValues.ofJson(value));
             case BYTES -> Base64.getEncoder().encodeToString((byte[]) value);
         };
     }
@@ -136,12 +138,7 @@ final class ColumnJson {
         if ("NaN".equals(value)) return Double.NaN;
         if ("Infinity".equals(value)) return Double.POSITIVE_INFINITY;
         if ("-Infinity".equals(value)) return Double.NEGATIVE_INFINITY;
-        BigDecimal exact = ColumnValues.number(value);
-        double number = exact.doubleValue();
-        if (!Double.isFinite(number) || new BigDecimal(Double.toString(number)).compareTo(exact) != 0) {
-            throw new ArithmeticException("would be rounded");
-        }
-        return number;
+        return Doubles.same(ColumnValues.number(value));
     }
 
     private static Object infinity(String held) {

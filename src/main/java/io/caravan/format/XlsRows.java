@@ -2,10 +2,10 @@ package io.caravan.format;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.Doubles;
 import io.caravan.record.Origin;
 import io.caravan.source.IncompleteSourceException;
 import java.io.EOFException;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.util.Arrays;
@@ -89,7 +89,7 @@ final class XlsRows implements SheetRows {
 
     private Object number(double number, CellForm form, Origin origin, String field) {
         if (!Double.isFinite(number)) throw XlsxCells.bad(origin, field, "be a number", number);
-        if (form == CellForm.NUMBER) return XlsxCells.whole(BigDecimal.valueOf(number));
+        if (form == CellForm.NUMBER) return XlsxCells.whole(Doubles.shortest(number));
         try {
             return ExcelDays.shown(time(number), form);
         } catch (DateTimeException e) {

@@ -2,6 +2,7 @@ package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.Doubles;
 import io.caravan.record.Origin;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -17,7 +18,10 @@ final class XlsxCells {
         this.since1904 = since1904;
     }
 
-    /** The number, or the time it stands for; throws {@link BadRecordException} when it is none. */
+    /**
+     * The number, or the time it stands for. Excel keeps doubles and writes 17 digits of them, of which the last ones say nothing; whole
+     * numbers that other programs wrote keep all digits. Throws {@link BadRecordException} when it is none.
+     */
     Object number(String text, CellForm form, Origin origin, String field) {
         if (form != CellForm.NUMBER) return time(text, form, origin, field);
         int length = text.length();
@@ -30,7 +34,7 @@ final class XlsxCells {
             if (Math.abs((long) number.scale()) > JsonValues.LARGEST_EXPONENT) {
                 throw bad(origin, field, "have an exponent of at most " + JsonValues.LARGEST_EXPONENT, text);
             }
-            return whole(number);
+            return whole(digits(text) ? number : Doubles.meant(number));
         } catch (NumberFormatException e) {
             throw bad(origin, field, "be a number", Texts.cut(text));
         }

@@ -1,5 +1,6 @@
 package io.caravan.observation;
 
+import io.caravan.record.Doubles;
 import java.math.BigDecimal;
 import java.text.DecimalFormatSymbols;
 import java.util.List;
@@ -19,8 +20,6 @@ import java.util.Set;
 final class NumberRule {
 
     private static final int MOST_DIGITS = 1000;
-    /** What a number of a workbook, which has 53 bits, can say for certain. */
-    private static final int CERTAIN_DIGITS = 15;
 
     private static final char ANY = 0;
 
@@ -80,11 +79,9 @@ final class NumberRule {
     Object number(Object cell, boolean workbook) {
         if (cell instanceof Long) return cell;
         if (cell instanceof BigDecimal number) {
-            boolean uncertain =
-                    workbook && number.precision() > CERTAIN_DIGITS && Double.isFinite(number.doubleValue());
-            return whole(uncertain ? BigDecimal.valueOf(number.doubleValue()) : number);
+            return whole(workbook ? Doubles.meant(number) : number);
         }
-        if (cell instanceof Double number) return Double.isFinite(number) ? whole(BigDecimal.valueOf(number)) : null;
+        if (cell instanceof Double number) return Double.isFinite(number) ? whole(Doubles.shortest(number)) : null;
         return cell instanceof String text ? parsed(strip(text)) : null;
     }
 

@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
  *
  * <ul>
  *   <li>types: {@code string}, {@code integer} (64 bits), {@code decimal} (exact), {@code double}, {@code boolean}
- *       ({@code true}, {@code false} in any case), {@code date}, {@code timestamp}; the last two with a pattern of
+ *       ({@code true}, {@code false} in any case), {@code json} (map, list or scalar), {@code date}, {@code timestamp}; the last two with a pattern of
  *       {@link java.time.format.DateTimeFormatter} in brackets, ISO-8601 without; a timestamp without an offset is UTC
  *   <li>in: records whose fields may be typed already; a field that is absent or null stays so, an empty text of any
  *       type but string becomes null
@@ -86,7 +86,7 @@ public final class ConvertTypes implements Step {
         for (int i = 0; i < values.length; i++) {
             Object value = record.at(i);
             ValueType type = types.get(fields.names().get(i));
-            values[i] = type == null || value == null || type.kind().isInstance(value)
+            values[i] = type == null || value == null || type.holds(value)
                     ? value
                     : converted(fields.names().get(i), type, value);
         }
@@ -98,7 +98,7 @@ public final class ConvertTypes implements Step {
         if (text.isEmpty()) return null;
         try {
             return type.parse().apply(text);
-        } catch (IllegalArgumentException | DateTimeException e) {
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             throw refused(field, type.rule(), text);
         }
     }

@@ -1,6 +1,8 @@
 package io.caravan.step;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.record.JsonTexts;
+import io.caravan.record.TextForms;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -25,14 +27,10 @@ import java.util.regex.Pattern;
 record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
 
     static final String NAMES =
-            "be string, integer, decimal, double, boolean, date, date(pattern), timestamp or timestamp(pattern)";
+            "be string, integer, decimal, double, boolean, json, date, date(pattern), timestamp or timestamp(pattern)";
 
     private static final Pattern SYNTAX = Pattern.compile("([a-z]+)(?:\\((.+)\\))?");
-    private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?");
-    private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,19}");
     private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2001, 2, 3, 14, 5, 6, 123456789, ZoneOffset.UTC);
-    private static final int MOST_DIGITS = 1000;
 
     /** The type of this name, or a reason of {@code settings} why there is none and null. */
     static ValueType named(String name, SettingChecks settings, String field) {
@@ -50,6 +48,11 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
         }
     }
 
+    /** Whether a value is of the type, or is none that a text says: of json everything but texts. */
+    boolean holds(Object value) {
+        return kind == Object.class ? !(value instanceof String) : kind.isInstance(value);
+    }
+
     private void tryOut(String text) {
         if (!kind.isInstance(parse.apply(text))) throw new IllegalArgumentException(text);
     }
@@ -64,12 +67,15 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
         }
         return switch (name) {
             case "string" -> new ValueType(String.class, "be a text", text -> text);
-            case "integer" -> new ValueType(Long.class, "be a whole number of 64 bits", ValueType::whole);
+            case "integer" -> new ValueType(Long.class, "be a whole number of 64 bits", TextForms::whole);
             case "decimal" ->
                 new ValueType(
-                        BigDecimal.class, "be a number of at most " + MOST_DIGITS + " digits", ValueType::decimal);
-            case "double" -> new ValueType(Double.class, "be a number of 64 bits", ValueType::real);
-            case "boolean" -> new ValueType(Boolean.class, "be true or false", ValueType::truth);
+                        BigDecimal.class,
+                        "be a number of at most " + TextForms.MOST_DIGITS + " digits",
+                        TextForms::number);
+            case "double" -> new ValueType(Double.class, "be a number of 64 bits", TextForms::real);
+            case "boolean" -> new ValueType(Boolean.class, "be true or false", TextForms::truth);
+            case "json" -> new ValueType(Object.class, "be JSON", JsonTexts::value);
             case "date" -> date(DateTimeFormatter.ISO_LOCAL_DATE, "be a date like yyyy-MM-dd");
             case "timestamp" -> timestamp(DateTimeFormatter.ISO_DATE_TIME, "be an ISO-8601 time");
             default -> null;
@@ -99,31 +105,5 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
                 .appendPattern(years.toString())
                 .toFormatter(Locale.ROOT)
                 .withResolverStyle(ResolverStyle.STRICT);
-    }
-
-    private static Object whole(String text) {
-        if (!WHOLE.matcher(text).matches()) throw new NumberFormatException();
-        return Long.valueOf(text);
-    }
-
-    private static Object decimal(String text) {
-        if (text.length() > MOST_DIGITS || !NUMBER.matcher(text).matches()) throw new NumberFormatException();
-        BigDecimal number = new BigDecimal(text);
-        // what 1E9999 would be once a database writes it out
-        if (Math.abs(number.scale()) > MOST_DIGITS) throw new NumberFormatException();
-        return number;
-    }
-
-    private static Object real(String text) {
-        if (text.length() > MOST_DIGITS || !NUMBER.matcher(text).matches()) throw new NumberFormatException();
-        double number = Double.parseDouble(text);
-        if (Double.isInfinite(number)) throw new NumberFormatException();
-        return number;
-    }
-
-    private static Object truth(String text) {
-        if (text.equalsIgnoreCase("true")) return true;
-        if (text.equalsIgnoreCase("false")) return false;
-        throw new IllegalArgumentException();
     }
 }

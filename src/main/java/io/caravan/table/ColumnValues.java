@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.caravan.record.JsonTexts;
+import io.caravan.record.TextForms;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -51,16 +53,14 @@ public final class ColumnValues {
 
     public static BigDecimal number(Object value) {
         if (value instanceof BigDecimal decimal) return decimal;
-        if (value instanceof Long || value instanceof Double || value instanceof String) {
-            return new BigDecimal(value.toString());
-        }
+        if (value instanceof String text) return TextForms.number(text);
+        if (value instanceof Long || value instanceof Double) return new BigDecimal(value.toString());
         throw new IllegalArgumentException("not a number");
     }
 
     public static boolean truth(Object value) {
         if (value instanceof Boolean truth) return truth;
-        if ("true".equals(value)) return true;
-        if ("false".equals(value)) return false;
+        if (value instanceof String text) return TextForms.truth(text);
         throw new IllegalArgumentException("neither true nor false");
     }
 
@@ -80,6 +80,11 @@ public final class ColumnValues {
         LocalDate date = value instanceof String text ? LocalDate.parse(text) : (LocalDate) value;
         year(date.getYear());
         return date;
+    }
+
+    /** The value of a JSON column: a text is what it says as JSON, everything else itself. */
+    public static Object ofJson(Object value) {
+        return value instanceof String text ? JsonTexts.value(text) : value;
     }
 
     /** Lists, maps and scalars as JSON, the keys of maps in order. */

@@ -1,5 +1,6 @@
 package io.caravan.warehouse;
 
+import io.caravan.record.Doubles;
 import io.caravan.table.ColumnType;
 import io.caravan.table.ColumnValues;
 import java.math.BigDecimal;
@@ -38,7 +39,7 @@ final class ColumnText {
             case TIMESTAMP -> "a time with zone of the years 1 to 9999";
             case DATETIME -> "a time without zone of the years 1 to 9999";
             case DATE -> "a date of the years 1 to 9999";
-            case JSON -> "a value that JSON can express";
+            case JSON -> "JSON: a text that says some, or a value that JSON can express";
             case BYTES -> "bytes";
         };
     }
@@ -80,17 +81,14 @@ final class ColumnText {
 
     private static String doubleText(Object value) {
         if (value instanceof Double) return value.toString();
-        BigDecimal exact = ColumnValues.number(value);
-        String text = Double.toString(exact.doubleValue());
-        if (new BigDecimal(text).compareTo(exact) != 0) throw new ArithmeticException("would be rounded");
-        return text;
+        return Double.toString(Doubles.same(ColumnValues.number(value)));
     }
 
     private static String json(Object value) {
         if (value instanceof Double number && !Double.isFinite(number)) {
             throw new ArithmeticException("JSON has finite numbers only");
         }
-        return withoutNul(ColumnValues.json(value));
+        return withoutNul(ColumnValues.json(ColumnValues.ofJson(value)));
     }
 
     /** JSON can say U+0000, which a jsonb cannot hold. */

@@ -26,6 +26,22 @@ class XlsxFormatTest {
     private static final XlsxFormat XLSX = new XlsxFormat("1", 1, 200);
 
     @Test
+    void the17DigitsThatExcelWritesAreTheShortestDecimalOfTheirDouble() {
+        byte[] book = xml(row("id")
+                + "<row><c><v>19.989999999999998</v></c></row><row><c><v>4.0999999999999996</v></c></row>"
+                + "<row><c><v>7.0000000000000007E-2</v></c></row><row><c><v>100</v></c></row>"
+                + "<row><c><v>12345678901234567</v></c></row><row><c><v>0.30000000000000004</v></c></row>");
+        assertThat(read(XLSX, book).values())
+                .containsExactly(
+                        List.of(new BigDecimal("19.99")),
+                        List.of(new BigDecimal("4.1")),
+                        List.of(new BigDecimal("0.07")),
+                        List.of(100L),
+                        List.of(12345678901234567L),
+                        List.of(new BigDecimal("0.30000000000000004")));
+    }
+
+    @Test
     void cellsHaveTheTypesTheyShow() {
         byte[] book = book(sheet -> {
             header(sheet, "id", "text", "whole", "decimal", "truth", "day", "moment", "time");

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -37,6 +38,8 @@ class ConvertTypesTest {
         assertThat(converted("double", "1e3")).isEqualTo(1000.0);
         assertThat(converted("boolean", "TRUE")).isEqualTo(true);
         assertThat(converted("boolean", "false")).isEqualTo(false);
+        assertThat(converted("integer", "7.0")).isEqualTo(7L); // as a column of whole numbers takes it
+        assertThat(converted("json", "{\"a\": [1, 1.50]}")).isEqualTo(Map.of("a", List.of(1L, new BigDecimal("1.50"))));
         assertThat(converted("date", "2024-02-29")).isEqualTo(LocalDate.of(2024, 2, 29));
         assertThat(converted("date(dd.MM.yyyy)", "29.02.2024")).isEqualTo(LocalDate.of(2024, 2, 29));
         assertThat(converted("timestamp", "2025-11-03T22:34:41.5Z"))
@@ -79,7 +82,7 @@ class ConvertTypesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "integer|1.0|be a whole number of 64 bits",
+                "integer|1.5|be a whole number of 64 bits",
                 "integer|9223372036854775808|be a whole number of 64 bits",
                 "integer|' 1'|be a whole number of 64 bits",
                 "integer|٣|be a whole number of 64 bits",
@@ -88,8 +91,10 @@ class ConvertTypesTest {
                 "decimal|1E1001|be a number of at most 1000 digits",
                 "decimal|.|be a number of at most 1000 digits",
                 "double|1e999|be a number of 64 bits",
+                "double|1e-400|be a number of 64 bits",
                 "double|0x1p3|be a number of 64 bits",
                 "double|1d|be a number of 64 bits",
+                "json|not json|be JSON",
                 "boolean|yes|be true or false",
                 "date|2025-02-30|be a date like yyyy-MM-dd",
                 "date(dd.MM.yyyy)|30.02.2025|be a date like dd.MM.yyyy",
@@ -164,14 +169,14 @@ class ConvertTypesTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
-                        "convert-types-action: type of a must be string, integer, decimal, double, boolean, date, date(pattern),"
+                        "convert-types-action: type of a must be string, integer, decimal, double, boolean, json, date, date(pattern),"
                                 + " timestamp or timestamp(pattern), got 'int'",
                         "convert-types-action: types must be field=type, ..., got 'b'",
                         "convert-types-action: type of c must have a pattern of java.time.format.DateTimeFormatter that says all of it,"
                                 + " got 'qq'",
                         "convert-types-action: type of t must have a pattern of java.time.format.DateTimeFormatter that says all of it,"
                                 + " got 'yyyy-MM-dd'",
-                        "convert-types-action: type of d must be string, integer, decimal, double, boolean, date, date(pattern),"
+                        "convert-types-action: type of d must be string, integer, decimal, double, boolean, json, date, date(pattern),"
                                 + " timestamp or timestamp(pattern), got 'integer(x)'",
                         "convert-types-action: types must name a field once, got 'e'"));
         assertThatThrownBy(() -> new ConvertTypes(" ", " "))

@@ -321,7 +321,7 @@ class ValidationTest {
                                 + ":10: graph mapping: relationships[0].typ must be one of [from, properties, to, type], got 'typ'",
                         mapping + ":10: graph mapping: relationships[0].type must be a text that is not blank, got ''",
                         mapping + ":10: graph mapping: relationships[0].type must match [A-Za-z_][A-Za-z0-9_]*, got ''",
-                        "orders.camel.yaml:21: convert-types-action: type of total must be string, integer, decimal, double, boolean, date, date(pattern), timestamp or timestamp(pattern), got 'money'",
+                        "orders.camel.yaml:21: convert-types-action: type of total must be string, integer, decimal, double, boolean, json, date, date(pattern), timestamp or timestamp(pattern), got 'money'",
                         "orders.camel.yaml:27: bigquery-sink: table must be a readable file or classpath:<resource>, got 'none.yaml'");
     }
 

@@ -228,7 +228,7 @@ class WarehouseSinkTest {
                 Double.NaN,
                 "false",
                 "2024-05-06T09:08:09+02:00",
-                "text \"quoted\"",
+                "\"text \\\"quoted\\\"\"",
                 new byte[0],
                 List.of("x"));
         try (WarehouseSink sink = sink(file(yaml))) {
@@ -270,6 +270,67 @@ class WarehouseSinkTest {
     private static List<String> types(List<String> columns) throws SQLException {
         return database.rows("select distinct format_type(atttypid, atttypmod) from pg_catalog.pg_attribute"
                 + " where attrelid = 'user_data'::regclass and attname in ('" + String.join("', '", columns) + "')");
+    }
+
+    @Test
+    void aTextInAColumnOfJsonIsTheJsonItSaysAndRefusedIfItSaysNone() throws Exception {
+        Fields fields = Fields.of("id", "attrs");
+        Record object = record("1", fields, "1", "{\"color\":\"red\", \"n\": 12345678901234567890}");
+        Record text = record("2", fields, "2", "not json");
+        Record scalar = record("3", fields, "3", "1.50");
+        try (WarehouseSink sink = sink(
+                file("{table: user_data, columns: [{name: id, type: text, key: true}, {name: attrs, type: jsonb}]}"))) {
+            assertThat(sink.write(List.of(object, text, scalar)))
+                    .extracting(Refusal::reason)
+                    .containsExactly(
+                            "warehouse: column 'attrs' must hold JSON: a text that says some, or a value that JSON can"
+                                    + " express, got 'not json'");
+            assertThat(sink.differing(List.of(object, scalar))).isEmpty();
+        }
+        assertThat(database.rows(
+                        "select id, attrs->>'color', attrs->>'n', jsonb_typeof(attrs) from user_data order by id"))
+                .containsExactly("1|red|12345678901234567890|object", "3|-|-|number");
+    }
+
+    @Test
+    void aTextThatReadsAsTheColumnsTypeIsConvertedInTheFormsOfTheStep() throws Exception {
+        String yaml = "{table: user_data, columns: [{name: id, type: text, key: true}, {name: t, type: boolean},"
+                + " {name: n, type: numeric}, {name: w, type: bigint}, {name: d, type: double}]}";
+        Fields fields = Fields.of("id", "t", "n", "w", "d");
+        Record good = record("good", fields, "good", "True", "+5.10", "7.0", "19.99");
+        Record digits = record("digits", fields, "digits", "true", "\u0661\u0662", "7", "1");
+        Record wide = record("wide", fields, "wide", "true", "1", "\uff17", "1");
+        Record tiny = record("tiny", fields, "tiny", "true", "1", "7", "1e-400");
+        try (WarehouseSink sink = sink(file(yaml))) {
+            assertThat(sink.write(List.of(good, digits, wide, tiny)))
+                    .extracting(refusal -> refusal.record().key())
+                    .containsExactlyInAnyOrder("digits", "wide", "tiny");
+            assertThat(sink.differing(List.of(good))).isEmpty();
+        }
+        assertThat(database.rows("select * from user_data")).containsExactly("good|t|5.10|7|19.99");
+    }
+
+    @Test
+    void decimalsComeBackFromColumnsOfDecimalsDoublesAndJsonAsTheyWere() throws Exception {
+        String yaml = "{table: user_data, columns: [{name: id, type: text, key: true}, {name: n, type: numeric},"
+                + " {name: d, type: double}, {name: j, type: jsonb}]}";
+        Random random = new Random(24);
+        List<Record> batch = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            BigDecimal number = BigDecimal.valueOf(random.nextLong() % 1_000_000_000_000_000L, random.nextInt(30) - 5);
+            batch.add(record("k" + i, Fields.of("id", "n", "d", "j"), "k" + i, number, number, List.of(number)));
+        }
+        try (WarehouseSink sink = sink(file(yaml))) {
+            assertThat(sink.write(batch)).isEmpty();
+            assertThat(sink.differing(batch)).isEmpty();
+        }
+        for (String row : database.rows("select id, n, d, j->>0 from user_data")) {
+            String[] cells = row.split("\\|");
+            BigDecimal number = (BigDecimal)
+                    batch.get(Integer.parseInt(cells[0].substring(1))).at(1);
+            for (int i : new int[] {1, 3}) assertThat(new BigDecimal(cells[i])).isEqualByComparingTo(number);
+            assertThat(Double.valueOf(cells[2])).isEqualTo(number.doubleValue());
+        }
     }
 
     @Test
