@@ -80,7 +80,7 @@ enum PropertyType {
     static Optional<Double> exact(BigDecimal number) {
         double near = number.doubleValue();
         if (!Double.isFinite(near)) return Optional.empty();
-        boolean few = Math.abs(near) > NEAR_ZERO && number.precision() <= ALWAYS_KEPT;
+        boolean few = Math.abs(near) > NEAR_ZERO && number.stripTrailingZeros().precision() <= ALWAYS_KEPT;
         return few || new BigDecimal(Double.toString(near)).compareTo(number) == 0
                 ? Optional.of(near)
                 : Optional.empty();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.error.BadRecordException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -45,10 +44,13 @@ class GraphValuesTest {
             if (random.nextBoolean()) number = number.negate();
             BigDecimal digits = number.stripTrailingZeros();
             Double held = PropertyType.exact(number).orElse(null);
-            if (held == null) assertThat(digits.precision()).isGreaterThan(15);
-            else
-                assertThat(new BigDecimal(held).round(new MathContext(digits.precision())))
-                        .isEqualByComparingTo(number);
+            if (held == null) {
+                assertThat(digits.precision()).isGreaterThan(15);
+            } else if (digits.precision() > 15) { // fewer always come back
+                assertThat(new BigDecimal(held.toString())).isEqualByComparingTo(number);
+            } else {
+                assertThat(held).isEqualTo(Double.parseDouble(digits.toString()));
+            }
             Object text = PropertyType.TEXT.of("graph", "f", number);
             assertThat(new BigDecimal((String) text)).isEqualByComparingTo(number);
             assertThat(PropertyType.TEXT.of("graph", "f", number.setScale(number.scale() + 3)))
