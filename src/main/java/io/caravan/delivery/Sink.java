@@ -76,6 +76,11 @@ public interface Sink {
     /** What to ask before it publishes something that a later run may have published already; told before a run's first batch. */
     default void fencedBy(Fence fence) {}
 
+    /** What it did besides, each in a sentence for the report that begins with {@link #name}; asked once, after {@link #flush}. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** Forgets what was written and not flushed; asked before a run's first batch and when a run fails. */
     default void discard() {}
 

@@ -2,6 +2,7 @@ package io.caravan.format;
 
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,40 @@ public final class Columns {
     void add(String name, Kind kind) {
         kinds.merge(name, kind, Kind::join);
         last = null;
+    }
+
+    /** These and the others, with room for larger decimals where the others make another type of a column. */
+    public Columns widened(Columns others) {
+        Columns all = new Columns();
+        all.add(this);
+        all.add(others);
+        all.kinds.replaceAll((name, kind) -> kind.equals(kinds.get(name)) ? kind : kind.roomy());
+        return all;
+    }
+
+    /** All of them texts, as formats without types have them. */
+    public Columns texts() {
+        Columns texts = new Columns();
+        kinds.keySet().forEach(name -> texts.add(name, Kind.of(Kind.Type.TEXT)));
+        return texts;
+    }
+
+    /** Whether an object with these looks as one with the others: names, order, types. */
+    public boolean alike(Columns others) {
+        return names().equals(others.names())
+                && kinds.entrySet().stream()
+                        .allMatch(column -> column.getValue().alike(others.kinds.get(column.getKey())));
+    }
+
+    /** What is another in these than it was in those, each in words: {@code price long -> decimal(20,1)}, {@code new color text}. */
+    public List<String> since(Columns before) {
+        List<String> changes = new ArrayList<>();
+        kinds.forEach((name, kind) -> {
+            Kind was = before.kinds.get(name);
+            if (was == null) changes.add("new " + name + " " + kind.word());
+            else if (!was.alike(kind)) changes.add(name + " " + was.word() + " -> " + kind.word());
+        });
+        return changes;
     }
 
     public List<String> names() {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * CSV as it is written: RFC 4180, UTF-8, a header row first, LF after each row, packed on request. Every value is held
@@ -49,6 +50,11 @@ public final class CsvForm implements WritableFormat {
     @Override
     public int mostColumns() {
         return CsvRows.MOST_COLUMNS;
+    }
+
+    @Override
+    public Optional<Columns> said(Columns columns) {
+        return Optional.of(columns.texts());
     }
 
     @Override

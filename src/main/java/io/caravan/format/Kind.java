@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 /**
  * What the values of a column have in common.
  *
- * @param whole of {@link Type#DECIMAL}: digits before the point
+ * @param whole of {@link Type#DECIMAL}: digits before the point; of {@link Type#WHOLE}: 16 while a double keeps all of them, else 19
  * @param scale digits after it; of times: digits of a second
  */
 record Kind(Type type, int whole, int scale) {
@@ -32,12 +32,15 @@ record Kind(Type type, int whole, int scale) {
     }
 
     static final int MOST_DIGITS = 38;
+    private static final int LONG_DIGITS = 19;
+    private static final long LAST_OF_DOUBLES = 1L << 53;
     private static final long LAST_OF_NANOS = Long.MAX_VALUE / 1_000_000_000 - 1; // in the year 2262
     private static final long FIRST_OF_NANOS = -LAST_OF_NANOS;
     static final Kind NONE = of(Type.NONE);
 
     private static final Kind TEXT = of(Type.TEXT);
     private static final Kind WHOLE = of(Type.WHOLE);
+    private static final Kind SMALL = new Kind(Type.WHOLE, 16, 0);
     private static final Kind REAL = of(Type.REAL);
     private static final Kind TRUTH = of(Type.TRUTH);
     private static final Kind DATE = of(Type.DATE);
@@ -46,7 +49,7 @@ record Kind(Type type, int whole, int scale) {
     private static final Kind ANY = of(Type.ANY);
 
     static Kind of(Type type) {
-        return new Kind(type, type == Type.WHOLE ? 19 : 0, 0);
+        return new Kind(type, type == Type.WHOLE ? LONG_DIGITS : 0, 0);
     }
 
     static Kind decimal(int whole, int scale) {
@@ -69,7 +72,10 @@ record Kind(Type type, int whole, int scale) {
     Kind join(Object value) {
         if (value == null || type == Type.ANY) return this;
         if (value instanceof String) return type == Type.TEXT ? this : join(TEXT);
-        if (value instanceof Long) return type == Type.WHOLE ? this : join(WHOLE);
+        if (value instanceof Long number) {
+            boolean small = number >= -LAST_OF_DOUBLES && number <= LAST_OF_DOUBLES;
+            return type == Type.WHOLE && (small || equals(WHOLE)) ? this : join(small ? SMALL : WHOLE);
+        }
         return join(kind(value));
     }
 
@@ -80,13 +86,50 @@ record Kind(Type type, int whole, int scale) {
             Kind times = new Kind(type, Math.max(whole, other.whole), Math.max(scale, other.scale));
             return times.whole == 1 && times.scale == 9 ? ANY : times.equals(this) ? this : times;
         }
+        if (type == Type.REAL && other.equals(SMALL) || equals(SMALL) && other.type == Type.REAL) return REAL;
         if (!exact() || !other.exact()) return ANY;
-        Kind joined = decimal(Math.max(whole, other.whole), Math.max(scale, other.scale));
+        if (type == other.type && type == Type.WHOLE) return WHOLE;
+        Kind joined = decimal(Math.max(digits(), other.digits()), Math.max(scale, other.scale));
         return joined.equals(this) ? this : joined;
     }
 
     private boolean exact() {
         return type == Type.WHOLE || type == Type.DECIMAL;
+    }
+
+    /** Before the point, that any number of this kind may have. */
+    private int digits() {
+        return type == Type.WHOLE ? LONG_DIGITS : whole;
+    }
+
+    /** A decimal with room for larger numbers, so that not each of them makes another type. */
+    Kind roomy() {
+        return type == Type.DECIMAL
+                ? decimal(Math.max(whole, Math.min(LONG_DIGITS, MOST_DIGITS - scale)), scale)
+                : this;
+    }
+
+    /** Whether a file says the same of a column of either kind. */
+    boolean alike(Kind other) {
+        return type == other.type && scale == other.scale && (type != Type.DECIMAL || whole == other.whole);
+    }
+
+    /** As people call it. */
+    String word() {
+        return switch (type) {
+            case NONE -> "null";
+            case TEXT -> "text";
+            case WHOLE -> "long";
+            case DECIMAL -> "decimal(" + (whole + scale) + "," + scale + ")";
+            case REAL -> "double";
+            case TRUTH -> "boolean";
+            case DATE -> "date";
+            case LOCAL_TIME -> "local timestamp" + (scale == 9 ? " in nanoseconds" : "");
+            case INSTANT -> "timestamp" + (scale == 9 ? " in nanoseconds" : "");
+            case BYTES -> "bytes";
+            case FLOATS -> "vector";
+            case ANY -> "json";
+        };
     }
 
     private static Kind kind(Object value) {

@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Parquet as it is written: each column has the type that all its values have; lists, maps and columns of several types
@@ -56,6 +57,11 @@ public final class ParquetForm implements WritableFormat {
     @Override
     public int mostColumns() {
         return Shapes.MOST_FIELDS;
+    }
+
+    @Override
+    public Optional<Columns> said(Columns columns) {
+        return Optional.of(columns);
     }
 
     @Override

@@ -140,7 +140,7 @@ final class ParquetOutput implements RecordWriter {
                 case ANY -> out.addBinary(text(JsonlWriter.text(value)));
                 case BYTES -> out.addBinary(Binary.fromConstantByteArray((byte[]) value));
                 case WHOLE -> out.addLong((Long) value);
-                case REAL -> out.addDouble((Double) value);
+                case REAL -> out.addDouble(((Number) value).doubleValue());
                 case TRUTH -> out.addBoolean((Boolean) value);
                 case DATE -> out.addInteger((int) ((LocalDate) value).toEpochDay());
                 case INSTANT -> out.addLong(time((Instant) value, kind));

@@ -5,6 +5,7 @@ import io.caravan.record.Hash;
 import io.caravan.record.Record;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /**
  * A format that can be written as well as read: what it holds of a record is what reading it gives, and writing that
@@ -21,6 +22,11 @@ public interface WritableFormat extends Format {
     /** How many columns an object can have to be read again. */
     default int mostColumns() {
         return Integer.MAX_VALUE;
+    }
+
+    /** What of these columns an object says; empty for a format whose rows name their own fields. */
+    default Optional<Columns> said(Columns columns) {
+        return Optional.empty();
     }
 
     /**

@@ -13,8 +13,14 @@ import java.util.stream.Stream;
  */
 record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Derived> derived) {
 
-    /** A property takes the value of a record's field. */
-    record Property(String name, String field) {}
+    /** A property takes the value of a record's field, as one of its type. */
+    record Property(String name, String field, PropertyType type) {
+
+        /** Of no declared type. */
+        Property(String name, String field) {
+            this(name, field, PropertyType.ANY);
+        }
+    }
 
     /** The field must be present (neither null nor blank) and, if {@code oneOf} is not empty, have one of these texts. */
     record Condition(String field, Set<String> oneOf) {}

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,7 +33,7 @@ import java.util.Set;
  *   event:
  *     label: Event
  *     key: record_id                   # property that holds the record's key text, unique
- *     properties: { text: message, timestamp: timestamp }        # property: field
+ *     properties: { text: message, timestamp: timestamp }        # property: field, or { field: price, type: double }
  *   user:  { label: User, key: user_id, field: user }            # its key from field user (default: as the key)
  *   campaign:
  *     label: Campaign
@@ -217,11 +218,24 @@ final class GraphMappingReader {
         List<Property> properties = new ArrayList<>();
         fields(yaml).forEach((name, field) -> {
             settings.name(at, name);
-            properties.add(new Property(name, text(at + "." + name, field)));
+            properties.add(property(at + "." + name, name, field));
         });
         settings.must(
                 yaml.isMissingNode() || yaml.isObject(), at, "be a map from property to the record's field", yaml);
         return List.copyOf(properties);
+    }
+
+    /** {@code price: price}, or with the type of its values {@code price: {field: price, type: double}}. */
+    private Property property(String at, String name, JsonNode yaml) {
+        if (!yaml.isObject()) return new Property(name, text(at, yaml));
+        object(at, yaml, Set.of("field", "type"));
+        Optional<PropertyType> type = PropertyType.of(text(at + ".type", yaml.path("type")));
+        settings.must(
+                type.isPresent(),
+                at + ".type",
+                "be one of " + PropertyType.words(),
+                yaml.path("type").asText());
+        return new Property(name, text(at + ".field", yaml.path("field")), type.orElse(PropertyType.ANY));
     }
 
     private List<Extreme> extremes(String at, JsonNode yaml, Node own) {

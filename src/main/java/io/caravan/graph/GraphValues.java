@@ -18,9 +18,9 @@ import java.util.Objects;
  * <ul>
  *   <li>text, boolean, whole number, double, date, local date-time, bytes: as they are
  *   <li>instant: date-time in UTC
- *   <li>decimal: its text, because a double would round it
+ *   <li>decimal: the double that prints it; one that no double prints is refused, as the property would not be a number for all
  *   <li>vector: list of doubles
- *   <li>list: of one of these kinds but bytes and lists
+ *   <li>list: of one of these kinds but bytes and lists; whole numbers beside others are doubles
  *   <li>null: no property
  *   <li>errors: {@link BadRecordException} for a map, a mixed or nested list, a null in a list, and text that is not Unicode
  *       (half a surrogate pair), none of which Neo4j can hold
@@ -39,18 +39,24 @@ final class GraphValues {
     }
 
     /** The property's value; null when the property is to be absent. */
-    Object property(String field, Object value) {
+    Object property(String field, PropertyType type, Object value) {
         if (value == null) return null;
+        if (value instanceof List<?> list) return list(field, type, list);
+        if (type != PropertyType.ANY) return scalar(field, type.of(unit, field, value));
         if (value instanceof byte[]) return value;
-        if (value instanceof float[] vector) return doubles(vector);
-        return value instanceof List<?> list ? list(field, list) : scalar(field, value);
+        return value instanceof float[] vector ? doubles(vector) : scalar(field, value);
     }
 
-    /** A value that may identify a node: whole numbers and decimals never meet (1 and 1.0 are equal in Cypher). */
+    /** A value that may identify a node. Cypher takes 1 and 1.0 for equal, so they are one key: the whole number. */
     Object key(String field, Object value) {
-        Object key = scalar(field, value);
-        if (key instanceof Double)
+        if (value instanceof Double)
             throw bad(field, "be a text, whole number, boolean, date or time to be a key", value);
+        Object key =
+                value instanceof BigDecimal number ? PropertyType.whole(number).orElse(number) : value;
+        // whole, but of more digits than Neo4j's numbers have: an id
+        boolean id =
+                key instanceof BigDecimal number && number.stripTrailingZeros().scale() <= 0;
+        key = id ? PropertyType.text((BigDecimal) key) : scalar(field, key);
         if (key instanceof String text && text.length() > MAX_KEY_BYTES / 3 && utf8(text) > MAX_KEY_BYTES) {
             throw bad(field, "have at most " + MAX_KEY_BYTES + " bytes to be a key", utf8(text) + " bytes");
         }
@@ -64,7 +70,7 @@ final class GraphValues {
     private Object scalar(String field, Object value) {
         if (value instanceof String text) return text(field, text);
         if (value instanceof Instant instant) return instant.atZone(ZoneOffset.UTC);
-        if (value instanceof BigDecimal decimal) return decimal.toString();
+        if (value instanceof BigDecimal) return PropertyType.DECIMAL.of(unit, field, value);
         boolean native5 = value instanceof Boolean
                 || value instanceof Long
                 || value instanceof Double
@@ -74,10 +80,17 @@ final class GraphValues {
         throw bad(field, "be a value that a Neo4j property can hold", kind(value));
     }
 
-    private List<Object> list(String field, List<?> list) {
+    private List<Object> list(String field, PropertyType declared, List<?> list) {
+        boolean fractions = list.stream().anyMatch(e -> e instanceof BigDecimal || e instanceof Double);
+        PropertyType type = declared == PropertyType.ANY && fractions ? PropertyType.DECIMAL : declared;
         List<Object> values = new ArrayList<>(list.size());
         for (Object element : list) {
-            Object value = scalar(field, element);
+            boolean number = element instanceof Number;
+            Object value = scalar(
+                    field,
+                    element != null && (number || declared != PropertyType.ANY)
+                            ? type.of(unit, field, element)
+                            : element);
             if (!values.isEmpty() && values.get(0).getClass() != value.getClass()) {
                 throw bad(field, "be a list of one kind to be a Neo4j property", kind(element));
             }
@@ -112,9 +125,22 @@ final class GraphValues {
         return doubles;
     }
 
-    /** Whether two sets of properties are the same, byte arrays by content. */
+    /** Whether two sets of properties are the same: byte arrays by content, numbers by what they are, as Cypher has it. */
     static boolean same(Map<String, Object> a, Map<String, Object> b) {
-        return a.size() == b.size()
-                && a.entrySet().stream().allMatch(e -> Objects.deepEquals(e.getValue(), b.get(e.getKey())));
+        return a.size() == b.size() && a.entrySet().stream().allMatch(e -> same(e.getValue(), b.get(e.getKey())));
+    }
+
+    private static boolean same(Object a, Object b) {
+        if (Objects.deepEquals(a, b)) return true;
+        if (a instanceof Long whole && b instanceof Double number) return equal(whole, number);
+        if (a instanceof Double number && b instanceof Long whole) return equal(whole, number);
+        if (!(a instanceof List<?> some) || !(b instanceof List<?> others) || some.size() != others.size())
+            return false;
+        for (int i = 0; i < some.size(); i++) if (!same(some.get(i), others.get(i))) return false;
+        return true;
+    }
+
+    private static boolean equal(Long whole, Double number) {
+        return Double.isFinite(number) && new BigDecimal(number).compareTo(BigDecimal.valueOf(whole)) == 0;
     }
 }

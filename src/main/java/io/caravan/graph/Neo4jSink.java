@@ -49,6 +49,7 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
     private final GraphStrays strays;
     private final GraphMarkers markers;
     private final Neo4jConnection neo4j;
+    private GraphNumbers numbers;
     private boolean constrained;
 
     /**
@@ -76,6 +77,7 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
         this.store = new GraphStore(this.mapping, cypher);
         this.strays = new GraphStrays(this.mapping);
         this.markers = new GraphMarkers(this.mapping);
+        this.numbers = new GraphNumbers(name, this.mapping);
         this.neo4j = new Neo4jConnection(
                 name, uri, user.toString(), password.toString(), database, connectTimeoutMillis, timeoutMillis);
     }
@@ -89,16 +91,30 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
-        List<RecordGraph> wanted = wanted(batch, refusals);
+        Map<Record, RecordGraph> wanted = wanted(batch, refusals);
         List<String> gone = gone(batch);
         if (!wanted.isEmpty() || !gone.isEmpty()) {
             constrain();
             neo4j.with(AccessMode.WRITE, session -> {
-                write(session, wanted, gone);
+                numbers.prepare(session, wanted.values(), neo4j.limited());
+                write(session, fitting(wanted, refusals), gone);
                 return null;
             });
         }
         return refusals;
+    }
+
+    private List<RecordGraph> fitting(Map<Record, RecordGraph> wanted, List<Refusal> refusals) {
+        List<RecordGraph> fitting = new ArrayList<>(wanted.size());
+        wanted.forEach((record, graph) -> {
+            try {
+                numbers.fit(graph);
+                fitting.add(graph);
+            } catch (BadRecordException e) {
+                refusals.add(new Refusal(record, e.getMessage()));
+            }
+        });
+        return fitting;
     }
 
     private void write(Session session, List<RecordGraph> wanted, List<String> gone) {
@@ -128,7 +144,7 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
     @Override
     public Set<String> differing(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
-        List<RecordGraph> wanted = wanted(batch, refusals);
+        List<RecordGraph> wanted = List.copyOf(wanted(batch, refusals).values());
         List<String> gone = gone(batch);
         Set<String> differing = neo4j.with(
                 AccessMode.READ,
@@ -212,18 +228,19 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
     @Override
     public synchronized void close() {
         constrained = false;
+        numbers = new GraphNumbers(name, mapping);
     }
 
     private static List<String> gone(List<Record> batch) {
         return batch.stream().filter(Record::deleted).map(Record::key).toList();
     }
 
-    private List<RecordGraph> wanted(List<Record> batch, List<Refusal> refusals) {
-        List<RecordGraph> wanted = new ArrayList<>(batch.size());
+    private Map<Record, RecordGraph> wanted(List<Record> batch, List<Refusal> refusals) {
+        Map<Record, RecordGraph> wanted = new LinkedHashMap<>();
         for (Record record : batch) {
             if (record.deleted()) continue;
             try {
-                wanted.add(RecordGraph.of(name, mapping, record));
+                wanted.put(record, RecordGraph.of(name, mapping, record));
             } catch (BadRecordException e) {
                 refusals.add(new Refusal(record, e.getMessage()));
             }

@@ -63,7 +63,8 @@ record RecordGraph(
         if (properties.isEmpty()) return Map.of();
         Map<String, Object> all = new HashMap<>();
         for (Property p : properties) {
-            Object value = values.property(p.field(), record.get(p.field()).orElse(null));
+            Object value =
+                    values.property(p.field(), p.type(), record.get(p.field()).orElse(null));
             if (value != null) all.put(p.name(), value);
         }
         return all;

@@ -72,7 +72,7 @@ final class ObjectMarkers {
         return MARKER.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();
     }
 
-    /** The objects without the markers among them, as lazily as they are listed. */
+    /** The objects without the markers among them nor what {@link PrefixSchema} keeps, as lazily as they are listed. */
     static Iterator<SourceObject> without(Iterator<SourceObject> objects) {
         return new Iterator<>() {
             private SourceObject next;
@@ -81,7 +81,7 @@ final class ObjectMarkers {
             public boolean hasNext() {
                 while (next == null && objects.hasNext()) {
                     SourceObject object = objects.next();
-                    if (!isMarker(object.name())) next = object;
+                    if (!isMarker(object.name()) && !PrefixSchema.keeps(object.name())) next = object;
                 }
                 return next != null;
             }

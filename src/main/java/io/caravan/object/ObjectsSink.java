@@ -53,6 +53,8 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private final Layout layout;
     private final KeyedRows rows;
     private final ObjectMarkers markers;
+    private final PrefixSchema schema;
+    private final List<String> notes = new ArrayList<>();
 
     /** What one object is to hold under a key; null for nothing. */
     private record Row(String object, String key, Record row) {}
@@ -75,6 +77,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
         this.layout = layout;
         this.rows = rows;
         this.markers = new ObjectMarkers(store, layout.prefix());
+        this.schema = new PrefixSchema(store, layout.prefix(), format, this::open);
         this.bytes = format.rows();
     }
 
@@ -169,39 +172,48 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
         if (spool.isEmpty()) return List.of();
         indexed = false;
         Map<String, SourceObject> stored = new HashMap<>();
-        for (SourceObject object : listed()) stored.put(object.name(), object);
+        List<SourceObject> before = listed();
+        for (SourceObject object : before) stored.put(object.name(), object);
+        schema.widen(before, columns);
+        Set<String> written = new HashSet<>();
+        Set<String> left = new HashSet<>(stored.keySet());
         try (Spool.Newest changes = spool.sorted()) {
-            while (changes.hasNext())
-                merge(changes, Optional.ofNullable(stored.get(changes.peek().object())));
+            while (changes.hasNext()) {
+                String object = changes.peek().object();
+                if (merge(changes, Optional.ofNullable(stored.get(object)))) left.add(object);
+                else left.remove(object);
+                written.add(object);
+            }
         }
+        if (left.isEmpty()) schema.forget();
+        schema.settle(before, written).ifPresent(done -> notes.add(name + ": " + done));
         forget();
         return List.of();
     }
 
-    private void merge(Spool.Newest changes, Optional<SourceObject> stored) {
+    @Override
+    public synchronized List<String> notes() {
+        List<String> said = List.copyOf(notes);
+        notes.clear();
+        return said;
+    }
+
+    /** Whether the object holds anything now. */
+    private boolean merge(Spool.Newest changes, Optional<SourceObject> stored) {
         String object = changes.peek().object();
         try (StoredRows old = stored.map(this::open).orElse(null)) {
-            Columns all = old == null ? new Columns() : old.columns();
-            all.add(columns);
-            if (all.size() > format.mostColumns()) {
-                throw new ConfigurationException(SettingChecks.sentence(
-                                "objects-sink",
-                                "the object " + object,
-                                "have at most " + format.mostColumns() + " columns",
-                                all.size())
-                        + "; exclude fields, or choose the format jsonl");
-            }
             Iterator<Record> before = old == null ? Collections.emptyIterator() : old;
             MergedRows merged = new MergedRows(before, changes, bytes);
             if (merged.isEmpty()) {
                 if (old != null) store.delete(object);
-                return;
+                return false;
             }
             store.put(object, out -> {
-                try (RecordWriter writer = format.write(out, all)) {
+                try (RecordWriter writer = format.write(out, schema.columns())) {
                     merged.writeTo(writer);
                 }
             });
+            return true;
         }
     }
 

@@ -192,7 +192,8 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         Stream<String> partial = request.limit().stream()
                 .map(rows -> run.pipeline().name() + ": partial: only the first " + rows + " rows were read (--limit),"
                         + " nothing was deleted; a run without --limit reads and delivers everything");
-        return Stream.of(notes.stream(), batches.notes().stream(), partial)
+        Stream<String> sinks = run.writes().notes().stream();
+        return Stream.of(notes.stream(), batches.notes().stream(), sinks, partial)
                 .flatMap(sentences -> sentences)
                 .toList();
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * Writes again what a sink lacks, holds differently or holds in surplus, by the same comparison as a deep {@link VerifyRun}, and
@@ -168,7 +169,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
 
     @Override
     public List<String> notes() {
-        return notes;
+        return Stream.concat(notes.stream(), run.writes().notes().stream()).toList();
     }
 
     @Override

@@ -140,6 +140,11 @@ final class Writes implements BulkDelivery.Permit {
         return begun;
     }
 
+    /** What the sinks did besides, each in a sentence. */
+    List<String> notes() {
+        return begun.values().stream().flatMap(sink -> sink.notes().stream()).toList();
+    }
+
     @Override
     public void ask() {
         right.mustBeHeld();
