@@ -47,6 +47,6 @@ final class Alike {
     }
 
     private static String form(String title) {
-        return ARTICLE.matcher(Folding.fold(title)).replaceFirst("");
+        return ARTICLE.matcher(Folding.title(title)).replaceFirst("");
     }
 }

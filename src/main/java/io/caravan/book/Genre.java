@@ -47,7 +47,7 @@ public final class Genre {
                 if (key.isEmpty() || EMPTY.contains(key) || part.length() > CleanLengths.GENRE || !lettered(part))
                     continue;
                 String genre = ALIASES.getOrDefault(key, cased(part.strip()));
-                if (genres.size() < CleanLengths.GENRES) genres.putIfAbsent(Folding.fold(genre), genre);
+                if (genres.size() < CleanLengths.GENRES) genres.putIfAbsent(Folding.title(genre), genre);
             }
         }
         return List.copyOf(genres.values());

@@ -29,19 +29,26 @@ record OpenLibraryFacts(JsonNode doc, JsonNode listed, JsonNode edition, JsonNod
                 .put(Field.PUBLISHER, Publisher.clean(first(listed, "publisher")))
                 .put(Field.PUBLISHED, Answer.raw(edition, "publish_date").flatMap(PartialDate::parse))
                 .put(Field.PUBLISHED, first(listed, "publish_date").flatMap(PartialDate::parse))
-                .put(Field.PUBLISHED, year(doc))
+                .put(Field.PUBLISHED, ofWork(wanted) ? year(doc) : Optional.empty())
                 .put(Field.DESCRIPTION, description(work))
                 .put(Field.DESCRIPTION, description(edition))
                 .put(Field.GENRES, Genre.clean(genres()))
                 .put(Field.LANGUAGE, language())
                 .put(Field.PAGE_COUNT, Answer.count(edition, 1, MOST_PAGES, "number_of_pages"))
-                .put(Field.PAGE_COUNT, Answer.count(doc, 1, MOST_PAGES, "number_of_pages_median"))
+                .put(
+                        Field.PAGE_COUNT,
+                        ofWork(wanted) ? Answer.count(doc, 1, MOST_PAGES, "number_of_pages_median") : Optional.empty())
                 .put(Field.EDITION_COUNT, Answer.count(doc, 1, MOST_EDITIONS, "edition_count"))
                 .ratings(Answer.whole(doc, 0, MOST_RATINGS, "ratings_count"), Answer.rating(doc, "ratings_average"))
                 .put(Field.EBOOK, ebook(listed).or(() -> ebook(doc)))
                 .put(Field.ISBN, isbn(wanted))
                 .put(Field.COVER_URL, cover())
                 .facts();
+    }
+
+    /** Whether it is all about the work: an edition has not the year in which the work came out first, nor the pages of another. */
+    private boolean ofWork(Wanted wanted) {
+        return wanted.isbn().isEmpty() && edition.isMissingNode() && listed.isMissingNode();
     }
 
     /** Title and subtitle of one view: those of two do not go together. */

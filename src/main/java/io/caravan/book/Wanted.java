@@ -27,15 +27,23 @@ public record Wanted(String title, String author, Optional<Isbn> isbn) {
      * them, "Last, First" as "First Last". At most 200 characters.
      */
     public String key() {
+        return key(Folding.title(title));
+    }
+
+    /** What {@link #key} was before the signs of titles counted. */
+    public String keyOfLetters() {
+        return key(Folding.fold(title));
+    }
+
+    private String key(String folded) {
         if (isbn.isPresent()) return isbn.get().digits();
         String name = PersonName.of(author).map(PersonName::full).orElse(author);
-        String key = "t:" + folded(title) + "|" + folded(name);
+        String key = "t:" + orItself(folded, title) + "|" + orItself(Folding.fold(name), name);
         return key.length() <= LONGEST_KEY ? key : "t:#" + Sha256.hex(key, 32);
     }
 
     /** A text of signs only ("???") stands for itself. */
-    private static String folded(String text) {
-        String folded = Folding.fold(text);
+    private static String orItself(String folded, String text) {
         return folded.isEmpty() ? text.toLowerCase(Locale.ROOT) : folded;
     }
 

@@ -53,7 +53,7 @@ public final class BookApiStandIn implements AutoCloseable {
         for (NewJob job : books) {
             MadeUpBook book = new MadeUpBook(job);
             job.isbn().ifPresent(isbn -> byIsbn.put(isbn, book));
-            byTitle.put(Folding.fold(job.title()), book);
+            byTitle.put(Folding.title(job.title()), book);
         }
         try {
             server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -174,7 +174,7 @@ public final class BookApiStandIn implements AutoCloseable {
     private Optional<MadeUpBook> wanted(String text) {
         for (String part : text.split("[^0-9]+")) if (byIsbn.containsKey(part)) return Optional.of(byIsbn.get(part));
         for (String part : List.of(text.split("\""))) {
-            MadeUpBook book = byTitle.get(Folding.fold(part));
+            MadeUpBook book = byTitle.get(Folding.title(part));
             if (book != null) return Optional.of(book);
         }
         return Optional.empty();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Loads a book into the star schema {@code books}, on a connection whose transaction is the caller's: all of it or nothing.
@@ -36,7 +37,9 @@ public final class BookLoad {
     /** The book's number in {@code dim_book}. */
     public long load(Connection c, Book book) throws SQLException {
         Map<String, Long> languages = dimension(c, "language", names(book.language()));
-        Map<String, Long> genres = dimension(c, "genre", names(book.genres()));
+        Map<String, String> genreNames = names(book.genres(), Folding::title);
+        EarlierKeys.renewGenres(c, genreNames);
+        Map<String, Long> genres = dimension(c, "genre", genreNames);
         Map<String, Long> publishers = dimension(c, "publisher", names(book.publisher()));
         Map<String, String> authorNames = names(book.authors());
         Map<String, Long> authors = dimension(c, "author", authorNames);
@@ -174,14 +177,17 @@ public final class BookLoad {
 
     /** Names by what makes them the same, in their order. */
     private static Map<String, String> names(Iterable<String> all) {
+        return names(all, Folding::fold);
+    }
+
+    private static Map<String, String> names(Iterable<String> all, UnaryOperator<String> folding) {
         Map<String, String> names = new java.util.LinkedHashMap<>();
-        all.forEach(name -> names.putIfAbsent(key(name), name));
+        all.forEach(name -> names.putIfAbsent(key(name, folding.apply(name)), name));
         return names;
     }
 
     /** A name of signs only stands for itself. */
-    private static String key(String name) {
-        String folded = Folding.fold(name);
+    private static String key(String name, String folded) {
         return folded.isEmpty() ? name : folded;
     }
 

@@ -80,7 +80,11 @@ final class Publishing implements Progress {
     }
 
     void publish(List<NewJob> batch) {
-        int made = jobs.patiently(c -> Jobs.publish(c, batch)).size();
+        int made = jobs.patiently(c -> {
+                    EarlierKeys.renew(c, batch);
+                    return Jobs.publish(c, batch);
+                })
+                .size();
         created += made;
         skipped += batch.size() - made;
     }

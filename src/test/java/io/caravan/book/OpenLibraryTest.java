@@ -3,6 +3,7 @@ package io.caravan.book;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,8 +73,35 @@ class OpenLibraryTest {
                         .values())
                 .containsEntry(Field.PUBLISHED, PartialDate.parse("2017-10").orElseThrow())
                 .containsEntry(Field.PUBLISHER, "Harbour and Pike")
-                .containsEntry(Field.PAGE_COUNT, 288)
+                .doesNotContainKey(Field.PAGE_COUNT)
                 .doesNotContainKey(Field.DESCRIPTION);
+    }
+
+    @Test
+    void anEditionWithoutDateAndPagesHasNotThoseOfItsWork() {
+        String work = "'title': 'Pride and Prejudice', 'author_name': ['Jane Austen'], 'first_publish_year': 1813,"
+                + " 'number_of_pages_median': 352, 'key': '/works/OL1W', 'isbn': ['9781402894626']";
+        String edition = "'key': '/books/OL1M', 'isbn': ['9781402894626'], 'publisher': ['Nobody']";
+        JsonNode listed = Samples.json("{'docs': [{" + work + ", 'editions': {'docs': [{" + edition + "}]}}]}");
+        JsonNode alone = Samples.json("{'docs': [{" + work + "}]}");
+        Wanted byTitle = new Wanted("Pride and Prejudice", "Jane Austen", Optional.empty());
+        Wanted byIsbn = new Wanted("Pride and Prejudice", "Jane Austen", Optional.of(Isbn.parse("9781402894626")));
+        for (Wanted wanted : List.of(byTitle, byIsbn)) {
+            assertThat(OpenLibrary.facts(listed, Optional.empty(), Optional.empty(), wanted)
+                            .orElseThrow()
+                            .values())
+                    .doesNotContainKeys(Field.PUBLISHED, Field.PAGE_COUNT);
+        }
+        assertThat(OpenLibrary.facts(alone, Optional.empty(), Optional.empty(), byIsbn)
+                        .orElseThrow()
+                        .values())
+                .doesNotContainKeys(Field.PUBLISHED, Field.PAGE_COUNT);
+        assertThat(OpenLibrary.facts(alone, Optional.empty(), Optional.empty(), byTitle)
+                        .orElseThrow()
+                        .values())
+                .as("of a work, of which no edition is known")
+                .containsEntry(Field.PUBLISHED, PartialDate.ofYear(1813))
+                .containsEntry(Field.PAGE_COUNT, 352);
     }
 
     @Test
