@@ -26,9 +26,9 @@ class DatasetCommandsTest {
 
     private static final String CSV = """
             date,code,value
-            2021-03-04,XX_RATE_D,12.5
-            2021-03-05,XX_RATE_D,12.75
-            2021-03-04,XX_PRICE_D,100
+            2031-03-04,XX_RATE_D,12.5
+            2031-03-05,XX_RATE_D,12.75
+            2031-03-04,XX_PRICE_D,100
             """;
 
     @TempDir
@@ -157,12 +157,12 @@ class DatasetCommandsTest {
                 "  format: csv\nstate:\n  path: " + folder.resolve("state/s.json") + "\n");
         assertThat(project.cli("exchange_rates")).as("%s", project.err()).isZero();
         Path state = folder.resolve("state/s.json");
-        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2021-03-05T00:00:00\"");
+        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2031-03-05T00:00:00\"");
 
-        csv = CSV + "2021-03-06,XX_RATE_D,13\n";
+        csv = CSV + "2031-03-06,XX_RATE_D,13\n";
         assertThat(project.cli("run", "exchange_rates", "--json")).isZero();
         assertThat(project.json().at("/recordsRead").asInt()).isEqualTo(1);
         assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(1);
-        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2021-03-06T00:00:00\"");
+        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2031-03-06T00:00:00\"");
     }
 }
