@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.dataset.DatasetVersions;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.version.Versions;
@@ -57,17 +58,17 @@ final class DatasetGcCommand implements Callable<Integer> {
                 .must(!dryRun || !yes, "--dry-run", "stand without --yes", "both")
                 .check();
         return parent.with(name, (dataset, versions) -> {
-            if (!dryRun && !yes) return unconfirmed(versions);
+            if (!dryRun && !yes) return unconfirmed(dataset, versions);
             List<String> names = dryRun
-                    ? versions.gc(keep, true)
-                    : parent.alone("gc", dataset, versions, fence -> versions.gc(keep, false));
+                    ? dataset.gc(versions, keep, true)
+                    : parent.alone("gc", dataset, versions, fence -> dataset.gc(versions, keep, false));
             say(names);
             return Exit.SUCCEEDED;
         });
     }
 
-    private int unconfirmed(Versions versions) {
-        int objects = versions.gc(keep, true).size();
+    private int unconfirmed(DatasetVersions dataset, Versions versions) {
+        int objects = dataset.gc(versions, keep, true).size();
         parent.shell()
                 .terminal()
                 .error("datasets gc: --yes must be given to delete " + Figures.count(objects) + " objects of " + name

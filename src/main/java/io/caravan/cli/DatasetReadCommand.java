@@ -13,7 +13,6 @@ import io.caravan.observation.Observations;
 import io.caravan.record.Record;
 import io.caravan.version.Versions;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
@@ -82,8 +81,8 @@ final class DatasetReadCommand implements Callable<Integer> {
             // the header names what is in any row, so the rows are read twice
             if (csv) of(versions, read, columns::add);
             WritableFormat form = csv ? new CsvForm(",", false, Compression.NONE) : new JsonlForm(Compression.NONE);
-            OutputStream out = parent.shell().terminal().out();
-            try (RecordWriter rows = form.write(out, columns)) {
+            Terminal terminal = parent.shell().terminal();
+            try (RecordWriter rows = form.write(new WatchedOutput(terminal.out()), columns)) {
                 of(versions, read, row -> {
                     try {
                         rows.write(row);
@@ -91,9 +90,19 @@ final class DatasetReadCommand implements Callable<Integer> {
                         throw new UncheckedIOException(e);
                     }
                 });
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof WatchedOutput.ClosedException)) throw e;
+                return closed(terminal);
+            } catch (WatchedOutput.ClosedException e) {
+                return closed(terminal);
             }
             return Exit.SUCCEEDED;
         });
+    }
+
+    private static int closed(Terminal terminal) {
+        terminal.error("datasets read: the output was closed, the rest was not read");
+        return Exit.FAILED;
     }
 
     /** Those of the series that are asked for; a series that is not there is an error, so that a slip does not look like no data. */

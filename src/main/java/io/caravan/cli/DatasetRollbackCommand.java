@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: " + Launcher.CARAVAN + " datasets rollback indec_ipc v20310304_101500_000000",
             "What would change: " + Launcher.CARAVAN + " datasets diff indec_ipc current v20310304_101500_000000",
-            "Exit codes: 0 done, 2 there is no such version, 4 a run of the dataset goes on."
+            "Exit codes: 0 done, 1 done and its topic could not be told, 2 there is no such version, 4 a run of the dataset goes on."
         })
 final class DatasetRollbackCommand implements Callable<Integer> {
 
@@ -44,7 +44,12 @@ final class DatasetRollbackCommand implements Callable<Integer> {
             Optional<Manifest> published =
                     parent.alone("rollback", dataset, versions, fence -> versions.rollback(back, fence));
             say(back, published);
-            return Exit.SUCCEEDED;
+            Optional<String> untold = published.isPresent() ? dataset.announce() : Optional.empty();
+            untold.ifPresent(why -> parent.shell()
+                    .terminal()
+                    .error("datasets rollback: " + name + " was published, and nobody could be told: " + why
+                            + "; the next run with news tells"));
+            return untold.isEmpty() ? Exit.SUCCEEDED : Exit.FAILED;
         });
     }
 

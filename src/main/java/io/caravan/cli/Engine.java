@@ -5,6 +5,7 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.PropertyFunctions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -59,13 +60,15 @@ final class Engine implements AutoCloseable {
                 .toList();
         settings.setProperty("camel.main.routes-include-pattern", files.isEmpty() ? "false" : String.join(",", files));
         settings.setProperty(
-                KAMELETS, ProjectFiles.kamelets(configuration.value(KAMELETS).orElse("classpath:kamelets")));
+                KAMELETS,
+                ProjectFiles.kamelets(datasets, configuration.value(KAMELETS).orElse("classpath:kamelets")));
         settings.setProperty("camel.server.enabled", String.valueOf(server));
         if (!server) {
             settings.setProperty("camel.main.jmx-enabled", "false");
             // a schedule beside the routes of a pipeline begins no run of its own in a command
             settings.setProperty("camel.main.auto-startup-exclude-pattern", "quartz*");
         }
+        List<Path> beans = routes.isEmpty() ? List.of() : UserBeans.sources(datasets);
         Main main = new Main();
         // what Camel does when the process ends waits for the end of what goes on; see Signals
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -80,6 +83,7 @@ final class Engine implements AutoCloseable {
                 properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
                 PropertyFunctions.begin(
                         starting.getCamelContext(), configuration.environment(), configuration::learned);
+                UserBeans.bind(starting.getCamelContext(), beans);
             }
 
             @Override

@@ -31,9 +31,26 @@ final class ProjectFiles {
         return files;
     }
 
-    /** Where Camel shall look for Kamelets, as it writes it: in the project's folders first, then in what {@code shipped} says. */
-    static String kamelets(String shipped) {
-        Stream<String> folders = all().stream()
+    /** The files of a folder, in order. */
+    static Stream<Path> in(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Where Camel shall look for Kamelets, as it writes it: in the project's folders and beside the files of datasets first, then in what {@code
+     * shipped} says.
+     */
+    static String kamelets(List<String> datasets, String shipped) {
+        Stream<Path> beside = datasets.stream()
+                .filter(file -> !file.startsWith("classpath:"))
+                .map(file -> Path.of(file).toAbsolutePath().getParent())
+                .distinct()
+                .flatMap(ProjectFiles::in);
+        Stream<String> folders = Stream.concat(all().stream(), beside)
                 .filter(file -> file.toString().endsWith(KAMELET))
                 .map(file -> "file:" + file.getParent())
                 .distinct();

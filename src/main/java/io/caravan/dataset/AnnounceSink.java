@@ -88,13 +88,18 @@ public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseabl
     @Override
     public List<Refusal> flush() {
         if (!news.get()) return List.of();
+        announce();
+        news.set(false);
+        return List.of();
+    }
+
+    /** Tells of the current version, unless that was told or has nothing new. */
+    void announce() {
         announced.due().ifPresent(version -> {
             String message = message(version);
             topic.publish("projection_update:" + dataset, message, Sha256.hex(message, 32));
             announced.told(version);
         });
-        news.set(false);
-        return List.of();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.caravan.dataset;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.step.ApplyStep;
+import io.caravan.step.Step;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,13 +30,12 @@ final class DatasetRoute {
     }
 
     Map<String, String> parameters() {
-        boolean announces = dataset.loads() && !setting(TOPIC).isBlank();
         String transform = dataset.text("transform.plugin");
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("dataset", dataset.id());
         parameters.put("description", dataset.description());
         parameters.put("source", query("source", source()));
-        parameters.put("transform", transform.endsWith("-action") ? transform : "observations-action");
+        parameters.put("transform", transform(transform));
         parameters.put("versions", query("versions", versions()));
         parameters.put("state", query("state", state()));
         parameters.put("announce", query("announce", announce()));
@@ -42,9 +43,19 @@ final class DatasetRoute {
         parameters.put("noPublish", no(dataset.loads()));
         parameters.put("noVersions", no(dataset.loads()));
         parameters.put("noState", no(dataset.loads() && dataset.keepsState()));
-        parameters.put("noAnnounce", no(announces));
+        parameters.put("noAnnounce", no(announces()));
         parameters.put("noEnd", no(transform.isBlank() && !dataset.loads()));
         return parameters;
+    }
+
+    /** A Kamelet, a user's own step by the name of its bean, or what all built-in names mean. */
+    private String transform(String plugin) {
+        if (plugin.endsWith("-action")) return "kamelet:" + plugin;
+        Step own = plugin.isBlank() ? null : context.getRegistry().lookupByNameAndType(plugin, Step.class);
+        if (own == null) return "kamelet:observations-action";
+        String bean = "dataset-" + dataset.id() + "-" + plugin;
+        context.getRegistry().bind(bean, new ApplyStep(own));
+        return "bean:" + bean;
     }
 
     private static String no(boolean configured) {
@@ -116,7 +127,13 @@ final class DatasetRoute {
         return state;
     }
 
-    private Map<String, String> announce() {
+    /** Whether consumers are told of its versions. */
+    boolean announces() {
+        return dataset.loads() && !setting(TOPIC).isBlank();
+    }
+
+    /** Whom and how, in the names of {@code announce-sink}. */
+    Map<String, String> announce() {
         Map<String, String> announce = new LinkedHashMap<>();
         announce.put("sink", "announce");
         announce.put("dataset", dataset.id());

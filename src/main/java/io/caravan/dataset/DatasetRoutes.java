@@ -8,7 +8,7 @@ import org.apache.camel.model.TemplatedRouteDefinition;
 
 /**
  * The routes of datasets. There is one template of a dataset's route; a dataset's file says what stands in its parameters, and
- * which of its steps there are. docs/series.md shows the same route in YAML.
+ * which of its steps there are. DatasetTwinTest has the same route in YAML.
  */
 public final class DatasetRoutes extends RouteBuilder {
 
@@ -52,7 +52,7 @@ public final class DatasetRoutes extends RouteBuilder {
                 .templateParameter("noEnd")
                 .from("kamelet:dataset-source?{{source}}")
                 .routeDescription("{{description}}")
-                .to("kamelet:{{transform}}")
+                .to("{{transform}}")
                 .id("{{dataset}}-transform")
                 .disabled("{{noTransform}}")
                 .multicast()

@@ -187,7 +187,8 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
             got = listed.remove(again);
         }
         try {
-            if (!got.print().sha256().isEmpty()) keep(got);
+            if (fromRaw.isBlank()) keep(got);
+            else raw.orElseThrow().keepAgain(fromRaw, Instant.now());
             RecordReader reader = parser.map(opened(got, object)).orElseGet(Nothing::new);
             FileReader whole = new FileReader(reader, got.file());
             return incremental() ? new NewerReader(dataset.id(), whole, newer()) : whole;

@@ -1,22 +1,29 @@
 package io.caravan.dataset;
 
+import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.object.ObjectAccess;
+import io.caravan.object.ObjectStores;
 import io.caravan.source.RunLock;
 import io.caravan.version.Versions;
 import io.caravan.version.VersionsSinks;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /** Where the runs of a dataset publish its versions, as its file and the settings say, and the lock that they take. */
 public final class DatasetVersions {
 
     private final CamelContext context;
     private final Dataset dataset;
-    private final Map<String, String> sink = new HashMap<>();
+    private final DatasetRoute route;
+    private final Map<String, String> sink;
 
     /**
      * Reads the file; no store is touched yet.
@@ -26,9 +33,14 @@ public final class DatasetVersions {
     public DatasetVersions(CamelContext context, String file) {
         this.context = context;
         this.dataset = DatasetSources.dataset(context, file);
-        new DatasetRoute(context, file, dataset)
-                .versions()
-                .forEach((name, value) -> sink.put(name, context.resolvePropertyPlaceholders(value)));
+        this.route = new DatasetRoute(context, file, dataset);
+        this.sink = resolved(route.versions());
+    }
+
+    private Map<String, String> resolved(Map<String, String> parameters) {
+        Map<String, String> resolved = new HashMap<>();
+        parameters.forEach((name, value) -> resolved.put(name, context.resolvePropertyPlaceholders(value)));
+        return resolved;
     }
 
     public String id() {
@@ -64,17 +76,61 @@ public final class DatasetVersions {
                         VersionsSinks.Settings.DEFAULT.keyFields(),
                         sink.get("timezone"),
                         VersionsSinks.Settings.DEFAULT.volatileFields()),
-                ObjectAccess.of(
-                        sink.get("endpoint"),
-                        sink.get("region"),
-                        sink.get("accessKey"),
-                        sink.get("secretKey"),
-                        sink.get("credentialsFile"),
-                        sink.get("account"),
-                        sink.get("accountKey"),
-                        sink.get("connectionString"),
-                        ObjectAccess.DEFAULT.timeoutMillis()),
+                access(),
                 context);
+    }
+
+    private ObjectAccess access() {
+        return ObjectAccess.of(
+                sink.get("endpoint"),
+                sink.get("region"),
+                sink.get("accessKey"),
+                sink.get("secretKey"),
+                sink.get("credentialsFile"),
+                sink.get("account"),
+                sink.get("accountKey"),
+                sink.get("connectionString"),
+                ObjectAccess.DEFAULT.timeoutMillis());
+    }
+
+    /**
+     * Deletes what {@link Versions#gc} does, and the raw files that no version is made of that stays.
+     *
+     * @return the names that were deleted, or would be
+     */
+    public List<String> gc(Versions versions, int keep, boolean dryRun) {
+        List<String> names = new ArrayList<>(versions.gc(keep, dryRun));
+        Set<String> gone = Set.copyOf(names);
+        try (RawFiles raw = new RawFiles(ObjectStores.of(id(), "output", output(), access()), id())) {
+            CamelContextAware.trySetCamelContext(raw, context);
+            List<String> stay = versions.list().stream()
+                    .filter(version -> !gone.contains(raw.published().manifestPath(version)))
+                    .toList();
+            names.addAll(raw.gc(stay, dryRun));
+        }
+        return names;
+    }
+
+    /** Tells consumers of the current version, where a topic is named; why not, where that failed. The next run with news tells then. */
+    public Optional<String> announce() {
+        if (!route.announces()) return Optional.empty();
+        Map<String, String> told = resolved(route.announce());
+        try (AnnounceSink announcements = AnnounceSinks.of(
+                told.get("sink"),
+                id(),
+                output(),
+                told.get("topicArn"),
+                told.get("snsEndpoint"),
+                told.get("snsAccessKey"),
+                told.get("snsSecretKey"),
+                ObjectAccess.DEFAULT.timeoutMillis(),
+                access())) {
+            announcements.setCamelContext(context);
+            announcements.announce();
+            return Optional.empty();
+        } catch (CaravanException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /** What keeps those out who do not know our ledger; empty where the file names none. */

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  *
  * <ul>
  *   <li>where the clocks of the zone show a time twice, what follows its first time is newer: what was seen already is no news
- *   <li>a last time that is still to come says nothing of its series: all of it is looked at
+ *   <li>a last time that is still to come hides nothing that is not
  * </ul>
  *
  * @param last by series the greatest time that was published; empty looks at all
@@ -35,14 +35,18 @@ record Newer(Map<String, LocalDateTime> last, long lookbackDays, Optional<Instan
         OffsetDateTime time = time(record);
         if (oldest.filter(o -> time.toInstant().isBefore(o)).isPresent()) return false;
         LocalDateTime published = last.get(series(record));
-        if (published == null || first(published).isAfter(now)) return true;
+        if (published == null || (isAhead(published) && !isAhead(record))) return true;
         LocalDateTime from = published.minusDays(lookbackDays);
         return time.toLocalDateTime().isAfter(from) || time.toInstant().isAfter(first(from));
     }
 
-    /** Whether it is of a time that is still to come, as forecasts and slips of the pen are: it moves no last time. */
+    /** Whether it is of a time that is still to come, as forecasts and slips of the pen are. */
     boolean isAhead(Record record) {
         return time(record).toInstant().isAfter(now);
+    }
+
+    boolean isAhead(LocalDateTime time) {
+        return first(time).isAfter(now);
     }
 
     /** When the clocks showed it; the first time, where they did twice. */

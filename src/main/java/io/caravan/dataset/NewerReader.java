@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Leaves out what a run does not look at; its position is the greatest time of each series that was there. Observations of times
- * that are still to come are handed on and named, and move nothing: else all that comes before them would never be looked at.
+ * that are still to come are handed on and named, and move the position only of a series that has no others.
  */
 final class NewerReader implements RecordReader {
 
@@ -46,17 +46,24 @@ final class NewerReader implements RecordReader {
             }
             if (newer.has(record)) return next;
         }
-        nameThoseAhead();
+        settleThoseAhead();
         return Optional.empty();
     }
 
-    private void nameThoseAhead() {
-        ahead.forEach((series, time) -> LOG.warn(
-                "{}: {} has observations of times that are still to come, the last of {}; they are published, and do not"
-                        + " move its state",
-                dataset,
-                series,
-                time));
+    private void settleThoseAhead() {
+        ahead.forEach((series, time) -> {
+            LocalDateTime other = greatest.get(series);
+            if (other == null || newer.isAhead(other)) {
+                greatest.merge(series, time.toLocalDateTime(), (a, b) -> a.isAfter(b) ? a : b);
+                return;
+            }
+            LOG.warn(
+                    "{}: {} has observations of times that are still to come, the last of {}; they are published, and do"
+                            + " not move its state",
+                    dataset,
+                    series,
+                    time);
+        });
         ahead.clear();
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.object.ObjectStore;
-import io.caravan.object.StoredObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -37,15 +36,21 @@ final class Published {
 
     /** The manifest of a version that the pointer named. */
     JsonNode manifest(String version) {
-        String name = manifestPath(version);
-        StoredObject manifest = store.read(name, MOST_BYTES)
+        return find(version)
                 .orElseThrow(() -> new ConfigurationException("dataset: " + pointer()
-                        + " must name a version that is there, got '" + version + "'; no " + name));
-        try {
-            return JSON.readTree(manifest.bytes());
-        } catch (IOException e) {
-            throw new ConfigurationException("dataset: " + name + " must be JSON; restore it");
-        }
+                        + " must name a version that is there, got '" + version + "'; no " + manifestPath(version)));
+    }
+
+    /** The manifest of a version; empty when it is not there any more. */
+    Optional<JsonNode> find(String version) {
+        String name = manifestPath(version);
+        return store.read(name, MOST_BYTES).map(manifest -> {
+            try {
+                return JSON.readTree(manifest.bytes());
+            } catch (IOException e) {
+                throw new ConfigurationException("dataset: " + name + " must be JSON; restore it");
+            }
+        });
     }
 
     String manifestPath(String version) {

@@ -18,21 +18,32 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
  * The files of a dataset as they were got, beside its versions: {@code datasets/<id>/raw/<sha256>.<suffix>}, each once, and {@code
- * raw/index/<time>.json} for each time that one was got. A version was made of what was got last before its own time, as a run reads
- * before it publishes and runs follow each other.
+ * raw/index/<time>.json} for each time that one was got, or read again. A version was made of what was got last before its own time, as
+ * a run reads before it publishes and runs follow each other; one that a rollback published, of what the version was that it went back to.
  */
 final class RawFiles implements CamelContextAware, AutoCloseable {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss_SSSSSS").withZone(ZoneOffset.UTC);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String INDEX = "index/";
+    private static final int MOST_ENTRY = 1 << 20;
+    private static final int MOST_ROLLBACKS = 1000;
 
     private final ObjectStore store;
     private final Published published;
@@ -57,7 +68,6 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
         if (find(name).isEmpty()) {
             store.put(name, out -> Files.copy(file, out));
         }
-        String index = folder + "index/" + TIME.format(got) + ".json";
         byte[] entry = JSON.createObjectNode()
                 .put("object", name)
                 .put("sha256", sha256)
@@ -66,7 +76,88 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
                 .put("fetched_at", got.toString())
                 .toPrettyString()
                 .getBytes(StandardCharsets.UTF_8);
-        store.put(index, out -> out.write(entry));
+        keep(entry, got);
+    }
+
+    private void keep(byte[] entry, Instant got) {
+        store.put(folder + INDEX + TIME.format(got) + ".json", out -> out.write(entry));
+    }
+
+    /** Keeps that what a version was made of was read again now, so that the next version is known to be made of it too. */
+    void keepAgain(String version, Instant read) {
+        SourceObject entry = indexed(version).orElseThrow();
+        try (InputStream in = store.open(entry)) {
+            keep(in.readAllBytes(), read);
+        } catch (IOException e) {
+            throw new UnavailableException("dataset: " + entry.name() + " could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Deletes what none of these versions was made of, but for what was got last; the index first, so that it names nothing that is gone.
+     *
+     * @return the names that were deleted, or would be
+     */
+    List<String> gc(Collection<String> versions, boolean dryRun) {
+        if (!store.there()) return List.of();
+        NavigableMap<String, String> entries = entries();
+        Set<String> kept = new HashSet<>();
+        if (!entries.isEmpty()) kept.add(entries.lastEntry().getValue());
+        for (String version : versions) {
+            Map.Entry<String, String> entry = entries.floorEntry(time(origin(version)));
+            if (entry != null) kept.add(entry.getValue());
+        }
+        Set<String> needed = new HashSet<>();
+        for (String entry : kept) needed.add(object(entry));
+        List<String> unneeded = new ArrayList<>(entries.values());
+        unneeded.removeAll(kept);
+        for (Iterator<SourceObject> all = store.list(folder, new Glob("*")); all.hasNext(); ) {
+            String name = all.next().name();
+            if (!name.startsWith(folder + INDEX) && !needed.contains(name)) unneeded.add(name);
+        }
+        if (!dryRun) unneeded.forEach(store::delete);
+        return unneeded;
+    }
+
+    /** The object that an entry of the index names. */
+    private String object(String entry) {
+        return store.read(entry, MOST_ENTRY)
+                .map(stored -> {
+                    try {
+                        return JSON.readTree(stored.bytes()).path("object").asText();
+                    } catch (IOException e) {
+                        throw new ConfigurationException("dataset: " + entry + " must be JSON; delete it");
+                    }
+                })
+                .orElse("");
+    }
+
+    /** The version itself, or the one that a rollback went back to with it. */
+    private String origin(String version) {
+        String at = version;
+        for (int i = 0; i < MOST_ROLLBACKS; i++) {
+            String back = published
+                    .find(at)
+                    .map(manifest -> manifest.path("rolled_back_to").asText(""))
+                    .orElse("");
+            if (back.isEmpty()) return at;
+            at = back;
+        }
+        return at;
+    }
+
+    private static String time(String version) {
+        return version.replaceFirst("^v", "");
+    }
+
+    /** By time the names of the index. */
+    private NavigableMap<String, String> entries() {
+        NavigableMap<String, String> entries = new TreeMap<>();
+        for (Iterator<SourceObject> all = store.list(folder + INDEX, new Glob("*.json")); all.hasNext(); ) {
+            String name = all.next().name();
+            entries.put(name.substring(name.lastIndexOf('/') + 1).replace(".json", ""), name);
+        }
+        return entries;
     }
 
     /** Copies what a version was made of into a file of ours. */
@@ -78,7 +169,7 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
                         "be a version such as v20310305_091012_000007",
                         version)
                 .check();
-        SourceObject entry = indexed(version.substring(1))
+        SourceObject entry = indexed(version)
                 .orElseThrow(() -> new ConfigurationException(
                         SettingChecks.sentence("dataset", "--from-raw", "be a version whose file was kept", version)
                                 + "; nothing in " + folder + "index was got before it"));
@@ -103,17 +194,11 @@ final class RawFiles implements CamelContextAware, AutoCloseable {
         }
     }
 
-    private Optional<SourceObject> indexed(String time) {
-        SourceObject last = null;
+    /** The entry of what a version was made of. */
+    private Optional<SourceObject> indexed(String version) {
         if (!store.there()) return Optional.empty();
-        Iterator<SourceObject> entries = store.list(folder + "index/", new Glob("*.json"));
-        while (entries.hasNext()) {
-            SourceObject entry = entries.next();
-            String at =
-                    entry.name().substring(entry.name().lastIndexOf('/') + 1).replace(".json", "");
-            if (at.compareTo(time) <= 0) last = entry;
-        }
-        return Optional.ofNullable(last);
+        return Optional.ofNullable(entries().floorEntry(time(origin(version))))
+                .flatMap(entry -> find(entry.getValue()));
     }
 
     private Optional<SourceObject> find(String name) {

@@ -15,7 +15,9 @@ import io.caravan.object.StoredObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.apache.camel.CamelContextAware;
  *   <li>a time with an offset is read without it, not converted
  *   <li>a file that is missing or empty is no state; one that is broken is an error, as a full reading would be taken for news
  *   <li>a time never moves back, whoever else writes at the same moment
+ *   <li>a time that is still to come is only that of a series that has no other: it must not hide what comes before it
  * </ul>
  */
 public final class SeriesState implements CamelContextAware, AutoCloseable {
@@ -103,13 +106,23 @@ public final class SeriesState implements CamelContextAware, AutoCloseable {
      * </ul>
      */
     public void save(Map<String, LocalDateTime> newest) {
-        if (newest.isEmpty()) return;
+        save(newest, Map.of());
+    }
+
+    /** The same; {@code ahead}: by series the greatest time that is still to come. */
+    void save(Map<String, LocalDateTime> newest, Map<String, LocalDateTime> ahead) {
+        if (newest.isEmpty() && ahead.isEmpty()) return;
         store.make();
         for (int i = 0; i < MOST_TRIES; i++) {
             Optional<StoredObject> before = read();
             Map<String, String> texts =
                     before.map(StoredObject::bytes).map(this::parsed).orElse(new LinkedHashMap<>());
-            if (!moved(texts, newest)) return;
+            boolean moved = moved(texts, newest);
+            Map<String, LocalDateTime> others = new TreeMap<>(ahead);
+            Instant now = Instant.now();
+            others.keySet()
+                    .removeIf(series -> texts.containsKey(series) && !isAhead(time(series, texts.get(series)), now));
+            if (!moved(texts, others) && !moved) return;
             byte[] bytes = text(texts).getBytes(StandardCharsets.UTF_8);
             Optional<String> written = before.isEmpty()
                     ? store.create(name, out -> out.write(bytes))
@@ -118,6 +131,11 @@ public final class SeriesState implements CamelContextAware, AutoCloseable {
         }
         throw new UnavailableException(
                 "state: " + place + " was written by others at each of " + MOST_TRIES + " tries; run again", null);
+    }
+
+    /** Whether no clock anywhere shows it yet. */
+    static boolean isAhead(LocalDateTime time, Instant now) {
+        return time.toInstant(ZoneOffset.MAX).isAfter(now);
     }
 
     /** What is wrong with it, with the remedy; empty when it can be used. */

@@ -8,7 +8,6 @@ import io.caravan.record.Record;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,8 @@ public final class StateSink implements Sink, CamelContextAware, AutoCloseable {
     private final String name;
     private final SeriesState state;
     private final Map<String, LocalDateTime> newest = new TreeMap<>();
+    /** The same of times that are still to come. */
+    private final Map<String, LocalDateTime> ahead = new TreeMap<>();
 
     public StateSink(String name, SeriesState state) {
         new SettingChecks("state-sink").notBlank("sink", name).check();
@@ -60,27 +61,29 @@ public final class StateSink implements Sink, CamelContextAware, AutoCloseable {
         return true;
     }
 
-    /** What is gone moves nothing: a time never goes back. Nor does what is still to come: it would hide all that comes before it. */
+    /** What is gone moves nothing: a time never goes back. */
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         Instant now = Instant.now();
         for (Record record : batch) {
-            if (record.deleted() || isAhead(record, now)) continue;
-            newest.merge(series(record), time(record), (a, b) -> a.isAfter(b) ? a : b);
+            if (record.deleted()) continue;
+            Map<String, LocalDateTime> times = isAhead(record, now) ? ahead : newest;
+            times.merge(series(record), time(record), (a, b) -> a.isAfter(b) ? a : b);
         }
         return List.of();
     }
 
     @Override
     public synchronized List<Refusal> flush() {
-        state.save(newest);
-        newest.clear();
+        state.save(newest, ahead);
+        discard();
         return List.of();
     }
 
     @Override
     public synchronized void discard() {
         newest.clear();
+        ahead.clear();
     }
 
     @Override
@@ -109,8 +112,7 @@ public final class StateSink implements Sink, CamelContextAware, AutoCloseable {
                     .toInstant()
                     .isAfter(now);
         } catch (DateTimeParseException e) {
-            // a time without an offset: a moment is far enough away where clocks anywhere show a later day
-            return time(record).toInstant(ZoneOffset.MAX).isAfter(now);
+            return SeriesState.isAhead(time(record), now); // it has no offset
         }
     }
 

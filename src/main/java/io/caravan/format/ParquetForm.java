@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,15 +27,28 @@ public final class ParquetForm implements WritableFormat {
 
     private final ParquetFormat parquet = new ParquetFormat();
     private final Compression compression;
+    private final String suffix;
 
     /** @param compression of the pages inside */
     public ParquetForm(Compression compression) {
+        this(compression, ".parquet");
+    }
+
+    private ParquetForm(Compression compression, String suffix) {
         this.compression = compression;
+        this.suffix = suffix;
+    }
+
+    /** One whose names say how the pages are packed: {@code .snappy.parquet}. */
+    public static ParquetForm named(Compression compression) {
+        String packed =
+                compression == Compression.NONE ? "" : "." + compression.name().toLowerCase(Locale.ROOT);
+        return new ParquetForm(compression, packed + ".parquet");
     }
 
     @Override
     public String suffix() {
-        return ".parquet";
+        return suffix;
     }
 
     @Override

@@ -44,10 +44,12 @@ public final class SourceLetters {
 
     void duplicates(List<Record> records) {
         for (Record r : records) {
+            // a cell is told as that of any other bad one
+            String unit = r.origin().part().isEmpty() ? pipeline : r.origin().toString();
             add(
                     r.origin(),
                     Optional.of(r.key()),
-                    SettingChecks.sentence(pipeline, "key", "be unique in a run (the first record wins)", r.key()),
+                    SettingChecks.sentence(unit, "key", "be unique in a run (the first record wins)", r.key()),
                     RecordJson.write(r));
         }
     }

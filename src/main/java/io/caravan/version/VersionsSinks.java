@@ -179,7 +179,7 @@ public final class VersionsSinks {
             case "json" -> new JsonArrayForm(compression);
             case "jsonl" -> new JsonlForm(compression);
             case "csv" -> new CsvForm(",", false, compression);
-            case "parquet" -> new ParquetForm(compression);
+            case "parquet" -> ParquetForm.named(compression);
             default ->
                 throw new ConfigurationException(
                         SettingChecks.sentence(UNIT, "format", "be json, jsonl, csv or parquet", settings.format()));

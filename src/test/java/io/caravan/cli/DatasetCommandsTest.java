@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +30,9 @@ class DatasetCommandsTest {
 
     private static final String CSV = """
             date,code,value
-            2021-03-04,XX_RATE_D,12.5
-            2021-03-05,XX_RATE_D,12.75
-            2021-03-04,XX_PRICE_D,100
+            2031-03-04,XX_RATE_D,12.5
+            2031-03-05,XX_RATE_D,12.75
+            2031-03-04,XX_PRICE_D,100
             """;
 
     @TempDir
@@ -157,12 +161,69 @@ class DatasetCommandsTest {
                 "  format: csv\nstate:\n  path: " + folder.resolve("state/s.json") + "\n");
         assertThat(project.cli("exchange_rates")).as("%s", project.err()).isZero();
         Path state = folder.resolve("state/s.json");
-        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2021-03-05T00:00:00\"");
+        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2031-03-05T00:00:00\"");
 
-        csv = CSV + "2021-03-06,XX_RATE_D,13\n";
+        csv = CSV + "2031-03-06,XX_RATE_D,13\n";
         assertThat(project.cli("run", "exchange_rates", "--json")).isZero();
         assertThat(project.json().at("/recordsRead").asInt()).isEqualTo(1);
         assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(1);
-        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2021-03-06T00:00:00\"");
+        assertThat(Files.readString(state)).contains("\"XX_RATE_D\": \"2031-03-06T00:00:00\"");
+    }
+
+    @Test
+    void bytesThatAreNotTheOnesThatWereKeptAreRefused() throws Exception {
+        dataset("datasets/exchange_rates.yaml", "");
+        assertThat(project.cli("exchange_rates")).as("%s", project.err()).isZero();
+        Path published = folder.resolve("published/datasets/exchange_rates");
+        String version = Files.readString(published.resolve("index/current_version.txt"));
+        Path kept;
+        try (Stream<Path> raw = Files.list(published.resolve("raw"))) {
+            kept = raw.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        Files.writeString(kept, CSV.replace("12.75", "12.8")); // as many bytes, others
+
+        assertThat(project.cli("run", "exchange_rates", "--from-raw", version)).isEqualTo(1);
+        assertThat(project.err())
+                .anyMatch(l -> l.contains("must have the SHA-256 "
+                        + kept.getFileName().toString().replace(".csv", "")
+                        + ", got 'other bytes'; restore it, or run without --from-raw"));
+        assertThat(Files.readString(published.resolve("index/current_version.txt")))
+                .isEqualTo(version);
+    }
+
+    @Test
+    void aConflictingObservationIsADeadLetterWithSheetAndCellAndAnEqualOneIsNone() throws Exception {
+        try (OutputStream out = Files.newOutputStream(folder.resolve("rates.xlsx"))) {
+            Workbook book = new Workbook(out, "tests", "1.0");
+            Worksheet sheet = book.newWorksheet("TASAS");
+            sheet.value(0, 0, "date");
+            String[][] rows = {
+                {"2021-03-04", "1.5"}, {"2021-03-05", "2.5"}, {"2021-03-04", "1.5"}, {"2021-03-05", "9.5"}, {"n/d", "3"}
+            };
+            for (int i = 0; i < rows.length; i++) {
+                sheet.value(i + 1, 0, rows[i][0]);
+                sheet.value(i + 1, 1, new BigDecimal(rows[i][1]));
+            }
+            book.finish();
+        }
+        project.write("datasets/book.yaml", """
+                source: {kind: file, url: %s, format: xlsx}
+                parse: {plugin: bcra_infomondia}
+                parse_config:
+                  series_map:
+                    - {internal_series_code: XX_RATE_D, sheet: TASAS, header_row: 1, date_col: A, value_col: B}
+                load: {plugin: versioned}
+                """.formatted(folder.resolve("rates.xlsx")));
+        assertThat(project.cli("run", "book", "--json")).as("%s", project.err()).isEqualTo(3);
+        assertThat(project.json().at("/sinks/versions/written").asInt()).isEqualTo(2);
+        assertThat(project.cli("dead-letters", "list", "--pipeline", "book", "--json"))
+                .isZero();
+        String letters = String.join("\n", project.out());
+        assertThat(letters)
+                .contains("rates.xlsx!TASAS!B5")
+                .contains("rates.xlsx!TASAS!A6")
+                .doesNotContain("!B4");
+        assertThat(project.cli("datasets", "read", "book")).isZero();
+        assertThat(project.out()).hasSize(2).anyMatch(l -> l.contains("\"value\":2.5"));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.http.ApiServer;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.LedgerDataSource;
@@ -11,13 +12,21 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +51,7 @@ class DatasetsCommandTest {
     @TempDir
     private Path folder;
 
+    private final Map<String, String> more = new HashMap<>();
     private Endpoint ledger;
     private UserProject project;
 
@@ -77,6 +87,7 @@ class DatasetsCommandTest {
         settings.put("caravan.ledger.user", ledger.user());
         settings.put("caravan.ledger.password", ledger.password());
         settings.put("caravan.series.output", folder.resolve("published").toString());
+        settings.putAll(more);
         project.settings(settings);
     }
 
@@ -267,5 +278,114 @@ class DatasetsCommandTest {
         assertThat(versions()).containsExactly(versions.get(2));
         does("datasets", "read", "exchange_rates");
         assertThat(project.out()).hasSize(4).anyMatch(l -> l.contains("14"));
+    }
+
+    private List<Path> raw(String of) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("published/datasets/exchange_rates/" + of))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    @Test
+    void rawFilesThatNoKeptVersionWasMadeOfAreDeletedAndThoseThatOneWasMadeOfStay() throws Exception {
+        publish(FIRST);
+        publish(SECOND);
+        publish(SECOND.replace("13", "14"));
+        List<String> versions = versions();
+        assertThat(raw("raw")).hasSize(3);
+        does("datasets", "rollback", "exchange_rates", versions.get(0));
+
+        does("datasets", "gc", "exchange_rates", "--keep", "2", "--dry-run");
+        List<String> named = project.out();
+        assertThat(raw("raw")).hasSize(3);
+        does("datasets", "gc", "exchange_rates", "--keep", "2", "--yes", "--json");
+        assertThat(project.json().path("deleted")).hasSize(named.size() - 1);
+        // the first, which the newest went back to, and the third, which the one before was made of
+        assertThat(raw("raw")).hasSize(2);
+        assertThat(raw("raw/index")).hasSize(2);
+        List<String> kept = versions();
+        assertThat(kept).hasSize(2);
+        assertThat(kept.get(0)).isEqualTo(versions.get(2));
+        does("run", "exchange_rates", "--from-raw", kept.get(1), "--allow-deletes");
+        does("datasets", "read", "exchange_rates");
+        assertThat(project.out()).hasSize(3).anyMatch(l -> l.contains("12.75"));
+        does("run", "exchange_rates", "--from-raw", kept.get(0));
+        does("datasets", "read", "exchange_rates");
+        assertThat(project.out()).hasSize(4).anyMatch(l -> l.contains("14"));
+        // what was read again is what the newest version was made of
+        does("datasets", "gc", "exchange_rates", "--keep", "1", "--yes");
+        assertThat(raw("raw")).singleElement().satisfies(file -> assertThat(file)
+                .hasContent(SECOND.replace("13", "14")));
+    }
+
+    @Test
+    void readingStopsWhenItsOutputIsClosed() throws Exception {
+        StringBuilder csv = new StringBuilder("date,code,value\n");
+        for (int i = 0; i < 20_000; i++) {
+            csv.append(LocalDate.of(1960, 1, 1).plusDays(i))
+                    .append(",XX_RATE_D,")
+                    .append(i)
+                    .append('\n');
+        }
+        publish(csv.toString());
+        AtomicLong tried = new AtomicLong();
+        OutputStream head = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                if (tried.addAndGet(length) > 1_000) throw new IOException("Broken pipe");
+            }
+        };
+        for (String format : List.of("jsonl", "csv")) {
+            tried.set(0);
+            assertThat(project.cliInto(head, "datasets", "read", "exchange_rates", "--format", format))
+                    .isEqualTo(1);
+            assertThat(tried).hasValueLessThan(200_000);
+            assertThat(project.err()).containsExactly("datasets read: the output was closed, the rest was not read");
+        }
+    }
+
+    @Test
+    void consumersAreToldOfARollbackAtOnce() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        AtomicInteger status = new AtomicInteger(200);
+        try (ApiServer sns = new ApiServer(exchange -> {
+            told.add(URLDecoder.decode(
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                    StandardCharsets.UTF_8));
+            ApiServer.answer(
+                    exchange,
+                    status.get(),
+                    status.get() == 200
+                            ? "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
+                            : "<ErrorResponse><Error><Code>AuthorizationError</Code></Error></ErrorResponse>");
+        })) {
+            publish(FIRST);
+            publish(SECOND);
+            List<String> versions = versions();
+            more.put("caravan.series.topicArn", "arn:aws:sns:us-east-1:123456789012:projections");
+            more.put("caravan.series.snsEndpoint", sns.url(""));
+            more.put("caravan.objects.accessKey", "key");
+            more.put("caravan.objects.secretKey", "secret");
+            settings();
+            does("datasets", "rollback", "exchange_rates", versions.get(0));
+            assertThat(told).hasSize(1);
+            assertThat(told.get(0)).contains("versions/" + versions().get(2) + "/manifest.json");
+
+            status.set(403);
+            assertThat(project.cli("datasets", "rollback", "exchange_rates", versions.get(1)))
+                    .isEqualTo(1);
+            assertThat(project.err().get(0))
+                    .startsWith("datasets rollback: exchange_rates was published, and nobody could be told: ")
+                    .endsWith("; the next run with news tells");
+            status.set(200);
+            int tries = told.size();
+            publish(SECOND.replace("13", "15"));
+            assertThat(told).hasSize(tries + 1);
+        }
     }
 }

@@ -6,6 +6,8 @@ import io.caravan.local.LaptopStores;
 import io.caravan.settings.Mask;
 import io.caravan.settings.SettingFiles;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +28,19 @@ final class UserProject {
     /** Runs a command and returns its exit code. */
     int cli(String... arguments) {
         screen = new Screen();
+        return cli(screen.terminal(), arguments);
+    }
+
+    /** The same, with another standard output. */
+    int cliInto(OutputStream out, String... arguments) {
+        screen = new Screen();
+        Terminal terminal = screen.terminal();
+        return cli(
+                new Terminal(new PrintStream(out, true), terminal.err(), false, false, false, 80, 24, false),
+                arguments);
+    }
+
+    private int cli(Terminal terminal, String... arguments) {
         Path home = Path.of("").toAbsolutePath();
         boolean is = Stream.of("routes", "application.properties", "datasets", "config/datasets")
                 .anyMatch(name -> Files.exists(folder.resolve(name)));
@@ -34,7 +49,7 @@ final class UserProject {
         properties.forEach(System::setProperty);
         try {
             Shell shell = new Shell(
-                    screen.terminal(),
+                    terminal,
                     new Mask(),
                     () -> Project.of(home, project, folder, null, arguments).configuration(),
                     () -> Project.of(home, project, folder, null, arguments).pipelines("routes"),

@@ -83,10 +83,12 @@ class NewerTest {
     }
 
     @Test
-    void aLastTimeThatIsStillToComeHidesNothing() {
+    void aLastTimeThatIsStillToComeHidesNothingThatIsNot() {
         Map<String, LocalDateTime> last = Map.of("A", LocalDateTime.parse("2099-01-01T00:00"));
         Newer newer = new Newer(last, 0, Optional.empty(), ZONE, NOW);
         assertThat(newer.has(at("A", "2031-03-05T10:00:00-03:00"))).isTrue();
+        assertThat(newer.has(at("A", "2098-01-01T00:00:00-03:00"))).isFalse();
+        assertThat(newer.has(at("A", "2099-01-02T00:00:00-03:00"))).isTrue();
         assertThat(newer.isAhead(at("A", "2099-01-01T00:00:00-03:00"))).isTrue();
         assertThat(newer.isAhead(at("A", "2031-03-31T20:59:59-03:00"))).isFalse();
     }

@@ -125,23 +125,23 @@ class SeriesStateTest {
         assertThat(sink.last()).isTrue();
         assertThat(sink.gathers()).isTrue();
         sink.write(List.of(
-                observation("A", "2021-03-05T00:00:00-03:00"),
-                observation("B", "2021-03-01T00:00:00-03:00"),
-                observation("A", "2021-03-04T00:00:00-03:00"),
+                observation("A", "2031-03-05T00:00:00-03:00"),
+                observation("B", "2031-03-01T00:00:00-03:00"),
+                observation("A", "2031-03-04T00:00:00-03:00"),
                 Record.tombstone(
-                        "x", Observations.FIELDS, new Object[] {"2022-01-01T00:00:00", "A", null, null, null}, 1)));
+                        "x", Observations.FIELDS, new Object[] {"2032-01-01T00:00:00", "A", null, null, null}, 1)));
         assertThat(file).doesNotExist();
         sink.flush();
-        assertThat(file).hasContent("{\n  \"A\": \"2021-03-05T00:00:00\",\n  \"B\": \"2021-03-01T00:00:00\"\n}");
-        sink.write(List.of(observation("A", "2021-03-09T00:00:00-03:00")));
+        assertThat(file).hasContent("{\n  \"A\": \"2031-03-05T00:00:00\",\n  \"B\": \"2031-03-01T00:00:00\"\n}");
+        sink.write(List.of(observation("A", "2031-03-09T00:00:00-03:00")));
         sink.discard();
         sink.flush();
-        assertThat(SeriesState.file(file).load()).containsEntry("A", LocalDateTime.of(2021, 3, 5, 0, 0));
+        assertThat(SeriesState.file(file).load()).containsEntry("A", LocalDateTime.of(2031, 3, 5, 0, 0));
         assertThatThrownBy(sink::keys).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
-    void anObservationThatIsStillToComeMovesNothing() throws IOException {
+    void anObservationThatIsStillToComeMovesOnlyASeriesThatHasNoOther() throws IOException {
         Path file = folder.resolve("state.json");
         StateSink sink = new StateSink("state", SeriesState.file(file));
         sink.write(List.of(
@@ -150,7 +150,14 @@ class SeriesStateTest {
                 observation("A", "2399-01-01T00:00:00"),
                 observation("B", "2399-01-01T00:00:00-03:00")));
         sink.flush();
-        assertThat(file).hasContent("{\n  \"A\": \"2021-03-05T00:00:00\"\n}");
+        assertThat(file).hasContent("{\n  \"A\": \"2021-03-05T00:00:00\",\n  \"B\": \"2399-01-01T00:00:00\"\n}");
+        sink.write(
+                List.of(observation("A", "2399-01-02T00:00:00-03:00"), observation("B", "2399-01-02T00:00:00-03:00")));
+        sink.flush();
+        assertThat(file).hasContent("{\n  \"A\": \"2021-03-05T00:00:00\",\n  \"B\": \"2399-01-02T00:00:00\"\n}");
+        sink.write(List.of(observation("A", "2021-03-06T00:00:00-03:00")));
+        sink.flush();
+        assertThat(file).hasContent("{\n  \"A\": \"2021-03-06T00:00:00\",\n  \"B\": \"2399-01-02T00:00:00\"\n}");
     }
 
     private static Record observation(String series, String time) {

@@ -22,6 +22,11 @@ class WriteReadTest {
         check(new JsonlForm(Compression.NONE), seed);
     }
 
+    @Property(tries = 1000)
+    void jsonArrays(@ForAll long seed) {
+        check(new JsonArrayForm(Compression.values()[(int) Math.floorMod(seed, 3)]), seed);
+    }
+
     @Property(tries = 300)
     void csv(@ForAll long seed) {
         check(new CsvForm(",", false, Compression.ZSTD), seed);
