@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.dataset.Dataset;
 import io.caravan.dataset.DatasetFile;
 import io.caravan.error.ConfigurationException;
 import java.io.IOException;
@@ -31,6 +32,11 @@ final class DatasetFiles {
 
         boolean shipped() {
             return location.startsWith("classpath:");
+        }
+
+        /** The dataset's name; by that of the file where it is wrong. */
+        String dataset() {
+            return DatasetFile.read(name, text).dataset().map(Dataset::id).orElseGet(() -> DatasetFile.nameOf(name));
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The pipelines that ship and those of the project, read from their route files without starting anything. */
@@ -65,7 +66,10 @@ final class Pipelines {
         return in(root, List.of(), folders);
     }
 
-    /** The same with the datasets in {@code <root>/series/datasets} and in these folders. */
+    /**
+     * The same with the datasets in {@code <root>/series/datasets} and in these folders. One of a folder stands for the one that
+     * ships with its name: who comes from the reference system has those too.
+     */
     static Pipelines in(String root, List<Path> datasets, Path... folders) {
         List<RouteFile> shipped = RouteFile.shipped(root);
         List<RouteFile> own = new ArrayList<>();
@@ -75,8 +79,13 @@ final class Pipelines {
         shipped.stream().filter(file -> !file.top()).forEach(pipelines::find);
         own.forEach(pipelines::find);
         pipelines.found.values().forEach(f -> pipelines.pipelines.put(f.name(), pipelines.pipeline(f)));
-        DatasetFiles.shipped(root).forEach(pipelines::dataset);
-        for (Path folder : datasets) DatasetFiles.in(folder).forEach(pipelines::dataset);
+        List<DatasetFiles.Found> ofFolders = new ArrayList<>();
+        for (Path folder : datasets) ofFolders.addAll(DatasetFiles.in(folder));
+        Set<String> theirs = ofFolders.stream().map(DatasetFiles.Found::dataset).collect(Collectors.toSet());
+        DatasetFiles.shipped(root).stream()
+                .filter(file -> !theirs.contains(file.dataset()))
+                .forEach(pipelines::dataset);
+        ofFolders.forEach(pipelines::dataset);
         return pipelines;
     }
 

@@ -8,6 +8,7 @@ import io.caravan.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,24 @@ class PipelinesTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("caravan: pipeline 'orders' must be there once, got it in " + one + " and " + two
                         + "; rename one");
+    }
+
+    @Test
+    void aProjectsDatasetStandsForTheOneThatShipsWithItsName() throws Exception {
+        String text = "dataset_id: indec_ipc\ndescription: of a project\nsource: {url: \"http://127.0.0.1/\"}\n";
+        Path own = write("config/datasets/indec_ipc.yml", text);
+        List<Path> folders = List.of(own.getParent());
+        Pipelines found = Pipelines.in("routes", folders);
+
+        assertThat(found.named("indec_ipc").description()).isEqualTo("of a project");
+        assertThat(found.everyRoute()).contains("dataset:" + own).noneMatch(r -> r.endsWith("/indec_ipc.yaml"));
+        Files.writeString(own, text.replace("dataset_id", "datset_id"));
+        assertThatThrownBy(() -> Pipelines.in("routes", folders).named("indec_ipc"))
+                .as("one that is wrong does not let the other one run")
+                .hasMessageContaining("datset_id");
+        write("config/datasets/other.yaml", text);
+        Files.writeString(own, text);
+        assertThatThrownBy(() -> Pipelines.in("routes", folders).all()).hasMessageContaining("must be there once");
     }
 
     @Test

@@ -15,12 +15,12 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** A table of locks, and what the reference system does with it, by the facts of its reading. */
-final class LockTables implements AutoCloseable {
+public final class LockTables implements AutoCloseable {
 
     final DynamoDbClient client;
     final String table;
 
-    LockTables(String address, String table) {
+    public LockTables(String address, String table) {
         this.table = table;
         this.client = DynamoDbClient.builder()
                 .endpointOverride(URI.create("http://" + address))
@@ -34,7 +34,7 @@ final class LockTables implements AutoCloseable {
         return new DynamoAccess("http://" + address, "us-east-1", "key", "secret");
     }
 
-    LockTables create(String keyAttribute) {
+    public LockTables create(String keyAttribute) {
         client.createTable(t -> t.tableName(table)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(k -> k.attributeName(keyAttribute).keyType(KeyType.HASH))
@@ -49,13 +49,13 @@ final class LockTables implements AutoCloseable {
                 .item();
     }
 
-    String number(String key, String attribute) {
+    public String number(String key, String attribute) {
         AttributeValue value = item(key).get(attribute);
         return value == null ? "" : value.n();
     }
 
     /** One conditional put; whether it took the lock. */
-    boolean referenceAcquires(String key, long timeoutSeconds) {
+    public boolean referenceAcquires(String key, long timeoutSeconds) {
         long now = Instant.now().getEpochSecond();
         try {
             client.putItem(p -> p.tableName(table)
@@ -74,7 +74,7 @@ final class LockTables implements AutoCloseable {
         }
     }
 
-    void referenceReleases(String key) {
+    public void referenceReleases(String key) {
         client.deleteItem(d -> d.tableName(table).key(Map.of("lock_key", text(key))));
     }
 

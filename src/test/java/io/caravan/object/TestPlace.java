@@ -87,9 +87,14 @@ public record TestPlace(String name, String uri, Map<String, String> settings) {
         return place;
     }
 
+    /** A client of it, which the caller closes. */
+    public ObjectStore store() {
+        return TestContext.knownTo(ObjectStores.of("test", "uri", uri, access()));
+    }
+
     /** Makes these bytes an object. */
     public void put(String object, byte[] bytes) throws Exception {
-        ObjectStore store = TestContext.knownTo(ObjectStores.of("test", "uri", uri, access()));
+        ObjectStore store = store();
         try {
             store.put(object, out -> out.write(bytes));
         } finally {
@@ -98,7 +103,7 @@ public record TestPlace(String name, String uri, Map<String, String> settings) {
     }
 
     /** What the settings say. */
-    ObjectAccess access() {
+    public ObjectAccess access() {
         return ObjectAccess.of(
                 setting("endpoint"),
                 "",

@@ -7,6 +7,7 @@ import io.caravan.endpoint.TestContext;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectStore;
 import io.caravan.object.ObjectStores;
+import io.caravan.object.TestPlace;
 import io.caravan.record.Record;
 import java.net.URI;
 import java.util.ArrayList;
@@ -73,6 +74,24 @@ class VersionsBucketIT {
         assertThat(versions.list()).hasSize(writers * rounds);
         assertThat(versions.gc(1, false)).isNotEmpty();
         assertThat(Rates.history(store)).isEqualTo(wanted);
+    }
+
+    @Test
+    void aCrashAtAnyWriteOfABucketShowsTheOldOrTheNewVersionAndTheNextRunFinishes() {
+        for (String server : List.of("moto", "s3proxy", "azurite", "fake-gcs-server")) {
+            int crashes = Crashes.prove(point -> place(server).store());
+            System.out.println(
+                    "VersionsBucketIT: " + server + ": " + crashes + " crashes, each write before and after");
+            assertThat(crashes).isGreaterThan(20);
+        }
+    }
+
+    private static TestPlace place(String server) {
+        return switch (server) {
+            case "azurite" -> TestPlace.azure();
+            case "fake-gcs-server" -> TestPlace.gcs();
+            default -> TestPlace.s3(server);
+        };
     }
 
     private void publish(Record... points) {

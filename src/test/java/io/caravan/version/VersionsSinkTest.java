@@ -317,36 +317,9 @@ class VersionsSinkTest {
                 .hasMessageContaining("must be published with these settings");
     }
 
-    /** Dies at each write of a run, once before it is done and once after. */
     @Test
     void aCrashAtAnyWriteShowsTheOldOrTheNewVersionAndTheNextRunFinishes() {
-        Record[] first = {Rates.point("A", DAY_4, 1), Rates.point("B", DAY_4, 1)};
-        Record[] second = {
-            Rates.point("A", DAY_4, 2), Rates.gone("B", DAY_4), Rates.point("A", APRIL, 3), Rates.point("C", DAY_5, 4)
-        };
-        int crashes = 0;
-        boolean finished = false;
-        for (int at = 0; !finished; at++) {
-            for (boolean done : new boolean[] {false, true}) {
-                ObjectStore own = new FileObjectStore(folder.resolve("crash-" + at + done));
-                publish(own, 1, first);
-                Map<String, String> old = Rates.history(own);
-                DyingStore dying = new DyingStore(own, at, done);
-                try {
-                    publish(dying, 2, second);
-                    finished = true;
-                } catch (DyingStore.Dead e) {
-                    crashes++;
-                }
-                Map<String, String> now = Rates.history(own);
-                Map<String, String> wanted = Map.of("A|" + DAY_4, "2.0", "A|" + APRIL, "3.0", "C|" + DAY_5, "4.0");
-                assertThat(now).as("write " + at + " " + done).isIn(old, wanted);
-                publish(own, 3, second);
-                assertThat(Rates.history(own)).isEqualTo(wanted);
-                assertThat(Rates.projected(own)).as("write " + at + " " + done).isEqualTo(wanted);
-                assertThat(Rates.versions(own).list()).hasSize(2);
-            }
-        }
+        int crashes = Crashes.prove(point -> new FileObjectStore(folder.resolve("crash-" + point)));
         System.out.println("VersionsSinkTest: " + crashes + " crashes, each write of a run before and after");
         assertThat(crashes).isGreaterThan(20);
     }
