@@ -25,6 +25,9 @@ import org.apache.camel.support.PluginHelper;
  *   type: string
  *   caravan.io/identity: place
  * </pre>
+ *
+ * A property with {@code caravan.io/keepsFormsOf: mongodb-source} says by its default that the sink keeps what comes from that source as
+ * it is stored there. It counts where its value is another, and where the source is that one; elsewhere it is as if there were none.
  */
 final class KameletProperties {
 
@@ -39,8 +42,18 @@ final class KameletProperties {
     /**
      * @param standard its default
      * @param secret whether its value must not be seen
+     * @param keepsFormsOf the source Kamelet whose stored forms its default keeps
      */
-    record Property(Optional<String> standard, Identity identity, boolean secret) {
+    record Property(Optional<String> standard, Identity identity, boolean secret, Optional<String> keepsFormsOf) {
+
+        Property(Optional<String> standard, Identity identity, boolean secret) {
+            this(standard, identity, secret, Optional.empty());
+        }
+
+        /** Of one that keeps forms: whether this value makes a difference to the records of that source. */
+        boolean counts(String source, String value) {
+            return keepsFormsOf.equals(Optional.of(source)) || !standard.equals(Optional.of(value));
+        }
 
         static Property unsaid(String name) {
             return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name));
@@ -48,6 +61,7 @@ final class KameletProperties {
     }
 
     private static final String IDENTITY = "caravan.io/identity";
+    private static final String KEEPS_FORMS = "caravan.io/keepsFormsOf";
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
 
@@ -116,7 +130,8 @@ final class KameletProperties {
         return new Property(
                 standard.isMissingNode() || standard.isNull() ? Optional.empty() : Optional.of(standard.asText()),
                 identity(kamelet, name, definition.path(IDENTITY)),
-                secret);
+                secret,
+                Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()));
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {
