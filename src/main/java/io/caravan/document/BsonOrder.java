@@ -27,7 +27,8 @@ final class BsonOrder {
             List.of("binData"),
             List.of("objectId"),
             List.of("bool"),
-            List.of("date"));
+            List.of("date"),
+            List.of("timestamp"));
 
     private BsonOrder() {}
 
@@ -76,6 +77,7 @@ final class BsonOrder {
             case OBJECT_ID -> 6;
             case BOOLEAN -> 7;
             case DATE_TIME -> 8;
+            case TIMESTAMP -> 9;
             default -> -1;
         };
     }

@@ -22,7 +22,8 @@ import org.bson.types.Decimal128;
 /**
  * The fields of a stored document as values of a record, none of them changed: ObjectId as its 24 hexadecimal digits,
  * Decimal128 as BigDecimal (NaN and the infinities as Double), date as Instant, both integers as Long, binary as bytes
- * and a UUID of subtype 4 as its text, documents as maps, arrays as lists. A document with any other type, with a name
+ * and a UUID of subtype 4 as its text, documents as maps, arrays as lists; a type that only MongoDB has (Timestamp, regular expression,
+ * MinKey, ...) as the map that its Extended JSON is, an {@code _id} that is no single value as the text of it. A document with a name
  * twice, or nested beyond {@value #DEEPEST} levels is refused by a {@link BadRecordException} that names the field.
  *
  * <p>Reads the bytes itself: the driver's readers took as long as the server.
@@ -47,6 +48,7 @@ final class BsonRow {
                 String name = name(names.size() < likely.size() ? likely.get(names.size()) : "");
                 names.add(name);
                 values.add(value(type, name, 1));
+                if (name.equals(Documents.ID)) keyOf(document);
             }
             mustBeAt(end);
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
@@ -60,6 +62,17 @@ final class BsonRow {
 
     Object[] values() {
         return values.toArray();
+    }
+
+    /** An {@code _id} that is no single value is its text, so that it can be a key. */
+    private void keyOf(RawBsonDocument document) {
+        Object value = values.get(values.size() - 1);
+        if (!(value instanceof Map || value instanceof List || value instanceof byte[])) return;
+        try {
+            values.set(values.size() - 1, IdText.of(document.get(Documents.ID)));
+        } catch (RuntimeException e) {
+            throw broken("its _id cannot be written as Extended JSON");
+        }
     }
 
     private Object value(int code, String path, int depth) {
@@ -81,8 +94,43 @@ final class BsonRow {
             case BINARY -> binary();
             case DOCUMENT -> map(path, deeper(path, depth));
             case ARRAY -> list(path, deeper(path, depth));
-            default -> throw refused(path, "be of a type that records have: leave it out by the projection", type);
+            case TIMESTAMP -> {
+                long increment = in.getInt() & 0xffff_ffffL;
+                yield only("$timestamp", ordered("t", in.getInt() & 0xffff_ffffL, "i", increment));
+            }
+            case REGULAR_EXPRESSION -> {
+                String pattern = name("");
+                yield only("$regularExpression", ordered("pattern", pattern, "options", name("")));
+            }
+            case JAVASCRIPT -> only("$code", text());
+            case JAVASCRIPT_WITH_SCOPE -> {
+                in.getInt(); // the size of both
+                String program = text();
+                yield ordered("$code", program, "$scope", map(path, deeper(path, depth)));
+            }
+            case SYMBOL -> only("$symbol", text());
+            case DB_POINTER -> {
+                String collection = text();
+                String id = HexFormat.of().formatHex(bytes(12));
+                yield only("$dbPointer", ordered("$ref", collection, "$id", only("$oid", id)));
+            }
+            case UNDEFINED -> only("$undefined", true);
+            case MIN_KEY -> only("$minKey", 1L);
+            case MAX_KEY -> only("$maxKey", 1L);
+            default -> throw broken("it has a value of type " + type);
         };
+    }
+
+    private static Map<String, Object> only(String name, Object value) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(name, value);
+        return map;
+    }
+
+    private static Map<String, Object> ordered(String first, Object one, String second, Object two) {
+        Map<String, Object> map = only(first, one);
+        map.put(second, two);
+        return map;
     }
 
     private Map<String, Object> map(String path, int depth) {

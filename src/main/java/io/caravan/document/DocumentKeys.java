@@ -34,8 +34,12 @@ final class DocumentKeys {
     /** Empty: by {@code _id}. */
     private final List<String> fields;
 
-    DocumentKeys(String unit, List<String> fields) {
+    private final boolean copies;
+
+    /** {@code copies}: the {@code _id} of a record that was read from MongoDB is the one that it had there, of whatever type. */
+    DocumentKeys(String unit, List<String> fields, boolean copies) {
         this.unit = unit;
+        this.copies = copies;
         this.fields = List.copyOf(fields);
     }
 
@@ -45,11 +49,51 @@ final class DocumentKeys {
 
     /** Finds the record's document. */
     BsonDocument filter(Record record) {
-        if (areIds()) return new BsonDocument(Documents.ID, new BsonString(record.key()));
+        if (areIds()) {
+            if (copies && isGoneById(record)) return new BsonDocument(Documents.ID, in(IdText.forms(record.key())));
+            return new BsonDocument(Documents.ID, id(record));
+        }
         List<String> values = values(record);
         BsonDocument filter = new BsonDocument();
         for (int i = 0; i < fields.size(); i++) filter.put(fields.get(i), in(forms(values.get(i))));
         return filter;
+    }
+
+    private BsonValue id(Record record) {
+        return copy(record).flatMap(CopiedDocument::id).orElseGet(() -> new BsonString(record.key()));
+    }
+
+    private Optional<CopiedDocument> copy(Record record) {
+        return copies ? CopiedDocument.of(record) : Optional.empty();
+    }
+
+    /** Of a document that is gone nothing is known but the text of its key. */
+    private static boolean isGoneById(Record record) {
+        return record.deleted() && record.fields().names().equals(List.of(Documents.ID));
+    }
+
+    private List<BsonValue> ids(Record record) {
+        boolean byId = copies
+                && (isGoneById(record)
+                        || copy(record).flatMap(CopiedDocument::id).isPresent());
+        return byId ? IdText.forms(record.key()) : List.of(new BsonString(record.key()));
+    }
+
+    /**
+     * The {@code _id}s that the record's document may not have beside its own: its key as another type, as it was in the source before, or
+     * as the text that versions wrote which knew no types.
+     */
+    List<BsonValue> otherIds(Record record) {
+        if (!areIds()) return List.of();
+        Optional<BsonValue> id = copy(record).flatMap(CopiedDocument::id);
+        if (id.isEmpty()) return List.of();
+        return IdText.forms(record.key()).stream()
+                .filter(form -> !SameValue.of(form, id.get()))
+                .toList();
+    }
+
+    static BsonDocument ofIds(List<BsonValue> ids) {
+        return new BsonDocument(Documents.ID, in(ids));
     }
 
     /** Finds the documents of all these records. */
@@ -57,7 +101,7 @@ final class DocumentKeys {
         if (areIds()) {
             return new BsonDocument(
                     Documents.ID,
-                    in(batch.stream().map(r -> new BsonString(r.key())).toList()));
+                    in(batch.stream().flatMap(r -> ids(r).stream()).toList()));
         }
         if (fields.size() == 1) {
             return new BsonDocument(
@@ -78,7 +122,7 @@ final class DocumentKeys {
 
     /** The key of a document; empty for one that lacks a field of it, which is no record's. */
     Optional<String> of(BsonDocument document) {
-        if (areIds()) return Optional.of(text(document.get(Documents.ID)));
+        if (areIds()) return Optional.of(IdText.of(document.get(Documents.ID)));
         List<String> values = new ArrayList<>(fields.size());
         for (String field : fields) {
             BsonValue value = document.get(field);

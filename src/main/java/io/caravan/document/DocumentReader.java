@@ -12,6 +12,7 @@ import io.caravan.format.RecordMaker;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.record.StoredForm;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
+import org.bson.ByteBuf;
 import org.bson.RawBsonDocument;
 
 /** Reads documents in the order of their sort field; when the cursor or the connection is lost, on after the last one. */
@@ -40,6 +42,7 @@ final class DocumentReader implements RecordReader {
     private final DocumentQuery query;
     private final BsonDocument filter;
     private final String object;
+    private final boolean storedForms;
 
     private final Map<List<String>, Shape> shapes = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -57,19 +60,24 @@ final class DocumentReader implements RecordReader {
     /** The fields that documents have in common, and who makes records of them. */
     private record Shape(Fields fields, RecordMaker maker) {}
 
-    /** {@code collection}: finds the documents of a filter, as {@code query} wants them. */
+    /**
+     * @param collection finds the documents of a filter, as {@code query} wants them
+     * @param storedForms whether records have the documents they are of
+     */
     DocumentReader(
             Function<BsonDocument, MongoIterable<RawBsonDocument>> collection,
             MongoFailure failure,
             DocumentQuery query,
             Optional<BsonValue> position,
-            String object) {
+            String object,
+            boolean storedForms) {
         this.collection = collection;
         this.failure = failure;
         this.query = query;
         this.filter = query.since(position);
         this.greatest = position;
         this.object = object;
+        this.storedForms = storedForms;
     }
 
     @Override
@@ -99,7 +107,15 @@ final class DocumentReader implements RecordReader {
         if (shape == null || !shape.fields().names().equals(row.names())) {
             shape = shapes.computeIfAbsent(row.names(), this::shape);
         }
-        return shape.maker().make(row.values(), origin);
+        Record record = shape.maker().make(row.values(), origin);
+        return storedForms ? record.storedAs(new StoredForm(CopiedDocument.KIND, bytes(document))) : record;
+    }
+
+    private static byte[] bytes(RawBsonDocument document) {
+        ByteBuf buffer = document.getByteBuffer();
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     private Shape shape(List<String> names) {

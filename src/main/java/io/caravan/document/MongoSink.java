@@ -6,7 +6,7 @@ import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.DeleteOneModel;
+import com.mongodb.client.model.DeleteManyModel;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.UpdateOneModel;
@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.slf4j.Logger;
@@ -59,6 +60,8 @@ public final class MongoSink implements Sink, UsesCollection {
 
     private static final Logger LOG = LoggerFactory.getLogger(MongoSink.class);
     private static final String KEEP = "keep";
+    private static final String AS_STORED = "stored";
+    private static final List<String> TYPES = List.of(AS_STORED, "values");
     private static final List<String> OTHER_FIELDS = List.of("remove", KEEP);
     private static final ReplaceOptions UPSERT = new ReplaceOptions().upsert(true);
     private static final UpdateOptions UPSERT_FIELDS = new UpdateOptions().upsert(true);
@@ -80,6 +83,8 @@ public final class MongoSink implements Sink, UsesCollection {
      * @param matchBy the key's fields, comma separated, that find a document whose {@code _id} another system made; blank: {@code
      *     _id} is the key
      * @param otherFields {@code remove} or {@code keep}: what becomes of fields of a document that its record does not have
+     * @param types {@code stored}: what was read from MongoDB keeps the types that it has there; {@code values}: it is written as what
+     *     comes from anywhere else
      * @param connectTimeoutMillis how long to look for a server and to connect
      * @param timeoutMillis how long the server may leave a command unanswered
      */
@@ -94,17 +99,18 @@ public final class MongoSink implements Sink, UsesCollection {
             String exclude,
             String matchBy,
             String otherFields,
+            String types,
             int connectTimeoutMillis,
             int timeoutMillis) {
         SettingChecks settings = new SettingChecks("mongodb-sink")
                 .notBlank("sink", name)
-                .name("database", database)
-                .name("collection", collection)
                 .must(
                         OTHER_FIELDS.contains(otherFields),
                         "otherFields",
                         "be one of " + String.join(", ", OTHER_FIELDS),
-                        otherFields);
+                        otherFields)
+                .must(TYPES.contains(types), "types", "be one of " + String.join(", ", TYPES), types);
+        MongoNames.check(settings, database, collection);
         List<String> matching = SettingList.of(matchBy);
         Set<String> excluded = Set.copyOf(SettingList.of(exclude));
         settings.must(
@@ -117,10 +123,39 @@ public final class MongoSink implements Sink, UsesCollection {
         settings.check();
         this.name = name;
         this.collection = new StoredCollection(connection, database, collection);
-        this.keys = new DocumentKeys(name, matching);
+        boolean copies = types.equals(AS_STORED);
+        this.keys = new DocumentKeys(name, matching, copies);
         this.keepOthers = otherFields.equals(KEEP);
-        this.documents = new Documents(name, excluded, keys.areIds(), keepOthers);
+        this.documents = new Documents(name, excluded, keys.areIds(), keepOthers, copies);
         this.markers = new CollectionMarkers(collection);
+    }
+
+    /** One that keeps stored types. */
+    public MongoSink(
+            String name,
+            String uri,
+            Object user,
+            Object password,
+            String database,
+            String collection,
+            String exclude,
+            String matchBy,
+            String otherFields,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        this(
+                name,
+                uri,
+                user,
+                password,
+                database,
+                collection,
+                exclude,
+                matchBy,
+                otherFields,
+                AS_STORED,
+                connectTimeoutMillis,
+                timeoutMillis);
     }
 
     @Override
@@ -133,16 +168,19 @@ public final class MongoSink implements Sink, UsesCollection {
         List<Refusal> refusals = new ArrayList<>();
         List<Record> sent = new ArrayList<>(batch.size());
         List<WriteModel<RawBsonDocument>> writes = new ArrayList<>(batch.size());
+        List<BsonValue> others = new ArrayList<>();
         Instant now = Instant.now();
         for (Record record : batch) {
             try {
-                writes.add(record.deleted() ? new DeleteOneModel<>(keys.filter(record)) : upsert(record, now));
+                writes.add(record.deleted() ? new DeleteManyModel<>(keys.filter(record)) : upsert(record, now));
                 sent.add(record);
+                if (!record.deleted()) others.addAll(keys.otherIds(record));
             } catch (BadRecordException e) {
                 refusals.add(new Refusal(record, e.getMessage()));
             }
         }
         if (writes.isEmpty()) return refusals;
+        if (!others.isEmpty()) writes.add(new DeleteManyModel<>(DocumentKeys.ofIds(others)));
         try {
             mustBeIndexed();
             collection.write(writes);
@@ -185,6 +223,9 @@ public final class MongoSink implements Sink, UsesCollection {
                     name + ": written but not acknowledged as asked: "
                             + e.getWriteConcernError().getMessage(),
                     e);
+        }
+        if (e.getWriteErrors().stream().anyMatch(error -> error.getIndex() >= sent.size())) {
+            throw collection.failure().of("delete", e);
         }
         return e.getWriteErrors().stream()
                 .map(error -> new Refusal(
@@ -307,7 +348,7 @@ public final class MongoSink implements Sink, UsesCollection {
     private boolean holds(BsonDocument stored, Record record) {
         try {
             keys.mustBeIn(record);
-            return documents.same(stored, documents.of(record, Instant.EPOCH));
+            return documents.same(stored, documents.of(record, Instant.EPOCH), record);
         } catch (BadRecordException e) {
             return false;
         }

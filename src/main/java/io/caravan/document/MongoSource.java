@@ -41,6 +41,7 @@ public final class MongoSource implements Source, UsesCollection {
     private final StoredCollection collection;
     private final DocumentQuery query;
     private final Optional<BsonValue> position;
+    private final boolean storedForms;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
@@ -76,18 +77,17 @@ public final class MongoSource implements Source, UsesCollection {
             int timeoutMillis) {
         List<String> keys = SettingList.of(keyFields);
         SettingChecks settings = new SettingChecks(UNIT)
-                .name("database", database)
-                .name("collection", collection)
                 .must(!keys.isEmpty(), "keyFields", "name at least one field", keyFields)
                 .must(keys.stream().distinct().count() == keys.size(), "keyFields", "differ", keys)
-                .name("sortField", sortField)
                 .between("lookbackSeconds", lookbackSeconds, 0, MAX_LOOKBACK_SECONDS)
                 .between("lookbackNumber", lookbackNumber, 0, Long.MAX_VALUE)
                 .between("batchSize", batchSize, 1, 100_000)
                 .between("resumes", resumes, 0, 1_000)
                 .between("resumeDelayMillis", resumeDelayMillis, 0, 60_000);
+        MongoNames.check(settings, database, collection);
+        MongoNames.field(settings, "sortField", sortField);
         String by = cursorField.strip();
-        if (!by.isEmpty()) settings.name("cursorField", by);
+        if (!by.isEmpty()) MongoNames.field(settings, "cursorField", by);
         boolean lookback = lookbackSeconds != 0 || lookbackNumber != 0;
         settings.must(!lookback || !by.isEmpty(), "cursorField", "be set when there is a lookback", by);
         BsonDocument shown = json(settings, "projection", projection);
@@ -115,12 +115,14 @@ public final class MongoSource implements Source, UsesCollection {
                 resumes,
                 Duration.ofMillis(resumeDelayMillis));
         this.position = Optional.empty();
+        this.storedForms = false;
     }
 
-    private MongoSource(MongoSource full, String position) {
-        this.collection = full.collection;
-        this.query = full.query;
-        this.position = Optional.of(full.query.cursor().orElseThrow().value(position));
+    private MongoSource(MongoSource other, Optional<BsonValue> position, boolean storedForms) {
+        this.collection = other.collection;
+        this.query = other.query;
+        this.position = position;
+        this.storedForms = storedForms;
     }
 
     @Override
@@ -160,7 +162,8 @@ public final class MongoSource implements Source, UsesCollection {
                 collection.failure(),
                 query,
                 position,
-                object.name());
+                object.name(),
+                storedForms);
     }
 
     @Override
@@ -171,7 +174,12 @@ public final class MongoSource implements Source, UsesCollection {
     @Override
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
-        return new MongoSource(this, newPosition);
+        return new MongoSource(this, Optional.of(query.cursor().orElseThrow().value(newPosition)), storedForms);
+    }
+
+    @Override
+    public Source withStoredForms() {
+        return new MongoSource(this, position, true);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.caravan.document;
 
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -14,6 +16,21 @@ final class SameValue {
         if (a.isDocument() && b.isDocument()) return documents(a.asDocument(), b.asDocument());
         if (a.isArray() && b.isArray()) return arrays(a.asArray(), b.asArray());
         return a.equals(b) || (isFinite(a) && isFinite(b) && number(a).compareTo(number(b)) == 0);
+    }
+
+    /** Equality to the last bit: the same type, and fields in the same order. */
+    static boolean exactly(BsonValue a, BsonValue b) {
+        if (a.isDocument() && b.isDocument()) {
+            BsonDocument left = a.asDocument();
+            BsonDocument right = b.asDocument();
+            return List.copyOf(left.keySet()).equals(List.copyOf(right.keySet()))
+                    && left.keySet().stream().allMatch(name -> exactly(left.get(name), right.get(name)));
+        }
+        if (!a.isArray() || !b.isArray()) return a.equals(b);
+        List<BsonValue> left = a.asArray().getValues();
+        List<BsonValue> right = b.asArray().getValues();
+        return left.size() == right.size()
+                && IntStream.range(0, left.size()).allMatch(i -> exactly(left.get(i), right.get(i)));
     }
 
     private static boolean documents(BsonDocument a, BsonDocument b) {

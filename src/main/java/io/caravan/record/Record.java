@@ -25,6 +25,7 @@ public final class Record {
     private final long changedRun;
     private final boolean deleted;
     private final Record asRead;
+    private final StoredForm stored; // null: nobody asked for it
 
     private Record(
             String key,
@@ -34,7 +35,8 @@ public final class Record {
             Hash hash,
             long changedRun,
             boolean deleted,
-            Record asRead) {
+            Record asRead,
+            StoredForm stored) {
         if (values.length != fields.size()) {
             throw new IllegalArgumentException(
                     "record: values must be " + fields.size() + " for " + fields + ", got '" + values.length + "'");
@@ -47,23 +49,29 @@ public final class Record {
         this.changedRun = changedRun;
         this.deleted = deleted;
         this.asRead = asRead == null ? this : asRead;
+        this.stored = stored;
     }
 
     /** A record as its source gives it, before the ledger has said whether it is news. */
     public static Record read(String key, Fields fields, Object[] values, Origin origin) {
-        return new Record(key, fields, values, origin, null, 0, false, null);
+        return new Record(key, fields, values, origin, null, 0, false, null, null);
     }
 
     /** The same, with a hash that is known. */
     public static Record read(String key, Fields fields, Object[] values, Origin origin, Hash hash) {
-        return new Record(key, fields, values, origin, hash, 0, false, null);
+        return new Record(key, fields, values, origin, hash, 0, false, null, null);
+    }
+
+    /** The same record with the form that its store had, which its hash is made of then. */
+    public Record storedAs(StoredForm form) {
+        return new Record(key, fields, values, origin, hash, changedRun, deleted, null, form);
     }
 
     /**
      * The message that the record of this key is gone from its source; fields are the key fields.
      */
     public static Record tombstone(String key, Fields fields, Object[] values, long changedRun) {
-        return new Record(key, fields, values, new Origin("", 0), Hash.NONE, changedRun, true, null);
+        return new Record(key, fields, values, new Origin("", 0), Hash.NONE, changedRun, true, null, null);
     }
 
     /** The key's canonical text, see {@link Keys}. */
@@ -97,7 +105,11 @@ public final class Record {
     public Hash hash() {
         if (asRead != this) return asRead.hash();
         Hash known = hash;
-        if (known == null) hash = known = HASHER.get().of(fields, values);
+        if (known == null) {
+            hash = known = stored == null
+                    ? HASHER.get().of(fields, values)
+                    : HASHER.get().of(stored);
+        }
         return known;
     }
 
@@ -116,8 +128,13 @@ public final class Record {
         return asRead;
     }
 
+    /** What its store had, before any step; only a source that was asked for it says so. */
+    public Optional<StoredForm> stored() {
+        return Optional.ofNullable(asRead.stored);
+    }
+
     public Record changedIn(long run) {
-        return new Record(key, fields, values, origin, hash(), run, deleted, null);
+        return new Record(key, fields, values, origin, hash(), run, deleted, null, stored);
     }
 
     /** The same record with a field set; appended when it is new. */
@@ -126,7 +143,7 @@ public final class Record {
         if (i >= 0) {
             Object[] changed = values.clone();
             changed[i] = value;
-            return new Record(key, fields, changed, origin, hash, changedRun, deleted, asRead);
+            return new Record(key, fields, changed, origin, hash, changedRun, deleted, asRead, null);
         }
         List<String> names = new ArrayList<>(fields.names());
         names.add(field);
@@ -145,12 +162,12 @@ public final class Record {
 
     /** The same record with these fields instead. */
     public Record with(Fields newFields, Object[] newValues) {
-        return new Record(key, newFields, newValues, origin, hash, changedRun, deleted, asRead);
+        return new Record(key, newFields, newValues, origin, hash, changedRun, deleted, asRead, null);
     }
 
     /** About how many bytes of memory the values hold. */
     public long weight() {
-        long weight = 0;
+        long weight = asRead.stored == null ? 0 : asRead.stored.bytes().length;
         for (Object value : values) weight += Weight.of(value);
         return weight;
     }

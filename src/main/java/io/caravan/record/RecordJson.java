@@ -33,6 +33,8 @@ public final class RecordJson {
         for (int i = 0; i < record.fields().size(); i++) {
             fields.addArray().add(record.fields().names().get(i)).add(encode(record.at(i)));
         }
+        record.stored().ifPresent(stored -> root.putObject("stored")
+                .put(stored.kind(), Base64.getEncoder().encodeToString(stored.bytes())));
         return root.toString();
     }
 
@@ -48,7 +50,11 @@ public final class RecordJson {
             }
             Hash hash =
                     Hash.of(java.util.HexFormat.of().parseHex(root.get("hash").textValue()));
-            return Record.read(root.get("key").textValue(), new Fields(names), values.toArray(), origin, hash);
+            Record record = Record.read(root.get("key").textValue(), new Fields(names), values.toArray(), origin, hash);
+            if (!root.has("stored")) return record;
+            Map.Entry<String, JsonNode> stored = root.get("stored").fields().next();
+            byte[] bytes = Base64.getDecoder().decode(stored.getValue().textValue());
+            return record.storedAs(new StoredForm(stored.getKey(), bytes));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("dead letter: content must be JSON of a record", e);
         }

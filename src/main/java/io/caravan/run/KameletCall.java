@@ -199,14 +199,27 @@ final class KameletCall {
      * counts by what it leads to. Of a Kamelet that says nothing of its properties, everything counts.
      */
     String shape() {
+        return shape("");
+    }
+
+    /** The same of a sink whose pipeline begins with this source Kamelet. */
+    String shape(String source) {
         StringBuilder shape = new StringBuilder(name);
         values().forEach((key, value) -> {
             Property property = properties.getOrDefault(key, Property.unsaid(key));
-            if (property.identity() == Identity.NONE || property.countsNothingAt(value)) return;
+            if (property.identity() == Identity.NONE || property.countsNothingAt(source, value)) return;
             if (!properties.containsKey(key) && OF_THE_ENDPOINT.contains(key)) return;
             shape.append('\n').append(key).append('=').append(counted(property, value));
         });
         return shape.toString();
+    }
+
+    /** Whether this sink keeps the records of that source Kamelet in the form that the source's store has. */
+    boolean keepsFormsOf(String source) {
+        Map<String, String> values = values();
+        return properties.entrySet().stream()
+                .anyMatch(p -> p.getValue().keepsFormsOf().equals(Optional.of(source))
+                        && p.getValue().standard().equals(Optional.ofNullable(values.get(p.getKey()))));
     }
 
     private String counted(Property property, String value) {

@@ -25,6 +25,9 @@ import org.apache.camel.support.PluginHelper;
  *   type: string
  *   caravan.io/identity: place
  * </pre>
+ *
+ * A property with {@code caravan.io/keepsFormsOf: mongodb-source} says by its default that the sink keeps what comes from that source as
+ * it is stored there. It counts where its value is another, and where the source is that one; elsewhere it is as if there were none.
  */
 final class KameletProperties {
 
@@ -40,21 +43,33 @@ final class KameletProperties {
      * @param standard its default
      * @param secret whether its value must not be seen
      * @param later whether its default does what was done before there was such a property
+     * @param keepsFormsOf the source Kamelet whose stored forms its default keeps
      */
-    record Property(Optional<String> standard, Identity identity, boolean secret, boolean later) {
+    record Property(
+            Optional<String> standard,
+            Identity identity,
+            boolean secret,
+            boolean later,
+            Optional<String> keepsFormsOf) {
 
-        static Property unsaid(String name) {
-            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name), false);
+        Property(Optional<String> standard, Identity identity, boolean secret) {
+            this(standard, identity, secret, false, Optional.empty());
         }
 
-        /** So an upgrade that brings the property sends nothing again. */
-        boolean countsNothingAt(String value) {
-            return later && standard.filter(value::equals).isPresent();
+        static Property unsaid(String name) {
+            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name));
+        }
+
+        /** Whether this value does what is done without the property, so that an upgrade that brings it sends nothing again. */
+        boolean countsNothingAt(String source, String value) {
+            boolean neutral = later || keepsFormsOf.filter(forms -> !forms.equals(source)).isPresent();
+            return neutral && standard.equals(Optional.of(value));
         }
     }
 
     private static final String IDENTITY = "caravan.io/identity";
     private static final String LATER = "caravan.io/later";
+    private static final String KEEPS_FORMS = "caravan.io/keepsFormsOf";
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
 
@@ -79,8 +94,7 @@ final class KameletProperties {
                             new Property(
                                     Optional.ofNullable(p.getDefaultValue()),
                                     Identity.UNSAID,
-                                    PointsAt.secret(p.getName()),
-                                    false)));
+                                    PointsAt.secret(p.getName()))));
         }
         return properties;
     }
@@ -125,7 +139,8 @@ final class KameletProperties {
                 standard.isMissingNode() || standard.isNull() ? Optional.empty() : Optional.of(standard.asText()),
                 identity(kamelet, name, definition.path(IDENTITY)),
                 secret,
-                definition.path(LATER).asBoolean());
+                definition.path(LATER).asBoolean(),
+                Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()));
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {

@@ -96,10 +96,11 @@ public final class OpenRun implements Processor {
     private void open(Exchange exchange) {
         CamelContextAware.trySetCamelContext(source, exchange.getContext());
         RunScope scope = RunScope.begin(exchange, RunContext.VARIABLE);
+        Wiring wiring = PipelineModel.find(exchange.getContext(), pipeline).wiring();
         Pipeline shape = new Pipeline(
                 pipeline,
-                source,
-                PipelineModel.find(exchange.getContext(), pipeline).wiring(),
+                wiring.keepsStoredForms() ? source.withStoredForms() : source,
+                wiring,
                 limits,
                 leaseTime,
                 Cut.DEFAULT);

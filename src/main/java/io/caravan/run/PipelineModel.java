@@ -85,12 +85,18 @@ public record PipelineModel(String name, String route, String description, Wirin
         Map<String, String> generations = new TreeMap<>();
         Map<String, Integer> branches = new TreeMap<>();
         RouteShape.sinks(context, route, name).forEach((sink, made) -> {
-            generations.put(sink, Sha256.hex(made.steps() + made.call().shape(), 16));
+            generations.put(sink, Sha256.hex(made.steps() + made.call().shape(source.name()), 16));
             made.branch().ifPresent(index -> branches.put(sink, index));
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        Wiring wiring =
-                new Wiring(Sha256.hex(source.shape(), 16), generations, branches, FormerGenerations.of(context, route));
+        boolean keepsForms = RouteShape.sinks(context, route, name).values().stream()
+                .anyMatch(made -> made.call().keepsFormsOf(source.name()));
+        Wiring wiring = new Wiring(
+                Sha256.hex(source.shape(), 16),
+                generations,
+                branches,
+                FormerGenerations.of(context, route),
+                keepsForms);
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 }

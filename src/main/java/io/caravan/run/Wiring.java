@@ -14,9 +14,14 @@ import java.util.TreeSet;
  *     changes, what the sink holds was made by other rules, and it gets everything again
  * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
  * @param former by sink: its generation as the first version of the ledger has it
+ * @param keepsStoredForms whether a sink keeps the records in the form that the source's store has
  */
 public record Wiring(
-        String source, Map<String, String> generations, Map<String, Integer> branches, Map<String, String> former) {
+        String source,
+        Map<String, String> generations,
+        Map<String, Integer> branches,
+        Map<String, String> former,
+        boolean keepsStoredForms) {
 
     public Wiring {
         generations = Map.copyOf(generations);
@@ -26,7 +31,7 @@ public record Wiring(
 
     /** One that no older Caravan knows. */
     public Wiring(String source, Map<String, String> generations, Map<String, Integer> branches) {
-        this(source, generations, branches, Map.of());
+        this(source, generations, branches, Map.of(), false);
     }
 
     /** Sinks that every step is before. */

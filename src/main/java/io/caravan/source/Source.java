@@ -36,6 +36,14 @@ public interface Source {
     /** Begins to read one object as it was listed; the caller closes the reader. */
     RecordReader open(SourceObject object);
 
+    /**
+     * This source with records that have the form of its store ({@link io.caravan.record.Record#stored}), asked for when a sink of the
+     * pipeline keeps it; the same where there is none.
+     */
+    default Source withStoredForms() {
+        return this;
+    }
+
     /** Whether it is read in incremental sync mode: {@link #since} works, and its readers tell their position. */
     default boolean incremental() {
         return false;

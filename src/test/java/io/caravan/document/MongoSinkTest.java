@@ -286,8 +286,9 @@ class MongoSinkTest {
                 .hasMessage(String.join(
                         System.lineSeparator(),
                         "mongodb-sink: sink must not be blank, got ' '",
-                        "mongodb-sink: database must match [A-Za-z_][A-Za-z0-9_]*, got 'a.b'",
-                        "mongodb-sink: collection must match [A-Za-z_][A-Za-z0-9_]*, got 'x\" '",
+                        "mongodb-sink: database must have 1 to 63 bytes without / \\ . \" $ * < > : | ? and blanks, got 'a.b'",
+                        "mongodb-sink: collection must have 1 to 255 bytes without $ and {{, not begin with system. and not"
+                                + " begin or end with a dot, got 'x\" '",
                         "mongodb-sink: uri must be 'laptop' or mongodb://<host>:<port> or mongodb+srv://<host>,"
                                 + " got 'another form'",
                         "mongodb-sink: connectTimeoutMillis must be 1 to 600000, got '0'",

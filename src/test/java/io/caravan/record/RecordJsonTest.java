@@ -57,6 +57,16 @@ class RecordJsonTest {
     }
 
     @Test
+    void theFormOfTheStoreComesBackToo() {
+        Record record = Record.read("a", Fields.of("id"), new Object[] {"a"}, ORIGIN)
+                .storedAs(new StoredForm("bson", new byte[] {1, 0, -1}));
+        Record back = RecordJson.read(RecordJson.write(record), ORIGIN);
+        assertThat(back.stored().orElseThrow().kind()).isEqualTo("bson");
+        assertThat(back.stored().orElseThrow().bytes()).containsExactly(1, 0, -1);
+        assertThat(back.hash()).isEqualTo(record.hash());
+    }
+
+    @Test
     void whatIsNoRecordIsRefused() {
         assertThatThrownBy(() -> RecordJson.read("{\"key\":", ORIGIN))
                 .isInstanceOf(IllegalArgumentException.class)
