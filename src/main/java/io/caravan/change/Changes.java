@@ -139,6 +139,7 @@ public final class Changes {
 
     /** Tells the news of a batch, after writing it down. */
     public News news(Batch batch) {
+        if (partial) readAgain(batch);
         // nobody else writes while the lease is ours: what is read here holds until we write, which asks for the lease
         Optional<BatchStates.State> known = ledger.read(c -> BatchStates.find(c, flow, batch.fingerprint()));
         if (seen.contains(batch.fingerprint())
@@ -156,6 +157,15 @@ public final class Changes {
             });
         }
         return new News(List.of(), List.of(), batch.records().size(), 0);
+    }
+
+    /** A whole reading ends the letters of rows that it did not meet, one from a position on those whose records it met. */
+    private void readAgain(Batch batch) {
+        List<String> keys = batch.records().stream().map(Record::key).toList();
+        ledger.in(c -> {
+            DeadLetters.read(c, flow, keys);
+            return null;
+        });
     }
 
     /** What the ledger would delete now that every object was read: records that no object holds any more. */

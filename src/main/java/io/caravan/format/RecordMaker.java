@@ -32,7 +32,8 @@ public final class RecordMaker {
         return Record.read(key(values, origin), fields, values, origin);
     }
 
-    private String key(Object[] values, Origin origin) {
+    /** The key that the values make, of a row that may be no record; throws {@link BadRecordException} when they make none. */
+    public String key(Object[] values, Origin origin) {
         if (keyPositions.length == 1) return checked(part(values, 0, origin), origin);
         List<String> parts = new ArrayList<>(keyPositions.length);
         for (int i = 0; i < keyPositions.length; i++) parts.add(part(values, i, origin));

@@ -74,6 +74,18 @@ final class Columns {
         return values;
     }
 
+    /** The value of one column; {@link BadRecordException} when no record can hold it. */
+    Object value(ResultSet row, int column) throws SQLException {
+        return types.get(column).get(row, column + 1);
+    }
+
+    /** The row's values of these columns only, nulls for the others. */
+    Object[] only(ResultSet row, List<String> columns) throws SQLException {
+        Object[] values = new Object[types.size()];
+        for (String column : columns) values[fields.indexOf(column)] = value(row, fields.indexOf(column));
+        return values;
+    }
+
     /** The row as text, for people. */
     String raw(ResultSet row, int longest) throws SQLException {
         StringBuilder text = new StringBuilder();

@@ -1,8 +1,11 @@
 package io.caravan.jdbc;
 
+import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.source.StoreClock;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -19,6 +22,9 @@ import java.util.Optional;
  * whole numbers, decimals, times to their last digit, dates and texts.
  */
 final class Cursor {
+
+    /** From this version on PostgreSQL's numeric has infinities. */
+    private static final int INFINITE_DECIMALS = 14;
 
     private final String unit;
     private final String column;
@@ -52,6 +58,45 @@ final class Cursor {
         this.type = type;
         this.lookbackSeconds = lookbackSeconds;
         this.lookbackNumber = lookbackNumber;
+    }
+
+    /** A value of PostgreSQL's that comes before all others and is no position, as SQL; empty where there is none. */
+    Optional<String> lowest(Connection connection) {
+        try {
+            if (!ColumnReading.isPostgres(connection)) return Optional.empty();
+            if (type == ColumnReading.DECIMAL
+                    && connection.getMetaData().getDatabaseMajorVersion() < INFINITE_DECIMALS) {
+                return Optional.empty();
+            }
+            boolean text = type == ColumnReading.TEXT || type == ColumnReading.WHOLE;
+            return text ? Optional.empty() : Optional.of("'-infinity'");
+        } catch (SQLException e) {
+            return Optional.empty(); // a connection that is lost is met again when it is used
+        }
+    }
+
+    /** {@link BadRecordException} when others cannot be compared with the value. */
+    void check(Object value, String origin) {
+        if (value == null) {
+            throw new BadRecordException(
+                    SettingChecks.sentence(origin, column, "not be null, as it tells what is new", "null"));
+        }
+        if (value instanceof Double) { // what is no decimal: NaN and the infinities
+            throw new BadRecordException(
+                    SettingChecks.sentence(origin, column, "be a number that others can be compared with", value));
+        }
+    }
+
+    /** Why a position is none to read on from, in words. */
+    Optional<String> distrusts(String position, StoreClock clock) {
+        String kept = "the position '" + position + "' of " + column;
+        try {
+            return clock.farAhead(value(position))
+                    ? Optional.of(kept + " lies ahead of the database's time, " + clock.began())
+                    : Optional.empty();
+        } catch (ConfigurationException e) {
+            return Optional.of(kept + " is no value that others can be compared with");
+        }
     }
 
     /** The text of a value of the column. */

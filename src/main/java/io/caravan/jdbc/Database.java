@@ -13,14 +13,19 @@ import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
 import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.StoreClock;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -210,6 +215,20 @@ final class Database {
 
     private SqlServer server() {
         return new SqlServer(new ServerErrors(unit, "uri", "a database", address()), user);
+    }
+
+    /** The database's own time, in the transaction of what is read next; ours where it does not say. */
+    StoreClock clock(Connection connection) throws SQLException {
+        // at PostgreSQL the moment that the transaction sees, too
+        String time = ColumnReading.isPostgres(connection) ? "select clock_timestamp()" : "select current_timestamp";
+        try (Statement statement = connection.createStatement();
+                ResultSet now = statement.executeQuery(time)) {
+            now.next();
+            return new StoreClock(now.getObject(1, OffsetDateTime.class).toInstant());
+        } catch (SQLException e) {
+            if (ColumnReading.isPostgres(connection)) throw e;
+            return new StoreClock(Instant.now());
+        }
     }
 
     private String address() {

@@ -1,16 +1,17 @@
 package io.caravan.jdbc;
 
 import io.caravan.error.BadRecordException;
-import io.caravan.error.SettingChecks;
 import io.caravan.format.RecordMaker;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
+import io.caravan.source.Unplaced;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads the rows of an open query; its statement runs when the first is asked for. */
@@ -21,15 +22,18 @@ final class JdbcReader implements RecordReader {
     private final Selection selection;
     private final String object;
     private final RecordMaker maker;
+    private final List<String> keyFields;
     private final int cursorAt;
 
     private ResultSet rows;
     private long row;
     private Object lastSeen;
+    private final Unplaced unplaced = new Unplaced();
 
     JdbcReader(Selection selection, String object, List<String> keyFields) {
         this.selection = selection;
         this.object = object;
+        this.keyFields = keyFields;
         this.maker = new RecordMaker(selection.columns().fields(), keyFields);
         this.cursorAt = selection.cursorAt();
     }
@@ -43,7 +47,7 @@ final class JdbcReader implements RecordReader {
                 try {
                     return Optional.of(record(origin));
                 } catch (BadRecordException e) {
-                    bad.accept(new BadRow(origin, selection.columns().raw(rows, LONGEST_RAW), e.getMessage()));
+                    bad.accept(bad(origin, e.getMessage()));
                 }
             }
             return Optional.empty();
@@ -59,21 +63,55 @@ final class JdbcReader implements RecordReader {
         } catch (BadRecordException e) {
             throw new BadRecordException(origin + ": " + e.getMessage(), e);
         }
-        if (cursorAt >= 0) {
-            if (values[cursorAt] == null) {
-                String field = selection.columns().fields().names().get(cursorAt);
-                String rule = "not be null, as it tells what is new";
-                throw new BadRecordException(SettingChecks.sentence(origin.toString(), field, rule, "null"));
-            }
-            // they come in order
-            lastSeen = values[cursorAt];
+        if (cursorAt < 0) return maker.make(values, origin);
+        Object at = values[cursorAt];
+        selection.check(at, origin.toString());
+        // they come in order
+        if (selection.clock().reached(at)) lastSeen = at;
+        Record record = maker.make(values, origin);
+        if (selection.clock().ahead(at)) unplaced.ahead(record.key(), selection.text(at));
+        return record;
+    }
+
+    private BadRow bad(Origin origin, String reason) throws SQLException {
+        String raw = selection.columns().raw(rows, LONGEST_RAW);
+        Optional<String> key = cursorAt < 0 ? Optional.empty() : key(origin);
+        if (key.isPresent() && !hasCursor()) unplaced.without(key.get());
+        return new BadRow(origin, raw, reason, key);
+    }
+
+    private Optional<String> key(Origin origin) throws SQLException {
+        try {
+            return Optional.of(maker.key(selection.columns().only(rows, keyFields), origin));
+        } catch (BadRecordException e) {
+            return Optional.empty();
         }
-        return maker.make(values, origin);
+    }
+
+    private boolean hasCursor() throws SQLException {
+        try {
+            selection.check(selection.columns().value(rows, cursorAt), object);
+            return true;
+        } catch (BadRecordException e) {
+            return false;
+        }
     }
 
     @Override
     public Optional<String> position() {
         return lastSeen == null ? Optional.empty() : Optional.of(selection.later(lastSeen));
+    }
+
+    @Override
+    public Set<String> owed() {
+        return unplaced.keys();
+    }
+
+    @Override
+    public Optional<String> note() {
+        return cursorAt < 0 || rows == null
+                ? Optional.empty()
+                : unplaced.note(object, selection.columns().fields().names().get(cursorAt), selection.clock());
     }
 
     @Override

@@ -124,6 +124,13 @@ public final class JdbcSource implements Source, CamelContextAware {
     }
 
     @Override
+    public Optional<String> distrusts(String kept) {
+        try (Selection selection = new Selection(database, query, Optional.of(kept), false)) {
+            return selection.distrusts();
+        }
+    }
+
+    @Override
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
         return new JdbcSource(this, newPosition);

@@ -1,6 +1,7 @@
 package io.caravan.jdbc;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is asked of the database, as it was configured.
@@ -28,10 +29,13 @@ record Query(
     /**
      * The query's rows from a position on (the only parameter), and those that have none: they would be dead letters of a
      * full run, and are not to go unseen later.
+     *
+     * @param lowest a value, as SQL, that is no position either and comes before all others
      */
-    String since(String quote) {
+    String since(String quote, Optional<String> lowest) {
         String cursor = cursor(quote);
-        return wrapped() + " where " + cursor + " >= ? or " + cursor + " is null order by " + cursor;
+        String or = lowest.map(value -> " or " + cursor + " = " + value).orElse("");
+        return wrapped() + " where " + cursor + " >= ? or " + cursor + " is null" + or + " order by " + cursor;
     }
 
     // on lines of its own, so that a comment at its end ends there

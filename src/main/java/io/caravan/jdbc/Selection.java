@@ -3,6 +3,7 @@ package io.caravan.jdbc;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
+import io.caravan.source.StoreClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,6 +20,7 @@ final class Selection implements AutoCloseable {
     private PreparedStatement statement;
     private Columns columns;
     private Optional<Cursor> cursor = Optional.empty();
+    private Optional<StoreClock> clock = Optional.empty();
 
     /**
      * Connects and has the server read the query. In a check it is the statement of later incremental runs that is read,
@@ -42,7 +44,15 @@ final class Selection implements AutoCloseable {
 
     private void prepare(boolean since) throws SQLException {
         String quote = connection.getMetaData().getIdentifierQuoteString();
-        String sql = since ? query.since(quote) : query.all(quote);
+        prepare(since ? query.since(quote, Optional.empty()) : query.all(quote), since);
+        Optional<String> lowest = cursor.flatMap(by -> by.lowest(connection));
+        if (since && lowest.isPresent()) {
+            statement.close();
+            prepare(query.since(quote, lowest), true);
+        }
+    }
+
+    private void prepare(String sql, boolean since) throws SQLException {
         statement = connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
         statement.setFetchSize(query.fetchSize());
         statement.setQueryTimeout(database.timeoutSeconds());
@@ -64,6 +74,11 @@ final class Selection implements AutoCloseable {
         return columns;
     }
 
+    /** {@link io.caravan.error.BadRecordException} when others cannot be compared with the cursor's value. */
+    void check(Object value, String origin) {
+        cursor.orElseThrow().check(value, origin);
+    }
+
     /** Where the cursor's value stands in a row; -1 when there is no cursor. */
     int cursorAt() {
         return columns.fields().indexOf(query.cursorField());
@@ -71,8 +86,28 @@ final class Selection implements AutoCloseable {
 
     /** Runs it; rows come as they are asked for. */
     ResultSet execute() throws SQLException {
+        if (cursor.isPresent()) clock = Optional.of(database.clock(connection));
         if (position.isPresent()) cursor.orElseThrow().bind(statement, position.get());
         return statement.executeQuery();
+    }
+
+    /** Why the position is none to read on from. */
+    Optional<String> distrusts() {
+        try {
+            return cursor.orElseThrow().distrusts(position.orElseThrow(), database.clock(connection));
+        } catch (SQLException e) {
+            throw database.meaning("ask for the time", e);
+        }
+    }
+
+    /** The database's time as the query ran, of an incremental source. */
+    StoreClock clock() {
+        return clock.orElseThrow();
+    }
+
+    /** The text of a value of the cursor. */
+    String text(Object value) {
+        return cursor.orElseThrow().text(value);
     }
 
     /** Where the next reading begins when this value was the last that was seen. */

@@ -66,6 +66,9 @@ public final class DeadLetters {
 
     private static final String BY_RULES = "stage <> 'sink' and not (stage = 'source' and line = 0)";
 
+    /** What the identity of a source's row with a key begins with. */
+    static final String ROW = "row ";
+
     private DeadLetters() {}
 
     /** By which a record's letters are known. */
@@ -73,14 +76,19 @@ public final class DeadLetters {
         return "key " + key;
     }
 
-    /** By which a source's letters are known; no record's, whatever its key. */
+    /** By which the letter of a source's row is known that has a key; no record's, whatever its key. */
+    public static String row(String key) {
+        return ROW + key;
+    }
+
+    /** By which a source's other letters are known; no record's, whatever its key. */
     public static String place(Origin origin) {
         String part = origin.part().isEmpty() ? "" : origin.part() + " of ";
         return "at " + origin.line() + " of " + part + origin.object();
     }
 
     /**
-     * Writes letters; one that is there already is brought up to date, and stays accepted or discarded if its content is
+     * Writes letters; that of a row with a key takes the place of the one before, wherever the row stands. One that is there already is brought up to date, and stays accepted or discarded if its content is
      * the same (where there is no content: its reason). A row that was accepted is known again on another line of its
      * object. A record that no sink can have any more needs no letter for each.
      */
@@ -138,8 +146,9 @@ public final class DeadLetters {
      * does not come is gone when its object was read.
      */
     private static void makeRoom(Connection c, short flow, Collection<Letter> letters) throws SQLException {
-        List<Letter> rows =
-                letters.stream().filter(l -> l.stage().equals(SOURCE)).toList();
+        List<Letter> rows = letters.stream()
+                .filter(l -> l.stage().equals(SOURCE) && !l.identity().startsWith(ROW))
+                .toList();
         if (rows.isEmpty()) return;
         Sql.update(
                 c,
@@ -200,6 +209,16 @@ public final class DeadLetters {
                 flow,
                 object,
                 run);
+    }
+
+    /** These records were read: what was said of their rows before is over. */
+    public static void read(Connection c, short flow, List<String> keys) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.dead_letter set state = 'gone', updated_at = clock_timestamp()"
+                        + " where flow = ? and sink = '' and identity = any(?) and state in ('open', 'accepted')",
+                flow,
+                keys.stream().map(DeadLetters::row).toArray(String[]::new));
     }
 
     /** The object was set aside whole: of its source's letters the one that says so stays. */

@@ -219,7 +219,7 @@ public final class RecordStates {
      */
     private static final String HELD = "select f.fingerprint, f.object from ledger.former_batch f where f.flow = ?"
             + " and (exists (select 1 from ledger.dead_letter d where d.flow = f.flow and d.object = f.object"
-            + " and d.stage = 'source' and d.state = 'open' and d.key is null)"
+            + " and d.stage = 'source' and d.state = 'open' and (d.key is null or d.identity like 'row %'))"
             + " or exists (select 1 from ledger.object_state o where o.flow = f.flow and o.object = f.object"
             + " and o.aside))";
 

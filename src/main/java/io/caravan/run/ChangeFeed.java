@@ -6,6 +6,7 @@ import io.caravan.change.News;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.BatchStates.Skipped;
+import io.caravan.ledger.Checkpoints;
 import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.record.Batch;
 import io.caravan.record.Fields;
@@ -20,6 +21,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -49,6 +52,9 @@ final class ChangeFeed {
     private volatile boolean whole;
     private volatile boolean setAside;
     private volatile Optional<String> position = Optional.empty();
+    private final Set<String> owed = ConcurrentHashMap.newKeySet();
+    /** Of what is owed since the last reading, what this one has not met. */
+    private final Set<String> unmet = ConcurrentHashMap.newKeySet();
 
     ChangeFeed(
             Pipeline pipeline,
@@ -67,6 +73,8 @@ final class ChangeFeed {
         this.deletesAfter = pipeline.deletesAfter(request);
         this.first = new FirstRows(request.limit());
         this.stop = stop;
+        this.notes.addAll(reading.notes());
+        reading.from().ifPresent(from -> unmet.addAll(from.owed()));
     }
 
     /** Whether every object was read to its true end and everything it holds was emitted. */
@@ -76,7 +84,19 @@ final class ChangeFeed {
 
     /** Where the next incremental reading begins; empty for a source that is read in full only, and when it stays. */
     Optional<String> position() {
-        return setAside ? Optional.empty() : position;
+        if (setAside) return Optional.empty();
+        // nothing new was seen: what is owed may have changed all the same
+        return position.or(() -> reading.from().filter(from -> whole).map(Checkpoints.Checkpoint::position));
+    }
+
+    /** The keys that the next reading shows, wherever it begins. */
+    Set<String> owed() {
+        return Set.copyOf(owed);
+    }
+
+    /** Whether what is owed was not met: it was corrected or deleted where no position shows it, so that a whole reading must look. */
+    boolean losesSight() {
+        return whole && !setAside && !unmet.isEmpty();
     }
 
     /** The objects that were read to their end, and of which every row was emitted. */
@@ -113,6 +133,12 @@ final class ChangeFeed {
             problems.add(e.getMessage());
         }
         whole = problems.isEmpty() && !first.limited();
+        if (losesSight()) {
+            notes.add(pipeline.name()
+                    + ": rows whose cursor was ahead of the store's time or no value, and that were not met again: "
+                    + unmet.size()
+                    + "; they were deleted or have an earlier cursor now, so the next run reads the source whole");
+        }
         if (whole) sweep(out);
     }
 
@@ -133,6 +159,7 @@ final class ChangeFeed {
             while (batches.hasNext()) {
                 stop.check();
                 Batch batch = batches.next();
+                if (!unmet.isEmpty()) batch.records().forEach(r -> unmet.remove(r.key()));
                 News news = changes.news(batch);
                 tally.read.add(batch.records().size() - news.repeats());
                 tally.unchanged.add(news.unchanged());
@@ -147,6 +174,8 @@ final class ChangeFeed {
             long rows = tally.read.sum() - before;
             if (emitted == rows) reading.source().stored(object, rows).ifPresent(wholeNews::add);
             reader.position().ifPresent(p -> position = Optional.of(p));
+            owed.addAll(reader.owed());
+            reader.note().ifPresent(notes::add);
         } catch (SetAsideException e) {
             setAside = true;
             if (notes.size() < NAMED) notes.add(e.getMessage());
@@ -168,6 +197,7 @@ final class ChangeFeed {
     private void bad(BadRow row) {
         tally.read.increment();
         tally.dead.increment();
+        row.key().ifPresent(unmet::remove);
         letters.bad(row);
     }
 

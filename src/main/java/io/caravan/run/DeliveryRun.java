@@ -173,9 +173,13 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         }
         Optional<String> position = batches.position();
         // a sink that was left out needs what the source shows since the last checkpoint
-        if (problems.isEmpty() && position.isPresent() && leftOut.isEmpty()) {
-            Checkpoint reached = new Checkpoint(position.get(), run.id());
-            Checkpoints.move(c, run.flow(), run.pipeline().wiring().source(), reached);
+        if (problems.isEmpty() && leftOut.isEmpty()) {
+            if (batches.losesSight()) {
+                Checkpoints.forget(c, run.flow());
+            } else if (position.isPresent()) {
+                Checkpoint reached = new Checkpoint(position.get(), run.id(), batches.owed());
+                Checkpoints.move(c, run.flow(), run.pipeline().wiring().source(), reached);
+            }
         }
         long writer = Writers.oldest(c, run.flow(), run.id()).orElse(Long.MAX_VALUE);
         long passed = run.pipeline().wiring().generations().isEmpty() ? run.id() : SinkStates.low(c, run.flow());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -159,6 +160,16 @@ final class NewsBatches implements Iterator<List<Record>> {
     /** The objects of which every row went into the route. */
     List<StoredObject> wholeNews() {
         return news.map(n -> n.feed().wholeNews()).orElse(List.of());
+    }
+
+    /** The keys that the next incremental reading shows, wherever it begins. */
+    Set<String> owed() {
+        return news.map(n -> n.feed().owed()).orElse(Set.of());
+    }
+
+    /** Whether the next reading must be a whole one. */
+    boolean losesSight() {
+        return news.filter(n -> n.feed().losesSight()).isPresent();
     }
 
     /** Where the next incremental reading begins. */

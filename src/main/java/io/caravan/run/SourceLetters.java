@@ -39,7 +39,15 @@ public final class SourceLetters {
     }
 
     public void bad(BadRow row) {
-        add(row.origin(), Optional.empty(), row.reason(), row.raw());
+        String identity = row.key().map(DeadLetters::row).orElse(DeadLetters.place(row.origin()));
+        add(new Letter(
+                DeadLetters.SOURCE,
+                DeadLetters.EVERY_SINK,
+                identity,
+                row.key(),
+                row.origin(),
+                row.reason(),
+                row.raw()));
     }
 
     void duplicates(List<Record> records) {

@@ -2,6 +2,7 @@ package io.caravan.source;
 
 import io.caravan.record.Record;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads one object, record by record, to its true end. Not thread-safe; holds no more than it must of the object. */
@@ -19,6 +20,16 @@ public interface RecordReader extends AutoCloseable {
 
     /** Asked at the true end, of an incremental source: where its next reading begins; empty leaves it where it is. */
     default Optional<String> position() {
+        return Optional.empty();
+    }
+
+    /** Asked at the true end, of an incremental source: the keys of rows that each reading shows, wherever it begins, see {@link Unplaced}. */
+    default Set<String> owed() {
+        return Set.of();
+    }
+
+    /** Asked at the true end: what else is worth knowing of what was read, in a sentence. */
+    default Optional<String> note() {
         return Optional.empty();
     }
 

@@ -115,6 +115,14 @@ public interface Source {
     }
 
     /**
+     * Why a position that is kept, perhaps by an earlier version, is none to read on from: no value of the cursor, or one ahead of the
+     * store's time; empty when it is one.
+     */
+    default Optional<String> distrusts(String position) {
+        return Optional.empty();
+    }
+
+    /**
      * This source, showing only what changed at or after a position that a reader of it told; it can show more. What was
      * deleted since is not seen.
      */
