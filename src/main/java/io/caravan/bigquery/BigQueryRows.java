@@ -18,6 +18,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
 import io.caravan.table.ColumnType;
+import io.caravan.table.ColumnValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -169,7 +170,9 @@ final class BigQueryRows {
         try {
             return column.loaded(value);
         } catch (RuntimeException e) {
-            throw bad(column, "hold " + column.rule(), shown(value));
+            throw new BadRecordException(
+                    bad(column, "hold " + column.rule(), shown(value)).getMessage()
+                            + ColumnValues.remedy(column.type(), value, column.from()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.caravan.document;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import java.math.BigDecimal;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -81,7 +82,8 @@ final class BsonRow {
             case BINARY -> binary();
             case DOCUMENT -> map(path, deeper(path, depth));
             case ARRAY -> list(path, deeper(path, depth));
-            default -> throw refused(path, "be of a type that records have: leave it out by the projection", type);
+            default ->
+                throw refused(path, "be of a type that records have: leave it out by the projection", Words.kind(type));
         };
     }
 

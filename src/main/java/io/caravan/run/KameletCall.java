@@ -2,7 +2,6 @@ package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingFile;
-import io.caravan.run.KameletProperties.Identity;
 import io.caravan.run.KameletProperties.Property;
 import java.io.IOException;
 import java.io.InputStream;
@@ -202,7 +201,7 @@ final class KameletCall {
         StringBuilder shape = new StringBuilder(name);
         values().forEach((key, value) -> {
             Property property = properties.getOrDefault(key, Property.unsaid(key));
-            if (property.identity() == Identity.NONE) return;
+            if (!property.counts(value)) return;
             if (!properties.containsKey(key) && OF_THE_ENDPOINT.contains(key)) return;
             shape.append('\n').append(key).append('=').append(counted(property, value));
         });

@@ -39,8 +39,18 @@ final class KameletProperties {
     /**
      * @param standard its default
      * @param secret whether its value must not be seen
+     * @param whenSet whether it counts only where its value is not its default: it is younger than sinks that shall stay as they are
      */
-    record Property(Optional<String> standard, Identity identity, boolean secret) {
+    record Property(Optional<String> standard, Identity identity, boolean secret, boolean whenSet) {
+
+        Property(Optional<String> standard, Identity identity, boolean secret) {
+            this(standard, identity, secret, false);
+        }
+
+        /** Whether this value makes a difference to what is kept. */
+        boolean counts(String value) {
+            return identity != Identity.NONE && !(whenSet && value.equals(standard.orElse("")));
+        }
 
         static Property unsaid(String name) {
             return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name));
@@ -48,6 +58,7 @@ final class KameletProperties {
     }
 
     private static final String IDENTITY = "caravan.io/identity";
+    private static final String COUNTS = "caravan.io/counts";
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
 
@@ -116,7 +127,8 @@ final class KameletProperties {
         return new Property(
                 standard.isMissingNode() || standard.isNull() ? Optional.empty() : Optional.of(standard.asText()),
                 identity(kamelet, name, definition.path(IDENTITY)),
-                secret);
+                secret,
+                definition.path(COUNTS).asText().equals("when-set"));
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {

@@ -3,6 +3,7 @@ package io.caravan.warehouse;
 import io.caravan.delivery.Refusal;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
+import io.caravan.table.ColumnValues;
 import java.util.List;
 
 /** Turns a batch into the rows of the staging table, and refuses the records that the table cannot hold. */
@@ -50,7 +51,8 @@ final class StagedRows {
             try {
                 text = column.text(value);
             } catch (RuntimeException e) {
-                return sentence(column, "hold " + column.rule(), shown(value));
+                return sentence(column, "hold " + column.rule(), shown(value))
+                        + ColumnValues.remedy(column.type(), value, column.from());
             }
             try {
                 rows.value(text);

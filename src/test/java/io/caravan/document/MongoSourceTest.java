@@ -152,12 +152,12 @@ class MongoSourceTest {
                 .extracting(BadRow::reason)
                 .containsExactly(
                         name + ":2: document: field 'sub/ts' must be of a type that records have: leave it out by the"
-                                + " projection, got 'TIMESTAMP'",
+                                + " projection, got 'a timestamp'",
                         name + ":3: document: field 'k' must exist, as it is a key, got 'none'",
                         name + ":4: k must not be blank, got ''",
                         name + ":5: k must be a text, number, boolean or time as a part of the key, got 'a list'",
                         name + ":6: document: field 're' must be of a type that records have: leave it out by the"
-                                + " projection, got 'REGULAR_EXPRESSION'");
+                                + " projection, got 'a regular expression'");
         assertThat(bad.get(1).raw()).isEqualTo("{\"_id\": 3}");
     }
 
