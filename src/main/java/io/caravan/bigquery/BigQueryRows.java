@@ -18,6 +18,7 @@ import io.caravan.record.Keys;
 import io.caravan.record.Record;
 import io.caravan.table.ColumnType;
 import io.caravan.table.KeyColumns;
+import io.caravan.table.ColumnValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -194,7 +195,9 @@ final class BigQueryRows {
             boolean asInKey = column.key() && column.type() == ColumnType.TEXT;
             return column.loaded(asInKey ? Keys.text(value).orElseThrow() : value);
         } catch (RuntimeException e) {
-            throw bad(column, "hold " + column.rule(), shown(value));
+            throw new BadRecordException(
+                    bad(column, "hold " + column.rule(), shown(value)).getMessage()
+                            + ColumnValues.remedy(column.type(), value, column.from()));
         }
     }
 

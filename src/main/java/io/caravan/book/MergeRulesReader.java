@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.JsonFault;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -52,8 +53,7 @@ final class MergeRulesReader {
         } catch (JsonProcessingException e) {
             String line =
                     e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
-            throw new ConfigurationException(
-                    SettingChecks.sentence(unit, "text", "be YAML", e.getOriginalMessage()) + line);
+            throw new ConfigurationException(SettingChecks.sentence(unit, "text", "be YAML", JsonFault.of(e)) + line);
         }
     }
 

@@ -93,6 +93,11 @@ public final class Changes {
         return ledger.read(c -> ObjectStates.etag(c, flow, object, acked));
     }
 
+    /** By key: the object that holds the record, where one does. */
+    public Map<String, String> objects(List<String> keys) {
+        return ledger.read(c -> RecordStates.objects(c, flow, keys));
+    }
+
     /** To be called before an object is read. */
     public void reading(SourceObject object) {
         if (partial) return;

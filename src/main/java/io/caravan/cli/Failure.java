@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Words;
 import io.caravan.ledger.LeaseHeldException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,26 +19,19 @@ record Failure(int exitCode, String sentence) {
     static Failure of(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         for (Throwable t : chain) {
-            if (t instanceof ConfigurationException) return new Failure(Exit.WRONG, t.getMessage());
-            if (t instanceof LeaseHeldException) return new Failure(Exit.LEASE_HELD, t.getMessage());
-            if (t instanceof CaravanException) return new Failure(Exit.FAILED, t.getMessage());
+            if (t instanceof ConfigurationException) return new Failure(Exit.WRONG, Words.of(t));
+            if (t instanceof LeaseHeldException) return new Failure(Exit.LEASE_HELD, Words.of(t));
+            if (t instanceof CaravanException) return new Failure(Exit.FAILED, Words.of(t));
         }
         Throwable root = chain.get(chain.size() - 1);
         boolean started = chain.stream().noneMatch(NotStartedException.class::isInstance);
         return new Failure(
-                started ? Exit.FAILED : Exit.WRONG, "caravan: " + oneLine(root) + "; -vv shows where it happened");
+                started ? Exit.FAILED : Exit.WRONG, "caravan: " + Words.other(root) + "; -vv shows where it happened");
     }
 
     private static List<Throwable> chain(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>();
         for (Throwable t = thrown; t != null && chain.size() < DEEPEST; t = t.getCause()) chain.add(t);
         return chain;
-    }
-
-    private static String oneLine(Throwable t) {
-        String message = t.getMessage();
-        return message == null || message.isBlank()
-                ? t.getClass().getSimpleName()
-                : message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

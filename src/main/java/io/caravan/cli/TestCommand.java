@@ -5,6 +5,7 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import io.caravan.project.Difference;
 import io.caravan.project.Expectation;
 import io.caravan.project.TestCase;
@@ -121,7 +122,7 @@ final class TestCommand implements Callable<Integer> {
             if (update) expectation.update(preview);
             return new Result(test, preview, expectation.compare(preview), List.of());
         } catch (CaravanException e) {
-            return new Result(test, preview, List.of(), e.getMessage().lines().toList());
+            return new Result(test, preview, List.of(), Words.of(e).lines().toList());
         }
     }
 

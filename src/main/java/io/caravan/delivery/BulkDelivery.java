@@ -5,6 +5,7 @@ import io.caravan.error.LongWait;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.StoppedException;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.ledger.LeaseLostException;
 import io.caravan.record.Record;
 import java.time.Duration;
@@ -99,7 +100,7 @@ public final class BulkDelivery {
             throw e;
         } catch (RuntimeException e) {
             if (batch.size() == 1) {
-                refused.add(new Refusal(batch.get(0), reason(e)));
+                refused.add(new Refusal(batch.get(0), Words.of(e)));
                 return;
             }
             int half = batch.size() / 2;
@@ -132,10 +133,6 @@ public final class BulkDelivery {
             Thread.currentThread().interrupt();
             throw cause;
         }
-    }
-
-    private static String reason(RuntimeException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** The batch without those that were refused. */

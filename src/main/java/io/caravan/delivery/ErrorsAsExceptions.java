@@ -1,5 +1,7 @@
 package io.caravan.delivery;
 
+import io.caravan.error.Words;
+
 /**
  * Work of a processor whose errors ({@link OutOfMemoryError}, {@link StackOverflowError}, ...) arrive as exceptions: Camel
  * 4.17 catches only those, so that an error on one of its own threads leaves the route, and with it the run and its
@@ -19,7 +21,7 @@ public final class ErrorsAsExceptions {
         try {
             work.run();
         } catch (Error e) {
-            throw new IllegalStateException(e.toString(), e);
+            throw new IllegalStateException(Words.of(e), e);
         }
     }
 }

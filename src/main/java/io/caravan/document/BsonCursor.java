@@ -3,6 +3,7 @@ package io.caravan.document;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;
@@ -53,9 +54,10 @@ final class BsonCursor {
                     case DECIMAL128 -> value.asDecimal128().getValue().isFinite();
                     default -> false;
                 };
-        if (!usable) throw bad("be a number, date, text or ObjectId, as it tells what is new", value.getBsonType());
+        if (!usable)
+            throw bad("be a number, date, text or ObjectId, as it tells what is new", Words.kind(value.getBsonType()));
         if (greatest.isPresent() && !BsonOrder.sameKind(value, greatest.get())) {
-            throw bad("be of the same kind as in the other documents", value.getBsonType());
+            throw bad("be of the same kind as in the other documents", Words.kind(value.getBsonType()));
         }
         return value;
     }

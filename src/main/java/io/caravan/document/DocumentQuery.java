@@ -1,5 +1,6 @@
 package io.caravan.document;
 
+import io.caravan.error.Words;
 import io.caravan.source.IncompleteSourceException;
 import java.time.Duration;
 import java.util.List;
@@ -59,8 +60,9 @@ record DocumentQuery(
             Optional<BsonDocument> after = BsonOrder.after(field, value);
             if (after.isPresent()) return after.get();
         }
-        throw new IncompleteSourceException("document: reading stopped where '" + field + "' is " + value.getBsonType()
-                + ", after which it cannot go on; sort by a field without such values");
+        throw new IncompleteSourceException(
+                "document: reading stopped where '" + field + "' is " + Words.kind(value.getBsonType())
+                        + ", after which it cannot go on; sort by a field without such values");
     }
 
     private static BsonDocument both(BsonDocument a, BsonDocument b) {

@@ -2,6 +2,7 @@ package io.caravan.document;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -73,11 +74,7 @@ final class FieldWriter {
         else if (depth == DEEPEST) throw bad(parent + name, "be nested up to " + DEEPEST + " levels", "more");
         else if (value instanceof List<?> list) list(parent + name + "/", list, depth + 1);
         else if (value instanceof Map<?, ?> map) map(parent + name + "/", map, depth + 1);
-        else
-            throw bad(
-                    parent + name,
-                    "be of a type that records have",
-                    value.getClass().getName());
+        else throw bad(parent + name, "be of a type that records have", Words.kind(value));
     }
 
     private void list(String path, List<?> list, int depth) {

@@ -129,8 +129,8 @@ final class MongoFailure {
 
     /** The reason why one record was refused; throws when the record is not what the server minds. */
     String reason(BulkWriteError error, MongoException cause) {
-        String reason = server.unit() + ": MongoDB refused the record: " + error.getMessage() + " (code "
-                + error.getCode() + ")";
+        String reason = server.unit() + ": MongoDB refused the record: " + ServerErrors.line(error.getMessage())
+                + " (code " + error.getCode() + ")";
         if (LATER.contains(error.getCode())) throw new UnavailableException(reason, cause);
         if (FORBIDDEN.contains(error.getCode())) throw new ConfigurationException(reason);
         return reason;

@@ -5,6 +5,7 @@ import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
+import io.caravan.error.Words;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -197,7 +198,7 @@ public final class MongoSource implements Source, UsesCollection {
         try {
             return BsonDocument.parse(text);
         } catch (JsonParseException | BsonInvalidOperationException | BsonSerializationException e) {
-            settings.must(false, field, "be one document of Extended JSON (" + e.getMessage() + ")", text);
+            settings.must(false, field, "be one document of Extended JSON (" + Words.other(e) + ")", text);
             return new BsonDocument();
         }
     }

@@ -2,6 +2,7 @@ package io.caravan.embedding;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import io.caravan.ledger.NoLedger;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
@@ -62,7 +63,7 @@ public final class EmbedText implements Step, AutoCloseable {
                 taken.add(record);
                 texts.add(text);
             } else {
-                String type = value.getClass().getSimpleName();
+                String type = Words.kind(value);
                 reject.accept(record, new BadRecordException(SettingChecks.sentence(UNIT, field, "be text", type)));
             }
         }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.caravan.error.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -74,7 +75,7 @@ final class Network implements AutoCloseable {
             }
         } catch (IOException | URISyntaxException | OrtException | RuntimeException e) {
             throw new EmbeddingException(
-                    "embedding model " + model.name() + ": cannot be loaded: " + e.getMessage(), e);
+                    "embedding model " + model.name() + ": cannot be loaded: " + Words.other(e), e);
         }
     }
 
@@ -128,7 +129,7 @@ final class Network implements AutoCloseable {
                 return vectors;
             }
         } catch (OrtException e) {
-            throw new EmbeddingException("embedding model " + model.name() + ": fails: " + e.getMessage(), e);
+            throw new EmbeddingException("embedding model " + model.name() + ": fails: " + Words.other(e), e);
         }
     }
 

@@ -27,7 +27,6 @@ import java.util.stream.Collectors;
  */
 public record ServerErrors(String unit, String setting, String kind, String address) {
 
-    private static final int LONGEST = 200;
     private static final int MOST_CAUSES = 50;
     /** In the words of clients that have no class for it. */
     private static final Pattern IN_TIME =
@@ -151,10 +150,7 @@ public record ServerErrors(String unit, String setting, String kind, String addr
 
     /** A text of others for a message: on one line, without class names and control characters, not longer than it helps. */
     public static String line(String text) {
-        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029\\s]+", " ")
-                .replaceAll("\\b(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ?", "")
-                .strip();
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+        return Words.line(text);
     }
 
     /** What the innermost cause says, as {@link #line}; empty when it says nothing. */
@@ -162,7 +158,8 @@ public record ServerErrors(String unit, String setting, String kind, String addr
         Throwable innermost = e;
         for (int i = 0; i < MOST_CAUSES && innermost.getCause() != null; i++) innermost = innermost.getCause();
         for (Throwable t : new Throwable[] {innermost, e}) {
-            if (t.getMessage() != null && !t.getMessage().isBlank()) return line(t.getMessage());
+            String words = line(t.getMessage());
+            if (!words.isBlank()) return words;
         }
         return "";
     }

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads CSV as RFC 4180 has it: UTF-8 with or without a byte order mark, a header row, LF or CRLF, quotes around
+ * Reads CSV as RFC 4180 has it: UTF-8 with or without a byte order mark, or UTF-16 with one, a header row, a line {@code sep=;}
+ * before it that says the delimiter, LF or CRLF, quotes around
  * delimiters, line breaks and doubled quotes. {@code docs/sources.md} says what happens to everything else.
  *
  * <ul>
@@ -22,12 +23,23 @@ public final class CsvFormat implements Format {
 
     private final char delimiter;
     private final List<String> columns;
+    private final boolean headless;
+    private final String indexColumn;
+
+    /** With a header row, each of whose columns has a name. */
+    public CsvFormat(String delimiter, List<String> columns) {
+        this(delimiter, columns, "first", "");
+    }
 
     /**
      * @param delimiter one ASCII character, or {@code tab}
-     * @param columns the columns that the header must have, in any order; empty to take what comes
+     * @param columns the columns that the header must have, in any order; empty to take what comes;
+     *     without a header: what the values of a row are called, in order
+     * @param header {@code first}: the first row holds the names of the columns; {@code none}: it is data
+     * @param indexColumn what a first column is called whose name is blank, as the index that pandas writes: {@code ignore}
+     *     leaves it out, blank refuses it
      */
-    public CsvFormat(String delimiter, List<String> columns) {
+    public CsvFormat(String delimiter, List<String> columns, String header, String indexColumn) {
         String d = delimiter.equals("tab") ? "\t" : delimiter;
         new SettingChecks("csv")
                 .must(
@@ -35,23 +47,45 @@ public final class CsvFormat implements Format {
                         "delimiter",
                         "be one ASCII character other than a quote or a line break, or the word tab",
                         delimiter)
+                .must(List.of("first", "none").contains(header), "header", "be first or none", header)
+                .must(
+                        !header.equals("none") || !columns.isEmpty(),
+                        "columns",
+                        "name the columns in order when header is none",
+                        columns)
                 .must(columns.stream().distinct().count() == columns.size(), "columns", "differ", columns)
                 .check();
         this.delimiter = d.charAt(0);
         this.columns = List.copyOf(columns);
+        this.headless = header.equals("none");
+        this.indexColumn = indexColumn.strip();
     }
 
     char delimiter() {
         return delimiter;
     }
 
+    List<String> columns() {
+        return columns;
+    }
+
+    /** Whether the first row is data. */
+    boolean headless() {
+        return headless;
+    }
+
+    /** What a first column without a name is called, see the constructor. */
+    String indexColumn() {
+        return indexColumn;
+    }
+
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
-        return new CsvReader(bytes, object, delimiter, columns, keyFields);
+        return new CsvReader(bytes, object, this, keyFields);
     }
 
     @Override
     public Optional<ObjectForm> form(String object) {
-        return Optional.of(ObjectForm.csv(delimiter));
+        return headless || !indexColumn.isEmpty() ? Optional.empty() : Optional.of(ObjectForm.csv(delimiter));
     }
 }

@@ -11,6 +11,7 @@ import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,21 +24,23 @@ final class CsvReader implements Columned {
 
     private static final int LONGEST_RAW = 64 << 10;
 
-    private final InputStream bytes;
+    /** What {@code indexColumn} says to leave a column out. */
+    private static final String IGNORE = "ignore";
+
+    private final Utf16Stream bytes;
     private final String object;
-    private final char delimiter;
-    private final List<String> columns;
+    private final CsvFormat format;
     private final List<String> keyFields;
 
     private CsvRows rows;
     private Fields fields;
     private RecordMaker maker;
+    private int skipped; // columns at the beginning of a row that are left out
 
-    CsvReader(InputStream bytes, String object, char delimiter, List<String> columns, List<String> keyFields) {
-        this.bytes = bytes;
+    CsvReader(InputStream bytes, String object, CsvFormat format, List<String> keyFields) {
+        this.bytes = new Utf16Stream(bytes, object);
         this.object = object;
-        this.delimiter = delimiter;
-        this.columns = columns;
+        this.format = format;
         this.keyFields = keyFields;
     }
 
@@ -65,9 +68,14 @@ final class CsvReader implements Columned {
 
     private void begin() {
         if (rows != null) return;
-        rows = new CsvRows(bytes, object, delimiter);
-        fields = header();
+        rows = new CsvRows(bytes, object, format.delimiter());
+        fields = format.headless() ? named() : header();
         maker = new RecordMaker(fields, keyFields);
+    }
+
+    @Override
+    public boolean asStored() {
+        return !bytes.converts() && (rows == null || !rows.saysDelimiter());
     }
 
     @Override
@@ -80,16 +88,16 @@ final class CsvReader implements Columned {
     }
 
     private Object[] values(Origin origin) {
-        int found = rows.fields();
+        int found = rows.fields() - skipped;
         if (found != fields.size()) {
             if (found < fields.size() && !rows.terminated()) throw cutOff();
-            throw new BadRecordException(
-                    SettingChecks.sentence(origin.toString(), "columns", "be " + fields.size(), found));
+            throw new BadRecordException(SettingChecks.sentence(
+                    origin.toString(), "columns", "be " + (fields.size() + skipped), found + skipped));
         }
         Object[] values = new Object[found];
         for (int i = 0; i < found; i++) {
             try {
-                values[i] = rows.text(i);
+                values[i] = rows.text(i + skipped);
             } catch (CharacterCodingException e) {
                 if (i == found - 1 && !rows.terminated()) throw cutOff();
                 throw new BadRecordException(
@@ -103,12 +111,28 @@ final class CsvReader implements Columned {
         return broken(rows.line(), "the last row", "be whole or end with a line break", rows.raw(100));
     }
 
+    /** Without a header row the setting says the names. */
+    private Fields named() {
+        if (!format.columns().containsAll(keyFields)) {
+            throw broken(1, "columns", "have the key " + missing(format.columns()), String.join(",", format.columns()));
+        }
+        return new Fields(format.columns());
+    }
+
+    private String missing(Collection<String> names) {
+        Set<String> missing = new TreeSet<>(keyFields);
+        missing.removeAll(names);
+        return String.join(",", missing);
+    }
+
     private Fields header() {
+        List<String> columns = format.columns();
         if (!rows.next()) throw broken(1, "a header row", "come first", "nothing");
+        skipped = format.indexColumn().equals(IGNORE) && rows.fields() > 1 && unnamed(0) ? 1 : 0;
         Set<String> names = new HashSet<>();
-        String[] header = new String[rows.fields()];
+        String[] header = new String[rows.fields() - skipped];
         for (int i = 0; i < header.length; i++) {
-            header[i] = name(i);
+            header[i] = name(i + skipped);
             if (!names.add(header[i])) throw broken(rows.line(), "column names", "differ", header[i]);
         }
         if (!rows.terminated()) throw broken(rows.line(), "the header", "end with a line break", cut(rows.raw(1000)));
@@ -117,19 +141,32 @@ final class CsvReader implements Columned {
             throw broken(rows.line(), "the header", "be " + String.join(",", columns) + " in any order", cut(found));
         }
         if (!names.containsAll(keyFields)) {
-            Set<String> missing = new TreeSet<>(keyFields);
-            missing.removeAll(names);
-            throw broken(rows.line(), "the header", "have the key " + String.join(",", missing), cut(found));
+            throw broken(rows.line(), "the header", "have the key " + missing(names), cut(found));
         }
         return Fields.of(header);
+    }
+
+    private boolean unnamed(int column) {
+        try {
+            String name = rows.text(column);
+            return name == null || name.isBlank();
+        } catch (CharacterCodingException e) {
+            return false; // whoever reads it says so
+        }
     }
 
     private String name(int column) {
         try {
             String name = rows.text(column);
             if (name == null || name.isBlank()) {
-                throw broken(
-                        rows.line(), "the name of column " + (column + 1), "not be blank", name == null ? "" : name);
+                String index = format.indexColumn();
+                if (column == 0 && !index.isEmpty() && !index.equals(IGNORE)) return index;
+                String rule = "the name of column " + (column + 1);
+                if (column > 0) throw broken(rows.line(), rule, "not be blank", name == null ? "" : name);
+                throw new IncompleteSourceException(SettingChecks.sentence(
+                                object + ":" + rows.line(), rule, "not be blank", name == null ? "" : name)
+                        + "; if it is the index that pandas writes, leave it out by indexColumn: ignore, or give it a name"
+                        + " by indexColumn: <name>");
             }
             return name;
         } catch (CharacterCodingException e) {

@@ -28,7 +28,7 @@ final class CsvRows {
 
     private final InputStream in;
     private final String object;
-    private final byte delimiter;
+    private byte delimiter;
 
     private byte[] buffer = new byte[2 * READ];
     private int row; // where the row begins in the buffer
@@ -43,6 +43,7 @@ final class CsvRows {
     private int[] ends = new int[64];
     private byte[] forms = new byte[64];
     private boolean terminated;
+    private boolean saidDelimiter;
 
     private static final byte PLAIN = 0;
     private static final byte QUOTED = 1;
@@ -53,6 +54,29 @@ final class CsvRows {
         this.object = object;
         this.delimiter = (byte) delimiter;
         if (peek() == 0xEF && fill(3) && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF) at = 3;
+        separator();
+    }
+
+    /** Whether the object's own first line, {@code sep=;}, said the delimiter, as Excel reads and writes it. */
+    boolean saysDelimiter() {
+        return saidDelimiter;
+    }
+
+    /** Takes a first line that is nothing but {@code sep=} and one character, in quotes or not. */
+    private void separator() {
+        int begin = peek() == '"' ? 1 : 0;
+        int length = "sep=;".length() + 2 * begin;
+        if (!fill(length)) return;
+        String text = new String(buffer, at + begin, 5, StandardCharsets.ISO_8859_1);
+        boolean quoted = begin == 0 || buffer[at + length - 1] == '"';
+        char said = text.charAt(4);
+        if (!text.startsWith("sep=") || !quoted || said >= 0x80 || "\"\r\n\0".indexOf(said) >= 0) return;
+        if (fill(length + 1) && buffer[at + length] != '\n' && buffer[at + length] != '\r') return;
+        at += length;
+        delimiter = (byte) said;
+        saidDelimiter = true;
+        row = at;
+        endOfLine();
     }
 
     /** Moves to the next row; false at the true end. */

@@ -2,6 +2,7 @@ package io.caravan.format;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,6 +89,6 @@ final class ExpandedStream extends InputStream {
     private IncompleteSourceException broken(String rule, Exception why) {
         String name = compression.name().toLowerCase(Locale.ROOT);
         return new IncompleteSourceException(
-                SettingChecks.sentence(object, "the " + name + " object", rule, why.getMessage()), why);
+                SettingChecks.sentence(object, "the " + name + " object", rule, Words.damage(why)), why);
     }
 }

@@ -16,9 +16,25 @@ public final class Formats {
      * @param sheet of workbooks: its name or number
      * @param headerRow of workbooks: the row of the names
      * @param maxExpansion how many bytes a packed byte may become, beyond the first 64 MiB
+     * @param header of CSV: {@code first} or {@code none}
+     * @param indexColumn of CSV: what a first column without a name is called, {@code ignore} to leave it out
      */
     public record Options(
-            List<String> columns, String delimiter, String path, String sheet, int headerRow, int maxExpansion) {}
+            List<String> columns,
+            String delimiter,
+            String path,
+            String sheet,
+            int headerRow,
+            int maxExpansion,
+            String header,
+            String indexColumn) {
+
+        /** With a header row of which every column has a name. */
+        public Options(
+                List<String> columns, String delimiter, String path, String sheet, int headerRow, int maxExpansion) {
+            this(columns, delimiter, path, sheet, headerRow, maxExpansion, "first", "");
+        }
+    }
 
     private Formats() {}
 
@@ -26,7 +42,7 @@ public final class Formats {
     public static Format of(String unit, String name, Options o) {
         Format format =
                 switch (name) {
-                    case "csv" -> new CsvFormat(o.delimiter(), o.columns());
+                    case "csv" -> new CsvFormat(o.delimiter(), o.columns(), o.header(), o.indexColumn());
                     case "jsonl" -> new JsonlFormat();
                     case "json" -> new JsonFormat(o.path());
                     case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.JsonFault;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
@@ -37,7 +38,7 @@ final class JsonReader implements RecordReader {
         this.object = object;
         this.path = path;
         this.values = new JsonValues(keyFields);
-        this.limit = new RowLimit(new Utf8Stream(bytes, object), object, "a record");
+        this.limit = new RowLimit(new Utf8Stream(new Utf16Stream(bytes, object), object), object, "a record");
     }
 
     @Override
@@ -62,7 +63,7 @@ final class JsonReader implements RecordReader {
             return Optional.empty();
         } catch (JacksonException e) {
             throw new IncompleteSourceException(
-                    SettingChecks.sentence(object, "the object", "be whole JSON", e.getOriginalMessage()), e);
+                    SettingChecks.sentence(object, "the object", "be whole JSON", JsonFault.at(e)), e);
         } catch (IOException e) {
             throw new UnavailableException(object + ": reading stopped at record " + index, e);
         }

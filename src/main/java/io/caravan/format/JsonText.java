@@ -32,7 +32,7 @@ public final class JsonText {
             if (parser.nextToken() != null) throw new BadRecordException("be one JSON value, got more");
             return value;
         } catch (BadRecordException e) {
-            throw new BadRecordException("be JSON within our limits, got '" + Texts.cut(text) + "'", e);
+            throw new BadRecordException(e.getMessage().replace(NOWHERE + ":  must ", ""), e);
         } catch (IOException e) {
             throw new BadRecordException("be JSON, got '" + Texts.cut(text) + "'", e);
         }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.JsonFault;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class JsonValues {
      */
     Record record(JsonParser parser, Origin origin) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw bad(origin, "a record", "be a JSON object", parser.currentToken());
+            throw bad(origin, "a record", "be a JSON object", JsonFault.kind(parser.currentToken()));
         }
         shapes.begin();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {

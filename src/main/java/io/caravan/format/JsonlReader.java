@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.JsonFault;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
@@ -23,7 +24,7 @@ final class JsonlReader implements RecordReader {
 
     private static final int LONGEST_RAW = 64 << 10;
 
-    private final InputStream bytes;
+    private final Utf16Stream bytes;
     private final String object;
     private final JsonValues values;
     private Lines lines;
@@ -31,7 +32,7 @@ final class JsonlReader implements RecordReader {
     private JsonParser parser; // of all lines up to one that is no record
 
     JsonlReader(InputStream bytes, String object, List<String> keyFields) {
-        this.bytes = bytes;
+        this.bytes = new Utf16Stream(bytes, object);
         this.object = object;
         this.values = new JsonValues(keyFields);
     }
@@ -90,12 +91,11 @@ final class JsonlReader implements RecordReader {
             throw JsonValues.bad(origin, "a line", "hold one JSON object", "more");
         } catch (StreamConstraintsException e) {
             throw new BadRecordException(
-                    SettingChecks.sentence(origin.toString(), "the line", "keep to the limits", e.getOriginalMessage()),
-                    e);
+                    SettingChecks.sentence(origin.toString(), "the line", "keep to the limits", JsonFault.of(e)), e);
         } catch (JacksonException e) {
             if (!lines.terminated()) throw cutOff(origin, e);
             throw new BadRecordException(
-                    SettingChecks.sentence(origin.toString(), "the line", "be JSON", e.getOriginalMessage()), e);
+                    SettingChecks.sentence(origin.toString(), "the line", "be JSON", JsonFault.of(e)), e);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -125,6 +125,11 @@ final class JsonlReader implements RecordReader {
 
     private String raw(int most) {
         return new String(lines.buffer(), lines.begin(), Math.min(most, lines.length()), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean asStored() {
+        return !bytes.converts();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.caravan.format;
 
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ final class LocalCopy implements AutoCloseable {
         } catch (IOException e) {
             remove(made);
             throw new UnavailableException(
-                    object + ": the object cannot be copied to this machine: " + e.getMessage(), e);
+                    object + ": the object cannot be copied to this machine: " + Words.other(e), e);
         } catch (RuntimeException e) {
             remove(made);
             throw e;

@@ -4,6 +4,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -92,7 +93,7 @@ final class ParquetRecords implements Columned {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new IncompleteSourceException(
-                    SettingChecks.sentence(object, "the object", "be whole Parquet", e.getMessage()), e);
+                    SettingChecks.sentence(object, "the object", "be whole Parquet", Words.damage(e)), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.caravan.format;
 
+import io.caravan.error.Words;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -102,8 +103,8 @@ final class TypedRows implements RowForm {
                 put(entry.getValue());
             }
         } else {
-            throw new IllegalArgumentException("record: value must be of a type that records allow, got '"
-                    + value.getClass().getName() + "'");
+            throw new IllegalArgumentException(
+                    "record: value must be of a type that records allow, got '" + Words.kind(value) + "'");
         }
     }
 

@@ -2,6 +2,7 @@ package io.caravan.format;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +44,6 @@ public final class Workbooks {
 
     static IncompleteSourceException broken(String object, Exception why) {
         return new IncompleteSourceException(
-                SettingChecks.sentence(object, "the object", "be a whole workbook", why.getMessage()), why);
+                SettingChecks.sentence(object, "the object", "be a whole workbook", Words.damage(why)), why);
     }
 }

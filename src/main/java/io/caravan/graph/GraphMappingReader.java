@@ -14,6 +14,7 @@ import io.caravan.graph.GraphMapping.Extreme;
 import io.caravan.graph.GraphMapping.Kind;
 import io.caravan.graph.GraphMapping.Node;
 import io.caravan.graph.GraphMapping.Property;
+import io.caravan.record.JsonFault;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,7 +77,7 @@ final class GraphMappingReader {
                     .readTree(yaml);
             return new GraphMappingReader(unit).mapping(root);
         } catch (JsonProcessingException e) {
-            throw new ConfigurationException(SettingChecks.sentence(unit, "text", "be YAML", e.getOriginalMessage())
+            throw new ConfigurationException(SettingChecks.sentence(unit, "text", "be YAML", JsonFault.of(e))
                     + (e.getLocation() == null
                             ? ""
                             : " in line " + e.getLocation().getLineNr()));

@@ -2,6 +2,7 @@ package io.caravan.graph;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -77,7 +78,7 @@ final class GraphValues {
                 || value instanceof LocalDate
                 || value instanceof LocalDateTime;
         if (native5) return value;
-        throw bad(field, "be a value that a Neo4j property can hold", kind(value));
+        throw bad(field, "be a value that a Neo4j property can hold", Words.kind(value));
     }
 
     private List<Object> list(String field, PropertyType declared, List<?> list) {
@@ -92,7 +93,7 @@ final class GraphValues {
                             ? type.of(unit, field, element)
                             : element);
             if (!values.isEmpty() && values.get(0).getClass() != value.getClass()) {
-                throw bad(field, "be a list of one kind to be a Neo4j property", kind(element));
+                throw bad(field, "be a list of one kind to be a Neo4j property", Words.kind(element));
             }
             values.add(value);
         }
@@ -111,12 +112,6 @@ final class GraphValues {
 
     private BadRecordException bad(String field, String rule, Object value) {
         return new BadRecordException(SettingChecks.sentence(unit, field, rule, value));
-    }
-
-    private static String kind(Object value) {
-        if (value instanceof Map) return "a map";
-        if (value instanceof List) return "a list";
-        return value == null ? "null" : value.getClass().getSimpleName();
     }
 
     private static List<Double> doubles(float[] vector) {

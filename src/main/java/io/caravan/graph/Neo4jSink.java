@@ -6,6 +6,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.record.Record;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -255,7 +256,7 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
         } catch (Neo4jException e) {
             if (!String.valueOf(e.code()).contains(".Schema.")) throw e;
             throw new ConfigurationException(name
-                    + ": the keys of the mapping's nodes must be unique in the graph, got '" + e.getMessage() + "'");
+                    + ": the keys of the mapping's nodes must be unique in the graph, got '" + Words.other(e) + "'");
         }
         constrained = true;
     }

@@ -2,6 +2,7 @@ package io.caravan.graph;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Derived;
 import io.caravan.graph.GraphMapping.Direct;
@@ -43,7 +44,8 @@ record RecordGraph(
     /** Throws {@link BadRecordException} when the record lacks a node's key or holds what Neo4j cannot. */
     static RecordGraph of(String unit, GraphMapping mapping, Record record) {
         GraphValues values = new GraphValues(unit);
-        Map<String, Object> properties = properties(values, mapping.own().properties(), record);
+        Map<String, Object> properties =
+                new HashMap<>(properties(values, mapping.own().properties(), record));
         properties.put(mapping.own().key(), values.key(mapping.own().field(), record.key()));
         for (Derived derived : mapping.derived()) times(unit, derived, properties);
         List<Set<Object>> sharedKeys = new ArrayList<>();
@@ -98,7 +100,7 @@ record RecordGraph(
         for (Extreme extreme : derived.times()) {
             Object value = properties.get(extreme.ownProperty());
             if (value != null && !(value instanceof ZonedDateTime)) {
-                String kind = value.getClass().getSimpleName();
+                String kind = Words.kind(value);
                 throw new BadRecordException(SettingChecks.sentence(
                         unit, extreme.ownProperty(), "be a timestamp: " + extreme.name() + " is one of them", kind));
             }

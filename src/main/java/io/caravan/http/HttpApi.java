@@ -4,6 +4,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -242,8 +243,13 @@ public final class HttpApi implements CamelContextAware {
 
     /** What to throw for an answer that no other request would change; {@code rule}: what it should have been. */
     ConfigurationException wrong(Call call, int status, String rule, String remedy) {
-        return new ConfigurationException(unit + ": " + call + " must " + rule + ", got status '" + status + "'; "
-                + remedy + " '" + setting + "'");
+        return wrong(call, status, "", rule, remedy);
+    }
+
+    /** The same; {@code said}: what the answer says, in brackets, or nothing. */
+    ConfigurationException wrong(Call call, int status, String said, String rule, String remedy) {
+        return new ConfigurationException(unit + ": " + call + " must " + rule + ", got status '" + status + "'" + said
+                + "; " + remedy + " '" + setting + "'");
     }
 
     /**
@@ -314,13 +320,16 @@ public final class HttpApi implements CamelContextAware {
 
     private HttpAnswer allowed(HttpAnswer answer) {
         if (!forbidden(answer.status())) return answer;
-        answer.close();
-        throw denied(answer.status());
+        throw denied(answer.status(), Quote.of(this, address.uri(), answer));
     }
 
     /** What to throw when the API refuses the account. */
     ConfigurationException denied(int status) {
-        return server().denied(status == 403, "", who(), "status " + status, "auth", "authName", "authSecret");
+        return denied(status, "");
+    }
+
+    private ConfigurationException denied(int status, String said) {
+        return server().denied(status == 403, "", who(), "status " + status + said, "auth", "authName", "authSecret");
     }
 
     /** Whether a status is about who we are. */
@@ -363,8 +372,8 @@ public final class HttpApi implements CamelContextAware {
                 pause = asked.orElse(pause);
                 boolean last = attempt >= retries || waited.plus(pause).compareTo(maxWait) > 0;
                 if (!later || (last && !fails.test(status))) return reading.of(answer);
+                why = "status " + status + (last ? Quote.of(this, call.uri(), answer) : "");
                 answer.close();
-                why = "status " + status;
             } catch (IOException e) {
                 why = why(e);
                 cause = e;
@@ -435,9 +444,7 @@ public final class HttpApi implements CamelContextAware {
 
     /** What a failure of the client says, for a message. */
     static String why(Throwable failure) {
-        return failure.getMessage() == null || failure.getMessage().isBlank()
-                ? failure.getClass().getSimpleName()
-                : failure.getMessage();
+        return Words.other(failure);
     }
 
     private synchronized HttpCalls calls() {

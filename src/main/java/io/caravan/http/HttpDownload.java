@@ -146,6 +146,8 @@ public final class HttpDownload implements CamelContextAware {
     private ConfigurationException refused(HttpApi.Call call, HttpAnswer answer, String encoding) {
         if (answer.status() == 200) return api.wrong(call, 200, "send the file as it is, not " + encoding, "correct");
         String remedy = answer.status() / 100 == 3 ? "redirects are not followed, write where it leads in" : "correct";
-        return api.wrong(call, answer.status(), "answer 200", remedy);
+        String said = answer.status() / 100 == 3 ? Quote.where(call.uri(), answer.first("Location")) : "";
+        if (said.isEmpty()) said = Quote.of(api, call.uri(), answer);
+        return api.wrong(call, answer.status(), said, "answer 200", remedy);
     }
 }

@@ -7,6 +7,7 @@ import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 
 /** The pages of one list of an API. Thread-safe. */
 record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseBytes) {
@@ -32,22 +33,52 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
         api.pause(attempt);
     }
 
-    HttpAnswer get(URI uri, int number) {
-        return whole(api.send(HttpApi.Call.get(uri, Map.of()), maxResponseBytes), number);
+    /** A page; empty where the answer is the end of the list. */
+    Optional<HttpAnswer> page(URI uri, int number) {
+        HttpAnswer answer = send(uri);
+        if (!paging.ends(answer.status(), number)) return Optional.of(whole(answer, number));
+        answer.close();
+        if (answer.status() == 204) return Optional.empty();
+        // a server in trouble can say so by chance, and all that is behind would count as deleted: it must say so again
+        HttpAnswer again = send(uri);
+        if (!paging.ends(again.status(), number)) return Optional.of(whole(again, number));
+        again.close();
+        return Optional.empty();
+    }
+
+    /** The first page, which must be there. */
+    HttpAnswer get(URI uri) {
+        return whole(send(uri), 1);
+    }
+
+    private HttpAnswer send(URI uri) {
+        return api.send(HttpApi.Call.get(uri, Map.of()), maxResponseBytes);
+    }
+
+    /** Whether the answer to the request for the first page says that the list is empty. */
+    boolean empty(HttpAnswer first) {
+        return paging.ends(first.status(), 1);
     }
 
     /** An answer that has the page in it; what is no such answer is closed. */
     HttpAnswer whole(HttpAnswer answer, int number) {
         String encoding = answer.first("Content-Encoding").orElse("identity");
         if (answer.status() == 200 && encoding.equals("identity")) return answer;
+        boolean redirect = answer.status() / 100 == 3;
+        String said = redirect ? Quote.where(api.address().uri(), answer.first("Location")) : "";
+        if (said.isEmpty()) said = Quote.of(api, api.address().uri(), answer);
         answer.close();
         String unit = api.unit() + ": page " + number + " of "
                 + Address.shown(api.address().uri());
         String wrong = answer.status() == 200
                 ? SettingChecks.sentence(unit, "Content-Encoding", "be identity, as asked", encoding)
-                : SettingChecks.sentence(unit, "status", "be 200", answer.status());
-        if (number > 1) throw new IncompleteSourceException(wrong);
-        boolean redirect = answer.status() / 100 == 3;
+                : SettingChecks.sentence(unit, "status", "be 200", answer.status()) + said;
+        if (number > 1) {
+            throw new IncompleteSourceException(wrong
+                    + (paging.couldEnd(answer.status())
+                            ? "; if that is how the API ends a list, say so by endStatus: " + answer.status()
+                            : ""));
+        }
         throw new ConfigurationException(wrong
                 + (redirect
                         ? "; redirects are not followed, set '" + api.setting() + "' to where it leads"

@@ -52,7 +52,12 @@ public final class HttpPost implements CamelContextAware {
         answer.close();
         String type = answer.first("Content-Type").orElse("");
         if (answer.status() / 100 == 3) {
-            throw once.wrong(call, answer.status(), "answer itself, redirects are not followed", "correct");
+            throw once.wrong(
+                    call,
+                    answer.status(),
+                    Quote.where(call.uri(), answer.first("Location")),
+                    "answer itself, redirects are not followed",
+                    "correct");
         }
         // a JSON API that knows no OPTIONS says so in JSON, or not at all
         if (answer.status() == 404 && type.startsWith("text/html")) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.format.JsonRecords;
+import io.caravan.record.JsonFault;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
@@ -51,7 +52,7 @@ final class HttpReader implements RecordReader {
     public Optional<Record> read(Consumer<BadRow> bad) {
         while (uri.isPresent()) {
             try {
-                if (page == null) open();
+                if (page == null && !open()) return Optional.empty();
                 while (page.next()) {
                     Optional<Record> record = element(bad);
                     if (record.isPresent()) return record;
@@ -76,7 +77,7 @@ final class HttpReader implements RecordReader {
             lost(ofBody.get());
         } else if (e instanceof JsonProcessingException json) {
             throw new IncompleteSourceException(
-                    SettingChecks.sentence(here(), "the answer", "be whole JSON", json.getOriginalMessage()), e);
+                    SettingChecks.sentence(here(), "the answer", "be whole JSON", JsonFault.at(json)), e);
         } else if (e instanceof UnavailableException away) {
             throw away;
         } else {
@@ -84,8 +85,17 @@ final class HttpReader implements RecordReader {
         }
     }
 
-    private void open() throws IOException {
-        if (answer == null) answer = pages.get(uri.orElseThrow(), pageNumber);
+    /** False at the end of the list, where the server has no page any more. */
+    private boolean open() throws IOException {
+        if (answer == null) answer = pages.page(uri.orElseThrow(), pageNumber).orElse(null);
+        if (answer == null || (pageNumber == 1 && pages.empty(answer))) {
+            if (answer != null) answer.close();
+            answer = null;
+            uri = Optional.empty();
+            // what was handed on of this page before its connection was lost is no page any more
+            if (elements == 0) return false;
+            throw new IncompleteSourceException(here() + ": the page changed while it was read; the next run reads it");
+        }
         page = pages.page(here(), answer, records);
         int again = elements;
         long same = print;
@@ -101,6 +111,7 @@ final class HttpReader implements RecordReader {
         if (elements != again || print != same) {
             throw new IncompleteSourceException(here() + ": the page changed while it was read; the next run reads it");
         }
+        return true;
     }
 
     private Optional<Record> element(Consumer<BadRow> bad) throws IOException {
@@ -123,7 +134,8 @@ final class HttpReader implements RecordReader {
         linesBefore += elements;
         URI from = uri.orElseThrow();
         Paging.Read read = new Paging.Read(from, answer.all("Link"), page.nextText(), elements);
-        Optional<String> next = pages.paging().next(read, pageNumber, linesBefore);
+        Optional<String> next =
+                pages.paging().next(read, pageNumber, linesBefore).filter(text -> elements > 0 || !here(text, from));
         if (elements > 0 && elements == elementsBefore && print == printBefore) {
             throw endless("be another than the page before", "the same records");
         }
@@ -141,6 +153,14 @@ final class HttpReader implements RecordReader {
         elements = 0;
         print = 0;
         pageNumber++;
+    }
+
+    /** Whether it leads to the page it stands on: without records that is the end, as feeds say that nothing is new yet. */
+    private boolean here(String next, URI page) {
+        return pages.paging()
+                .address(next, page, pages.address())
+                .filter(page::equals)
+                .isPresent();
     }
 
     /** Refuses a link or cursor that came before: one is kept in mind, a newer one at every power of two (Brent). */

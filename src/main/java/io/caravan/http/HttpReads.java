@@ -65,7 +65,7 @@ public final class HttpReads {
                 Address.shown(at.address().uri()),
                 pages,
                 new JsonRecords(keyFields),
-                Optional.of(pages.get(pages.first(), 1)));
+                Optional.of(pages.get(pages.first())));
     }
 
     /** The keys of the list, read as they are asked for. */

@@ -234,7 +234,8 @@ public final class HttpSink implements Sink, CamelContextAware, AutoCloseable {
         if (HttpApi.forbidden(answer.status())) throw api.denied(answer.status());
         if (answer.status() / 100 == 3) {
             throw new ConfigurationException(name + ": " + call + " must answer 2xx, got status '" + answer.status()
-                    + "'; redirects are not followed, set 'url' to where it leads");
+                    + "'" + Quote.where(call.uri(), answer.location())
+                    + "; redirects are not followed, set 'url' to where it leads");
         }
         throw new ConfigurationException(name + ": " + call + " must take records, got " + said(answer)
                 + "; correct 'url' or 'method', or 'statuses' if it is about the record");

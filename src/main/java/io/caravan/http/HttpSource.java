@@ -104,7 +104,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
     @Override
     public RecordReader open(SourceObject object) {
         Optional<HttpAnswer> first =
-                Optional.ofNullable(listed.remove(object)).or(() -> Optional.of(pages.get(pages.first(), 1)));
+                Optional.ofNullable(listed.remove(object)).or(() -> Optional.of(pages.get(pages.first())));
         return new HttpReader(object.name(), pages, new JsonRecords(keyFields), first);
     }
 
@@ -112,7 +112,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
     public Optional<String> check() {
         HttpPages once = pages.once();
         try {
-            Optional<HttpAnswer> first = Optional.of(once.get(once.first(), 1));
+            Optional<HttpAnswer> first = once.page(once.first(), 1);
             try (RecordReader reader = new HttpReader(name(), once, new JsonRecords(keyFields), first)) {
                 reader.read(bad -> {});
             }
@@ -149,7 +149,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
             answer.close();
             return new SourceObject(name(), etag.orElseThrow(), -1);
         }
-        pages.whole(answer, 1);
+        if (!pages.empty(answer)) pages.whole(answer, 1);
         String tag = pages.paging().none() ? Validator.of(answer) : "";
         SourceObject object = new SourceObject(name(), tag, -1);
         listed.put(object, answer);

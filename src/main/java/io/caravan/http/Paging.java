@@ -1,16 +1,20 @@
 package io.caravan.http;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingList;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** How an API cuts a long list into pages, and which is the next. */
 public final class Paging {
 
     private static final List<String> STYLES = List.of("none", "next-link", "page", "cursor", "offset");
+    private static final Pattern END = Pattern.compile("204|4(?!01|03|07|08|25|29)[0-9]{2}");
     /** One link of a header {@code Link}: its address, and its parameters. */
     private static final Pattern LINK =
             Pattern.compile("<([^<>]*)>((?:\\s*;\\s*[\\w*]+\\s*=\\s*(?:\"[^\"]*\"|[^\",;\\s]+))*)");
@@ -29,6 +33,7 @@ public final class Paging {
     private final int size;
     private final boolean shortIsLast;
     private final int maxPages;
+    private final Set<Integer> ends;
 
     /**
      * @param style {@code none}, {@code next-link}, {@code page}, {@code cursor} or {@code offset}
@@ -39,6 +44,7 @@ public final class Paging {
      * @param pageSize that number
      * @param lastPage {@code empty}: the list ends with a page without records; {@code short}: with one of fewer than asked
      * @param maxPages a list of more pages fails
+     * @param endStatus what a server says beyond the last page, {@code 404,400}: the list ends there; 204 always does
      */
     // firstPage is Object as Camel makes numbers of texts of digits, and then finds no constructor
     public Paging(
@@ -50,7 +56,8 @@ public final class Paging {
             String sizeParameter,
             int pageSize,
             String lastPage,
-            int maxPages) {
+            int maxPages,
+            Object endStatus) {
         boolean numbered = style.equals("page") || style.equals("offset");
         String number =
                 !firstPage.toString().isBlank() ? firstPage.toString().strip() : style.equals("offset") ? "0" : "1";
@@ -66,6 +73,17 @@ public final class Paging {
                 .must(number.matches("[0-9]{1,9}"), "firstPage", "be a number or blank", firstPage)
                 .between("pageSize", pageSize, 1, 1_000_000)
                 .between("maxPages", maxPages, 1, Integer.MAX_VALUE);
+        List<String> statuses = SettingList.of(endStatus.toString());
+        settings.must(
+                        statuses.stream().allMatch(status -> END.matcher(status).matches()),
+                        "endStatus",
+                        "be statuses of HTTP, 204 or 400 to 499 but 401, 403, 407, 408, 425 and 429, comma separated",
+                        endStatus)
+                .must(
+                        numbered || statuses.stream().allMatch("204"::equals),
+                        "endStatus",
+                        "be blank or 204 when an answer leads to the next page: what it leads to must be there",
+                        endStatus);
         JsonPath path = JsonPath.of(settings, "nextPath", nextPath);
         settings.check();
         this.style = style;
@@ -77,6 +95,39 @@ public final class Paging {
         this.size = pageSize;
         this.shortIsLast = lastPage.equals("short");
         this.maxPages = maxPages;
+        this.ends = statuses.stream().map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The same, of an API that ends a list by a page without records. */
+    public Paging(
+            String unit,
+            String style,
+            String nextPath,
+            String pageParameter,
+            Object firstPage,
+            String sizeParameter,
+            int pageSize,
+            String lastPage,
+            int maxPages) {
+        this(unit, style, nextPath, pageParameter, firstPage, sizeParameter, pageSize, lastPage, maxPages, "");
+    }
+
+    /**
+     * Whether an answer with this status, asked for as that page, is the end of the list: 204 is a page without records; of the
+     * others only those that the setting names, and never for the first page, which must be there.
+     */
+    boolean ends(int status, int pageNumber) {
+        if (none() || (pageNumber == 1 && (status != 204 || !ends.contains(204)))) return false;
+        return status == 204 || ends.contains(status);
+    }
+
+    /** Whether the setting could say that a status is the end of the list. */
+    boolean couldEnd(int status) {
+        return numbers() && END.matcher(Integer.toString(status)).matches();
+    }
+
+    private boolean numbers() {
+        return style.equals("page") || style.equals("offset");
     }
 
     /** Whether the whole list is one answer. */

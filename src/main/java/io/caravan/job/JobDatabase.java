@@ -9,6 +9,7 @@ import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.ledger.Schema;
 import io.caravan.ledger.Sql;
 import io.caravan.ledger.SqlWork;
@@ -133,7 +134,7 @@ public final class JobDatabase implements AutoCloseable {
     private static CaravanException failure(SQLException e) {
         SQLException deepest = SqlServer.deepest(e);
         String state = deepest.getSQLState() == null ? "" : deepest.getSQLState();
-        String message = "jobs: " + deepest.getMessage();
+        String message = "jobs: " + ServerErrors.line(deepest.getMessage());
         if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {
             return new ConfigurationException(message + "; correct caravan.warehouse.uri, user and password");
         }
@@ -185,7 +186,7 @@ public final class JobDatabase implements AutoCloseable {
         try {
             Schema.migrate(database, "books", "classpath:db/books", NEWEST);
         } catch (FlywayException e) {
-            throw new JobException("jobs: schema books cannot be migrated: " + e.getMessage(), e);
+            throw new JobException("jobs: schema books cannot be migrated: " + Words.other(e), e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
@@ -126,7 +127,7 @@ public final class WorkJobs {
                 return;
             }
             LOG.error("a step failed on job {}", claim.job(), why);
-            String reason = why instanceof CaravanException ? why.getMessage() : why.toString();
+            String reason = Words.of(why);
             try {
                 boolean again = database.patiently(
                         c -> Claims.later(c, claim, reason, null, maxRetries, Duration.ofMillis(leaseMillis)));

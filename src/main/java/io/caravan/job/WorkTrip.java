@@ -2,6 +2,7 @@ package io.caravan.job;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.Launcher;
+import io.caravan.error.Words;
 import io.caravan.run.Mode;
 import io.caravan.run.Progress;
 import io.caravan.run.RunReport;
@@ -103,7 +104,7 @@ public final class WorkTrip implements Progress {
 
     private void problem(Throwable why) {
         if (!(why instanceof CaravanException)) LOG.error("a step broke", why);
-        problem(why instanceof CaravanException ? why.getMessage() : String.valueOf(why));
+        problem(Words.of(why));
     }
 
     RunReport close(Throwable failure) {

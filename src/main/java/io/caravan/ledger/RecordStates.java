@@ -60,6 +60,20 @@ public final class RecordStates {
         return found;
     }
 
+    /** By key: the object of the batch that contains the record. */
+    public static Map<String, String> objects(Connection c, short flow, List<String> keys) throws SQLException {
+        Map<String, String> found = new HashMap<>(keys.size() * 2);
+        Sql.each(
+                c,
+                r -> found.put(r.getString(1), r.getString(2)),
+                "select s.key, b.object from ledger.record_state s"
+                        + " join ledger.batch_state b on b.flow = s.flow and b.fingerprint = s.batch"
+                        + " where s.flow = ? and s.key = any(?)",
+                flow,
+                keys.toArray(String[]::new));
+        return found;
+    }
+
     /** Writes rows of keys that have none; half the cost of {@link #write}, which looks each of them up again. */
     public static void insert(Connection c, short flow, Hash batch, List<Change> changes) throws SQLException {
         write(c, flow, batch, changes, "");

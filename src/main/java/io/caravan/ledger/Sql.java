@@ -1,6 +1,7 @@
 package io.caravan.ledger;
 
 import io.caravan.error.CaravanException;
+import io.caravan.error.ServerErrors;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import java.sql.Connection;
@@ -101,13 +102,17 @@ public final class Sql {
     static CaravanException translated(SQLException e) {
         if (SqlServer.late(e)) {
             return new UnavailableException(
-                    "ledger: the database must answer within caravan.ledger.timeoutMillis, got '" + e.getMessage()
+                    "ledger: the database must answer within caravan.ledger.timeoutMillis, got '"
+                            + ServerErrors.line(e.getMessage())
                             + "'; look at its load, at who holds locks there and at the network between, or raise it",
                     e);
         }
-        if (CONFLICTS.contains(state(e))) return new ConflictException("ledger: " + e.getMessage(), e);
-        if (away(e)) return new UnavailableException("ledger: the database cannot be reached: " + e.getMessage(), e);
-        return new LedgerException("ledger: " + e.getMessage(), e);
+        if (CONFLICTS.contains(state(e)))
+            return new ConflictException("ledger: " + ServerErrors.line(e.getMessage()), e);
+        if (away(e))
+            return new UnavailableException(
+                    "ledger: the database cannot be reached: " + ServerErrors.line(e.getMessage()), e);
+        return new LedgerException("ledger: " + ServerErrors.line(e.getMessage()), e);
     }
 
     /** Whether the server could not be reached or has no room: the same may work later. */

@@ -18,6 +18,7 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Responses;
 import io.caravan.ledger.Responses.Response;
 import io.caravan.ledger.Transactions;
+import io.caravan.record.JsonFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -175,7 +176,7 @@ public final class AskApi implements Processor {
                     SettingChecks.sentence(api.name(), "an answer", "be a JSON object", json.getNodeType()), null);
         } catch (JacksonException e) {
             throw new UnavailableException(
-                    SettingChecks.sentence(api.name(), "an answer", "be JSON", e.getOriginalMessage()), e);
+                    SettingChecks.sentence(api.name(), "an answer", "be JSON", JsonFault.of(e)), e);
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory", e);
         }

@@ -1,6 +1,7 @@
 package io.caravan.library;
 
 import io.caravan.error.CaravanException;
+import io.caravan.error.Words;
 import io.caravan.job.Checks;
 import io.caravan.job.JobDatabase;
 import io.caravan.job.Jobs;
@@ -171,9 +172,7 @@ final class Publishing implements Progress {
     }
 
     private static String sentence(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause())
-            if (t instanceof CaravanException) return t.getMessage();
-        return failure.toString();
+        return Words.of(failure);
     }
 
     @Override

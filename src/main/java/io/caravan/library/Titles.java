@@ -8,6 +8,7 @@ import io.caravan.format.Columned;
 import io.caravan.format.CsvFormat;
 import io.caravan.job.NewJob;
 import io.caravan.object.Glob;
+import io.caravan.object.NoData;
 import io.caravan.object.ObjectStore;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
@@ -51,7 +52,7 @@ final class Titles implements Iterator<List<NewJob>>, AutoCloseable {
 
     Titles(ObjectStore store, String prefix, Glob names, CsvFormat csv, Consumer<BadRow> bad) {
         this.store = store;
-        this.objects = store.list(prefix, names);
+        this.objects = NoData.without(store.list(prefix, names));
         this.csv = csv;
         this.bad = row -> {
             rows++;

@@ -14,6 +14,8 @@ import com.azure.storage.blob.models.ListBlobsOptions;
 import io.caravan.error.ServerErrors;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -64,10 +66,12 @@ final class AzureObjectStore extends Bucket<AzureCalls> {
     }
 
     private static SourceObject listed(BlobItem blob) {
+        OffsetDateTime changed = blob.getProperties().getLastModified();
         return new SourceObject(
                 blob.getName(),
                 blob.getProperties().getETag(),
-                blob.getProperties().getContentLength());
+                blob.getProperties().getContentLength(),
+                changed == null ? Instant.EPOCH : changed.toInstant());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.record.Sha256;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
@@ -184,7 +185,7 @@ public final class FileObjectStore implements ObjectStore {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UnavailableException(name + ": the object cannot be read: " + e.getMessage(), e);
+            throw new UnavailableException(name + ": the object cannot be read: " + Words.other(e), e);
         }
     }
 
@@ -215,7 +216,7 @@ public final class FileObjectStore implements ObjectStore {
         } catch (FileAlreadyExistsException e) {
             throw leads(name);
         } catch (IOException e) {
-            throw new UnavailableException(name + ": the object cannot be written: " + e.getMessage(), e);
+            throw new UnavailableException(name + ": the object cannot be written: " + Words.other(e), e);
         }
     }
 
@@ -241,7 +242,7 @@ public final class FileObjectStore implements ObjectStore {
             if (!file.getParent().toRealPath().startsWith(root.toRealPath())) throw leads(name);
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UnavailableException(name + ": the object cannot be deleted: " + e.getMessage(), e);
+            throw new UnavailableException(name + ": the object cannot be deleted: " + Words.other(e), e);
         }
     }
 
@@ -274,7 +275,11 @@ public final class FileObjectStore implements ObjectStore {
     static SourceObject listed(Path file, String name) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new SourceObject(name, etag(attributes), attributes.size());
+            return new SourceObject(
+                    name,
+                    etag(attributes),
+                    attributes.size(),
+                    attributes.lastModifiedTime().toInstant());
         } catch (IOException e) {
             return new SourceObject(name, "", -1);
         }

@@ -14,6 +14,8 @@ import io.caravan.source.SourceObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -55,7 +57,8 @@ final class GcsObjectStore extends Bucket<GcsCalls> {
                         .list(
                                 bucket,
                                 BlobListOption.prefix(prefix),
-                                BlobListOption.fields(BlobField.NAME, BlobField.GENERATION, BlobField.SIZE))
+                                BlobListOption.fields(
+                                        BlobField.NAME, BlobField.GENERATION, BlobField.SIZE, BlobField.UPDATED))
                         .iterateAll()
                         .iterator(),
                 GcsObjectStore::listed,
@@ -64,7 +67,12 @@ final class GcsObjectStore extends Bucket<GcsCalls> {
     }
 
     private static SourceObject listed(Blob blob) {
-        return new SourceObject(blob.getName(), Long.toString(blob.getGeneration()), blob.getSize());
+        OffsetDateTime changed = blob.getUpdateTimeOffsetDateTime();
+        return new SourceObject(
+                blob.getName(),
+                Long.toString(blob.getGeneration()),
+                blob.getSize(),
+                changed == null ? Instant.EPOCH : changed.toInstant());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.record.Hash;
 import io.caravan.record.Record;
 import io.caravan.source.SourceObject;
@@ -59,7 +60,7 @@ final class KeyIndex implements AutoCloseable {
                     .forEach(this::forget);
         } catch (MVStoreException e) {
             throw new UnavailableException(
-                    "objects-sink: the index cannot be kept on this machine: " + e.getMessage(), e);
+                    "objects-sink: the index cannot be kept on this machine: " + Words.other(e), e);
         }
     }
 
@@ -124,7 +125,7 @@ final class KeyIndex implements AutoCloseable {
             file = Files.createTempFile("caravan-objects-", ".index");
         } catch (IOException e) {
             throw new UnavailableException(
-                    "objects-sink: the index cannot be kept on this machine: " + e.getMessage(), e);
+                    "objects-sink: the index cannot be kept on this machine: " + Words.other(e), e);
         }
         store = new MVStore.Builder()
                 .fileName(file.toString())

@@ -7,10 +7,15 @@ import io.caravan.record.StoredObject;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -18,11 +23,26 @@ import org.apache.camel.CamelContextAware;
 /** The objects of a store whose names fit, read in one format. {@link ObjectsSources} makes one from settings. */
 public final class ObjectsSource implements Source, CamelContextAware, AutoCloseable {
 
+    private static final String FIRST = "first";
+    private static final String LAST = "last";
+    private static final String NEWEST = "newest";
+    private static final String GREATEST = "greatest";
+    private static final List<String> WINNERS = List.of(FIRST, LAST, NEWEST, GREATEST);
+    /** As stores list them: by the bytes of UTF-8, which is by code points. */
+    private static final Comparator<SourceObject> BY_NAME =
+            Comparator.comparing(object -> object.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
     private final ObjectStore store;
     private final Format format;
     private final String prefix;
     private final Glob namePattern;
     private final List<String> keyFields;
+    private final String winner;
+    private final String winnerField;
+    /** As they are listed in the store, those that nobody opened yet, by what was listed in their place. */
+    private final Map<SourceObject, SourceObject> listed = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    private GreatestOfKey greatest;
     private volatile CamelContext context;
 
     /**
@@ -31,6 +51,24 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
      * @param keyFields the fields that identify a record
      */
     public ObjectsSource(ObjectStore store, Format format, String prefix, String namePattern, List<String> keyFields) {
+        this(store, format, prefix, namePattern, keyFields, FIRST, "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param winner of the records of one key the one that is taken: {@code first} by the objects' names, {@code last} by them,
+     *     {@code newest} by when the objects were changed, {@code greatest} by the value of a field
+     * @param winnerField that field; else blank
+     */
+    public ObjectsSource(
+            ObjectStore store,
+            Format format,
+            String prefix,
+            String namePattern,
+            List<String> keyFields,
+            String winner,
+            String winnerField) {
         List<String> parts = Arrays.asList(prefix.split("/", -1));
         new SettingChecks("objects-source")
                 .must(
@@ -42,12 +80,22 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
                 .must(!namePattern.contains("/"), "namePattern", "not have a /, which belongs to prefix", namePattern)
                 .must(!keyFields.isEmpty(), "keyFields", "name at least one field", "")
                 .must(keyFields.stream().distinct().count() == keyFields.size(), "keyFields", "differ", keyFields)
+                .must(WINNERS.contains(winner), "winner", "be one of " + String.join(", ", WINNERS), winner)
+                .must(
+                        winner.equals(GREATEST) != winnerField.isBlank(),
+                        "winnerField",
+                        winner.equals(GREATEST)
+                                ? "name the field whose greatest value wins"
+                                : "be blank unless winner is greatest",
+                        winnerField)
                 .check();
         this.store = store;
         this.format = format;
         this.prefix = prefix;
         this.namePattern = new Glob(namePattern);
         this.keyFields = List.copyOf(keyFields);
+        this.winner = winner;
+        this.winnerField = winnerField.strip();
     }
 
     /** Of a folder there is nothing to tell. */
@@ -69,13 +117,69 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
 
     @Override
     public Iterator<SourceObject> objects() {
-        return ObjectMarkers.without(store.list(prefix, namePattern));
+        return switch (winner) {
+            case LAST -> sorted(BY_NAME.reversed());
+            case NEWEST ->
+                sorted(Comparator.comparing(SourceObject::changed)
+                        .thenComparing(BY_NAME)
+                        .reversed());
+            case GREATEST -> greatestOnly();
+            default -> data();
+        };
+    }
+
+    @Override
+    public boolean supersedes() {
+        return winner.equals(LAST) || winner.equals(NEWEST);
+    }
+
+    private Iterator<SourceObject> data() {
+        return NoData.without(ObjectMarkers.without(store.list(prefix, namePattern)));
+    }
+
+    private Iterator<SourceObject> sorted(Comparator<SourceObject> order) {
+        List<SourceObject> all = new ArrayList<>();
+        data().forEachRemaining(all::add);
+        all.sort(order);
+        return all.iterator();
+    }
+
+    /** Looks at everything first; then each object is read, whatever its etag: what it shows depends on the others. */
+    private Iterator<SourceObject> greatestOnly() {
+        GreatestOfKey looked = new GreatestOfKey(winnerField);
+        synchronized (listed) {
+            if (greatest != null) greatest.close();
+            greatest = looked;
+            listed.clear();
+        }
+        for (Iterator<SourceObject> all = data(); all.hasNext(); ) {
+            SourceObject object = all.next();
+            try (RecordReader reader = format.open(store.open(object), object.name(), keyFields)) {
+                looked.look(reader);
+            }
+        }
+        Iterator<SourceObject> all = data();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public SourceObject next() {
+                SourceObject object = all.next();
+                SourceObject shown = new SourceObject(object.name(), "", object.size(), object.changed());
+                listed.put(shown, object);
+                return shown;
+            }
+        };
     }
 
     @Override
     public RecordReader open(SourceObject object) {
-        InputStream bytes = store.open(object);
-        return format.open(bytes, object.name(), keyFields);
+        SourceObject stored = Optional.ofNullable(listed.remove(object)).orElse(object);
+        RecordReader reader = format.open(store.open(stored), object.name(), keyFields);
+        return winner.equals(GREATEST) && greatest != null ? greatest.only(reader) : reader;
     }
 
     @Override
@@ -96,6 +200,11 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
 
     @Override
     public void close() {
+        synchronized (listed) {
+            if (greatest != null) greatest.close();
+            greatest = null;
+            listed.clear();
+        }
         store.close();
     }
 }

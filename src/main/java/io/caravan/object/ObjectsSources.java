@@ -44,6 +44,50 @@ public final class ObjectsSources {
             int headerRow,
             int maxExpansion,
             ObjectAccess access) {
+        return of(
+                input,
+                prefix,
+                namePattern,
+                format,
+                keyFields,
+                columns,
+                delimiter,
+                path,
+                sheet,
+                headerRow,
+                maxExpansion,
+                access,
+                "first",
+                "",
+                "first",
+                "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param header of CSV: {@code first} or {@code none}
+     * @param indexColumn of CSV: what a first column without a name is called, {@code ignore} to leave it out
+     * @param winner which of the records of one key is taken, see {@link ObjectsSource}
+     * @param winnerField the field whose greatest value wins
+     */
+    public static ObjectsSource of(
+            String input,
+            String prefix,
+            String namePattern,
+            String format,
+            String keyFields,
+            String columns,
+            String delimiter,
+            String path,
+            Object sheet,
+            int headerRow,
+            int maxExpansion,
+            ObjectAccess access,
+            String header,
+            String indexColumn,
+            String winner,
+            String winnerField) {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
         Format reader = orReport(
@@ -52,10 +96,24 @@ public final class ObjectsSources {
                         UNIT,
                         format,
                         new Formats.Options(
-                                SettingList.of(columns), delimiter, path, sheet.toString(), headerRow, maxExpansion)));
+                                SettingList.of(columns),
+                                delimiter,
+                                path,
+                                sheet.toString(),
+                                headerRow,
+                                maxExpansion,
+                                header,
+                                indexColumn)));
         ObjectsSource source = orReport(
                 problems,
-                () -> new ObjectsSource(store, reader, prefix.strip(), namePattern.strip(), SettingList.of(keyFields)));
+                () -> new ObjectsSource(
+                        store,
+                        reader,
+                        prefix.strip(),
+                        namePattern.strip(),
+                        SettingList.of(keyFields),
+                        winner,
+                        winnerField));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return source;
     }

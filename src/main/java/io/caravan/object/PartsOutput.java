@@ -1,6 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -71,7 +72,7 @@ final class PartsOutput extends OutputStream {
             whole = true;
             return etag;
         } catch (IOException e) {
-            throw new UnavailableException(name + ": the object cannot be written: " + e.getMessage(), e);
+            throw new UnavailableException(name + ": the object cannot be written: " + Words.other(e), e);
         } finally {
             out.end();
             if (!whole) upload.abort();

@@ -7,6 +7,7 @@ import io.caravan.source.SourceObject;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -53,7 +54,11 @@ final class S3ObjectStore extends Bucket<S3Calls> {
     public Iterator<SourceObject> list(String prefix, Glob name) {
         return new Listing<>(
                 () -> calls().list(prefix),
-                object -> new SourceObject(object.key(), object.eTag(), object.size()),
+                object -> new SourceObject(
+                        object.key(),
+                        object.eTag(),
+                        object.size(),
+                        object.lastModified() == null ? Instant.EPOCH : object.lastModified()),
                 name,
                 e -> failed("list", e));
     }

@@ -1,6 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ public final class Spool implements AutoCloseable {
             }
         } catch (IOException | UncheckedIOException e) {
             throw new UnavailableException(
-                    "objects-sink: the folder for temporary files cannot be written: " + e.getMessage()
+                    "objects-sink: the folder for temporary files cannot be written: " + Words.other(e)
                             + "; free space there, or choose another with -Djava.io.tmpdir",
                     e);
         }
@@ -74,7 +75,7 @@ public final class Spool implements AutoCloseable {
             cursors.addAll(held());
             return new Newest(cursors);
         } catch (IOException e) {
-            throw new UnavailableException("objects-sink: its temporary files cannot be read: " + e.getMessage(), e);
+            throw new UnavailableException("objects-sink: its temporary files cannot be read: " + Words.other(e), e);
         }
     }
 

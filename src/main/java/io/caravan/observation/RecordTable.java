@@ -1,6 +1,7 @@
 package io.caravan.observation;
 
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.format.Format;
 import io.caravan.format.SheetRows;
 import io.caravan.record.Fields;
@@ -33,7 +34,7 @@ final class RecordTable implements TableRows {
         try {
             this.reader = format.open(Files.newInputStream(file), object, List.of());
         } catch (IOException e) {
-            throw new UnavailableException(object + ": the file cannot be read: " + e.getMessage(), e);
+            throw new UnavailableException(object + ": the file cannot be read: " + Words.other(e), e);
         }
     }
 

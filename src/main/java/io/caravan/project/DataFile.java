@@ -8,6 +8,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.format.Compression;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
+import io.caravan.record.JsonFault;
 import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
@@ -119,7 +120,7 @@ record DataFile(Path file, String format, String delimiter, String path) {
                             SettingChecks.sentence("init", "--from", "hold a list of JSON objects", file.toString())));
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(
-                    SettingChecks.sentence("init", "--from", "be JSON", file + ": " + e.getOriginalMessage()));
+                    SettingChecks.sentence("init", "--from", "be JSON", file + ": " + JsonFault.of(e)));
         } catch (IOException e) {
             throw new ConfigurationException(SettingChecks.sentence("init", "--from", "be readable", file.toString()));
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
+import io.caravan.record.JsonFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -54,14 +56,11 @@ public record WebData(Path file, URI url, boolean api) {
                 return new WebData(file, answer.uri(), json);
             }
         } catch (JsonProcessingException e) {
-            throw new ConfigurationException(SettingChecks.sentence(
-                    "init", "--from", "answer with JSON", shown(url) + ": " + e.getOriginalMessage()));
+            throw new ConfigurationException(
+                    SettingChecks.sentence("init", "--from", "answer with JSON", shown(url) + ": " + JsonFault.of(e)));
         } catch (IOException | IllegalArgumentException e) {
             throw new ConfigurationException(SettingChecks.sentence(
-                    "init",
-                    "--from",
-                    "be a URL that answers",
-                    shown(url) + " (" + e.getClass().getSimpleName() + ")"));
+                    "init", "--from", "be a URL that answers", shown(url) + " (" + Words.other(e) + ")"));
         }
     }
 

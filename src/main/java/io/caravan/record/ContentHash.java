@@ -1,5 +1,6 @@
 package io.caravan.record;
 
+import io.caravan.error.Words;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -124,8 +125,8 @@ public final class ContentHash {
                 value(element);
             });
         } else {
-            throw new IllegalArgumentException("record: value must be of a type that records allow, got '"
-                    + value.getClass().getName() + "'");
+            throw new IllegalArgumentException(
+                    "record: value must be of a type that records allow, got '" + Words.kind(value) + "'");
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.error.Words;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -90,8 +91,8 @@ public final class RecordJson {
         if (value instanceof LocalDateTime) return "datetime";
         if (value instanceof LocalDate) return "date";
         if (value instanceof byte[]) return "bytes";
-        throw new IllegalArgumentException("record: a value must be of a type in Record's list, got '"
-                + value.getClass().getName() + "'");
+        throw new IllegalArgumentException(
+                "record: value must be of a type that records allow, got '" + Words.kind(value) + "'");
     }
 
     private static String text(Object value) {

@@ -11,14 +11,19 @@ import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.record.Batch;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
+import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
 import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -45,6 +50,7 @@ final class ChangeFeed {
     private final boolean allowDeletes;
     private final int deletesAfter;
     private final FirstRows first;
+    private final FirstMet met = new FirstMet();
     private final Stop stop;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
@@ -151,6 +157,7 @@ final class ChangeFeed {
 
     private void read(SourceObject object, Consumer<List<Record>> out) {
         changes.reading(object);
+        met.reading(object.name());
         long before = tally.read.sum();
         long emitted = 0;
         try (RecordReader reader = reading.source().open(object);
@@ -163,8 +170,7 @@ final class ChangeFeed {
                 News news = changes.news(batch);
                 tally.read.add(batch.records().size() - news.repeats());
                 tally.unchanged.add(news.unchanged());
-                tally.dead.add(news.duplicates().size());
-                letters.duplicates(news.duplicates());
+                again(batch, news);
                 emitted += news.waiting().size();
                 if (!news.waiting().isEmpty()) out.accept(news.waiting());
             }
@@ -172,7 +178,8 @@ final class ChangeFeed {
             if (first.all()) return; // whatever the object still holds
             changes.read(object);
             long rows = tally.read.sum() - before;
-            if (emitted == rows) reading.source().stored(object, rows).ifPresent(wholeNews::add);
+            if (emitted == rows && reader.asStored())
+                reading.source().stored(object, rows).ifPresent(wholeNews::add);
             reader.position().ifPresent(p -> position = Optional.of(p));
             owed.addAll(reader.owed());
             reader.note().ifPresent(notes::add);
@@ -187,6 +194,22 @@ final class ChangeFeed {
             letters.failed(object, e);
             letters.flush();
         }
+    }
+
+    /** Records whose key was met before: mistakes, but where another object is meant to win. */
+    private void again(Batch batch, News news) {
+        Set<Record> duplicates = Collections.newSetFromMap(new IdentityHashMap<>());
+        duplicates.addAll(news.duplicates());
+        Map<Record, Optional<Origin>> mistakes = new LinkedHashMap<>();
+        for (Record record : batch.records()) {
+            Optional<Origin> first = met.met(record);
+            if (!duplicates.contains(record)) continue;
+            boolean here = first.filter(met::here).isPresent();
+            if (here || !reading.source().supersedes()) mistakes.put(record, first);
+        }
+        tally.unchanged.add(news.duplicates().size() - mistakes.size());
+        tally.dead.add(mistakes.size());
+        if (!mistakes.isEmpty()) letters.duplicates(mistakes, keys -> changes.objects(keys));
     }
 
     @SuppressWarnings("resource") // the reader is closed by who opened it

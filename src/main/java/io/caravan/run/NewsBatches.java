@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.change.Changes;
 import io.caravan.delivery.Sink;
+import io.caravan.error.Words;
 import io.caravan.ledger.SinkStates;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
@@ -96,7 +97,7 @@ final class NewsBatches implements Iterator<List<Record>> {
             startAnewWhatIsLost();
             return read();
         } catch (Error e) {
-            throw new IllegalStateException(e.toString(), e);
+            throw new IllegalStateException(Words.of(e), e);
         }
     }
 

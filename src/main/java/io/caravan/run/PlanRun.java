@@ -3,7 +3,7 @@ package io.caravan.run;
 import io.caravan.change.Changes;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.CaravanException;
+import io.caravan.error.Words;
 import io.caravan.ledger.Adoptions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Lease;
@@ -103,7 +103,7 @@ final class PlanRun implements Session, Progress {
             planned = true;
             plan(flow, run);
         } catch (Error e) {
-            throw new IllegalStateException(e.toString(), e);
+            throw new IllegalStateException(Words.of(e), e);
         }
     }
 
@@ -157,7 +157,7 @@ final class PlanRun implements Session, Progress {
 
     @Override
     public RunReport close(Optional<Throwable> failure) {
-        failure.ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        failure.ifPresent(f -> problems.add(Words.of(f)));
         try (lease;
                 ledger) {
             return report(problems);

@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.error.Words;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -115,7 +116,7 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
     }
 
     private static RuntimeException asException(Throwable failure) {
-        return failure instanceof RuntimeException e ? e : new IllegalStateException(failure.toString(), failure);
+        return failure instanceof RuntimeException e ? e : new IllegalStateException(Words.of(failure), failure);
     }
 
     /** The consumer closed, or the thread was interrupted: the work ends here. */

@@ -2,10 +2,10 @@ package io.caravan.run;
 
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.CaravanException;
-import io.caravan.error.SettingChecks;
 import io.caravan.error.StoppedException;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
+import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.run.Preview.Refused;
 import io.caravan.source.BadRow;
@@ -14,12 +14,11 @@ import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -38,7 +37,7 @@ final class PreviewRun implements Session, Progress {
     private final Stop stop;
     private final long startedNanos = System.nanoTime();
     private final SourceTally source = new SourceTally();
-    private final Set<String> keys = new HashSet<>();
+    private final Map<String, Origin> keys = new HashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final Prefetch<List<Record>> batches;
 
@@ -103,13 +102,15 @@ final class PreviewRun implements Session, Progress {
 
     private boolean isNew(Record record) {
         source.read.increment();
-        if (keys.add(record.key())) return true;
-        String rule = "be met once in a run (the first wins)";
+        Optional<Origin> first = Optional.ofNullable(keys.putIfAbsent(record.key(), record.origin()));
+        if (first.isEmpty()) return true;
+        boolean other = !first.get().object().equals(record.origin().object());
+        if (other && pipeline.source().supersedes()) return false;
         preview.refused(new Refused(
                 "source",
                 record.origin(),
                 Optional.of(record.key()),
-                SettingChecks.sentence(pipeline.name(), "key", rule, record.key())));
+                SourceLetters.twice(pipeline.name(), record.key(), first)));
         return false;
     }
 
@@ -128,8 +129,7 @@ final class PreviewRun implements Session, Progress {
         boolean whole = batches.exhausted();
         batches.close();
         if (!whole) stop.problem().ifPresent(problems::add);
-        failure.filter(f -> !(f instanceof StoppedException))
-                .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        failure.filter(f -> !(f instanceof StoppedException)).ifPresent(f -> problems.add(Words.of(f)));
         Map<String, RunReport.SinkReport> sinks = new TreeMap<>();
         preview.arrived()
                 .forEach((name, records) ->

@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
+import io.caravan.error.Words;
 import io.caravan.ledger.Runs;
 import io.caravan.record.StoredObject;
 import java.util.List;
@@ -42,7 +43,7 @@ final class Publication {
             flushes.last(whole && !run.failed() ? this::flush : limited ? this::leave : this::postpone);
             return whole;
         } catch (RuntimeException | Error e) { // a thread that could not be started, for example
-            problems.add(run.pipeline().name() + ": what was written could not be made durable: " + e);
+            problems.add(run.pipeline().name() + ": what was written could not be made durable: " + Words.of(e));
             return false;
         }
     }

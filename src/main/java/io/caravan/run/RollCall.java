@@ -2,7 +2,7 @@ package io.caravan.run;
 
 import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
-import io.caravan.error.CaravanException;
+import io.caravan.error.Words;
 import io.caravan.ledger.Marker;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,7 @@ final class RollCall {
             // one that may not look for its marker any more says so by keeping none from now on
             if (!holds && sink.marks()) lost.add(sink.name());
         } catch (RuntimeException e) {
-            String why = e instanceof CaravanException ? e.getMessage() : e.toString();
+            String why = Words.of(e);
             if (System.nanoTime() - began >= BulkDelivery.PATIENCE.toNanos()) gaveUp.put(sink.name(), why);
             silent.put(sink.name(), SinkTally.of(sink.name(), why) + "; whether it still holds what it got is unknown");
         }

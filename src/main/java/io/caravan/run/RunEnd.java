@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.error.CaravanException;
 import io.caravan.error.StoppedException;
+import io.caravan.error.Words;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Writers;
 import java.sql.Connection;
@@ -82,8 +83,8 @@ final class RunEnd {
                 if (!(e instanceof CaravanException)) LOG.error("the end of the run failed", e);
                 problems.add(
                         e instanceof CaravanException
-                                ? e.getMessage()
-                                : run.pipeline().name() + ": " + e);
+                                ? Words.of(e)
+                                : run.pipeline().name() + ": " + Words.of(e));
                 run.writes().end();
             }
         }
@@ -92,8 +93,7 @@ final class RunEnd {
 
     private boolean published(Optional<Throwable> failure, List<String> problems) {
         boolean whole = closing.halt(problems) && failure.isEmpty();
-        failure.filter(f -> !(f instanceof StoppedException))
-                .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        failure.filter(f -> !(f instanceof StoppedException)).ifPresent(f -> problems.add(Words.of(f)));
         if (!whole) run.stop().problem().ifPresent(problems::add);
         if (problems.isEmpty() && !whole && !closing.limited())
             problems.add(run.pipeline().name() + ": the " + run.mode() + " was stopped before its end");

@@ -1,7 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.delivery.Refusal;
-import io.caravan.error.CaravanException;
+import io.caravan.error.Words;
 import io.caravan.ledger.Runs;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +72,7 @@ final class SinkTally {
     }
 
     void fail(Throwable why) {
-        fail(why instanceof CaravanException ? why.getMessage() : why.toString());
+        fail(Words.of(why));
     }
 
     /** A problem of a sink, which names it. */

@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
+import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Letter;
@@ -13,7 +14,9 @@ import io.caravan.source.BadRow;
 import io.caravan.source.SourceObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Dead letters on their way to the ledger, many at once: rows that are no records, records whose key was seen before,
@@ -50,16 +53,34 @@ public final class SourceLetters {
                 row.raw()));
     }
 
-    void duplicates(List<Record> records) {
-        for (Record r : records) {
-            // a cell is told as that of any other bad one
-            String unit = r.origin().part().isEmpty() ? pipeline : r.origin().toString();
-            add(
-                    r.origin(),
-                    Optional.of(r.key()),
-                    SettingChecks.sentence(unit, "key", "be unique in a run (the first record wins)", r.key()),
-                    RecordJson.write(r));
-        }
+    /**
+     * @param records whose key was met before, with where that was, if it is known still
+     * @param objects tells of others at least in which object
+     */
+    void duplicates(Map<Record, Optional<Origin>> records, Function<List<String>, Map<String, String>> objects) {
+        List<String> unknown = records.entrySet().stream()
+                .filter(e -> e.getValue().isEmpty())
+                .map(e -> e.getKey().key())
+                .toList();
+        Map<String, String> known = unknown.isEmpty() ? Map.of() : objects.apply(unknown);
+        records.forEach((r, first) -> add(
+                r.origin(),
+                Optional.of(r.key()),
+                twice(unit(r.origin()), r.key(), first.or(() -> Optional.ofNullable(known.get(r.key()))
+                        .map(object -> new Origin(object, 0)))),
+                RecordJson.write(r)));
+    }
+
+    /** A cell is told as that of any other bad one. */
+    private String unit(Origin origin) {
+        return origin.part().isEmpty() ? pipeline : origin.toString();
+    }
+
+    /** What is wrong with a key that was met before. */
+    static String twice(String unit, String key, Optional<Origin> first) {
+        return SettingChecks.sentence(unit, "key", "be met once in a run (the first wins)", key)
+                + first.map(origin -> "; it was met first in " + ServerErrors.line(origin.toString()))
+                        .orElse("");
     }
 
     void failed(SourceObject object, CaravanException why) {

@@ -4,6 +4,7 @@ import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
 import io.caravan.error.CaravanException;
 import io.caravan.error.StoppedException;
+import io.caravan.error.Words;
 import io.caravan.record.Record;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +112,7 @@ public final class Stop {
                         ledger.run();
                         problem.set(null);
                     } catch (RuntimeException | Error e) {
-                        problem.set(e instanceof CaravanException ? e.getMessage() : "ledger: " + e);
+                        problem.set(e instanceof CaravanException ? e.getMessage() : "ledger: " + Words.of(e));
                     }
                 },
                 "caravan-abandon");

@@ -2,8 +2,8 @@ package io.caravan.run;
 
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
-import io.caravan.error.CaravanException;
 import io.caravan.error.StoppedException;
+import io.caravan.error.Words;
 import io.caravan.ledger.BatchStates;
 import io.caravan.ledger.Comparison;
 import io.caravan.ledger.RecordStates;
@@ -98,11 +98,14 @@ final class VerifyRun implements Session, Progress {
             if (batch.isEmpty()) compareKeys(sink, findings);
             else compareContents(sink, batch, findings);
         } catch (UnsupportedOperationException e) {
-            if (!blind.contains(e.getMessage())) blind.add(e.getMessage());
+            // without a sentence it is no sink that keeps nothing, but a fault
+            List<String> said = e.getMessage() == null ? problems : blind;
+            String why = e.getMessage() == null ? sink.name() + ": " + Words.of(e) : e.getMessage();
+            if (!said.contains(why)) said.add(why);
         } catch (StoppedException e) {
             if (!problems.contains(e.getMessage())) problems.add(e.getMessage());
         } catch (RuntimeException | Error e) {
-            String why = sink.name() + ": " + (e instanceof CaravanException ? e.getMessage() : e.toString());
+            String why = sink.name() + ": " + Words.of(e);
             if (!problems.contains(why)) problems.add(why);
         }
     }
@@ -163,8 +166,7 @@ final class VerifyRun implements Session, Progress {
         boolean whole = batches.exhausted();
         batches.close();
         stop.problem().filter(p -> !whole && !problems.contains(p)).ifPresent(problems::add);
-        failure.filter(f -> !(f instanceof StoppedException))
-                .ifPresent(f -> problems.add(f instanceof CaravanException ? f.getMessage() : f.toString()));
+        failure.filter(f -> !(f instanceof StoppedException)).ifPresent(f -> problems.add(Words.of(f)));
         Map<String, RunReport.SinkReport> reports = new TreeMap<>();
         long differing = 0;
         for (Map.Entry<String, Findings> sink : sinks.entrySet()) {

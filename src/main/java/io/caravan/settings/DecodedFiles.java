@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -84,7 +85,7 @@ final class DecodedFiles {
             remove();
             throw new ConfigurationException("caravan: what is in " + variable
                     + " must be written to a folder of this process in " + folder.getParent() + ", got "
-                    + e.getClass().getSimpleName()
+                    + Words.other(e)
                     + "; make room there or set CARAVAN_JAVA_OPTS=-Djava.io.tmpdir=<folder>");
         }
         written = true;

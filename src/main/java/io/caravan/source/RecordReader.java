@@ -33,6 +33,14 @@ public interface RecordReader extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Whether another store that reads the object by itself, as {@link Source#stored} says, finds the same in it; asked at the true
+     * end.
+     */
+    default boolean asStored() {
+        return true;
+    }
+
     @Override
     void close();
 }

@@ -89,6 +89,14 @@ public interface Source {
         return false;
     }
 
+    /**
+     * Whether of the records of one key that several objects hold, the one in the object that is listed first is meant to be taken: the
+     * others are no mistake.
+     */
+    default boolean supersedes() {
+        return false;
+    }
+
     /** What a run of it takes beside the ledger's lease; asked by runs that write, not by a plan, a verification or a preview. */
     default Optional<RunLock> lock() {
         return Optional.empty();

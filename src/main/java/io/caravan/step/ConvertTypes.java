@@ -6,6 +6,10 @@ import io.caravan.error.SettingList;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +24,9 @@ import java.util.function.BiConsumer;
  *
  * <ul>
  *   <li>types: {@code string}, {@code integer} (64 bits), {@code decimal} (exact), {@code double}, {@code boolean}
- *       ({@code true}, {@code false} in any case), {@code json} (map, list or scalar), {@code date}, {@code timestamp}; the last two with a pattern of
- *       {@link java.time.format.DateTimeFormatter} in brackets, ISO-8601 without; a timestamp without an offset is UTC
+ *       ({@code true}, {@code false} in any case), {@code json} (map, list or scalar), {@code date}, {@code timestamp}; the last two with a
+ *       pattern of {@link java.time.format.DateTimeFormatter} in brackets, ISO-8601 without; a timestamp without an offset is a time
+ *       of the zone, UTC by default, and so is a local time that comes typed
  *   <li>in: records whose fields may be typed already; a field that is absent or null stays so, an empty text of any
  *       type but string becomes null
  *   <li>out: the records with {@code Long}, {@code BigDecimal}, {@code Double}, {@code Boolean}, {@code LocalDate},
@@ -37,19 +42,31 @@ public final class ConvertTypes implements Step {
 
     private final Map<String, ValueType> types = new LinkedHashMap<>();
     private final Set<String> required;
+    private final ZoneId zone;
 
     /**
      * @param types {@code field=type}, comma separated; a comma in brackets belongs to a pattern
      * @param required the fields that every record must have, comma separated; may be blank
      */
     public ConvertTypes(String types, String required) {
+        this(types, required, "UTC");
+    }
+
+    /**
+     * The same.
+     *
+     * @param zone where the clocks stand that show times without an offset: {@code Europe/Berlin}, {@code UTC}, {@code +02:00}
+     */
+    public ConvertTypes(String types, String required, Object zone) {
         SettingChecks settings = new SettingChecks(UNIT);
+        this.zone = zone(settings, zone.toString().strip());
         for (String entry : split(types)) {
             int equals = entry.indexOf('=');
             settings.must(equals > 0, "types", "be field=type, ...", entry);
             if (equals <= 0) continue;
             String field = entry.substring(0, equals).strip();
-            ValueType type = ValueType.named(entry.substring(equals + 1).strip(), settings, "type of " + field);
+            ValueType type =
+                    ValueType.named(entry.substring(equals + 1).strip(), settings, "type of " + field, this.zone);
             settings.must(this.types.put(field, type) == null || type == null, "types", "name a field once", field);
         }
         this.required = new TreeSet<>(SettingList.of(required));
@@ -93,7 +110,19 @@ public final class ConvertTypes implements Step {
         return record.with(fields, values);
     }
 
-    private static Object converted(String field, ValueType type, Object value) {
+    private static ZoneId zone(SettingChecks settings, String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            settings.must(false, "zone", "be a time zone like Europe/Berlin, UTC or +02:00", name);
+            return ZoneOffset.UTC;
+        }
+    }
+
+    /** What a clock showed that was set back or forward: the offset from before the change counts, as {@link ZoneId} has it. */
+    private Object converted(String field, ValueType type, Object value) {
+        if (value instanceof LocalDateTime local && type.kind() == Instant.class)
+            return local.atZone(zone).toInstant();
         String text = value.toString();
         if (text.isEmpty()) return null;
         try {

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -33,16 +34,16 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
     private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2001, 2, 3, 14, 5, 6, 123456789, ZoneOffset.UTC);
 
     /** The type of this name, or a reason of {@code settings} why there is none and null. */
-    static ValueType named(String name, SettingChecks settings, String field) {
+    static ValueType named(String name, SettingChecks settings, String field, ZoneId zone) {
         Matcher m = SYNTAX.matcher(name);
         String pattern = m.matches() ? m.group(2) : null;
         try {
-            ValueType type = m.matches() ? of(m.group(1), pattern) : null;
+            ValueType type = m.matches() ? of(m.group(1), pattern, zone) : null;
             settings.must(type != null, field, NAMES, name);
             if (type != null && pattern != null) type.tryOut(formatter(pattern).format(SAMPLE));
             return type;
         } catch (IllegalArgumentException | DateTimeException e) {
-            String rule = "have a pattern of java.time.format.DateTimeFormatter that says all of it";
+            String rule = "have a pattern like yyyy-MM-dd HH:mm:ss that says all of it";
             settings.must(false, field, rule, pattern);
             return null;
         }
@@ -57,11 +58,11 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
         if (!kind.isInstance(parse.apply(text))) throw new IllegalArgumentException(text);
     }
 
-    private static ValueType of(String name, String pattern) {
+    private static ValueType of(String name, String pattern, ZoneId zone) {
         if (pattern != null) {
             return switch (name) {
                 case "date" -> date(formatter(pattern), "be a date like " + pattern);
-                case "timestamp" -> timestamp(formatter(pattern), "be a time like " + pattern);
+                case "timestamp" -> timestamp(formatter(pattern), "be a time like " + pattern, zone);
                 default -> null;
             };
         }
@@ -77,7 +78,7 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
             case "boolean" -> new ValueType(Boolean.class, "be true or false", TextForms::truth);
             case "json" -> new ValueType(Object.class, "be JSON", JsonTexts::value);
             case "date" -> date(DateTimeFormatter.ISO_LOCAL_DATE, "be a date like yyyy-MM-dd");
-            case "timestamp" -> timestamp(DateTimeFormatter.ISO_DATE_TIME, "be an ISO-8601 time");
+            case "timestamp" -> timestamp(DateTimeFormatter.ISO_DATE_TIME, "be an ISO-8601 time", zone);
             default -> null;
         };
     }
@@ -86,10 +87,10 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
         return new ValueType(LocalDate.class, rule, text -> form.parse(text, LocalDate::from));
     }
 
-    /** A time that says no offset is UTC. */
-    private static ValueType timestamp(DateTimeFormatter form, String rule) {
-        DateTimeFormatter utc = form.withZone(ZoneOffset.UTC);
-        return new ValueType(Instant.class, rule, text -> utc.parse(text, Instant::from));
+    /** A time that says no offset is one of the zone. */
+    private static ValueType timestamp(DateTimeFormatter form, String rule, ZoneId zone) {
+        DateTimeFormatter zoned = form.withZone(zone);
+        return new ValueType(Instant.class, rule, text -> zoned.parse(text, Instant::from));
     }
 
     /** Strict: no 30 February. So the year of an era, which is what y means, is read as the year. */

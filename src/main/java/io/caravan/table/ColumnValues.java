@@ -1,15 +1,22 @@
 package io.caravan.table;
 
+import static java.time.format.DateTimeFormatter.ISO_LOCAL_DATE_TIME;
+
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.caravan.record.JsonTexts;
 import io.caravan.record.TextForms;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -32,7 +39,13 @@ public final class ColumnValues {
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
                     .addSerializer(LocalDate.class, ToStringSerializer.instance)
-                    .addSerializer(LocalDateTime.class, ToStringSerializer.instance))
+                    .addSerializer(LocalDateTime.class, new JsonSerializer<>() {
+                        @Override
+                        public void serialize(LocalDateTime time, JsonGenerator json, SerializerProvider all)
+                                throws IOException {
+                            json.writeString(ISO_LOCAL_DATE_TIME.format(time));
+                        }
+                    }))
             .build();
 
     private ColumnValues() {}
@@ -43,6 +56,8 @@ public final class ColumnValues {
         if (value instanceof byte[]) throw new IllegalArgumentException("bytes are no text");
         if (value instanceof List || value instanceof Map || value instanceof float[]) return json(value);
         if (value instanceof Double number && !Double.isFinite(number)) return number.toString();
+        if (value instanceof LocalDateTime time)
+            return ISO_LOCAL_DATE_TIME.format(time); // with its seconds, as everywhere
         return value instanceof Double || value instanceof BigDecimal ? decimal.apply(number(value)) : value.toString();
     }
 
@@ -98,6 +113,23 @@ public final class ColumnValues {
 
     public static JsonNode jsonTree(Object value) {
         return JSON.valueToTree(value);
+    }
+
+    /** What to do about a value that a column of that type cannot hold, to follow its sentence; empty where nothing is known. */
+    public static String remedy(ColumnType type, Object value, String field) {
+        if (type != ColumnType.TIMESTAMP || !local(value)) return "";
+        return "; it says no zone: give it one by convert-types-action types: " + field
+                + "=timestamp, with zone: Europe/Berlin if its clocks are there, or make the column a datetime";
+    }
+
+    private static boolean local(Object value) {
+        if (value instanceof List<?> list) return list.stream().anyMatch(ColumnValues::local);
+        try {
+            return value instanceof LocalDateTime
+                    || (value instanceof String text && LocalDateTime.parse(text) != null);
+        } catch (DateTimeException e) {
+            return false;
+        }
     }
 
     private static void year(int year) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingFile;
+import io.caravan.record.JsonFault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -91,7 +92,7 @@ public record TableDescription(String table, List<Column> columns) {
             return described == null ? new TableDescription(null, List.of()) : described;
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(
-                    unit + ": table must be YAML with 'table' and 'columns', but: " + e.getOriginalMessage());
+                    unit + ": table must be YAML with 'table' and 'columns', but: " + JsonFault.of(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.caravan.vector;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import io.caravan.record.Record;
 import java.math.BigDecimal;
 import java.nio.CharBuffer;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,11 +49,7 @@ record VectorRow(String key, float[] vector, Map<String, String> scalars) {
     private static float[] vector(String unit, VectorCollection collection, Record record) {
         String field = collection.vectorField();
         if (!(record.get(field).orElse("nothing") instanceof float[] vector)) {
-            throw bad(
-                    unit,
-                    field,
-                    "be a vector",
-                    record.get(field).map(v -> v.getClass().getSimpleName()).orElse("nothing"));
+            throw bad(unit, field, "be a vector", Words.kind(record.get(field)));
         }
         if (vector.length != collection.dimensions()) {
             throw bad(unit, field, "have " + collection.dimensions() + " dimensions", vector.length);
@@ -66,13 +64,13 @@ record VectorRow(String key, float[] vector, Map<String, String> scalars) {
 
     private static String text(String unit, String field, Object value) {
         if (value instanceof BigDecimal decimal) return decimal.toPlainString();
+        if (value instanceof LocalDateTime time) return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
         if (value instanceof String
                 || value instanceof Number
                 || value instanceof Boolean
                 || value instanceof Instant
-                || value instanceof LocalDate
-                || value instanceof LocalDateTime) return value.toString();
-        throw bad(unit, field, "be a scalar", value.getClass().getSimpleName());
+                || value instanceof LocalDate) return value.toString();
+        throw bad(unit, field, "be a scalar", Words.kind(value));
     }
 
     private static String within(String unit, String field, int maxBytes, String text) {

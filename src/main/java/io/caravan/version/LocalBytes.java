@@ -1,6 +1,7 @@
 package io.caravan.version;
 
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.record.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -79,7 +80,7 @@ final class LocalBytes extends OutputStream {
 
     static UnavailableException failed(IOException e) {
         return new UnavailableException(
-                "versions-sink: the folder for temporary files must be usable: " + e.getMessage()
+                "versions-sink: the folder for temporary files must be usable: " + Words.other(e)
                         + "; free space there, or choose another with -Djava.io.tmpdir",
                 e);
     }

@@ -1,6 +1,7 @@
 package io.caravan.version;
 
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
 import io.caravan.format.Columns;
 import io.caravan.format.JsonText;
 import io.caravan.format.RecordWriter;
@@ -53,7 +54,7 @@ final class LocalRows implements AutoCloseable {
             for (int i = 0; i < count; i++) writer.write(rows.of(in.readNBytes(in.readInt())));
         } catch (IOException e) {
             object.close();
-            throw new UnavailableException("versions-sink: rows cannot be written: " + e.getMessage(), e);
+            throw new UnavailableException("versions-sink: rows cannot be written: " + Words.other(e), e);
         }
         return object;
     }

@@ -7,6 +7,7 @@ import io.caravan.record.Record;
 import io.caravan.table.ColumnType;
 import io.caravan.table.KeyColumns;
 import java.util.ArrayList;
+import io.caravan.table.ColumnValues;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,7 +71,9 @@ final class StagedRows {
             try {
                 text = column.key() ? keyText(column, value) : column.text(value);
             } catch (RuntimeException e) {
-                return problem(column, "hold " + column.rule(), shown(value), column.key());
+                String said = sentence(column, "hold " + column.rule(), shown(value))
+                        + ColumnValues.remedy(column.type(), value, column.from());
+                return Optional.of(new Problem(said, column.key()));
             }
             if (column.key()) key.add(text);
             try {

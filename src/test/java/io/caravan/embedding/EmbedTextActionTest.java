@@ -49,7 +49,8 @@ class EmbedTextActionTest {
                 assertThat(vector).isEqualTo(embedder.embed(List.of("hello"))[0]);
             }
             assertThat(((Record) made.get(1)).get("text_embedding")).contains(new float[384]);
-            assertThat(rejected).containsExactly("EmbedText, 2: embed-text-action: message must be text, got 'Long'");
+            assertThat(rejected)
+                    .containsExactly("EmbedText, 2: embed-text-action: message must be text, got 'a whole number'");
         }
     }
 

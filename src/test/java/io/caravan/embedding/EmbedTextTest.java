@@ -50,7 +50,7 @@ class EmbedTextTest {
         assertThat(apply(record("1", "one"), record("2", 7L), record("3", "three")))
                 .extracting(Record::key)
                 .containsExactly("1", "3");
-        assertThat(refused).containsExactly("2: embed-text-action: message must be text, got 'Long'");
+        assertThat(refused).containsExactly("2: embed-text-action: message must be text, got 'a whole number'");
     }
 
     @Test

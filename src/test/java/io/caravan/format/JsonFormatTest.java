@@ -38,9 +38,9 @@ class JsonFormatTest {
         assertThat(reading.records()).extracting(Record::key).containsExactly("good");
         assertThat(reading.reasons())
                 .containsExactly(
-                        "o.json:1: a record must be a JSON object, got 'VALUE_NUMBER_INT'",
-                        "o.json:2: a record must be a JSON object, got 'START_ARRAY'",
-                        "o.json:3: a record must be a JSON object, got 'VALUE_NULL'",
+                        "o.json:1: a record must be a JSON object, got 'a number'",
+                        "o.json:2: a record must be a JSON object, got 'a list'",
+                        "o.json:3: a record must be a JSON object, got 'null'",
                         "o.json:4: a must have no name twice, got 'b'",
                         "o.json:5: id must be there, got ''",
                         "o.json:6: n must have at most 1000 digits, got '10000'",

@@ -92,7 +92,7 @@ class GraphValuesTest {
         assertThat(problem(Map.of("a", 1L)))
                 .isEqualTo("graph: f must be a value that a Neo4j property can hold, got 'a map'");
         assertThat(problem(List.of("a", 1L)))
-                .isEqualTo("graph: f must be a list of one kind to be a Neo4j property, got 'Long'");
+                .isEqualTo("graph: f must be a list of one kind to be a Neo4j property, got 'a whole number'");
         assertThat(problem(List.of(List.of())))
                 .isEqualTo("graph: f must be a value that a Neo4j property can hold, got 'a list'");
         assertThat(problem(Arrays.asList("a", null)))

@@ -221,7 +221,7 @@ class Neo4jSinkTest {
 
         assertThat(sink.write(List.of(bad)))
                 .containsExactly(new Refusal(
-                        bad, "graph: timestamp must be a timestamp: first_seen is one of them, got 'String'"));
+                        bad, "graph: timestamp must be a timestamp: first_seen is one of them, got 'a text'"));
     }
 
     @Test

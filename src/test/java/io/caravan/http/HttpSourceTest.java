@@ -139,7 +139,7 @@ class HttpSourceTest {
 
     @Test
     void aPageThatIsRefusedAfterOthersSucceededIsNeverTheEnd() {
-        for (int status : List.of(404, 400, 204, 302, 201)) {
+        for (int status : List.of(404, 400, 302, 201)) {
             try (ApiServer api = new ApiServer(exchange -> {
                 boolean first = parameter(exchange, "p").equals("1");
                 answer(exchange, first ? 200 : status, first ? "[{\"id\":1}]" : "");
@@ -148,7 +148,10 @@ class HttpSourceTest {
                 assertThatThrownBy(() -> read(source))
                         .isInstanceOf(IncompleteSourceException.class)
                         .hasMessage("http-source: page 2 of " + api.url("/") + ": status must be 200, got '" + status
-                                + "'");
+                                + "'"
+                                + (status >= 400
+                                        ? "; if that is how the API ends a list, say so by endStatus: " + status
+                                        : ""));
             }
         }
     }

@@ -172,9 +172,9 @@ class ConvertTypesTest {
                         "convert-types-action: type of a must be string, integer, decimal, double, boolean, json, date, date(pattern),"
                                 + " timestamp or timestamp(pattern), got 'int'",
                         "convert-types-action: types must be field=type, ..., got 'b'",
-                        "convert-types-action: type of c must have a pattern of java.time.format.DateTimeFormatter that says all of it,"
+                        "convert-types-action: type of c must have a pattern like yyyy-MM-dd HH:mm:ss that says all of it,"
                                 + " got 'qq'",
-                        "convert-types-action: type of t must have a pattern of java.time.format.DateTimeFormatter that says all of it,"
+                        "convert-types-action: type of t must have a pattern like yyyy-MM-dd HH:mm:ss that says all of it,"
                                 + " got 'yyyy-MM-dd'",
                         "convert-types-action: type of d must be string, integer, decimal, double, boolean, json, date, date(pattern),"
                                 + " timestamp or timestamp(pattern), got 'integer(x)'",

@@ -139,7 +139,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
                 .extracting(r -> r.record().key() + ": " + r.reason())
                 .containsExactly(
                         "1: " + unit() + ": embedding must be a vector, got 'nothing'",
-                        "2: " + unit() + ": embedding must be a vector, got 'String'",
+                        "2: " + unit() + ": embedding must be a vector, got 'a text'",
                         "3: " + unit() + ": embedding must have 2 dimensions, got '3'",
                         "4: " + unit() + ": embedding must have a length of 1e-19 to 1e19, got 'NaN'",
                         "5: " + unit() + ": embedding must have a length of 1e-19 to 1e19, got 'Infinity'",

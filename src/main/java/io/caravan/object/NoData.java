@@ -1,0 +1,46 @@
+package io.caravan.object;
+
+import io.caravan.source.SourceObject;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.regex.Pattern;
+
+/**
+ * What programs leave beside the files they work on, and nobody means as data: the lock files of Excel ({@code ~$book.xlsx}) and
+ * LibreOffice ({@code .~lock.book.ods#}), and what Windows and macOS remember of a folder.
+ */
+public final class NoData {
+
+    private static final Pattern NAMES =
+            Pattern.compile("~\\$.*|\\.~lock\\..*#|\\.DS_Store|\\._.*|(?i:thumbs\\.db|desktop\\.ini)", Pattern.DOTALL);
+
+    private NoData() {}
+
+    static boolean is(String object) {
+        return NAMES.matcher(object.substring(object.lastIndexOf('/') + 1)).matches();
+    }
+
+    /** The objects without these, as lazily as they are listed. */
+    public static Iterator<SourceObject> without(Iterator<SourceObject> objects) {
+        return new Iterator<>() {
+            private SourceObject next;
+
+            @Override
+            public boolean hasNext() {
+                while (next == null && objects.hasNext()) {
+                    SourceObject object = objects.next();
+                    if (!is(object.name())) next = object;
+                }
+                return next != null;
+            }
+
+            @Override
+            public SourceObject next() {
+                if (!hasNext()) throw new NoSuchElementException("no more objects");
+                SourceObject object = next;
+                next = null;
+                return object;
+            }
+        };
+    }
+}
