@@ -1,8 +1,5 @@
 package io.caravan.dataset;
 
-import io.caravan.error.CaravanException;
-import io.caravan.error.UnavailableException;
-import io.caravan.http.HttpDownload;
 import io.caravan.observation.Observations;
 import io.caravan.observation.Parser;
 import io.caravan.source.KnownEtags;
@@ -10,15 +7,9 @@ import io.caravan.source.RecordReader;
 import io.caravan.source.RunLock;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +40,7 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     private final String fromRaw;
     private final Optional<SeriesState> state;
     private final Optional<Map<String, LocalDateTime>> since;
-    /** What was got and not opened yet, by the instance that was listed. */
-    private final Map<SourceObject, Got> listed = Collections.synchronizedMap(new IdentityHashMap<>());
-
-    private record Got(Path file, Print print, String url) {}
+    private final Fetches fetches;
 
     /**
      * @param parser without, the file has no observations
@@ -67,7 +55,15 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
             Optional<RawFiles> raw,
             String fromRaw,
             Optional<SeriesState> state) {
-        this(dataset, extract, parser, raw, fromRaw, state, Optional.empty());
+        this(
+                dataset,
+                extract,
+                parser,
+                raw,
+                fromRaw,
+                state,
+                Optional.empty(),
+                new Fetches(dataset, extract, raw, fromRaw));
     }
 
     private DatasetSource(
@@ -77,7 +73,9 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
             Optional<RawFiles> raw,
             String fromRaw,
             Optional<SeriesState> state,
-            Optional<Map<String, LocalDateTime>> since) {
+            Optional<Map<String, LocalDateTime>> since,
+            Fetches fetches) {
+        this.fetches = fetches;
         this.state = state;
         this.since = since;
         this.dataset = dataset;
@@ -128,77 +126,34 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
 
             @Override
             public boolean hasNext() {
-                if (object != null) forget(object);
+                if (object != null) fetches.forget(object);
                 return object == null;
             }
 
             @Override
             public SourceObject next() {
                 if (object != null) throw new NoSuchElementException(extract.name());
-                object = list(known);
+                object = fetches.list(known);
                 return object;
             }
         };
     }
 
-    private SourceObject list(KnownEtags known) {
-        Path file = temporary();
-        try {
-            if (!fromRaw.isBlank()) {
-                raw.orElseThrow().copy(fromRaw, file);
-                // without a tag: what the source says now is read again in the next run
-                return listed(file, "", new Print("", "", "", ""), fromRaw);
-            }
-            Optional<String> etag = known.of(extract.name());
-            Optional<Print> before =
-                    etag.flatMap(Print::parse).filter(p -> p.rules().equals(dataset.rules()));
-            Optional<Extract.Known> got = extract.get(
-                    place -> before.filter(p -> p.place().equals(Print.place(place)))
-                            .map(Print::validator)
-                            .orElse(""),
-                    file);
-            String sha256 = got.isEmpty() ? "" : Print.sha256(file);
-            if (got.isEmpty() || before.filter(p -> p.sha256().equals(sha256)).isPresent()) {
-                Files.delete(file);
-                return new SourceObject(extract.name(), etag.orElseThrow(), -1);
-            }
-            Print print = Print.of(dataset.rules(), got.get(), sha256);
-            return listed(file, print.toString(), print, got.get().place());
-        } catch (IOException e) {
-            delete(file);
-            throw new UnavailableException(dataset.id() + ": a temporary file could not be used: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            delete(file);
-            throw e;
-        }
-    }
-
-    private SourceObject listed(Path file, String etag, Print print, String url) throws IOException {
-        SourceObject object = new SourceObject(extract.name(), etag, Files.size(file));
-        listed.put(object, new Got(file, print, url));
-        return object;
-    }
-
     @Override
     public RecordReader open(SourceObject object) {
-        Got got = listed.remove(object);
-        if (got == null) {
-            SourceObject again = list(name -> Optional.empty());
-            got = listed.remove(again);
-        }
+        Fetches.Got got = fetches.take(object);
         try {
-            if (fromRaw.isBlank()) keep(got);
-            else raw.orElseThrow().keepAgain(fromRaw, Instant.now());
+            fetches.keep(got);
             RecordReader reader = parser.map(opened(got, object)).orElseGet(Nothing::new);
             FileReader whole = new FileReader(reader, got.file());
             return incremental() ? new NewerReader(dataset.id(), whole, newer()) : whole;
         } catch (RuntimeException e) {
-            delete(got.file());
+            Fetches.delete(got.file());
             throw e;
         }
     }
 
-    private static Function<Parser, RecordReader> opened(Got got, SourceObject object) {
+    private static Function<Parser, RecordReader> opened(Fetches.Got got, SourceObject object) {
         return p -> p.open(got.file(), object.name());
     }
 
@@ -232,66 +187,20 @@ public final class DatasetSource implements Source, CamelContextAware, AutoClose
     @Override
     public DatasetSource since(String position) {
         Map<String, LocalDateTime> last = state.map(SeriesState::load).orElseGet(() -> Newer.times(position));
-        return new DatasetSource(dataset, extract, parser, raw, fromRaw, state, Optional.of(last));
-    }
-
-    private void keep(Got got) {
-        raw.ifPresent(
-                r -> r.keep(got.file(), got.print().sha256(), suffix(), HttpDownload.shown(got.url()), Instant.now()));
+        return new DatasetSource(dataset, extract, parser, raw, fromRaw, state, Optional.of(last), fetches);
     }
 
     @Override
     public Optional<String> check() {
         Optional<String> locked = lock().flatMap(RunLock::check);
-        return locked.isPresent() ? locked : checkFile();
-    }
-
-    private Optional<String> checkFile() {
-        Path file = temporary();
-        try (Extract once = extract.once()) {
-            once.get(place -> "", file);
-            return Optional.empty();
-        } catch (CaravanException e) {
-            return Optional.of(e.getMessage());
-        } finally {
-            delete(file);
-        }
+        return locked.isPresent() ? locked : fetches.check();
     }
 
     @Override
     public void close() {
-        synchronized (listed) {
-            listed.values().forEach(got -> delete(got.file()));
-            listed.clear();
-        }
+        fetches.close();
         extract.close();
         raw.ifPresent(RawFiles::close);
         state.ifPresent(SeriesState::close);
-    }
-
-    private void forget(SourceObject object) {
-        Got got = listed.remove(object);
-        if (got != null) delete(got.file());
-    }
-
-    private String suffix() {
-        return "." + dataset.text("source.format");
-    }
-
-    private Path temporary() {
-        try {
-            // its suffix says how it is packed
-            return Files.createTempFile("caravan-" + dataset.id() + "-", suffix());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.debug("{} stays", file, e);
-        }
     }
 }
