@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -131,7 +132,16 @@ public record TableDescription(String table, List<Column> columns) {
      * @param sameName what makes two names the same to the store
      */
     public void check(SettingChecks settings, int longestName, UnaryOperator<String> sameName) {
-        settings.name("table", table);
+        check(settings, longestName, sameName, settings::name);
+    }
+
+    /** The same; {@code nameCheck} gets a field and the name in it, and adds what is wrong with it. */
+    public void check(
+            SettingChecks settings,
+            int longestName,
+            UnaryOperator<String> sameName,
+            BiConsumer<String, String> nameCheck) {
+        nameCheck.accept("table", table);
         settings.must(
                 !columns.isEmpty() && columns.size() <= MOST_COLUMNS,
                 "columns",
@@ -141,7 +151,7 @@ public record TableDescription(String table, List<Column> columns) {
         Set<String> names = new HashSet<>();
         for (Column column : columns) {
             String name = column.name();
-            settings.name("column", name);
+            nameCheck.accept("column", name);
             if (name == null) continue;
             settings.must(names.add(sameName.apply(name)), "column", "be named once", name);
             settings.must(name.length() <= longestName, "column", "have up to " + longestName + " characters", name);

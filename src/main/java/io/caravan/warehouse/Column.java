@@ -5,9 +5,9 @@ import io.caravan.table.ColumnType;
 /** One column: its name, the record field it holds, its type, whether it is a list, may be empty, is part of the key. */
 record Column(String name, String from, ColumnType type, boolean list, boolean nullable, boolean key) {
 
-    /** The name as SQL wants it: it matched {@code [A-Za-z_][A-Za-z0-9_]*}, so it cannot end the quotes. */
+    /** The name as SQL wants it. */
     String quoted() {
-        return '"' + name + '"';
+        return Table.quoted(name);
     }
 
     /** The type's name as PostgreSQL prints it. */

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,21 +14,31 @@ import java.util.stream.Collectors;
 /** What the database holds under a table's name; no columns when there is no such table. */
 record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
 
-    record ExistingColumn(String type, boolean mustBeGiven) {}
+    /**
+     * @param labels of an enum
+     * @param made whether the database alone gives it its values
+     */
+    record ExistingColumn(String type, List<String> labels, boolean mustBeGiven, boolean made) {}
 
     static ExistingTable read(Connection connection, Table table) throws SQLException {
         Map<String, ExistingColumn> columns = new LinkedHashMap<>();
         String sql = """
-                select attname, format_type(atttypid, atttypmod),
-                       attnotnull and not atthasdef and attidentity = ''
-                from pg_catalog.pg_attribute
+                select attname,
+                       case when typtype = 'd' then format_type(typbasetype, typtypmod) else format_type(atttypid, atttypmod) end,
+                       array(select enumlabel::text from pg_catalog.pg_enum where enumtypid = atttypid order by enumsortorder),
+                       attnotnull and not atthasdef and attidentity = '',
+                       attidentity = 'a' or attgenerated <> ''
+                from pg_catalog.pg_attribute join pg_catalog.pg_type t on t.oid = atttypid
                 where attrelid = to_regclass(?) and attnum > 0 and not attisdropped
                 order by attnum""";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, table.quoted());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    columns.put(row.getString(1), new ExistingColumn(row.getString(2), row.getBoolean(3)));
+                    List<String> labels = List.of((String[]) row.getArray(3).getArray());
+                    columns.put(
+                            row.getString(1),
+                            new ExistingColumn(row.getString(2), labels, row.getBoolean(4), row.getBoolean(5)));
                 }
             }
         }
@@ -42,6 +53,23 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
                 return row.next();
             }
         }
+    }
+
+    /** The type that the column has, or will have. */
+    String type(Column column) {
+        ExistingColumn there = columns.get(column.name());
+        return there == null ? column.sql() : there.type();
+    }
+
+    /** By column: which values fit, where that is less than the described type holds. */
+    Map<Column, ColumnFit> fits(Table table) {
+        Map<Column, ColumnFit> fits = new HashMap<>();
+        for (Column c : table.columns()) {
+            ExistingColumn there = columns.get(c.name());
+            if (there == null || there.type().equals(c.sql())) continue;
+            ColumnFit.of(c, there.type(), there.labels()).ifPresent(fit -> fits.put(c, fit));
+        }
+        return fits;
     }
 
     boolean missing() {
@@ -63,7 +91,11 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
         Map<String, Column> described = table.columns().stream().collect(Collectors.toMap(Column::name, c -> c));
         for (Column c : table.columns()) {
             ExistingColumn there = columns.get(c.name());
-            if (there != null && !there.type().equals(c.sql())) {
+            if (there != null && there.made()) {
+                problems.add(where + " column '" + c.name()
+                        + "' must not be generated, got 'always': leave it out of the description");
+            }
+            if (there != null && ColumnFit.of(c, there.type(), there.labels()).isEmpty()) {
                 problems.add(where + " column '" + c.name() + "' must be of type "
                         + c.sql() + ", got '"
                         + there.type() + "': change the description, or convert the column with alter table");
@@ -89,12 +121,13 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
                     select 1 from pg_catalog.pg_index i
                     where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid
                       and i.indpred is null and i.indexprs is null
-                      and (select string_agg(a.attname::text, ',' order by a.attname::text collate "C")
-                           from pg_catalog.pg_attribute a
-                           where a.attrelid = i.indrelid and a.attnum = any(i.indkey)) = ?)""";
+                      and array(select a.attname::text from pg_catalog.pg_attribute a
+                                where a.attrelid = i.indrelid and a.attnum = any(i.indkey) order by 1)
+                          = array(select name from unnest(?::text[]) as key (name) order by 1))""";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, table.quoted());
-            select.setString(2, table.key().stream().map(Column::name).sorted().collect(Collectors.joining(",")));
+            String[] key = table.key().stream().map(Column::name).toArray(String[]::new);
+            select.setArray(2, connection.createArrayOf("text", key));
             try (ResultSet row = select.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }

@@ -6,9 +6,10 @@ import io.caravan.record.Keys;
 import io.caravan.record.Record;
 import io.caravan.table.ColumnType;
 import io.caravan.table.KeyColumns;
-import java.util.ArrayList;
 import io.caravan.table.ColumnValues;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns a batch into the rows of the staging table, and refuses the records that the table cannot hold. */
@@ -36,13 +37,15 @@ final class StagedRows {
     /**
      * One row for each record of the batch that fits, numbered from 0 by its place in the batch. A record that is gone and whose key no
      * row can have needs none.
+     *
+     * @param fits what columns take that hold less than is described
      */
-    CopyText rows(List<Record> batch, List<Refusal> refusals) {
+    CopyText rows(List<Record> batch, Map<Column, ColumnFit> fits, List<Refusal> refusals) {
         CopyText rows = new CopyText();
         for (int i = 0; i < batch.size(); i++) {
             Record record = batch.get(i);
             rows.plain(Integer.toString(i)).plain(record.deleted() ? "t" : "f");
-            Optional<Problem> problem = add(record, rows);
+            Optional<Problem> problem = add(record, fits, rows);
             if (problem.isEmpty()) {
                 rows.endRow();
                 continue;
@@ -55,7 +58,7 @@ final class StagedRows {
         return rows;
     }
 
-    private Optional<Problem> add(Record record, CopyText rows) {
+    private Optional<Problem> add(Record record, Map<Column, ColumnFit> fits, CopyText rows) {
         List<String> key = new ArrayList<>(1);
         for (Column column : table.columns()) {
             int at = record.fields().indexOf(column.from());
@@ -73,6 +76,12 @@ final class StagedRows {
             } catch (RuntimeException e) {
                 String said = sentence(column, "hold " + column.rule(), shown(value))
                         + ColumnValues.remedy(column.type(), value, column.from());
+                return Optional.of(new Problem(said, column.key()));
+            }
+            ColumnFit fit = fits.get(column);
+            if (fit != null && !fit.holds(value)) {
+                String name = "column '" + column.name() + "' of type " + fit.type();
+                String said = SettingChecks.sentence(unit, name, "hold " + fit.rule(), shown(value));
                 return Optional.of(new Problem(said, column.key()));
             }
             if (column.key()) key.add(text);

@@ -2,6 +2,7 @@ package io.caravan.warehouse;
 
 import io.caravan.error.SettingChecks;
 import io.caravan.table.TableDescription;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -20,8 +21,10 @@ record Table(String schema, String name, List<Column> columns) {
     }
 
     private static Table of(String unit, String schema, TableDescription described) {
-        SettingChecks settings = new SettingChecks(unit).name("schema", schema);
-        described.check(settings, LONGEST_NAME, UnaryOperator.identity());
+        SettingChecks settings = new SettingChecks(unit);
+        checkName(settings, "schema", schema);
+        described.check(
+                settings, LONGEST_NAME, UnaryOperator.identity(), (field, name) -> checkName(settings, field, name));
         settings.check();
         return new Table(
                 schema,
@@ -32,11 +35,29 @@ record Table(String schema, String name, List<Column> columns) {
                         .toList());
     }
 
+    /** PostgreSQL cuts a longer name, and no name holds U+0000; everything else is one between quotes. */
+    private static void checkName(SettingChecks settings, String field, String name) {
+        settings.must(
+                name != null
+                        && !name.isBlank()
+                        && name.indexOf(0) < 0
+                        && !TableSql.OWN.contains(name)
+                        && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME,
+                field,
+                "have 1 to " + LONGEST_NAME + " bytes, not all of them blanks, without U+0000",
+                name);
+    }
+
+    /** Any name as SQL wants it: what stands in it cannot end the quotes. */
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
     List<Column> key() {
         return columns.stream().filter(Column::key).toList();
     }
 
     String quoted() {
-        return '"' + schema + "\".\"" + name + '"';
+        return quoted(schema) + '.' + quoted(name);
     }
 }

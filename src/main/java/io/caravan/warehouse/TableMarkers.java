@@ -22,7 +22,7 @@ final class TableMarkers {
 
     TableMarkers(Table table) {
         this.table = table;
-        this.markers = '"' + table.schema() + "\".caravan_markers";
+        this.markers = Table.quoted(table.schema()) + ".caravan_markers";
         this.create = "create table if not exists " + markers
                 + " (relation oid, owner text, marker text not null, primary key (relation, owner))";
     }

@@ -2,6 +2,7 @@ package io.caravan.warehouse;
 
 import io.caravan.table.ColumnType;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,9 @@ final class TableSql {
     private static final String STAGING = "pg_temp.\"caravan staging\"";
     private static final String NUMBER = "\"caravan number\"";
     private static final String DELETED = "\"caravan deleted\"";
+
+    /** Names that no column may have. */
+    static final Set<String> OWN = Set.of("caravan number", "caravan deleted");
 
     private final Table table;
 
@@ -30,9 +34,15 @@ final class TableSql {
         return "alter table %s add column if not exists %s".formatted(table.quoted(), defined(column));
     }
 
-    String createStaging() {
-        return "create temporary table if not exists %s (%s int, %s boolean, %s) on commit delete rows"
-                .formatted(STAGING, NUMBER, DELETED, each(table.columns(), c -> c.quoted() + " " + c.sql()));
+    /** {@code there}: the table that is written, whose types values get at once; it has the described ones where it has no column yet. */
+    String createStaging(ExistingTable there) {
+        return "drop table if exists %s; create temporary table %s (%s int, %s boolean, %s) on commit delete rows"
+                .formatted(
+                        STAGING,
+                        STAGING,
+                        NUMBER,
+                        DELETED,
+                        each(table.columns(), c -> c.quoted() + " " + there.type(c)));
     }
 
     String copy() {
@@ -91,7 +101,12 @@ final class TableSql {
 
     private static String distinct(List<Column> columns) {
         return "(%s) is distinct from (%s)"
-                .formatted(each(columns, c -> "t." + c.quoted()), each(columns, c -> "s." + c.quoted()));
+                .formatted(each(columns, c -> comparable("t", c)), each(columns, c -> comparable("s", c)));
+    }
+
+    /** A json column, which only a table of somebody else has, can be compared as jsonb alone. */
+    private static String comparable(String alias, Column column) {
+        return alias + '.' + column.quoted() + (column.type() == ColumnType.JSON ? "::jsonb" : "");
     }
 
     private static String defined(Column column) {

@@ -57,6 +57,9 @@ public final class WarehouseSink implements Sink, AutoCloseable {
     /** The server's process of that connection; 0: there was none yet. */
     private volatile int backend;
 
+    /** The table that the connection's staging table has the types of, and what fits into it. */
+    private Optional<ExistingTable> stagedFor = Optional.empty();
+
     private boolean tableReady;
     private volatile boolean marks = true;
 
@@ -96,10 +99,12 @@ public final class WarehouseSink implements Sink, AutoCloseable {
     @Override
     public List<Refusal> write(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
-        CopyText rows = staged.rows(batch, refusals);
-        if (rows.rows() == 0) return refusals;
+        if (staged.rows(batch, Map.of(), refusals).rows() == 0) return refusals;
         inTransaction("write", c -> {
             if (!tableReady) prepareTable(c);
+            refusals.clear();
+            CopyText rows = staged.rows(batch, stagedFor.orElseThrow().fits(table), refusals);
+            if (rows.rows() == 0) return 0;
             copy(c, rows);
             try (PreparedStatement merge = c.prepareStatement(sql.merge())) {
                 return merge.executeUpdate();
@@ -111,15 +116,16 @@ public final class WarehouseSink implements Sink, AutoCloseable {
     @Override
     public Set<String> differing(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
-        CopyText rows = staged.rows(batch, refusals);
         Set<String> keys = new HashSet<>();
-        refusals.forEach(r -> keys.add(r.record().key()));
         return inTransaction("compare", c -> {
             ExistingTable there = usable(c);
             if (there.missing()) {
                 batch.stream().filter(r -> !r.deleted()).map(Record::key).forEach(keys::add);
                 return keys;
             }
+            stageFor(c, there);
+            CopyText rows = staged.rows(batch, there.fits(table), refusals);
+            refusals.forEach(r -> keys.add(r.record().key()));
             copy(c, rows);
             try (PreparedStatement select = c.prepareStatement(
                             sql.differing(there.missing(table).isEmpty()));
@@ -249,6 +255,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             closeQuietly(connection);
             connection = null;
             tableReady = false;
+            stagedFor = Optional.empty();
         } finally {
             oneAtATime.unlock();
         }
@@ -283,6 +290,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             } else if (connection != null) {
                 connection.rollback();
                 tableReady = false;
+                stagedFor = Optional.empty();
             }
         } catch (SQLException e) {
             failure.addSuppressed(e);
@@ -295,8 +303,8 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         try (Statement statement = opened.createStatement()) {
             // a plan made while the table was empty must not scan it for every batch once it is large
             statement.execute("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off");
-            statement.execute(sql.createStaging());
             opened.commit();
+            stagedFor = Optional.empty();
             backend = opened.unwrap(PGConnection.class).getBackendPID();
             return opened;
         } catch (SQLException e) {
@@ -315,6 +323,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             } else {
                 for (Column column : there.missing(table)) statement.execute(sql.addColumn(column));
             }
+            stageFor(c, there);
             c.commit();
             tableReady = true;
         } catch (SQLException e) {
@@ -322,6 +331,15 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             // no record is at fault here: a new column that may not be null in a table with rows, for example
             throw meaning instanceof BadRecordException ? new ConfigurationException(meaning.getMessage()) : meaning;
         }
+    }
+
+    /** Makes the staging table for this one, unless it is the connection's already. */
+    private void stageFor(Connection c, ExistingTable there) throws SQLException {
+        if (stagedFor.equals(Optional.of(there))) return;
+        try (Statement statement = c.createStatement()) {
+            statement.execute(sql.createStaging(there));
+        }
+        stagedFor = Optional.of(there);
     }
 
     /** What is there now; ConfigurationException when rows cannot be kept in it. */
