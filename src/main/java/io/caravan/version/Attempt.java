@@ -29,6 +29,7 @@ final class Attempt {
     private final Set<String> series = new TreeSet<>();
     private final AtomicBoolean taken = new AtomicBoolean();
     private final LocalBytes removed = new LocalBytes();
+    private Schema schema = new Schema(Optional.empty(), Set.of());
     private String first = "";
     private String last = "";
     private long points;
@@ -59,6 +60,8 @@ final class Attempt {
         History history = History.at(dataset, pointer.version());
         history.view().ifPresent(view -> parts.putAll(view.parts()));
         TreeSet<String> loose = new TreeSet<>(history.loose().keySet());
+        schema = Schema.of(dataset, history, changes);
+        loose.addAll(schema.others());
         try (removed;
                 Uploads uploads = new Uploads(publisher.workers());
                 Spool.Newest all = changes.sorted()) {
@@ -78,7 +81,8 @@ final class Attempt {
         try (PartitionMerge merge = new PartitionMerge(dataset, publisher.volatileFields(), publisher.firstWins())) {
             history.rows(dataset, path, merge::stored);
             merge.merge(path, changes);
-            boolean loose = history.loose().containsKey(path);
+            boolean other = schema.others().contains(path);
+            boolean loose = history.loose().containsKey(path) || other;
             if (!merge.changed() && !loose) return;
             count(merge);
             if (merge.news.count() > 0) {
@@ -87,7 +91,7 @@ final class Attempt {
             if (merge.lost.count() > 0) lose(merge.lost);
             String object = dataset.names().viewPart(version, path);
             Manifest.Part part = upload(uploads, path, object, merge.merged);
-            boolean adopted = !merge.changed() && history.projectionAlone(path);
+            boolean adopted = !merge.changed() && !other && history.projectionAlone(path);
             parts.put(path, new View.Part(object, part.points(), part.size(), part.sha256(), adopted));
         }
     }
@@ -111,7 +115,9 @@ final class Attempt {
     }
 
     private Manifest.Part upload(Uploads uploads, String path, String object, LocalRows rows) {
-        LocalBytes bytes = rows.as(dataset.format());
+        LocalBytes bytes = schema.columns()
+                .map(columns -> rows.as(dataset.format(), columns))
+                .orElseGet(() -> rows.as(dataset.format()));
         Manifest.Part part = new Manifest.Part(path, rows.count(), bytes.size(), bytes.sha256());
         uploads.begin(() -> {
             try (bytes) {
@@ -134,7 +140,8 @@ final class Attempt {
                 version,
                 dataset.points().strategy().toString(),
                 dataset.points().suffix(),
-                parts);
+                parts,
+                schema.columns());
         if (lost > 0) create(dataset.names().removed(version), removed);
         create(dataset.names().view(version), view.json(dataset.names().dataset()));
         Manifest manifest = manifest();

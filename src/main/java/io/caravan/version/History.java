@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -92,12 +93,17 @@ record History(Optional<View> view, SortedMap<String, List<Loose>> loose, List<S
 
     /** The points of a partition, in no order, a point perhaps more than once: the later wins. */
     void rows(Dataset dataset, String path, Consumer<Record> each) {
+        objects(dataset, path, (name, bytes) -> dataset.rows(bytes, name, each));
+    }
+
+    /** The objects that hold a partition, the later one over the earlier; who takes one closes it. */
+    void objects(Dataset dataset, String path, BiConsumer<String, InputStream> each) {
         View.Part part = view.map(v -> v.parts().get(path)).orElse(null);
         if (part != null) {
-            dataset.rows(dataset.open(part.object(), part.size(), part.sha256()), part.object(), each);
+            each.accept(part.object(), dataset.open(part.object(), part.size(), part.sha256()));
         }
         for (Loose source : loose.getOrDefault(path, List.of())) {
-            dataset.rows(source.open().get(), source.name(), each);
+            each.accept(source.name(), source.open().get());
         }
     }
 

@@ -46,8 +46,13 @@ final class LocalRows implements AutoCloseable {
         return count;
     }
 
-    /** As an object of that format. */
+    /** As an object of that format, with its own columns. */
     LocalBytes as(WritableFormat format) {
+        return as(format, columns);
+    }
+
+    /** As an object of that format, with these columns. */
+    LocalBytes as(WritableFormat format, Columns columns) {
         LocalBytes object = new LocalBytes();
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(bytes.read()));
                 RecordWriter writer = format.write(object, columns)) {

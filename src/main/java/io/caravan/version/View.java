@@ -2,15 +2,21 @@ package io.caravan.version;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.format.Columns;
+import io.caravan.format.ColumnsText;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The whole history at a version: which objects hold it, by the path of their partition. The objects never change; one that no
  * later version changed stands below the version that wrote it.
+ *
+ * @param columns those of all objects; empty of formats without columns, and of views of earlier versions of ours
  */
-record View(String version, String strategy, String suffix, SortedMap<String, Part> parts) {
+record View(String version, String strategy, String suffix, SortedMap<String, Part> parts, Optional<Columns> columns) {
 
     /**
      * @param object its name in the store
@@ -25,13 +31,14 @@ record View(String version, String strategy, String suffix, SortedMap<String, Pa
         json.put(
                 "data_points_count",
                 parts.values().stream().mapToLong(Part::points).sum());
-        ObjectNode all = json.putObject("parts");
+        ObjectNode each = json.putObject("parts");
         parts.forEach((path, part) -> {
-            ObjectNode p = all.putObject(path);
+            ObjectNode p = each.putObject(path);
             p.put("object", part.object()).put("points", part.points());
             p.put("size", part.size()).put("sha256", part.sha256());
             if (part.adopted()) p.put("adopted", true);
         });
+        columns.ifPresent(all -> json.set("schema", Json.read("schema", ColumnsText.of(all, true))));
         return Json.bytes(json);
     }
 
@@ -53,6 +60,7 @@ record View(String version, String strategy, String suffix, SortedMap<String, Pa
                 json.path("version_id").asText(),
                 json.path("partition_strategy").asText(),
                 json.path("suffix").asText(),
-                parts);
+                parts,
+                ColumnsText.columns(json.path("schema").toString().getBytes(StandardCharsets.UTF_8)));
     }
 }

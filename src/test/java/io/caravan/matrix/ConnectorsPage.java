@@ -46,7 +46,7 @@ final class ConnectorsPage {
                 source is read whole. All others, such as timeouts, limits and credentials, can be changed at any time, see
                 [the ledger](ledger.md).
 
-                How values are mapped and what is refused: [records](records.md), [formats](formats.md), [object stores](object-stores.md),
+                What each store makes of each type, in one table: [types](types.md). What is refused: [records](records.md), [formats](formats.md), [object stores](object-stores.md),
                 [databases](databases.md), [HTTP, Sheets, notifications](http-sheets-notify.md),
                 [documents and warehouse](documents-and-warehouse.md), [vectors](vectors.md), [BigQuery](bigquery.md).
 
