@@ -4,8 +4,11 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.Words;
+import io.caravan.source.StoreClock;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
@@ -31,6 +34,8 @@ final class BsonCursor {
     private static final JsonWriterSettings CANONICAL =
             JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
     private static final String POSITION = "at";
+    private static final List<BsonValue> LOWEST =
+            List.of(new BsonDouble(Double.NaN), new BsonDouble(Double.NEGATIVE_INFINITY));
 
     private final String unit;
     private final String field;
@@ -54,6 +59,12 @@ final class BsonCursor {
                     case DECIMAL128 -> value.asDecimal128().getValue().isFinite();
                     default -> false;
                 };
+        if (!usable && (value.isDouble() || value.isDecimal128())) {
+            Object number = value.isDouble()
+                    ? value.asDouble().getValue()
+                    : value.asDecimal128().getValue();
+            throw bad("be a number that others can be compared with", number);
+        }
         if (!usable)
             throw bad("be a number, date, text or ObjectId, as it tells what is new", Words.kind(value.getBsonType()));
         if (greatest.isPresent() && !BsonOrder.sameKind(value, greatest.get())) {
@@ -86,14 +97,54 @@ final class BsonCursor {
                 unit, "position", "be {\"" + POSITION + "\": <a value of " + field + ">}", text));
     }
 
+    /** Why a position is none to read on from, in words. */
+    Optional<String> distrusts(String position, StoreClock clock) {
+        String kept = "the position '" + position + "' of " + field;
+        try {
+            return clock.farAhead(time(value(position)))
+                    ? Optional.of(kept + " lies ahead of the server's time, " + clock.began())
+                    : Optional.empty();
+        } catch (ConfigurationException e) {
+            return Optional.of(kept + " is no value that others can be compared with");
+        }
+    }
+
+    /** The value as a clock understands it: an ObjectId is of the second in which it was made. */
+    Object time(BsonValue value) {
+        return switch (value.getBsonType()) {
+            case DATE_TIME -> Instant.ofEpochMilli(value.asDateTime().getValue());
+            case OBJECT_ID ->
+                Instant.ofEpochSecond(
+                        Integer.toUnsignedLong(value.asObjectId().getValue().getTimestamp()));
+            case STRING -> value.asString().getValue();
+            default -> value;
+        };
+    }
+
+    String field() {
+        return field;
+    }
+
+    /** The value for people. */
+    String shown(BsonValue value) {
+        return value.isObjectId() ? value.asObjectId().getValue() + " of " + time(value) : time(value).toString();
+    }
+
     /** The documents at or after the position less the lookback, and those no position could show. */
     BsonDocument since(BsonValue position) {
         BsonDocument from = new BsonDocument(field, new BsonDocument("$gte", start(position)));
-        return new BsonDocument("$or", new BsonArray(Arrays.asList(from, BsonOrder.otherKind(field, position))));
+        BsonArray any = new BsonArray(Arrays.asList(from, BsonOrder.otherKind(field, position)));
+        // numbers that come before all others
+        if (isNumber(position)) LOWEST.forEach(lowest -> any.add(new BsonDocument(field, lowest)));
+        return new BsonDocument("$or", any);
+    }
+
+    private static boolean isNumber(BsonValue value) {
+        return value.isNumber() || value.isDecimal128();
     }
 
     private BsonValue start(BsonValue position) {
-        boolean number = position.isNumber() || position.isDecimal128();
+        boolean number = isNumber(position);
         boolean date = position.isDateTime();
         new SettingChecks(unit)
                 .must(

@@ -15,6 +15,8 @@ import io.caravan.record.Record;
 import io.caravan.record.StoredForm;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
+import io.caravan.source.StoreClock;
+import io.caravan.source.Unplaced;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +24,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bson.BsonDocument;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonNull;
+import org.bson.BsonSerializationException;
 import org.bson.BsonValue;
 import org.bson.ByteBuf;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 
 /** Reads documents in the order of their sort field; when the cursor or the connection is lost, on after the last one. */
 final class DocumentReader implements RecordReader {
@@ -38,6 +45,7 @@ final class DocumentReader implements RecordReader {
     private static final int LONGEST_RAW = 64 << 10;
 
     private final Function<BsonDocument, MongoIterable<RawBsonDocument>> collection;
+    private final Supplier<StoreClock> time;
     private final MongoFailure failure;
     private final DocumentQuery query;
     private final BsonDocument filter;
@@ -53,6 +61,11 @@ final class DocumentReader implements RecordReader {
     private MongoCursor<RawBsonDocument> cursor;
     private Optional<RawBsonDocument> last = Optional.empty();
     private Optional<BsonValue> greatest;
+    /** A value of the kind that all are of. */
+    private Optional<BsonValue> kind;
+
+    private final Unplaced unplaced = new Unplaced();
+    private StoreClock clock;
     private Shape shape;
     private long read;
     private int failed;
@@ -63,19 +76,23 @@ final class DocumentReader implements RecordReader {
     /**
      * @param collection finds the documents of a filter, as {@code query} wants them
      * @param storedForms whether records have the documents they are of
+     * @param time asks for the server's time; asked before the first document of an incremental source
      */
     DocumentReader(
             Function<BsonDocument, MongoIterable<RawBsonDocument>> collection,
+            Supplier<StoreClock> time,
             MongoFailure failure,
             DocumentQuery query,
             Optional<BsonValue> position,
             String object,
             boolean storedForms) {
         this.collection = collection;
+        this.time = time;
         this.failure = failure;
         this.query = query;
         this.filter = query.since(position);
         this.greatest = position;
+        this.kind = position;
         this.object = object;
         this.storedForms = storedForms;
     }
@@ -90,18 +107,55 @@ final class DocumentReader implements RecordReader {
             } catch (BadRecordException e) {
                 String reason =
                         e.getMessage().startsWith(origin + ": ") ? e.getMessage() : origin + ": " + e.getMessage();
-                bad.accept(new BadRow(origin, raw(document), reason));
+                bad.accept(bad(document, origin, reason));
             }
         }
         return Optional.empty();
     }
 
     private Record record(RawBsonDocument document, Origin origin) {
-        if (query.cursor().isPresent()) {
-            BsonCursor by = query.cursor().get();
-            BsonValue value = by.of(document, greatest);
+        if (query.cursor().isEmpty()) return made(document, origin);
+        BsonCursor by = query.cursor().get();
+        BsonValue value = by.of(document, kind);
+        kind = kind.or(() -> Optional.of(value));
+        Object at = by.time(value);
+        if (clock.reached(at)) {
             greatest = Optional.of(greatest.map(g -> by.greater(g, value)).orElse(value));
         }
+        Record record = made(document, origin);
+        if (clock.ahead(at)) unplaced.ahead(record.key(), by.shown(value));
+        return record;
+    }
+
+    private BadRow bad(RawBsonDocument document, Origin origin, String reason) {
+        Optional<String> key = query.cursor().isEmpty() ? Optional.empty() : key(document, origin);
+        if (key.isPresent() && !hasCursor(document)) unplaced.without(key.get());
+        return new BadRow(origin, raw(document), reason, key);
+    }
+
+    private boolean hasCursor(RawBsonDocument document) {
+        try {
+            query.cursor().orElseThrow().of(document, kind);
+            return true;
+        } catch (BadRecordException e) {
+            return false;
+        }
+    }
+
+    /** The key of a document that is no record; empty when it has none. */
+    private Optional<String> key(RawBsonDocument document, Origin origin) {
+        try {
+            BsonDocument part = new BsonDocument();
+            query.keyFields().forEach(field -> part.append(field, document.get(field, BsonNull.VALUE)));
+            BsonRow row = new BsonRow(new RawBsonDocument(part, new BsonDocumentCodec()), query.keyFields());
+            RecordMaker maker = new RecordMaker(new Fields(row.names()), query.keyFields());
+            return Optional.of(maker.key(row.values(), origin));
+        } catch (BadRecordException | BsonSerializationException | BsonInvalidOperationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Record made(RawBsonDocument document, Origin origin) {
         BsonRow row =
                 new BsonRow(document, shape == null ? List.of() : shape.fields().names());
         if (shape == null || !shape.fields().names().equals(row.names())) {
@@ -135,6 +189,7 @@ final class DocumentReader implements RecordReader {
     private Optional<RawBsonDocument> next() {
         while (true) {
             try {
+                if (clock == null && query.cursor().isPresent()) clock = time.get();
                 if (cursor == null) {
                     cursor = collection
                             .apply(last.map(document -> query.after(filter, document))
@@ -179,6 +234,16 @@ final class DocumentReader implements RecordReader {
     @Override
     public Optional<String> position() {
         return greatest.map(value -> query.cursor().orElseThrow().text(value));
+    }
+
+    @Override
+    public Set<String> owed() {
+        return unplaced.keys();
+    }
+
+    @Override
+    public Optional<String> note() {
+        return query.cursor().flatMap(by -> unplaced.note(object, by.field(), clock));
     }
 
     @Override

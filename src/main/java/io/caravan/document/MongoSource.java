@@ -9,6 +9,7 @@ import io.caravan.error.Words;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
+import io.caravan.source.StoreClock;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -160,11 +161,27 @@ public final class MongoSource implements Source, UsesCollection {
     public RecordReader open(SourceObject object) {
         return new DocumentReader(
                 filter -> collection.find(filter, query.projection(), query.sort(), query.batchSize()),
+                this::clock,
                 collection.failure(),
                 query,
                 position,
                 object.name(),
                 storedForms);
+    }
+
+    private StoreClock clock() {
+        try {
+            return new StoreClock(collection.now());
+        } catch (EndpointException e) {
+            throw collection.failure().of("ask for the time", e);
+        } catch (MongoException e) {
+            throw collection.failure().of("ask for the time", e);
+        }
+    }
+
+    @Override
+    public Optional<String> distrusts(String kept) {
+        return query.cursor().flatMap(by -> by.distrusts(kept, clock()));
     }
 
     @Override

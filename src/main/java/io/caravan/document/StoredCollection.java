@@ -15,6 +15,8 @@ import io.caravan.endpoint.Client;
 import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.ConfigurationException;
+import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,6 +176,24 @@ final class StoredCollection {
             if (told) throw e;
             return true;
         }
+    }
+
+    /** The server's own time; ours where it does not say. */
+    Instant now() {
+        for (String greeting : List.of("hello", "isMaster")) { // the one by which old servers are asked
+            try {
+                Object answer = calls().command()
+                        .call(new Document(greeting, 1), Map.of())
+                        .getBody();
+                if (answer instanceof Document told && told.get("localTime") instanceof Date time) return time.toInstant();
+            } catch (EndpointException e) {
+                boolean unknown = e.cause(MongoCommandException.class)
+                        .filter(refused -> NOT_TOLD.contains(refused.getErrorCode()))
+                        .isPresent();
+                if (!unknown) throw e;
+            }
+        }
+        return Instant.now();
     }
 
     /** What the server knows of it without counting; empty when it is not there. */

@@ -22,6 +22,7 @@ import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
+import io.caravan.source.StoreClock;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.ServerSocket;
@@ -465,6 +466,7 @@ class MongoSourceTest {
                             .find(filter)
                             .sort(query.sort())
                             .batchSize(query.batchSize()),
+                    () -> new StoreClock(Instant.now()),
                     new MongoFailure(
                             new ServerErrors("mongodb-source", "uri", "a MongoDB", "there"), "nobody", 1_000, List::of),
                     query,
