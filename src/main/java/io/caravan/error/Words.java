@@ -129,6 +129,25 @@ public final class Words {
     /** Names of constants, {@code REGULAR_EXPRESSION}, as words: {@code a regular expression}. */
     public static String kind(Enum<?> type) {
         String words = type.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        switch (words) {
+            case "null":
+                return words;
+            case "string":
+                return "a text";
+            case "int32", "int64":
+                return "a whole number";
+            case "double":
+                return "a floating point number";
+            case "document":
+                return "a map";
+            case "array":
+                return "a list";
+            case "boolean":
+                return "true or false";
+            case "object id":
+                return "an ObjectId";
+            default: // its own name says it
+        }
         return ("aeiou".indexOf(words.charAt(0)) >= 0 ? "an " : "a ") + words;
     }
 

@@ -14,6 +14,7 @@ final class Quote {
     /** A shorter value of a query is no secret, and stands in texts by chance. */
     private static final int SHORTEST_SECRET = 6;
 
+    private static final Pattern NOTHING = Pattern.compile("[\\[\\]{}\\s]*|null");
     private static final Pattern TAGS = Pattern.compile("<[^<>]*>");
     private static final Pattern CREDENTIALS = Pattern.compile("(?i)\\b(bearer|basic)\\s+[\\w.~+/=-]{8,}");
     private static final Pattern NAMED_SECRETS = Pattern.compile(
@@ -38,7 +39,7 @@ final class Quote {
         String clean = ServerMessage.of(hidden(api, asked, said).getBytes(StandardCharsets.UTF_8))
                 .replaceAll(" {2,}", " ")
                 .strip();
-        return clean.isEmpty() ? "" : " (the answer says: " + clean + ")";
+        return NOTHING.matcher(clean).matches() ? "" : " (the answer says: " + clean + ")";
     }
 
     /** Where a redirect leads: scheme, host and path, never its query; nothing when it does not say. */

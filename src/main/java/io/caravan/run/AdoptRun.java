@@ -106,6 +106,7 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
                 if (allRead) compareKeys(sink, tally);
                 else adopt(sink, tally, batch);
             } catch (UnsupportedOperationException e) {
+                if (e.getMessage() == null) throw e; // no sink that keeps nothing, but a fault
                 notes.addIfAbsent(e.getMessage() + "; the next run writes everything to it");
             }
         });

@@ -78,6 +78,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
                 if (!batch.isEmpty()) rewrite(sink, tally, batch);
                 else if (called.add(sink.name())) surplus.delete(sink, tally, this);
             } catch (UnsupportedOperationException e) {
+                if (e.getMessage() == null) throw e; // no sink that keeps nothing, but a fault
                 notes.addIfAbsent(e.getMessage());
             }
         });

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.LeaseHeldException;
@@ -28,7 +29,13 @@ class FailureTest {
         Exception odd = new RuntimeCamelException("outer", new IOException("first\n  second"));
 
         assertThat(Failure.of(odd)).isEqualTo(new Failure(1, "caravan: first second" + WHERE));
-        assertThat(Failure.of(new NotStartedException(new IllegalStateException())))
-                .isEqualTo(new Failure(2, "caravan: IllegalStateException" + WHERE));
+        Failure silent = Failure.of(new NotStartedException(new IllegalStateException()));
+        assertThat(silent.exitCode()).isEqualTo(2);
+        assertThat(silent.sentence())
+                .as("an exception without a message")
+                .startsWith("caravan: a fault of Caravan itself (in cli, ")
+                .endsWith(", please report it" + WHERE)
+                .doesNotContain("Exception");
+        assertThat(Failure.of(new CaravanException(null)).sentence()).isNotBlank();
     }
 }

@@ -313,12 +313,12 @@ class MongoSourceTest {
                 .containsExactly(
                         name
                                 + ":2: document: field 'n' must be a number, date, text or ObjectId, as it tells what is new,"
-                                + " got 'a null'",
+                                + " got 'null'",
                         name
                                 + ":3: document: field 'n' must be a number, date, text or ObjectId, as it tells what is new,"
-                                + " got 'a null'",
+                                + " got 'null'",
                         name
-                                + ":4: document: field 'n' must be of the same kind as in the other documents, got 'a string'");
+                                + ":4: document: field 'n' must be of the same kind as in the other documents, got 'a text'");
         bad.clear();
         assertThat(keys(source.since(position.orElseThrow()))).containsExactly("5");
         assertThat(bad).hasSize(3);

@@ -55,8 +55,8 @@ public class WordsTest {
                         + new int[0][1].clone()[0].length,
                 () -> Long.parseLong("12a"),
                 () -> new BigDecimal("x"),
-                () -> LocalDate.parse("2024-02-30"),
-                () -> Instant.parse("yesterday"),
+                () -> LocalDate.parse(text("2024-02-30")),
+                () -> Instant.parse(text("yesterday")),
                 () -> Files.readString(Path.of("/no/such/file.csv")),
                 () -> Integer.valueOf((String) null),
                 () -> List.of(1, 2).get(7),
@@ -125,6 +125,11 @@ public class WordsTest {
         String ours = "keys: key must be known, got 'com.example.Thing$Inner: MyException'";
         assertThat(Words.of(new IllegalStateException("wrapped", new BadRecordException(ours))))
                 .isEqualTo(ours);
+    }
+
+    /** A text that the compiler does not know. */
+    private static String text(String text) {
+        return new StringBuilder(text).toString();
     }
 
     private static String fault(String text) {

@@ -26,7 +26,9 @@ final class HttpSourceChecks implements Supplier<List<Wrong>> {
         all.add(new Wrong("no such list", () -> {
             String url = answering(404, "{\"error\":\"none\"}");
             return new Wrong.Seen(
-                    parameters(url), UNIT + ": page 1 of " + url + ": status must be 200, got '404'; correct 'url'");
+                    parameters(url),
+                    UNIT + ": page 1 of " + url + ": status must be 200, got '404' (the answer says: none);"
+                            + " correct 'url'");
         }));
         all.add(new Wrong("it moved", () -> {
             String url = answering(301, "");
@@ -66,7 +68,8 @@ final class HttpSourceChecks implements Supplier<List<Wrong>> {
         all.add(new Wrong(Wrong.HTML, () -> {
             String url = url(WrongServer.HTML.address());
             return new Wrong.Seen(
-                    parameters(url), UNIT + ": page 1 of " + url + ": status must be 200, got '404'; correct 'url'");
+                    parameters(url),
+                    UNIT + ": page 1 of " + url + ": status must be 200, got '404' (*); correct 'url'");
         }));
         return all;
     }

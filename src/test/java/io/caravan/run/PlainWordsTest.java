@@ -42,7 +42,7 @@ class PlainWordsTest {
                 () -> List.of().get(3),
                 () -> (Integer) (Object) "x",
                 () -> new BigDecimal("1x"),
-                () -> LocalDate.parse("2024-13-01"),
+                () -> LocalDate.parse(new StringBuilder("2024-13-01")),
                 () -> new ObjectMapper().readTree("{\"a\": NaN}"),
                 () -> new ObjectMapper().readValue("[1]", String.class),
                 () -> {
@@ -51,7 +51,7 @@ class PlainWordsTest {
                 () -> {
                     throw new IllegalStateException();
                 },
-                () -> ((String) null).length());
+                () -> Map.<String, String>of().get("none").length());
         for (Callable<Object> fault : faults) {
             things.object("o" + faults.indexOf(fault), "k" + faults.indexOf(fault) + "=1");
             things.left.meddler = position -> {

@@ -1,0 +1,70 @@
+package io.caravan.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.source.SourceObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that nobody means as data. */
+class NoDataTest {
+
+    @Test
+    void whatProgramsLeaveBesideFilesIsNotRead(@TempDir Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("sub"));
+        for (String name : List.of(
+                "~$book.csv",
+                "sub/~$b.csv",
+                ".~lock.book.csv#",
+                ".DS_Store",
+                "._book.csv",
+                "Thumbs.db",
+                "sub/DESKTOP.INI",
+                "desktop.ini",
+                "book.csv",
+                "sub/b.csv",
+                "a~$b.csv",
+                "my desktop.ini.csv")) {
+            Files.writeString(folder.resolve(name), "id\n1\n");
+        }
+        for (String winner : List.of("first", "last", "newest")) {
+            ObjectsSource source = ObjectsSources.of(
+                    folder.toString(),
+                    "",
+                    "*",
+                    "csv",
+                    "id",
+                    "",
+                    ",",
+                    "",
+                    "1",
+                    1,
+                    200,
+                    ObjectAccess.DEFAULT,
+                    "first",
+                    "",
+                    winner,
+                    "");
+            List<SourceObject> objects = new ArrayList<>();
+            source.objects().forEachRemaining(objects::add);
+            assertThat(objects)
+                    .extracting(SourceObject::name)
+                    .containsExactlyInAnyOrder("a~$b.csv", "book.csv", "my desktop.ini.csv", "sub/b.csv");
+        }
+    }
+
+    @Test
+    void inABucketTheyAreTakenForNoDataByTheLastPartOfTheName() {
+        for (String name : List.of("in/~$a.xlsx", "in/.~lock.a.ods#", "in/.DS_Store", "in/._a.csv", "Thumbs.db")) {
+            assertThat(NoData.is(name)).as(name).isTrue();
+        }
+        for (String name : List.of("~$folder/a.csv", "in/a.csv", "in/.hidden.csv", "in/Thumbs.db.csv", "in/~a.csv")) {
+            assertThat(NoData.is(name)).as(name).isFalse();
+        }
+    }
+}
