@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingList;
+import io.caravan.record.NamedFields;
+import io.caravan.record.NamedKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +43,37 @@ final class KameletProperties {
     /**
      * @param standard its default
      * @param secret whether its value must not be seen
+     * @param fields who tells the fields that it names, {@code #class:<name>}, see {@link NamedFields}
+     * @param key what it takes for a record's key, see {@link NamedKey}; blank for nothing
+     * @param alone whether it names, with the places, what is one pipeline's alone
      */
-    record Property(Optional<String> standard, Identity identity, boolean secret) {
+    record Property(
+            Optional<String> standard, Identity identity, boolean secret, String fields, String key, boolean alone) {
 
         static Property unsaid(String name) {
-            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name));
+            return unsaid(name, Optional.empty());
+        }
+
+        static Property unsaid(String name, Optional<String> standard) {
+            return new Property(standard, Identity.UNSAID, PointsAt.secret(name), "", "", false);
+        }
+
+        /** What the value of this property takes for a record's key. */
+        Optional<NamedKey> key(String name, String value) {
+            if (value.isBlank()) return Optional.empty();
+            return fields.startsWith(NamedFields.CLASS)
+                    ? NamedFields.made(fields).key(value)
+                    : NamedKey.of(name, key, SettingList.of(value));
+        }
+
+        /** What the value names at the places that is one pipeline's alone; an empty text for the places themselves. */
+        List<String> alone(String value) {
+            if (!fields.startsWith(NamedFields.CLASS)) return List.of("");
+            try {
+                return NamedFields.made(fields).alone(value);
+            } catch (ConfigurationException e) {
+                return List.of(); // who reads the description says so
+            }
         }
     }
 
@@ -68,11 +98,7 @@ final class KameletProperties {
         if (properties.isEmpty() && loaded != null && loaded.getTemplateParameters() != null) {
             loaded.getTemplateParameters()
                     .forEach(p -> properties.put(
-                            p.getName(),
-                            new Property(
-                                    Optional.ofNullable(p.getDefaultValue()),
-                                    Identity.UNSAID,
-                                    PointsAt.secret(p.getName()))));
+                            p.getName(), Property.unsaid(p.getName(), Optional.ofNullable(p.getDefaultValue()))));
         }
         return properties;
     }
@@ -116,7 +142,10 @@ final class KameletProperties {
         return new Property(
                 standard.isMissingNode() || standard.isNull() ? Optional.empty() : Optional.of(standard.asText()),
                 identity(kamelet, name, definition.path(IDENTITY)),
-                secret);
+                secret,
+                definition.path("caravan.io/fields").asText(),
+                definition.path("caravan.io/key").asText(),
+                definition.path("caravan.io/alone").asBoolean());
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {
