@@ -1,7 +1,10 @@
 package io.caravan.bigquery;
 
 import io.caravan.record.NamedFields;
+import io.caravan.record.NamedKey;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -13,5 +16,19 @@ public final class TableFields implements NamedFields {
         return BigQueryTable.load("bigquery-sink", description).columns().stream()
                 .map(BigQueryColumn::from)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    @Override
+    public Optional<NamedKey> key(String description) {
+        List<String> fields = BigQueryTable.load("bigquery-sink", description).key().stream()
+                .map(BigQueryColumn::from)
+                .toList();
+        return Optional.of(new NamedKey("key columns of table", fields, false, "'key: true' in " + description));
+    }
+
+    @Override
+    public List<String> alone(String description) {
+        return List.of(
+                "table " + BigQueryTable.load("bigquery-sink", description).name());
     }
 }

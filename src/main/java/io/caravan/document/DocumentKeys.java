@@ -5,6 +5,8 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +19,6 @@ import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonObjectId;
 import org.bson.BsonString;
-import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -28,7 +29,8 @@ import org.bson.types.ObjectId;
  */
 final class DocumentKeys {
 
-    private static final Pattern WHOLE = Pattern.compile("0|-?[1-9]\\d{0,17}");
+    private static final Pattern WHOLE = Pattern.compile("0|-?[1-9]\\d{0,18}");
+    private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{24}");
 
     private final String unit;
     /** Empty: by {@code _id}. */
@@ -138,9 +140,9 @@ final class DocumentKeys {
         List<String> values = values(record);
         for (int i = 0; i < fields.size(); i++) {
             Object value = record.get(fields.get(i)).orElse(null);
-            if (value instanceof Number || value instanceof String) {
-                if (value.toString().equals(values.get(i))) continue;
-            }
+            boolean whole =
+                    value instanceof Number && WHOLE.matcher(value.toString()).matches();
+            if ((whole || value instanceof String) && value.toString().equals(values.get(i))) continue;
             throw new BadRecordException(SettingChecks.sentence(
                     unit,
                     "matchBy",
@@ -192,8 +194,15 @@ final class DocumentKeys {
     private static List<BsonValue> forms(String text) {
         List<BsonValue> forms = new ArrayList<>(2);
         forms.add(new BsonString(text));
-        if (WHOLE.matcher(text).matches()) forms.add(new BsonInt64(Long.parseLong(text)));
-        if (ObjectId.isValid(text)) forms.add(new BsonObjectId(new ObjectId(text)));
+        if (WHOLE.matcher(text).matches()) {
+            try {
+                forms.add(new BsonInt64(Long.parseLong(text)));
+            } catch (NumberFormatException e) {
+                // more than 64 bits
+            }
+        }
+        // of two texts of one ObjectId the one that it is written by
+        if (OBJECT_ID.matcher(text).matches()) forms.add(new BsonObjectId(new ObjectId(text)));
         return forms;
     }
 
@@ -204,12 +213,23 @@ final class DocumentKeys {
     private static String text(BsonValue value) {
         if (value.isString()) return value.asString().getValue();
         if (value.isObjectId()) return value.asObjectId().getValue().toHexString();
-        if (value.isInt32() || value.isInt64())
-            return Long.toString(value.asNumber().longValue());
-        if (value.getBsonType() == BsonType.DOUBLE
-                && value.asDouble().getValue() == value.asDouble().longValue()) {
-            return Long.toString(value.asDouble().longValue());
+        return whole(value).map(BigInteger::toString).orElseGet(value::toString);
+    }
+
+    /** MongoDB finds the number 7 whatever type it has. */
+    private static Optional<BigInteger> whole(BsonValue value) {
+        try {
+            return switch (value.getBsonType()) {
+                case INT32, INT64 ->
+                    Optional.of(BigInteger.valueOf(value.asNumber().longValue()));
+                case DOUBLE -> Optional.of(new BigDecimal(value.asDouble().getValue()).toBigIntegerExact());
+                case DECIMAL128 ->
+                    Optional.of(
+                            value.asDecimal128().getValue().bigDecimalValue().toBigIntegerExact());
+                default -> Optional.empty();
+            };
+        } catch (ArithmeticException | NumberFormatException e) {
+            return Optional.empty(); // a fraction, or no number at all
         }
-        return value.toString();
     }
 }

@@ -183,7 +183,8 @@ public final class MongoSink implements Sink, UsesCollection {
         if (!others.isEmpty()) writes.add(new DeleteManyModel<>(DocumentKeys.ofIds(others)));
         try {
             mustBeIndexed();
-            collection.write(writes);
+            refusals.addAll(withoutDocument(sent, writes));
+            if (!writes.isEmpty()) collection.write(writes);
         } catch (EndpointException e) {
             Optional<MongoBulkWriteException> some = e.cause(MongoBulkWriteException.class);
             if (some.isEmpty()) throw collection.failure().of("write", e);
@@ -192,6 +193,30 @@ public final class MongoSink implements Sink, UsesCollection {
             refusals.addAll(refusals(sent, e));
         } catch (MongoException e) {
             throw collection.failure().of("write", e);
+        }
+        return refusals;
+    }
+
+    /** Takes out the records whose key is that of two documents, as the number 7 in one and the text 7 in another: neither is theirs. */
+    private List<Refusal> withoutDocument(List<Record> sent, List<WriteModel<RawBsonDocument>> writes) {
+        if (keys.areIds()) return List.of();
+        Map<String, Integer> documentsOf = new HashMap<>();
+        try (MongoCursor<RawBsonDocument> cursor = collection
+                .find(keys.filter(sent), keys.projection(), new BsonDocument(), 0)
+                .cursor()) {
+            cursor.forEachRemaining(d -> keys.of(d).ifPresent(key -> documentsOf.merge(key, 1, Integer::sum)));
+        }
+        List<Refusal> refusals = new ArrayList<>();
+        for (int i = sent.size() - 1; i >= 0; i--) {
+            Record record = sent.get(i);
+            int found = documentsOf.getOrDefault(record.key(), 0);
+            if (found < 2) continue;
+            refusals.add(new Refusal(
+                    record,
+                    SettingChecks.sentence(name, "matchBy", "find one document by key '" + record.key() + "'", found)
+                            + "; give the key one type in all documents, number or text"));
+            sent.remove(i);
+            writes.remove(i);
         }
         return refusals;
     }

@@ -68,6 +68,20 @@ public final class RecordMaker {
             throw new BadRecordException(
                     SettingChecks.sentence(origin.toString(), "key", "hold no NUL character", key.replace('\0', '␀')));
         }
+        if (!whole(key)) {
+            throw new BadRecordException(SettingChecks.sentence(
+                    origin.toString(), "key", "hold no half surrogate pair", key.replaceAll("[\\ud800-\\udfff]", "␀")));
+        }
         return key;
+    }
+
+    /** No store keeps half a surrogate pair apart from another, not even the ledger. */
+    private static boolean whole(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (!Character.isSurrogate(key.charAt(i))) continue;
+            if (i + 1 == key.length() || !Character.isSurrogatePair(key.charAt(i), key.charAt(i + 1))) return false;
+            i++;
+        }
+        return true;
     }
 }

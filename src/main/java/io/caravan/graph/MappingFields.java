@@ -3,8 +3,12 @@ package io.caravan.graph;
 import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Property;
 import io.caravan.record.NamedFields;
+import io.caravan.record.NamedKey;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The fields that a graph mapping names; not the key of the record's own node, which is the record's key whatever it is called. */
 public final class MappingFields implements NamedFields {
@@ -20,5 +24,24 @@ public final class MappingFields implements NamedFields {
         });
         read.direct().forEach(d -> d.properties().stream().map(Property::field).forEach(fields::add));
         return fields;
+    }
+
+    @Override
+    public Optional<NamedKey> key(String mapping) {
+        GraphMapping.Node own = GraphMappingReader.read(mapping).own();
+        String key = "nodes." + own.name() + ".key";
+        return Optional.of(new NamedKey(key, List.of(own.key()), true, "'" + key + "' in " + mapping));
+    }
+
+    /** The own node's label, and the derived relationships' types: others may share what is between. */
+    @Override
+    public List<String> alone(String mapping) {
+        GraphMapping read = GraphMappingReader.read(mapping);
+        Stream<String> types = read.derived().stream()
+                .flatMap(d -> d.kinds().stream())
+                .map(kind -> "relationship type " + kind.type());
+        return Stream.concat(Stream.of("label " + read.own().label()), types)
+                .distinct()
+                .toList();
     }
 }

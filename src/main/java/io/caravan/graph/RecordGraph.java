@@ -9,6 +9,7 @@ import io.caravan.graph.GraphMapping.Direct;
 import io.caravan.graph.GraphMapping.Extreme;
 import io.caravan.graph.GraphMapping.Node;
 import io.caravan.graph.GraphMapping.Property;
+import io.caravan.record.NamedKey;
 import io.caravan.record.Record;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -47,6 +48,14 @@ record RecordGraph(
         Map<String, Object> properties =
                 new HashMap<>(properties(values, mapping.own().properties(), record));
         properties.put(mapping.own().key(), values.key(mapping.own().field(), record.key()));
+        NamedKey.other(
+                        unit,
+                        "nodes." + mapping.own().name() + ".key",
+                        mapping.own().key(),
+                        record)
+                .ifPresent(sentence -> {
+                    throw new BadRecordException(sentence);
+                });
         for (Derived derived : mapping.derived()) times(unit, derived, properties);
         List<Set<Object>> sharedKeys = new ArrayList<>();
         List<Map<String, Object>> sharedProperties = new ArrayList<>();

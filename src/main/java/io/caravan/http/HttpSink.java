@@ -170,7 +170,9 @@ public final class HttpSink implements Sink, CamelContextAware, AutoCloseable {
         try {
             call = requests.one(url(), record);
         } catch (BadRecordException e) {
-            return new Sent(record, Statuses.Meaning.REFUSED, name + ": " + e.getMessage());
+            // a key that no address can have was never sent, so there is nothing to delete
+            Statuses.Meaning meaning = record.deleted() ? Statuses.Meaning.TAKEN : Statuses.Meaning.REFUSED;
+            return new Sent(record, meaning, record.deleted() ? "" : name + ": " + e.getMessage());
         }
         HttpApi.Answer answer = (round.impatient() ? once : api).exchange(call, MESSAGE_BYTES, false, statuses);
         boolean gone = call.method().equals("DELETE") && (answer.status() == 404 || answer.status() == 410);

@@ -19,6 +19,7 @@ public final class Flows {
             "sink_state",
             "adopted",
             "former_sink",
+            "sink_place",
             "dead_letter",
             "checkpoint",
             "writer",

@@ -200,6 +200,7 @@ public final class FileObjectStore implements ObjectStore {
             Path file = target(name);
             Durable.folders(root, file.getParent());
             if (!file.getParent().toRealPath().startsWith(root.toRealPath())) throw leads(name);
+            mustBeItsOwn(name, file);
             // begins with a dot: not an object, so nobody reads it before it is whole
             Path part = Files.createTempFile(file.getParent(), ".part", "");
             try {
@@ -240,6 +241,7 @@ public final class FileObjectStore implements ObjectStore {
             Path file = target(name);
             if (!Files.exists(file.getParent())) return;
             if (!file.getParent().toRealPath().startsWith(root.toRealPath())) throw leads(name);
+            mustBeItsOwn(name, file);
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UnavailableException(name + ": the object cannot be deleted: " + Words.other(e), e);
@@ -260,6 +262,26 @@ public final class FileObjectStore implements ObjectStore {
             // said below
         }
         throw leads(name);
+    }
+
+    /** Where a file system takes two names for one, as A for a, or by a link, the second name is refused: it is another object. */
+    private void mustBeItsOwn(String name, Path file) throws IOException {
+        Path real = file.getParent().toRealPath();
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            real = real.resolve(file.toRealPath(LinkOption.NOFOLLOW_LINKS).getFileName());
+        } else {
+            real = real.resolve(file.getFileName());
+        }
+        Path wanted = root.toRealPath().resolve(root.relativize(file));
+        if (real.toString().equals(wanted.toString())) return;
+        throw new IllegalArgumentException(SettingChecks.sentence(
+                        "objects",
+                        "an object's name",
+                        "be no other name of "
+                                + ObjectNames.shown(
+                                        root.toRealPath().relativize(real).toString()),
+                        ObjectNames.shown(name))
+                + "; the file system takes both for one: choose another store or partitionBy");
     }
 
     private IllegalArgumentException leads(String name) {

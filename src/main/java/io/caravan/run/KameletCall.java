@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingFile;
+import io.caravan.record.NamedKey;
 import io.caravan.run.KameletProperties.Identity;
 import io.caravan.run.KameletProperties.Property;
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -192,6 +195,35 @@ final class KameletCall {
 
     private static void copy(Properties from, Map<String, Object> to) {
         from.stringPropertyNames().forEach(key -> to.put(key, from.getProperty(key)));
+    }
+
+    /** What its parameters take for a record's key. */
+    List<NamedKey> keys() {
+        List<NamedKey> keys = new ArrayList<>();
+        values().forEach((name, value) -> Optional.ofNullable(properties.get(name))
+                .flatMap(p -> p.key(name, value))
+                .ifPresent(keys::add));
+        return keys;
+    }
+
+    /** The places where this sink must be alone, each in words: those of its store, and what stands there. */
+    List<String> alone() {
+        Map<String, String> values = values();
+        List<String> named = new ArrayList<>();
+        values.forEach((key, value) -> {
+            Property property = properties.get(key);
+            if (property != null && property.alone()) named.addAll(property.alone(value));
+        });
+        if (named.isEmpty()) return List.of();
+        StringBuilder place = new StringBuilder(name);
+        values.forEach((key, value) -> {
+            Property property = properties.get(key);
+            if (property == null || property.identity() != Identity.PLACE || value.isBlank()) return;
+            place.append(", ").append(key).append(' ').append(counted(property, value));
+        });
+        return named.stream()
+                .map(one -> one.isEmpty() ? place.toString() : place + ", " + one)
+                .toList();
     }
 
     /**

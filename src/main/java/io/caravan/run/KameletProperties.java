@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingList;
+import io.caravan.record.NamedFields;
+import io.caravan.record.NamedKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -44,20 +48,44 @@ final class KameletProperties {
      * @param secret whether its value must not be seen
      * @param later whether its default does what was done before there was such a property
      * @param keepsFormsOf the source Kamelet whose stored forms its default keeps
+     * @param fields who tells the fields that it names, {@code #class:<name>}, see {@link NamedFields}
+     * @param key what it takes for a record's key, see {@link NamedKey}; blank for nothing
+     * @param alone whether it names, with the places, what is one pipeline's alone
      */
     record Property(
             Optional<String> standard,
             Identity identity,
             boolean secret,
             boolean later,
-            Optional<String> keepsFormsOf) {
-
-        Property(Optional<String> standard, Identity identity, boolean secret) {
-            this(standard, identity, secret, false, Optional.empty());
-        }
+            Optional<String> keepsFormsOf,
+            String fields,
+            String key,
+            boolean alone) {
 
         static Property unsaid(String name) {
-            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name));
+            return unsaid(name, Optional.empty());
+        }
+
+        static Property unsaid(String name, Optional<String> standard) {
+            return new Property(standard, Identity.UNSAID, PointsAt.secret(name), false, Optional.empty(), "", "", false);
+        }
+
+        /** What the value of this property takes for a record's key. */
+        Optional<NamedKey> key(String name, String value) {
+            if (value.isBlank()) return Optional.empty();
+            return fields.startsWith(NamedFields.CLASS)
+                    ? NamedFields.made(fields).key(value)
+                    : NamedKey.of(name, key, SettingList.of(value));
+        }
+
+        /** What the value names at the places that is one pipeline's alone; an empty text for the places themselves. */
+        List<String> alone(String value) {
+            if (!fields.startsWith(NamedFields.CLASS)) return List.of("");
+            try {
+                return NamedFields.made(fields).alone(value);
+            } catch (ConfigurationException e) {
+                return List.of(); // who reads the description says so
+            }
         }
 
         /** Whether this value does what is done without the property, so that an upgrade that brings it sends nothing again. */
@@ -90,11 +118,7 @@ final class KameletProperties {
         if (properties.isEmpty() && loaded != null && loaded.getTemplateParameters() != null) {
             loaded.getTemplateParameters()
                     .forEach(p -> properties.put(
-                            p.getName(),
-                            new Property(
-                                    Optional.ofNullable(p.getDefaultValue()),
-                                    Identity.UNSAID,
-                                    PointsAt.secret(p.getName()))));
+                            p.getName(), Property.unsaid(p.getName(), Optional.ofNullable(p.getDefaultValue()))));
         }
         return properties;
     }
@@ -140,7 +164,10 @@ final class KameletProperties {
                 identity(kamelet, name, definition.path(IDENTITY)),
                 secret,
                 definition.path(LATER).asBoolean(),
-                Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()));
+                Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()),
+                definition.path("caravan.io/fields").asText(),
+                definition.path("caravan.io/key").asText(),
+                definition.path("caravan.io/alone").asBoolean());
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {

@@ -3,6 +3,8 @@ package io.caravan.run;
 import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.delivery.RunContext;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
@@ -13,14 +15,19 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.ProcessId;
 import io.caravan.ledger.RolledBackTransactions;
 import io.caravan.ledger.Runs;
+import io.caravan.ledger.SinkPlaces;
 import io.caravan.ledger.Transactions;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Cut;
 import io.caravan.source.Source;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -96,6 +103,7 @@ public final class OpenRun implements Processor {
     private void open(Exchange exchange) {
         CamelContextAware.trySetCamelContext(source, exchange.getContext());
         RunScope scope = RunScope.begin(exchange, RunContext.VARIABLE);
+        PipelineModel.checkKeys(exchange.getContext(), pipeline, source.keyFields());
         Wiring wiring = PipelineModel.find(exchange.getContext(), pipeline).wiring();
         Pipeline shape = new Pipeline(
                 pipeline,
@@ -119,6 +127,11 @@ public final class OpenRun implements Processor {
             return preview;
         }
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
+        if (request.mode() != Mode.REMOVE)
+            new PlainTransactions(ledger).in(c -> {
+                mustBeAlone(c, shape, request, flow);
+                return null;
+            });
         if (request.mode() == Mode.VERIFY) {
             VerifyRun verify = new VerifyRun(shape, request, new PlainTransactions(ledger), flow.id());
             request.listener().accept(verify);
@@ -159,6 +172,23 @@ public final class OpenRun implements Processor {
         settings.check();
     }
 
+    /** Two pipelines in one place would take each other's records for surplus, and delete them. */
+    private static void mustBeAlone(Connection c, Pipeline shape, RunRequest request, Flow flow) throws SQLException {
+        Map<String, List<String>> places = new TreeMap<>(shape.wiring().places());
+        places.keySet().removeIf(request::leavesOut);
+        List<String> problems = SinkPlaces.taken(c, flow.id(), places).stream()
+                .map(taken -> SettingChecks.sentence(
+                                shape.name(),
+                                "sink '" + taken.sink() + "'",
+                                "write where no other pipeline does (" + taken.place() + ")",
+                                taken.pipeline())
+                        + "; give one of them another place, or make one pipeline of both; if '" + taken.pipeline()
+                        + "' is no more or writes elsewhere now, "
+                        + Launcher.command("remove " + taken.pipeline()) + ", or run it")
+                .toList();
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+    }
+
     private PlanRun plan(Pipeline shape, RunRequest request, Lease lease) {
         PlanRun plan = new PlanRun(shape, request, lease, new RolledBackTransactions(ledger, request.notices()));
         request.listener().accept(plan);
@@ -170,6 +200,8 @@ public final class OpenRun implements Processor {
         List<Long> ended = List.copyOf(unsaid);
         long run = fenced.in(c -> {
             Writers.ended(c, flow.id(), ended);
+            SinkPlaces.claim(c, flow.id(), shape.wiring().places());
+            if (request.mode() != Mode.REMOVE) mustBeAlone(c, shape, request, flow);
             long started = Runs.start(c, flow, request.mode().toString());
             if (request.mode() == Mode.REPLAY || request.mode() == Mode.REPAIR) Writers.suspect(c, flow.id(), started);
             return started;

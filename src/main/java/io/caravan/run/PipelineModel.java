@@ -34,6 +34,22 @@ public record PipelineModel(String name, String route, String description, Wirin
                         "caravan: pipeline must be one of " + names(context) + ", got '" + name + "'"));
     }
 
+    /**
+     * Throws ConfigurationException with all that is wrong, unless each sink of this pipeline keeps records by the key that they have.
+     *
+     * @param keyFields the fields of the key, as the source has them
+     */
+    static void checkKeys(CamelContext context, String name, List<String> keyFields) {
+        List<String> problems = new ArrayList<>();
+        sources(context).forEach((route, source) -> {
+            if (!source.written(NAME).orElseThrow().equals(name)) return;
+            RouteShape.sinks(context, route, name).values().forEach(sink -> sink.call()
+                    .keys()
+                    .forEach(key -> key.problem(sink.call().name(), keyFields).ifPresent(problems::add)));
+        });
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+    }
+
     /** All pipelines: the routes that begin with a source Kamelet which names one. */
     public static List<PipelineModel> all(CamelContext context) {
         List<PipelineModel> all = new ArrayList<>();
@@ -84,9 +100,11 @@ public record PipelineModel(String name, String route, String description, Wirin
         String name = source.written(NAME).orElseThrow();
         Map<String, String> generations = new TreeMap<>();
         Map<String, Integer> branches = new TreeMap<>();
+        Map<String, List<String>> places = new TreeMap<>();
         RouteShape.sinks(context, route, name).forEach((sink, made) -> {
             generations.put(sink, Sha256.hex(made.steps() + made.call().shape(source.name()), 16));
             made.branch().ifPresent(index -> branches.put(sink, index));
+            places.put(sink, made.call().alone());
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
         boolean keepsForms = RouteShape.sinks(context, route, name).values().stream()
@@ -96,7 +114,8 @@ public record PipelineModel(String name, String route, String description, Wirin
                 generations,
                 branches,
                 FormerGenerations.of(context, route),
-                keepsForms);
+                keepsForms,
+                places);
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -15,23 +16,26 @@ import java.util.TreeSet;
  * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
  * @param former by sink: its generation as the first version of the ledger has it
  * @param keepsStoredForms whether a sink keeps the records in the form that the source's store has
+ * @param places by sink: where it must be alone, in words
  */
 public record Wiring(
         String source,
         Map<String, String> generations,
         Map<String, Integer> branches,
         Map<String, String> former,
-        boolean keepsStoredForms) {
+        boolean keepsStoredForms,
+        Map<String, List<String>> places) {
 
     public Wiring {
         generations = Map.copyOf(generations);
         branches = Map.copyOf(branches);
         former = Map.copyOf(former);
+        places = Map.copyOf(places);
     }
 
-    /** One that no older Caravan knows. */
+    /** One that no older Caravan knows, of sinks that share their places with anybody. */
     public Wiring(String source, Map<String, String> generations, Map<String, Integer> branches) {
-        this(source, generations, branches, Map.of(), false);
+        this(source, generations, branches, Map.of(), false, Map.of());
     }
 
     /** Sinks that every step is before. */

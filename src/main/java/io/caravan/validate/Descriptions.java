@@ -48,7 +48,12 @@ final class Descriptions {
             String reader, String kamelet, String property, String setting, Consumer<String> here) {
         return fields.computeIfAbsent(
                 reader + " " + setting,
-                key -> read(kamelet, property, setting, () -> made(reader).in(setting), here));
+                key -> read(
+                        kamelet,
+                        property,
+                        setting,
+                        () -> NamedFields.made(reader).in(setting),
+                        here));
     }
 
     /** As {@link #fields} of what names no fields. */
@@ -96,17 +101,6 @@ final class Descriptions {
                 }
             }
             return Optional.empty();
-        }
-    }
-
-    private static NamedFields made(String reader) {
-        try {
-            return (NamedFields) Class.forName(reader.replaceFirst("^#class:", ""))
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException | ClassCastException e) {
-            throw new ConfigurationException(
-                    "kamelet: caravan.io/fields must name a class that tells fields, got '" + reader + "'");
         }
     }
 

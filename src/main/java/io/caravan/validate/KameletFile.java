@@ -41,7 +41,10 @@ record KameletFile(String name, Map<String, Property> properties) {
                                 said.at("default").map(YamlNode::text),
                                 required.contains(property),
                                 said.textAt("caravan.io/fields"),
-                                said.textAt("caravan.io/fieldsOf"))));
+                                said.textAt("caravan.io/fieldsOf"),
+                                said.textAt("caravan.io/key"),
+                                said.textAt("caravan.io/identity").equals("place"),
+                                said.textAt("caravan.io/alone").equals("true"))));
         return new KameletFile(name, properties);
     }
 

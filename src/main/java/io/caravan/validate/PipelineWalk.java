@@ -51,21 +51,39 @@ final class PipelineWalk {
     private final Routes routes;
     private final Descriptions descriptions;
     private final Problems problems;
+    private final SinkPlaces places;
     private final String pipeline;
+    /** Empty where only a run knows them. */
+    private final List<String> keyFields;
+
     private final Map<String, Place> sinks = new TreeMap<>();
     private final Set<Route> entered = new HashSet<>();
 
-    private PipelineWalk(Routes routes, Descriptions descriptions, Problems problems, String pipeline) {
+    private PipelineWalk(
+            Routes routes,
+            Descriptions descriptions,
+            Problems problems,
+            SinkPlaces places,
+            String pipeline,
+            KameletUse source) {
         this.routes = routes;
         this.descriptions = descriptions;
         this.problems = problems;
+        this.places = places;
         this.pipeline = pipeline;
+        this.keyFields = Values.list(source.values().getOrDefault("keyFields", ""));
     }
 
     /** From the route that begins with the source of a pipeline. */
-    static void go(Routes routes, Descriptions descriptions, Problems problems, Route first, KameletUse source) {
+    static void go(
+            Routes routes,
+            Descriptions descriptions,
+            Problems problems,
+            SinkPlaces places,
+            Route first,
+            KameletUse source) {
         String name = source.values().getOrDefault("pipeline", first.named());
-        PipelineWalk walk = new PipelineWalk(routes, descriptions, problems, name);
+        PipelineWalk walk = new PipelineWalk(routes, descriptions, problems, places, name, source);
         Optional<Set<String>> fields = walk.columns(source);
         walk.names(first.file(), source, fields);
         walk.entered.add(first);
@@ -160,6 +178,8 @@ final class PipelineWalk {
         names(file, use, fields);
         if (use.kamelet().isSink()) {
             routes.reached(block);
+            keys(file, use, fields);
+            places.add(pipeline, file, use);
             String sink = use.sink();
             Place other = sinks.putIfAbsent(sink, new Place(file, use.call().line()));
             if (other != null) {
@@ -181,6 +201,17 @@ final class PipelineWalk {
                     if (added != null) more.add(added);
                 });
         return joined(fields, Optional.of(more));
+    }
+
+    /** Compares what a sink takes for a record's key with the key. */
+    private void keys(SourceFile file, KameletUse use, Optional<Set<String>> fields) {
+        if (keyFields.isEmpty() || !file.checked()) return;
+        if (fields.isPresent() && !fields.get().containsAll(keyFields)) return; // said where they are named
+        for (Property property : use.kamelet().properties().values()) {
+            property.key(use.values().getOrDefault(property.name(), ""))
+                    .flatMap(key -> key.problem(use.kamelet().name(), keyFields, fields.orElse(Set.of())))
+                    .ifPresent(sentence -> problems.add(file, use.call().lineOf(property.name()), sentence));
+        }
     }
 
     /** Compares the fields that a call names with those that there are. */

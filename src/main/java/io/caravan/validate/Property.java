@@ -1,6 +1,9 @@
 package io.caravan.validate;
 
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.NamedFields;
+import io.caravan.record.NamedKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +14,9 @@ import java.util.Optional;
  * @param standard its default
  * @param fields what it has to do with the fields of records: {@code reads}, {@code adds}, {@code all} or {@code #class:<name>}
  * @param fieldsOf {@code <parameter>=<value>}: the only case in which it has; blank for always
+ * @param place whether it says where records are
+ * @param alone whether it names, with the places, what is one pipeline's alone
+ * @param key what it takes for a record's key, see {@link NamedKey}; blank for nothing
  */
 record Property(
         String name,
@@ -19,7 +25,31 @@ record Property(
         Optional<String> standard,
         boolean required,
         String fields,
-        String fieldsOf) {
+        String fieldsOf,
+        String key,
+        boolean place,
+        boolean alone) {
+
+    /** What this value takes for a record's key. */
+    Optional<NamedKey> key(String value) {
+        if (value.isBlank()) return Optional.empty();
+        if (!fields.startsWith(NamedFields.CLASS)) return NamedKey.of(name, key, Values.list(value));
+        try {
+            return NamedFields.made(fields).key(value);
+        } catch (ConfigurationException e) {
+            return Optional.empty(); // said where its fields are looked at
+        }
+    }
+
+    /** What this value names at the places that is one pipeline's alone; an empty text for the places themselves. */
+    List<String> alone(String value) {
+        if (!fields.startsWith(NamedFields.CLASS)) return List.of("");
+        try {
+            return NamedFields.made(fields).alone(value);
+        } catch (ConfigurationException e) {
+            return List.of(); // said where its fields are looked at
+        }
+    }
 
     /** The rule that a value breaks. */
     Optional<String> broken(String value) {

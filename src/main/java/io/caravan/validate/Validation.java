@@ -61,10 +61,11 @@ public record Validation(
         }
         all.look();
         Set<String> pipelines = new TreeSet<>();
+        SinkPlaces places = new SinkPlaces(problems);
         for (Route route : all.all()) {
             Optional<KameletUse> source =
                     all.use(route.from()).filter(u -> u.kamelet().isSource());
-            if (source.isPresent()) PipelineWalk.go(all, descriptions, problems, route, source.get());
+            if (source.isPresent()) PipelineWalk.go(all, descriptions, problems, places, route, source.get());
             if (!route.file().checked()) continue;
             source.map(s -> s.values().get("pipeline")).ifPresent(pipelines::add);
             if (route.node().textAt("group").equals("pipeline")) {

@@ -3,6 +3,7 @@ package io.caravan.vector;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.Words;
+import io.caravan.record.NamedKey;
 import io.caravan.record.Record;
 import java.math.BigDecimal;
 import java.nio.CharBuffer;
@@ -31,6 +32,9 @@ record VectorRow(String key, float[] vector, Map<String, String> scalars) {
                     .ifPresent(value -> scalars.put(field, within(unit, field, maxBytes, text(unit, field, value))));
         }
         String key = within(unit, collection.keyField(), maxBytes, record.key());
+        NamedKey.other(unit, "keyField", collection.keyField(), record).ifPresent(sentence -> {
+            throw new BadRecordException(sentence);
+        });
         return new VectorRow(key, vector(unit, collection, record), scalars);
     }
 

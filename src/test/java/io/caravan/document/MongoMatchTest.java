@@ -17,6 +17,7 @@ import io.caravan.record.Hash;
 import io.caravan.record.Keys;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.table.KeyTexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,6 +95,65 @@ class MongoMatchTest {
                 .isEqualTo(7);
         assertThat(keeping.differing(List.of(event("a", "2"), event("b", "1")))).isEmpty();
         assertThat(keys(keeping)).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void twoDocumentsOfOneKeyAreNobodysAndTheirDeleteTakesNeither() {
+        unique("record_id");
+        documents().insertOne(new Document("record_id", 7).append("message", "number"));
+        documents().insertOne(new Document("record_id", "7").append("message", "text"));
+        documents().insertOne(new Document("record_id", "007").append("message", "agent"));
+        MongoSink sink = sink("record_id", "remove");
+        assertThat(sink.write(List.of(event("7", "new"), event("007", "bond"))))
+                .extracting(Refusal::reason)
+                .containsExactly(
+                        "documents: matchBy must find one document by key '7', got '2'; give the key one type in"
+                                + " all documents, number or text");
+        assertThat(sink.write(List.of(gone("7")))).hasSize(1);
+        assertThat(documents().find().map(d -> d.getString("message")).into(new ArrayList<>()))
+                .containsExactlyInAnyOrder("number", "text", "bond");
+    }
+
+    /** Key text to document and back: of whatever is written, the collection holds exactly the keys that were taken. */
+    @Test
+    void theKeysOfTheDocumentsAreThoseOfTheRecordsWhateverTheyLookLike() {
+        for (String matchBy : List.of("", "record_id")) {
+            documents().drop();
+            MongoSink sink = sink(matchBy, "remove");
+            List<String> texts = KeyTexts.all();
+            List<Record> batch = texts.stream().map(key -> event(key, "1")).toList();
+            assertThat(sink.write(batch)).isEmpty();
+            assertThat(keys(sink)).containsExactlyInAnyOrderElementsOf(texts);
+            assertThat(sink.differing(batch)).isEmpty();
+            assertThat(sink.write(List.of(gone("7"), gone("a"), gone("65f0a1b2c3d4e5f60718293a"))))
+                    .isEmpty();
+            assertThat(keys(sink)).hasSize(texts.size() - 3).contains("007", "A", "65F0A1B2C3D4E5F60718293A");
+        }
+    }
+
+    @Test
+    void wholeNumbersOfAnyTypeAreFoundByTheirKeyAndFractionsAreNone() {
+        unique("record_id");
+        long many = Long.MAX_VALUE;
+        documents().insertOne(new Document("record_id", many).append("message", "1"));
+        documents().insertOne(new Document("record_id", 8.0).append("message", "1"));
+        documents()
+                .insertOne(new Document("record_id", new ObjectId("65f0a1b2c3d4e5f60718293a")).append("message", "1"));
+        MongoSink sink = sink("record_id", "remove");
+        assertThat(sink.write(List.of(
+                        event(Long.toString(many), "2").with("record_id", many),
+                        event("8", "2").with("record_id", 8L),
+                        event("65F0A1B2C3D4E5F60718293A", "other"))))
+                .isEmpty();
+        assertThat(documents().countDocuments()).isEqualTo(4);
+        assertThat(keys(sink))
+                .containsExactlyInAnyOrder(
+                        Long.toString(many), "8", "65f0a1b2c3d4e5f60718293a", "65F0A1B2C3D4E5F60718293A");
+        assertThat(sink.write(List.of(event("5.5", "1").with("record_id", 5.5))))
+                .extracting(Refusal::reason)
+                .singleElement()
+                .asString()
+                .contains("each a text or whole number");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
@@ -175,5 +176,18 @@ class JsonlFormatTest {
 
     private static Reading read(String text) {
         return Reading.of(JSONL, "o.jsonl", text, "id");
+    }
+
+    /** No store keeps halves apart, and the ledger makes them question marks. */
+    @Test
+    void aKeyWithHalfASurrogatePairIsABadRow() {
+        Fields id = Fields.of("id");
+        RecordMaker maker = new RecordMaker(id, List.of("id"));
+        Origin origin = new Origin("o", 1);
+        for (String key : List.of("\ud800", "a\udc00", "\ud800a", "\udc00\ud800")) {
+            assertThatThrownBy(() -> maker.make(new Object[] {key}, origin))
+                    .hasMessageContaining("key must hold no half surrogate pair");
+        }
+        assertThat(maker.make(new Object[] {"🙂"}, origin).key()).isEqualTo("🙂");
     }
 }

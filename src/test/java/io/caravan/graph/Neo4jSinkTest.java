@@ -14,6 +14,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.table.KeyTexts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -408,6 +409,30 @@ class Neo4jSinkTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("graph: uri must be laptop or like neo4j+s://host:7687 (no password inside),"
                         + " got 'a URI with @'");
+    }
+
+    /** Key text to node and back: of whatever is written, the graph holds exactly the keys that were taken. */
+    @Test
+    void theKeysOfTheNodesAreThoseOfTheRecordsWhateverTheyLookLike() {
+        List<String> texts = KeyTexts.all();
+        List<Record> batch =
+                texts.stream().map(key -> event(key, "u1", "spring", NOON)).toList();
+        assertThat(sink.write(batch)).isEmpty();
+        assertThat(sink.keys()).containsExactlyInAnyOrderElementsOf(texts);
+        assertThat(sink.differing(batch)).isEmpty();
+        assertThat(sink.write(List.of(tombstone("7"), tombstone("a"), tombstone("true"))))
+                .isEmpty();
+        assertThat(sink.keys()).hasSize(texts.size() - 3).contains("007", "7.0", "A", "TRUE");
+    }
+
+    @Test
+    void aKeyIsNotKeptUnderTheNameOfAFieldThatIsAnother() {
+        assertThat(sink.write(List.of(event("e1", "u1", "spring", NOON).with("record_id", "E1"))))
+                .extracting(Refusal::reason)
+                .containsExactly(
+                        "graph: nodes.event.key must name the key field, or no field of the records: it holds"
+                                + " their key, got 'record_id'; correct 'nodes.event.key', and let no step change the key field");
+        assertThat(sink.keys()).isEmpty();
     }
 
     private static Neo4jSink sink(String uri, String password, String database) {

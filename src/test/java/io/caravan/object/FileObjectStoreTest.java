@@ -195,6 +195,20 @@ class FileObjectStoreTest {
         assertThat(read(store, objects.get(0))).isEqualTo("text");
     }
 
+    /** As where a file system takes A for a: what is written under the one name would replace the other's. */
+    @Test
+    void anObjectIsNotWrittenUnderAnotherNameOfOne() throws IOException {
+        write("kind=a/part.csv", "text");
+        Files.createSymbolicLink(root.resolve("kind=A"), root.resolve("kind=a"));
+        assertThatThrownBy(() -> store.put("kind=A/part.csv", out -> out.write('x')))
+                .hasMessage("objects: an object's name must be no other name of kind=a/part.csv, got 'kind=A/part.csv';"
+                        + " the file system takes both for one: choose another store or partitionBy");
+        assertThatThrownBy(() -> store.delete("kind=A/part.csv")).hasMessageContaining("no other name of");
+        assertThat(Files.readString(root.resolve("kind=a/part.csv"))).isEqualTo("text");
+        store.put("kind=a/part.csv", out -> out.write('y'));
+        assertThat(Files.readString(root.resolve("kind=a/part.csv"))).isEqualTo("y");
+    }
+
     @Test
     void aLinkThatLeadsOutIsListedAndRefused() throws IOException {
         Path secret = Files.writeString(outside.resolve("secret.csv"), "text");

@@ -75,17 +75,6 @@ class PipelineModelTest {
         assertThat(generation("objects-sink", parameters)).isEqualTo(before);
     }
 
-    /** Sinks that were there before such a property must not get everything again. */
-    @Test
-    void aPropertyThatCountsWhenItIsSetDoesNotCountByItsDefault() throws Exception {
-        var zone = KameletProperties.of(new DefaultCamelContext(), "convert-types-action", java.util.Optional.empty())
-                .get("zone");
-        assertThat(zone.counts("UTC")).isFalse();
-        assertThat(zone.counts("Europe/Berlin")).isTrue();
-        assertThat(definitions("http-source").get("endStatus").get("caravan.io/counts"))
-                .isEqualTo("when-set");
-    }
-
     @Test
     void anotherAccountInAConnectionStringIsAnotherPlaceAndAnotherKeyIsNot() throws Exception {
         String text = "DefaultEndpointsProtocol=https;AccountName=one;AccountKey=a2V5;EndpointSuffix=core.windows.net";

@@ -102,6 +102,47 @@ class ValidationTest {
     }
 
     @Test
+    void aSinkThatKeepsRecordsByAnotherKeyIsSaid() throws Exception {
+        Path table = folder.resolve("t.yaml");
+        Files.writeString(table, "{table: t, columns: [{name: id, from: number, type: text, key: true}]}");
+        assertThat(said(pipeline("", "matchBy: number")))
+                .containsExactly(
+                        "orders.camel.yaml:17: mongodb-sink: matchBy must be the pipeline's key fields id in this"
+                                + " order, got 'number'; correct 'matchBy', or 'keyFields' of the source");
+        String warehouse = pipeline("", "")
+                .replace("mongodb-sink", "warehouse-sink")
+                .replace("database: shop", "table: " + table)
+                .replace("collection: orders", "");
+        assertThat(said(warehouse))
+                .containsExactly("orders.camel.yaml:15: warehouse-sink: key columns of table must be the pipeline's key"
+                        + " fields id in this order, got 'number'; correct 'key: true' in " + table
+                        + ", or 'keyFields' of the source");
+        assertThat(said(pipeline("format: csv\n        columns: id,name,v", "")
+                        .replace("mongodb-sink", "lucene-sink")
+                        .replace("database: shop", "keyField: name\n              vectorField: v")
+                        .replace(
+                                "              collection: orders",
+                                "              collection: c\n              dimensions: 3")))
+                .singleElement()
+                .asString()
+                .contains("lucene-sink: keyField must be the pipeline's key field id, or no field, got 'name'");
+    }
+
+    @Test
+    void twoPipelinesInOnePlaceAreSaid() {
+        String first = pipeline("", "").replace("copy-orders", "first").replace("pipeline: orders", "pipeline: first");
+        String second = first.replace("first", "second");
+        assertThat(said(first + second))
+                .containsExactly("orders.camel.yaml:30: second: sink 'documents' must write where no other pipeline"
+                        + " does, got 'first' in orders.camel.yaml:13; give one of them another place, or make one"
+                        + " pipeline of both");
+        assertThat(said(first + second.replace("collection: orders", "collection: others")))
+                .isEmpty();
+        assertThat(said(first + second.replace("collection: orders", "collection: '{{only.at.start}}'")))
+                .noneMatch(s -> s.contains("where no other pipeline does"));
+    }
+
+    @Test
     void parametersMayAlsoStandInTheUriAndInSettings() {
         String uri = """
                 - route:
@@ -254,10 +295,11 @@ class ValidationTest {
                         "orders.camel.yaml:8: objects-source: keyFields must name fields that the records of orders have here: id, total, got 'idd'; did you mean 'id'?",
                         "orders.camel.yaml:14: convert-types-action: types must name fields that the records of orders have here: id, total, got 'totall'; did you mean 'total'?",
                         "orders.camel.yaml:23: warehouse-sink: table must name fields that the records of orders have here: id, total, v, got 'totl'; did you mean 'total'?");
-        assertThat(said(steps.replace("        columns: id,total\n", ""))).isEmpty();
-        assertThat(said(steps.replace("columns: id,total", "format: jsonl\n        columns: id,total")))
+        String unknown = steps.replace("idd", "id");
+        assertThat(said(unknown.replace("        columns: id,total\n", ""))).isEmpty();
+        assertThat(said(unknown.replace("columns: id,total", "format: jsonl\n        columns: id,total")))
                 .isEmpty();
-        assertThat(said(steps.replace("idd", "id")
+        assertThat(said(unknown
                         .replace("      steps:\n", "      steps:\n        - process:\n            ref: mine\n")))
                 .isEmpty();
     }

@@ -11,6 +11,7 @@ import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.ConfigurationException;
 import io.caravan.record.Record;
+import io.caravan.table.KeyTexts;
 import io.caravan.vector.VectorSearch.Similar;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,6 +73,31 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
         assertThat(search.vectorsOf("user_id", "ann")).isEmpty();
         assertThat(search.similar(EAST, 3, "user_id", "me")).isEmpty();
         assertThat(sink.check()).isEmpty();
+    }
+
+    /** Key text to vector and back: of whatever is written, the store holds exactly the keys that were taken. */
+    @Test
+    void theKeysOfTheVectorsAreThoseOfTheRecordsWhateverTheyLookLike() {
+        List<String> texts = KeyTexts.all();
+        List<Record> batch = texts.stream()
+                .map(key -> record(key, "ann", 1, texts.indexOf(key)))
+                .toList();
+        assertThat(sink.write(batch)).isEmpty();
+        assertThat(keys(sink)).containsExactlyInAnyOrderElementsOf(texts);
+        assertThat(sink.differing(batch)).isEmpty();
+        assertThat(sink.write(List.of(gone("7"), gone("a"), gone("a|b")))).isEmpty();
+        assertThat(keys(sink)).hasSize(texts.size() - 3).contains("007", " 7", "A", "a\\|b");
+    }
+
+    @Test
+    void aKeyIsNotKeptUnderTheNameOfAFieldThatIsAnother() {
+        Record changed = record("1", "ann", 1, 0).with("record_id", "other");
+        assertThat(sink.write(List.of(changed)))
+                .extracting(Refusal::reason)
+                .containsExactly(
+                        unit() + ": keyField must name the key field, or no field of the records: it holds their"
+                                + " key, got 'record_id'; correct 'keyField', and let no step change the key field");
+        assertThat(keys(sink)).isEmpty();
     }
 
     @Test
