@@ -1,7 +1,10 @@
 package io.caravan.bigquery;
 
+import io.caravan.record.FieldUse;
 import io.caravan.record.NamedFields;
+import io.caravan.table.TableDescription;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -13,5 +16,10 @@ public final class TableFields implements NamedFields {
         return BigQueryTable.load("bigquery-sink", description).columns().stream()
                 .map(BigQueryColumn::from)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    @Override
+    public List<FieldUse> uses(String description) {
+        return TableDescription.load("bigquery-sink", description).uses();
     }
 }

@@ -13,8 +13,13 @@ import java.util.stream.Stream;
  */
 record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Derived> derived) {
 
-    /** A property takes the value of a record's field. */
-    record Property(String name, String field) {}
+    /** A property takes the value of a record's field; {@code optional}: which no record need have. */
+    record Property(String name, String field, boolean optional) {
+
+        Property(String name, String field) {
+            this(name, field, false);
+        }
+    }
 
     /** The field must be present (neither null nor blank) and, if {@code oneOf} is not empty, have one of these texts. */
     record Condition(String field, Set<String> oneOf) {}

@@ -217,7 +217,15 @@ final class GraphMappingReader {
         List<Property> properties = new ArrayList<>();
         fields(yaml).forEach((name, field) -> {
             settings.name(at, name);
-            properties.add(new Property(name, text(at + "." + name, field)));
+            boolean described = field.isObject();
+            if (described) object(at + "." + name, field, Set.of("field", "optional"));
+            String of = text(at + "." + name, described ? field.path("field") : field);
+            properties.add(new Property(name, of, described && field.path("optional").asBoolean()));
+            settings.must(
+                    !described || !field.has("optional") || field.path("optional").isBoolean(),
+                    at + "." + name + ".optional",
+                    "be true or false",
+                    field.path("optional"));
         });
         settings.must(
                 yaml.isMissingNode() || yaml.isObject(), at, "be a map from property to the record's field", yaml);

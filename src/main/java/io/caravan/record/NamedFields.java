@@ -1,5 +1,6 @@
 package io.caravan.record;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,4 +12,11 @@ public interface NamedFields {
 
     /** Throws {@link io.caravan.error.ConfigurationException} with all that is wrong with the setting. */
     Set<String> in(String setting);
+
+    /** The same with what each field fills. */
+    default List<FieldUse> uses(String setting) {
+        return in(setting).stream()
+                .map(field -> new FieldUse(field, "field '" + field + "'", false))
+                .toList();
+    }
 }

@@ -39,15 +39,17 @@ final class KameletProperties {
     /**
      * @param standard its default
      * @param secret whether its value must not be seen
+     * @param fields what it has to do with the fields of records: reads, adds, all, the class that tells, or nothing
      */
-    record Property(Optional<String> standard, Identity identity, boolean secret) {
+    record Property(Optional<String> standard, Identity identity, boolean secret, String fields) {
 
         static Property unsaid(String name) {
-            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name));
+            return new Property(Optional.empty(), Identity.UNSAID, PointsAt.secret(name), "");
         }
     }
 
     private static final String IDENTITY = "caravan.io/identity";
+    private static final String FIELDS = "caravan.io/fields";
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
 
@@ -72,7 +74,8 @@ final class KameletProperties {
                             new Property(
                                     Optional.ofNullable(p.getDefaultValue()),
                                     Identity.UNSAID,
-                                    PointsAt.secret(p.getName()))));
+                                    PointsAt.secret(p.getName()),
+                                    "")));
         }
         return properties;
     }
@@ -116,7 +119,8 @@ final class KameletProperties {
         return new Property(
                 standard.isMissingNode() || standard.isNull() ? Optional.empty() : Optional.of(standard.asText()),
                 identity(kamelet, name, definition.path(IDENTITY)),
-                secret);
+                secret,
+                definition.path(FIELDS).asText());
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {

@@ -90,7 +90,12 @@ public record PipelineModel(String name, String route, String description, Wirin
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
         Wiring wiring =
-                new Wiring(Sha256.hex(source.shape(), 16), generations, branches, FormerGenerations.of(context, route));
+                new Wiring(
+                        Sha256.hex(source.shape(), 16),
+                        generations,
+                        branches,
+                        FormerGenerations.of(context, route),
+                        MappedFields.of(context, route));
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 }

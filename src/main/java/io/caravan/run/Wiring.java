@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -14,19 +15,25 @@ import java.util.TreeSet;
  *     changes, what the sink holds was made by other rules, and it gets everything again
  * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
  * @param former by sink: its generation as the first version of the ledger has it
+ * @param fields the fields of the source's records that its sinks and steps read
  */
 public record Wiring(
-        String source, Map<String, String> generations, Map<String, Integer> branches, Map<String, String> former) {
+        String source,
+        Map<String, String> generations,
+        Map<String, Integer> branches,
+        Map<String, String> former,
+        List<MappedField> fields) {
 
     public Wiring {
         generations = Map.copyOf(generations);
         branches = Map.copyOf(branches);
         former = Map.copyOf(former);
+        fields = List.copyOf(fields);
     }
 
     /** One that no older Caravan knows. */
     public Wiring(String source, Map<String, String> generations, Map<String, Integer> branches) {
-        this(source, generations, branches, Map.of());
+        this(source, generations, branches, Map.of(), List.of());
     }
 
     /** Sinks that every step is before. */

@@ -1,7 +1,10 @@
 package io.caravan.warehouse;
 
+import io.caravan.record.FieldUse;
 import io.caravan.record.NamedFields;
+import io.caravan.table.TableDescription;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,5 +18,10 @@ public final class TableFields implements NamedFields {
         return Table.load("warehouse-sink", ANY_SCHEMA, description).columns().stream()
                 .map(Column::from)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    @Override
+    public List<FieldUse> uses(String description) {
+        return TableDescription.load("warehouse-sink", description).uses();
     }
 }
