@@ -184,7 +184,7 @@ final class FieldWatch {
 
     private String nearest(String field, Set<String> among) {
         if (("/" + path).contains("/" + field + "=")) {
-            return "; it is in the path " + path + ": set partitionColumns to auto";
+            return "; only the path " + path + " says it";
         }
         String like = folded(field);
         List<String> others = among.stream().filter(name -> !mapped.contains(name)).toList();
