@@ -1,7 +1,9 @@
 package io.caravan.bigquery;
 
+import io.caravan.record.FieldUse;
 import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;
+import io.caravan.table.TableDescription;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,5 +32,10 @@ public final class TableFields implements NamedFields {
     public List<String> alone(String description) {
         return List.of(
                 "table " + BigQueryTable.load("bigquery-sink", description).name());
+    }
+
+    @Override
+    public List<FieldUse> uses(String description) {
+        return TableDescription.load("bigquery-sink", description).uses();
     }
 }

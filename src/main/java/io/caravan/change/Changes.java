@@ -109,6 +109,11 @@ public final class Changes {
 
     /** To be called when an object was read to its true end. */
     public void read(SourceObject object) {
+        read(object, Optional.empty());
+    }
+
+    /** The same, where {@code fields} are those that somebody reads and that its records have. */
+    public void read(SourceObject object, Optional<Set<String>> fields) {
         ledger.in(c -> {
             writeSeen(c);
             if (partial) {
@@ -118,6 +123,7 @@ public final class Changes {
             BatchStates.dropUnseen(c, flow, object.name(), run);
             DeadLetters.gone(c, flow, object.name(), run);
             ObjectStates.read(c, flow, object.name(), object.etag(), run);
+            if (fields.isPresent()) ObjectStates.readFields(c, flow, object.name(), fields.get());
             return null;
         });
         seen.clear();
@@ -138,6 +144,29 @@ public final class Changes {
             }
             RecordStates.forgetUnsent(c, flow, acked);
             DeadLetters.setAside(c, flow, object.name());
+            return null;
+        });
+    }
+
+    /** Of the fields that somebody reads, those that records of an object had when it was last read to its end. */
+    public Set<String> fields(String object) {
+        return ledger.read(c -> ObjectStates.fields(c, flow, object));
+    }
+
+    /** The same of all records, up to the last run that {@link #settleFields settled} them. */
+    public Set<String> settledFields() {
+        return ledger.read(c -> ObjectStates.settledFields(c, flow));
+    }
+
+    /** The same of what this run has seen; empty when nobody knows them of one of its objects, as an older Caravan read it. */
+    public Optional<Set<String>> seenFields() {
+        return ledger.in(c -> ObjectStates.seenFields(c, flow, run));
+    }
+
+    /** From now on the fields that were read are those that records had. */
+    public void settleFields() {
+        ledger.in(c -> {
+            ObjectStates.settleFields(c, flow);
             return null;
         });
     }

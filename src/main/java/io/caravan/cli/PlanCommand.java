@@ -27,6 +27,11 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--allow-deletes", description = "Let deletes pass, however many they are.")
     private boolean allowDeletes;
 
+    @Option(
+            names = "--allow-missing-fields",
+            description = "Let the plan go on although a field that a sink or step reads is in no record any more, this once.")
+    private boolean allowMissingFields;
+
     @Option(names = "--full", description = "Read the source whole, also if it can show only what changed.")
     private boolean full;
 
@@ -47,6 +52,7 @@ final class PlanCommand implements Callable<Integer> {
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report = trip.go(RunRequest.of(Mode.PLAN)
                 .allowingDeletes(allowDeletes)
+                .allowingMissingFields(allowMissingFields)
                 .readingInFull(full)
                 .onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());

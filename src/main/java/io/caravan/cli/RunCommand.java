@@ -42,6 +42,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--allow-deletes", description = "Let deletes pass this once, however many they are.")
     private boolean allowDeletes;
 
+    @Option(
+            names = "--allow-missing-fields",
+            description = "Let the run go on although a field that a sink or step reads is in no record any more, this once.")
+    private boolean allowMissingFields;
+
     @Option(names = "--full", description = "Read the source whole, also if it can show only what changed.")
     private boolean full;
 
@@ -117,7 +122,9 @@ final class RunCommand implements Callable<Integer> {
     private RunReport go(Trip trip, RunRequest request) throws Exception {
         Optional<Duration> patience = Optional.ofNullable(waitSeconds).map(Duration::ofSeconds);
         RunReport report =
-                trip.go(request.allowingDeletes(allowDeletes).waiting(patience).onlyTo(onlySinks));
+                trip.go(request.allowingDeletes(allowDeletes)
+                        .allowingMissingFields(allowMissingFields)
+                        .waiting(patience).onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());
         return report;
     }

@@ -9,6 +9,7 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.format.RecordMaker;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -172,7 +173,8 @@ final class DocumentReader implements RecordReader {
         return bytes;
     }
 
-    private Shape shape(List<String> names) {
+    private Shape shape(List<String> written) {
+        List<String> names = FieldNames.of(written);
         if (Set.copyOf(names).size() < names.size()) {
             throw new BadRecordException(SettingChecks.sentence("document", "names of fields", "differ", names));
         }

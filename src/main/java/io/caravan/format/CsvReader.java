@@ -3,6 +3,7 @@ package io.caravan.format;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -133,7 +134,7 @@ final class CsvReader implements Columned {
         String[] header = new String[rows.fields() - skipped];
         for (int i = 0; i < header.length; i++) {
             header[i] = name(i + skipped);
-            if (!names.add(header[i])) throw broken(rows.line(), "column names", "differ", header[i]);
+            if (!names.add(header[i])) throw broken(rows.line(), "column names", differ(i + skipped), header[i]);
         }
         if (!rows.terminated()) throw broken(rows.line(), "the header", "end with a line break", cut(rows.raw(1000)));
         String found = String.join(",", header);
@@ -157,8 +158,8 @@ final class CsvReader implements Columned {
 
     private String name(int column) {
         try {
-            String name = rows.text(column);
-            if (name == null || name.isBlank()) {
+            String name = rows.text(column) == null ? null : FieldNames.of(rows.text(column));
+            if (name == null || name.isEmpty()) {
                 String index = format.indexColumn();
                 if (column == 0 && !index.isEmpty() && !index.equals(IGNORE)) return index;
                 String rule = "the name of column " + (column + 1);
@@ -172,6 +173,14 @@ final class CsvReader implements Columned {
         } catch (CharacterCodingException e) {
             throw new IncompleteSourceException(
                     SettingChecks.sentence(object + ":" + rows.line(), "the header", "be UTF-8", "other bytes"), e);
+        }
+    }
+
+    private String differ(int column) {
+        try {
+            return FieldNames.differ(rows.text(column));
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("the name was read before", e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.error.Words;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -114,7 +116,9 @@ final class ParquetRecords implements Columned {
     }
 
     private Fields fields() {
-        List<String> names = schema.getFields().stream().map(Type::getName).toList();
+        List<String> names = schema.getFields().stream()
+                .map(column -> FieldNames.of(column.getName()))
+                .toList();
         if (names.size() > Shapes.MOST_FIELDS) {
             throw broken("columns", "be at most " + Shapes.MOST_FIELDS, names.size() + "");
         }
@@ -126,6 +130,9 @@ final class ParquetRecords implements Columned {
                 keyFields.stream().filter(key -> !names.contains(key)).toList();
         if (!missing.isEmpty()) {
             throw broken("the columns", "have the key " + String.join(",", missing), Texts.cut(names.toString()));
+        }
+        if (Set.copyOf(names).size() < names.size()) {
+            throw broken("names of columns", "differ, also without blanks around them and in NFC", Texts.cut(names.toString()));
         }
         return new Fields(names);
     }

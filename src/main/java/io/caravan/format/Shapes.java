@@ -2,6 +2,7 @@ package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -20,7 +21,8 @@ final class Shapes {
 
     private static final int REMEMBERED = 32;
 
-    private record Shape(Fields fields, RecordMaker maker) {}
+    /** @param raw the names as the object writes them */
+    private record Shape(List<String> raw, Fields fields, RecordMaker maker) {}
 
     private final List<String> keyFields;
     private final Map<List<String>, Shape> shapes = new LinkedHashMap<>(16, 0.75f, true) {
@@ -52,8 +54,8 @@ final class Shapes {
     void put(String name, Object value, Origin origin) {
         if (size == names.length) grow(origin);
         known = known
-                && size < shape.fields.size()
-                && shape.fields.names().get(size).equals(name);
+                && size < shape.raw.size()
+                && shape.raw.get(size).equals(name);
         names[size] = name;
         values[size++] = value;
     }
@@ -72,12 +74,13 @@ final class Shapes {
         Shape remembered = shapes.get(found);
         if (remembered != null) return remembered;
         for (String name : found) {
-            if (name.isBlank() || name.indexOf('\0') >= 0) {
+            if (FieldNames.of(name).isEmpty() || name.indexOf('\0') >= 0) {
                 throw bad(origin, "a field's name", "not be blank nor hold NUL", name);
             }
             Texts.check(origin, "a field's name", name);
         }
-        List<String> copy = List.copyOf(found);
+        List<String> raw = List.copyOf(found);
+        List<String> copy = FieldNames.of(raw);
         for (String key : keyFields) {
             if (!copy.contains(key)) throw bad(origin, key, "be there", "");
         }
@@ -87,8 +90,8 @@ final class Shapes {
         } catch (IllegalArgumentException e) {
             throw new BadRecordException(origin + ": " + e.getMessage(), e);
         }
-        Shape made = new Shape(fields, new RecordMaker(fields, keyFields));
-        shapes.put(copy, made);
+        Shape made = new Shape(raw, fields, new RecordMaker(fields, keyFields));
+        shapes.put(raw, made);
         return made;
     }
 

@@ -3,6 +3,7 @@ package io.caravan.format;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -95,11 +96,11 @@ final class SheetReader implements RecordReader {
         String[] names = new String[size];
         Set<String> unique = new HashSet<>();
         for (int i = 0; i < size; i++) {
-            names[i] = values[i] == null ? "" : values[i].toString();
+            names[i] = values[i] == null ? "" : FieldNames.of(values[i].toString());
             if (names[i].isBlank() || names[i].indexOf('\0') >= 0 || Texts.half(names[i]) >= 0) {
-                throw broken("the name of column " + (i + 1), "be a text that is not blank", names[i]);
+                throw broken("the name of column " + (i + 1), "be a text that is not blank", values[i] == null ? "" : values[i]);
             }
-            if (!unique.add(names[i])) throw broken("names", "differ", Texts.cut(names[i]));
+            if (!unique.add(names[i])) throw broken("names", FieldNames.differ(values[i].toString()), Texts.cut(names[i]));
         }
         if (!unique.containsAll(keyFields)) {
             List<String> missing =
@@ -133,7 +134,7 @@ final class SheetReader implements RecordReader {
                 .collect(Collectors.joining("\t"));
     }
 
-    private IncompleteSourceException broken(String what, String rule, String value) {
+    private IncompleteSourceException broken(String what, String rule, Object value) {
         return new IncompleteSourceException(SettingChecks.sentence(object, what, rule, value));
     }
 

@@ -13,12 +13,12 @@ import java.util.stream.Stream;
  */
 record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Derived> derived) {
 
-    /** A property takes the value of a record's field, as one of its type. */
-    record Property(String name, String field, PropertyType type) {
+    /** A property takes the value of a record's field, as one of its type; {@code optional}: which no record need have. */
+    record Property(String name, String field, PropertyType type, boolean optional) {
 
-        /** Of no declared type. */
+        /** Of no declared type, which some record must have. */
         Property(String name, String field) {
-            this(name, field, PropertyType.ANY);
+            this(name, field, PropertyType.ANY, false);
         }
     }
 

@@ -226,17 +226,18 @@ final class GraphMappingReader {
         return List.copyOf(properties);
     }
 
-    /** {@code price: price}, or with the type of its values {@code price: {field: price, type: double}}. */
+    /** {@code price: price}, or with more of it: {@code price: {field: price, type: double, optional: true}}. */
     private Property property(String at, String name, JsonNode yaml) {
         if (!yaml.isObject()) return new Property(name, text(at, yaml));
-        object(at, yaml, Set.of("field", "type"));
-        Optional<PropertyType> type = PropertyType.of(text(at + ".type", yaml.path("type")));
+        object(at, yaml, Set.of("field", "type", "optional"));
+        String type = yaml.has("type") ? text(at + ".type", yaml.path("type")) : "";
+        Optional<PropertyType> declared = type.isEmpty() ? Optional.of(PropertyType.ANY) : PropertyType.of(type);
+        settings.must(declared.isPresent(), at + ".type", "be one of " + PropertyType.words(), type);
+        JsonNode optional = yaml.path("optional");
         settings.must(
-                type.isPresent(),
-                at + ".type",
-                "be one of " + PropertyType.words(),
-                yaml.path("type").asText());
-        return new Property(name, text(at + ".field", yaml.path("field")), type.orElse(PropertyType.ANY));
+                optional.isMissingNode() || optional.isBoolean(), at + ".optional", "be true or false", optional);
+        return new Property(
+                name, text(at + ".field", yaml.path("field")), declared.orElse(PropertyType.ANY), optional.asBoolean());
     }
 
     private List<Extreme> extremes(String at, JsonNode yaml, Node own) {

@@ -2,8 +2,10 @@ package io.caravan.graph;
 
 import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Property;
+import io.caravan.record.FieldUse;
 import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,5 +45,23 @@ public final class MappingFields implements NamedFields {
         return Stream.concat(Stream.of("label " + read.own().label()), types)
                 .distinct()
                 .toList();
+    }
+
+    @Override
+    public List<FieldUse> uses(String mapping) {
+        GraphMapping read = GraphMappingReader.read(mapping);
+        List<FieldUse> uses = new ArrayList<>();
+        read.shared().forEach(node -> uses.add(new FieldUse(node.field(), "node '" + node.name() + "'", false)));
+        read.nodes().forEach(node -> {
+            node.properties().forEach(p -> uses.add(use(p, "node '" + node.name() + "'")));
+            node.when().forEach(c -> uses.add(new FieldUse(c.field(), "a condition of node '" + node.name() + "'", false)));
+        });
+        read.direct().forEach(d -> d.properties().forEach(p -> uses.add(use(p, "relationship " + d.type()))));
+        return uses;
+    }
+
+    private static FieldUse use(Property property, String owner) {
+        return new FieldUse(
+                property.field(), "property '" + property.name() + "' of " + owner, property.optional());
     }
 }

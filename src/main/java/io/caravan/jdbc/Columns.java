@@ -3,6 +3,7 @@ package io.caravan.jdbc;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -32,7 +33,7 @@ final class Columns {
         List<String> names = new ArrayList<>();
         List<ColumnReading> types = new ArrayList<>();
         for (int i = 1; i <= columns.getColumnCount(); i++) {
-            String name = columns.getColumnLabel(i);
+            String name = FieldNames.of(columns.getColumnLabel(i));
             settings.must(!names.contains(name), "column names", "differ: name one of them with as", name);
             Optional<ColumnReading> type = ColumnReading.of(columns, i, postgres);
             String rule = "have a type that records can hold: cast it in the query, as " + name + "::text does";

@@ -1,8 +1,11 @@
 package io.caravan.ledger;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One row an object: the etag it had when it was last read to its end. */
 public final class ObjectStates {
@@ -34,6 +37,53 @@ public final class ObjectStates {
 
     public static void skipped(Connection c, short flow, String object, long run) throws SQLException {
         Sql.update(c, "update ledger.object_state set seen_run = ? where flow = ? and object = ?", run, flow, object);
+    }
+
+    /** Which of these fields records of an object had when it was last read to its end. */
+    public static Set<String> fields(Connection c, short flow, String object) throws SQLException {
+        return names(c, "select unnest(coalesce(read_fields, fields)) from ledger.object_state where flow = ? and object = ?", flow, object);
+    }
+
+    /** The same of all objects, up to the last run that settled them. */
+    public static Set<String> settledFields(Connection c, short flow) throws SQLException {
+        return names(c, "select distinct unnest(fields) from ledger.object_state where flow = ?", flow);
+    }
+
+    /** The same of the objects that a run saw; empty when nobody knows them of one. */
+    public static Optional<Set<String>> seenFields(Connection c, short flow, long run) throws SQLException {
+        boolean unknown = Sql.first(
+                        c,
+                        r -> r.getBoolean(1),
+                        "select exists (select 1 from ledger.object_state where flow = ? and seen_run = ?"
+                                + " and fields is null and read_fields is null)",
+                        flow,
+                        run)
+                .orElseThrow();
+        if (unknown) return Optional.empty();
+        return Optional.of(names(
+                c,
+                "select distinct unnest(coalesce(read_fields, fields)) from ledger.object_state where flow = ? and seen_run = ?",
+                flow,
+                run));
+    }
+
+    /** Notes the fields that records of an object have which was read to its end; {@link #settleFields} makes them count. */
+    public static void readFields(Connection c, short flow, String object, Set<String> fields) throws SQLException {
+        Array names = c.createArrayOf("text", fields.toArray());
+        Sql.update(c, "update ledger.object_state set read_fields = ? where flow = ? and object = ?", names, flow, object);
+    }
+
+    /** What was noted is what records have from now on. */
+    public static void settleFields(Connection c, short flow) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.object_state set fields = read_fields, read_fields = null"
+                        + " where flow = ? and read_fields is not null",
+                flow);
+    }
+
+    private static Set<String> names(Connection c, String sql, Object... values) throws SQLException {
+        return new TreeSet<>(Sql.list(c, r -> r.getString(1), sql, values));
     }
 
     /** Forgets the objects that this run did not see; source dead letters of objects that are not there end. */

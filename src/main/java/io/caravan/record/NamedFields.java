@@ -41,4 +41,11 @@ public interface NamedFields {
                     "kamelet: caravan.io/fields must name a class that tells fields, got '" + reader + "'");
         }
     }
+
+    /** The same with what each field fills. */
+    default List<FieldUse> uses(String setting) {
+        return in(setting).stream()
+                .map(field -> new FieldUse(field, "field '" + field + "'", false))
+                .toList();
+    }
 }

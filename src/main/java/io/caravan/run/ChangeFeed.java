@@ -42,6 +42,8 @@ final class ChangeFeed {
     /** Objects that failed are named one by one up to here; each has its dead letter. */
     private static final int NAMED = 100;
 
+    private static final long HELD_BYTES = 32 << 20;
+
     private final Pipeline pipeline;
     private final Reading reading;
     private final Changes changes;
@@ -51,12 +53,15 @@ final class ChangeFeed {
     private final int deletesAfter;
     private final FirstRows first;
     private final FirstMet met = new FirstMet();
+    private final FieldWatch watch;
+    private final HeldBatches held = new HeldBatches(HELD_BYTES);
     private final Stop stop;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private final Queue<StoredObject> wholeNews = new ConcurrentLinkedQueue<>();
     private volatile boolean whole;
     private volatile boolean setAside;
+    private boolean refused;
     private volatile Optional<String> position = Optional.empty();
     private final Set<String> owed = ConcurrentHashMap.newKeySet();
     /** Of what is owed since the last reading, what this one has not met. */
@@ -78,6 +83,13 @@ final class ChangeFeed {
         this.allowDeletes = request.allowDeletes();
         this.deletesAfter = pipeline.deletesAfter(request);
         this.first = new FirstRows(request.limit());
+        this.watch = new FieldWatch(
+                pipeline.name(),
+                changes,
+                pipeline.wiring().fields(),
+                request.leftOut(pipeline.wiring()),
+                !reading.partial() && !first.limited(),
+                request.allowMissingFields());
         this.stop = stop;
         this.notes.addAll(reading.notes());
         reading.from().ifPresent(from -> unmet.addAll(from.owed()));
@@ -121,6 +133,20 @@ final class ChangeFeed {
     }
 
     void emit(Consumer<List<Record>> out) {
+        try (held) {
+            read(out);
+            whole = problems.isEmpty() && !first.limited();
+            if (losesSight()) {
+                notes.add(pipeline.name()
+                        + ": rows whose cursor was ahead of the store's time or no value, and that were not met again: "
+                        + unmet.size()
+                        + "; they were deleted or have an earlier cursor now, so the next run reads the source whole");
+            }
+            if (whole) sweep(out);
+        }
+    }
+
+    private void read(Consumer<List<Record>> out) {
         try {
             Iterator<SourceObject> objects = reading.source().objects(changes::etag);
             if (!objects.hasNext() && !allowDeletes) {
@@ -132,24 +158,32 @@ final class ChangeFeed {
                 SourceObject object = objects.next();
                 Optional<Skipped> known = changes.skip(object);
                 if (known.isEmpty()) read(object, out);
-                else if (!first.limited()) skipped(known.get());
+                else if (!first.limited()) skipped(object, known.get());
             }
         } catch (IncompleteSourceException | UnavailableException e) {
             stop.check(); // who is stopped may be interrupted in the middle of a call
             problems.add(e.getMessage());
         }
-        whole = problems.isEmpty() && !first.limited();
-        if (losesSight()) {
-            notes.add(pipeline.name()
-                    + ": rows whose cursor was ahead of the store's time or no value, and that were not met again: "
-                    + unmet.size()
-                    + "; they were deleted or have an earlier cursor now, so the next run reads the source whole");
+        if (problems.isEmpty()) problems.addAll(watch.ended(notes));
+        else if (!held.isEmpty() && !refused) problems.addAll(watch.waiting());
+        if (watch.satisfied() && !refused) held.release(out);
+        else wholeNews.clear(); // nobody may fetch it past us
+        if (problems.isEmpty()) watch.settle();
+    }
+
+    /** Hands it on when every field was met that records had. */
+    private void hand(List<Record> batch, Consumer<List<Record>> out) {
+        if (!watch.satisfied() || refused) {
+            held.add(batch);
+            return;
         }
-        if (whole) sweep(out);
+        if (!held.isEmpty()) held.release(out);
+        out.accept(batch);
     }
 
     /** Counts what the object holds, as if it had been read. */
-    private void skipped(Skipped known) {
+    private void skipped(SourceObject object, Skipped known) {
+        watch.skipped(object);
         tally.read.add(known.records() + known.unreadable());
         tally.unchanged.add(known.records());
         tally.dead.add(known.unreadable());
@@ -158,6 +192,7 @@ final class ChangeFeed {
     private void read(SourceObject object, Consumer<List<Record>> out) {
         changes.reading(object);
         met.reading(object.name());
+        watch.begin(object);
         long before = tally.read.sum();
         long emitted = 0;
         try (RecordReader reader = reading.source().open(object);
@@ -172,11 +207,16 @@ final class ChangeFeed {
                 tally.unchanged.add(news.unchanged());
                 again(batch, news);
                 emitted += news.waiting().size();
-                if (!news.waiting().isEmpty()) out.accept(news.waiting());
+                watch.met(batch.records());
+                if (!news.waiting().isEmpty()) hand(news.waiting(), out);
             }
             letters.flush();
             if (first.all()) return; // whatever the object still holds
-            changes.read(object);
+            changes.read(object, watch.fields());
+            watch.ended().ifPresent(why -> {
+                refused = true;
+                problem(why);
+            });
             long rows = tally.read.sum() - before;
             if (emitted == rows && reader.asStored())
                 reading.source().stored(object, rows).ifPresent(wholeNews::add);

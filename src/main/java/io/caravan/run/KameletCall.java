@@ -2,6 +2,9 @@ package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingFile;
+import io.caravan.error.SettingList;
+import io.caravan.record.FieldUse;
+import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;
 import io.caravan.run.KameletProperties.Identity;
 import io.caravan.run.KameletProperties.Property;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -47,6 +51,11 @@ final class KameletCall {
             "exceptionHandler",
             "exchangePattern",
             "routeId");
+
+    /** They say which fields do not count, wherever there are any. */
+    private static final Set<String> MAY_BE_ABSENT = Set.of("exclude", "volatileFields");
+
+    private static final String CLASS = "#class:";
 
     private final CamelContext context;
     private final String name;
@@ -224,6 +233,50 @@ final class KameletCall {
         return named.stream()
                 .map(one -> one.isEmpty() ? place.toString() : place + ", " + one)
                 .toList();
+    }
+
+    /** Whether it says what it has to do with fields; else it may change records in any way. */
+    boolean saysFields() {
+        return properties.values().stream().anyMatch(p -> !p.fields().isEmpty());
+    }
+
+    /** The fields that records have behind it, and perhaps not before. */
+    Set<String> addedFields() {
+        Set<String> added = new TreeSet<>();
+        values().forEach((key, value) -> {
+            if (fieldsOf(key).equals("adds")) added.add(value);
+        });
+        return added;
+    }
+
+    /** The fields that its settings name; those of a setting that cannot be read are none, as its block says what is wrong. */
+    List<FieldUse> fieldUses() {
+        List<FieldUse> uses = new ArrayList<>();
+        values().forEach((key, value) -> {
+            if (value.isBlank()) return;
+            String fields = fieldsOf(key);
+            if (fields.equals("reads")) {
+                boolean optional = MAY_BE_ABSENT.contains(key);
+                SettingList.of(value).forEach(field -> uses.add(new FieldUse(field, "parameter " + key, optional)));
+            } else if (fields.startsWith(CLASS)) {
+                uses.addAll(told(fields.substring(CLASS.length()), value));
+            }
+        });
+        return uses;
+    }
+
+    private String fieldsOf(String property) {
+        return properties.getOrDefault(property, Property.unsaid(property)).fields();
+    }
+
+    private List<FieldUse> told(String reader, String value) {
+        Class<NamedFields> type = context.getClassResolver().resolveClass(reader, NamedFields.class);
+        if (type == null) return List.of();
+        try {
+            return context.getInjector().newInstance(type, false).uses(value);
+        } catch (ConfigurationException e) {
+            return List.of();
+        }
     }
 
     /**

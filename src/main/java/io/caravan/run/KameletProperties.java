@@ -98,6 +98,7 @@ final class KameletProperties {
     private static final String IDENTITY = "caravan.io/identity";
     private static final String LATER = "caravan.io/later";
     private static final String KEEPS_FORMS = "caravan.io/keepsFormsOf";
+    private static final String FIELDS = "caravan.io/fields";
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
 
@@ -165,7 +166,7 @@ final class KameletProperties {
                 secret,
                 definition.path(LATER).asBoolean(),
                 Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()),
-                definition.path("caravan.io/fields").asText(),
+                definition.path(FIELDS).asText(),
                 definition.path("caravan.io/key").asText(),
                 definition.path("caravan.io/alone").asBoolean());
     }

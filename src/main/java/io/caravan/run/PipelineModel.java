@@ -115,7 +115,8 @@ public record PipelineModel(String name, String route, String description, Wirin
                 branches,
                 FormerGenerations.of(context, route),
                 keepsForms,
-                places);
+                places,
+                MappedFields.of(context, route));
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 }

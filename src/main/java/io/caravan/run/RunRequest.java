@@ -21,6 +21,7 @@ public final class RunRequest implements Cloneable {
 
     private final Mode mode;
     private boolean allowDeletes;
+    private boolean allowMissingFields;
     private boolean full;
     private boolean deep;
     private boolean dry;
@@ -53,6 +54,11 @@ public final class RunRequest implements Cloneable {
     /** Lets a run delete as much as it finds gone, this once. */
     public RunRequest allowingDeletes(boolean allowed) {
         return but(r -> r.allowDeletes = allowed);
+    }
+
+    /** Lets a run go on although no record has a field any more that a sink or step reads, this once. */
+    public RunRequest allowingMissingFields(boolean allowed) {
+        return but(r -> r.allowMissingFields = allowed);
     }
 
     /** A source that can show only what changed is read whole all the same. */
@@ -111,6 +117,10 @@ public final class RunRequest implements Cloneable {
 
     public boolean allowDeletes() {
         return allowDeletes;
+    }
+
+    public boolean allowMissingFields() {
+        return allowMissingFields;
     }
 
     public boolean full() {

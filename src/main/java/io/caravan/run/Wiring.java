@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param former by sink: its generation as the first version of the ledger has it
  * @param keepsStoredForms whether a sink keeps the records in the form that the source's store has
  * @param places by sink: where it must be alone, in words
+ * @param fields the fields of the source's records that its sinks and steps read
  */
 public record Wiring(
         String source,
@@ -24,18 +25,20 @@ public record Wiring(
         Map<String, Integer> branches,
         Map<String, String> former,
         boolean keepsStoredForms,
-        Map<String, List<String>> places) {
+        Map<String, List<String>> places,
+        List<MappedField> fields) {
 
     public Wiring {
         generations = Map.copyOf(generations);
         branches = Map.copyOf(branches);
         former = Map.copyOf(former);
         places = Map.copyOf(places);
+        fields = List.copyOf(fields);
     }
 
     /** One that no older Caravan knows, of sinks that share their places with anybody. */
     public Wiring(String source, Map<String, String> generations, Map<String, Integer> branches) {
-        this(source, generations, branches, Map.of(), false, Map.of());
+        this(source, generations, branches, Map.of(), false, Map.of(), List.of());
     }
 
     /** Sinks that every step is before. */

@@ -2,6 +2,7 @@ package io.caravan.sheets;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import java.math.BigDecimal;
@@ -48,7 +49,7 @@ final class SheetCells {
         if (cell == null) return "";
         return cell instanceof BigDecimal number
                 ? number.toPlainString()
-                : cell.toString().strip();
+                : FieldNames.of(cell.toString());
     }
 
     /** The value of a cell; empty cells and empty texts are null. */

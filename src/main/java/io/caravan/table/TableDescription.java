@@ -13,6 +13,8 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingFile;
 import io.caravan.record.JsonFault;
+import io.caravan.record.FieldNames;
+import io.caravan.record.FieldUse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +37,7 @@ import java.util.regex.Pattern;
  *   - {name: record_id, type: text, key: true}
  *   - {name: text, from: message, type: text}              # from: the record's field, the same name by default
  *   - {name: timestamp, type: timestamptz, nullable: false} # nullable: true by default, never for a key
+ *   - {name: note, type: text, optional: true}              # optional: the run does not stop when no record has it any more
  * }</pre>
  */
 public record TableDescription(String table, List<Column> columns) {
@@ -50,11 +53,12 @@ public record TableDescription(String table, List<Column> columns) {
      * One column as it is described, anything may be missing.
      *
      * @param from the field of a record that it holds
+     * @param optional whether it is all right that no record has that field
      */
-    public record Column(String name, String from, String type, Boolean nullable, boolean key) {
+    public record Column(String name, String from, String type, Boolean nullable, boolean key, boolean optional) {
 
         public Column {
-            if (from == null) from = name;
+            from = from != null ? FieldNames.of(from) : name;
             nullable = !key && !Boolean.FALSE.equals(nullable);
         }
 
@@ -74,13 +78,21 @@ public record TableDescription(String table, List<Column> columns) {
         columns = columns == null
                 ? List.of()
                 : columns.stream()
-                        .map(c -> Objects.requireNonNullElse(c, new Column(null, null, null, null, false)))
+                        .map(c -> Objects.requireNonNullElse(c, new Column(null, null, null, null, false, false)))
                         .toList();
     }
 
     /** Reads {@code classpath:<resource>} or a file. */
     public static TableDescription load(String unit, String location) {
         return parse(unit, SettingFile.read(unit, "table", location));
+    }
+
+    /** The fields of records that it names. */
+    public List<FieldUse> uses() {
+        return columns.stream()
+                .filter(c -> c.from() != null)
+                .map(c -> new FieldUse(c.from(), "column '" + c.name() + "'", c.optional()))
+                .toList();
     }
 
     /** Throws {@link ConfigurationException} when it is not YAML of this form; {@link #check} says the rest. */

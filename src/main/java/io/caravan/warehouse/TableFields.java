@@ -1,7 +1,9 @@
 package io.caravan.warehouse;
 
+import io.caravan.record.FieldUse;
 import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;
+import io.caravan.table.TableDescription;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,5 +34,10 @@ public final class TableFields implements NamedFields {
     public List<String> alone(String description) {
         return List.of(
                 "table " + Table.load("warehouse-sink", ANY_SCHEMA, description).name());
+    }
+
+    @Override
+    public List<FieldUse> uses(String description) {
+        return TableDescription.load("warehouse-sink", description).uses();
     }
 }

@@ -43,7 +43,7 @@ final class AwkwardRecords {
             values.add(key);
             for (int c = 0; c < columns; c++) {
                 if (random.nextInt(8) == 0) continue;
-                names.add(c == 0 ? "=a.\"b\n" : "c" + c);
+                names.add(c == 0 ? "=a.\"\nb" : "c" + c);
                 values.add(value(random.nextInt(6) == 0 ? random.nextInt(14) : types[c], 2));
             }
             Fields fields = new Fields(names);

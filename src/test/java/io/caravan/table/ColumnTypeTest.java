@@ -66,7 +66,7 @@ class ColumnTypeTest {
     }
 
     private static TableDescription.Column column(String type) {
-        return new TableDescription.Column("name", null, type, null, false);
+        return new TableDescription.Column("name", null, type, null, false, false);
     }
 
     private static void check(String yaml) {

@@ -382,7 +382,7 @@ class ValidationTest {
                 .containsExactly(
                         table + ":1: warehouse-sink: table must have only [columns, table], got 'tabel'",
                         table
-                                + ":4: warehouse-sink: table must have only [from, key, name, nullable, type], got 'typ'");
+                                + ":4: warehouse-sink: table must have only [from, key, name, nullable, optional, type], got 'typ'");
     }
 
     @Test
