@@ -61,6 +61,12 @@ public final class StateSink implements Sink, CamelContextAware, AutoCloseable {
         return true;
     }
 
+    /** A version that could not be announced is read again. */
+    @Override
+    public boolean veryLast() {
+        return true;
+    }
+
     /** What is gone moves nothing: a time never goes back. */
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {

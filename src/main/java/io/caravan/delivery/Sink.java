@@ -85,6 +85,14 @@ public interface Sink {
     default void discard() {}
 
     /**
+     * Whether it is flushed even behind those that come last, and only when they did: as a state that says where the next run begins
+     * to read. What is behind it would not be read again for a sink that failed.
+     */
+    default boolean veryLast() {
+        return false;
+    }
+
+    /**
      * Whether it is flushed after all other sinks, and only when they have everything, as a message is that tells of what
      * they hold. Otherwise it waits for the next run.
      */

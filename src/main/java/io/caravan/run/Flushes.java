@@ -18,12 +18,17 @@ final class Flushes {
 
     /** Does this with every sink that was begun and does not come last. */
     void first(Consumer<Sink> work) {
-        each(sink -> !sink.last(), work);
+        each(sink -> !sink.last() && !sink.veryLast(), work);
     }
 
     /** Does this with every sink that was begun and comes last. */
     void last(Consumer<Sink> work) {
-        each(Sink::last, work);
+        each(sink -> sink.last() && !sink.veryLast(), work);
+    }
+
+    /** Does this with every sink that was begun and comes even behind those. */
+    void veryLast(Consumer<Sink> work) {
+        each(Sink::veryLast, work);
     }
 
     /** Also when not every thread could be started, none goes on when this returns. */

@@ -41,6 +41,7 @@ final class Publication {
             if (whole) run.sinks().values().forEach(this::check);
             if (whole) flushes.first(this::complete);
             flushes.last(whole && !run.failed() ? this::flush : limited ? this::leave : this::postpone);
+            flushes.veryLast(whole && !run.failed() ? this::flush : limited ? this::leave : this::postpone);
             return whole;
         } catch (RuntimeException | Error e) { // a thread that could not be started, for example
             problems.add(run.pipeline().name() + ": what was written could not be made durable: " + Words.of(e));

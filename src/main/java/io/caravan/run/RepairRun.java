@@ -155,6 +155,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
     public boolean publish(boolean whole, List<String> problems) {
         flushes.first(this::flush);
         flushes.last(this::flush);
+        flushes.veryLast(this::flush);
         return whole;
     }
 

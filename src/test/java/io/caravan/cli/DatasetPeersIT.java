@@ -55,7 +55,7 @@ class DatasetPeersIT {
     private static final String MONTHLY = "indec_ipc";
     private static final LocalDate FIRST = LocalDate.of(2031, 1, 1);
     private static final int SERIES = 17;
-    private static final int DAYS = 30;
+    private static final int DAYS = 15;
     private static final int MONTHS = 6;
 
     @TempDir
