@@ -127,7 +127,9 @@ final class BsonCursor {
 
     /** The value for people. */
     String shown(BsonValue value) {
-        return value.isObjectId() ? value.asObjectId().getValue() + " of " + time(value) : time(value).toString();
+        return value.isObjectId()
+                ? value.asObjectId().getValue() + " of " + time(value)
+                : time(value).toString();
     }
 
     /** The documents at or after the position less the lookback, and those no position could show. */

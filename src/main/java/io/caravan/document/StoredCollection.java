@@ -185,7 +185,8 @@ final class StoredCollection {
                 Object answer = calls().command()
                         .call(new Document(greeting, 1), Map.of())
                         .getBody();
-                if (answer instanceof Document told && told.get("localTime") instanceof Date time) return time.toInstant();
+                if (answer instanceof Document told && told.get("localTime") instanceof Date time)
+                    return time.toInstant();
             } catch (EndpointException e) {
                 boolean unknown = e.cause(MongoCommandException.class)
                         .filter(refused -> NOT_TOLD.contains(refused.getErrorCode()))

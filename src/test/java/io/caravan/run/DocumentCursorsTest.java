@@ -47,7 +47,22 @@ class DocumentCursorsTest {
     void source() {
         things.limits = Limits.of(100, 100, 100, "0");
         things.source = TestContext.knownTo(new MongoSource(
-                TestStores.mongo().uri(), "", "", DATABASE, name, "", "", "_id", "_id", "u", 0, 0, 100, 1, 1, 5_000,
+                TestStores.mongo().uri(),
+                "",
+                "",
+                DATABASE,
+                name,
+                "",
+                "",
+                "_id",
+                "_id",
+                "u",
+                0,
+                0,
+                100,
+                1,
+                1,
+                5_000,
                 30_000));
     }
 
@@ -180,7 +195,9 @@ class DocumentCursorsTest {
 
     private void put(int id, String v, Object u) {
         collection.updateOne(
-                Filters.eq(id), Updates.combine(Updates.set("v", v), Updates.set("u", u)), new UpdateOptions().upsert(true));
+                Filters.eq(id),
+                Updates.combine(Updates.set("v", v), Updates.set("u", u)),
+                new UpdateOptions().upsert(true));
     }
 
     private void assertThatNothingIsMissing() {
