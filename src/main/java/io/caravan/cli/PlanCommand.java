@@ -29,7 +29,8 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-missing-fields",
-            description = "Let the plan go on although a field that a sink or step reads is in no record any more, this once.")
+            description =
+                    "Let the plan go on although a field that a sink or step reads is in no record any more, this once.")
     private boolean allowMissingFields;
 
     @Option(names = "--full", description = "Read the source whole, also if it can show only what changed.")

@@ -44,7 +44,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-missing-fields",
-            description = "Let the run go on although a field that a sink or step reads is in no record any more, this once.")
+            description =
+                    "Let the run go on although a field that a sink or step reads is in no record any more, this once.")
     private boolean allowMissingFields;
 
     @Option(names = "--full", description = "Read the source whole, also if it can show only what changed.")
@@ -121,10 +122,10 @@ final class RunCommand implements Callable<Integer> {
 
     private RunReport go(Trip trip, RunRequest request) throws Exception {
         Optional<Duration> patience = Optional.ofNullable(waitSeconds).map(Duration::ofSeconds);
-        RunReport report =
-                trip.go(request.allowingDeletes(allowDeletes)
-                        .allowingMissingFields(allowMissingFields)
-                        .waiting(patience).onlyTo(onlySinks));
+        RunReport report = trip.go(request.allowingDeletes(allowDeletes)
+                .allowingMissingFields(allowMissingFields)
+                .waiting(patience)
+                .onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());
         return report;
     }

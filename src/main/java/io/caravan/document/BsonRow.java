@@ -2,7 +2,6 @@ package io.caravan.document;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
-import io.caravan.error.Words;
 import java.math.BigDecimal;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

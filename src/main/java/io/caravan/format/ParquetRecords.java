@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.parquet.ParquetReadOptions;
@@ -132,7 +132,10 @@ final class ParquetRecords implements Columned {
             throw broken("the columns", "have the key " + String.join(",", missing), Texts.cut(names.toString()));
         }
         if (Set.copyOf(names).size() < names.size()) {
-            throw broken("names of columns", "differ, also without blanks around them and in NFC", Texts.cut(names.toString()));
+            throw broken(
+                    "names of columns",
+                    "differ, also without blanks around them and in NFC",
+                    Texts.cut(names.toString()));
         }
         return new Fields(names);
     }

@@ -53,9 +53,7 @@ final class Shapes {
     /** Throws {@link BadRecordException} when the record has too many fields. */
     void put(String name, Object value, Origin origin) {
         if (size == names.length) grow(origin);
-        known = known
-                && size < shape.raw.size()
-                && shape.raw.get(size).equals(name);
+        known = known && size < shape.raw.size() && shape.raw.get(size).equals(name);
         names[size] = name;
         values[size++] = value;
     }

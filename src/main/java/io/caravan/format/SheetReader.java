@@ -98,9 +98,13 @@ final class SheetReader implements RecordReader {
         for (int i = 0; i < size; i++) {
             names[i] = values[i] == null ? "" : FieldNames.of(values[i].toString());
             if (names[i].isBlank() || names[i].indexOf('\0') >= 0 || Texts.half(names[i]) >= 0) {
-                throw broken("the name of column " + (i + 1), "be a text that is not blank", values[i] == null ? "" : values[i]);
+                throw broken(
+                        "the name of column " + (i + 1),
+                        "be a text that is not blank",
+                        values[i] == null ? "" : values[i]);
             }
-            if (!unique.add(names[i])) throw broken("names", FieldNames.differ(values[i].toString()), Texts.cut(names[i]));
+            if (!unique.add(names[i]))
+                throw broken("names", FieldNames.differ(values[i].toString()), Texts.cut(names[i]));
         }
         if (!unique.containsAll(keyFields)) {
             List<String> missing =

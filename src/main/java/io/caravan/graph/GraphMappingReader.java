@@ -234,8 +234,7 @@ final class GraphMappingReader {
         Optional<PropertyType> declared = type.isEmpty() ? Optional.of(PropertyType.ANY) : PropertyType.of(type);
         settings.must(declared.isPresent(), at + ".type", "be one of " + PropertyType.words(), type);
         JsonNode optional = yaml.path("optional");
-        settings.must(
-                optional.isMissingNode() || optional.isBoolean(), at + ".optional", "be true or false", optional);
+        settings.must(optional.isMissingNode() || optional.isBoolean(), at + ".optional", "be true or false", optional);
         return new Property(
                 name, text(at + ".field", yaml.path("field")), declared.orElse(PropertyType.ANY), optional.asBoolean());
     }

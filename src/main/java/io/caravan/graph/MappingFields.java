@@ -54,14 +54,15 @@ public final class MappingFields implements NamedFields {
         read.shared().forEach(node -> uses.add(new FieldUse(node.field(), "node '" + node.name() + "'", false)));
         read.nodes().forEach(node -> {
             node.properties().forEach(p -> uses.add(use(p, "node '" + node.name() + "'")));
-            node.when().forEach(c -> uses.add(new FieldUse(c.field(), "a condition of node '" + node.name() + "'", false)));
+            node.when()
+                    .forEach(
+                            c -> uses.add(new FieldUse(c.field(), "a condition of node '" + node.name() + "'", false)));
         });
         read.direct().forEach(d -> d.properties().forEach(p -> uses.add(use(p, "relationship " + d.type()))));
         return uses;
     }
 
     private static FieldUse use(Property property, String owner) {
-        return new FieldUse(
-                property.field(), "property '" + property.name() + "' of " + owner, property.optional());
+        return new FieldUse(property.field(), "property '" + property.name() + "' of " + owner, property.optional());
     }
 }

@@ -41,7 +41,11 @@ public final class ObjectStates {
 
     /** Which of these fields records of an object had when it was last read to its end. */
     public static Set<String> fields(Connection c, short flow, String object) throws SQLException {
-        return names(c, "select unnest(coalesce(read_fields, fields)) from ledger.object_state where flow = ? and object = ?", flow, object);
+        return names(
+                c,
+                "select unnest(coalesce(read_fields, fields)) from ledger.object_state where flow = ? and object = ?",
+                flow,
+                object);
     }
 
     /** The same of all objects, up to the last run that settled them. */
@@ -70,7 +74,8 @@ public final class ObjectStates {
     /** Notes the fields that records of an object have which was read to its end; {@link #settleFields} makes them count. */
     public static void readFields(Connection c, short flow, String object, Set<String> fields) throws SQLException {
         Array names = c.createArrayOf("text", fields.toArray());
-        Sql.update(c, "update ledger.object_state set read_fields = ? where flow = ? and object = ?", names, flow, object);
+        Sql.update(
+                c, "update ledger.object_state set read_fields = ? where flow = ? and object = ?", names, flow, object);
     }
 
     /** What was noted is what records have from now on. */

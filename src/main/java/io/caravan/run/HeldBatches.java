@@ -117,6 +117,7 @@ final class HeldBatches implements AutoCloseable {
     }
 
     private static UnavailableException failed(IOException e) {
-        return new UnavailableException("the temporary folder: records that wait could not be kept or read: " + e.getMessage(), e);
+        return new UnavailableException(
+                "the temporary folder: records that wait could not be kept or read: " + e.getMessage(), e);
     }
 }

@@ -67,7 +67,8 @@ final class KameletProperties {
         }
 
         static Property unsaid(String name, Optional<String> standard) {
-            return new Property(standard, Identity.UNSAID, PointsAt.secret(name), false, Optional.empty(), "", "", false);
+            return new Property(
+                    standard, Identity.UNSAID, PointsAt.secret(name), false, Optional.empty(), "", "", false);
         }
 
         /** What the value of this property takes for a record's key. */
@@ -90,7 +91,8 @@ final class KameletProperties {
 
         /** Whether this value does what is done without the property, so that an upgrade that brings it sends nothing again. */
         boolean countsNothingAt(String source, String value) {
-            boolean neutral = later || keepsFormsOf.filter(forms -> !forms.equals(source)).isPresent();
+            boolean neutral =
+                    later || keepsFormsOf.filter(forms -> !forms.equals(source)).isPresent();
             return neutral && standard.equals(Optional.of(value));
         }
     }

@@ -89,7 +89,9 @@ final class MappedFields {
     }
 
     private void through(RouteBlock block, Before before) {
-        if (before.unknown || WITHOUT_EFFECT.contains(block.name()) || resolved(block.attribute("disabled")).equals("true")) return;
+        if (before.unknown
+                || WITHOUT_EFFECT.contains(block.name())
+                || resolved(block.attribute("disabled")).equals("true")) return;
         Optional<KameletCall> call =
                 switch (block.name()) {
                     case "to" -> KameletCall.of(context, block.attribute("uri"));

@@ -47,9 +47,7 @@ final class SheetCells {
 
     private static String text(Object cell) {
         if (cell == null) return "";
-        return cell instanceof BigDecimal number
-                ? number.toPlainString()
-                : FieldNames.of(cell.toString());
+        return cell instanceof BigDecimal number ? number.toPlainString() : FieldNames.of(cell.toString());
     }
 
     /** The value of a cell; empty cells and empty texts are null. */

@@ -74,7 +74,8 @@ final class ColumnFit {
         // the text of a key is the same on both sides, which 7.00 for 7 is not
         if (column.key() && (!OF_KEYS.contains(name) || scale != 0)) return Optional.empty();
         return switch (name) {
-            case "character varying" -> given(as == ColumnType.TEXT, column, type, upTo(size), text -> shortEnough(text, size));
+            case "character varying" ->
+                given(as == ColumnType.TEXT, column, type, upTo(size), text -> shortEnough(text, size));
             case "character" ->
                 given(
                         as == ColumnType.TEXT,
@@ -157,7 +158,8 @@ final class ColumnFit {
     }
 
     private static Optional<ColumnFit> numeric(Column column, String type, int precision, int scale) {
-        if (precision < 0) return given(NUMBERS.contains(column.type()), column, type, "a decimal number", text -> true);
+        if (precision < 0)
+            return given(NUMBERS.contains(column.type()), column, type, "a decimal number", text -> true);
         return given(
                 NUMBERS.contains(column.type()),
                 column,
@@ -187,7 +189,8 @@ final class ColumnFit {
         float nearest = Float.parseFloat(text);
         if (Float.isInfinite(nearest)) return false;
         BigDecimal number = new BigDecimal(text);
-        boolean few = number.stripTrailingZeros().precision() <= DIGITS_OF_REAL && Math.abs(nearest) >= Float.MIN_NORMAL;
+        boolean few =
+                number.stripTrailingZeros().precision() <= DIGITS_OF_REAL && Math.abs(nearest) >= Float.MIN_NORMAL;
         return few
                 || number.signum() == 0
                 || new BigDecimal(Float.toString(nearest)).compareTo(number) == 0

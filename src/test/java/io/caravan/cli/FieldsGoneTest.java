@@ -70,8 +70,9 @@ class FieldsGoneTest {
         project.write("data/a.csv", "id,name\n1,Ann\n2,Bob\n");
         assertThat(project.cli("run", "people")).as("%s", project.err()).isZero();
         project.write("data/a.csv", "id,Name\n1,Ann\n2,Bob\n");
-        String said = "people: column 'name' of warehouse is filled by field 'name', which no record of a.csv has any more;"
-                + " nearest: 'Name'; nothing of it was written.";
+        String said =
+                "people: column 'name' of warehouse is filled by field 'name', which no record of a.csv has any more;"
+                        + " nearest: 'Name'; nothing of it was written.";
         for (String command : List.of("plan", "run", "run")) {
             assertThat(project.cli(command, "people")).isEqualTo(1);
             assertThat(project.err()).anyMatch(line -> line.startsWith(said));
@@ -88,7 +89,8 @@ class FieldsGoneTest {
         assertThat(project.cli("run", "people")).isZero();
         project.write("data/b.csv", "id,NAME\n2,Bob\n");
         assertThat(project.cli("run", "people")).isEqualTo(1);
-        assertThat(project.err()).anyMatch(line -> line.contains("no record of b.csv has") && line.contains("nearest: 'NAME'"));
+        assertThat(project.err())
+                .anyMatch(line -> line.contains("no record of b.csv has") && line.contains("nearest: 'NAME'"));
         assertThat(rows()).containsExactly("1 Ann");
         project.write("data/b.csv", "id,name\n2,Bob\n");
         assertThat(project.cli("run", "people")).isZero();
@@ -106,7 +108,8 @@ class FieldsGoneTest {
         project.write("data/a.csv", "id,naïve, naïve\n1,Ann,Bob\n");
         assertThat(project.cli("run", "people")).isEqualTo(1);
         assertThat(project.err())
-                .anyMatch(line -> line.contains("column names must differ, also without blanks around them and in NFC, got 'naïve'"));
+                .anyMatch(line -> line.contains(
+                        "column names must differ, also without blanks around them and in NFC, got 'naïve'"));
     }
 
     @Test
@@ -118,12 +121,15 @@ class FieldsGoneTest {
         project.write("data/a.csv", "id,name,emial\n1,Ann,a@b\n");
         assertThat(project.cli("run", "people")).isZero();
         assertThat(project.out())
-                .anyMatch(line -> line.contains("column 'mail' of warehouse is filled by field 'email', which no record of"
-                        + " a.csv has; nearest: 'emial'"));
+                .anyMatch(line ->
+                        line.contains("column 'mail' of warehouse is filled by field 'email', which no record of"
+                                + " a.csv has; nearest: 'emial'"));
         project.write("data/a.csv", "id,emial\n1,a@b\n");
         assertThat(project.cli("run", "people")).as("%s", project.err()).isZero();
         project.write("data/a.csv", "id,emial\n");
-        assertThat(project.cli("run", "people", "--allow-deletes")).as("%s", project.err()).isZero();
+        assertThat(project.cli("run", "people", "--allow-deletes"))
+                .as("%s", project.err())
+                .isZero();
     }
 
     private List<String> rows() throws SQLException {

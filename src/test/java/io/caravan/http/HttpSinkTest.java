@@ -63,7 +63,9 @@ class HttpSinkTest {
                             "things: the key must be a part of a path, got '.'",
                             "things: the key must be a part of a path, got '..'",
                             "things: record: field 'id' must hold no half surrogate pair, got 'one at character 5'");
-            assertThat(sink.write(List.of(gone("."), gone("..")))).as("never sent").isEmpty();
+            assertThat(sink.write(List.of(gone("."), gone(".."))))
+                    .as("never sent")
+                    .isEmpty();
             assertThat(api.held).containsKey("ok");
         }
     }

@@ -72,7 +72,9 @@ class HostileFieldsTest {
             if (row == null || neutralise && NAMES.get(i).matches("(?s)'*[=+@\t\r-].*")) continue;
             assertThat(row.get(NAMES.get(i))).as(NAMES.get(i)).contains("value " + i);
         }
-        assertThat(files()).allMatch(f -> f.equals("secret") || f.matches("root/out/(part-0000[01]-of-00002\\.\\w+|_caravan-schema\\.json)"));
+        assertThat(files())
+                .allMatch(f -> f.equals("secret")
+                        || f.matches("root/out/(part-0000[01]-of-00002\\.\\w+|_caravan-schema\\.json)"));
     }
 
     @Test

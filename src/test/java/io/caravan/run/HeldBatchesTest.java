@@ -21,8 +21,11 @@ class HeldBatchesTest {
         Fields fields = Fields.of("id", "n", "t", "m");
         List<List<Record>> batches = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            Object[] values = {"k" + i, new BigDecimal("1.50"), Instant.EPOCH, Map.of("a", Arrays.asList(1L, null, "é\n"))};
-            batches.add(List.of(Record.read("k" + i, fields, values, new Origin("a", "B", i)).changedIn(7)));
+            Object[] values = {
+                "k" + i, new BigDecimal("1.50"), Instant.EPOCH, Map.of("a", Arrays.asList(1L, null, "é\n"))
+            };
+            batches.add(List.of(Record.read("k" + i, fields, values, new Origin("a", "B", i))
+                    .changedIn(7)));
         }
         try (HeldBatches held = new HeldBatches(500)) {
             batches.forEach(held::add);

@@ -20,8 +20,10 @@ class MappedFieldsTest {
     @Test
     void fieldsOfTheSourceAreThoseThatNoStepMakesAndAsFarAsBlocksTellWhatTheyDo() throws Exception {
         Path table = folder.resolve("table.yaml");
-        Files.writeString(table, "table: t\ncolumns:\n- {name: id, type: text, key: true}\n- {name: title, from: name, type: text}\n"
-                + "- {name: vector, type: text}\n- {name: note, type: text, optional: true}\n");
+        Files.writeString(
+                table,
+                "table: t\ncolumns:\n- {name: id, type: text, key: true}\n- {name: title, from: name, type: text}\n"
+                        + "- {name: vector, type: text}\n- {name: note, type: text, optional: true}\n");
         String route = """
                 - route:
                     id: shop
@@ -40,7 +42,8 @@ class MappedFieldsTest {
                 """.formatted(table);
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("shop.camel.yaml", route));
-            List<MappedField> fields = PipelineModel.find(context, "shop").wiring().fields();
+            List<MappedField> fields =
+                    PipelineModel.find(context, "shop").wiring().fields();
             assertThat(fields.stream().filter(f -> !f.optional()).map(f -> f.sentence() + ": " + f.field()))
                     .containsExactlyInAnyOrder(
                             "type of 'price' of convert-types-action: price",

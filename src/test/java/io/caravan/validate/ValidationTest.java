@@ -299,8 +299,7 @@ class ValidationTest {
         assertThat(said(unknown.replace("        columns: id,total\n", ""))).isEmpty();
         assertThat(said(unknown.replace("columns: id,total", "format: jsonl\n        columns: id,total")))
                 .isEmpty();
-        assertThat(said(unknown
-                        .replace("      steps:\n", "      steps:\n        - process:\n            ref: mine\n")))
+        assertThat(said(unknown.replace("      steps:\n", "      steps:\n        - process:\n            ref: mine\n")))
                 .isEmpty();
     }
 

@@ -78,7 +78,8 @@ class TableOfUsersTest {
                 if (refused.contains(record.key())) continue;
                 String there = kept.get(record.key());
                 Object value = record.get("v").orElseThrow();
-                if (value instanceof String) assertThat(there.stripTrailing()).isEqualTo(value.toString().stripTrailing());
+                if (value instanceof String)
+                    assertThat(there.stripTrailing()).isEqualTo(value.toString().stripTrailing());
                 else assertThat(new BigDecimal(there)).as(kind.type()).isEqualByComparingTo(value.toString());
             }
             assertThat(refused.size()).as(kind.type()).isBetween(50, 450);
@@ -120,11 +121,12 @@ class TableOfUsersTest {
 
     @Test
     void timesJsonUuidsBytesAndEnumsAreKept() throws Exception {
-        database.run("drop table if exists there; drop type if exists mood; create type mood as enum ('sad', 'it''s ok');"
-                + " create domain short as varchar(2); create table there (id uuid primary key, local timestamp(3),"
-                + " utc timestamp, clock time, doc json, bytes bytea, mood mood, short short, tags varchar(2)[],"
-                + " number int generated always as identity, made text generated always as ('x') stored,"
-                + " filled text not null default 'yes')");
+        database.run(
+                "drop table if exists there; drop type if exists mood; create type mood as enum ('sad', 'it''s ok');"
+                        + " create domain short as varchar(2); create table there (id uuid primary key, local timestamp(3),"
+                        + " utc timestamp, clock time, doc json, bytes bytea, mood mood, short short, tags varchar(2)[],"
+                        + " number int generated always as identity, made text generated always as ('x') stored,"
+                        + " filled text not null default 'yes')");
         String id = "0a2b7b1e-5b0f-4e8c-9a53-0f1c7f1c7a11";
         Fields fields = Fields.of("id", "local", "utc", "clock", "doc", "bytes", "mood", "short", "tags");
         LocalDateTime local = LocalDateTime.parse("2024-02-29T10:00:00.123");
@@ -212,12 +214,14 @@ class TableOfUsersTest {
         }
         assertThat(database.rows("select count(*) from pg_tables where schemaname = 'sales-2024.Größe'"))
                 .containsExactly("12");
-        assertThat(database.cell("select to_regnamespace('public') is not null")).isEqualTo("t");
+        assertThat(database.cell("select to_regnamespace('public') is not null"))
+                .isEqualTo("t");
     }
 
     private static Object text(Random random) {
         StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(6); i > 0; i--) text.append(List.of("a", " ", "ü", "😀").get(random.nextInt(4)));
+        for (int i = random.nextInt(6); i > 0; i--)
+            text.append(List.of("a", " ", "ü", "😀").get(random.nextInt(4)));
         return text.toString();
     }
 
@@ -226,7 +230,8 @@ class TableOfUsersTest {
     }
 
     private static Object decimal(Random random) {
-        return new BigDecimal(Long.toString(random.nextLong() >> random.nextInt(30, 63))).movePointLeft(random.nextInt(5));
+        return new BigDecimal(Long.toString(random.nextLong() >> random.nextInt(30, 63)))
+                .movePointLeft(random.nextInt(5));
     }
 
     private static Object real(Random random) {
@@ -269,7 +274,8 @@ class TableOfUsersTest {
     }
 
     private WarehouseSink in(String schema, String yaml) throws Exception {
-        String file = Files.writeString(Files.createTempFile(folder, "table", ".yaml"), yaml).toString();
+        String file = Files.writeString(Files.createTempFile(folder, "table", ".yaml"), yaml)
+                .toString();
         return new WarehouseSink(
                 "warehouse", database.uri(), database.user(), database.password(), schema, file, 2_000, 10_000);
     }
