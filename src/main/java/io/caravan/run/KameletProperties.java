@@ -26,7 +26,7 @@ import org.apache.camel.support.PluginHelper;
  *   caravan.io/identity: place
  * </pre>
  *
- * A property with {@code caravan.io/keepsFormsOf: mongodb-source} says by its default that the sink keeps what comes from that source as
+ * A content with {@code caravan.io/names: folder} counts with all files of that folder, as a file that is named does. A property with {@code caravan.io/keepsFormsOf: mongodb-source} says by its default that the sink keeps what comes from that source as
  * it is stored there. It counts where its value is another, and where the source is that one; elsewhere it is as if there were none.
  */
 final class KameletProperties {
@@ -42,12 +42,13 @@ final class KameletProperties {
     /**
      * @param standard its default
      * @param secret whether its value must not be seen
+     * @param folder whether it names a folder whose files are content
      * @param keepsFormsOf the source Kamelet whose stored forms its default keeps
      */
-    record Property(Optional<String> standard, Identity identity, boolean secret, Optional<String> keepsFormsOf) {
+    record Property(Optional<String> standard, Identity identity, boolean secret, Optional<String> keepsFormsOf, boolean folder) {
 
         Property(Optional<String> standard, Identity identity, boolean secret) {
-            this(standard, identity, secret, Optional.empty());
+            this(standard, identity, secret, Optional.empty(), false);
         }
 
         /** Of one that keeps forms: whether this value makes a difference to the records of that source. */
@@ -61,6 +62,7 @@ final class KameletProperties {
     }
 
     private static final String IDENTITY = "caravan.io/identity";
+    private static final String NAMES = "caravan.io/names";
     private static final String KEEPS_FORMS = "caravan.io/keepsFormsOf";
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
@@ -131,7 +133,8 @@ final class KameletProperties {
                 standard.isMissingNode() || standard.isNull() ? Optional.empty() : Optional.of(standard.asText()),
                 identity(kamelet, name, definition.path(IDENTITY)),
                 secret,
-                Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()));
+                Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()),
+                definition.path(NAMES).asText().equals("folder"));
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {

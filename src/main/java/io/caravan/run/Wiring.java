@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -13,14 +14,14 @@ import java.util.TreeSet;
  * @param generations by sink: a hash of the steps before it, of where it keeps the records and of what it makes of them. When it
  *     changes, what the sink holds was made by other rules, and it gets everything again
  * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
- * @param former by sink: its generation as the first version of the ledger has it
+ * @param former by sink: its generation as older versions have it
  * @param keepsStoredForms whether a sink keeps the records in the form that the source's store has
  */
 public record Wiring(
         String source,
         Map<String, String> generations,
         Map<String, Integer> branches,
-        Map<String, String> former,
+        Map<String, List<String>> former,
         boolean keepsStoredForms) {
 
     public Wiring {

@@ -61,6 +61,7 @@ final class StagedRows {
                 String name = "column '" + column.name() + "' of type " + fit.type();
                 return SettingChecks.sentence(unit, name, "hold " + fit.rule(), shown(value));
             }
+            if (fit != null) text = fit.written(text);
             try {
                 rows.value(text);
             } catch (IllegalArgumentException e) {
