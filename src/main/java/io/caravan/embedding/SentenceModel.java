@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingFile;
 import io.caravan.record.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ record SentenceModel(
 
     /** The model in this folder; the bundled one for {@code bundled} or a blank. */
     static SentenceModel of(String folder) {
-        return folder == null || folder.isBlank() || folder.equals(BUNDLED) ? bundled() : in(Path.of(folder));
+        return folder == null || folder.isBlank() || folder.equals(BUNDLED) ? bundled() : in(SettingFile.folder(folder));
     }
 
     /** all-MiniLM-L6-v2: 384 dimensions, mean of the tokens, unit length. */

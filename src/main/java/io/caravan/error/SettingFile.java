@@ -13,6 +13,8 @@ public final class SettingFile {
 
     private static final String ON_CLASS_PATH = "classpath:";
 
+    private static final String AS_URI = "file:";
+
     /** The system property with the folders, separated as those of a class path, in which a relative name is looked for first. */
     public static final String FOLDERS = "caravan.routes";
 
@@ -20,9 +22,10 @@ public final class SettingFile {
 
     /**
      * Where a file is: a relative name, such as {@code orders/table.yaml}, that is one of a file below a folder with pipelines gives
-     * that file; everything else is what it was.
+     * that file, one of a URI such as {@code file:/data/table.yaml} its path; everything else is what it was.
      */
     public static String located(String location) {
+        if (location.startsWith(AS_URI)) return located(location.substring(AS_URI.length()).replaceFirst("^//(?=/)", ""));
         if (location.isBlank() || location.startsWith(ON_CLASS_PATH)) return location;
         try {
             for (String folder : System.getProperty(FOLDERS, "").split(File.pathSeparator)) {
@@ -33,6 +36,17 @@ public final class SettingFile {
             // no file is called that
         }
         return location;
+    }
+
+    /** The same for a folder, named as a path or file URI. */
+    public static Path folder(String location) {
+        String path = location.startsWith(AS_URI)
+                ? location.substring(AS_URI.length()).replaceFirst("^//(?=/)", "")
+                : location;
+        for (String folder : System.getProperty(FOLDERS, "").split(File.pathSeparator)) {
+            if (!folder.isEmpty() && Files.isDirectory(Path.of(folder).resolve(path))) return Path.of(folder).resolve(path);
+        }
+        return Path.of(path);
     }
 
     /** The text of {@code classpath:<resource>} or of a file; throws {@link ConfigurationException} when there is none. */

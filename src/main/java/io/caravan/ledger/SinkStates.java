@@ -3,6 +3,7 @@ package io.caravan.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,19 +59,22 @@ public final class SinkStates {
         return acked;
     }
 
-    /** The same; {@code former}: by sink, what an older Caravan calls the same generation. */
+    /** The same; {@code former}: by sink, what older Caravans call the same generation. */
     public static Map<String, Long> align(
-            Connection c, short flow, Map<String, String> generations, Map<String, String> former) throws SQLException {
-        for (Map.Entry<String, String> sink : former.entrySet()) {
+            Connection c, short flow, Map<String, String> generations, Map<String, List<String>> former)
+            throws SQLException {
+        for (Map.Entry<String, List<String>> sink : former.entrySet()) {
             String now = generations.get(sink.getKey());
             if (now == null) continue;
-            Sql.update(
-                    c,
-                    "update ledger.sink_state set generation = ? where flow = ? and sink = ? and generation = ?",
-                    now,
-                    flow,
-                    sink.getKey(),
-                    sink.getValue());
+            for (String before : sink.getValue()) {
+                Sql.update(
+                        c,
+                        "update ledger.sink_state set generation = ? where flow = ? and sink = ? and generation = ?",
+                        now,
+                        flow,
+                        sink.getKey(),
+                        before);
+            }
         }
         return align(c, flow, generations);
     }

@@ -284,17 +284,23 @@ final class KameletCall {
      * counts by what it leads to. Of a Kamelet that says nothing of its properties, everything counts.
      */
     String shape() {
-        return shape("");
+        return shape("", true);
     }
 
-    /** The same of a sink whose pipeline begins with this source Kamelet. */
-    String shape(String source) {
+    /**
+     * The same of a sink whose pipeline begins with this source Kamelet; {@code folders}: with the files of folders with contents, which
+     * older versions did not look at.
+     */
+    String shape(String source, boolean folders) {
         StringBuilder shape = new StringBuilder(name);
         values().forEach((key, value) -> {
             Property property = properties.getOrDefault(key, Property.unsaid(key));
             if (property.identity() == Identity.NONE || property.countsNothingAt(source, value)) return;
             if (!properties.containsKey(key) && OF_THE_ENDPOINT.contains(key)) return;
             shape.append('\n').append(key).append('=').append(counted(property, value));
+            if (folders && property.folder() && !property.standard().equals(Optional.of(value))) {
+                shape.append(NamedFiles.ofFolder(context, value));
+            }
         });
         return shape.toString();
     }

@@ -30,7 +30,7 @@ import org.apache.camel.support.PluginHelper;
  *   caravan.io/identity: place
  * </pre>
  *
- * A property with {@code caravan.io/keepsFormsOf: mongodb-source} says by its default that the sink keeps what comes from that source as
+ * A content with {@code caravan.io/names: folder} counts with all files of that folder, as a file that is named does. A property with {@code caravan.io/keepsFormsOf: mongodb-source} says by its default that the sink keeps what comes from that source as
  * it is stored there. It counts where its value is another, and where the source is that one; elsewhere it is as if there were none.
  */
 final class KameletProperties {
@@ -47,6 +47,7 @@ final class KameletProperties {
      * @param standard its default
      * @param secret whether its value must not be seen
      * @param later whether its default does what was done before there was such a property
+     * @param folder whether it names a folder whose files are content
      * @param keepsFormsOf the source Kamelet whose stored forms its default keeps
      * @param fields who tells the fields that it names, {@code #class:<name>}, see {@link NamedFields}
      * @param key what it takes for a record's key, see {@link NamedKey}; blank for nothing
@@ -57,6 +58,7 @@ final class KameletProperties {
             Identity identity,
             boolean secret,
             boolean later,
+            boolean folder,
             Optional<String> keepsFormsOf,
             String fields,
             String key,
@@ -68,7 +70,7 @@ final class KameletProperties {
 
         static Property unsaid(String name, Optional<String> standard) {
             return new Property(
-                    standard, Identity.UNSAID, PointsAt.secret(name), false, Optional.empty(), "", "", false);
+                    standard, Identity.UNSAID, PointsAt.secret(name), false, false, Optional.empty(), "", "", false);
         }
 
         /** What the value of this property takes for a record's key. */
@@ -99,6 +101,7 @@ final class KameletProperties {
 
     private static final String IDENTITY = "caravan.io/identity";
     private static final String LATER = "caravan.io/later";
+    private static final String NAMES = "caravan.io/names";
     private static final String KEEPS_FORMS = "caravan.io/keepsFormsOf";
     private static final String FIELDS = "caravan.io/fields";
     private static final String SUFFIX = ".kamelet.yaml";
@@ -167,6 +170,7 @@ final class KameletProperties {
                 identity(kamelet, name, definition.path(IDENTITY)),
                 secret,
                 definition.path(LATER).asBoolean(),
+                definition.path(NAMES).asText().equals("folder"),
                 Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()),
                 definition.path(FIELDS).asText(),
                 definition.path("caravan.io/key").asText(),

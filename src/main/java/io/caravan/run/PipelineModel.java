@@ -43,7 +43,7 @@ public record PipelineModel(String name, String route, String description, Wirin
         List<String> problems = new ArrayList<>();
         sources(context).forEach((route, source) -> {
             if (!source.written(NAME).orElseThrow().equals(name)) return;
-            RouteShape.sinks(context, route, name).values().forEach(sink -> sink.call()
+            RouteShape.sinks(context, route, name, true).values().forEach(sink -> sink.call()
                     .keys()
                     .forEach(key -> key.problem(sink.call().name(), keyFields).ifPresent(problems::add)));
         });
@@ -101,22 +101,41 @@ public record PipelineModel(String name, String route, String description, Wirin
         Map<String, String> generations = new TreeMap<>();
         Map<String, Integer> branches = new TreeMap<>();
         Map<String, List<String>> places = new TreeMap<>();
-        RouteShape.sinks(context, route, name).forEach((sink, made) -> {
-            generations.put(sink, Sha256.hex(made.steps() + made.call().shape(source.name()), 16));
+        RouteShape.sinks(context, route, name, true).forEach((sink, made) -> {
+            generations.put(sink, Sha256.hex(made.steps() + made.call().shape(source.name(), true), 16));
             made.branch().ifPresent(index -> branches.put(sink, index));
             places.put(sink, made.call().alone());
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        boolean keepsForms = RouteShape.sinks(context, route, name).values().stream()
+        boolean keepsForms = RouteShape.sinks(context, route, name, true).values().stream()
                 .anyMatch(made -> made.call().keepsFormsOf(source.name()));
         Wiring wiring = new Wiring(
                 Sha256.hex(source.shape(), 16),
                 generations,
                 branches,
-                FormerGenerations.of(context, route),
+                former(context, route, name, source, generations),
                 keepsForms,
                 places,
                 MappedFields.of(context, route));
         return new PipelineModel(name, route.getRouteId(), description, wiring);
+    }
+
+    /** What older versions call the same generations: of the first one, and of those that did not look into scripts and folders. */
+    private static Map<String, List<String>> former(
+            CamelContext context,
+            RouteDefinition route,
+            String name,
+            KameletCall source,
+            Map<String, String> generations) {
+        Map<String, List<String>> former = new TreeMap<>();
+        FormerGenerations.of(context, route)
+                .forEach((sink, generation) -> former.computeIfAbsent(sink, s -> new ArrayList<>())
+                        .add(generation));
+        RouteShape.sinks(context, route, name, false).forEach((sink, made) -> {
+            String generation = Sha256.hex(made.steps() + made.call().shape(source.name(), false), 16);
+            if (generation.equals(generations.get(sink))) return;
+            former.computeIfAbsent(sink, s -> new ArrayList<>()).add(generation);
+        });
+        return former;
     }
 }

@@ -34,17 +34,23 @@ final class RouteShape {
 
     private final CamelContext context;
     private final String pipeline;
+    private final boolean files;
     private final Map<String, Sink> sinks = new TreeMap<>();
     private final Set<String> entered = new HashSet<>();
 
-    private RouteShape(CamelContext context, String pipeline) {
+    private RouteShape(CamelContext context, String pipeline, boolean files) {
         this.context = context;
         this.pipeline = pipeline;
+        this.files = files;
     }
 
-    /** The sinks of a route by name. */
-    static Map<String, Sink> sinks(CamelContext context, RouteDefinition route, String pipeline) {
-        RouteShape shape = new RouteShape(context, pipeline);
+    /**
+     * The sinks of a route by name.
+     *
+     * @param files whether what stands in scripts and templates that a block names counts, and in folders; older versions did not look at them
+     */
+    static Map<String, Sink> sinks(CamelContext context, RouteDefinition route, String pipeline, boolean files) {
+        RouteShape shape = new RouteShape(context, pipeline, files);
         shape.route(route, "", OptionalInt.empty());
         return shape.sinks;
     }
@@ -74,7 +80,7 @@ final class RouteShape {
             return steps;
         }
         if (call.isPresent())
-            return through(block.children(), steps + call.get().shape() + '\n', branch);
+            return through(block.children(), steps + call.get().shape("", files) + '\n', branch);
         Optional<RouteDefinition> other = kind.equals("to") ? routeAt(block.attribute("uri")) : Optional.empty();
         if (other.isPresent()) return inside(other.get(), steps, branch);
         return plain(block, steps, branch);
@@ -161,10 +167,14 @@ final class RouteShape {
     private String opening(RouteBlock block) {
         Map<String, String> attributes = new TreeMap<>();
         block.attributes().forEach((name, value) -> {
-            if (!UNIMPORTANT.contains(name)) attributes.put(name, PointsAt.of(resolved(value)));
+            if (!UNIMPORTANT.contains(name)) attributes.put(name, PointsAt.of(resolved(value)) + contents(resolved(value)));
         });
         String text = block.children().isEmpty() ? resolved(block.text()) : "";
-        return block.name() + attributes + text + '\n';
+        return block.name() + attributes + text + contents(text) + '\n';
+    }
+
+    private String contents(String text) {
+        return files ? NamedFiles.contents(context, text) : "";
     }
 
     private String resolved(String text) {

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * @param generations by sink: a hash of the steps before it, of where it keeps the records and of what it makes of them. When it
  *     changes, what the sink holds was made by other rules, and it gets everything again
  * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
- * @param former by sink: its generation as the first version of the ledger has it
+ * @param former by sink: its generation as older versions have it
  * @param keepsStoredForms whether a sink keeps the records in the form that the source's store has
  * @param places by sink: where it must be alone, in words
  * @param fields the fields of the source's records that its sinks and steps read
@@ -23,7 +23,7 @@ public record Wiring(
         String source,
         Map<String, String> generations,
         Map<String, Integer> branches,
-        Map<String, String> former,
+        Map<String, List<String>> former,
         boolean keepsStoredForms,
         Map<String, List<String>> places,
         List<MappedField> fields) {

@@ -25,6 +25,7 @@ final class ColumnFit {
             Set.of(ColumnType.NUMERIC, ColumnType.BIGNUMERIC, ColumnType.DOUBLE);
     private static final Set<String> OF_KEYS =
             Set.of("character varying", "character", "uuid", "smallint", "integer", "bigint", "numeric");
+    private static final Set<String> WHOLE = Set.of("smallint", "integer", "bigint");
     private static final int DIGITS_OF_REAL = 6;
     private static final int DIGITS_OF_DOUBLE = 15;
     private static final int MICROSECONDS = 6;
@@ -133,6 +134,12 @@ final class ColumnFit {
     /** What a value must be to fit, as the end of "must hold ...". */
     String rule() {
         return rule;
+    }
+
+    /** The text of a value that the column holds, as its type reads it: 7 for 7.00 in an integer column. */
+    String written(String text) {
+        if (list || described == ColumnType.BIGINT || !WHOLE.contains(type)) return text;
+        return new BigDecimal(text).setScale(0).toPlainString();
     }
 
     /** Whether the column keeps the value as it is; the value is of the described type. */

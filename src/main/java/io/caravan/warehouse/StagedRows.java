@@ -85,6 +85,7 @@ final class StagedRows {
                 return Optional.of(new Problem(said, column.key()));
             }
             if (column.key()) key.add(text);
+            if (fit != null) text = fit.written(text);
             try {
                 rows.value(text);
             } catch (IllegalArgumentException e) {

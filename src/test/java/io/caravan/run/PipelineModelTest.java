@@ -2,9 +2,11 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.error.SettingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -105,6 +108,96 @@ class PipelineModelTest {
         String before = generation("warehouse-sink", parameters);
         Files.writeString(table, "table: b");
         assertThat(generation("warehouse-sink", parameters)).isNotEqualTo(before);
+    }
+
+    /** The properties that name a file or folder which says what a sink holds. */
+    static List<Arguments> naming() throws IOException {
+        List<Arguments> naming = new ArrayList<>();
+        for (Arguments property : properties()) {
+            Object[] of = property.get();
+            Map<?, ?> definition = definitions((String) of[0]).get((String) of[1]);
+            String said = definition.get("description").toString();
+            boolean names = said.contains("a file") || said.contains("classpath") || said.contains("Folder of a sentence");
+            if (names && "content".equals(of[2])) naming.add(Arguments.of(of[0], of[1], said.startsWith("Folder")));
+        }
+        return naming;
+    }
+
+    @Test
+    void theFilesThatAreTriedAreThese() throws Exception {
+        assertThat(naming())
+                .extracting(a -> a.get()[0] + " " + a.get()[1])
+                .containsExactlyInAnyOrder(
+                        "bigquery-sink table", "embed-text-action model", "neo4j-sink mapping", "warehouse-sink table");
+    }
+
+    @ParameterizedTest
+    @MethodSource("naming")
+    void whatAFileSaysCountsHoweverItIsNamed(String kamelet, String property, boolean isFolder) throws Exception {
+        Path project = Files.createDirectories(folder.resolve("a project/orders"));
+        Path named = isFolder ? Files.createDirectories(project.resolve("model")) : project.resolve("it.yaml");
+        Path file = isFolder ? Files.createDirectories(named.resolve("1_Pooling")).resolve("config.json") : named;
+        Files.writeString(file, "table: a");
+        System.setProperty(SettingFile.FOLDERS, folder.resolve("a project").toString());
+        try {
+            for (String name : List.of(
+                    named.toString(),
+                    "file:" + named,
+                    "file://" + named,
+                    Path.of("").toAbsolutePath().relativize(named).toString(),
+                    "orders/" + named.getFileName(),
+                    "file:orders/" + named.getFileName())) {
+                Map<String, String> parameters = required(kamelet);
+                parameters.put(property, name);
+                String before = generation(kamelet, parameters);
+                Files.writeString(file, "table: a");
+                Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+                assertThat(generation(kamelet, parameters)).as("touched: " + name).isEqualTo(before);
+                Files.writeString(file, "table: b");
+                assertThat(generation(kamelet, parameters)).as("changed: " + name).isNotEqualTo(before);
+                Files.writeString(file, "table: a");
+                assertThat(generation(kamelet, parameters)).as("back again: " + name).isEqualTo(before);
+            }
+        } finally {
+            System.clearProperty(SettingFile.FOLDERS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "setBody: {simple: 'resource:file:FILE'}",
+                "setBody: {expression: {language: {language: groovy, expression: 'resource:file:FILE'}}}",
+                "to: {uri: 'xslt:file:FILE'}",
+                "to: {uri: 'language:groovy:file:FILE'}",
+                "to: {uri: 'json-validator:file:FILE', parameters: {contentCache: true}}"
+            })
+    void whatAScriptOrTemplateOfAStepSaysCounts(String block) throws Exception {
+        Path file = Files.writeString(folder.resolve("step.txt"), "one");
+        String blocks = "pipeline: {steps: [{" + block.replace("FILE", file.toString()) + "}, SINK]}";
+        Wiring before = wiring(route(blocks), "classpath:kamelets");
+        assertThat(generationBehind(blocks)).isEqualTo(before.generations().get("objects"));
+        Files.writeString(file, "two");
+        Wiring after = wiring(route(blocks), "classpath:kamelets");
+        assertThat(after.generations()).isNotEqualTo(before.generations());
+        List<String> older = after.former().get("objects");
+        assertThat(older.get(older.size() - 1))
+                .as("an older version knew the file by its name alone: an upgrade is no change")
+                .isEqualTo(before.former().get("objects").get(older.size() - 1));
+    }
+
+    @Test
+    void howDocumentsAreCopiedCountsOnlyWhereTheyCome() throws Exception {
+        String route = "- route: {id: p, from: {uri: 'kamelet:%s', parameters: {pipeline: p, %s}, steps: [{to: {uri:"
+                + " 'kamelet:mongodb-sink', parameters: {sink: objects, database: d, collection: c%s}}}]}}\n";
+        String files = "input: /i, keyFields: id";
+        String documents = "database: d, collection: c";
+        String ofFiles = only(route.formatted("objects-source", files, ""));
+        String ofDocuments = only(route.formatted("mongodb-source", documents, ""));
+        assertThat(ofFiles).as("as it was before there was the setting").isEqualTo("bacccf691235cf878b6af28569ce9708");
+        assertThat(ofDocuments).isNotEqualTo(ofFiles);
+        assertThat(only(route.formatted("mongodb-source", documents, ", types: stored"))).isEqualTo(ofDocuments);
+        assertThat(only(route.formatted("mongodb-source", documents, ", types: values"))).isNotEqualTo(ofDocuments);
     }
 
     @Test
