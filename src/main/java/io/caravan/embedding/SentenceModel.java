@@ -52,7 +52,9 @@ record SentenceModel(
 
     /** The model in this folder; the bundled one for {@code bundled} or a blank. */
     static SentenceModel of(String folder) {
-        return folder == null || folder.isBlank() || folder.equals(BUNDLED) ? bundled() : in(SettingFile.folder(folder));
+        return folder == null || folder.isBlank() || folder.equals(BUNDLED)
+                ? bundled()
+                : in(SettingFile.folder(folder));
     }
 
     /** all-MiniLM-L6-v2: 384 dimensions, mean of the tokens, unit length. */

@@ -25,7 +25,8 @@ public final class SettingFile {
      * that file, one of a URI such as {@code file:/data/table.yaml} its path; everything else is what it was.
      */
     public static String located(String location) {
-        if (location.startsWith(AS_URI)) return located(location.substring(AS_URI.length()).replaceFirst("^//(?=/)", ""));
+        if (location.startsWith(AS_URI))
+            return located(location.substring(AS_URI.length()).replaceFirst("^//(?=/)", ""));
         if (location.isBlank() || location.startsWith(ON_CLASS_PATH)) return location;
         try {
             for (String folder : System.getProperty(FOLDERS, "").split(File.pathSeparator)) {
@@ -44,7 +45,8 @@ public final class SettingFile {
                 ? location.substring(AS_URI.length()).replaceFirst("^//(?=/)", "")
                 : location;
         for (String folder : System.getProperty(FOLDERS, "").split(File.pathSeparator)) {
-            if (!folder.isEmpty() && Files.isDirectory(Path.of(folder).resolve(path))) return Path.of(folder).resolve(path);
+            if (!folder.isEmpty() && Files.isDirectory(Path.of(folder).resolve(path)))
+                return Path.of(folder).resolve(path);
         }
         return Path.of(path);
     }

@@ -74,7 +74,10 @@ final class NamedFiles {
         StringBuilder contents = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                contents.append('\n').append(folder.relativize(file)).append('=').append(digests.digest(file));
+                contents.append('\n')
+                        .append(folder.relativize(file))
+                        .append('=')
+                        .append(digests.digest(file));
             }
             return contents.toString();
         } catch (IOException e) {

