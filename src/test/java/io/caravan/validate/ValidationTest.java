@@ -299,8 +299,7 @@ class ValidationTest {
         assertThat(said(unknown.replace("        columns: id,total\n", ""))).isEmpty();
         assertThat(said(unknown.replace("columns: id,total", "format: jsonl\n        columns: id,total")))
                 .isEmpty();
-        assertThat(said(unknown
-                        .replace("      steps:\n", "      steps:\n        - process:\n            ref: mine\n")))
+        assertThat(said(unknown.replace("      steps:\n", "      steps:\n        - process:\n            ref: mine\n")))
                 .isEmpty();
     }
 
@@ -453,6 +452,31 @@ class ValidationTest {
             assertThat(validation.pipelines()).containsExactly("books-publish", "books-work", "personalization");
             assertThat(validation.descriptions()).hasSize(3);
         }
+    }
+
+    @Test
+    void aStepThatReplacesAColumnOfTheSourceIsWarnedOf() {
+        String embed = """
+                - to:
+                    uri: kamelet:embed-text-action
+                    parameters:
+                      field: total
+                      into: %s
+                """.indent(8);
+        String before = pipeline("columns: id,total", "").replaceAll("(?s)(\\n      steps:\\n).*", "$1");
+        Validation replaces = validate(before + embed.formatted("total"));
+        assertThat(replaces.problems()).isEmpty();
+        assertThat(replaces.warnings())
+                .singleElement()
+                .asString()
+                .matches(
+                        "orders.camel.yaml:[0-9]+: embed-text-action: into must name a field that the records of orders do not"
+                                + " have yet, got 'total'; its value is replaced. If it is needed, name another field in 'into'");
+        assertThat(validate(before + embed.formatted("v") + embed.formatted("v"))
+                        .warnings())
+                .isEmpty();
+        String unknown = before.replace("columns: id,total", "");
+        assertThat(validate(unknown + embed.formatted("total")).warnings()).isEmpty();
     }
 
     private List<String> kamelet(String kamelet, String route) {
