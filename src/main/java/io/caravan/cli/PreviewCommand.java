@@ -95,6 +95,7 @@ final class PreviewCommand implements Callable<Integer> {
         json.put("after", after);
         json.put("refused", preview.refused().stream().map(PreviewCommand::json).collect(Collectors.toList()));
         json.put("problems", report.problems());
+        if (!report.notes().isEmpty()) json.put("notes", report.notes());
         return json;
     }
 

@@ -98,6 +98,9 @@ final class ValidateCommand implements Callable<Integer> {
         } else if (problems.isEmpty()) {
             shell.terminal().out().println(said(validation, datasets));
         }
+        validation.warnings().forEach(warned -> shell.terminal()
+                .error(new Problem(warned.file(), warned.line(), warned.column(), "warning: " + warned.sentence())
+                        .toString()));
         problems.forEach(problem -> shell.terminal().error(problem.toString()));
         return problems.isEmpty() ? Exit.SUCCEEDED : Exit.WRONG;
     }
@@ -246,6 +249,7 @@ final class ValidateCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", problems.isEmpty() ? "succeeded" : "failed");
         json.put("problems", problems);
+        if (!v.warnings().isEmpty()) json.put("warnings", v.warnings());
         json.put("checked", checked);
         return json;
     }

@@ -23,6 +23,9 @@ public interface RunContext {
         reject(step, record, reason);
     }
 
+    /** Something worth knowing, for the run's report; the same sentence once. Nothing, of one whose report has no room for it. */
+    default void note(String sentence) {}
+
     /** When the run began; now, of one that writes nothing and need not know. */
     default Instant started() {
         return Instant.now();

@@ -9,6 +9,7 @@ import io.caravan.record.Record;
 import io.caravan.step.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 
@@ -28,11 +29,12 @@ public final class EmbedText implements Step, AutoCloseable {
 
     private final String field;
     private final String into;
+    private final String replaced;
     private final Embedder embedder;
 
     /**
      * @param field whose text is embedded
-     * @param into the field that gets the vector; replaced when there is one
+     * @param into the field that gets the vector; one that is there is replaced, which is noted
      * @param model folder of a sentence-transformers model exported to ONNX; {@code bundled} or blank for
      *     all-MiniLM-L6-v2
      * @param ledger the database with {@code ledger.embedding_cache}; {@link NoLedger} remembers nothing
@@ -47,6 +49,8 @@ public final class EmbedText implements Step, AutoCloseable {
         this.field = field;
         this.into = into;
         this.embedder = embedder;
+        this.replaced = SettingChecks.sentence(UNIT, "into", "name a field that the records do not have yet", into)
+                + "; the vector took the place of its value. If that is needed, name another field in 'into'";
     }
 
     private static Embedder remembered(DataSource ledger, Embedder embedder) {
@@ -84,6 +88,18 @@ public final class EmbedText implements Step, AutoCloseable {
             taken.set(i, record.with(extended, vectors[i]));
         }
         return taken;
+    }
+
+    /** A vector of an earlier run is replaced on purpose, data may be not. */
+    @Override
+    public Optional<String> note(List<Record> batch) {
+        Fields last = null;
+        for (Record record : batch) {
+            if (record.deleted() || record.fields() == last) continue;
+            last = record.fields();
+            if (last.indexOf(into) >= 0) return Optional.of(replaced);
+        }
+        return Optional.empty();
     }
 
     /** Frees the model. */

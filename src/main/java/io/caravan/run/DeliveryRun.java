@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,9 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     private final RunRequest request;
     private final List<String> notes = new ArrayList<>();
+    /** Of the steps. */
+    private final CopyOnWriteArrayList<String> said = new CopyOnWriteArrayList<>();
+
     private final SourceLetters letters;
     private final NewsBatches batches;
     private final SinkAnswers answers;
@@ -138,6 +142,11 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     }
 
     @Override
+    public void note(String sentence) {
+        said.addIfAbsent(sentence);
+    }
+
+    @Override
     public RunReport close(Optional<Throwable> failure) {
         return end.of(failure);
     }
@@ -197,7 +206,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
                 .map(rows -> run.pipeline().name() + ": partial: only the first " + rows + " rows were read (--limit),"
                         + " nothing was deleted; a run without --limit reads and delivers everything");
         Stream<String> sinks = run.writes().notes().stream();
-        return Stream.of(notes.stream(), batches.notes().stream(), sinks, partial)
+        return Stream.of(notes.stream(), said.stream(), batches.notes().stream(), sinks, partial)
                 .flatMap(sentences -> sentences)
                 .toList();
     }

@@ -39,6 +39,7 @@ final class PreviewRun implements Session, Progress {
     private final SourceTally source = new SourceTally();
     private final Map<String, Origin> keys = new HashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<String> notes = new CopyOnWriteArrayList<>();
     private final Prefetch<List<Record>> batches;
 
     PreviewRun(Pipeline pipeline, RunRequest request) {
@@ -125,6 +126,11 @@ final class PreviewRun implements Session, Progress {
     }
 
     @Override
+    public void note(String sentence) {
+        notes.addIfAbsent(sentence);
+    }
+
+    @Override
     public RunReport close(Optional<Throwable> failure) {
         boolean whole = batches.exhausted();
         batches.close();
@@ -137,7 +143,8 @@ final class PreviewRun implements Session, Progress {
         RunReport.Status status = problems.isEmpty() ? RunReport.Status.SUCCEEDED : RunReport.Status.FAILED;
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         List<String> said = problems.stream().distinct().toList();
-        return new RunReport(0, pipeline.name(), Mode.PREVIEW, status, recordsRead(), sinks, duration, said, 0);
+        return new RunReport(
+                0, pipeline.name(), Mode.PREVIEW, status, recordsRead(), sinks, duration, said, 0, List.copyOf(notes));
     }
 
     @Override

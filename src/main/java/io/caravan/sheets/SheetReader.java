@@ -42,6 +42,7 @@ final class SheetReader implements RecordReader {
     private List<Object> mark; // the last row that has cells, of those above the page
     private int markRow;
     private List<List<Object>> page = List.of();
+    private ErrorTexts errors; // of the page
     private int rowCount;
     private int growths;
     private int taken;
@@ -97,7 +98,9 @@ final class SheetReader implements RecordReader {
         if (mark.isEmpty()) {
             throw broken("row " + headerRow, "be a header", "an empty row; choose other tabs, or set headerRow");
         }
+        errors = whole.map(WholeTab::errors).orElseGet(() -> errors(List.of(mark), headerRow, mark.size()));
         fields = SheetCells.header(mark);
+        mustBeNames();
         for (String name : keyFields) {
             if (fields.indexOf(name) < 0) throw broken("the header", "have the key " + name, fields);
         }
@@ -135,7 +138,28 @@ final class SheetReader implements RecordReader {
         if (!at(found, 0).equals(mark)) throw changed(markRow);
         int before = row - markRow;
         for (int i = 1; i <= before; i++) if (!at(found, i).isEmpty()) throw changed(markRow + i);
+        errors = errors(found.subList(Math.min(before + 1, found.size()), found.size()), row + 1, fields.size());
         fill(found, before, end);
+    }
+
+    private void mustBeNames() {
+        Origin origin = new Origin(tab, headerRow);
+        try {
+            for (int i = 0; i < mark.size(); i++) {
+                errors.mustBeData(mark.get(i), headerRow, i + 1, origin, "column " + SheetCells.column(i + 1));
+            }
+        } catch (BadRecordException e) {
+            throw new IncompleteSourceException(e.getMessage() + "; correct the header, or set headerRow", e);
+        }
+    }
+
+    /** Asks for nothing where no cell reads like an error. */
+    private ErrorTexts errors(List<List<Object>> cells, int from, int columns) {
+        Optional<ErrorTexts.Place> place = ErrorTexts.place(cells, from, columns);
+        if (place.isEmpty()) return ErrorTexts.NONE;
+        return api.errors(List.of(range(place.get().range())))
+                .flatMap(answer -> ErrorTexts.told(answer, tab, place.get()))
+                .orElseThrow(() -> changed(place.get().lastRow()));
     }
 
     /** The page are the rows up to that one; in what was found, so many stand between its first and them. */
@@ -171,6 +195,7 @@ final class SheetReader implements RecordReader {
         for (int i = 0; i < Math.min(cells.size(), values.length); i++) {
             String name = fields.names().get(i);
             Object cell = cells.get(i);
+            errors.mustBeData(cell, row, i + 1, origin, name);
             values[i] = dates.contains(name)
                     ? SheetCells.date(cell, origin, name)
                     : dateTimes.contains(name) ? SheetCells.dateTime(cell, origin, name) : SheetCells.value(cell);

@@ -63,6 +63,9 @@ public final class SheetsApi implements CamelContextAware {
             "valueRenderOption", "UNFORMATTED_VALUE",
             "dateTimeRenderOption", "SERIAL_NUMBER");
 
+    private static final String ERRORS = "sheets(properties(title),data(startRow,startColumn,"
+            + "rowData(values(effectiveValue(errorValue(type),stringValue)))))";
+
     private static final int LONGEST_PAUSE_MILLIS = 30_000;
 
     private final String spreadsheet;
@@ -146,17 +149,10 @@ public final class SheetsApi implements CamelContextAware {
 
     private List<SheetProperties> tabs(int again) {
         try {
-            Spreadsheet found = ask(
-                    Spreadsheet.class,
-                    this::spreadsheets,
-                    Map.of(
-                            "CamelGoogleSheets.fields",
-                            "sheets.properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount))"),
-                    "list the tabs",
-                    again,
-                    LITTLE);
-            List<Sheet> sheets = found.getSheets() == null ? List.of() : found.getSheets();
-            return sheets.stream()
+            Map<String, Object> asked = Map.of(
+                    "CamelGoogleSheets.fields",
+                    "sheets.properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount))");
+            return sheets(asked, "list the tabs", again, LITTLE).stream()
                     .map(Sheet::getProperties)
                     .filter(tab -> "GRID".equals(tab.getSheetType()) && tab.getGridProperties() != null)
                     .toList();
@@ -218,6 +214,30 @@ public final class SheetsApi implements CamelContextAware {
         } catch (IOException e) {
             throw away(action, e);
         }
+    }
+
+    /** Which cells of these ranges, one of each tab, hold an error or a text; empty when one is not there any more. */
+    Optional<List<Sheet>> errors(List<String> ranges) {
+        String action = "read the errors of " + ranges.get(0);
+        try {
+            return Optional.of(sheets(
+                    Map.of("CamelGoogleSheets.ranges", ranges, "CamelGoogleSheets.fields", ERRORS),
+                    action,
+                    retries,
+                    took -> adaptive.answered()));
+        } catch (HttpResponseException e) {
+            if (APART.contains(e.getStatusCode())) return Optional.empty();
+            throw wrong(action, e);
+        } catch (IOException e) {
+            throw away(action, e);
+        }
+    }
+
+    private List<Sheet> sheets(Map<String, Object> asked, String action, int again, Consumer<Duration> answered)
+            throws IOException {
+        List<Sheet> found = ask(Spreadsheet.class, this::spreadsheets, asked, action, again, answered)
+                .getSheets();
+        return found == null ? List.of() : found;
     }
 
     private <T> T ask(

@@ -1,12 +1,14 @@
 package io.caravan.sheets;
 
 import com.google.api.services.sheets.v4.model.GridProperties;
+import com.google.api.services.sheets.v4.model.Sheet;
 import com.google.api.services.sheets.v4.model.SheetProperties;
 import com.google.api.services.sheets.v4.model.ValueRange;
 import io.caravan.source.IncompleteSourceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,19 +63,45 @@ final class TabsAhead {
         for (int i = 0; i < ranges.size(); i++) {
             if (found.size() != ranges.size() || !sameTab(ranges.get(i), found.get(i))) return Optional.empty();
         }
+        Map<String, List<List<Object>>> rows = new LinkedHashMap<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            rows.put(
+                    together.get(i).getTitle(),
+                    Objects.requireNonNullElse(found.get(i).getValues(), List.of()));
+        }
+        Optional<Map<String, ErrorTexts>> errors = errors(rows);
+        if (errors.isEmpty()) return Optional.empty();
         Map<String, WholeTab> whole = new HashMap<>();
         List<SheetProperties> after = api.tabs();
-        for (int i = 0; i < ranges.size(); i++) {
-            SheetProperties tab = together.get(i);
-            List<List<Object>> rows = Objects.requireNonNullElse(found.get(i).getValues(), List.of());
+        for (SheetProperties tab : together) {
+            String title = tab.getTitle();
+            ErrorTexts its = errors.get().getOrDefault(title, ErrorTexts.NONE);
             after.stream()
                     .filter(now -> same(now, tab))
-                    .forEach(now -> whole.put(tab.getTitle(), new WholeTab(tab, rows, now)));
+                    .forEach(now -> whole.put(title, new WholeTab(tab, rows.get(title), its, now)));
         }
         Optional<WholeTab> first =
                 Optional.ofNullable(whole.remove(together.get(0).getTitle()));
         keep(reading, whole);
         return first;
+    }
+
+    /** Asks for all tabs that have such texts at once; empty when one of them changed since its rows were read. */
+    private Optional<Map<String, ErrorTexts>> errors(Map<String, List<List<Object>>> rows) {
+        Map<String, ErrorTexts.Place> places = new LinkedHashMap<>();
+        rows.forEach((title, cells) -> {
+            int columns = cells.isEmpty() ? 0 : cells.get(0).size();
+            ErrorTexts.place(cells, headerRow, columns).ifPresent(place -> places.put(title, place));
+        });
+        if (places.isEmpty()) return Optional.of(Map.of());
+        List<String> ranges = new ArrayList<>();
+        places.forEach((title, place) -> ranges.add(range(title, place.range())));
+        Optional<List<Sheet>> answer = api.errors(ranges);
+        if (answer.isEmpty()) return Optional.empty();
+        Map<String, ErrorTexts> errors = new HashMap<>();
+        places.forEach((title, place) ->
+                ErrorTexts.told(answer.get(), title, place).ifPresent(told -> errors.put(title, told)));
+        return errors.size() == places.size() ? Optional.of(errors) : Optional.empty();
     }
 
     private synchronized int reading() {

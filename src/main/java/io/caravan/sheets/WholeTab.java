@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param listed as it was listed before
  * @param rows from the header's
+ * @param errors which texts of them are none
  * @param after as it was listed afterwards
  */
-record WholeTab(SheetProperties listed, List<List<Object>> rows, SheetProperties after) {}
+record WholeTab(SheetProperties listed, List<List<Object>> rows, ErrorTexts errors, SheetProperties after) {}

@@ -4,6 +4,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.record.Record;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -17,6 +18,11 @@ public interface Step {
      * reject} with the reason. Tombstones pass unchanged.
      */
     List<Record> apply(List<Record> batch, BiConsumer<Record, BadRecordException> reject);
+
+    /** What is lost by applying the step to these records, in a sentence that is the same for all batches. */
+    default Optional<String> note(List<Record> batch) {
+        return Optional.empty();
+    }
 
     /** The step as it is for a run that began then; most are the same for all. */
     default Step at(Instant began) {

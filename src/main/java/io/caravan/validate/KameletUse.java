@@ -116,6 +116,23 @@ record KameletUse(KameletFile kamelet, Call call, Map<String, String> values, Li
                                 + "; write it below 'parameters'"));
     }
 
+    /** The fields that it makes, by the parameter that names them. */
+    Map<String, String> adds() {
+        Map<String, String> added = new LinkedHashMap<>();
+        for (Property property : kamelet.properties().values()) {
+            String field = values.get(property.name());
+            if (property.fields().equals("adds") && field != null) added.put(property.name(), field);
+        }
+        return added;
+    }
+
+    /** That a field it makes was one of the pipeline's records already. */
+    String replaces(String property, String field, String pipeline) {
+        String rule = "name a field that the records of " + pipeline + " do not have yet";
+        return SettingChecks.sentence(kamelet.name(), property, rule, field)
+                + "; its value is replaced. If it is needed, name another field in '" + property + "'";
+    }
+
     /** How the run and the ledger call this sink. */
     String sink() {
         if (written.contains("sink")) return values.getOrDefault("sink", "?");

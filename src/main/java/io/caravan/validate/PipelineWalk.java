@@ -55,6 +55,7 @@ final class PipelineWalk {
     private final String pipeline;
     /** Empty where only a run knows them. */
     private final List<String> keyFields;
+    private final Set<String> columns; // of the source, as far as it says them
 
     private final Map<String, Place> sinks = new TreeMap<>();
     private final Set<Route> entered = new HashSet<>();
@@ -71,6 +72,7 @@ final class PipelineWalk {
         this.problems = problems;
         this.places = places;
         this.pipeline = pipeline;
+        this.columns = columns(source).orElse(Set.of());
         this.keyFields = Values.list(source.values().getOrDefault("keyFields", ""));
     }
 
@@ -84,14 +86,14 @@ final class PipelineWalk {
             KameletUse source) {
         String name = source.values().getOrDefault("pipeline", first.named());
         PipelineWalk walk = new PipelineWalk(routes, descriptions, problems, places, name, source);
-        Optional<Set<String>> fields = walk.columns(source);
+        Optional<Set<String>> fields = columns(source);
         walk.names(first.file(), source, fields);
         walk.entered.add(first);
         walk.through(first.file(), first.steps(), fields, false);
     }
 
     /** All fields that its records have, where the source says so. */
-    private Optional<Set<String>> columns(KameletUse source) {
+    private static Optional<Set<String>> columns(KameletUse source) {
         for (Property property : source.kamelet().properties().values()) {
             String value = source.values().getOrDefault(property.name(), "");
             if (!property.fields().equals("all") || value.isBlank()) continue;
@@ -193,14 +195,12 @@ final class PipelineWalk {
             return fields;
         }
         if (!use.kamelet().saysFields()) return Optional.empty();
-        Set<String> more = new LinkedHashSet<>();
-        use.kamelet().properties().values().stream()
-                .filter(p -> p.fields().equals("adds"))
-                .map(p -> use.values().get(p.name()))
-                .forEach(added -> {
-                    if (added != null) more.add(added);
-                });
-        return joined(fields, Optional.of(more));
+        Map<String, String> more = use.adds();
+        more.forEach((property, field) -> {
+            if (fields.isPresent() && columns.contains(field))
+                problems.warn(file, use.call().lineOf(property), use.replaces(property, field, pipeline));
+        });
+        return joined(fields, Optional.of(new LinkedHashSet<>(more.values())));
     }
 
     /** Compares what a sink takes for a record's key with the key. */

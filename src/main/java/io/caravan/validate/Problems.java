@@ -8,9 +8,15 @@ import java.util.List;
 final class Problems {
 
     private final List<Problem> found = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
 
     void add(SourceFile file, int line, String sentence) {
         if (file.checked()) found.add(new Problem(file.name(), line, 0, sentence));
+    }
+
+    /** What may be meant so. */
+    void warn(SourceFile file, int line, String sentence) {
+        if (file.checked()) warnings.add(new Problem(file.name(), line, 0, sentence));
     }
 
     void addAll(SourceFile file, List<Problem> problems) {
@@ -23,7 +29,16 @@ final class Problems {
 
     /** Each once, by file and line. */
     List<Problem> sorted() {
-        return found.stream()
+        return sorted(found);
+    }
+
+    /** The same of what may be meant so. */
+    List<Problem> warnings() {
+        return sorted(warnings);
+    }
+
+    private static List<Problem> sorted(List<Problem> problems) {
+        return problems.stream()
                 .distinct()
                 .sorted(Comparator.comparing(Problem::file).thenComparing(Problem::line))
                 .toList();

@@ -17,11 +17,17 @@ import java.util.function.UnaryOperator;
  * Says what is wrong with the files of a project before anything is started: all problems of all files at once.
  *
  * @param problems by file and line
+ * @param warnings what may be meant so, by file and line
  * @param pipelines of the files that were checked
  * @param descriptions the files that they name
  */
 public record Validation(
-        List<Problem> problems, Set<String> pipelines, int routeFiles, int kamelets, Set<String> descriptions) {
+        List<Problem> problems,
+        List<Problem> warnings,
+        Set<String> pipelines,
+        int routeFiles,
+        int kamelets,
+        Set<String> descriptions) {
 
     /** Which argument of a bean names merge rules. */
     private static final Map<String, String> MERGE_RULES = Map.of("io.caravan.library.LoadBook", "1");
@@ -79,6 +85,7 @@ public record Validation(
         }
         return new Validation(
                 problems.sorted(),
+                problems.warnings(),
                 pipelines,
                 (int) routes.stream().filter(SourceFile::checked).count(),
                 (int) kamelets.stream().filter(SourceFile::checked).count(),

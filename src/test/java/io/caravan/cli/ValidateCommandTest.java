@@ -66,6 +66,30 @@ class ValidateCommandTest {
     }
 
     @Test
+    void whatMayBeMeantIsAWarningAndNoFault() throws IOException {
+        String embeds = ORDERS.replace("      steps:\n", """
+                      steps:
+                        - to:
+                            uri: kamelet:embed-text-action
+                            parameters:
+                              field: id
+                              into: total
+                """);
+        write("routes/orders/orders.camel.yaml", embeds);
+        assertThat(cli("validate")).isZero();
+        assertThat(screen.err())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "routes/orders/orders.camel.yaml:15: warning: embed-text-action: into must name a field that the"
+                                + " records of orders do not have yet, got 'total'; its value is replaced.");
+        assertThat(cli("validate", "--json")).isZero();
+        JsonNode json = new ObjectMapper().readTree(screen.out().get(0));
+        assertThat(json.get("status").asText()).isEqualTo("succeeded");
+        assertThat(json.get("warnings").get(0).get("line").asInt()).isEqualTo(15);
+    }
+
+    @Test
     void aProjectWithoutAFaultIsSaidInOneLine() {
         assertThat(cli("validate")).isZero();
         assertThat(screen.err()).isEmpty();

@@ -39,6 +39,17 @@ class EmbedTextTest {
     }
 
     @Test
+    void saysThatAFieldIsReplacedOfRecordsThatHaveIt() {
+        Fields fields = Fields.of("vector", "message");
+        Record has = Record.read("1", fields, new Object[] {"old", "one"}, new Origin("o", 1), Hash.NONE);
+        Record gone = Record.tombstone("1", fields, new Object[] {"old", "one"}, 4);
+        assertThat(step.note(List.of(record("2", "two"), gone))).isEmpty();
+        assertThat(step.note(List.of(record("2", "two"), has)))
+                .contains("embed-text-action: into must name a field that the records do not have yet, got 'vector';"
+                        + " the vector took the place of its value. If that is needed, name another field in 'into'");
+    }
+
+    @Test
     void takesNoTextAsABlankOne() {
         Record without = Record.read("2", Fields.of("id"), new Object[] {"2"}, new Origin("o", 1), Hash.NONE);
         assertThat(apply(record("1", null), without))

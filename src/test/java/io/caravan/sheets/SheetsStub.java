@@ -2,7 +2,12 @@ package io.caravan.sheets;
 
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.sheets.v4.model.BatchGetValuesResponse;
+import com.google.api.services.sheets.v4.model.CellData;
+import com.google.api.services.sheets.v4.model.ErrorValue;
+import com.google.api.services.sheets.v4.model.ExtendedValue;
+import com.google.api.services.sheets.v4.model.GridData;
 import com.google.api.services.sheets.v4.model.GridProperties;
+import com.google.api.services.sheets.v4.model.RowData;
 import com.google.api.services.sheets.v4.model.Sheet;
 import com.google.api.services.sheets.v4.model.SheetProperties;
 import com.google.api.services.sheets.v4.model.Spreadsheet;
@@ -14,6 +19,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -24,7 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A stand-in for the Sheets API that keeps tabs: {@code spreadsheets.get}, {@code spreadsheets.values.get} and {@code batchGet}, and the token
+ * A stand-in for the Sheets API that keeps tabs: {@code spreadsheets.get}, {@code spreadsheets.values.get} and {@code batchGet}, errors of cells, and the token
  * endpoint. A parameter that Google has not published is refused; answers are made of Google's own published model.
  */
 public final class SheetsStub implements AutoCloseable {
@@ -74,6 +80,13 @@ public final class SheetsStub implements AutoCloseable {
     /** When set, the authorisation that requests must have. */
     String authorisation = "";
 
+    /** How often cells were asked for their errors. */
+    int errorRequests;
+    /** Whether the answer then has cells at all. */
+    boolean tellsErrors = true;
+    /** Called before errors are answered. */
+    Runnable calculator = () -> {};
+
     int valueRequests;
     /** How many of them were for several ranges at once. */
     int batchRequests;
@@ -96,7 +109,17 @@ public final class SheetsStub implements AutoCloseable {
             return;
         }
         String base = "/v4/spreadsheets/" + ID;
-        if (path.equals(base) && published(exchange, OF_SPREADSHEET)) {
+        if (path.equals(base)
+                && published(exchange, OF_SPREADSHEET)
+                && !ranges(exchange).isEmpty()) {
+            if (counted(exchange)) return;
+            errorRequests++;
+            calculator.run();
+            Spreadsheet found = errors(exchange);
+            if (found == null) refuse(exchange, 400, "INVALID_ARGUMENT");
+            else
+                ApiServer.answer(exchange, 200, GsonFactory.getDefaultInstance().toString(found));
+        } else if (path.equals(base) && published(exchange, OF_SPREADSHEET)) {
             ApiServer.answer(exchange, 200, GsonFactory.getDefaultInstance().toString(spreadsheet(exchange)));
         } else if (path.equals(base + "/values:batchGet") && published(exchange, OF_BATCH)) {
             if (counted(exchange)) return;
@@ -137,7 +160,54 @@ public final class SheetsStub implements AutoCloseable {
         return true;
     }
 
+    /** An error cell, or one that is still computed, whose value is this text; {@code type} as Google has it. */
+    public record ErrorCell(String type, String text) {
+
+        /** What is not ready yet. */
+        public static final ErrorCell LOADING = new ErrorCell("LOADING", "Loading...");
+    }
+
+    /** What the fields ask for: of each tab that a range names its cells' texts and errors; of other cells nothing. */
+    private Spreadsheet errors(HttpExchange exchange) {
+        if (!String.valueOf(exchange.getRequestURI()).contains("errorValue")) throw new IllegalArgumentException();
+        Map<String, Sheet> sheets = new LinkedHashMap<>();
+        for (String range : ranges(exchange)) {
+            Matcher m = RANGE.matcher(range);
+            String tab = m.matches() ? m.group(1).replace("''", "'") : "";
+            List<List<Object>> rows = tabs.get(tab);
+            if (rows == null || Integer.parseInt(m.group(5)) > rows.size() + blankRows) return null;
+            int left = column(m.group(2), 1);
+            int top = Integer.parseInt(m.group(3));
+            List<RowData> found = new ArrayList<>();
+            for (int r = top; r <= Math.min(rows.size(), Integer.parseInt(m.group(5))); r++) {
+                List<Object> cells = rows.get(r - 1);
+                List<CellData> shown = new ArrayList<>();
+                for (int c = left; c <= Math.min(column(m.group(4), columns), cells.size()); c++) {
+                    shown.add(new CellData().setEffectiveValue(effective(cells.get(c - 1))));
+                }
+                found.add(new RowData().setValues(shown));
+            }
+            GridData grid = new GridData().setRowData(found);
+            if (top > 1) grid.setStartRow(top - 1);
+            if (left > 1) grid.setStartColumn(left - 1);
+            Sheet sheet = sheets.computeIfAbsent(tab, title -> new Sheet()
+                    .setProperties(new SheetProperties().setTitle(title))
+                    .setData(new ArrayList<>()));
+            if (tellsErrors) sheet.getData().add(grid);
+        }
+        return new Spreadsheet().setSheets(new ArrayList<>(sheets.values()));
+    }
+
+    private static ExtendedValue effective(Object cell) {
+        if (cell instanceof ErrorCell error) {
+            return new ExtendedValue().setErrorValue(new ErrorValue().setType(error.type()));
+        }
+        if (cell == null || "".equals(cell)) return null;
+        return cell instanceof String text ? new ExtendedValue().setStringValue(text) : new ExtendedValue();
+    }
+
     private static List<String> ranges(HttpExchange exchange) {
+        if (exchange.getRequestURI().getRawQuery() == null) return List.of();
         return Stream.of(exchange.getRequestURI().getRawQuery().split("&"))
                 .filter(pair -> pair.startsWith("ranges="))
                 .map(pair -> URLDecoder.decode(pair.substring(7), StandardCharsets.UTF_8))
@@ -190,13 +260,18 @@ public final class SheetsStub implements AutoCloseable {
             int end = Math.min(right, cells.size());
             while (end >= left && (cells.get(end - 1) == null || "".equals(cells.get(end - 1)))) end--;
             List<Object> shown = new ArrayList<>();
-            for (int c = left; c <= end; c++) shown.add(cells.get(c - 1) == null ? "" : cells.get(c - 1));
+            for (int c = left; c <= end; c++) shown.add(value(cells.get(c - 1)));
             found.add(shown);
         }
         while (!found.isEmpty() && found.get(found.size() - 1).isEmpty()) found.remove(found.size() - 1);
         ValueRange answer = new ValueRange().setRange(range).setMajorDimension("ROWS");
         if (!found.isEmpty()) answer.setValues(found);
         return answer;
+    }
+
+    private static Object value(Object cell) {
+        if (cell == null) return "";
+        return cell instanceof ErrorCell error ? error.text() : cell;
     }
 
     private static int column(String letters, int none) {

@@ -454,6 +454,31 @@ class ValidationTest {
         }
     }
 
+    @Test
+    void aStepThatReplacesAColumnOfTheSourceIsWarnedOf() {
+        String embed = """
+                - to:
+                    uri: kamelet:embed-text-action
+                    parameters:
+                      field: total
+                      into: %s
+                """.indent(8);
+        String before = pipeline("columns: id,total", "").replaceAll("(?s)(\\n      steps:\\n).*", "$1");
+        Validation replaces = validate(before + embed.formatted("total"));
+        assertThat(replaces.problems()).isEmpty();
+        assertThat(replaces.warnings())
+                .singleElement()
+                .asString()
+                .matches(
+                        "orders.camel.yaml:[0-9]+: embed-text-action: into must name a field that the records of orders do not"
+                                + " have yet, got 'total'; its value is replaced. If it is needed, name another field in 'into'");
+        assertThat(validate(before + embed.formatted("v") + embed.formatted("v"))
+                        .warnings())
+                .isEmpty();
+        String unknown = before.replace("columns: id,total", "");
+        assertThat(validate(unknown + embed.formatted("total")).warnings()).isEmpty();
+    }
+
     private List<String> kamelet(String kamelet, String route) {
         List<SourceFile> all = new ArrayList<>(kamelets(false));
         all.add(0, new SourceFile("mine-sink.kamelet.yaml", kamelet, true));
