@@ -43,7 +43,9 @@ public final class Words {
             new Replacement("\\bjava\\.lang\\.String\\b", "text"),
             new Replacement("\\bjava\\.lang\\.(?:Integer|Long)\\b", "whole number"),
             new Replacement("(?:\\bclass )?(?:\\b[a-z]\\w*\\.)+[A-Z]\\w*(?:\\$\\w+)*(?:<[^>]*>)?", "a value"),
-            new Replacement("\\b[A-Z]\\w+(?:Exception|Error)\\b(?: ?: ?)?", ""),
+            // at the beginning it is a class; behind a status it is a server's own code, as 400 AccessDeniedException
+            new Replacement("^[A-Z]\\w+(?:Exception|Error)(?: ?: ?|$)", ""),
+            new Replacement("(?<=: )[A-Z]\\w+(?:Exception|Error): ", ""),
             new Replacement("`", "'"));
 
     private record Replacement(Pattern pattern, String by) {

@@ -2,6 +2,7 @@ package io.caravan.format;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Record;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -55,6 +56,11 @@ final class JsonForm {
                         "record", "a field's name", "not be blank nor hold NUL", Texts.cut(name)));
             }
             text(record, name, name);
+            // our sources give none, steps may
+            if (!FieldNames.of(name).equals(name)) {
+                throw new BadRecordException(SettingChecks.sentence(
+                        "record", "a field's name", "be without blanks around it and in NFC", Texts.cut(name)));
+            }
         }
     }
 

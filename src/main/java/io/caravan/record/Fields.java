@@ -37,7 +37,7 @@ public final class Fields {
         return names.size();
     }
 
-    /** Whether no name is blank, holds NUL or half a surrogate pair, which stores cannot hold. */
+    /** Whether no name is blank, holds NUL or half a surrogate pair, which stores cannot hold, or is read otherwise, see {@link FieldNames}. */
     public boolean storable() {
         if (storable == 0) storable = names.stream().allMatch(Fields::storable) ? 1 : -1;
         return storable > 0;
@@ -51,7 +51,7 @@ public final class Fields {
 
     private static boolean storable(String name) {
         boolean halves = name.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-        return !name.isBlank() && name.indexOf('\0') < 0 && !halves;
+        return !name.isBlank() && name.indexOf('\0') < 0 && !halves && FieldNames.of(name).equals(name);
     }
 
     /** The position of the field, -1 when there is none of that name. */

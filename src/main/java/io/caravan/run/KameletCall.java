@@ -1,20 +1,9 @@
 package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.SettingFile;
-import io.caravan.error.SettingList;
-import io.caravan.record.FieldUse;
-import io.caravan.record.NamedFields;
-import io.caravan.record.NamedKey;
 import io.caravan.run.KameletProperties.Identity;
 import io.caravan.run.KameletProperties.Property;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,13 +14,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.Kamelet;
 import org.apache.camel.component.kamelet.KameletComponent;
-import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.util.URISupport;
 
 /** A call of a Kamelet in a route, with what it effectively says: the parameters written there, else what Camel has in their place. */
@@ -51,11 +38,6 @@ final class KameletCall {
             "exceptionHandler",
             "exchangePattern",
             "routeId");
-
-    /** They say which fields do not count, wherever there are any. */
-    private static final Set<String> MAY_BE_ABSENT = Set.of("exclude", "volatileFields");
-
-    private static final String CLASS = "#class:";
 
     private final CamelContext context;
     private final String name;
@@ -206,13 +188,9 @@ final class KameletCall {
         from.stringPropertyNames().forEach(key -> to.put(key, from.getProperty(key)));
     }
 
-    /** What its parameters take for a record's key. */
-    List<NamedKey> keys() {
-        List<NamedKey> keys = new ArrayList<>();
-        values().forEach((name, value) -> Optional.ofNullable(properties.get(name))
-                .flatMap(p -> p.key(name, value))
-                .ifPresent(keys::add));
-        return keys;
+    /** What it has to do with the fields of records. */
+    CallFields fields() {
+        return new CallFields(values(), properties);
     }
 
     /** The places where this sink must be alone, each in words: those of its store, and what stands there. */
@@ -233,50 +211,6 @@ final class KameletCall {
         return named.stream()
                 .map(one -> one.isEmpty() ? place.toString() : place + ", " + one)
                 .toList();
-    }
-
-    /** Whether it says what it has to do with fields; else it may change records in any way. */
-    boolean saysFields() {
-        return properties.values().stream().anyMatch(p -> !p.fields().isEmpty());
-    }
-
-    /** The fields that records have behind it, and perhaps not before. */
-    Set<String> addedFields() {
-        Set<String> added = new TreeSet<>();
-        values().forEach((key, value) -> {
-            if (fieldsOf(key).equals("adds")) added.add(value);
-        });
-        return added;
-    }
-
-    /** The fields that its settings name; those of a setting that cannot be read are none, as its block says what is wrong. */
-    List<FieldUse> fieldUses() {
-        List<FieldUse> uses = new ArrayList<>();
-        values().forEach((key, value) -> {
-            if (value.isBlank()) return;
-            String fields = fieldsOf(key);
-            if (fields.equals("reads")) {
-                boolean optional = MAY_BE_ABSENT.contains(key);
-                SettingList.of(value).forEach(field -> uses.add(new FieldUse(field, "parameter " + key, optional)));
-            } else if (fields.startsWith(CLASS)) {
-                uses.addAll(told(fields.substring(CLASS.length()), value));
-            }
-        });
-        return uses;
-    }
-
-    private String fieldsOf(String property) {
-        return properties.getOrDefault(property, Property.unsaid(property)).fields();
-    }
-
-    private List<FieldUse> told(String reader, String value) {
-        Class<NamedFields> type = context.getClassResolver().resolveClass(reader, NamedFields.class);
-        if (type == null) return List.of();
-        try {
-            return context.getInjector().newInstance(type, false).uses(value);
-        } catch (ConfigurationException e) {
-            return List.of();
-        }
     }
 
     /**
@@ -317,32 +251,11 @@ final class KameletCall {
         return switch (property.identity()) {
             case NONE -> "";
             case PLACE -> property.secret() ? PointsAt.ofConnection(value) : PointsAt.of(value);
-            case CONTENT -> value + file(value, true);
+            case CONTENT -> value + NamedFiles.ofSetting(context, value, true);
             case UNSAID -> {
-                if (!property.secret()) yield PointsAt.of(value) + file(value, false);
+                if (!property.secret()) yield PointsAt.of(value) + NamedFiles.ofSetting(context, value, false);
                 yield PointsAt.leads(value) ? PointsAt.ofConnection(value) : "";
             }
         };
-    }
-
-    private String file(String named, boolean required) {
-        String value = SettingFile.located(named);
-        boolean resource = value.startsWith("classpath:") || value.startsWith("file:");
-        if (!resource && !isFile(value)) return "";
-        String location = resource ? value : Path.of(value).toUri().toString();
-        try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, location)) {
-            return '=' + new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            if (!required) return "";
-            throw new ConfigurationException("pipeline: file must be readable, got '" + value + "'");
-        }
-    }
-
-    private static boolean isFile(String value) {
-        try {
-            return !value.isBlank() && Files.isRegularFile(Path.of(value));
-        } catch (InvalidPathException e) {
-            return false;
-        }
     }
 }

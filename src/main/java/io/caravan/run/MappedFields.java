@@ -116,14 +116,14 @@ final class MappedFields {
     }
 
     private void kamelet(KameletCall call, Before before) {
-        for (FieldUse use : call.fieldUses()) {
+        for (FieldUse use : call.fields().uses()) {
             if (before.made.contains(use.field())) continue;
             String reader = call.isSink() ? call.value("sink").orElse(call.name()) : call.name();
             mapped.add(new MappedField(use.field(), reader, call.isSink(), use.place(), use.optional()));
         }
         if (call.isSink()) return;
-        before.made.addAll(call.addedFields());
-        before.unknown = !call.saysFields();
+        before.made.addAll(call.fields().added());
+        before.unknown = !call.fields().known();
     }
 
     private Optional<RouteDefinition> called(String uri) {

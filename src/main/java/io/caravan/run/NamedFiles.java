@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -63,6 +64,28 @@ final class NamedFiles {
             return in == null ? "" : '=' + new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException | RuntimeException e) {
             return ""; // a folder, or nothing: who reads it says so
+        }
+    }
+
+    /** Of the file that a setting names, by a path or as a resource; empty when it names none. {@code required}: a resource must be there. */
+    static String ofSetting(CamelContext context, String named, boolean required) {
+        String value = SettingFile.located(named);
+        boolean resource = value.startsWith("classpath:") || value.startsWith("file:");
+        if (!resource && !isFile(value)) return "";
+        String location = resource ? value : Path.of(value).toUri().toString();
+        try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, location)) {
+            return '=' + new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            if (!required) return "";
+            throw new ConfigurationException("pipeline: file must be readable, got '" + value + "'");
+        }
+    }
+
+    private static boolean isFile(String value) {
+        try {
+            return !value.isBlank() && Files.isRegularFile(Path.of(value));
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 

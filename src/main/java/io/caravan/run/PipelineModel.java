@@ -44,6 +44,7 @@ public record PipelineModel(String name, String route, String description, Wirin
         sources(context).forEach((route, source) -> {
             if (!source.written(NAME).orElseThrow().equals(name)) return;
             RouteShape.sinks(context, route, name, true).values().forEach(sink -> sink.call()
+                    .fields()
                     .keys()
                     .forEach(key -> key.problem(sink.call().name(), keyFields).ifPresent(problems::add)));
         });

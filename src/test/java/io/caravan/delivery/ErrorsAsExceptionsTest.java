@@ -13,7 +13,7 @@ class ErrorsAsExceptionsTest {
                     throw new StackOverflowError("nested too deep");
                 }))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("java.lang.StackOverflowError: nested too deep")
+                .hasMessage("a value or a route is nested too deeply")
                 .hasCauseInstanceOf(StackOverflowError.class);
     }
 
