@@ -39,7 +39,8 @@ final class ColumnText {
             case TIMESTAMP -> "a time with zone of the years 1 to 9999";
             case DATETIME -> "a time without zone of the years 1 to 9999";
             case DATE -> "a date of the years 1 to 9999";
-            case JSON -> "JSON: a text that says some, or a value that PostgreSQL's jsonb can hold: no U+0000, no NaN, no infinity";
+            case JSON ->
+                "JSON: a text that says some (no name twice), or a value that PostgreSQL's jsonb can hold: no U+0000, no NaN, no infinity";
             case BYTES -> "bytes";
         };
     }
