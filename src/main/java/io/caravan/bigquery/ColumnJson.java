@@ -51,7 +51,7 @@ final class ColumnJson {
             case DATETIME -> "a time without zone of the years 1 to 9999";
             case DATE -> "a date of the years 1 to 9999";
             case JSON ->
-                "JSON: a text that says some, or a value that JSON can express, with numbers that 64 bits hold as they are";
+                "JSON: a text that says some (no name twice), or a value that JSON can express, with numbers that 64 bits hold as they are";
             case BYTES -> "bytes";
         };
     }

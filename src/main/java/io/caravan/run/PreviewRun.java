@@ -111,7 +111,8 @@ final class PreviewRun implements Session, Progress {
                 "source",
                 record.origin(),
                 Optional.of(record.key()),
-                SourceLetters.twice(pipeline.name(), record.key(), first)));
+                SourceLetters.twice(
+                        pipeline.name(), record.key(), first, record.origin().object())));
         return false;
     }
 

@@ -66,8 +66,11 @@ public final class SourceLetters {
         records.forEach((r, first) -> add(
                 r.origin(),
                 Optional.of(r.key()),
-                twice(unit(r.origin()), r.key(), first.or(() -> Optional.ofNullable(known.get(r.key()))
-                        .map(object -> new Origin(object, 0)))),
+                twice(
+                        unit(r.origin()),
+                        r.key(),
+                        first.or(() -> Optional.ofNullable(known.get(r.key())).map(object -> new Origin(object, 0))),
+                        r.origin().object()),
                 RecordJson.write(r)));
     }
 
@@ -76,10 +79,13 @@ public final class SourceLetters {
         return origin.part().isEmpty() ? pipeline : origin.toString();
     }
 
-    /** What is wrong with a key that was met before. */
-    static String twice(String unit, String key, Optional<Origin> first) {
+    /** What is wrong with a key that was met before; of two objects the settings may say which is right. */
+    static String twice(String unit, String key, Optional<Origin> first, String object) {
         return SettingChecks.sentence(unit, "key", "be met once in a run (the first wins)", key)
-                + first.map(origin -> "; it was met first in " + ServerErrors.line(origin.toString()))
+                + first.map(origin -> "; it was met first in " + ServerErrors.line(origin.toString())
+                                + (origin.object().equals(object)
+                                        ? ""
+                                        : "; 'winner' of the source says which object's record is taken"))
                         .orElse("");
     }
 

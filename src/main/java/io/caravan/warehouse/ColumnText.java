@@ -40,7 +40,7 @@ final class ColumnText {
             case DATETIME -> "a time without zone of the years 1 to 9999";
             case DATE -> "a date of the years 1 to 9999";
             case JSON ->
-                "JSON: a text that says some, or a value that PostgreSQL's jsonb can hold: no U+0000, no NaN, no infinity";
+                "JSON: a text that says some (no name twice), or a value that PostgreSQL's jsonb can hold: no U+0000, no NaN, no infinity";
             case BYTES -> "bytes";
         };
     }

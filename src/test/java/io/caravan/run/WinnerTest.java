@@ -50,10 +50,11 @@ class WinnerTest {
         assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
         assertHolds("7,x", "1,old");
         String name = things.name + ": key must be met once in a run (the first wins), got '1'; it was met first in ";
-        assertThat(reasons()).containsExactly(name + "a_1.csv:3", name + "a_1.csv:3");
+        String remedy = "; 'winner' of the source says which object's record is taken";
+        assertThat(reasons()).containsExactly(name + "a_1.csv:3" + remedy, name + "a_1.csv:3" + remedy);
         write("a_2.csv", "id,v\n1,changed\n");
         assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
-        assertThat(reasons()).as("its object was not read in this run").contains(name + "a_1.csv");
+        assertThat(reasons()).as("its object was not read in this run").contains(name + "a_1.csv" + remedy);
     }
 
     @Test

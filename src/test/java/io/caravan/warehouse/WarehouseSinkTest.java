@@ -275,16 +275,17 @@ class WarehouseSinkTest {
     @Test
     void aTextInAColumnOfJsonIsTheJsonItSaysAndRefusedIfItSaysNone() throws Exception {
         Fields fields = Fields.of("id", "attrs");
+        String rule = "warehouse: column 'attrs' must hold JSON: a text that says some (no name twice), or a value that"
+                + " PostgreSQL's jsonb can hold: no U+0000, no NaN, no infinity, got ";
         Record object = record("1", fields, "1", "{\"color\":\"red\", \"n\": 12345678901234567890}");
         Record text = record("2", fields, "2", "not json");
         Record scalar = record("3", fields, "3", "1.50");
+        Record twice = record("4", fields, "4", "{\"a\":1,\"a\":2}");
         try (WarehouseSink sink = sink(
                 file("{table: user_data, columns: [{name: id, type: text, key: true}, {name: attrs, type: jsonb}]}"))) {
-            assertThat(sink.write(List.of(object, text, scalar)))
+            assertThat(sink.write(List.of(object, text, scalar, twice)))
                     .extracting(Refusal::reason)
-                    .containsExactly(
-                            "warehouse: column 'attrs' must hold JSON: a text that says some, or a value that JSON can"
-                                    + " express, got 'not json'");
+                    .containsExactly(rule + "'not json'", rule + "'{\"a\":1,\"a\":2}'");
             assertThat(sink.differing(List.of(object, scalar))).isEmpty();
         }
         assertThat(database.rows(
