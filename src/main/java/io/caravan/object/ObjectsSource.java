@@ -197,7 +197,8 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
 
     @Override
     public Optional<StoredObject> stored(SourceObject object, long rows) {
-        if (!partitionColumns.none()) return Optional.empty(); // who reads the object alone does not know what its name says
+        if (!partitionColumns.none())
+            return Optional.empty(); // who reads the object alone does not know what its name says
         return store.uri(object.name()).flatMap(uri -> format.form(object.name())
                 .map(form -> new StoredObject(object.name(), uri, form, rows)));
     }

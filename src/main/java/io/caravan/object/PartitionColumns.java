@@ -66,7 +66,8 @@ final class PartitionColumns {
             }
             String value = value(object, folder, equals);
             if (said.containsKey(name.get()) && !Objects.equals(said.get(name.get()), value)) {
-                throw refused(object, "the path", "say '" + name.get() + "' once, as partitionColumns reads it", object);
+                throw refused(
+                        object, "the path", "say '" + name.get() + "' once, as partitionColumns reads it", object);
             }
             said.put(name.get(), value);
         }
@@ -77,7 +78,8 @@ final class PartitionColumns {
         Map<String, String> ordered = new LinkedHashMap<>();
         for (String name : named) {
             if (!said.containsKey(name)) {
-                throw refused(object, "the path", "have a folder " + name + "=<value>, as partitionColumns says", object);
+                throw refused(
+                        object, "the path", "have a folder " + name + "=<value>, as partitionColumns says", object);
             }
             ordered.put(name, said.get(name));
         }
@@ -86,7 +88,9 @@ final class PartitionColumns {
 
     private static List<String> folders(String object) {
         int last = object.lastIndexOf('/');
-        return last < 0 ? Collections.emptyList() : List.of(object.substring(0, last).split("/"));
+        return last < 0
+                ? Collections.emptyList()
+                : List.of(object.substring(0, last).split("/"));
     }
 
     private static String value(String object, String folder, int equals) {

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 final class PartitionedRows implements RecordReader {
 
     private static final int REMEMBERED = 32;
+    private static final int LONGEST_NUMBER = 1000;
 
     /** @param positions of what the name says, in its order */
     private record Shape(Fields read, Fields fields, int[] positions, RecordMaker maker) {}
@@ -82,26 +83,35 @@ final class PartitionedRows implements RecordReader {
         return new Shape(read, fields, positions, new RecordMaker(fields, keyFields));
     }
 
-    /** Whether a value of the object is what the text in its name says: 5 is 05 there, an empty text is none. */
+    /** Whether a value of the object is what the text in its name says: 5 is 05 there, as no text says how many digits it should have. */
     private static boolean same(Object value, String text) {
         if (text == null) return value.equals("");
         if (value.toString().equals(text)) return true;
-        if (value instanceof String) return false;
         if (value instanceof Boolean) return value.toString().equalsIgnoreCase(text);
-        if (!(value instanceof Number)) return !text.isBlank() && Rank.of(value).equals(Rank.of(text));
+        Optional<BigDecimal> number = number(value.toString());
+        if (number.isPresent())
+            return number(text).filter(n -> n.compareTo(number.get()) == 0).isPresent();
+        String rank = Rank.of(value);
+        return rank.startsWith(Rank.TIME_RANK) && rank.equals(Rank.of(text));
+    }
+
+    private static Optional<BigDecimal> number(String text) {
         try {
-            boolean ascii = text.chars().allMatch(c -> c < 128);
-            return ascii && new BigDecimal(value.toString()).compareTo(new BigDecimal(text)) == 0;
+            return text.length() > LONGEST_NUMBER || text.chars().anyMatch(c -> c > 127)
+                    ? Optional.empty()
+                    : Optional.of(new BigDecimal(text));
         } catch (NumberFormatException e) {
-            return false; // one of them is no number, as NaN is none
+            return Optional.empty();
         }
     }
 
     private BadRecordException differs(Record read, int i, Object value) {
-        String rule = said[i] == null ? "be empty, as the object's path says" : "be '" + said[i] + "', as the object's path says";
-        return new BadRecordException(
-                SettingChecks.sentence(read.origin().toString(), names.get(i), rule, ObjectNames.shown(value.toString()))
-                        + "; correct one of them, or take '" + names.get(i) + "' out of 'partitionColumns'");
+        String rule = said[i] == null
+                ? "be empty, as the object's path says"
+                : "be '" + said[i] + "', as the object's path says";
+        return new BadRecordException(SettingChecks.sentence(
+                        read.origin().toString(), names.get(i), rule, ObjectNames.shown(value.toString()))
+                + "; correct one of them, or take '" + names.get(i) + "' out of 'partitionColumns'");
     }
 
     private static String raw(Record read) {

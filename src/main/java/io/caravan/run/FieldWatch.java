@@ -117,9 +117,9 @@ final class FieldWatch {
         if (!whole) return Optional.empty();
         namesHere.stream().limit(MOST_NAMES - (long) names.size()).forEach(names::add);
         List<String> renamed = unmetHere.stream()
-                        .filter(field -> renamed(field).isPresent())
-                        .sorted()
-                        .toList();
+                .filter(field -> renamed(field).isPresent())
+                .sorted()
+                .toList();
         unmetHere.clear();
         return renamed.isEmpty()
                 ? Optional.empty()
@@ -187,7 +187,8 @@ final class FieldWatch {
             return "; only the path " + path + " says it: 'partitionColumns: auto' of objects-source makes it a field";
         }
         String like = folded(field);
-        List<String> others = among.stream().filter(name -> !mapped.contains(name)).toList();
+        List<String> others =
+                among.stream().filter(name -> !mapped.contains(name)).toList();
         return others.stream()
                 .filter(name -> folded(name).equals(like))
                 .findFirst()
