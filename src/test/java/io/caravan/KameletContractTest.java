@@ -123,7 +123,7 @@ class KameletContractTest {
                                 .newInstance())
                         .isInstanceOf(NamedFields.class);
             } else {
-                assertThat(fields).as(property.getKey().toString()).isIn("reads", "adds", "all");
+                assertThat(fields).as(property.getKey().toString()).isIn("reads", "adds", "all", "more");
             }
         }
     }

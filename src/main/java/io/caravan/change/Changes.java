@@ -39,6 +39,8 @@ public final class Changes {
     private static final int NAMED = 5;
     /** So many writers may wake while one batch is compared. */
     private static final int CONFLICTS = 3;
+    /** Between an etag and what stands for the settings by which its object was read. */
+    private static final char BY = '\n';
 
     private final Transactions ledger;
     private final short flow;
@@ -79,9 +81,8 @@ public final class Changes {
     /** What an object holds that need not be read: known by its etag, and no sink waits for any record of it. */
     public Optional<Skipped> skip(SourceObject object) {
         return ledger.in(c -> {
-            boolean known = ObjectStates.etag(c, flow, object.name(), acked)
-                    .filter(object.etag()::equals)
-                    .isPresent();
+            boolean known =
+                    known(c, object.name()).filter(object.etag()::equals).isPresent();
             if (!known) return Optional.empty();
             ObjectStates.skipped(c, flow, object.name(), run);
             return Optional.of(BatchStates.markSeen(c, flow, object.name(), run));
@@ -90,7 +91,23 @@ public final class Changes {
 
     /** The etag by which an object would be skipped. */
     public Optional<String> etag(String object) {
-        return ledger.read(c -> ObjectStates.etag(c, flow, object, acked));
+        return ledger.read(c -> known(c, object));
+    }
+
+    /** The etag under which it was read by the settings of now: by others, the same bytes may be other records. */
+    private Optional<String> known(Connection c, String object) throws SQLException {
+        Optional<String> kept = ObjectStates.etag(c, flow, object, acked);
+        if (kept.isEmpty()) return kept;
+        int end = kept.get().lastIndexOf(BY);
+        if (end >= 0) {
+            return kept.filter(etag -> etag.substring(end + 1).equals(scope)).map(etag -> etag.substring(0, end));
+        }
+        // kept without settings, by an older Caravan
+        return Flows.scope(c, flow).orElse(scope).equals(scope) ? kept : Optional.empty();
+    }
+
+    private String kept(String etag) {
+        return etag.isEmpty() || scope.isEmpty() ? etag : etag + BY + scope;
     }
 
     /** By key: the object that holds the record, where one does. */
@@ -122,7 +139,7 @@ public final class Changes {
             }
             BatchStates.dropUnseen(c, flow, object.name(), run);
             DeadLetters.gone(c, flow, object.name(), run);
-            ObjectStates.read(c, flow, object.name(), object.etag(), run);
+            ObjectStates.read(c, flow, object.name(), kept(object.etag()), run);
             if (fields.isPresent()) ObjectStates.readFields(c, flow, object.name(), fields.get());
             return null;
         });

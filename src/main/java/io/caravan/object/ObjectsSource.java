@@ -39,6 +39,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     private final List<String> keyFields;
     private final String winner;
     private final String winnerField;
+    private final PartitionColumns partitionColumns;
     /** As they are listed in the store, those that nobody opened yet, by what was listed in their place. */
     private final Map<SourceObject, SourceObject> listed = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -51,7 +52,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
      * @param keyFields the fields that identify a record
      */
     public ObjectsSource(ObjectStore store, Format format, String prefix, String namePattern, List<String> keyFields) {
-        this(store, format, prefix, namePattern, keyFields, FIRST, "");
+        this(store, format, prefix, namePattern, keyFields, FIRST, "", "");
     }
 
     /**
@@ -60,6 +61,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
      * @param winner of the records of one key the one that is taken: {@code first} by the objects' names, {@code last} by them,
      *     {@code newest} by when the objects were changed, {@code greatest} by the value of a field
      * @param winnerField that field; else blank
+     * @param partitionColumns the fields that the objects' names say, see {@link PartitionColumns}
      */
     public ObjectsSource(
             ObjectStore store,
@@ -68,7 +70,8 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
             String namePattern,
             List<String> keyFields,
             String winner,
-            String winnerField) {
+            String winnerField,
+            String partitionColumns) {
         List<String> parts = Arrays.asList(prefix.split("/", -1));
         new SettingChecks("objects-source")
                 .must(
@@ -96,6 +99,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
         this.keyFields = List.copyOf(keyFields);
         this.winner = winner;
         this.winnerField = winnerField.strip();
+        this.partitionColumns = new PartitionColumns("objects-source", partitionColumns);
     }
 
     /** Of a folder there is nothing to tell. */
@@ -154,7 +158,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
         }
         for (Iterator<SourceObject> all = data(); all.hasNext(); ) {
             SourceObject object = all.next();
-            try (RecordReader reader = format.open(store.open(object), object.name(), keyFields)) {
+            try (RecordReader reader = read(object, object.name())) {
                 looked.look(reader);
             }
         }
@@ -178,12 +182,23 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     @Override
     public RecordReader open(SourceObject object) {
         SourceObject stored = Optional.ofNullable(listed.remove(object)).orElse(object);
-        RecordReader reader = format.open(store.open(stored), object.name(), keyFields);
+        RecordReader reader = read(stored, object.name());
         return winner.equals(GREATEST) && greatest != null ? greatest.only(reader) : reader;
+    }
+
+    /** With what the object's name says. */
+    private RecordReader read(SourceObject stored, String name) {
+        Map<String, String> said = partitionColumns.of(name);
+        if (said.isEmpty()) return format.open(store.open(stored), name, keyFields);
+        List<String> inside =
+                keyFields.stream().filter(key -> !said.containsKey(key)).toList();
+        return new PartitionedRows(format.open(store.open(stored), name, inside), keyFields, said);
     }
 
     @Override
     public Optional<StoredObject> stored(SourceObject object, long rows) {
+        if (!partitionColumns.none())
+            return Optional.empty(); // who reads the object alone does not know what its name says
         return store.uri(object.name()).flatMap(uri -> format.form(object.name())
                 .map(form -> new StoredObject(object.name(), uri, form, rows)));
     }

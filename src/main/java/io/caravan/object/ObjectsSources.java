@@ -63,14 +63,7 @@ public final class ObjectsSources {
                 "");
     }
 
-    /**
-     * The same.
-     *
-     * @param header of CSV: {@code first} or {@code none}
-     * @param indexColumn of CSV: what a first column without a name is called, {@code ignore} to leave it out
-     * @param winner which of the records of one key is taken, see {@link ObjectsSource}
-     * @param winnerField the field whose greatest value wins
-     */
+    /** The same, of which names say nothing of fields. */
     public static ObjectsSource of(
             String input,
             String prefix,
@@ -88,6 +81,53 @@ public final class ObjectsSources {
             String indexColumn,
             String winner,
             String winnerField) {
+        return of(
+                input,
+                prefix,
+                namePattern,
+                format,
+                keyFields,
+                columns,
+                delimiter,
+                path,
+                sheet,
+                headerRow,
+                maxExpansion,
+                access,
+                header,
+                indexColumn,
+                winner,
+                winnerField,
+                "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param header of CSV: {@code first} or {@code none}
+     * @param indexColumn of CSV: what a first column without a name is called, {@code ignore} to leave it out
+     * @param winner which of the records of one key is taken, see {@link ObjectsSource}
+     * @param winnerField the field whose greatest value wins
+     * @param partitionColumns the fields that the objects' names say: blank for none, {@code auto}, or their names, comma separated
+     */
+    public static ObjectsSource of(
+            String input,
+            String prefix,
+            String namePattern,
+            String format,
+            String keyFields,
+            String columns,
+            String delimiter,
+            String path,
+            Object sheet,
+            int headerRow,
+            int maxExpansion,
+            ObjectAccess access,
+            String header,
+            String indexColumn,
+            String winner,
+            String winnerField,
+            String partitionColumns) {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
         Format reader = orReport(
@@ -113,7 +153,8 @@ public final class ObjectsSources {
                         namePattern.strip(),
                         SettingList.of(keyFields),
                         winner,
-                        winnerField));
+                        winnerField,
+                        partitionColumns));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return source;
     }

@@ -20,6 +20,9 @@ final class Rank {
     /** No whole part of a number that counts has more digits. */
     private static final int DIGITS = 400;
 
+    /** What the rank of a date or time begins with. */
+    static final String TIME_RANK = "2";
+
     private Rank() {}
 
     static String of(Object value) {
@@ -68,6 +71,6 @@ final class Rank {
     }
 
     private static String time(Instant time) {
-        return String.format("2%020d%09d", time.getEpochSecond() + (1L << 40), time.getNano());
+        return TIME_RANK + String.format("%020d%09d", time.getEpochSecond() + (1L << 40), time.getNano());
     }
 }

@@ -184,7 +184,7 @@ final class FieldWatch {
 
     private String nearest(String field, Set<String> among) {
         if (("/" + path).contains("/" + field + "=")) {
-            return "; only the path " + path + " says it";
+            return "; only the path " + path + " says it: 'partitionColumns: auto' of objects-source makes it a field";
         }
         String like = folded(field);
         List<String> others =

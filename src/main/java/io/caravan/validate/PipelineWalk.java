@@ -99,9 +99,21 @@ final class PipelineWalk {
             if (!property.fields().equals("all") || value.isBlank()) continue;
             String[] only = property.fieldsOf().split("=", 2);
             if (only.length == 2 && !only[1].equals(source.values().get(only[0]))) continue;
-            return Optional.of(new LinkedHashSet<>(Values.list(value)));
+            return more(source, Values.list(value));
         }
         return Optional.empty();
+    }
+
+    /** With those that come from elsewhere; only a run knows them where the setting does not name them. */
+    private static Optional<Set<String>> more(KameletUse source, List<String> columns) {
+        Set<String> all = new LinkedHashSet<>(columns);
+        for (Property property : source.kamelet().properties().values()) {
+            if (!property.fields().equals("more")) continue;
+            List<String> named = Values.list(source.values().getOrDefault(property.name(), ""));
+            if (named.equals(List.of("auto"))) return Optional.empty();
+            all.addAll(named);
+        }
+        return Optional.of(all);
     }
 
     private Optional<Set<String>> through(

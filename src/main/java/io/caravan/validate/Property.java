@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param values the only ones it takes; none for any
  * @param standard its default
- * @param fields what it has to do with the fields of records: {@code reads}, {@code adds}, {@code all} or {@code #class:<name>}
+ * @param fields what it has to do with the fields of records: {@code reads}, {@code adds}, {@code all}, {@code more} or {@code #class:<name>}
  * @param fieldsOf {@code <parameter>=<value>}: the only case in which it has; blank for always
  * @param place whether it says where records are
  * @param alone whether it names, with the places, what is one pipeline's alone

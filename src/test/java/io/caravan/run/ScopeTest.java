@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.error.UnavailableException;
 import io.caravan.run.RunReport.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,50 @@ class ScopeTest {
         things.memory.objects.remove("b");
         assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
         assertThat(things.left.held).hasSize(10);
+    }
+
+    @Test
+    void anUnchangedObjectIsReadAgainWhenTheSettingsByWhichItIsReadChangedAndNotAgainAfterwards() {
+        assertThat(opened()).as("nothing changed").isZero();
+        things.scope = "by other rules";
+        assertThat(opened()).isEqualTo(2);
+        assertThat(opened()).isZero();
+        things.scope = "all";
+        things.memory.meddler = (object, reader) -> {
+            throw new UnavailableException(object.name() + ": away", null);
+        };
+        assertThat(opened()).isZero();
+        things.memory.meddler = (object, reader) -> reader;
+        assertThat(opened()).as("the run that failed read nothing by these").isEqualTo(2);
+        assertThat(things.left.held).hasSize(100);
+    }
+
+    @Test
+    void aRunThatFailedHalfWayByOtherSettingsLeavesNoObjectThatIsTakenForReadByTheFormerOnes() {
+        things.scope = "by other rules";
+        things.memory.meddler = (object, reader) -> {
+            if (object.name().equals("b")) throw new UnavailableException("b: away", null);
+            return reader;
+        };
+        assertThat(things.run().status()).isEqualTo(Status.FAILED);
+        things.memory.meddler = (object, reader) -> reader;
+        things.scope = "all";
+        assertThat(opened()).isEqualTo(2);
+    }
+
+    @Test
+    void etagsOfAnOlderCaravanHoldAsLongAsTheSettingsAreThoseThatWereSettled() {
+        ledger.execute("update ledger.object_state set etag = split_part(etag, e'\\n', 1) where flow ="
+                + " (select id from ledger.flow where name = '" + things.name + "')");
+        assertThat(opened()).isZero();
+        things.scope = "by other rules";
+        assertThat(opened()).isEqualTo(2);
+    }
+
+    private int opened() {
+        int before = things.memory.opened.get();
+        things.run();
+        return things.memory.opened.get() - before;
     }
 
     @Test
