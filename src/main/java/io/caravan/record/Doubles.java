@@ -18,7 +18,7 @@ public final class Doubles {
     /** The shortest decimal that reads as this double, which is finite: what was typed, in up to 15 digits. */
     public static BigDecimal shortest(double number) {
         BigDecimal exact = new BigDecimal(number);
-        for (int digits = CERTAIN_DIGITS; digits < MOST_DIGITS; digits++) {
+        for (int digits = CERTAIN_DIGITS; digits <= MOST_DIGITS; digits++) {
             BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
             if (rounded.doubleValue() == number) return printed(number, rounded);
         }

@@ -51,7 +51,10 @@ public final class Fields {
 
     private static boolean storable(String name) {
         boolean halves = name.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-        return !name.isBlank() && name.indexOf('\0') < 0 && !halves && FieldNames.of(name).equals(name);
+        return !name.isBlank()
+                && name.indexOf('\0') < 0
+                && !halves
+                && FieldNames.of(name).equals(name);
     }
 
     /** The position of the field, -1 when there is none of that name. */

@@ -55,6 +55,7 @@ final class PipelineWalk {
     private final String pipeline;
     /** Empty where only a run knows them. */
     private final List<String> keyFields;
+
     private final Set<String> columns; // of the source, as far as it says them
 
     private final Map<String, Place> sinks = new TreeMap<>();

@@ -195,7 +195,8 @@ class BulkDeliveryTest {
                 .extracting(Refusal::reason)
                 .singleElement()
                 .asString()
-                .matches("a fault of Caravan itself \\(in delivery, aReasonIsNeverEmpty at line \\d+\\), please report it");
+                .matches(
+                        "a fault of Caravan itself \\(in delivery, aReasonIsNeverEmpty at line \\d+\\), please report it");
     }
 
     @Test

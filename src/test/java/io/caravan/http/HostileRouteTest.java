@@ -10,6 +10,7 @@ import io.caravan.Hostile;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.record.FieldNames;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.Status;
@@ -84,7 +85,9 @@ class HostileRouteTest {
         assertThat(held).hasSize((int) (1_000 - dead)).hasSizeGreaterThan(800);
         held.forEach((key, thing) -> {
             int i = Integer.parseInt(key.substring(1));
-            assertThat(thing.get(names.get(i)).textValue()).as(names.get(i)).isEqualTo(names.get(i));
+            assertThat(thing.get(FieldNames.of(names.get(i))).textValue())
+                    .as(names.get(i))
+                    .isEqualTo(names.get(i));
         });
         assertThat(told)
                 .singleElement()
