@@ -44,7 +44,7 @@ public final class CsvForm implements WritableFormat {
 
     @Override
     public void check(Record record) {
-        JsonForm.check(record);
+        JsonForm.checkAsRead(record);
     }
 
     @Override

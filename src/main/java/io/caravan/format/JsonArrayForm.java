@@ -45,7 +45,7 @@ public final class JsonArrayForm implements WritableFormat {
 
     @Override
     public void check(Record record) {
-        JsonForm.check(record);
+        JsonForm.checkAsRead(record);
     }
 
     @Override

@@ -48,6 +48,17 @@ final class JsonForm {
         }
     }
 
+    /** The same of one that is read again by these names; our sources give no others, steps may. */
+    static void checkAsRead(Record record) {
+        check(record);
+        if (record.fields().asRead()) return;
+        for (String name : record.fields().names()) {
+            if (FieldNames.of(name).equals(name)) continue;
+            throw new BadRecordException(SettingChecks.sentence(
+                    "record", "a field's name", "be without blanks around it and in NFC", Texts.cut(name)));
+        }
+    }
+
     /** Throws over the first name that cannot be stored. */
     private static void names(Record record) {
         for (String name : record.fields().names()) {
@@ -56,11 +67,6 @@ final class JsonForm {
                         "record", "a field's name", "not be blank nor hold NUL", Texts.cut(name)));
             }
             text(record, name, name);
-            // our sources give none, steps may
-            if (!FieldNames.of(name).equals(name)) {
-                throw new BadRecordException(SettingChecks.sentence(
-                        "record", "a field's name", "be without blanks around it and in NFC", Texts.cut(name)));
-            }
         }
     }
 

@@ -26,7 +26,7 @@ public final class JsonlForm implements WritableFormat {
 
     @Override
     public void check(Record record) {
-        JsonForm.check(record);
+        JsonForm.checkAsRead(record);
     }
 
     @Override

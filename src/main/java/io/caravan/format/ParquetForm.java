@@ -53,7 +53,7 @@ public final class ParquetForm implements WritableFormat {
 
     @Override
     public void check(Record record) {
-        JsonForm.check(record);
+        JsonForm.checkAsRead(record);
         for (int i = 0; i < record.fields().size(); i++) {
             Object value = record.at(i);
             boolean there = true;

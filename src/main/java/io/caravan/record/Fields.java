@@ -13,6 +13,7 @@ public final class Fields {
     private final List<String> names;
     private final Map<String, Integer> positions;
     private int storable; // 0 until somebody asks, then 1 or -1: a race sets the same twice
+    private int asRead; // the same
     private int characters = -1; // until somebody asks
 
     public Fields(List<String> names) {
@@ -37,10 +38,16 @@ public final class Fields {
         return names.size();
     }
 
-    /** Whether no name is blank, holds NUL or half a surrogate pair, which stores cannot hold, or is read otherwise, see {@link FieldNames}. */
+    /** Whether no name is blank, holds NUL or half a surrogate pair, which stores cannot hold. */
     public boolean storable() {
         if (storable == 0) storable = names.stream().allMatch(Fields::storable) ? 1 : -1;
         return storable > 0;
+    }
+
+    /** Whether reading the names gives them as they are, see {@link FieldNames}. */
+    public boolean asRead() {
+        if (asRead == 0) asRead = FieldNames.of(names).equals(names) ? 1 : -1;
+        return asRead > 0;
     }
 
     /** How many UTF-16 units all names have together. */
@@ -53,8 +60,7 @@ public final class Fields {
         boolean halves = name.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
         return !name.isBlank()
                 && name.indexOf('\0') < 0
-                && !halves
-                && FieldNames.of(name).equals(name);
+                && !halves;
     }
 
     /** The position of the field, -1 when there is none of that name. */
