@@ -58,9 +58,7 @@ public final class Fields {
 
     private static boolean storable(String name) {
         boolean halves = name.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-        return !name.isBlank()
-                && name.indexOf('\0') < 0
-                && !halves;
+        return !name.isBlank() && name.indexOf('\0') < 0 && !halves;
     }
 
     /** The position of the field, -1 when there is none of that name. */

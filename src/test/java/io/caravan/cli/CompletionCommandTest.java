@@ -26,7 +26,7 @@ class CompletionCommandTest {
     @CsvSource({
         "caravan sto,          stores",
         "caravan stores st,    start stop status",
-        "caravan run --all,    --allow-deletes",
+        "caravan run --all,    --allow-deletes --allow-missing-fields",
         "caravan jobs sh,      show",
     })
     void bashCompletesWhatIsTypedByTheScript(String typed, String completions) throws Exception {

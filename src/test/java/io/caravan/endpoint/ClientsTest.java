@@ -88,13 +88,13 @@ class ClientsTest {
             while (!done.get()) context.getRegistry().findByType(AutoCloseable.class);
         });
         try {
-            for (int i = 0; i < 2_000 && !looks.isDone(); i++) clients.get(kind, i, StringBuilder::new);
+            for (int i = 0; i < 300 && !looks.isDone(); i++) clients.get(kind, i, StringBuilder::new);
         } finally {
             done.set(true);
         }
 
         looks.get(10, TimeUnit.SECONDS);
-        assertThat(context.getRegistry().findByType(StringBuilder.class)).hasSize(2_000);
+        assertThat(context.getRegistry().findByType(StringBuilder.class)).hasSize(300);
         assertThat(context.getRegistry().lookupByName("before")).isEqualTo(List.of("kept"));
     }
 

@@ -3,6 +3,8 @@ package io.caravan.manage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.dataset.DatasetRoutes;
+import io.caravan.local.Endpoint;
+import io.caravan.local.TestStores;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
@@ -61,9 +63,11 @@ class SecretsInJmxTest {
         settings.setProperty("caravan.objects.account", "me");
         settings.setProperty("caravan.objects.accessKey", "me");
         String jdbc = "jdbc:postgresql://127.0.0.1:1/none?sslpassword=" + CANARY + "&password=" + CANARY;
-        settings.setProperty("caravan.ledger.uri", jdbc);
-        // every attribute of a pipeline that the ledger knows asks it again
-        settings.setProperty("caravan.ledger.connectTimeoutMillis", "300");
+        // one that answers: every attribute of a pipeline that the ledger knows asks it again
+        Endpoint ledger = TestStores.freshDatabase();
+        settings.setProperty("caravan.ledger.uri", ledger.uri() + "?sslpassword=" + CANARY);
+        settings.setProperty("caravan.ledger.user", ledger.user());
+        settings.setProperty("caravan.ledger.password", ledger.password());
         settings.setProperty("caravan.warehouse.uri", jdbc);
         settings.setProperty("caravan.documents.uri", "mongodb://me:" + CANARY + "@127.0.0.1:1");
         settings.setProperty("caravan.graph.uri", "bolt://127.0.0.1:1");

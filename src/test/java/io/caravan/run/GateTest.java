@@ -90,7 +90,7 @@ class GateTest {
         things.memory.meddler = (object, reader) -> after(reader, 20, () -> {
             throw new IllegalStateException("a bug");
         });
-        assertFailsAndResumes("java.lang.IllegalStateException: a bug", () -> things.memory.meddler = (o, r) -> r);
+        assertFailsAndResumes("a bug", () -> things.memory.meddler = (o, r) -> r);
     }
 
     @Test
@@ -223,8 +223,7 @@ class GateTest {
         RunReport run = things.run();
         assertThat(run.status()).isEqualTo(Status.FAILED);
         assertThat(run.problems())
-                .containsExactly("left: java.lang.IllegalStateException: left: what it refuses must be records of the"
-                        + " batch, each once");
+                .containsExactly("left: what it refuses must be records of the" + " batch, each once");
         assertThat(things.acked("left")).isLessThan(run.runId());
         assertThat(things.letters()).isEmpty();
         things.sinks = List.of(things.left, things.right);
@@ -238,7 +237,8 @@ class GateTest {
         };
         RunReport run = things.run();
         assertThat(run.status()).isEqualTo(Status.FAILED);
-        assertThat(run.problems()).containsExactly("left: java.lang.OutOfMemoryError: not really");
+        assertThat(run.problems())
+                .containsExactly("left: the memory is not enough; raise it with CARAVAN_JAVA_OPTS=-Xmx4g");
         assertThat(things.letters()).isEmpty();
         things.left.meddler = position -> {};
         assertResumes();
@@ -249,9 +249,7 @@ class GateTest {
         things.memory.meddler = (object, reader) -> after(reader, 20, () -> {
             throw new StackOverflowError("nested too deep");
         });
-        assertFailsAndResumes(
-                "java.lang.IllegalStateException: java.lang.StackOverflowError: nested too deep",
-                () -> things.memory.meddler = (o, r) -> r);
+        assertFailsAndResumes("a value or a route is nested too deeply", () -> things.memory.meddler = (o, r) -> r);
     }
 
     @Test
@@ -281,7 +279,7 @@ class GateTest {
         things.steps.add((batch, reject) -> {
             throw new IllegalStateException("a bug");
         });
-        assertFailsAndResumes("java.lang.IllegalStateException: a bug", things.steps::clear);
+        assertFailsAndResumes("a bug", things.steps::clear);
     }
 
     @Test

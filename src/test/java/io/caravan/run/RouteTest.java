@@ -49,7 +49,7 @@ class RouteTest {
         };
         RunReport run = route.run();
         assertThat(run.status()).isEqualTo(Status.FAILED);
-        assertThat(run.problems()).anyMatch(p -> p.contains("not really"));
+        assertThat(run.problems()).anyMatch(p -> p.contains("the memory is not enough"));
         assertNoThreads();
         route.left.meddler = position -> {};
         assertThat(route.run().status()).isEqualTo(Status.SUCCEEDED);

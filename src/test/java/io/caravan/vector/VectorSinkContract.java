@@ -169,7 +169,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
                         "3: " + unit() + ": embedding must have 2 dimensions, got '3'",
                         "4: " + unit() + ": embedding must have a length of 1e-19 to 1e19, got 'NaN'",
                         "5: " + unit() + ": embedding must have a length of 1e-19 to 1e19, got 'Infinity'",
-                        "6: " + unit() + ": user_id must be a scalar, got 'byte[]'",
+                        "6: " + unit() + ": user_id must be a scalar, got 'bytes'",
                         "7: " + unit() + ": user_id must have at most " + maxBytes() + " bytes, got '"
                                 + (maxBytes() + 1) + "'",
                         "8: " + unit() + ": user_id must hold no half surrogate pair, got '1 characters'",
