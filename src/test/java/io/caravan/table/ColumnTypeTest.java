@@ -55,6 +55,7 @@ class ColumnTypeTest {
     void thePageListsEachTypeWithItsWords() throws Exception {
         Pattern row = Pattern.compile("\\| ((?:`[a-z0-9]+`(?:, )?)+) \\| .*");
         List<String> listed = Files.readAllLines(PAGE).stream()
+                .takeWhile(line -> !line.startsWith("### Tables and names of users"))
                 .map(row::matcher)
                 .filter(m -> m.matches())
                 .map(m -> m.group(1).replace("`", ""))
