@@ -8,7 +8,6 @@ import io.caravan.source.StoreClock;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
@@ -18,6 +17,7 @@ import org.bson.BsonDouble;
 import org.bson.BsonInt64;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonNull;
+import org.bson.BsonString;
 import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.bson.json.JsonMode;
@@ -34,8 +34,8 @@ final class BsonCursor {
     private static final JsonWriterSettings CANONICAL =
             JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
     private static final String POSITION = "at";
-    private static final List<BsonValue> LOWEST =
-            List.of(new BsonDouble(Double.NaN), new BsonDouble(Double.NEGATIVE_INFINITY));
+    /** What NaN and -Infinity are not; some servers take no query that names those. */
+    private static final BsonDocument FINITE = new BsonDocument("$gte", new BsonDouble(-Double.MAX_VALUE));
 
     private final String unit;
     private final String field;
@@ -137,7 +137,10 @@ final class BsonCursor {
         BsonDocument from = new BsonDocument(field, new BsonDocument("$gte", start(position)));
         BsonArray any = new BsonArray(Arrays.asList(from, BsonOrder.otherKind(field, position)));
         // numbers that come before all others
-        if (isNumber(position)) LOWEST.forEach(lowest -> any.add(new BsonDocument(field, lowest)));
+        if (isNumber(position)) {
+            any.add(new BsonDocument(
+                    field, new BsonDocument("$type", new BsonString("number")).append("$not", FINITE)));
+        }
         return new BsonDocument("$or", any);
     }
 
