@@ -163,9 +163,10 @@ class CheckIT {
     }
 
     /** Those of the sink: one that keeps records by another key is refused before it is asked anything. */
-    private static String keyFields(String sink) {
+    private static String keyFields(String sink, Map<String, String> parameters) {
+        boolean ofMatrix = parameters.getOrDefault("table", "").contains("/matrix");
         return switch (sink) {
-            case "warehouse-sink", "bigquery-sink" -> "record_id";
+            case "warehouse-sink", "bigquery-sink" -> ofMatrix ? "id" : "record_id";
             case "versions-sink" -> "internal_series_code,obs_time";
             default -> "id";
         };
@@ -175,7 +176,13 @@ class CheckIT {
         boolean isSource = kamelet.endsWith("-source");
         Map<String, String> from = isSource
                 ? Wrong.with(parameters, "pipeline", "checked")
-                : Map.of("pipeline", "checked", "input", TestPlace.folder().uri(), "keyFields", keyFields(kamelet));
+                : Map.of(
+                        "pipeline",
+                        "checked",
+                        "input",
+                        TestPlace.folder().uri(),
+                        "keyFields",
+                        keyFields(kamelet, parameters));
         Map<String, String> to = isSource ? Map.of("sink", "store") : Wrong.with(parameters, "sink", "store");
         Map<String, Object> route = Map.of(
                 "route",
