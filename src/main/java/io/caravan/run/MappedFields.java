@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 
 /**
@@ -62,6 +61,7 @@ final class MappedFields {
             "onCompletion");
 
     private final CamelContext context;
+    private final BlockCalls calls;
     private final List<MappedField> mapped = new ArrayList<>();
     private final Set<String> entered = new HashSet<>();
 
@@ -80,6 +80,7 @@ final class MappedFields {
 
     private MappedFields(CamelContext context) {
         this.context = context;
+        this.calls = new BlockCalls(context);
     }
 
     static List<MappedField> of(CamelContext context, RouteDefinition route) {
@@ -91,18 +92,13 @@ final class MappedFields {
     private void through(RouteBlock block, Before before) {
         if (before.unknown
                 || WITHOUT_EFFECT.contains(block.name())
-                || resolved(block.attribute("disabled")).equals("true")) return;
-        Optional<KameletCall> call =
-                switch (block.name()) {
-                    case "to" -> KameletCall.of(context, block.attribute("uri"));
-                    case "kamelet" -> KameletCall.of(context, "kamelet:" + block.attribute("name"));
-                    default -> Optional.empty();
-                };
+                || calls.resolved(block.attribute("disabled")).equals("true")) return;
+        Optional<KameletCall> call = calls.kamelet(block);
         if (call.isPresent()) {
             kamelet(call.get(), before);
             return;
         }
-        Optional<RouteDefinition> other = block.name().equals("to") ? called(block.attribute("uri")) : Optional.empty();
+        Optional<RouteDefinition> other = calls.route(block);
         if (other.isPresent()) {
             if (entered.add(other.get().getRouteId())) through(RouteBlock.of(context, other.get()), before);
             return;
@@ -124,29 +120,6 @@ final class MappedFields {
         if (call.isSink()) return;
         before.made.addAll(call.fields().added());
         before.unknown = !call.fields().known();
-    }
-
-    private Optional<RouteDefinition> called(String uri) {
-        String at = path(resolved(uri));
-        if (!at.startsWith("direct:")) return Optional.empty();
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        return model.getRouteDefinitions().stream()
-                .filter(r -> !Boolean.TRUE.equals(r.isKamelet()) && r.getInput() != null)
-                .filter(r -> path(resolved(r.getInput().getEndpointUri())).equals(at))
-                .findFirst();
-    }
-
-    private static String path(String uri) {
-        return uri.replaceFirst("\\?.*", "").replaceFirst("^(\\w+:)//", "$1");
-    }
-
-    private String resolved(String text) {
-        try {
-            String resolved = context.resolvePropertyPlaceholders(text);
-            return resolved == null ? "" : resolved;
-        } catch (IllegalArgumentException e) {
-            return text; // a placeholder that only a template knows
-        }
     }
 
     /** By field, of the sinks that count and of all steps. */

@@ -10,7 +10,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 
 /**
@@ -33,6 +32,7 @@ final class RouteShape {
     record Sink(KameletCall call, String steps, OptionalInt branch) {}
 
     private final CamelContext context;
+    private final BlockCalls calls;
     private final String pipeline;
     private final boolean files;
     private final Map<String, Sink> sinks = new TreeMap<>();
@@ -40,6 +40,7 @@ final class RouteShape {
 
     private RouteShape(CamelContext context, String pipeline, boolean files) {
         this.context = context;
+        this.calls = new BlockCalls(context);
         this.pipeline = pipeline;
         this.files = files;
     }
@@ -71,17 +72,17 @@ final class RouteShape {
     private String through(RouteBlock block, String steps, OptionalInt branch) {
         String kind = block.name();
         if (WITHOUT_EFFECT.contains(kind)
-                || resolved(block.attribute("disabled")).equals("true")) return steps;
+                || calls.resolved(block.attribute("disabled")).equals("true")) return steps;
         if (kind.equals("multicast")) return multicast(block, steps, branch);
         if (kind.equals("choice")) return choice(block, steps, branch);
-        Optional<KameletCall> call = call(block);
+        Optional<KameletCall> call = calls.kamelet(block);
         if (call.isPresent() && call.get().isSink()) {
             sink(call.get(), steps, branch);
             return steps;
         }
         if (call.isPresent())
             return through(block.children(), steps + call.get().shape("", files) + '\n', branch);
-        Optional<RouteDefinition> other = kind.equals("to") ? routeAt(block.attribute("uri")) : Optional.empty();
+        Optional<RouteDefinition> other = calls.route(block);
         if (other.isPresent()) return inside(other.get(), steps, branch);
         return plain(block, steps, branch);
     }
@@ -133,20 +134,6 @@ final class RouteShape {
         return passed;
     }
 
-    private Optional<RouteDefinition> routeAt(String uri) {
-        String at = path(resolved(uri));
-        if (!at.startsWith("direct:")) return Optional.empty();
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        return model.getRouteDefinitions().stream()
-                .filter(r -> !Boolean.TRUE.equals(r.isKamelet()) && r.getInput() != null)
-                .filter(r -> path(resolved(r.getInput().getEndpointUri())).equals(at))
-                .findFirst();
-    }
-
-    private static String path(String uri) {
-        return uri.replaceFirst("\\?.*", "").replaceFirst("^(\\w+:)//", "$1");
-    }
-
     private void sink(KameletCall call, String steps, OptionalInt branch) {
         String name = call.value("sink").orElse(call.name());
         if (sinks.put(name, new Sink(call, steps, branch)) != null) {
@@ -155,35 +142,18 @@ final class RouteShape {
         }
     }
 
-    private Optional<KameletCall> call(RouteBlock block) {
-        return switch (block.name()) {
-            case "to" -> KameletCall.of(context, block.attribute("uri"));
-            case "kamelet" -> KameletCall.of(context, "kamelet:" + block.attribute("name"));
-            default -> Optional.empty();
-        };
-    }
-
     /** The block itself, without what is in it. */
     private String opening(RouteBlock block) {
         Map<String, String> attributes = new TreeMap<>();
         block.attributes().forEach((name, value) -> {
             if (!UNIMPORTANT.contains(name))
-                attributes.put(name, PointsAt.of(resolved(value)) + contents(resolved(value)));
+                attributes.put(name, PointsAt.of(calls.resolved(value)) + contents(calls.resolved(value)));
         });
-        String text = block.children().isEmpty() ? resolved(block.text()) : "";
+        String text = block.children().isEmpty() ? calls.resolved(block.text()) : "";
         return block.name() + attributes + text + contents(text) + '\n';
     }
 
     private String contents(String text) {
         return files ? NamedFiles.contents(context, text) : "";
-    }
-
-    private String resolved(String text) {
-        try {
-            String resolved = context.resolvePropertyPlaceholders(text);
-            return resolved == null ? "" : resolved;
-        } catch (IllegalArgumentException e) {
-            return text; // a placeholder that only a template knows
-        }
     }
 }
