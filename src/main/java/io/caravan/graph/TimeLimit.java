@@ -19,8 +19,8 @@ final class TimeLimit implements AutoCloseable {
         return thread;
     });
 
-    /** Much more than an interrupted call needs to end, when it has a connection. */
-    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** Much more than an interrupted call needs to end, when it has a connection, on a machine that has much else to do. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final long limitNanos;
     private final Runnable end;
@@ -30,6 +30,7 @@ final class TimeLimit implements AutoCloseable {
 
     private long since;
     private boolean interrupted;
+    private long interruptedAt;
     private volatile boolean over;
 
     /** {@code end} makes a call fail that has no connection to end, at once and without waiting for anything itself. */
@@ -67,15 +68,16 @@ final class TimeLimit implements AutoCloseable {
 
     private void look() {
         synchronized (this) {
-            long late = System.nanoTime() - since - limitNanos;
-            if (caller == null || late < 0) return;
+            long now = System.nanoTime();
+            if (caller == null || now - since < limitNanos) return;
             if (!interrupted) {
                 over = true;
                 interrupted = true;
+                interruptedAt = now; // not when it should have been: who was suspended looks late
                 caller.interrupt();
                 return;
             }
-            if (late < GRACE_NANOS) return;
+            if (now - interruptedAt < GRACE_NANOS) return;
         }
         end.run();
     }

@@ -2,6 +2,8 @@ package io.caravan.warehouse;
 
 import io.caravan.table.ColumnType;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,9 +28,8 @@ final class ColumnFit {
     private static final Set<String> OF_KEYS =
             Set.of("character varying", "character", "uuid", "smallint", "integer", "bigint", "numeric");
     private static final Set<String> WHOLE = Set.of("smallint", "integer", "bigint");
-    private static final int DIGITS_OF_REAL = 6;
-    private static final int DIGITS_OF_DOUBLE = 15;
     private static final int MICROSECONDS = 6;
+    private static final BigDecimal HALF = new BigDecimal("0.5");
 
     /** Whether the text that PostgreSQL would read for a value is one that the column keeps as it is. */
     @FunctionalInterface
@@ -190,31 +191,51 @@ final class ColumnFit {
         return !number.equals("NaN") && !number.endsWith("Infinity");
     }
 
-    /** Whether PostgreSQL, which prints the shortest digits of a real, prints this number again. */
     private static boolean isReal(String text) {
         if (!isFinite(text)) return true;
-        float nearest = Float.parseFloat(text);
-        if (Float.isInfinite(nearest)) return false;
-        BigDecimal number = new BigDecimal(text);
-        boolean few =
-                number.stripTrailingZeros().precision() <= DIGITS_OF_REAL && Math.abs(nearest) >= Float.MIN_NORMAL;
-        return few
-                || number.signum() == 0
-                || new BigDecimal(Float.toString(nearest)).compareTo(number) == 0
-                || new BigDecimal(nearest).compareTo(number) == 0;
+        float nearest = Math.abs(Float.parseFloat(text));
+        return !Float.isInfinite(nearest)
+                && (nearest == 0
+                        ? new BigDecimal(text).signum() == 0
+                        : isPrinted(
+                                new BigDecimal(text).abs(),
+                                new BigDecimal(nearest),
+                                new BigDecimal(Math.nextDown(nearest)),
+                                Math.ulp(nearest)));
     }
 
     private static boolean isDouble(String text) {
         if (!isFinite(text)) return true;
-        double nearest = Double.parseDouble(text);
-        if (Double.isInfinite(nearest)) return false;
-        BigDecimal number = new BigDecimal(text);
-        boolean few =
-                number.stripTrailingZeros().precision() <= DIGITS_OF_DOUBLE && Math.abs(nearest) >= Double.MIN_NORMAL;
-        return few
-                || number.signum() == 0
-                || new BigDecimal(Double.toString(nearest)).compareTo(number) == 0
-                || new BigDecimal(nearest).compareTo(number) == 0;
+        double nearest = Math.abs(Double.parseDouble(text));
+        return !Double.isInfinite(nearest)
+                && (nearest == 0
+                        ? new BigDecimal(text).signum() == 0
+                        : isPrinted(
+                                new BigDecimal(text).abs(),
+                                new BigDecimal(nearest),
+                                new BigDecimal(Math.nextDown(nearest)),
+                                Math.ulp(nearest)));
+    }
+
+    /**
+     * Whether PostgreSQL prints this positive number for its nearest binary one: the fewest digits that lie strictly nearer to that
+     * than to its neighbours, and of those the nearest. The binary number itself is kept too, to its last bit.
+     */
+    private static boolean isPrinted(BigDecimal number, BigDecimal nearest, BigDecimal below, double ulp) {
+        if (number.compareTo(nearest) == 0) return true;
+        BigDecimal low = nearest.add(below).multiply(HALF);
+        BigDecimal high = nearest.add(new BigDecimal(ulp).multiply(HALF));
+        int most = number.stripTrailingZeros().precision();
+        for (int digits = 1; digits <= most; digits++) {
+            BigDecimal down = nearest.round(new MathContext(digits, RoundingMode.DOWN));
+            BigDecimal up = nearest.round(new MathContext(digits, RoundingMode.UP));
+            boolean isDown = down.compareTo(low) > 0;
+            boolean isUp = up.compareTo(high) < 0;
+            if (!isDown && !isUp) continue;
+            boolean takesDown = isDown && (!isUp || nearest.subtract(down).compareTo(up.subtract(nearest)) <= 0);
+            return number.compareTo(takesDown ? down : up) == 0;
+        }
+        return false;
     }
 
     private static String upTo(int size) {
