@@ -138,6 +138,11 @@ public final class Record {
         return Optional.ofNullable(asRead.stored);
     }
 
+    /** The record as it is now, as if its source had given it so: nothing of an earlier form is kept. */
+    public Record prepared() {
+        return deleted ? this : new Record(key, fields, values, origin, null, 0, false, null, null);
+    }
+
     public Record changedIn(long run) {
         return new Record(key, fields, values, origin, hash(), run, deleted, null, stored);
     }
