@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>Immutable by contract: neither the arrays nor the values change after construction. A value is
  * one of null, String, Boolean, Long, Double, BigDecimal, LocalDate, LocalDateTime, Instant,
- * byte[], float[], List or Map of these. A deleted record carries only its key fields.
+ * byte[], float[], {@link Sealed}, List or Map of these. A deleted record carries only its key fields.
  */
 public final class Record {
 
@@ -92,6 +92,11 @@ public final class Record {
     /** The value at a position of {@link #fields()}; null when the source said so. */
     public Object at(int position) {
         return values[position];
+    }
+
+    /** A copy of all values, in the order of {@link #fields()}. */
+    Object[] values() {
+        return values.clone();
     }
 
     public Origin origin() {
