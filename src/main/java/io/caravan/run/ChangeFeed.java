@@ -208,8 +208,10 @@ final class ChangeFeed {
                 again(batch, news);
                 emitted += news.waiting().size();
                 watch.met(batch.records());
+                watch.met(reader.rowFields());
                 if (!news.waiting().isEmpty()) hand(news.waiting(), out);
             }
+            watch.met(reader.rowFields());
             letters.flush();
             if (first.all()) return; // whatever the object still holds
             changes.read(object, watch.fields());
