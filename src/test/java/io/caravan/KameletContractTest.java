@@ -149,9 +149,10 @@ class KameletContractTest {
                         switch (type) {
                             case "source" -> "io.caravan.run.OpenRun";
                             case "sink" -> "io.caravan.delivery.Deliver";
-                            default -> name.equals("pipeline-action") // changes no records
-                                    ? "io.caravan.run.RunPhase"
-                                    : "io.caravan.step.ApplyStep";
+                            default ->
+                                name.equals("pipeline-action") // changes no records
+                                        ? "io.caravan.run.RunPhase"
+                                        : "io.caravan.step.ApplyStep";
                         });
         if (type.equals("source")) {
             assertThat(template).contains("io.caravan.run.CloseRun", "io.caravan.run.FailRun", "doCatch=");

@@ -35,9 +35,7 @@ final class ChainSummary {
     }
 
     private Stream<Summary> phases() {
-        return chain.phases().stream()
-                .flatMap(phase -> phase.report().stream())
-                .map(Summary::new);
+        return chain.phases().stream().flatMap(phase -> phase.report().stream()).map(Summary::new);
     }
 
     Table table() {
@@ -55,7 +53,9 @@ final class ChainSummary {
     }
 
     private static Object[] row(Phase phase, Object... cells) {
-        return Stream.concat(Stream.of(phase.pipeline(), phase.state()), Stream.of(cells).map(c -> c == null ? "" : c))
+        return Stream.concat(
+                        Stream.of(phase.pipeline(), phase.state()),
+                        Stream.of(cells).map(c -> c == null ? "" : c))
                 .toArray();
     }
 

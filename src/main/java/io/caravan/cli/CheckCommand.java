@@ -75,7 +75,8 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Of a chain its phases, which are asked one by one. */
     private List<Pipeline> pipelines() {
-        if (name == null) return shell.pipelines().all().stream().filter(p -> !p.isChain()).toList();
+        if (name == null)
+            return shell.pipelines().all().stream().filter(p -> !p.isChain()).toList();
         Pipeline named = shell.pipelines().named(name);
         return named.isChain()
                 ? shell.pipelines().phasesOf(named).stream().distinct().toList()

@@ -37,8 +37,7 @@ final class Pipelines {
      *     the kind of store that is chosen
      * @param phases of a chain the pipelines and chains that it calls, in order
      */
-    record Pipeline(
-            String name, String description, List<String> routes, Set<String> features, List<String> phases) {
+    record Pipeline(String name, String description, List<String> routes, Set<String> features, List<String> phases) {
 
         boolean isChain() {
             return !phases.isEmpty();
@@ -186,7 +185,12 @@ final class Pipelines {
 
     /** What a route calls by {@code pipeline-action}, in order. */
     private static void phases(JsonNode node, List<String> phases) {
-        called(node.path("to").isTextual() ? node.path("to").asText() : node.path("uri").asText(), node, phases);
+        called(
+                node.path("to").isTextual()
+                        ? node.path("to").asText()
+                        : node.path("uri").asText(),
+                node,
+                phases);
         called("kamelet:" + node.at("/kamelet/name").asText(), node.path("kamelet"), phases);
         node.forEach(child -> phases(child, phases));
     }
@@ -218,7 +222,8 @@ final class Pipelines {
         Found one = new Found(dataset.id(), dataset.description(), file.name(), routes, List.of());
         add(one);
         pipelines.putIfAbsent(
-                one.name(), new Pipeline(one.name(), one.description(), List.of(routes, ERRORS), Set.of("ledger"), List.of()));
+                one.name(),
+                new Pipeline(one.name(), one.description(), List.of(routes, ERRORS), Set.of("ledger"), List.of()));
     }
 
     private void add(Found one) {

@@ -68,8 +68,8 @@ final class PreviewCommand implements Callable<Integer> {
 
     private Previewed preview(Pipeline pipeline) throws Exception {
         Preview preview = new Preview();
-        RunReport report = new DryRun(shell, common.json())
-                .go(pipeline, arguments.configuration(), Optional.of(limit), preview);
+        RunReport report =
+                new DryRun(shell, common.json()).go(pipeline, arguments.configuration(), Optional.of(limit), preview);
         return new Previewed(report, preview);
     }
 

@@ -104,8 +104,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Trip trip = new Trip(shell, arguments.pipeline(), configuration(), common.json());
         arguments.mustBeWhole("run", onlySinks);
-        RunReport ran = go(
-                trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)));
+        RunReport ran = go(trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)));
         RunReport.Status run = ran.status();
         if (!repair) return Exit.of(ran);
         // also when the run failed: for one sink, perhaps, and the others can be repaired

@@ -42,7 +42,7 @@ final class Summary {
 
     /** Says how many dead letters are open, and where to see them. */
     void letters(Terminal terminal) {
-        if (report.openDeadLetters() > 0 && report.mode() != Mode.PLAN) {
+        if (report.openDeadLetters() > 0) {
             terminal.out()
                     .println(Figures.count(report.openDeadLetters()) + " dead letters are open; see them:" + " "
                             + Launcher.command("dead-letters list --pipeline " + report.pipeline()));

@@ -47,7 +47,8 @@ final class Chain implements Progress {
 
     /** Begins one, if the message is in none: its phases are those of the route, or of the chain that calls this route. */
     static Optional<Chain> begin(Exchange exchange, String name, List<String> planned) {
-        boolean inside = RunScope.isOn(exchange) || of(exchange).filter(c -> !c.over).isPresent();
+        boolean inside =
+                RunScope.isOn(exchange) || of(exchange).filter(c -> !c.over).isPresent();
         if (inside) return Optional.empty();
         RunRequest asked = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
         Chain chain = new Chain(name, asked == null ? Mode.RUN : asked.mode(), planned);
@@ -99,7 +100,8 @@ final class Chain implements Progress {
     RunReport report() {
         List<Phase> phases = new ArrayList<>(ended);
         planned.stream()
-                .filter(pipeline -> ended.stream().noneMatch(phase -> phase.pipeline().equals(pipeline)))
+                .filter(pipeline ->
+                        ended.stream().noneMatch(phase -> phase.pipeline().equals(pipeline)))
                 .forEach(pipeline -> phases.add(Phase.notRun(pipeline)));
         List<RunReport> reports =
                 ended.stream().flatMap(phase -> phase.report().stream()).toList();

@@ -47,8 +47,8 @@ public final class ChainRoutes implements ContextServicePlugin {
         List<String> phases = ChainModel.phases(context, route);
         if (phases.isEmpty()) return;
         String from = route.getInput().getEndpointUri();
-        route.routePolicy(new Policy(
-                from.startsWith(DIRECT) ? from.substring(DIRECT.length()) : route.getRouteId(), phases));
+        route.routePolicy(
+                new Policy(from.startsWith(DIRECT) ? from.substring(DIRECT.length()) : route.getRouteId(), phases));
     }
 
     /** Begins and ends the chain of each message. */

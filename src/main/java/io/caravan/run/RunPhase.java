@@ -63,7 +63,8 @@ public final class RunPhase implements Processor, CamelContextAware {
             throw e;
         }
         int before = chain.phases();
-        exchange.setVariable(PATH, Stream.concat(path.stream(), Stream.of(pipeline)).toList());
+        exchange.setVariable(
+                PATH, Stream.concat(path.stream(), Stream.of(pipeline)).toList());
         template.send("direct:" + pipeline, exchange);
         exchange.setVariable(PATH, path);
         Exception failure = exchange.getException();

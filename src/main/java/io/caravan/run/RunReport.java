@@ -44,7 +44,8 @@ public record RunReport(
      */
     public static RunReport of(Exchange done) throws Exception {
         Optional<RunReport> chain = Chain.of(done).map(Chain::report);
-        boolean whole = done.getException() == null || chain.filter(c -> c.status() == Status.FAILED).isPresent();
+        boolean whole = done.getException() == null
+                || chain.filter(c -> c.status() == Status.FAILED).isPresent();
         if (chain.isPresent() && whole) return chain.get();
         RunFailedException failed = done.getException(RunFailedException.class);
         if (failed != null) return failed.report();
@@ -117,7 +118,18 @@ public record RunReport(
     public RunReport saying(String problem) {
         List<String> all = Stream.concat(problems.stream(), Stream.of(problem)).toList();
         return new RunReport(
-                runId, pipeline, mode, status, recordsRead, sinks, duration, all, openDeadLetters, notes, facts, phases);
+                runId,
+                pipeline,
+                mode,
+                status,
+                recordsRead,
+                sinks,
+                duration,
+                all,
+                openDeadLetters,
+                notes,
+                facts,
+                phases);
     }
 
     /** Whether it did what was asked and found that no sink waited for anything. */
@@ -156,9 +168,10 @@ public record RunReport(
         static Phase of(RunReport report) {
             PhaseState state =
                     switch (report.status()) {
-                        case SUCCEEDED -> report.hadNoNews() && SKIPS.contains(report.mode())
-                                ? PhaseState.SKIPPED
-                                : PhaseState.SUCCEEDED;
+                        case SUCCEEDED ->
+                            report.hadNoNews() && SKIPS.contains(report.mode())
+                                    ? PhaseState.SKIPPED
+                                    : PhaseState.SUCCEEDED;
                         case PARTIAL -> PhaseState.PARTIAL;
                         case FAILED -> PhaseState.FAILED;
                     };

@@ -38,7 +38,9 @@ class RequiredParametersTest {
     }
 
     static List<String> steps() throws IOException {
-        return Connector.kamelets("action");
+        return Connector.kamelets("action").stream()
+                .filter(name -> !name.equals("pipeline-action")) // calls pipelines, not records
+                .toList();
     }
 
     @ParameterizedTest

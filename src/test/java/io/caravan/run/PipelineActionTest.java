@@ -109,7 +109,13 @@ class PipelineActionTest extends CamelTestSupport {
         assertThat(report.recordsRead()).isEqualTo(6);
         assertThat(states(report)).containsExactly("a succeeded", "b succeeded", "c succeeded");
         assertThat(report.sinks()).containsOnlyKeys("a/first", "b/second", "c/third");
-        assertThat(report.phases().get(1).report().orElseThrow().sinks().get("second").written())
+        assertThat(report.phases()
+                        .get(1)
+                        .report()
+                        .orElseThrow()
+                        .sinks()
+                        .get("second")
+                        .written())
                 .isEqualTo(2);
     }
 
@@ -125,8 +131,7 @@ class PipelineActionTest extends CamelTestSupport {
     void aPhaseWithoutNewsIsSkippedAndADeletionIsNews() throws Exception {
         run("chain");
         Files.writeString(folder.resolve("b/things.csv"), "id,size\nb1,1\n");
-        RunReport report =
-                RunReport.of(send("chain", RunRequest.of(Mode.RUN).allowingDeletes(true)));
+        RunReport report = RunReport.of(send("chain", RunRequest.of(Mode.RUN).allowingDeletes(true)));
         assertThat(states(report)).containsExactly("a skipped", "b succeeded", "c skipped");
         assertThat(report.status()).isEqualTo(Status.SUCCEEDED);
         assertThat(second.held).containsOnlyKeys("b1");
