@@ -271,6 +271,11 @@ public final class MongoSink implements Sink, UsesCollection {
     }
 
     @Override
+    public boolean comparesSealed() {
+        return true;
+    }
+
+    @Override
     public Stream<String> keys() {
         try {
             MongoCursor<RawBsonDocument> cursor = collection
@@ -373,7 +378,8 @@ public final class MongoSink implements Sink, UsesCollection {
     private boolean holds(BsonDocument stored, Record record) {
         try {
             keys.mustBeIn(record);
-            return documents.same(stored, documents.of(record, Instant.EPOCH), record);
+            Record wanted = SealedFields.as(record, stored);
+            return documents.same(stored, documents.of(wanted, Instant.EPOCH), wanted);
         } catch (BadRecordException e) {
             return false;
         }

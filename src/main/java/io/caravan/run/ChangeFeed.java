@@ -156,7 +156,7 @@ final class ChangeFeed {
             while (!first.all() && objects.hasNext()) {
                 stop.check();
                 SourceObject object = objects.next();
-                Optional<Skipped> known = changes.skip(object);
+                Optional<Skipped> known = reading.source().readsUnchanged() ? Optional.empty() : changes.skip(object);
                 if (known.isEmpty()) read(object, out);
                 else if (!first.limited()) skipped(object, known.get());
             }

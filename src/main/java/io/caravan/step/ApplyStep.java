@@ -29,6 +29,7 @@ public final class ApplyStep implements Processor {
         String name = step.getClass().getSimpleName();
         Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
         Step its = step.at(run.started());
+        its.seal().ifPresent(run::seal);
         its.note(batch).ifPresent(run::note);
         ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(its.apply(batch, (record, reason) -> {
             if (branch == null) run.reject(name, record, reason);
