@@ -20,10 +20,19 @@ final class AllowedHosts {
 
     private static final Pattern DOTTED = Pattern.compile("((0|[1-9][0-9]{0,2})\\.){3}(0|[1-9][0-9]{0,2})");
 
+    private static final Set<Integer> WEB = Set.of(80, 443);
+
     private final Set<String> allowed;
+    private final Set<Integer> ports;
 
     /** {@code hosts}: comma separated {@code host:port}; what is wrong is told to the settings. */
     AllowedHosts(SettingChecks settings, String hosts) {
+        this(settings, hosts, WEB);
+    }
+
+    /** {@code ports}: of everybody's hosts. */
+    AllowedHosts(SettingChecks settings, String hosts, Set<Integer> ports) {
+        this.ports = ports;
         this.allowed = SettingList.of(hosts).stream()
                 .map(entry -> entry.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
@@ -49,8 +58,7 @@ final class AllowedHosts {
         if (host == null || host.indexOf('%') >= 0) throw new RefusedException("name a host by name or address");
         if (NUMERIC.matcher(host).matches() && !DOTTED.matcher(host).matches())
             throw new RefusedException("have an IPv4 address in its usual form, four numbers, if any");
-        int port = port(uri);
-        if (port != 80 && port != 443 && !named(uri))
+        if (!ports.contains(port(uri)) && !named(uri))
             throw new RefusedException("lead to port 80 or 443, or be in 'allowHosts'");
         return uri;
     }
