@@ -111,8 +111,7 @@ final class Downloads implements AutoCloseable {
         HttpGet request = request(uri, etag, modified, left);
         Future<?> deadline = watch.schedule(request::cancel, left, TimeUnit.NANOSECONDS);
         CloseableHttpClient client = hosts.named(uri) ? allowed : everybodys;
-        try (ClassicHttpResponse answer =
-                client.executeOpen(RoutingSupport.determineHost(request), request, null)) {
+        try (ClassicHttpResponse answer = client.executeOpen(RoutingSupport.determineHost(request), request, null)) {
             try {
                 return read(answer, etag, modified);
             } finally {
@@ -160,8 +159,8 @@ final class Downloads implements AutoCloseable {
             return new Step(Optional.empty(), Optional.empty(), pause.get());
         }
         if (status != 200) throw new RefusedException("be there, and the server said status " + status);
-        return answered(new Answer(
-                Optional.of(image(answer)), header(answer, "ETag"), header(answer, "Last-Modified")));
+        return answered(
+                new Answer(Optional.of(image(answer)), header(answer, "ETag"), header(answer, "Last-Modified")));
     }
 
     private static Step answered(Answer answer) {

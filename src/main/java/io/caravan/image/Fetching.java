@@ -60,13 +60,19 @@ final class Fetching {
         Optional<Kept.Image> before = held.of(record.key()).flatMap(kept -> kept.image(rule.field()));
         Optional<Place> place = rule.place(record);
         if (place.isEmpty()) {
-            String fields = rule.names().stream().map(ImageRule.Name::field).toList().toString();
+            String fields =
+                    rule.names().stream().map(ImageRule.Name::field).toList().toString();
             return now(before, sentence(rule, "be named by one of " + fields + ", which are empty", url));
         }
         Optional<CompletableFuture<Outcome>> shared = shared(record.key(), rule, url, place.get(), before);
         if (shared.isPresent()) return shared.get();
         CompletableFuture<Outcome> outcome = leaving.contains(place.get())
-                ? now(before, sentence(rule, "wait until what was there is removed", place.get().path()))
+                ? now(
+                        before,
+                        sentence(
+                                rule,
+                                "wait until what was there is removed",
+                                place.get().path()))
                 : brought(rule, url, place.get(), before);
         asked.put(place.get(), new Asked(url, outcome));
         return outcome;
@@ -79,7 +85,8 @@ final class Fetching {
         // the store failed, and the batch comes again
         if (other != null && other.outcome().isCompletedExceptionally()) other = null;
         Optional<Kept.Image> others = held.ofAnother(place, key);
-        String othersUrl = other != null ? other.url() : others.map(Kept.Image::url).orElse(url);
+        String othersUrl =
+                other != null ? other.url() : others.map(Kept.Image::url).orElse(url);
         if (!othersUrl.equals(url)) {
             return Optional.of(
                     now(before, sentence(rule, "be named as no other, which has another URL", place.path())));
@@ -91,10 +98,11 @@ final class Fetching {
     }
 
     private CompletableFuture<Outcome> brought(ImageRule rule, String url, Place place, Optional<Kept.Image> before) {
-        Optional<Kept.Image> whole = before.filter(image -> image.url().equals(url)
-                && image.place().equals(place)
-                && there(image));
-        if (whole.isPresent() && whole.get().etag().isBlank() && whole.get().modified().isBlank()) {
+        Optional<Kept.Image> whole =
+                before.filter(image -> image.url().equals(url) && image.place().equals(place) && there(image));
+        if (whole.isPresent()
+                && whole.get().etag().isBlank()
+                && whole.get().modified().isBlank()) {
             counts.unchanged.increment();
             return now(whole.get());
         }
@@ -106,7 +114,9 @@ final class Fetching {
             ImageRule rule, String url, Place place, Optional<Kept.Image> before, Optional<Kept.Image> whole) {
         try {
             Downloads.Answer answer = downloads.get(
-                    url, whole.map(Kept.Image::etag).orElse(""), whole.map(Kept.Image::modified).orElse(""));
+                    url,
+                    whole.map(Kept.Image::etag).orElse(""),
+                    whole.map(Kept.Image::modified).orElse(""));
             if (answer.image().isEmpty()) {
                 counts.unchanged.increment();
                 return new Outcome(whole, Optional.empty());

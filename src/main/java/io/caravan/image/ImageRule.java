@@ -44,7 +44,8 @@ record ImageRule(String kind, String field, String state, String container, List
             Optional<String> text = text(record, name.field());
             if (text.isEmpty()) continue;
             String digits = Sha256.hex(text.get(), DIGITS / 2);
-            return Optional.of(new Place(container, name.prefix() + digits + extension(url(record).orElse(""))));
+            return Optional.of(new Place(
+                    container, name.prefix() + digits + extension(url(record).orElse(""))));
         }
         return Optional.empty();
     }

@@ -69,10 +69,8 @@ final class ImageRulesReader {
             String at = "images[" + rules.size() + "]";
             ImageRule rule = rule(at, image);
             rules.add(rule);
-            settings.must(
-                    fields.add(List.of(rule.kind(), rule.field())), at + ".field", "be given once", rule.field());
-            settings.must(
-                    fields.add(List.of(rule.kind(), rule.state())), at + ".state", "be given once", rule.state());
+            settings.must(fields.add(List.of(rule.kind(), rule.field())), at + ".field", "be given once", rule.field());
+            settings.must(fields.add(List.of(rule.kind(), rule.state())), at + ".state", "be given once", rule.state());
             settings.must(!rule.container().equals(inventory), at + ".container", "not be the inventory's", inventory);
         }
         settings.check();
@@ -118,6 +116,9 @@ final class ImageRulesReader {
         settings.must(yaml.isObject(), at, "be a map", yaml);
         yaml.fieldNames()
                 .forEachRemaining(name -> settings.must(
-                        names.contains(name), at, "have only " + names.stream().sorted().toList(), name));
+                        names.contains(name),
+                        at,
+                        "have only " + names.stream().sorted().toList(),
+                        name));
     }
 }

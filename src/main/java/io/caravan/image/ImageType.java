@@ -49,7 +49,8 @@ enum ImageType {
         try {
             return switch (this) {
                 case JPEG -> jpeg(image);
-                case PNG -> text(image, 12, "IHDR") ? Optional.of(new Size(big(image, 16, 4), big(image, 20, 4))) : none();
+                case PNG ->
+                    text(image, 12, "IHDR") ? Optional.of(new Size(big(image, 16, 4), big(image, 20, 4))) : none();
                 case GIF -> Optional.of(new Size(little(image, 6, 2), little(image, 8, 2)));
                 case WEBP -> webp(image);
             };
@@ -80,8 +81,7 @@ enum ImageType {
     }
 
     private static Optional<Size> webp(byte[] image) {
-        if (text(image, 12, "VP8X"))
-            return Optional.of(new Size(little(image, 24, 3) + 1, little(image, 27, 3) + 1));
+        if (text(image, 12, "VP8X")) return Optional.of(new Size(little(image, 24, 3) + 1, little(image, 27, 3) + 1));
         if (text(image, 12, "VP8L") && at(image, 20) == 0x2f) {
             long bits = little(image, 21, 4);
             return Optional.of(new Size((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1));

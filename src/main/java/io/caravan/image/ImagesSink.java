@@ -135,8 +135,8 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
     @Override
     public synchronized List<Refusal> flush() {
         if (changed.isEmpty()) return List.of();
-        Inventory now = stores.change(inventory -> changed.forEach((key, images) -> images.ifPresentOrElse(
-                all -> inventory.set(key, all), () -> inventory.forget(key))));
+        Inventory now = stores.change(inventory -> changed.forEach(
+                (key, images) -> images.ifPresentOrElse(all -> inventory.set(key, all), () -> inventory.forget(key))));
         if (removes) removed(now);
         discard();
         return List.of();
@@ -181,22 +181,24 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
         Set<String> keys = new HashSet<>();
         for (Record record : batch) {
             Optional<Kept> kept = held.of(record.key()).filter(Kept::live);
-            boolean right = record.deleted() ? kept.isEmpty() : kept.filter(k -> holds(k, record)).isPresent();
+            boolean right = record.deleted()
+                    ? kept.isEmpty()
+                    : kept.filter(k -> holds(k, record)).isPresent();
             if (!right) keys.add(record.key());
         }
         return keys;
     }
 
     private boolean holds(Kept kept, Record record) {
-        List<ImageRule> wanted =
-                rules.of(record).stream().filter(rule -> rule.url(record).isPresent()).toList();
+        List<ImageRule> wanted = rules.of(record).stream()
+                .filter(rule -> rule.url(record).isPresent())
+                .toList();
         return kept.images().size() == wanted.size()
-                && wanted.stream()
-                        .allMatch(rule -> kept.image(rule.field())
-                                .filter(image -> rule.url(record).equals(Optional.of(image.url()))
-                                        && rule.place(record).equals(Optional.of(image.place()))
-                                        && there(image))
-                                .isPresent());
+                && wanted.stream().allMatch(rule -> kept.image(rule.field())
+                        .filter(image -> rule.url(record).equals(Optional.of(image.url()))
+                                && rule.place(record).equals(Optional.of(image.place()))
+                                && there(image))
+                        .isPresent());
     }
 
     private boolean there(Kept.Image image) {
@@ -242,7 +244,8 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
     public Optional<String> marker(String owner) {
         Inventory now = stores.inventory();
         Set<String> containers = new HashSet<>();
-        now.all().forEach(kept -> kept.images().forEach(image -> containers.add(image.place().container())));
+        now.all().forEach(kept -> kept.images()
+                .forEach(image -> containers.add(image.place().container())));
         boolean emptied = containers.stream()
                 .anyMatch(container -> stores.list(container).keySet().stream().noneMatch(rules::ours));
         return emptied ? Optional.empty() : Optional.ofNullable(now.markers().get(owner));

@@ -46,7 +46,9 @@ final class Inventory {
             JsonNode head = JSON.readTree(in.readLine());
             if (head.path("format").asInt() != FORMAT) throw new IOException("format must be " + FORMAT);
             Inventory inventory = new Inventory(head.path("revision").asLong());
-            head.path("markers").properties().forEach(m -> inventory.markers.put(m.getKey(), m.getValue().asText()));
+            head.path("markers")
+                    .properties()
+                    .forEach(m -> inventory.markers.put(m.getKey(), m.getValue().asText()));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 inventory.put(JSON.readValue(line, Kept.class));
             }

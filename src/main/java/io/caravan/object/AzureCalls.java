@@ -72,7 +72,8 @@ final class AzureCalls implements BucketCalls {
 
     /** The same of a blob that is served: with its type and the MD5 that Azure then keeps. */
     String put(String name, String contentType, byte[] bytes, byte[] md5) {
-        BlobHttpHeaders served = new BlobHttpHeaders().setContentType(contentType).setContentMd5(md5);
+        BlobHttpHeaders served =
+                new BlobHttpHeaders().setContentType(contentType).setContentMd5(md5);
         return etag(call(
                 BlobOperationsDefinition.uploadBlockBlob,
                 name,

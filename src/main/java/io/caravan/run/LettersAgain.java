@@ -71,7 +71,8 @@ final class LettersAgain implements Iterator<List<Record>> {
         else after = page.get(page.size() - 1).id();
         return page.stream()
                 .filter(letter -> letter.run() < run.id() && letter.stage().equals("sink"))
-                .map(letter -> RecordJson.read(letter.content(), letter.origin()).changedIn(run.id()))
+                .map(letter ->
+                        RecordJson.read(letter.content(), letter.origin()).changedIn(run.id()))
                 .toList();
     }
 
@@ -81,7 +82,9 @@ final class LettersAgain implements Iterator<List<Record>> {
     }
 
     void deliver(Sink sink, List<Record> batch) {
-        if (!sink.name().equals(target) || batch.isEmpty() || run.tally(sink).problem().isPresent()) return;
+        if (!sink.name().equals(target)
+                || batch.isEmpty()
+                || run.tally(sink).problem().isPresent()) return;
         run.attempt(sink, () -> {
             List<Refusal> refused = run.deliver(sink, batch);
             run.ledger().in(c -> {

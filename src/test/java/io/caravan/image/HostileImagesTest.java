@@ -72,8 +72,7 @@ class HostileImagesTest {
     void begin() {
         SettingChecks settings = new SettingChecks("images-sink");
         // the port of the inside is one of the web's here, so that it is the address which keeps everybody out
-        AllowedHosts hosts =
-                new AllowedHosts(settings, "127.0.0.1:" + outside.port(), Set.of(80, 443, inside.port()));
+        AllowedHosts hosts = new AllowedHosts(settings, "127.0.0.1:" + outside.port(), Set.of(80, 443, inside.port()));
         DownloadLimits limits = DownloadLimits.of(settings, 1, 50, 1500, 300, 1000, 8, 8);
         settings.check();
         ImageRules rules = ImageRulesReader.parse("images", """
@@ -127,7 +126,8 @@ class HostileImagesTest {
         int n = 0;
         for (String target : List.copyOf(urls)) {
             if (n >= 60) break;
-            urls.add(outside(n++, "/leads-", (request, out) -> ImageServer.head(out, "302 Found", "Location: " + target)));
+            urls.add(outside(
+                    n++, "/leads-", (request, out) -> ImageServer.head(out, "302 Found", "Location: " + target)));
         }
         urls.addAll(bodies());
         assertThat(urls).hasSizeGreaterThanOrEqualTo(200);
@@ -141,7 +141,9 @@ class HostileImagesTest {
         assertThat(refused).hasSameSizeAs(urls);
         assertThat(kept()).isEmpty();
         assertThat(refused).allSatisfy(r -> assertThat(r.reason()).startsWith("images: the image of cover_url must "));
-        assertThat(asked.get("rebinding.example").get()).as("asked for its address once a connection").isLessThanOrEqualTo(2);
+        assertThat(asked.get("rebinding.example").get())
+                .as("asked for its address once a connection")
+                .isLessThanOrEqualTo(2);
         System.out.println(urls.size() + " hostile images: " + inside.connections + " hits, " + kept().size()
                 + " kept; the server outside got " + outside.requests.size() + " requests");
     }
@@ -162,13 +164,44 @@ class HostileImagesTest {
     /** Every notation of every private address, and names that lead to one. */
     private static List<String> insides() {
         List<String> hosts = new ArrayList<>(List.of(
-                "localhost", "LOCALHOST", "localhost.", "127.1", "127.0.1", "0", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]",
-                "[fe80::1]", "[fe80::1%25lo]", "[fc00::1]", "[fd00:ec2::254]", "[ff02::1]", "[2001:db8::1]",
-                "[2001:0:7f00:1::]", "[fec0::1]", "[100::1]", "127.0.0.1.", "127%2E0.0.1", "%31%32%37.0.0.1",
-                "127。0。0。1", "①②⑦.0.0.1", "user@127.0.0.1", "user:word@127.0.0.1", "good.example@127.0.0.1",
-                "127.0.0.1#good.example", "127.0.0.1\\@good.example", "inside.example", "inside6.example",
-                "metadata.example", "mixed.example", "rebinding.example", "127.0.0.1%00.good.example",
-                "127.00000.0.1", "127.0.0.01", "0x7f.1", "[::127.0.0.1]"));
+                "localhost",
+                "LOCALHOST",
+                "localhost.",
+                "127.1",
+                "127.0.1",
+                "0",
+                "[::1]",
+                "[::]",
+                "[0:0:0:0:0:0:0:1]",
+                "[fe80::1]",
+                "[fe80::1%25lo]",
+                "[fc00::1]",
+                "[fd00:ec2::254]",
+                "[ff02::1]",
+                "[2001:db8::1]",
+                "[2001:0:7f00:1::]",
+                "[fec0::1]",
+                "[100::1]",
+                "127.0.0.1.",
+                "127%2E0.0.1",
+                "%31%32%37.0.0.1",
+                "127。0。0。1",
+                "①②⑦.0.0.1",
+                "user@127.0.0.1",
+                "user:word@127.0.0.1",
+                "good.example@127.0.0.1",
+                "127.0.0.1#good.example",
+                "127.0.0.1\\@good.example",
+                "inside.example",
+                "inside6.example",
+                "metadata.example",
+                "mixed.example",
+                "rebinding.example",
+                "127.0.0.1%00.good.example",
+                "127.00000.0.1",
+                "127.0.0.01",
+                "0x7f.1",
+                "[::127.0.0.1]"));
         for (String address : PRIVATE) {
             String[] parts = address.split("\\.");
             long number = 0;
@@ -228,7 +261,8 @@ class HostileImagesTest {
                 (request, out) -> ImageServer.send(out, "200 OK", Pictures.webpOf(1 << 23, 1 << 23), type),
                 (request, out) -> ImageServer.send(out, "200 OK", Arrays.copyOf(png, 20), type),
                 (request, out) -> ImageServer.send(out, "200 OK", zipped(png), type, "Content-Encoding: gzip"),
-                (request, out) -> ImageServer.send(out, "200 OK", zipped(new byte[50 << 20]), type, "Content-Encoding: gzip"),
+                (request, out) ->
+                        ImageServer.send(out, "200 OK", zipped(new byte[50 << 20]), type, "Content-Encoding: gzip"),
                 (request, out) -> ImageServer.head(out, "200 OK", type, "Content-Length: 99999999999"),
                 (request, out) -> { // cut off
                     ImageServer.head(out, "200 OK", type, "Content-Length: " + (png.length + 10));

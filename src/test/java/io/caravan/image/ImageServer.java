@@ -93,8 +93,8 @@ final class ImageServer implements AutoCloseable {
 
     private void answer(Socket one) {
         try (one) {
-            BufferedReader in = new BufferedReader(
-                    new InputStreamReader(one.getInputStream(), StandardCharsets.ISO_8859_1));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(one.getInputStream(), StandardCharsets.ISO_8859_1));
             String first = in.readLine();
             if (first == null) return;
             Map<String, String> headers = new TreeMap<>();

@@ -149,7 +149,8 @@ class ImagesPipelineTest {
 
     private void write(String... rows) throws IOException {
         StringBuilder csv = new StringBuilder("id,title,isbn_13,cover_url\n");
-        for (String row : rows) csv.append(row.replace(",/", "," + server.url("/"))).append('\n');
+        for (String row : rows)
+            csv.append(row.replace(",/", "," + server.url("/"))).append('\n');
         Files.writeString(folder.resolve("in/books.csv"), csv);
     }
 

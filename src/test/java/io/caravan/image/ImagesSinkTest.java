@@ -104,9 +104,12 @@ class ImagesSinkTest {
         Path cover = folder.resolve("cover-art").resolve(name("1", ".png"));
         Object before = Files.readAttributes(cover, "unix:ino,lastModifiedTime");
         assertThat(run(sink(true), with, without)).isEmpty();
-        assertThat(server.requests).as("the one without an etag is not asked for again").hasSize(3);
+        assertThat(server.requests)
+                .as("the one without an etag is not asked for again")
+                .hasSize(3);
         assertThat(server.requests.get(2).headers()).containsEntry("if-none-match", "\"1\"");
-        assertThat(Files.readAttributes(cover, "unix:ino,lastModifiedTime").toString()).isEqualTo(before.toString());
+        assertThat(Files.readAttributes(cover, "unix:ino,lastModifiedTime").toString())
+                .isEqualTo(before.toString());
         assertThat(sink.notes()).containsExactly("images: 0 images uploaded (0 bytes), 2 unchanged, 0 removed");
     }
 
@@ -142,8 +145,7 @@ class ImagesSinkTest {
     void oneNameOfTwoImagesIsTheFirstsAndALetterOfTheOther() throws IOException {
         server.image("/a.png", Pictures.png(1), "\"1\"");
         server.image("/b.png", Pictures.png(2), "\"1\"");
-        List<Refusal> refused = run(
-                sink(true), version("v1", "1", null, "/a.png"), version("v2", "1", null, "/b.png"));
+        List<Refusal> refused = run(sink(true), version("v1", "1", null, "/a.png"), version("v2", "1", null, "/b.png"));
         assertThat(refused).singleElement().satisfies(r -> {
             assertThat(r.record().key()).isEqualTo("v2");
             assertThat(r.reason())
@@ -166,7 +168,8 @@ class ImagesSinkTest {
                         "images: the image of cover_url must be named by one of [isbn_13, asin], which are empty, got '"
                                 + server.url("/a.png") + "'");
         assertThat(covers()).containsExactly(name("1", ".png"));
-        assertThat(linked(version("v1", "1", null, "/gone.png"))).isEqualTo("/images/cover-art/" + name("1", ".png") + " old");
+        assertThat(linked(version("v1", "1", null, "/gone.png")))
+                .isEqualTo("/images/cover-art/" + name("1", ".png") + " old");
         assertThat(linked(version("v2", null, " ", "/a.png"))).isEqualTo("null missing");
         assertThat(sink.triesAgain()).isTrue();
     }
@@ -218,7 +221,9 @@ class ImagesSinkTest {
         server.image("/b.png", Pictures.png(2), "\"1\"");
         run(sink(true), version("v1", "1", null, "/a.png"));
         sink(true).write(List.of(version("v1", "1", null, "/b.png"))); // and dies
-        assertThat(run(sink(true), version("v1", "1", null, "/a.png"))).as("as it was").isEmpty();
+        assertThat(run(sink(true), version("v1", "1", null, "/a.png")))
+                .as("as it was")
+                .isEmpty();
         assertThat(bytes(name("1", ".png"))).isEqualTo(Pictures.png(1));
         assertThat(sink.differing(List.of(version("v1", "1", null, "/a.png")))).isEmpty();
     }
@@ -282,7 +287,8 @@ class ImagesSinkTest {
             Record linked = ((ImageLinks) links.at(Instant.now()))
                     .apply(List.of(record), (r, why) -> {})
                     .get(0);
-            return linked.get("cover_url").orElse("null") + " " + linked.get("image_state").orElse("null");
+            return linked.get("cover_url").orElse("null") + " "
+                    + linked.get("image_state").orElse("null");
         }
     }
 
@@ -307,7 +313,11 @@ class ImagesSinkTest {
                 id,
                 new Fields(List.of("_kind", "_id", "isbn_13", "asin", "cover_url")),
                 new Object[] {
-                    "book_versions", id, isbn, asin, Optional.ofNullable(path).map(server::url).orElse("")
+                    "book_versions",
+                    id,
+                    isbn,
+                    asin,
+                    Optional.ofNullable(path).map(server::url).orElse("")
                 },
                 new Origin("book_versions", 1));
     }

@@ -64,7 +64,9 @@ interface Connector {
 
     /** The names of the Kamelets of a kind that take or give any record. */
     static List<String> ofAnyRecord(String kind) throws IOException {
-        return kamelets(kind).stream().filter(name -> !OF_SOME_RECORDS.contains(name)).toList();
+        return kamelets(kind).stream()
+                .filter(name -> !OF_SOME_RECORDS.contains(name))
+                .toList();
     }
 
     /** The names of all Kamelets of a kind, {@code sink} or {@code source}. */

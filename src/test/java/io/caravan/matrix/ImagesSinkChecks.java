@@ -15,7 +15,11 @@ final class ImagesSinkChecks implements Supplier<List<Wrong>> {
             Path file = Files.createTempFile("no", "folder");
             file.toFile().deleteOnExit();
             return new Wrong.Seen(
-                    Map.of("mapping", "classpath:routes/bookclub/images.yaml", "output", file.resolve("in").toString()),
+                    Map.of(
+                            "mapping",
+                            "classpath:routes/bookclub/images.yaml",
+                            "output",
+                            file.resolve("in").toString()),
                     "store: output must be a folder that is there or can be made, got '*' (*); create it, grant write access or correct 'output'");
         }));
     }
