@@ -56,7 +56,8 @@ final class DemoSpreadsheet implements AutoCloseable {
     /** {@code port}: the one that the cells name for the covers. */
     DemoSpreadsheet(Path folder, int port) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".csv")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".csv")).sorted().toList()) {
                 String name = file.getFileName().toString();
                 tabs.put(name.substring(0, name.length() - ".csv".length()), cells(file));
             }
@@ -64,9 +65,9 @@ final class DemoSpreadsheet implements AutoCloseable {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (BindException e) {
-            throw new ConfigurationException(
-                    "demo: port " + port + " must be free for the stand-in of Google Sheets and of the covers, which the sample names;"
-                            + " end what listens there");
+            throw new ConfigurationException("demo: port " + port
+                    + " must be free for the stand-in of Google Sheets and of the covers, which the sample names;"
+                    + " end what listens there");
         }
         server.createContext("/v4/spreadsheets/" + ID, this::spreadsheet);
         server.createContext("/covers/", DemoSpreadsheet::cover);
@@ -88,7 +89,8 @@ final class DemoSpreadsheet implements AutoCloseable {
             record.ifPresent(r -> rows.add(new ArrayList<>(r.fields().names())));
             for (; record.isPresent(); record = reader.read(bad -> {})) {
                 List<Object> row = new ArrayList<>();
-                for (int i = 0; i < record.get().fields().size(); i++) row.add(typed(record.get().at(i)));
+                for (int i = 0; i < record.get().fields().size(); i++)
+                    row.add(typed(record.get().at(i)));
                 rows.add(row);
             }
         }
@@ -107,11 +109,19 @@ final class DemoSpreadsheet implements AutoCloseable {
             String path = exchange.getRequestURI().getPath().substring(("/v4/spreadsheets/" + ID).length());
             List<String> ranges = ranges(exchange.getRequestURI().getRawQuery());
             if (path.isEmpty() && ranges.isEmpty()) {
-                answer(exchange, Map.of("sheets", tabs.entrySet().stream().map(DemoSpreadsheet::properties).toList()));
+                answer(
+                        exchange,
+                        Map.of(
+                                "sheets",
+                                tabs.entrySet().stream()
+                                        .map(DemoSpreadsheet::properties)
+                                        .toList()));
             } else if (path.startsWith("/values/")) {
                 answer(exchange, values(path.substring("/values/".length())));
             } else if (path.equals("/values:batchGet")) {
-                answer(exchange, Map.of("valueRanges", ranges.stream().map(this::values).toList()));
+                answer(
+                        exchange,
+                        Map.of("valueRanges", ranges.stream().map(this::values).toList()));
             } else {
                 exchange.sendResponseHeaders(400, -1);
             }

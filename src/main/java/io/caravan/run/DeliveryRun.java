@@ -179,6 +179,15 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     public void writeLetters(boolean unbroken) {
         letters.flush();
         again.end();
+        run.ledger().in(c -> {
+            if (!DeadLetters.unsettled(c, run.flow())) return null;
+            for (Map.Entry<String, SinkTally> sink : run.sinks().entrySet()) {
+                SinkTally tally = sink.getValue();
+                if (tally.problem().isPresent()) continue; // nobody counted what it has
+                tally.refusedBefore(DeadLetters.refusedBefore(c, run.flow(), sink.getKey(), tally.acked, run.id()));
+            }
+            return null;
+        });
     }
 
     @Override
