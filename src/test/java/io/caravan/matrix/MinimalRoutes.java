@@ -229,6 +229,11 @@ final class MinimalRoutes implements AfterEachCallback {
         return switch (kamelet) {
             case "objects-source" -> Map.of("input", folder.resolve("in").toString());
             case "objects-sink" -> Map.of("output", folder.resolve("out").toString());
+            case "images-sink", "images-action" ->
+                Map.of("output", folder.resolve("out").toString(), "mapping", file("images.yaml", """
+                        inventory: image-inventory
+                        images: [{field: name, container: covers, names: [{prefix: c-, field: id}]}]
+                        """));
             case "warehouse-sink" -> Map.of("table", file("table.yaml", """
                     table: things
                     columns: [{name: id, type: text, key: true}, {name: name, type: text}]
