@@ -2,9 +2,11 @@ package io.caravan.delivery;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 
@@ -30,6 +32,11 @@ public interface RunContext {
     /** When the run began; now, of one that writes nothing and need not know. */
     default Instant started() {
         return Instant.now();
+    }
+
+    /** What the plan of a chain lays over stores, for a step that looks something up there. */
+    default Optional<Overlay> overlay() {
+        return Optional.empty();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.caravan.delivery;
 
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
 import java.util.List;
@@ -35,6 +36,23 @@ public interface Sink {
      * </ul>
      */
     List<Refusal> write(List<Record> batch);
+
+    /** Whether {@link #lay} says what it would write, as others read what it keeps. */
+    default boolean lays() {
+        return false;
+    }
+
+    /**
+     * Lays over its store what {@link #write} would make of these records, for whoever plans what reads there; writes nothing.
+     *
+     * <ul>
+     *   <li>out: the records it would refuse by itself
+     *   <li>errors: as {@link #write}
+     * </ul>
+     */
+    default List<Refusal> lay(List<Record> batch, Overlay overlay) {
+        return List.of();
+    }
 
     /**
      * Makes durable what {@link #write} took; asked at the end of every run that wrote something, and after every batch of

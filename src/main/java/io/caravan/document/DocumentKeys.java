@@ -61,7 +61,8 @@ final class DocumentKeys {
         return filter;
     }
 
-    private BsonValue id(Record record) {
+    /** The {@code _id} of the record's document, where that is the key. */
+    BsonValue id(Record record) {
         return copy(record).flatMap(CopiedDocument::id).orElseGet(() -> new BsonString(record.key()));
     }
 

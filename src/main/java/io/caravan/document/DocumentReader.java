@@ -52,6 +52,7 @@ final class DocumentReader implements RecordReader {
     private final BsonDocument filter;
     private final String object;
     private final boolean storedForms;
+    private final Optional<OverlaidCollection> overlaid;
 
     private final Map<List<String>, Shape> shapes = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -77,6 +78,7 @@ final class DocumentReader implements RecordReader {
     /**
      * @param collection finds the documents of a filter, as {@code query} wants them
      * @param storedForms whether records have the documents they are of
+     * @param overlaid what a plan lays over the collection
      * @param time asks for the server's time; asked before the first document of an incremental source
      */
     DocumentReader(
@@ -86,7 +88,8 @@ final class DocumentReader implements RecordReader {
             DocumentQuery query,
             Optional<BsonValue> position,
             String object,
-            boolean storedForms) {
+            boolean storedForms,
+            Optional<OverlaidCollection> overlaid) {
         this.collection = collection;
         this.time = time;
         this.failure = failure;
@@ -96,6 +99,7 @@ final class DocumentReader implements RecordReader {
         this.kind = position;
         this.object = object;
         this.storedForms = storedForms;
+        this.overlaid = overlaid;
     }
 
     @Override
@@ -187,8 +191,15 @@ final class DocumentReader implements RecordReader {
         return new Shape(fields, new RecordMaker(fields, query.keyFields()));
     }
 
-    /** The next document, with as many new beginnings as are allowed. */
     private Optional<RawBsonDocument> next() {
+        Optional<RawBsonDocument> stored = stored();
+        if (overlaid.isEmpty()) return stored;
+        while (stored.isPresent() && !overlaid.get().keeps(stored.get())) stored = stored();
+        return stored.or(() -> overlaid.get().next());
+    }
+
+    /** The next document that is stored, with as many new beginnings as are allowed. */
+    private Optional<RawBsonDocument> stored() {
         while (true) {
             try {
                 if (clock == null && query.cursor().isPresent()) clock = time.get();

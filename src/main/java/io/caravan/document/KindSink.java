@@ -6,6 +6,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Fields;
 import io.caravan.record.Kinds;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,6 +111,22 @@ public final class KindSink implements Sink, CamelContextAware, AutoCloseable {
         });
         if (deletes) held.remove(kind);
         else held.add(kind);
+    }
+
+    @Override
+    public boolean lays() {
+        return true;
+    }
+
+    @Override
+    public List<Refusal> lay(List<Record> batch, Overlay overlay) {
+        sinks.values().forEach(sink -> sink.lay(List.of(), overlay)); // a run makes each collection
+        List<Refusal> refusals = new ArrayList<>();
+        Map<Record, Record> asGiven = new IdentityHashMap<>();
+        byKind(batch, asGiven, refusals).forEach((kind, records) -> sinks.get(kind)
+                .lay(records, overlay)
+                .forEach(r -> refusals.add(new Refusal(asGiven.get(r.record()), r.reason()))));
+        return refusals;
     }
 
     @Override

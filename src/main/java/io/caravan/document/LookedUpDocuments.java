@@ -1,5 +1,9 @@
 package io.caravan.document;
 
+import org.bson.BsonValue;
+import java.util.LinkedHashSet;
+import java.util.HashMap;
+import io.caravan.record.Overlay;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCursor;
 import io.caravan.error.SettingChecks;
@@ -83,6 +87,48 @@ public final class LookedUpDocuments implements StoredDocuments, CamelContextAwa
         } catch (MongoException e) {
             throw stored.failure().of("look up documents of " + stored.name(), e);
         }
+    }
+
+    @Override
+    public StoredDocuments over(Overlay overlay) {
+        Map<String, Map<String, Map<String, List<String>>>> ids = new ConcurrentHashMap<>();
+        return (collection, field, values, projection) -> {
+            String place = collections.computeIfAbsent(collection, this::open).place();
+            Set<String> wanted = new LinkedHashSet<>(projection);
+            wanted.add(Documents.ID);
+            List<Map<String, Object>> found = new ArrayList<>(find(collection, field, values, wanted));
+            found.removeIf(document -> overlay.changes(place, String.valueOf(document.get(Documents.ID))));
+            Map<String, List<String>> known = ids.computeIfAbsent(collection, c -> new ConcurrentHashMap<>())
+                    .computeIfAbsent(field, f -> idsBy(overlay, place, field));
+            for (String value : values) {
+                for (String id : known.getOrDefault(value, List.of()))
+                    overlay.document(place, id).ifPresent(bytes -> found.add(row(new RawBsonDocument(bytes))));
+            }
+            return found;
+        };
+    }
+
+    /** By text: the documents that a plan would leave and whose field has it. */
+    private static Map<String, List<String>> idsBy(Overlay overlay, String place, String field) {
+        Map<String, List<String>> ids = new HashMap<>();
+        for (String id : overlay.ids(place)) {
+            overlay.document(place, id).map(RawBsonDocument::new).ifPresent(document -> {
+                BsonValue value = document.get(field);
+                List<BsonValue> all =
+                        value == null ? List.of() : value.isArray() ? value.asArray().getValues() : List.of(value);
+                for (BsonValue one : all)
+                    ids.computeIfAbsent(IdText.of(one), text -> new ArrayList<>(1)).add(id);
+            });
+        }
+        return ids;
+    }
+
+    private static Map<String, Object> row(RawBsonDocument document) {
+        BsonRow row = new BsonRow(document, List.of());
+        Object[] values = row.values();
+        Map<String, Object> named = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) named.put(row.names().get(i), values[i]);
+        return named;
     }
 
     private StoredCollection open(String collection) {

@@ -21,6 +21,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -288,6 +289,33 @@ public final class MongoSink implements Sink, UsesCollection {
                 .map(error -> new Refusal(
                         sent.get(error.getIndex()), collection.failure().reason(error, e)))
                 .toList();
+    }
+
+    @Override
+    public boolean lays() {
+        return true;
+    }
+
+    @Override
+    public List<Refusal> lay(List<Record> batch, Overlay overlay) {
+        PlannedDocuments planned = new PlannedDocuments(overlay, collection.place(), keys, keepOthers);
+        boolean asked = !keys.areIds() || keepOthers;
+        Map<String, List<BsonDocument>> there = asked ? stored(batch) : Map.of();
+        List<Refusal> refusals = new ArrayList<>();
+        Instant now = Instant.now();
+        for (Record record : batch) {
+            try {
+                List<BsonDocument> its = there.getOrDefault(record.key(), List.of());
+                if (record.deleted()) planned.delete(record, its);
+                else {
+                    keys.mustBeIn(record);
+                    planned.put(record, documents.of(record, now), its);
+                }
+            } catch (BadRecordException e) {
+                refusals.add(new Refusal(record, e.getMessage()));
+            }
+        }
+        return refusals;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.error.Words;
+import io.caravan.record.Overlay;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -44,6 +45,7 @@ public final class MongoSource implements Source, UsesCollection {
     private final DocumentQuery query;
     private final Optional<BsonValue> position;
     private final boolean storedForms;
+    private final Optional<Overlay> overlay;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
@@ -118,13 +120,16 @@ public final class MongoSource implements Source, UsesCollection {
                 Duration.ofMillis(resumeDelayMillis));
         this.position = Optional.empty();
         this.storedForms = false;
+        this.overlay = Optional.empty();
     }
 
-    private MongoSource(MongoSource other, Optional<BsonValue> position, boolean storedForms) {
+    private MongoSource(
+            MongoSource other, Optional<BsonValue> position, boolean storedForms, Optional<Overlay> overlay) {
         this.collection = other.collection;
         this.query = other.query;
         this.position = position;
         this.storedForms = storedForms;
+        this.overlay = overlay;
     }
 
     @Override
@@ -136,7 +141,9 @@ public final class MongoSource implements Source, UsesCollection {
     @Override
     public Iterator<SourceObject> objects() {
         try {
-            if (!collection.mayExist()) throw noCollection();
+            if (!collection.mayExist() && !overlay.filter(o -> o.has(collection.place())).isPresent()) {
+                throw noCollection();
+            }
             collection.tryToRead(query.since(position), query.projection());
         } catch (EndpointException e) {
             throw collection.failure().of("read", e);
@@ -166,7 +173,10 @@ public final class MongoSource implements Source, UsesCollection {
                 query,
                 position,
                 object.name(),
-                storedForms);
+                storedForms,
+                overlay.filter(o -> o.has(collection.place()))
+                        .map(o -> new OverlaidCollection(
+                                o, collection.place(), query.since(position), query.projection())));
     }
 
     private StoreClock clock() {
@@ -192,12 +202,17 @@ public final class MongoSource implements Source, UsesCollection {
     @Override
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
-        return new MongoSource(this, Optional.of(query.cursor().orElseThrow().value(newPosition)), storedForms);
+        return new MongoSource(this, Optional.of(query.cursor().orElseThrow().value(newPosition)), storedForms, overlay);
     }
 
     @Override
     public Source withStoredForms() {
-        return new MongoSource(this, position, true);
+        return new MongoSource(this, position, true, overlay);
+    }
+
+    @Override
+    public Source over(Overlay planned) {
+        return new MongoSource(this, position, storedForms, Optional.of(planned));
     }
 
     @Override

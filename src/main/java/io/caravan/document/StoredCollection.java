@@ -3,6 +3,7 @@ package io.caravan.document;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoOperationTimeoutException;
+import com.mongodb.ServerAddress;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
@@ -11,6 +12,7 @@ import com.mongodb.client.MongoIterable;
 import com.mongodb.client.cursor.TimeoutMode;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.WriteModel;
+import com.mongodb.connection.ClusterSettings;
 import io.caravan.endpoint.Client;
 import io.caravan.endpoint.EndpointCall;
 import io.caravan.endpoint.EndpointException;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mongodb.MongoDbConstants;
 import org.bson.BsonDocument;
@@ -107,6 +110,19 @@ final class StoredCollection {
 
     String name() {
         return collection;
+    }
+
+    /** Where it is, the same for all that lead to it by the same servers. */
+    String place() {
+        ClusterSettings cluster =
+                calls().client().peek().getClusterDescription().getClusterSettings();
+        String servers = cluster.getSrvHost() != null
+                ? cluster.getSrvHost()
+                : cluster.getHosts().stream()
+                        .map(ServerAddress::toString)
+                        .sorted()
+                        .collect(Collectors.joining(","));
+        return "mongodb " + servers + " " + database + " " + collection;
     }
 
     MongoFailure failure() {

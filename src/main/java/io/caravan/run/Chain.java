@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.error.Words;
+import io.caravan.record.Overlay;
 import io.caravan.run.RunReport.Phase;
 import io.caravan.run.RunReport.PhaseState;
 import io.caravan.run.RunReport.SinkReport;
@@ -31,6 +32,7 @@ final class Chain implements Progress {
     private final long startedNanos = System.nanoTime();
     private final List<Phase> ended = new CopyOnWriteArrayList<>();
     private final Map<Progress, Boolean> going = new ConcurrentHashMap<>();
+    private final Overlay overlay = new Overlay();
     private volatile String stoppedBy;
     private volatile boolean over;
 
@@ -57,9 +59,15 @@ final class Chain implements Progress {
         return Optional.of(chain);
     }
 
+    /** Of a plan, what its phases would write. */
+    Overlay overlay() {
+        return overlay;
+    }
+
     /** No phase follows. */
     void end(Exchange exchange) {
         over = true;
+        overlay.close();
         PipelineRuns.of(exchange.getContext()).over(this);
         PipelineRuns.of(exchange.getContext()).ended(report());
     }

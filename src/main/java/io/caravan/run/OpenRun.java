@@ -127,7 +127,7 @@ public final class OpenRun implements Processor {
         Wiring wiring = PipelineModel.find(exchange.getContext(), pipeline).wiring();
         Pipeline shape =
                 new Pipeline(pipeline, prepared(exchange.getContext(), wiring), wiring, limits, leaseTime, Cut.DEFAULT);
-        Session session = open(shape, scope.request());
+        Session session = open(shape, scope.request(exchange));
         scope.opened(exchange, pipeline, session);
         exchange.getMessage().setBody(session.batches());
     }
@@ -166,7 +166,9 @@ public final class OpenRun implements Processor {
         Lease lease = Lease.acquire(ledger, flow, terms);
         RunRight right;
         try {
-            if (request.mode() == Mode.PLAN) return plan(shape, request, lease);
+            if (request.mode() == Mode.PLAN) {
+                return plan(request.overlay().map(shape::over).orElse(shape), request, lease);
+            }
             if (request.mode() == Mode.ADOPT && request.dry()) {
                 return dryAdoption(shape, request, flow, new RunRight(lease, Optional.empty()));
             }

@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Cut;
+import io.caravan.record.Overlay;
 import io.caravan.source.Source;
 import java.time.Duration;
 
@@ -27,6 +28,11 @@ public record Pipeline(String name, Source source, Wiring wiring, Limits limits,
         if (request.allowDeletes() || request.mode() == Mode.REMOVE) return 1;
         if (limits.deletesAfter() > 0) return limits.deletesAfter();
         return source.moves() ? 2 : 1;
+    }
+
+    /** The same with a source that shows what a plan lays over its store. */
+    Pipeline over(Overlay overlay) {
+        return new Pipeline(name, source.over(overlay), wiring, limits, leaseTime, cut);
     }
 
     /** The same when its source has nothing any more. */

@@ -3,6 +3,7 @@ package io.caravan.run;
 import io.caravan.change.Changes;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
+import io.caravan.error.StoppedException;
 import io.caravan.error.Words;
 import io.caravan.ledger.Adoptions;
 import io.caravan.ledger.DeadLetters;
@@ -13,7 +14,9 @@ import io.caravan.ledger.RolledBackTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Writers;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
+import io.caravan.record.Sealed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -21,22 +24,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Thinks a run through in one ledger transaction that is rolled back: what it would insert, update and delete, by sink.
- * Only empty batches enter the route, at the first of which each sink is asked for its marker. Steps may still refuse records
- * of a real run.
+ * Only empty batches enter the route, at the first of which each sink is asked for its marker, and steps may still refuse records
+ * of a real run. In a chain, where a sink can say what it would write for whoever reads it next, the records pass the steps and are
+ * laid over that sink's store.
  */
 final class PlanRun implements Session, Progress {
+
+    private static final int BATCHES_AHEAD = 2;
 
     private static final class Sums {
         long unchanged;
         long inserts;
         long updates;
         long deletes;
+        long dead;
         /** Refused by an earlier run, and not to be sent again by this one. */
         long refused;
     }
@@ -55,6 +64,14 @@ final class PlanRun implements Session, Progress {
     private Set<String> adopted = Set.of();
 
     private boolean planned;
+    /** Whether a sink says what it would write. */
+    private volatile boolean lays;
+    /** What is to pass the route then, so that it is what the steps make of it. */
+    private Optional<Prefetch<List<Record>>> through = Optional.empty();
+
+    private ChangeFeed feed;
+    private long number;
+    private Map<String, Long> acked = Map.of();
     private long openLetters;
     private final Stop stop;
 
@@ -89,14 +106,15 @@ final class PlanRun implements Session, Progress {
 
             @Override
             public boolean hasNext() {
-                return given < 2;
+                return given < 2 || through.filter(Prefetch::hasNext).isPresent();
             }
 
             @Override
             public List<Record> next() {
                 if (!hasNext()) throw new NoSuchElementException();
                 if (++given == 2) planned(flow, run);
-                return List.of();
+                boolean more = given > 1 && through.filter(Prefetch::hasNext).isPresent();
+                return more ? through.get().next() : List.of();
             }
         };
     }
@@ -105,6 +123,7 @@ final class PlanRun implements Session, Progress {
     private void planned(Flow flow, long run) {
         try {
             planned = true;
+            number = run;
             plan(flow, run);
         } catch (Error e) {
             throw new IllegalStateException(Words.of(e), e);
@@ -112,7 +131,7 @@ final class PlanRun implements Session, Progress {
     }
 
     private void plan(Flow flow, long run) {
-        Map<String, Long> acked = ledger.in(c -> {
+        acked = ledger.in(c -> {
             for (String sink : roll.lost()) if (SinkStates.lost(c, flow.id(), sink)) notes.add(sink + RollCall.LOST);
             return SinkStates.acked(c, flow.id());
         });
@@ -121,7 +140,7 @@ final class PlanRun implements Session, Progress {
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
         long low = acked.values().stream().mapToLong(a -> a).min().orElse(run - 1);
         Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);
-        ChangeFeed feed = new ChangeFeed(
+        feed = new ChangeFeed(
                 pipeline,
                 reading,
                 new Changes(
@@ -137,41 +156,58 @@ final class PlanRun implements Session, Progress {
                 source,
                 request,
                 stop);
-        feed.emit(batch -> count(batch, acked));
+        if (lays) through = Optional.of(new Prefetch<>("caravan-plan", BATCHES_AHEAD, feed::emit));
+        else feed.emit(batch -> acked.keySet().forEach(sink -> count(sink, batch)));
+        if (through.isPresent() && stop.asked()) through.get().stop();
+    }
+
+    /** What the feed and the ledger say at the end. */
+    private void settle() {
+        if (feed == null) return;
+        through.ifPresent(batches -> {
+            boolean whole = batches.exhausted();
+            batches.close();
+            if (!whole) stop.problem().ifPresent(problems::add);
+        });
         ledger.in(c -> {
             for (Map.Entry<String, Long> sink : acked.entrySet()) {
                 sinks.get(sink.getKey()).refused =
-                        DeadLetters.refusedBefore(c, flow.id(), sink.getKey(), sink.getValue(), run);
+                        DeadLetters.refusedBefore(c, lease.flow(), sink.getKey(), sink.getValue(), number);
             }
-            openLetters = DeadLetters.open(c, flow.id());
+            openLetters = DeadLetters.open(c, lease.flow());
             return null;
         });
         problems.addAll(feed.problems());
         notes.addAll(feed.notes());
     }
 
-    private void count(List<Record> batch, Map<String, Long> acked) {
+    /** What a run would do to the sink with these records. */
+    private synchronized void count(String sink, List<Record> batch) {
+        long upTo = acked.get(sink);
         List<String> keys = batch.stream().map(Record::key).toList();
         Map<String, Long> firstRuns = ledger.in(c -> RecordStates.firstRuns(c, lease.flow(), keys));
-        acked.forEach((name, upTo) -> {
-            Sums sums = sinks.get(name);
-            Set<String> held =
-                    adopted.contains(name) ? ledger.in(c -> Adoptions.held(c, lease.flow(), name, batch)) : Set.of();
-            for (Record r : batch) {
-                boolean waits = r.changedRun() > upTo && !held.contains(r.key());
-                if (r.deleted()) sums.deletes += waits ? 1 - source.unheld(name, List.of(r)) : 0;
-                else if (!waits) sums.unchanged++;
-                else if (firstRuns.get(r.key()) > upTo) sums.inserts++;
-                else sums.updates++;
-            }
-        });
+        Sums sums = sinks.get(sink);
+        for (Record r : batch) {
+            if (r.deleted()) sums.deletes += waits(sink, r) ? 1 - source.unheld(sink, List.of(r)) : 0;
+            else if (!waits(sink, r)) sums.unchanged++;
+            else if (firstRuns.get(r.key()) > upTo) sums.inserts++;
+            else sums.updates++;
+        }
+    }
+
+    private boolean waits(String sink, Record r) {
+        if (r.changedRun() <= acked.get(sink)) return false;
+        return !adopted.contains(sink)
+                || !ledger.in(c -> Adoptions.held(c, lease.flow(), sink, List.of(r))).contains(r.key());
     }
 
     @Override
     public RunReport close(Optional<Throwable> failure) {
-        failure.ifPresent(f -> problems.add(Words.of(f)));
+        failure.filter(f -> !(f instanceof Prefetch.StoppedException) && !(f instanceof StoppedException))
+                .ifPresent(f -> problems.add(Words.of(f)));
         try (lease;
                 ledger) {
+            settle();
             return report(problems);
         }
     }
@@ -184,7 +220,7 @@ final class PlanRun implements Session, Progress {
                         0,
                         s.unchanged + source.unchanged.sum() - s.refused,
                         s.deletes,
-                        source.dead.sum() + s.refused,
+                        source.dead.sum() + s.refused + s.dead,
                         s.inserts,
                         s.updates,
                         List.of())));
@@ -205,6 +241,7 @@ final class PlanRun implements Session, Progress {
     @Override
     public void stop(String by) {
         stop.ask(by);
+        through.ifPresent(Prefetch::stop);
     }
 
     @Override
@@ -225,14 +262,60 @@ final class PlanRun implements Session, Progress {
         return Map.of();
     }
 
+    /** Before the plan is made, each sink is asked; then, in a chain, it says what it would write. */
     @Override
     public void deliver(Sink sink, List<Record> batch) {
-        if (!batch.isEmpty()) throw new IllegalStateException("plan: no record may reach a sink");
-        if (!planned && !request.leavesOut(sink.name())) roll.ask(sink);
+        if (request.leavesOut(sink.name())) return;
+        if (!planned) {
+            roll.ask(sink);
+            lays |= request.overlay().isPresent() && sink.lays();
+            return;
+        }
+        if (batch.isEmpty()) return;
+        if (through.isEmpty()) throw new IllegalStateException("plan: no record may reach a sink");
+        try {
+            lay(sink, batch);
+        } catch (RuntimeException e) {
+            problem(SinkTally.of(sink.name(), Words.of(e)));
+        }
+    }
+
+    private void lay(Sink sink, List<Record> batch) {
+        List<Record> waiting =
+                batch.stream().filter(r -> waits(sink.name(), r)).toList();
+        Set<String> refused = sink.lays() && !waiting.isEmpty()
+                ? sink.lay(Sealed.texts(waiting), request.overlay().orElseThrow()).stream()
+                        .map(refusal -> refusal.record().key())
+                        .collect(Collectors.toSet())
+                : Set.of();
+        count(sink.name(), batch.stream().filter(r -> !refused.contains(r.key())).toList());
+        dead(sink.name(), refused.size());
+    }
+
+    private synchronized void dead(String sink, int records) {
+        sinks.get(sink).dead += records;
+    }
+
+    private synchronized void problem(String sentence) {
+        if (!problems.contains(sentence)) problems.add(sentence);
     }
 
     @Override
     public void reject(String step, Record record, BadRecordException reason) {
-        throw new IllegalStateException("plan: no batch may reach a step");
+        source.dead.increment();
+    }
+
+    @Override
+    public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
+        for (String sink : pipeline.wiring().sinksBehind(OptionalInt.of(branch))) {
+            if (request.leavesOut(sink)) continue;
+            if (waits(sink, record)) dead(sink, 1);
+            else count(sink, List.of(record));
+        }
+    }
+
+    @Override
+    public Optional<Overlay> overlay() {
+        return request.overlay();
     }
 }

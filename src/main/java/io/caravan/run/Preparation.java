@@ -6,6 +6,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.record.RecordJson;
 import io.caravan.source.BadRow;
@@ -36,13 +37,15 @@ final class Preparation implements RunContext, AutoCloseable {
     private final Set<String> notes = new LinkedHashSet<>();
     private final List<BadRow> refused = new ArrayList<>();
     private final boolean keyed;
+    private final Optional<Overlay> overlay;
     private UnaryOperator<String> seal;
 
     /** {@code keyed}: rows that are refused are known by their keys, on whatever line they stand. */
-    Preparation(CamelContext context, String uri, Instant began, boolean keyed) {
+    Preparation(CamelContext context, String uri, Instant began, boolean keyed, Optional<Overlay> overlay) {
         this.uri = uri;
         this.began = began;
         this.keyed = keyed;
+        this.overlay = overlay;
         this.template = context.createProducerTemplate();
         prepare(List.of(), row -> {}); // so that the steps can say how rows are kept, before there is one
     }
@@ -102,6 +105,11 @@ final class Preparation implements RunContext, AutoCloseable {
     @Override
     public Instant started() {
         return began;
+    }
+
+    @Override
+    public Optional<Overlay> overlay() {
+        return overlay;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.record.Fields;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
@@ -33,20 +34,29 @@ final class PreparedSource implements Source {
     private final Source source;
     private final String uri;
     private final Instant began;
+    /** What a plan lays over the stores in which the steps look things up. */
+    private final Optional<Overlay> overlay;
+
 
     /** {@code uri}: the route's, of which the steps hear when the run {@code began}. */
     PreparedSource(CamelContext context, Source source, String uri, Instant began) {
+        this(context, source, uri, began, Optional.empty());
+    }
+
+    private PreparedSource(
+            CamelContext context, Source source, String uri, Instant began, Optional<Overlay> overlay) {
         this.context = context;
         this.source = source;
         this.uri = uri;
         this.began = began;
+        this.overlay = overlay;
     }
 
     @Override
     public RecordReader open(SourceObject object) {
         RecordReader reader = source.open(object);
         try {
-            return new Prepared(reader, new Preparation(context, uri, began, source.incremental()));
+            return new Prepared(reader, new Preparation(context, uri, began, source.incremental(), overlay));
         } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
@@ -65,7 +75,12 @@ final class PreparedSource implements Source {
 
     @Override
     public Source since(String position) {
-        return new PreparedSource(context, source.since(position), uri, began);
+        return new PreparedSource(context, source.since(position), uri, began, overlay);
+    }
+
+    @Override
+    public Source over(Overlay planned) {
+        return new PreparedSource(context, source.over(planned), uri, began, Optional.of(planned));
     }
 
     @Override

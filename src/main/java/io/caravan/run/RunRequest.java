@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.record.Overlay;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class RunRequest implements Cloneable {
     private Set<String> onlySinks = Set.of();
     private Optional<Long> limit = Optional.empty();
     private Optional<Preview> preview = Optional.empty();
+    private Optional<Overlay> overlay = Optional.empty();
     private Consumer<String> notices = LOG::warn;
     private Consumer<Progress> listener = progress -> {};
 
@@ -111,6 +113,11 @@ public final class RunRequest implements Cloneable {
         return but(r -> r.preview = Optional.of(collector));
     }
 
+    /** Plans on what the pipelines before it would write, and lays there what it would write. */
+    RunRequest over(Overlay planned) {
+        return but(r -> r.overlay = Optional.of(planned));
+    }
+
     public Mode mode() {
         return mode;
     }
@@ -153,6 +160,10 @@ public final class RunRequest implements Cloneable {
 
     public Optional<Preview> preview() {
         return preview;
+    }
+
+    Optional<Overlay> overlay() {
+        return overlay;
     }
 
     public Consumer<String> notices() {

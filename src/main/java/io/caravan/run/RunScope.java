@@ -77,6 +77,13 @@ public final class RunScope {
                 .noticedBy(around.notices());
     }
 
+    /** The same; a plan in a chain is one on what the phases before it would write. */
+    RunRequest request(Exchange exchange) {
+        RunRequest request = request();
+        if (request.mode() != Mode.PLAN) return request;
+        return chain(exchange).map(chain -> request.over(chain.overlay())).orElse(request);
+    }
+
     /** The run is open: the route finds it, and whatever is thrown ends it. */
     public void opened(Exchange exchange, String pipeline, Object run) {
         open = true;

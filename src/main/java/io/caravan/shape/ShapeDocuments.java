@@ -3,6 +3,7 @@ package io.caravan.shape;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Fields;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.step.Step;
 import io.caravan.step.StoredDocuments;
@@ -40,6 +41,9 @@ public final class ShapeDocuments implements Step {
     private final boolean othersPass;
     private final StoredDocuments store;
     private final RunCache cache;
+    /** Of one run that is a plan: the same with what the plan lays over the store. */
+    private ShapeDocuments overlaid;
+
     private final Map<Instant, ShapeDocuments> runs = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -67,11 +71,11 @@ public final class ShapeDocuments implements Step {
                 .check();
     }
 
-    private ShapeDocuments(ShapeDocuments other) {
+    private ShapeDocuments(ShapeDocuments other, StoredDocuments store) {
         this.kinds = other.kinds;
         this.onlyKind = other.onlyKind;
         this.othersPass = other.othersPass;
-        this.store = other.store;
+        this.store = store;
         this.cache = new RunCache();
     }
 
@@ -79,8 +83,14 @@ public final class ShapeDocuments implements Step {
     @Override
     public Step at(Instant began) {
         synchronized (runs) {
-            return runs.computeIfAbsent(began, any -> new ShapeDocuments(this));
+            return runs.computeIfAbsent(began, any -> new ShapeDocuments(this, store));
         }
+    }
+
+    @Override
+    public synchronized Step over(Overlay overlay) {
+        if (overlaid == null) overlaid = new ShapeDocuments(this, store.over(overlay));
+        return overlaid;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.caravan.source;
 
 import io.caravan.error.CaravanException;
+import io.caravan.record.Overlay;
 import io.caravan.record.StoredObject;
 import java.util.Iterator;
 import java.util.List;
@@ -46,6 +47,14 @@ public interface Source {
      * pipeline keeps it; the same where there is none.
      */
     default Source withStoredForms() {
+        return this;
+    }
+
+    /**
+     * This source as it will be when what a plan would write is there; the same where nothing that a plan knows is read. Its reading
+     * changes nothing.
+     */
+    default Source over(Overlay overlay) {
         return this;
     }
 

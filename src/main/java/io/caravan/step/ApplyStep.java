@@ -28,7 +28,8 @@ public final class ApplyStep implements Processor {
         CamelContextAware.trySetCamelContext(step, exchange.getContext());
         String name = step.getClass().getSimpleName();
         Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
-        Step its = step.at(run.started());
+        Step asked = step.at(run.started());
+        Step its = run.overlay().map(asked::over).orElse(asked);
         its.seal().ifPresent(run::seal);
         its.note(batch).ifPresent(run::note);
         ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(its.apply(batch, (record, reason) -> {

@@ -1,6 +1,7 @@
 package io.caravan.step;
 
 import io.caravan.error.BadRecordException;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,11 @@ public interface Step {
     /** How a row that never became a record is kept, for a step that hides fields; such a step stands in a route that {@code prepare} names. */
     default Optional<UnaryOperator<String>> seal() {
         return Optional.empty();
+    }
+
+    /** The step with look-ups that see what a plan lays over the stores; most look nothing up. */
+    default Step over(Overlay overlay) {
+        return this;
     }
 
     /** The step as it is for a run that began then; most are the same for all. */

@@ -1,5 +1,6 @@
 package io.caravan.step;
 
+import io.caravan.record.Overlay;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,4 +22,9 @@ public interface StoredDocuments {
      */
     List<Map<String, Object>> find(
             String collection, String field, Collection<String> values, Set<String> projection);
+
+    /** The same with what a plan lays over them. */
+    default StoredDocuments over(Overlay overlay) {
+        return this;
+    }
 }

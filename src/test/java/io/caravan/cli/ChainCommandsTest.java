@@ -114,8 +114,11 @@ class ChainCommandsTest {
         project = new UserProject(folder);
         project.write("routes/shop/shop.camel.yaml", CHAIN);
         project.write(
-                "routes/shop/extract.camel.yaml", EXTRACT.formatted(folder.resolve("data"), uri, mongo.getName()));
-        project.write("routes/shop/publish.camel.yaml", PUBLISH.formatted(uri, mongo.getName(), uri, mongo.getName()));
+                "routes/shop/extract.camel.yaml",
+                EXTRACT.formatted(folder.resolve("data"), uri, mongo.getName()));
+        project.write(
+                "routes/shop/publish.camel.yaml",
+                PUBLISH.formatted(uri, mongo.getName(), uri, mongo.getName()));
         project.write("routes/shop/table.camel.yaml", TABLE.formatted(uri, mongo.getName()));
         project.write("routes/shop/table.yaml", COLUMNS);
         Map<String, String> settings = new HashMap<>();
@@ -146,6 +149,118 @@ class ChainCommandsTest {
         return project.json();
     }
 
+    /** {@code <phase>/<sink> +inserts ~updates -deletes} */
+    private static List<String> planned(JsonNode report) {
+        List<String> changes = new ArrayList<>();
+        for (JsonNode phase : report.get("phases")) {
+            phase.get("sinks").properties().forEach(sink -> changes.add("%s/%s written %d deleted %d dead %d"
+                    .formatted(
+                            phase.get("pipeline").asText(),
+                            sink.getKey(),
+                            sink.getValue().get("inserts").asLong()
+                                    + sink.getValue().get("updates").asLong(),
+                            sink.getValue().get("deletes").asLong(),
+                            sink.getValue().get("dead").asLong())));
+        }
+        return changes;
+    }
+
+    private static List<String> done(JsonNode report) {
+        List<String> changes = new ArrayList<>();
+        for (JsonNode phase : report.get("phases")) {
+            phase.get("sinks").properties().forEach(sink -> changes.add("%s/%s written %d deleted %d dead %d"
+                    .formatted(
+                            phase.get("pipeline").asText(),
+                            sink.getKey(),
+                            sink.getValue().get("written").asLong(),
+                            sink.getValue().get("deleted").asLong(),
+                            sink.getValue().get("dead").asLong())));
+        }
+        return changes;
+    }
+
+    /** What the plan says, which is what the run then does. */
+    private List<String> plannedAndDone() throws Exception {
+        List<String> planned = planned(json("plan", "shop"));
+        assertThat(mongo.listCollectionNames().into(new ArrayList<>())).doesNotContain("planned");
+        assertThat(done(json("run", "shop"))).as("the run").isEqualTo(planned);
+        return planned;
+    }
+
+    @Test
+    void aPlanOfAChainSaysOfEveryPhaseWhatTheRunThenDoes() throws Exception {
+        assertThat(plannedAndDone())
+                .as("the first time, where nothing is there yet")
+                .containsExactly(
+                        "shop-extract/staging written 4 deleted 0 dead 0",
+                        "shop-publish/main written 3 deleted 0 dead 0",
+                        "shop-table/warehouse written 3 deleted 0 dead 0");
+        books("1,Emma,401,", "2,Dracula,380,", "3,Ulysses,700,", "4,Secret,1,1");
+        assertThat(plannedAndDone())
+                .as("one cell")
+                .containsExactly(
+                        "shop-extract/staging written 1 deleted 0 dead 0",
+                        "shop-publish/main written 1 deleted 0 dead 0",
+                        "shop-table/warehouse written 1 deleted 0 dead 0");
+        books("1,Emma,401,", "2,Dracula,380,", "4,Secret,1,1");
+        assertThat(plannedAndDone())
+                .as("a deleted row")
+                .containsExactly(
+                        "shop-extract/staging written 0 deleted 1 dead 0",
+                        "shop-publish/main written 0 deleted 1 dead 0",
+                        "shop-table/warehouse written 0 deleted 1 dead 0");
+        books("1,Emma,401,", "2,Dracula,380,", "4,Secret,2,", "5,Ada,10,");
+        assertThat(plannedAndDone())
+                .as("a new row, and one that the filter lets through now")
+                .containsExactly(
+                        "shop-extract/staging written 2 deleted 0 dead 0",
+                        "shop-publish/main written 2 deleted 0 dead 0",
+                        "shop-table/warehouse written 2 deleted 0 dead 0");
+        books("1,Emma,401,1", "2,Dracula,380,", "4,Secret,2,", "5,Ada,10,");
+        assertThat(plannedAndDone())
+                .as("one that the filter hides now")
+                .containsExactly(
+                        "shop-extract/staging written 1 deleted 0 dead 0",
+                        "shop-publish/main written 0 deleted 1 dead 0",
+                        "shop-table/warehouse written 0 deleted 1 dead 0");
+        assertThat(plannedAndDone()).as("nothing").allMatch(change -> change.endsWith("written 0 deleted 0 dead 0"));
+        JsonNode report = json("run", "shop");
+        report.get("phases").forEach(phase -> assertThat(phase.get("status").asText())
+                .isEqualTo("skipped"));
+    }
+
+    @Test
+    void aRecordThatAStepWillRefuseIsDeadInThePlanOfThePhasesToo() throws Exception {
+        books("1,Emma,400,", "2,Dracula,many,");
+        List<String> planned = planned(json("plan", "shop"));
+        assertThat(planned)
+                .containsExactly(
+                        "shop-extract/staging written 2 deleted 0 dead 0",
+                        "shop-publish/main written 1 deleted 0 dead 1",
+                        "shop-table/warehouse written 1 deleted 0 dead 0");
+        assertThat(project.cli("run", "shop", "--json")).isEqualTo(Exit.PARTIAL);
+        assertThat(done(project.json())).isEqualTo(planned.subList(0, 2));
+        assertThat(project.json().at("/phases/2/status").asText()).isEqualTo("not run");
+    }
+
+    @Test
+    void aPlanWritesNothing() throws Exception {
+        json("plan", "shop");
+        assertThat(mongo.listCollectionNames().into(new ArrayList<>())).isEmpty();
+        json("run", "shop");
+        List<BsonDocument> before = stored();
+        books("1,Emma,401,");
+        json("plan", "shop", "--allow-deletes");
+        assertThat(stored()).isEqualTo(before);
+    }
+
+    private List<BsonDocument> stored() {
+        List<BsonDocument> all = new ArrayList<>();
+        for (String name : List.of("staging", "main"))
+            mongo.getCollection(name, BsonDocument.class).find().into(all);
+        return all;
+    }
+
     @Test
     void theReportHasARowForEachPhase() throws Exception {
         assertThat(project.cli("run", "shop")).as("%s", project.err()).isZero();
@@ -161,9 +276,7 @@ class ChainCommandsTest {
     @Test
     void everyCommandOfAPipelineTakesAChain() throws Exception {
         json("run", "shop");
-        assertThat(project.cli("verify", "shop", "--deep"))
-                .as("%s", project.err())
-                .isZero();
+        assertThat(project.cli("verify", "shop", "--deep")).as("%s", project.err()).isZero();
         assertThat(project.out().get(0)).matches("phase +state +sink +missing +extra +different +compared");
         mongo.getCollection("main").deleteOne(BsonDocument.parse("{_id: '1'}"));
         assertThat(project.cli("verify", "shop")).isEqualTo(Exit.PARTIAL);
@@ -173,7 +286,8 @@ class ChainCommandsTest {
         assertThat(project.out()).anyMatch(line -> line.matches("shop-table +warehouse +ok.*"));
         assertThat(json("preview", "shop").at("/phases/1/pipeline").asText()).isEqualTo("shop-publish");
         assertThat(project.cli("list")).isZero();
-        assertThat(project.out()).contains("shop: Books in three phases (shop-extract, shop-publish, shop-table)");
+        assertThat(project.out())
+                .contains("shop: Books in three phases (shop-extract, shop-publish, shop-table)");
         assertThat(project.cli("plan", "shop", "--only-sinks", "main")).isEqualTo(Exit.WRONG);
         assertThat(project.err())
                 .containsExactly("plan: --only-sinks must be of a pipeline, and shop is a chain, got 'main';"

@@ -474,7 +474,8 @@ class MongoSourceTest {
                     query,
                     Optional.empty(),
                     name,
-                    false);
+                    false,
+                    Optional.empty());
         }
 
         @Override
