@@ -242,7 +242,7 @@ final class MinimalRoutes implements AfterEachCallback {
                     record: thing
                     nodes: {thing: {label: Thing, key: id, properties: {name: name}}}
                     """));
-            case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase());
+            case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase(), "collection", "things");
             case "jdbc-source" -> Map.of("query", "select * from (values ('1', 'a'), ('2', 'b')) as t (id, name)");
             case "http-sink", "http-source" -> Map.of("url", http);
             case "notify-sink" -> Map.of("channel", "http", "target", http);
