@@ -20,6 +20,7 @@ import javax.sql.DataSource;
  *   <li>in: a String in {@code field}; null, absent, empty or blank gives the zero vector; a value of any other type is
  *       a bad record
  *   <li>out: a float[] in {@code into}, see {@link Embedder#embed}
+ *   <li>a text that the model fails on, which takes others, is a bad record
  *   <li>tombstones pass unchanged
  * </ul>
  */
@@ -39,9 +40,16 @@ public final class EmbedText implements Step, AutoCloseable {
      *     all-MiniLM-L6-v2
      * @param ledger the database with {@code ledger.embedding_cache}; {@link NoLedger} remembers nothing
      * @param batchSize texts per call of the model on one core, 1 to 1024
+     * @param prompt which of the model's prompts stands before each text: {@code none}, {@code default} or a name
+     * @param dimensions how many of the model's are kept, the first ones; 0 for all
      */
-    public EmbedText(String field, String into, String model, DataSource ledger, int batchSize) {
-        this(field, into, remembered(ledger, new OnnxEmbedder(model, batchSize)));
+    public EmbedText(
+            String field, String into, String model, DataSource ledger, int batchSize, String prompt, int dimensions) {
+        this(
+                field,
+                into,
+                FirstDimensions.of(
+                        UNIT, remembered(ledger, new OnnxEmbedder(model, batchSize).prompted(prompt)), dimensions));
     }
 
     EmbedText(String field, String into, Embedder embedder) {
@@ -71,23 +79,29 @@ public final class EmbedText implements Step, AutoCloseable {
                 reject.accept(record, new BadRecordException(SettingChecks.sentence(UNIT, field, "be text", type)));
             }
         }
-        float[][] vectors = embedder.embed(texts);
+        float[][] vectors =
+                TellingEmbedder.embed(embedder, texts, (i, reason) -> reject.accept(taken.get(i), refusal(reason)));
+        List<Record> made = new ArrayList<>(taken.size());
         Fields plain = null;
         Fields extended = null;
         for (int i = 0; i < vectors.length; i++) {
             Record record = taken.get(i);
-            if (record.deleted()) continue;
+            if (vectors[i] == null) continue;
+            if (record.deleted()) {
+                made.add(record);
+                continue;
+            }
             if (record.fields().indexOf(into) >= 0) {
-                taken.set(i, record.with(into, vectors[i]));
+                made.add(record.with(into, vectors[i]));
                 continue;
             }
             if (record.fields() != plain) {
                 plain = record.fields();
                 extended = extended(plain);
             }
-            taken.set(i, record.with(extended, vectors[i]));
+            made.add(record.with(extended, vectors[i]));
         }
-        return taken;
+        return made;
     }
 
     /** A vector of an earlier run is replaced on purpose, data may be not. */
@@ -106,6 +120,11 @@ public final class EmbedText implements Step, AutoCloseable {
     @Override
     public void close() {
         embedder.close();
+    }
+
+    private BadRecordException refusal(EmbeddingException reason) {
+        String rule = "be a text that the model can embed";
+        return new BadRecordException(SettingChecks.sentence(UNIT, field, rule, reason.getMessage()));
     }
 
     private Fields extended(Fields fields) {

@@ -70,7 +70,7 @@ public final class OnnxEmbedder implements Embedder {
                     .toArray();
             float[][] made =
                     network.run(IntStream.of(part).mapToObj(i -> tokens[i]).toArray(long[][]::new));
-            for (int i = 0; i < part.length; i++) vectors[told[part[i]]] = made[i];
+            for (int i = 0; i < part.length; i++) vectors[told[part[i]]] = finite(made[i]);
         });
         return vectors;
     }
@@ -81,6 +81,12 @@ public final class OnnxEmbedder implements Embedder {
         network = null;
     }
 
+    /** The same model and session with one of the model's prompts before each text: {@code none}, {@code default} or a name. */
+    public Embedder prompted(String prompt) {
+        String text = model.prompts().text(model.name(), prompt);
+        return text.isEmpty() ? this : new Prompted(this, text);
+    }
+
     /** Whether the model is in memory. */
     synchronized boolean loaded() {
         return network != null;
@@ -89,6 +95,14 @@ public final class OnnxEmbedder implements Embedder {
     private synchronized Network network() {
         if (network == null) network = Network.load(model);
         return network;
+    }
+
+    private float[] finite(float[] vector) {
+        if (Lengths.finite(vector)) return vector;
+        throw new EmbeddingException(
+                SettingChecks.sentence(
+                        "embedding model " + model.name(), "a vector", "hold finite numbers", "NaN or infinity"),
+                null);
     }
 
     /** Half a surrogate pair is no text that the tokenizer or a hash could take: it becomes a question mark. */

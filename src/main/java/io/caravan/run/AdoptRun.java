@@ -197,7 +197,8 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
     public void acknowledge(Connection c, List<String> problems) throws SQLException {
         long live = run.recordsRead()
                 - run.source().dead.sum()
-                - run.source().unchanged.sum();
+                - run.source().unchanged.sum()
+                - run.source().passedOver.sum();
         for (Map.Entry<String, SinkTally> sink : run.sinks().entrySet()) {
             Adoption a = adoptions.get(sink.getKey());
             boolean all = a != null

@@ -142,6 +142,11 @@ final class ChangeFeed {
                         + unmet.size()
                         + "; they were deleted or have an earlier cursor now, so the next run reads the source whole");
             }
+            if (tally.passedOver.sum() > 0) {
+                notes.add(pipeline.name()
+                        + ": records read that no sink gets, as another object's record of their key wins"
+                        + " ('winner' of the source): " + tally.passedOver.sum());
+            }
             if (whole) sweep(out);
         }
     }
@@ -208,8 +213,10 @@ final class ChangeFeed {
                 again(batch, news);
                 emitted += news.waiting().size();
                 watch.met(batch.records());
+                watch.met(reader.rowFields());
                 if (!news.waiting().isEmpty()) hand(news.waiting(), out);
             }
+            watch.met(reader.rowFields());
             letters.flush();
             if (first.all()) return; // whatever the object still holds
             changes.read(object, watch.fields());
@@ -247,7 +254,7 @@ final class ChangeFeed {
             boolean here = first.filter(met::here).isPresent();
             if (here || !reading.source().supersedes()) mistakes.put(record, first);
         }
-        tally.unchanged.add(news.duplicates().size() - mistakes.size());
+        tally.passedOver.add(news.duplicates().size() - mistakes.size());
         tally.dead.add(mistakes.size());
         if (!mistakes.isEmpty()) letters.duplicates(mistakes, keys -> changes.objects(keys));
     }

@@ -98,7 +98,8 @@ class CursorsTest {
         assertThat(first.status()).isEqualTo(Status.PARTIAL);
         assertThat(things.letters()).containsExactly("2 open");
         assertThat(reasons().get(0))
-                .endsWith("u must be a number that others can be compared with, got '" + value + "'");
+                .endsWith("u must be a number that others can be compared with, got '" + value
+                        + "'; correct it at the source, or leave such rows out in the query");
         assertThat(position()).containsExactly("1");
         execute("insert into t values (3, 'c', 5)");
         assertThat(things.run().sinks().get("left").written()).isEqualTo(1);
