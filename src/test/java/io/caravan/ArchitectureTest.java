@@ -152,6 +152,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("..cli..");
 
+    /** Who holds keys knows neither stores nor runs. */
+    @ArchTest
+    static final ArchRule encryptionKnowsOnlyStepsAndRecords = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.encryption..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.caravan..")
+                    .and(not(resideInAnyPackage(
+                            "io.caravan.encryption..", "io.caravan.step..", "io.caravan.error..", "io.caravan.record.."))));
+
     @ArchTest
     static final ArchRule settingsKnowOnlyHowTheyFail = classes()
             .that()
