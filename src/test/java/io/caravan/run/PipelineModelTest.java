@@ -129,7 +129,13 @@ class PipelineModelTest {
         assertThat(naming())
                 .extracting(a -> a.get()[0] + " " + a.get()[1])
                 .containsExactlyInAnyOrder(
-                        "bigquery-sink table", "embed-text-action model", "neo4j-sink mapping", "warehouse-sink table");
+                        "bigquery-sink table",
+                        "embed-text-action model",
+                        "images-action mapping",
+                        "images-sink mapping",
+                        "neo4j-sink mapping",
+                        "shape-documents-action mapping",
+                        "warehouse-sink table");
     }
 
     @ParameterizedTest
