@@ -28,8 +28,6 @@ import java.util.Map;
 /** Records as rows of the table, as JSON, and back. */
 final class BigQueryRows {
 
-    private static final int SHOWN = 60;
-
     private final String unit;
     private final BigQueryTable table;
     private final KeyColumns keyColumns;
@@ -195,19 +193,13 @@ final class BigQueryRows {
             boolean asInKey = column.key() && column.type() == ColumnType.TEXT;
             return column.loaded(asInKey ? Keys.text(value).orElseThrow() : value);
         } catch (RuntimeException e) {
-            throw new BadRecordException(
-                    bad(column, "hold " + column.rule(), shown(value)).getMessage()
-                            + ColumnValues.remedy(column.type(), value, column.from()));
+            throw new BadRecordException(bad(column, "hold " + column.rule(), ColumnValues.shown(value))
+                            .getMessage()
+                    + ColumnValues.remedy(column.type(), value, column.from()));
         }
     }
 
     private BadRecordException bad(BigQueryColumn column, String rule, String value) {
         return new BadRecordException(SettingChecks.sentence(unit, "column '" + column.name() + "'", rule, value));
-    }
-
-    private static String shown(Object value) {
-        if (value instanceof byte[] bytes) return bytes.length + " bytes";
-        String text = value.toString();
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 }

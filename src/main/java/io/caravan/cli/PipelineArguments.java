@@ -126,11 +126,24 @@ final class PipelineArguments {
                 .toList();
         List<String> options = new ArrayList<>(known);
         command.options().stream().filter(o -> o.userObject() != null).forEach(o -> options.addAll(List.of(o.names())));
-        return new ConfigurationException(
-                command.name() + ": a parameter must be one of " + String.join(", ", known) + ", got '" + got + "'"
-                        + Cli.seeing(
-                                Nearest.hint(got.replaceFirst("=.*", ""), options),
-                                command.name() + (named ? " " + name : "") + " --help"));
+        if (isOfRun(got)) {
+            return new ConfigurationException(command.name() + ": an option must be one of this command, got '" + got
+                    + "', which is of run; see " + Launcher.command(command.name() + " --help"));
+        }
+        String rule = known.isEmpty()
+                ? "there must be no parameter, as " + (named ? name + " has" : "the pipelines have") + " none"
+                : "a parameter must be one of " + String.join(", ", known);
+        return new ConfigurationException(command.name() + ": " + rule + ", got '" + got + "'"
+                + Cli.seeing(
+                        Nearest.hint(got.replaceFirst("=.*", ""), options),
+                        command.name() + (named ? " " + name : "") + " --help"));
+    }
+
+    /** Whether {@code run} has this option, and this command is another. */
+    private boolean isOfRun(String option) {
+        if (command.name().equals("run")) return false;
+        CommandSpec run = CommandSpec.forAnnotatedObject(new RunCommand(shell, new PipelineArguments(shell, caller)));
+        return run.findOption(option.replaceFirst("=.*", "")) != null;
     }
 
     private String absolute(String parameter, String value) {

@@ -34,7 +34,7 @@ final class Summary {
             report.notes().forEach(terminal.out()::println);
         }
         report.problems().forEach(terminal::error);
-        if (!json && report.openDeadLetters() > 0 && report.mode() != Mode.PLAN) {
+        if (!json && report.openDeadLetters() > 0) {
             terminal.out()
                     .println(Figures.count(report.openDeadLetters()) + " dead letters are open; see them:" + " "
                             + Launcher.command("dead-letters list --pipeline " + report.pipeline()));

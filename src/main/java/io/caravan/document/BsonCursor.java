@@ -194,6 +194,7 @@ final class BsonCursor {
     }
 
     private BadRecordException bad(String rule, Object value) {
-        return new BadRecordException(SettingChecks.sentence("document", "field '" + field + "'", rule, value));
+        return new BadRecordException(SettingChecks.sentence("document", "field '" + field + "'", rule, value)
+                + "; correct it at the source, or leave such documents out by 'filter'");
     }
 }

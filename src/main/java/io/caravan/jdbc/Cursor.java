@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 final class Cursor {
 
+    private static final String REMEDY = "; correct it at the source, or leave such rows out in the query";
     /** From this version on PostgreSQL's numeric has infinities. */
     private static final int INFINITE_DECIMALS = 14;
 
@@ -79,11 +80,12 @@ final class Cursor {
     void check(Object value, String origin) {
         if (value == null) {
             throw new BadRecordException(
-                    SettingChecks.sentence(origin, column, "not be null, as it tells what is new", "null"));
+                    SettingChecks.sentence(origin, column, "not be null, as it tells what is new", "null") + REMEDY);
         }
         if (value instanceof Double) { // what is no decimal: NaN and the infinities
             throw new BadRecordException(
-                    SettingChecks.sentence(origin, column, "be a number that others can be compared with", value));
+                    SettingChecks.sentence(origin, column, "be a number that others can be compared with", value)
+                            + REMEDY);
         }
     }
 

@@ -254,6 +254,23 @@ public final class DeadLetters {
                 .isPresent();
     }
 
+    /** Of the records that this run saw and the sink is past, {@code acked}: how many it refused, or a step did, and nobody sent again. */
+    public static long refusedBefore(Connection c, short flow, String sink, long acked, long run) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> r.getLong(1),
+                        "select count(distinct s.key) from ledger.dead_letter d join ledger.record_state s"
+                                + " on s.flow = d.flow and s.key = d.key collate \"C\" join ledger.batch_state b"
+                                + " on b.flow = s.flow and b.fingerprint = s.batch where d.flow = ? and d." + UNSETTLED
+                                + " and d.stage <> 'source' and d.sink in ('', ?) and not s.dead"
+                                + " and s.changed_run <= ? and b.seen_run = ?",
+                        flow,
+                        sink,
+                        acked,
+                        run)
+                .orElse(0L);
+    }
+
     public static long open(Connection c, short flow) throws SQLException {
         return count(c, "select count(*) from ledger.dead_letter where flow = ? and state = 'open'", flow);
     }

@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.ledger.Adoptions;
@@ -123,7 +124,7 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
         adoption.known.add(SinkAnswers.live(batch) - SinkAnswers.live(waiting));
         adoption.deletes.add(SinkAnswers.deletes(batch) - SinkAnswers.deletes(waiting));
         if (waiting.isEmpty()) return;
-        Set<String> differing = new HashSet<>(sink.differing(waiting));
+        Set<String> differing = new HashSet<>(BulkDelivery.differing(sink, waiting));
         List<Record> held =
                 waiting.stream().filter(r -> !differing.contains(r.key())).toList();
         if (SinkAnswers.live(held) > 0) mark(sink);
@@ -196,7 +197,8 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
     public void acknowledge(Connection c, List<String> problems) throws SQLException {
         long live = run.recordsRead()
                 - run.source().dead.sum()
-                - run.source().unchanged.sum();
+                - run.source().unchanged.sum()
+                - run.source().passedOver.sum();
         for (Map.Entry<String, SinkTally> sink : run.sinks().entrySet()) {
             Adoption a = adoptions.get(sink.getKey());
             boolean all = a != null

@@ -5,6 +5,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Words;
 import io.caravan.ledger.Adoptions;
+import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.RecordStates;
@@ -36,6 +37,8 @@ final class PlanRun implements Session, Progress {
         long inserts;
         long updates;
         long deletes;
+        /** Refused by an earlier run, and not to be sent again by this one. */
+        long refused;
     }
 
     private final Pipeline pipeline;
@@ -52,6 +55,7 @@ final class PlanRun implements Session, Progress {
     private Set<String> adopted = Set.of();
 
     private boolean planned;
+    private long openLetters;
     private final Stop stop;
 
     PlanRun(Pipeline pipeline, RunRequest request, Lease lease, RolledBackTransactions ledger) {
@@ -134,6 +138,14 @@ final class PlanRun implements Session, Progress {
                 request,
                 stop);
         feed.emit(batch -> count(batch, acked));
+        ledger.in(c -> {
+            for (Map.Entry<String, Long> sink : acked.entrySet()) {
+                sinks.get(sink.getKey()).refused =
+                        DeadLetters.refusedBefore(c, flow.id(), sink.getKey(), sink.getValue(), run);
+            }
+            openLetters = DeadLetters.open(c, flow.id());
+            return null;
+        });
         problems.addAll(feed.problems());
         notes.addAll(feed.notes());
     }
@@ -170,9 +182,9 @@ final class PlanRun implements Session, Progress {
                 name,
                 new RunReport.SinkReport(
                         0,
-                        s.unchanged + source.unchanged.sum(),
+                        s.unchanged + source.unchanged.sum() - s.refused,
                         s.deletes,
-                        source.dead.sum(),
+                        source.dead.sum() + s.refused,
                         s.inserts,
                         s.updates,
                         List.of())));
@@ -185,7 +197,7 @@ final class PlanRun implements Session, Progress {
                 reports,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 said,
-                source.dead.sum(),
+                openLetters,
                 Stream.concat(notes.stream(), roll == null ? Stream.empty() : roll.silent().stream())
                         .toList());
     }

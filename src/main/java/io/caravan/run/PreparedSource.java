@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -127,6 +129,8 @@ final class PreparedSource implements Source {
         private final RecordReader reader;
         private final Preparation preparation;
         private final Deque<Record> ready = new ArrayDeque<>();
+        private final Set<String> fields = ConcurrentHashMap.newKeySet();
+        private Fields last;
         private boolean ended;
 
         private Prepared(RecordReader reader, Preparation preparation) {
@@ -148,7 +152,17 @@ final class PreparedSource implements Source {
             while (rows.size() < AT_ONCE && !ended) {
                 reader.read(row -> bad.accept(preparation.kept(row))).ifPresentOrElse(rows::add, () -> ended = true);
             }
+            for (Record row : rows) {
+                if (row.fields() == last) continue;
+                last = row.fields();
+                fields.addAll(last.names());
+            }
             return rows;
+        }
+
+        @Override
+        public Set<String> rowFields() {
+            return fields;
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
+import io.caravan.error.Launcher;
 import io.caravan.ledger.Comparison;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.SinkStates;
@@ -88,8 +89,9 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
         // what it waits for, as after a run that failed for it, is news and no matter of a repair
         List<Record> delivered =
                 batch.stream().filter(r -> r.changedRun() <= tally.acked).toList();
+        tally.waits.add(batch.size() - delivered.size());
         if (delivered.isEmpty()) return;
-        Set<String> differing = new HashSet<>(sink.differing(delivered));
+        Set<String> differing = new HashSet<>(BulkDelivery.differing(sink, delivered));
         differing.removeAll(
                 run.ledger().in(c -> Comparison.deadKeys(c, run.flow(), sink.name(), List.copyOf(differing))));
         List<Record> wrong =
@@ -156,6 +158,12 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
         flushes.first(this::flush);
         flushes.last(this::flush);
         flushes.veryLast(this::flush);
+        // now that what it could do is done
+        run.sinks().forEach((name, tally) -> {
+            if (tally.problem().isEmpty() && tally.waits.sum() > 0)
+                tally.fail("it still waits for " + tally.waits.sum() + " records, which a repair leaves to a run: "
+                        + Launcher.command("run " + run.pipeline().name()));
+        });
         return whole;
     }
 

@@ -19,6 +19,9 @@ final class SinkTally {
     /** Tombstones it was past already, and those of records it never had. */
     final LongAdder known = new LongAdder();
 
+    /** Records that it does not have yet and this run leaves to another. */
+    final LongAdder waits = new LongAdder();
+
     /** Records that were handed to it. */
     final LongAdder got = new LongAdder();
 
@@ -58,6 +61,12 @@ final class SinkTally {
         Optional<Refusal> one =
                 Optional.ofNullable(example.get()).or(() -> last.stream().findFirst());
         return Flood.ofRun(got.sum(), refusals.sum() + last.size(), one, limitPercent);
+    }
+
+    /** So many of those that are as they were before have been refused then, and are missing still. */
+    void refusedBefore(long records) {
+        unchanged.add(-records);
+        dead.add(records);
     }
 
     /** What it took is nowhere. */

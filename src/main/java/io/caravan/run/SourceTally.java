@@ -15,6 +15,8 @@ final class SourceTally {
     final LongAdder read = new LongAdder();
     final LongAdder unchanged = new LongAdder();
     final LongAdder dead = new LongAdder();
+    /** Records of a key of which another object's record is meant to win; among those read, and for no sink. */
+    final LongAdder passedOver = new LongAdder();
     /** Tombstones sent on their way; not among the records read. */
     final LongAdder gone = new LongAdder();
     /** By key of such a tombstone: the sinks that never had any form of the record. */

@@ -1,17 +1,19 @@
 package io.caravan.run;
 
+import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
+import io.caravan.error.Launcher;
 import io.caravan.error.StoppedException;
 import io.caravan.error.Words;
 import io.caravan.ledger.BatchStates;
 import io.caravan.ledger.Comparison;
+import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.RecordStates.Orphans;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -58,6 +60,7 @@ final class VerifyRun implements Session, Progress {
     /** Sinks that nobody can ask what they hold; said, but no failure. */
     private final List<String> blind = new CopyOnWriteArrayList<>();
 
+    private volatile long openLetters;
     private final Stop stop;
     private final Prefetch<List<Record>> batches;
 
@@ -78,6 +81,7 @@ final class VerifyRun implements Session, Progress {
 
     /** First an empty batch, at which every sink compares its keys; then, if deep, what the source holds. */
     private void emit(Consumer<List<Record>> out) {
+        openLetters = ledger.in(c -> DeadLetters.open(c, flow));
         int after = pipeline.deletesAfter(request);
         Orphans orphans = ledger.in(c ->
                 BatchStates.isUnswept(c, flow) ? RecordStates.orphans(c, flow, Long.MAX_VALUE, after) : Orphans.NONE);
@@ -129,10 +133,12 @@ final class VerifyRun implements Session, Progress {
     }
 
     private void compareContents(Sink sink, List<Record> batch, Findings findings) {
-        Set<String> different = new HashSet<>(sink.differing(batch));
-        findings.compared.add(batch.size());
-        if (different.isEmpty()) return;
-        different.removeAll(ledger.in(c -> Comparison.deadKeys(c, flow, sink.name(), new ArrayList<>(different))));
+        Set<String> different = new HashSet<>(BulkDelivery.differing(sink, batch));
+        List<String> refused = different.isEmpty()
+                ? List.of()
+                : ledger.in(c -> Comparison.deadKeys(c, flow, sink.name(), List.copyOf(different)));
+        findings.compared.add(batch.size() - Set.copyOf(refused).size());
+        different.removeAll(refused);
         for (String key : different) {
             if (findings.keys.contains(key)) continue;
             findings.different++;
@@ -182,7 +188,21 @@ final class VerifyRun implements Session, Progress {
                 : differing > 0 ? RunReport.Status.PARTIAL : RunReport.Status.SUCCEEDED;
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         List<String> said = Stream.concat(problems.stream(), blind.stream()).toList();
+        if (differing > 0) {
+            notes.add(pipeline.name()
+                    + ": to write what sinks lack or hold differently, and delete what they have too much: "
+                    + Launcher.command("run " + pipeline.name() + " --repair"));
+        }
         return new RunReport(
-                0, pipeline.name(), Mode.VERIFY, status, source.read.sum(), reports, duration, said, 0, notes);
+                0,
+                pipeline.name(),
+                Mode.VERIFY,
+                status,
+                source.read.sum(),
+                reports,
+                duration,
+                said,
+                openLetters,
+                notes);
     }
 }

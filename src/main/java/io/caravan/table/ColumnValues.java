@@ -32,6 +32,9 @@ import java.util.function.Function;
  */
 public final class ColumnValues {
 
+    /** So much of a refused value is shown. */
+    private static final int SHOWN = 60;
+
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -113,6 +116,13 @@ public final class ColumnValues {
 
     public static JsonNode jsonTree(Object value) {
         return JSON.valueToTree(value);
+    }
+
+    /** A refused value for people: lists and maps as JSON, bytes by their number, what is long by its beginning. */
+    public static String shown(Object value) {
+        if (value instanceof byte[] bytes) return bytes.length + " bytes";
+        String text = value instanceof Map || value instanceof List ? json(value) : value.toString();
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 
     /** What to do about a value that a column of that type cannot hold, to follow its sentence; empty where nothing is known. */

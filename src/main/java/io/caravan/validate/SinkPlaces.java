@@ -1,6 +1,7 @@
 package io.caravan.validate;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.record.SamePlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +42,27 @@ final class SinkPlaces {
     }
 
     private static List<String> places(KameletUse use) {
+        List<String> places = new ArrayList<>();
+        for (Property list : use.kamelet().properties().values()) {
+            String names = use.values().getOrDefault(list.name(), "");
+            if (list.each().isEmpty()) continue;
+            for (String name : Values.list(names)) {
+                Map<String, String> one = new TreeMap<>(use.values());
+                one.put(list.name(), "");
+                one.put(list.each(), name);
+                places.addAll(places(use, one));
+            }
+        }
+        return places.isEmpty() ? places(use, use.values()) : places;
+    }
+
+    private static List<String> places(KameletUse use, Map<String, String> values) {
         List<String> named = new ArrayList<>();
         StringBuilder place = new StringBuilder(use.kamelet().name());
         for (Property property : use.kamelet().properties().values()) {
-            boolean known = use.values().containsKey(property.name());
+            boolean known = values.containsKey(property.name());
             boolean given = known || use.written().contains(property.name());
-            String value = use.values().getOrDefault(property.name(), "");
+            String value = values.getOrDefault(property.name(), "");
             if (property.alone()) {
                 if (!known) return List.of();
                 named.addAll(property.alone(value));
@@ -55,6 +71,6 @@ final class SinkPlaces {
             if (!known) return List.of();
             place.append('\n').append(property.name()).append('=').append(value);
         }
-        return named.stream().map(one -> place + "\n" + one).toList();
+        return named.stream().map(one -> SamePlace.of(place + "\n" + one)).toList();
     }
 }

@@ -15,8 +15,6 @@ import java.util.Optional;
 /** Turns a batch into the rows of the staging table, and refuses the records that the table cannot hold. */
 final class StagedRows {
 
-    private static final int SHOWN = 60;
-
     private final String unit;
     private final Table table;
     private final KeyColumns keyColumns;
@@ -74,14 +72,14 @@ final class StagedRows {
             try {
                 text = column.key() ? keyText(column, value) : column.text(value);
             } catch (RuntimeException e) {
-                String said = sentence(column, "hold " + column.rule(), shown(value))
+                String said = sentence(column, "hold " + column.rule(), ColumnValues.shown(value))
                         + ColumnValues.remedy(column.type(), value, column.from());
                 return Optional.of(new Problem(said, column.key()));
             }
             ColumnFit fit = fits.get(column);
             if (fit != null && !fit.holds(value)) {
                 String name = "column '" + column.name() + "' of type " + fit.type();
-                String said = SettingChecks.sentence(unit, name, "hold " + fit.rule(), shown(value));
+                String said = SettingChecks.sentence(unit, name, "hold " + fit.rule(), ColumnValues.shown(value));
                 return Optional.of(new Problem(said, column.key()));
             }
             if (column.key()) key.add(text);
@@ -89,7 +87,8 @@ final class StagedRows {
             try {
                 rows.value(text);
             } catch (IllegalArgumentException e) {
-                return problem(column, "hold no U+0000 and no half surrogate pair", shown(value), column.key());
+                return problem(
+                        column, "hold no U+0000 and no half surrogate pair", ColumnValues.shown(value), column.key());
             }
         }
         return keyColumns.problem(record, key).map(sentence -> new Problem(sentence, true));
@@ -106,11 +105,5 @@ final class StagedRows {
 
     private String sentence(Column column, String rule, String value) {
         return SettingChecks.sentence(unit, "column '" + column.name() + "'", rule, value);
-    }
-
-    private static String shown(Object value) {
-        if (value instanceof byte[] bytes) return bytes.length + " bytes";
-        String text = value.toString();
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 }

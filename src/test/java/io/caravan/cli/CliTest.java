@@ -122,6 +122,7 @@ class CliTest {
             run thing                ~ caravan: pipeline must be one of things, got 'thing'; did you mean 'things'?
             run things more          ~ run: there must be one pipeline, got also 'more'; see ./caravan run --help
             plan things --inptu x    ~ plan: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan plan things --help
+            plan things --repair     ~ plan: an option must be one of this command, got '--repair', which is of run; see ./caravan plan --help
             run --inptu x things     ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan run --help
             runs --limt 5            ~ runs: Unknown options: '--limt', '5'; did you mean '--limit'? See ./caravan runs --help
             jobs shwo 1              ~ jobs: Unmatched arguments from index 1: 'shwo', '1'; did you mean 'show'? See ./caravan jobs --help

@@ -308,17 +308,19 @@ class MongoSourceTest {
                 new Document("_id", 5).append("n", 5.5)));
         Source source = source("", "", "_id", "_id", "n", 0, 0);
         assertThat(keys(source)).containsExactly("1", "5");
+        String remedy = "; correct it at the source, or leave such documents out by 'filter'";
         assertThat(bad)
                 .extracting(BadRow::reason)
                 .containsExactly(
                         name
                                 + ":2: document: field 'n' must be a number, date, text or ObjectId, as it tells what is new,"
-                                + " got 'null'",
+                                + " got 'null'" + remedy,
                         name
                                 + ":3: document: field 'n' must be a number, date, text or ObjectId, as it tells what is new,"
-                                + " got 'null'",
+                                + " got 'null'" + remedy,
                         name
-                                + ":4: document: field 'n' must be of the same kind as in the other documents, got 'a text'");
+                                + ":4: document: field 'n' must be of the same kind as in the other documents, got 'a text'"
+                                + remedy);
         bad.clear();
         assertThat(keys(source.since(position.orElseThrow()))).containsExactly("5");
         assertThat(bad).hasSize(3);

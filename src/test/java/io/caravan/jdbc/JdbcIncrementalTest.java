@@ -106,8 +106,9 @@ class JdbcIncrementalTest {
         assertThat(bad)
                 .extracting(BadRow::reason)
                 .containsOnly(
-                        "query:3: n must not be null, as it tells what is new, got 'null'",
-                        "query:2: n must not be" + " null, as it tells what is new, got 'null'")
+                        "query:3: n must not be null, as it tells what is new, got 'null'; correct it at the source, or leave such rows out in the query",
+                        "query:2: n must not be"
+                                + " null, as it tells what is new, got 'null'; correct it at the source, or leave such rows out in the query")
                 .hasSize(2);
     }
 

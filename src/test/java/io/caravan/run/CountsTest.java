@@ -3,6 +3,7 @@ package io.caravan.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.run.RunReport.Status;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,32 @@ class CountsTest {
         things.replay(Optional.empty());
         things.object("o", "a=1");
         assertThat(things.run().sinks().get("left").deleted()).isEqualTo(1);
+    }
+
+    /** They were counted as unchanged, and verify did not say a word of their letters. */
+    @Test
+    void recordsThatWereRefusedBeforeAreNotUnchanged() {
+        things.object("o", "a=1", "b=2", "c=3", "d=4", "=5");
+        things.object("p", "e=1", "f=2");
+        things.left.poison = r -> Set.of("b", "e").contains(r.key());
+        things.steps.add(GateTest.rejecting(Set.of("c")));
+        assertThat(things.run().openDeadLetters()).isEqualTo(4);
+        things.object("p", "e=1", "f=2", "g=3");
+
+        RunReport plan = things.run(RunRequest.of(Mode.PLAN));
+        assertThat(plan.openDeadLetters()).isEqualTo(4);
+        assertThat(plan.sinks().get("left")).isEqualTo(new RunReport.SinkReport(0, 3, 0, 4, 1, 0, List.of()));
+        assertThat(plan.sinks().get("right")).isEqualTo(new RunReport.SinkReport(0, 5, 0, 2, 1, 0, List.of()));
+
+        RunReport verify = things.verify();
+        assertThat(verify.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(verify.openDeadLetters()).isEqualTo(4);
+        assertThat(verify.sinks().get("left").unchanged()).as("a, d, f").isEqualTo(3);
+
+        RunReport run = things.run();
+        assertThat(run.sinks().get("left").dead()).isEqualTo(4);
+        assertThat(run.sinks().get("left").unchanged()).isEqualTo(3);
+        assertThat(run.sinks().get("right").unchanged()).isEqualTo(5);
     }
 
     @Test

@@ -98,7 +98,8 @@ class CursorsTest {
         assertThat(first.status()).isEqualTo(Status.PARTIAL);
         assertThat(things.letters()).containsExactly("2 open");
         assertThat(reasons().get(0))
-                .endsWith("u must be a number that others can be compared with, got '" + value + "'");
+                .endsWith("u must be a number that others can be compared with, got '" + value
+                        + "'; correct it at the source, or leave such rows out in the query");
         assertThat(position()).containsExactly("1");
         execute("insert into t values (3, 'c', 5)");
         assertThat(things.run().sinks().get("left").written()).isEqualTo(1);
@@ -212,6 +213,23 @@ class CursorsTest {
         execute("update t set u = 5, w = '2024-01-01' where id = 2");
         assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
         assertThat(things.letters()).containsExactly("2 gone");
+    }
+
+    /** Of the rows beyond the first ten thousand nobody ever knew again what became of them. */
+    @Test
+    void ofMoreRowsWithoutAPlaceThanAreKeptInSightNoneIsLost() throws SQLException {
+        create("timestamptz", "(0, 'a', now())");
+        execute("insert into t select n, 'x', '2204-01-01' from generate_series(1, 10050) n");
+        String note =
+                things.name + ": rows whose cursor is ahead of the store's time or no value must be at most 10000";
+        assertThat(things.run().notes()).anyMatch(said -> said.startsWith(note));
+        assertThat(position()).isEmpty();
+        execute("delete from t where id = 10040");
+        assertThat(things.run().sinks().get("left").deleted()).isEqualTo(1);
+        execute("delete from t where id > 100");
+        things.run();
+        assertThat(position()).hasSize(1);
+        assertThatNothingIsMissing();
     }
 
     @Test

@@ -119,7 +119,8 @@ class DocumentCursorsTest {
                 .hasSize(5)
                 .first()
                 .asString()
-                .endsWith("field 'u' must be a number that others can be compared with, got 'NaN'");
+                .endsWith(
+                        "field 'u' must be a number that others can be compared with, got 'NaN'; correct it at the source, or leave such documents out by 'filter'");
         put(3, "c", 5);
         RunReport second = things.run();
         assertThat(second.sinks().get("left").written()).isEqualTo(1);

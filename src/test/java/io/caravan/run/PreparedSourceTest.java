@@ -72,7 +72,7 @@ class PreparedSourceTest {
                 id: shop
                 from:
                   uri: kamelet:objects-source
-                  parameters: {pipeline: shop, input: INPUT, namePattern: "*.csv", format: csv, columns: "id,author", keyFields: id, prepare: direct:prepare,
+                  parameters: {pipeline: shop, input: INPUT, namePattern: "*.csv", format: csv, COLUMNSkeyFields: id, prepare: direct:prepare,
                       objectLimitPercent: 100, tolerate: 100%}
                   steps:
                   - STEP
@@ -160,8 +160,26 @@ class PreparedSourceTest {
         }
     }
 
+    @Test
+    void aFieldThatAStepReadsAndNoRowHasAnyMoreStopsTheRunBeforeItWrites() throws Exception {
+        String step = "{to: {uri: kamelet:embed-text-action, parameters: {field: author, into: vector}}}";
+        try (YamlPipeline shop = shop(step, NOTHING, "")) {
+            assertThat(shop.run(Mode.RUN).sinks().get("left").written()).isEqualTo(3);
+            write("id,Author\n1,a1\n2,a2\n3,a1\n");
+            RunReport run = shop.run(Mode.RUN);
+            assertThat(run.sinks().get("left").written()).isZero();
+            assertThat(run.problems().toString())
+                    .contains("is filled by field 'author', which no record of a.csv has any more; nearest: 'Author'");
+        }
+    }
+
     private YamlPipeline shop(String prepare, String step) throws Exception {
+        return shop(prepare, step, "columns: \"id,author\", ");
+    }
+
+    private YamlPipeline shop(String prepare, String step, String columns) throws Exception {
         String yaml = ROUTE.replace("PREPARE", prepare)
+                .replace("COLUMNS", columns)
                 .replace("STEP", step)
                 .replace("INPUT", folder.resolve("in").toString())
                 .replace("OUTPUT", folder.resolve("out").toString());

@@ -50,6 +50,37 @@ class RepairTest {
         assertThat(things.run().sinks().get("left").written()).isZero();
     }
 
+    /** It said "succeeded, nothing had to be written" of a sink that had just failed. */
+    @Test
+    void aRepairAfterARunThatFailedForASinkDoesNotSaySucceeded() {
+        things.left.down = true;
+        things.object("b", "new=1", "newer=2");
+        assertThat(things.run().status()).isEqualTo(Status.FAILED);
+        things.left.down = false;
+        things.left.held.remove("k7");
+        RunReport repair = things.run(RunRequest.of(Mode.REPAIR));
+        assertThat(repair.status()).isEqualTo(Status.FAILED);
+        assertThat(repair.problems())
+                .containsExactly("left: it still waits for 2 records, which a repair leaves to a run: ./caravan run "
+                        + things.name);
+        assertThat(repair.sinks().get("left").differing())
+                .as("repaired all the same")
+                .containsExactly("k7");
+        assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(things.run(RunRequest.of(Mode.REPAIR)).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void verifyNamesTheRepairWhereSinksDiffer() {
+        things.left.held.remove("k7");
+        assertThat(things.verify().notes())
+                .containsExactly(things.name
+                        + ": to write what sinks lack or hold differently, and delete what they have too much: ./caravan run "
+                        + things.name + " --repair");
+        things.run(RunRequest.of(Mode.REPAIR));
+        assertThat(things.verify().notes()).isEmpty();
+    }
+
     @Test
     void whatHasADeadLetterIsLeftToAReplay() {
         things.left.poison = r -> r.key().equals("new");

@@ -70,6 +70,14 @@ class WinnerTest {
         assertThat(again.status()).isEqualTo(Status.SUCCEEDED);
         assertThat(again.sinks().get("left").written()).isZero();
         assertThat(again.sinks().get("left").deleted()).isZero();
+        assertThat(again.recordsRead()).isEqualTo(3);
+        assertThat(again.sinks().get("left").unchanged())
+                .as("the older 1 is none of them")
+                .isEqualTo(2);
+        assertThat(again.notes())
+                .containsExactly(
+                        things.name + ": records read that no sink gets, as another object's record of their key"
+                                + " wins ('winner' of the source): 1");
 
         write("a_3.csv", "id,v\n1,newest\n3,more\n");
         assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);

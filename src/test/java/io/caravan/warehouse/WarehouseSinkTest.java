@@ -281,11 +281,15 @@ class WarehouseSinkTest {
         Record text = record("2", fields, "2", "not json");
         Record scalar = record("3", fields, "3", "1.50");
         Record twice = record("4", fields, "4", "{\"a\":1,\"a\":2}");
+        Record nul = record("5", fields, "5", Map.of("list", List.of("x\0", true)));
         try (WarehouseSink sink = sink(
                 file("{table: user_data, columns: [{name: id, type: text, key: true}, {name: attrs, type: jsonb}]}"))) {
-            assertThat(sink.write(List.of(object, text, scalar, twice)))
+            assertThat(sink.write(List.of(object, text, scalar, twice, nul)))
                     .extracting(Refusal::reason)
-                    .containsExactly(rule + "'not json'", rule + "'{\"a\":1,\"a\":2}'");
+                    .containsExactly(
+                            rule + "'not json'",
+                            rule + "'{\"a\":1,\"a\":2}'",
+                            rule + "'{\"list\":[\"x\\u0000\",true]}'");
             assertThat(sink.differing(List.of(object, scalar))).isEmpty();
         }
         assertThat(database.rows(
