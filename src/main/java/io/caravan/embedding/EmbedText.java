@@ -24,7 +24,7 @@ import org.apache.camel.CamelContextAware;
  *       a bad record
  *   <li>out: a float[] in {@code into}, see {@link Embedder#embed}
  *   <li>a text that the model fails on, which takes others, is a bad record
- *   <li>tombstones pass unchanged
+ *   <li>tombstones pass unchanged; with paragraphs, records that have no such text do too
  * </ul>
  */
 public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
@@ -35,6 +35,7 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
     private final String into;
     private final String replaced;
     private final Embedders embedders;
+    private Optional<Paragraphs> paragraphs = Optional.empty();
     private CamelContext context;
 
     /**
@@ -124,12 +125,23 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
         return ledger instanceof NoLedger ? embedder : new EmbeddingCache(ledger, embedder);
     }
 
+    /** Of which paragraphs the text is made instead of the field, see {@link Paragraphs}; blank for none. */
+    public void setParagraphs(String setting) {
+        paragraphs = setting.isBlank() ? Optional.empty() : Optional.of(new Paragraphs(UNIT, setting));
+    }
+
     @Override
     public List<Record> apply(List<Record> batch, BiConsumer<Record, BadRecordException> reject) {
         List<Record> taken = new ArrayList<>(batch.size());
         List<String> texts = new ArrayList<>(batch.size());
+        List<Record> made = new ArrayList<>(batch.size());
         for (Record record : batch) {
-            Object value = record.deleted() ? "" : record.get(field).orElse("");
+            Optional<String> composed = paragraphs.flatMap(p -> p.of(record));
+            if (paragraphs.isPresent() && composed.isEmpty()) {
+                made.add(record); // has none
+                continue;
+            }
+            Object value = record.deleted() ? "" : composed.<Object>map(c -> c).orElse(record.get(field).orElse(""));
             if (value instanceof String text) {
                 taken.add(record);
                 texts.add(text);
@@ -143,7 +155,6 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
                 embedders.model(),
                 texts,
                 (i, reason) -> reject.accept(taken.get(i), refusal(reason)));
-        List<Record> made = new ArrayList<>(taken.size());
         Fields plain = null;
         Fields extended = null;
         for (int i = 0; i < vectors.length; i++) {
