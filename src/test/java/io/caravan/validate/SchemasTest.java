@@ -95,6 +95,17 @@ class SchemasTest {
     }
 
     @Test
+    void theMappingOfSeveralKindsIsRightByTheSchema() throws IOException {
+        String mapping = Files.readString(Path.of("routes/bookclub/graph.yaml"));
+        JsonSchema schema = schema("graph-mapping");
+        assertThat(schema.validate(YAML.readTree(mapping))).isEmpty();
+        assertThat(schema.validate(YAML.readTree(mapping.replace("for: series", "each: series"))))
+                .isNotEmpty();
+        assertThat(schema.validate(YAML.readTree(mapping.replace("count: status, of", "count: status, by"))))
+                .isNotEmpty();
+    }
+
+    @Test
     void theRulesAreDescribedAsTheirReaderTakesThem() throws IOException {
         agree("merge-rules", Files.readString(Path.of("routes/books/merge.yaml")), 80, RULES);
     }
