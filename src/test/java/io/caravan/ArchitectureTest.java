@@ -63,6 +63,7 @@ class ArchitectureTest {
                     "..graph..",
                     "..vector..",
                     "..object..",
+                    "..image..",
                     "..version..",
                     "..dataset..",
                     "..observation..",
@@ -126,6 +127,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "..object..",
+                    "..image..",
                     "..format..",
                     "..document..",
                     "..warehouse..",
@@ -142,6 +144,20 @@ class ArchitectureTest {
                     "..local..",
                     "..cli..");
 
+    /** It looks documents up through the one door that steps have. */
+    @ArchTest
+    static final ArchRule shapesKnowNoStore = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.shape..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.caravan..")
+                    .and(not(resideInAnyPackage(
+                            "io.caravan.shape..",
+                            "io.caravan.error..",
+                            "io.caravan.record..",
+                            "io.caravan.step..",
+                            "io.caravan.validate.."))));
+
     @ArchTest
     static final ArchRule nobodyKnowsTheCommandLine = noClasses()
             .that()
@@ -149,6 +165,16 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..cli..");
+
+    /** Who holds keys knows neither stores nor runs. */
+    @ArchTest
+    static final ArchRule encryptionKnowsOnlyStepsAndRecords = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.encryption..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.caravan..")
+                    .and(not(resideInAnyPackage(
+                            "io.caravan.encryption..", "io.caravan.step..", "io.caravan.error..", "io.caravan.record.."))));
 
     @ArchTest
     static final ArchRule settingsKnowOnlyHowTheyFail = classes()

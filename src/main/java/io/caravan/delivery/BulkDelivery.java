@@ -8,10 +8,13 @@ import io.caravan.error.UnavailableException;
 import io.caravan.error.Words;
 import io.caravan.ledger.LeaseLostException;
 import io.caravan.record.Record;
+import io.caravan.record.Sealed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +88,11 @@ public final class BulkDelivery {
         return refused;
     }
 
+    /** The keys of those records that the store does not hold in this form; a sealed value is held by any of its texts, where the sink can tell. */
+    public static Set<String> differing(Sink sink, List<Record> batch) {
+        return sink.differing(sink.comparesSealed() ? batch : Sealed.texts(batch));
+    }
+
     /** Leaves a marker in the sink's store, as patiently as it writes a batch. */
     public void mark(Sink sink, String owner, String marker, Permit permit) {
         tried(sink, List.of(), permit, () -> {
@@ -95,7 +103,7 @@ public final class BulkDelivery {
 
     private void deliver(Sink sink, List<Record> batch, Permit permit, List<Refusal> refused) {
         try {
-            refused.addAll(tried(sink, batch, permit, () -> sink.write(batch)));
+            refused.addAll(tried(sink, batch, permit, () -> written(sink, batch)));
         } catch (UnavailableException | ConfigurationException | LeaseLostException | StoppedException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -107,6 +115,17 @@ public final class BulkDelivery {
             deliver(sink, batch.subList(0, half), permit, refused);
             deliver(sink, batch.subList(half, batch.size()), permit, refused);
         }
+    }
+
+    /** A store gets the texts of sealed values; who is refused is one of the batch. */
+    private static List<Refusal> written(Sink sink, List<Record> batch) {
+        List<Record> texts = Sealed.texts(batch);
+        if (texts == batch) return sink.write(batch);
+        Map<Record, Record> of = new IdentityHashMap<>();
+        for (int i = 0; i < batch.size(); i++) of.put(texts.get(i), batch.get(i));
+        return sink.write(texts).stream()
+                .map(r -> new Refusal(of.getOrDefault(r.record(), r.record()), r.reason()))
+                .toList();
     }
 
     private <T> T tried(Sink sink, List<Record> batch, Permit permit, Supplier<T> call) {

@@ -5,6 +5,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.record.Record;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 
 /** What the blocks of a route may ask of the run they work for; travels in the exchange variable {@code run}. */
@@ -29,6 +30,16 @@ public interface RunContext {
     /** When the run began; now, of one that writes nothing and need not know. */
     default Instant started() {
         return Instant.now();
+    }
+
+    /**
+     * How rows are kept that cannot become records, of a source some of whose fields nobody may read: asked for by a step before the
+     * records are compared with the ledger, and refused anywhere else, as there the ledger has seen what it hides.
+     */
+    default void seal(UnaryOperator<String> rows) {
+        throw new ConfigurationException(
+                "prepare: a step that seals fields must stand in the route that 'prepare' of the"
+                        + " source names, before records are compared with the ledger");
     }
 
     static RunContext of(Exchange exchange) {

@@ -20,6 +20,7 @@ public interface Sink {
     /**
      * Makes the store hold these records: upserts those with fields, deletes those that are {@link
      * Record#deleted()}, in one bulk call. Writing the same records again changes nothing.
+     * {@link io.caravan.record.Sealed} values have become texts before.
      *
      * <ul>
      *   <li>in: one batch, each key once, upserts and deletes may be mixed
@@ -70,6 +71,14 @@ public interface Sink {
 
     /** Whether what {@link #write} took is nowhere before {@link #flush}, so that it counts as written only then. */
     default boolean gathers() {
+        return false;
+    }
+
+    /**
+     * Whether what it refused may be taken the next time although it is the same, as an image whose server was away: the next run
+     * sends it the records of its open letters again.
+     */
+    default boolean triesAgain() {
         return false;
     }
 
@@ -157,9 +166,17 @@ public interface Sink {
 
     /**
      * The keys of those records that the store does not hold in exactly this form (or still holds,
-     * if deleted).
+     * if deleted). Asked through {@link BulkDelivery#differing}.
      */
     Set<String> differing(List<Record> batch);
+
+    /**
+     * Whether {@link #differing} gets {@link io.caravan.record.Sealed} values, and asks them about the stored text. A sink that does
+     * not gets their texts, which differ from the stored ones unless they are deterministic.
+     */
+    default boolean comparesSealed() {
+        return false;
+    }
 
     /**
      * For whom a call of this sink that goes on waits in its store, such as the holder of a lock, in a sentence that begins with

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * Adds to each record the vector of one of its fields' text; each distinct text is embedded once ever.
@@ -20,10 +23,11 @@ import javax.sql.DataSource;
  *   <li>in: a String in {@code field}; null, absent, empty or blank gives the zero vector; a value of any other type is
  *       a bad record
  *   <li>out: a float[] in {@code into}, see {@link Embedder#embed}
+ *   <li>a text that the model fails on, which takes others, is a bad record
  *   <li>tombstones pass unchanged
  * </ul>
  */
-public final class EmbedText implements Step, AutoCloseable {
+public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
 
     private static final String UNIT = "embed-text-action";
 
@@ -31,6 +35,8 @@ public final class EmbedText implements Step, AutoCloseable {
     private final String into;
     private final String replaced;
     private final Embedder embedder;
+    private final Consumer<CamelContext> known;
+    private CamelContext context;
 
     /**
      * @param field whose text is embedded
@@ -39,18 +45,41 @@ public final class EmbedText implements Step, AutoCloseable {
      *     all-MiniLM-L6-v2
      * @param ledger the database with {@code ledger.embedding_cache}; {@link NoLedger} remembers nothing
      * @param batchSize texts per call of the model on one core, 1 to 1024
+     * @param prompt which of the model's prompts stands before each text: {@code none}, {@code default} or a name
+     * @param dimensions how many of the model's are kept, the first ones; 0 for all
      */
-    public EmbedText(String field, String into, String model, DataSource ledger, int batchSize) {
-        this(field, into, remembered(ledger, new OnnxEmbedder(model, batchSize)));
+    public EmbedText(
+            String field, String into, String model, DataSource ledger, int batchSize, String prompt, int dimensions) {
+        this(
+                field,
+                into,
+                FirstDimensions.of(
+                        UNIT, remembered(ledger, new OnnxEmbedder(model, batchSize).prompted(prompt)), dimensions));
     }
 
     EmbedText(String field, String into, Embedder embedder) {
+        this(field, into, embedder, context -> {});
+    }
+
+    private EmbedText(String field, String into, Embedder embedder, Consumer<CamelContext> known) {
         new SettingChecks(UNIT).notBlank("field", field).notBlank("into", into).check();
         this.field = field;
         this.into = into;
         this.embedder = embedder;
+        this.known = known;
         this.replaced = SettingChecks.sentence(UNIT, "into", "name a field that the records do not have yet", into)
                 + "; the vector took the place of its value. If that is needed, name another field in 'into'";
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.context = camelContext;
+        known.accept(camelContext);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
     }
 
     private static Embedder remembered(DataSource ledger, Embedder embedder) {
@@ -71,23 +100,29 @@ public final class EmbedText implements Step, AutoCloseable {
                 reject.accept(record, new BadRecordException(SettingChecks.sentence(UNIT, field, "be text", type)));
             }
         }
-        float[][] vectors = embedder.embed(texts);
+        float[][] vectors =
+                TellingEmbedder.embed(embedder, texts, (i, reason) -> reject.accept(taken.get(i), refusal(reason)));
+        List<Record> made = new ArrayList<>(taken.size());
         Fields plain = null;
         Fields extended = null;
         for (int i = 0; i < vectors.length; i++) {
             Record record = taken.get(i);
-            if (record.deleted()) continue;
+            if (vectors[i] == null) continue;
+            if (record.deleted()) {
+                made.add(record);
+                continue;
+            }
             if (record.fields().indexOf(into) >= 0) {
-                taken.set(i, record.with(into, vectors[i]));
+                made.add(record.with(into, vectors[i]));
                 continue;
             }
             if (record.fields() != plain) {
                 plain = record.fields();
                 extended = extended(plain);
             }
-            taken.set(i, record.with(extended, vectors[i]));
+            made.add(record.with(extended, vectors[i]));
         }
-        return taken;
+        return made;
     }
 
     /** A vector of an earlier run is replaced on purpose, data may be not. */
@@ -106,6 +141,11 @@ public final class EmbedText implements Step, AutoCloseable {
     @Override
     public void close() {
         embedder.close();
+    }
+
+    private BadRecordException refusal(EmbeddingException reason) {
+        String rule = "be a text that the model can embed";
+        return new BadRecordException(SettingChecks.sentence(UNIT, field, rule, reason.getMessage()));
     }
 
     private Fields extended(Fields fields) {

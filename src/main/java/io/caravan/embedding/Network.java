@@ -6,7 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.Words;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +18,10 @@ import java.nio.LongBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A loaded model: tokenizer and session, both safe to use from several threads. */
@@ -30,6 +32,9 @@ final class Network implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final String output;
+    /** Whether the output is one vector a text. */
+    private final boolean pooled;
+
     private final int dimensions;
 
     private Network(SentenceModel model, HuggingFaceTokenizer tokenizer, OrtEnvironment environment, OrtSession session)
@@ -38,20 +43,10 @@ final class Network implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.environment = environment;
         this.session = session;
-        Map<String, TensorInfo> tokenVectors = new HashMap<>();
-        for (var node : session.getOutputInfo().entrySet()) {
-            if (node.getValue().getInfo() instanceof TensorInfo info && info.getShape().length == 3) {
-                tokenVectors.put(node.getKey(), info);
-            }
-        }
-        if (tokenVectors.isEmpty()) {
-            throw new OrtException(
-                    "no output holds token vectors (batch, token, dimension): " + session.getOutputInfo());
-        }
-        this.output = tokenVectors.containsKey("last_hidden_state")
-                ? "last_hidden_state"
-                : tokenVectors.keySet().iterator().next();
-        this.dimensions = (int) tokenVectors.get(output).getShape()[2];
+        NetworkOutput found = NetworkOutput.of(session, model);
+        this.output = found.name();
+        this.pooled = found.pooled();
+        this.dimensions = found.dimensions();
     }
 
     static Network load(SentenceModel model) {
@@ -73,6 +68,8 @@ final class Network implements AutoCloseable {
                 one.setIntraOpNumThreads(1);
                 return new Network(model, tokenizer, environment, open(environment, model, one));
             }
+        } catch (ConfigurationException e) {
+            throw e;
         } catch (IOException | URISyntaxException | OrtException | RuntimeException e) {
             throw new EmbeddingException(
                     "embedding model " + model.name() + ": cannot be loaded: " + Words.other(e), e);
@@ -102,6 +99,20 @@ final class Network implements AutoCloseable {
         return Arrays.stream(tokenizer.batchEncode(texts)).map(Encoding::getIds).toArray(long[][]::new);
     }
 
+    /** How many tokens each text has, and whether it has more than are read; a text without a character has none. */
+    List<Tokens> count(String[] texts) {
+        List<Tokens> counted = new ArrayList<>(texts.length);
+        for (int i = 0; i < texts.length; i++) {
+            if (texts[i].isEmpty()) {
+                counted.add(new Tokens(0, false));
+                continue;
+            }
+            Encoding read = tokenizer.encode(texts[i]);
+            counted.add(new Tokens(read.getIds().length, read.exceedMaxLength() || read.getOverflowing().length > 0));
+        }
+        return counted;
+    }
+
     /** One vector a text, whatever its neighbours: they are padded to one length and the padding is masked. */
     float[][] run(long[][] texts) {
         int longest = Arrays.stream(texts).mapToInt(t -> t.length).max().orElseThrow();
@@ -123,8 +134,9 @@ final class Network implements AutoCloseable {
                 FloatBuffer values = ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer();
                 float[][] vectors = new float[texts.length][dimensions];
                 for (int t = 0; t < texts.length; t++) {
-                    model.pooling().pool(values, t * longest * dimensions, texts[t].length, vectors[t]);
-                    if (model.normalized()) normalize(vectors[t]);
+                    if (pooled) values.get(t * dimensions, vectors[t]);
+                    else model.pooling().pool(values, t * longest * dimensions, texts[t].length, vectors[t]);
+                    if (model.normalized()) Lengths.unit(vectors[t]);
                 }
                 return vectors;
             }
@@ -141,13 +153,5 @@ final class Network implements AutoCloseable {
         } catch (OrtException e) {
             throw new EmbeddingException("embedding model " + model.name() + ": cannot be closed", e);
         }
-    }
-
-    private static void normalize(float[] vector) {
-        double squares = 0;
-        for (float v : vector) squares += (double) v * v;
-        if (squares == 0) return;
-        float length = (float) Math.sqrt(squares);
-        for (int d = 0; d < vector.length; d++) vector[d] /= length;
     }
 }

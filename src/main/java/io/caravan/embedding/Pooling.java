@@ -1,6 +1,7 @@
 package io.caravan.embedding;
 
 import java.nio.FloatBuffer;
+import java.util.Locale;
 
 /** How the vectors of a text's tokens become one vector. */
 enum Pooling {
@@ -8,7 +9,9 @@ enum Pooling {
     /** The first token. */
     CLS("pooling_mode_cls_token"),
     /** The greatest value of all tokens, dimension by dimension. */
-    MAX("pooling_mode_max_tokens");
+    MAX("pooling_mode_max_tokens"),
+    /** The last token. */
+    LAST("pooling_mode_lasttoken");
 
     private final String setting;
 
@@ -21,10 +24,15 @@ enum Pooling {
         return setting;
     }
 
+    /** What newer versions of that file call it, as the value of {@code pooling_mode}. */
+    String mode() {
+        return this == LAST ? "lasttoken" : name().toLowerCase(Locale.ROOT);
+    }
+
     /** Pools {@code tokens} vectors of {@code into.length} values each, the first of them at {@code offset}. */
     void pool(FloatBuffer values, int offset, int tokens, float[] into) {
-        values.get(offset, into);
-        if (this == CLS) return;
+        values.get(this == LAST ? offset + (tokens - 1) * into.length : offset, into);
+        if (this == CLS || this == LAST) return;
         for (int token = 1; token < tokens; token++) {
             int at = offset + token * into.length;
             for (int d = 0; d < into.length; d++) {

@@ -23,9 +23,8 @@ import java.util.Optional;
  */
 final class Cursor {
 
-    /** From this version on PostgreSQL's numeric has infinities. */
     private static final String REMEDY = "; correct it at the source, or leave such rows out in the query";
-
+    /** From this version on PostgreSQL's numeric has infinities. */
     private static final int INFINITE_DECIMALS = 14;
 
     private final String unit;

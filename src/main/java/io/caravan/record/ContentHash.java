@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  *   <li>the same: other orders of fields and of map entries; numbers of one value (1, 1.0, 1e0; -0 and 0; a double is
  *       the number it prints); times of one instant (trailing zeros of a second do not count)
  *   <li>different: null, an absent field and an empty text; the text 1 and the number 1; a date, a local time and an
- *       instant; texts that look alike but are other code points (no Unicode normalisation); lists in another order
+ *       instant; a sealed value and its text; texts that look alike but are other code points (no Unicode normalisation); lists in another order
  *   <li>errors: {@link IllegalArgumentException} for a value of any other type
  * </ul>
  */
@@ -113,6 +113,10 @@ public final class ContentHash {
             out.put('v');
             out.putInt(vector.length);
             for (float v : vector) out.putInt(Float.floatToIntBits(v == 0 ? 0f : v));
+        } else if (value instanceof Sealed secret) {
+            out.put('k');
+            out.putLong(secret.hash().high());
+            out.putLong(secret.hash().low());
         } else if (value instanceof List<?> list) {
             out.put('a');
             out.putInt(list.size());

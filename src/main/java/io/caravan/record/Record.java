@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>Immutable by contract: neither the arrays nor the values change after construction. A value is
  * one of null, String, Boolean, Long, Double, BigDecimal, LocalDate, LocalDateTime, Instant,
- * byte[], float[], List or Map of these. A deleted record carries only its key fields.
+ * byte[], float[], {@link Sealed}, List or Map of these. A deleted record carries only its key fields.
  */
 public final class Record {
 
@@ -94,6 +94,11 @@ public final class Record {
         return values[position];
     }
 
+    /** A copy of all values, in the order of {@link #fields()}. */
+    Object[] values() {
+        return values.clone();
+    }
+
     public Origin origin() {
         return origin;
     }
@@ -133,6 +138,11 @@ public final class Record {
         return Optional.ofNullable(asRead.stored);
     }
 
+    /** The record as it is now, as if its source had given it so: nothing of an earlier form is kept. */
+    public Record prepared() {
+        return deleted ? this : new Record(key, fields, values, origin, null, 0, false, null, null);
+    }
+
     public Record changedIn(long run) {
         return new Record(key, fields, values, origin, hash(), run, deleted, null, stored);
     }
@@ -163,6 +173,11 @@ public final class Record {
     /** The same record with these fields instead. */
     public Record with(Fields newFields, Object[] newValues) {
         return new Record(key, newFields, newValues, origin, hash, changedRun, deleted, asRead, null);
+    }
+
+    /** The same record under another key, as a store knows it that keeps records of its kind alone. */
+    public Record keyed(String newKey, Fields newFields, Object[] newValues) {
+        return new Record(newKey, newFields, newValues, origin, hash, changedRun, deleted, asRead, null);
     }
 
     /** About how many bytes of memory the values hold. */

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A record as JSON text and back, without loss: what a dead letter keeps. Text, booleans, null, lists stand for
+ * A record as JSON text and back, without loss: what a dead letter keeps. A {@link Sealed} value is its text and comes back as that. Text, booleans, null, lists stand for
  * themselves; every other value is an object of its type and text, as {@code {"integer": "42"}}.
  */
 public final class RecordJson {
@@ -64,6 +64,7 @@ public final class RecordJson {
     private static JsonNode encode(Object value) {
         if (value == null) return JSON.nullNode();
         if (value instanceof String s) return JSON.getNodeFactory().textNode(s);
+        if (value instanceof Sealed secret) return JSON.getNodeFactory().textNode(secret.text());
         if (value instanceof Boolean b) return JSON.getNodeFactory().booleanNode(b);
         if (value instanceof List<?> list) {
             ArrayNode array = JSON.createArrayNode();

@@ -8,6 +8,7 @@ import java.util.Map;
 final class Weight {
 
     private static final int OBJECT = 16;
+    private static final int SEALED = 256; // its plain text is nobody's to measure
 
     private Weight() {}
 
@@ -16,6 +17,7 @@ final class Weight {
         if (value instanceof byte[] bytes) return OBJECT + bytes.length;
         if (value instanceof float[] vector) return OBJECT + 4L * vector.length;
         if (value instanceof BigDecimal number) return OBJECT + number.precision() / 2;
+        if (value instanceof Sealed) return SEALED;
         long weight = OBJECT;
         if (value instanceof List<?> list) for (Object element : list) weight += of(element);
         if (value instanceof Map<?, ?> map) {

@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.ledger.Adoptions;
@@ -123,7 +124,7 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
         adoption.known.add(SinkAnswers.live(batch) - SinkAnswers.live(waiting));
         adoption.deletes.add(SinkAnswers.deletes(batch) - SinkAnswers.deletes(waiting));
         if (waiting.isEmpty()) return;
-        Set<String> differing = new HashSet<>(sink.differing(waiting));
+        Set<String> differing = new HashSet<>(BulkDelivery.differing(sink, waiting));
         List<Record> held =
                 waiting.stream().filter(r -> !differing.contains(r.key())).toList();
         if (SinkAnswers.live(held) > 0) mark(sink);

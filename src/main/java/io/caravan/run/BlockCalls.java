@@ -19,8 +19,12 @@ record BlockCalls(CamelContext context) {
 
     /** The route of its own that the block calls. */
     Optional<RouteDefinition> route(RouteBlock block) {
-        if (!block.name().equals("to")) return Optional.empty();
-        String at = path(resolved(block.attribute("uri")));
+        return block.name().equals("to") ? route(block.attribute("uri")) : Optional.empty();
+    }
+
+    /** The route that begins there. */
+    Optional<RouteDefinition> route(String uri) {
+        String at = path(resolved(uri));
         if (!at.startsWith("direct:")) return Optional.empty();
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         return model.getRouteDefinitions().stream()

@@ -175,7 +175,7 @@ final class ChangeFeed {
             while (!first.all() && objects.hasNext()) {
                 stop.check();
                 SourceObject object = objects.next();
-                Optional<Skipped> known = changes.skip(object);
+                Optional<Skipped> known = reading.source().readsUnchanged() ? Optional.empty() : changes.skip(object);
                 if (known.isEmpty()) read(object, out);
                 else if (!first.limited()) skipped(object, known.get());
             }
@@ -227,8 +227,10 @@ final class ChangeFeed {
                 again(batch, news);
                 emitted += news.waiting().size();
                 watch.met(batch.records());
+                watch.met(reader.rowFields());
                 if (!news.waiting().isEmpty()) hand(news.waiting(), out);
             }
+            watch.met(reader.rowFields());
             letters.flush();
             if (first.all()) return; // whatever the object still holds
             changes.read(object, watch.fields());

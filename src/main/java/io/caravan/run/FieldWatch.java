@@ -7,6 +7,7 @@ import io.caravan.record.Record;
 import io.caravan.source.SourceObject;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,13 +98,19 @@ final class FieldWatch {
             if (record.fields() == last) continue;
             last = record.fields();
             read = true;
-            for (String name : last.names()) {
-                if (namesHere.size() < MOST_NAMES) namesHere.add(name);
-                if (!mapped.contains(name)) continue;
-                metHere.add(name);
-                unmet.remove(name);
-                unmetHere.remove(name);
-            }
+            met(last.names());
+        }
+    }
+
+    /** Fields that records have, or the rows of which steps have made them. */
+    void met(Collection<String> fields) {
+        if (!whole) return;
+        for (String name : fields) {
+            if (namesHere.size() < MOST_NAMES) namesHere.add(name);
+            if (!mapped.contains(name)) continue;
+            metHere.add(name);
+            unmet.remove(name);
+            unmetHere.remove(name);
         }
     }
 

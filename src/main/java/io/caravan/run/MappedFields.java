@@ -85,6 +85,11 @@ final class MappedFields {
 
     static List<MappedField> of(CamelContext context, RouteDefinition route) {
         MappedFields fields = new MappedFields(context);
+        // what these steps make of rows is what records have: what they make is not told apart from what rows have
+        KameletCall.of(context, route.getInput().getUri())
+                .flatMap(source -> source.value("prepare"))
+                .flatMap(fields.calls::route)
+                .ifPresent(prepare -> fields.through(RouteBlock.of(context, prepare), new Before()));
         fields.through(RouteBlock.of(context, route), new Before());
         return List.copyOf(fields.mapped);
     }

@@ -23,6 +23,7 @@ import io.caravan.source.Source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -53,6 +55,7 @@ public final class OpenRun implements Processor {
     private final Limits limits;
     private final Duration leaseTime;
     private final BulkDelivery bulk;
+    private final String prepare;
     private final ProcessId process;
     /** Runs of ours that ended without the ledger's hearing of it. */
     private final Set<Long> unsaid = ConcurrentHashMap.newKeySet();
@@ -65,9 +68,23 @@ public final class OpenRun implements Processor {
             int leaseMillis,
             int retries,
             int retryDelayMillis) {
+        this(pipeline, source, ledger, limits, leaseMillis, retries, retryDelayMillis, "");
+    }
+
+    /** {@code prepare}: a route of steps, {@code direct:name}, that make of each row the record that is compared with the ledger; blank for none. */
+    public OpenRun(
+            String pipeline,
+            Source source,
+            DataSource ledger,
+            Limits limits,
+            int leaseMillis,
+            int retries,
+            int retryDelayMillis,
+            String prepare) {
         new SettingChecks("source")
                 .notBlank("pipeline", pipeline)
                 .between("leaseMillis", leaseMillis, 300, 3_600_000)
+                .must(prepare.matches("|direct:[^?]+"), "prepare", "be empty or like direct:prepare-orders", prepare)
                 .check();
         this.pipeline = pipeline;
         this.source = source;
@@ -75,6 +92,7 @@ public final class OpenRun implements Processor {
         this.limits = limits;
         this.leaseTime = Duration.ofMillis(leaseMillis);
         this.bulk = new BulkDelivery(retries, Duration.ofMillis(retryDelayMillis));
+        this.prepare = prepare;
         this.process = ProcessId.current();
     }
 
@@ -85,6 +103,7 @@ public final class OpenRun implements Processor {
             Limits limits,
             Duration leaseTime,
             BulkDelivery bulk,
+            String prepare,
             ProcessId process) {
         this.pipeline = pipeline;
         this.source = source;
@@ -92,6 +111,7 @@ public final class OpenRun implements Processor {
         this.limits = limits;
         this.leaseTime = leaseTime;
         this.bulk = bulk;
+        this.prepare = prepare;
         this.process = process;
     }
 
@@ -105,16 +125,16 @@ public final class OpenRun implements Processor {
         RunScope scope = RunScope.begin(exchange, RunContext.VARIABLE);
         PipelineModel.checkKeys(exchange.getContext(), pipeline, source.keyFields());
         Wiring wiring = PipelineModel.find(exchange.getContext(), pipeline).wiring();
-        Pipeline shape = new Pipeline(
-                pipeline,
-                wiring.keepsStoredForms() ? source.withStoredForms() : source,
-                wiring,
-                limits,
-                leaseTime,
-                Cut.DEFAULT);
+        Pipeline shape =
+                new Pipeline(pipeline, prepared(exchange.getContext(), wiring), wiring, limits, leaseTime, Cut.DEFAULT);
         Session session = open(shape, scope.request());
         scope.opened(exchange, pipeline, session);
         exchange.getMessage().setBody(session.batches());
+    }
+
+    private Source prepared(CamelContext context, Wiring wiring) {
+        if (!prepare.isBlank()) return new PreparedSource(context, source, prepare, Instant.now());
+        return wiring.keepsStoredForms() ? source.withStoredForms() : source;
     }
 
     /** Opens a session as the route does, without one. */
@@ -242,6 +262,6 @@ public final class OpenRun implements Processor {
 
     /** The same as another process: for what shows how a run follows one that died. */
     OpenRun as(ProcessId other) {
-        return new OpenRun(pipeline, source, ledger, limits, leaseTime, bulk, other);
+        return new OpenRun(pipeline, source, ledger, limits, leaseTime, bulk, prepare, other);
     }
 }

@@ -91,7 +91,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
                 batch.stream().filter(r -> r.changedRun() <= tally.acked).toList();
         tally.waits.add(batch.size() - delivered.size());
         if (delivered.isEmpty()) return;
-        Set<String> differing = new HashSet<>(sink.differing(delivered));
+        Set<String> differing = new HashSet<>(BulkDelivery.differing(sink, delivered));
         differing.removeAll(
                 run.ledger().in(c -> Comparison.deadKeys(c, run.flow(), sink.name(), List.copyOf(differing))));
         List<Record> wrong =

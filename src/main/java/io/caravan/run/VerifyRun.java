@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Launcher;
@@ -132,7 +133,7 @@ final class VerifyRun implements Session, Progress {
     }
 
     private void compareContents(Sink sink, List<Record> batch, Findings findings) {
-        Set<String> different = new HashSet<>(sink.differing(batch));
+        Set<String> different = new HashSet<>(BulkDelivery.differing(sink, batch));
         List<String> refused = different.isEmpty()
                 ? List.of()
                 : ledger.in(c -> Comparison.deadKeys(c, flow, sink.name(), List.copyOf(different)));

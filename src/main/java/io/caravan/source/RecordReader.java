@@ -28,6 +28,11 @@ public interface RecordReader extends AutoCloseable {
         return Set.of();
     }
 
+    /** Of records that steps have made of rows: the fields that the rows had which were read so far. Asked by other threads too. */
+    default Set<String> rowFields() {
+        return Set.of();
+    }
+
     /** Asked at the true end: what else is worth knowing of what was read, in a sentence. */
     default Optional<String> note() {
         return Optional.empty();

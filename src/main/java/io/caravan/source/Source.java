@@ -36,6 +36,11 @@ public interface Source {
     /** Begins to read one object as it was listed; the caller closes the reader. */
     RecordReader open(SourceObject object);
 
+    /** Whether what its objects hold may be another though they are the same, so that each is read in every run. */
+    default boolean readsUnchanged() {
+        return false;
+    }
+
     /**
      * This source with records that have the form of its store ({@link io.caravan.record.Record#stored}), asked for when a sink of the
      * pipeline keeps it; the same where there is none.

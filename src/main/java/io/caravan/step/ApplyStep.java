@@ -4,10 +4,14 @@ import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.delivery.RunContext;
 import io.caravan.record.Record;
 import java.util.List;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Replaces the batch in the body by what a step makes of it; records the step refuses become dead letters. */
+/**
+ * Replaces the batch in the body by what a step makes of it; records the step refuses become dead letters. A step that calls endpoints of
+ * Camel gets to know the context here.
+ */
 public final class ApplyStep implements Processor {
 
     private final Step step;
@@ -21,9 +25,12 @@ public final class ApplyStep implements Processor {
     public void process(Exchange exchange) throws Exception {
         RunContext run = RunContext.of(exchange);
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
+        CamelContextAware.trySetCamelContext(step, exchange.getContext());
         String name = step.getClass().getSimpleName();
         Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
+        CamelContextAware.trySetCamelContext(step, exchange.getContext());
         Step its = step.at(run.started());
+        its.seal().ifPresent(run::seal);
         its.note(batch).ifPresent(run::note);
         ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(its.apply(batch, (record, reason) -> {
             if (branch == null) run.reject(name, record, reason);

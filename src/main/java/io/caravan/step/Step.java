@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Changes the records of a batch: validates, maps, enriches, embeds. Thread-safe; settings checked
@@ -21,6 +22,11 @@ public interface Step {
 
     /** What is lost by applying the step to these records, in a sentence that is the same for all batches. */
     default Optional<String> note(List<Record> batch) {
+        return Optional.empty();
+    }
+
+    /** How a row that never became a record is kept, for a step that hides fields; such a step stands in a route that {@code prepare} names. */
+    default Optional<UnaryOperator<String>> seal() {
         return Optional.empty();
     }
 

@@ -60,6 +60,7 @@ final class PipelineWalk {
 
     private final Map<String, Place> sinks = new TreeMap<>();
     private final Set<Route> entered = new HashSet<>();
+    private boolean preparing;
 
     private PipelineWalk(
             Routes routes,
@@ -90,7 +91,30 @@ final class PipelineWalk {
         Optional<Set<String>> fields = columns(source);
         walk.names(first.file(), source, fields);
         walk.entered.add(first);
-        walk.through(first.file(), first.steps(), fields, false);
+        walk.through(first.file(), first.steps(), walk.prepared(first.file(), source, fields), false);
+    }
+
+    /** The fields behind the steps that come before records are compared with the ledger. */
+    private Optional<Set<String>> prepared(SourceFile file, KameletUse source, Optional<Set<String>> fields) {
+        String uri = source.values().getOrDefault("prepare", "");
+        if (uri.isBlank()) return fields;
+        Optional<Route> route = routes.beginning(uri);
+        if (route.isEmpty()) {
+            problems.add(
+                    file,
+                    source.call().lineOf("prepare"),
+                    SettingChecks.sentence(
+                                    source.kamelet().name(),
+                                    "prepare",
+                                    "name a route of steps that begins with direct",
+                                    uri)
+                            + Nearest.hint(uri, routes.callable()));
+            return Optional.empty();
+        }
+        preparing = true;
+        Optional<Set<String>> after = through(route.get().file(), route.get().steps(), fields, false);
+        preparing = false;
+        return after;
     }
 
     /** All fields that its records have, where the source says so. */
@@ -193,6 +217,14 @@ final class PipelineWalk {
         names(file, use, fields);
         if (use.kamelet().isSink()) {
             routes.reached(block);
+            if (preparing) {
+                problems.add(
+                        file,
+                        use.call().line(),
+                        "sink '" + use.sink() + "' must stand in the route of " + pipeline
+                                + ", got it among the steps that 'prepare' names, before records are compared with the ledger");
+                return fields;
+            }
             keys(file, use, fields);
             places.add(pipeline, file, use);
             String sink = use.sink();

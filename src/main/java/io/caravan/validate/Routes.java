@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -142,6 +143,15 @@ final class Routes {
         return Call.of(block, said)
                 .flatMap(call -> values.resolved(call.uri(), missing -> {}))
                 .map(beginnings::get);
+    }
+
+    /** The route that begins with this URI, and the URIs with which routes begin that others call. */
+    Optional<Route> beginning(String uri) {
+        return Optional.ofNullable(beginnings.get(uri));
+    }
+
+    Set<String> callable() {
+        return new TreeSet<>(beginnings.keySet());
     }
 
     /** A pipeline leads to this sink. */

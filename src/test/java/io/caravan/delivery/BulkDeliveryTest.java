@@ -10,6 +10,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.record.SealedSample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,21 @@ class BulkDeliveryTest {
                         new BulkDelivery(3, Duration.ZERO, Duration.ofHours(1)).deliver(silent, records(1), () -> {}))
                 .isInstanceOf(UnavailableException.class);
         assertThat(silent.calls).isEqualTo(5);
+    }
+
+    @Test
+    void aStoreGetsTheTextsOfSealedValuesAndRefusesTheRecordsThemselves() {
+        SealedSample dob = new SealedSample("1990");
+        Record sealed = Record.read("k1", Fields.of("dob"), new Object[] {dob}, new Origin("x", 1));
+        List<Object> got = new ArrayList<>();
+        Store store = new Store(batch -> {
+            got.add(batch.get(0).at(0));
+            return List.of(new Refusal(batch.get(0), "too long"));
+        });
+        assertThat(delivery.deliver(store, List.of(sealed), () -> {}))
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.record()).isSameAs(sealed));
+        assertThat(got).containsExactly(dob.text());
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import io.caravan.delivery.BulkDelivery;
 import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
 import io.caravan.endpoint.TestContext;
@@ -18,6 +19,8 @@ import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.record.Sealed;
+import io.caravan.record.SealedSample;
 import java.math.BigDecimal;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -60,6 +63,18 @@ class MongoSinkTest {
     void close() {
         sink.close();
         client.close();
+    }
+
+    @Test
+    void aSealedValueIsHeldByAnyOfItsTexts() {
+        Fields fields = Fields.of("record_id", "dob", "more");
+        sink.write(Sealed.texts(List.of(sealed(fields, "r1", "1990"), sealed(fields, "r2", "1991"))));
+        assertThat(BulkDelivery.differing(sink, List.of(sealed(fields, "r1", "1990"), sealed(fields, "r2", "1992"))))
+                .containsExactly("r2");
+    }
+
+    private static Record sealed(Fields fields, String key, String year) {
+        return record(key, fields, key, new SealedSample(year), List.of("a", Map.of("at", new SealedSample(year))));
     }
 
     @Test

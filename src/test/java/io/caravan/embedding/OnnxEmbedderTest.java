@@ -160,13 +160,14 @@ class OnnxEmbedderTest {
                         + "embedding model: folder must hold tokenizer.json, got '" + folder + "'");
         write(folder, "model.onnx", "not a network");
         write(folder, "tokenizer.json", "{}");
-        write(folder, "modules.json", "[{'type':'sentence_transformers.models.Dense'}]");
-        write(folder, "1_Pooling/config.json", "{'pooling_mode_lasttoken':true}");
+        write(folder, "modules.json", "[{'type':'sentence_transformers.models.Sparse'}]");
+        write(folder, "1_Pooling/config.json", "{'pooling_mode_weightedmean_tokens':true}");
         assertThatThrownBy(() -> new OnnxEmbedder(folder.toString(), 16))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(
-                        "1_Pooling/config.json must say mean, cls or max, one of them, got '[pooling_mode_lasttoken]'")
-                .hasMessageContaining("modules.json must hold only [Transformer, Pooling, Normalize], got '[Dense]'");
+                        "1_Pooling/config.json must say mean, cls, max or lasttoken, one of them, got '[pooling_mode_weightedmean_tokens]'")
+                .hasMessageContaining(
+                        "modules.json must hold only [Transformer, Pooling, Dense, Normalize], got '[Sparse]'");
         assertThatThrownBy(() -> new OnnxEmbedder("", 0)).hasMessage("embedding: batchSize must be 1 to 1024, got '0'");
     }
 

@@ -3,6 +3,8 @@ package io.caravan.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.caravan.encryption.KeysFile;
+import io.caravan.encryption.KeysJson;
 import io.caravan.delivery.RunContext;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
@@ -23,6 +25,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -229,6 +232,11 @@ final class MinimalRoutes implements AfterEachCallback {
         return switch (kamelet) {
             case "objects-source" -> Map.of("input", folder.resolve("in").toString());
             case "objects-sink" -> Map.of("output", folder.resolve("out").toString());
+            case "images-sink", "images-action" ->
+                Map.of("output", folder.resolve("out").toString(), "mapping", file("images.yaml", """
+                        inventory: image-inventory
+                        images: [{field: name, container: covers, names: [{prefix: c-, field: id}]}]
+                        """));
             case "warehouse-sink" -> Map.of("table", file("table.yaml", """
                     table: things
                     columns: [{name: id, type: text, key: true}, {name: name, type: text}]
@@ -237,12 +245,19 @@ final class MinimalRoutes implements AfterEachCallback {
                     record: thing
                     nodes: {thing: {label: Thing, key: id, properties: {name: name}}}
                     """));
-            case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase());
+            case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase(), "collection", "things");
             case "jdbc-source" -> Map.of("query", "select * from (values ('1', 'a'), ('2', 'b')) as t (id, name)");
             case "http-sink", "http-source" -> Map.of("url", http);
             case "notify-sink" -> Map.of("channel", "http", "target", http);
+            case "decrypt-fields-action" -> Map.of("keysFile", keys().toString(), "cleartextKeys", "true");
             default -> Map.of();
         };
+    }
+
+    private Path keys() {
+        Path keys = folder.resolve("keys.json");
+        new KeysFile(keys).change(Optional.of(KeysJson.empty(Optional.empty())), KeysJson::add);
+        return keys;
     }
 
     String mongoDatabase() {

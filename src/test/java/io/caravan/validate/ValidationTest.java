@@ -257,6 +257,35 @@ class ValidationTest {
     }
 
     @Test
+    void aRouteThatPreparesRecordsHoldsStepsOnlyAndTheFieldsThatTheyMake() throws IOException {
+        String routes = """
+                - route:
+                    id: prepare
+                    from:
+                      uri: direct:prepare
+                      steps:
+                        - to: {uri: "kamelet:embed-text-action", parameters: {field: total, into: v}}
+                        - to: {uri: "kamelet:mongodb-sink", parameters: {sink: early, database: d, collection: c}}
+                - route:
+                    id: x
+                    from:
+                      uri: kamelet:objects-source
+                      parameters: {pipeline: orders, input: /data, keyFields: id, columns: "id,total", prepare: "direct:prepar"}
+                      steps:
+                        - to: {uri: "kamelet:embed-text-action", parameters: {field: v, into: w}}
+                        - to: {uri: "kamelet:mongodb-sink", parameters: {sink: late, database: d, collection: e}}
+                """;
+        assertThat(said(routes))
+                .anyMatch(said ->
+                        said.contains("objects-source: prepare must name a route of steps that begins with direct, got"
+                                + " 'direct:prepar'; did you mean 'direct:prepare'?"));
+        assertThat(said(routes.replace("direct:prepar\"", "direct:prepare\"")))
+                .containsExactly(
+                        "orders.camel.yaml:7: sink 'early' must stand in the route of orders, got it among the steps that"
+                                + " 'prepare' names, before records are compared with the ledger");
+    }
+
+    @Test
     void fieldsThatNoColumnAndNoStepMakesAreSaidWhereTheyAreKnown() throws IOException {
         Path table = Files.writeString(folder.resolve("table.yaml"), """
                 table: orders

@@ -1,0 +1,197 @@
+package io.caravan.run;
+
+import io.caravan.record.Fields;
+import io.caravan.record.Record;
+import io.caravan.source.BadRow;
+import io.caravan.source.RecordReader;
+import io.caravan.source.RunLock;
+import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+
+/**
+ * A source whose records are what a route of steps makes of them. As that may depend on more than the object, each object is read in
+ * every run.
+ */
+final class PreparedSource implements Source {
+
+    private static final int AT_ONCE = 500;
+
+    private final CamelContext context;
+    private final Source source;
+    private final String uri;
+    private final Instant began;
+
+    /** {@code uri}: the route's, of which the steps hear when the run {@code began}. */
+    PreparedSource(CamelContext context, Source source, String uri, Instant began) {
+        this.context = context;
+        this.source = source;
+        this.uri = uri;
+        this.began = began;
+    }
+
+    @Override
+    public RecordReader open(SourceObject object) {
+        RecordReader reader = source.open(object);
+        try {
+            return new Prepared(reader, new Preparation(context, uri, began, source.incremental()));
+        } catch (RuntimeException | Error e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Iterator<SourceObject> objects() {
+        return source.objects();
+    }
+
+    @Override
+    public boolean readsUnchanged() {
+        return true;
+    }
+
+    @Override
+    public Source since(String position) {
+        return new PreparedSource(context, source.since(position), uri, began);
+    }
+
+    @Override
+    public List<String> keyFields() {
+        return source.keyFields();
+    }
+
+    @Override
+    public boolean incremental() {
+        return source.incremental();
+    }
+
+    @Override
+    public boolean windowed() {
+        return source.windowed();
+    }
+
+    @Override
+    public boolean moves() {
+        return source.moves();
+    }
+
+    @Override
+    public Optional<String> check() {
+        return source.check();
+    }
+
+    @Override
+    public boolean standsAlone() {
+        return source.standsAlone();
+    }
+
+    @Override
+    public boolean supersedes() {
+        return source.supersedes();
+    }
+
+    @Override
+    public Optional<RunLock> lock() {
+        return source.lock();
+    }
+
+    @Override
+    public long highestToken() {
+        return source.highestToken();
+    }
+
+    @Override
+    public Map<String, Long> facts() {
+        return source.facts();
+    }
+
+    @Override
+    public Optional<String> distrusts(String position) {
+        return source.distrusts(position);
+    }
+
+    /** A batch of rows ahead of whoever reads. */
+    private static final class Prepared implements RecordReader {
+
+        private final RecordReader reader;
+        private final Preparation preparation;
+        private final Deque<Record> ready = new ArrayDeque<>();
+        private final Set<String> fields = ConcurrentHashMap.newKeySet();
+        private Fields last;
+        private boolean ended;
+
+        private Prepared(RecordReader reader, Preparation preparation) {
+            this.reader = reader;
+            this.preparation = preparation;
+        }
+
+        @Override
+        public Optional<Record> read(Consumer<BadRow> bad) {
+            while (ready.isEmpty() && !ended) {
+                List<Record> rows = rows(bad);
+                if (!rows.isEmpty()) ready.addAll(preparation.prepare(rows, bad));
+            }
+            return Optional.ofNullable(ready.poll());
+        }
+
+        private List<Record> rows(Consumer<BadRow> bad) {
+            List<Record> rows = new ArrayList<>();
+            while (rows.size() < AT_ONCE && !ended) {
+                reader.read(row -> bad.accept(preparation.kept(row))).ifPresentOrElse(rows::add, () -> ended = true);
+            }
+            for (Record row : rows) {
+                if (row.fields() == last) continue;
+                last = row.fields();
+                fields.addAll(last.names());
+            }
+            return rows;
+        }
+
+        @Override
+        public Set<String> rowFields() {
+            return fields;
+        }
+
+        @Override
+        public Optional<String> position() {
+            return reader.position();
+        }
+
+        @Override
+        public Set<String> owed() {
+            return reader.owed();
+        }
+
+        @Override
+        public Optional<String> note() {
+            List<String> all = Stream.concat(reader.note().stream(), preparation.notes().stream())
+                    .toList();
+            return all.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", all));
+        }
+
+        @Override
+        public boolean asStored() {
+            return false;
+        }
+
+        @Override
+        public void close() {
+            try (preparation) {
+                reader.close();
+            }
+        }
+    }
+}
