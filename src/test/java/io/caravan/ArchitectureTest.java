@@ -63,6 +63,7 @@ class ArchitectureTest {
                     "..graph..",
                     "..vector..",
                     "..object..",
+                    "..image..",
                     "..version..",
                     "..dataset..",
                     "..observation..",
@@ -126,6 +127,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "..object..",
+                    "..image..",
                     "..format..",
                     "..document..",
                     "..warehouse..",

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.project.CsvWishes;
 import io.caravan.project.DataProject;
 import io.caravan.project.DataProject.Guess;
 import io.caravan.project.NewFiles;
@@ -78,6 +79,20 @@ final class InitCommand implements Callable<Integer> {
             description = "What identifies a record of the data, comma separated; without it is guessed.")
     private List<String> key;
 
+    @Option(
+            names = "--header",
+            paramLabel = "first|none",
+            description = "Of CSV: whether the first row holds the names of the columns; without it is guessed.")
+    private String header;
+
+    @Option(
+            names = "--index-column",
+            paramLabel = "<name>",
+            description =
+                    "Of CSV: what a first column is called that has no name, as the index that pandas writes; ignore, the"
+                            + " default, leaves it out.")
+    private String indexColumn;
+
     /** {@code caller}: the folder that relative paths on the command line start from. */
     InitCommand(Shell shell, Path caller) {
         this.shell = shell;
@@ -88,6 +103,8 @@ final class InitCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         new SettingChecks("init")
                 .must(key == null || from != null, "--key", "be given with --from only", key)
+                .must(header == null || from != null, "--header", "be given with --from only", header)
+                .must(indexColumn == null || from != null, "--index-column", "be given with --from only", indexColumn)
                 .check();
         if (from == null) {
             sample(name == null ? SAMPLE : name);
@@ -147,7 +164,12 @@ final class InitCommand implements Callable<Integer> {
         boolean more = folder == null && isProject(caller);
         Path into = folder != null ? caller.resolve(folder).normalize() : more ? caller : caller.resolve(pipeline);
         if (!more) checkEmpty(into);
-        DataProject.Made made = new DataProject(pipeline, data, web, key == null ? List.of() : key)
+        DataProject.Made made = new DataProject(
+                        pipeline,
+                        data,
+                        web,
+                        key == null ? List.of() : key,
+                        new CsvWishes(Optional.ofNullable(header), Optional.ofNullable(indexColumn)))
                 .made(more ? Optional.empty() : Optional.of(called(into)));
         made.files().writeTo(into);
         say(into, pipeline, made.files(), made.guesses(), made.notes());

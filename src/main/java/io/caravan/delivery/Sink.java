@@ -74,6 +74,14 @@ public interface Sink {
         return false;
     }
 
+    /**
+     * Whether what it refused may be taken the next time although it is the same, as an image whose server was away: the next run
+     * sends it the records of its open letters again.
+     */
+    default boolean triesAgain() {
+        return false;
+    }
+
     /** What to ask before it publishes something that a later run may have published already; told before a run's first batch. */
     default void fencedBy(Fence fence) {}
 

@@ -22,13 +22,17 @@ final class MongoNames {
                 "database",
                 "have 1 to " + LONGEST_DATABASE + " bytes without / \\ . \" $ * < > : | ? and blanks",
                 database);
+        collection(settings, "collection", collection);
+    }
+
+    static void collection(SettingChecks settings, String setting, String collection) {
         settings.must(
                 fits(collection, LONGEST)
                         && !NOT_IN_COLLECTION.matcher(collection).find()
                         && !collection.startsWith("system.")
                         && !collection.startsWith(".")
                         && !collection.endsWith("."),
-                "collection",
+                setting,
                 "have 1 to " + LONGEST
                         + " bytes without $ and {{, not begin with system. and not begin or end with a dot",
                 collection);

@@ -32,10 +32,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -73,6 +75,7 @@ public final class MongoSink implements Sink, UsesCollection {
     private final DocumentKeys keys;
     private final boolean keepOthers;
     private final CollectionMarkers markers;
+    private final Optional<Archive> archive;
     private volatile boolean marks = true;
     private volatile boolean indexed;
 
@@ -85,6 +88,7 @@ public final class MongoSink implements Sink, UsesCollection {
      * @param otherFields {@code remove} or {@code keep}: what becomes of fields of a document that its record does not have
      * @param types {@code stored}: what was read from MongoDB keeps the types that it has there; {@code values}: it is written as what
      *     comes from anywhere else
+     * @param archive the collection of the same database that gets each document before it is deleted; blank for none
      * @param connectTimeoutMillis how long to look for a server and to connect
      * @param timeoutMillis how long the server may leave a command unanswered
      */
@@ -100,6 +104,7 @@ public final class MongoSink implements Sink, UsesCollection {
             String matchBy,
             String otherFields,
             String types,
+            String archive,
             int connectTimeoutMillis,
             int timeoutMillis) {
         SettingChecks settings = new SettingChecks("mongodb-sink")
@@ -111,6 +116,7 @@ public final class MongoSink implements Sink, UsesCollection {
                         otherFields)
                 .must(TYPES.contains(types), "types", "be one of " + String.join(", ", TYPES), types);
         MongoNames.check(settings, database, collection);
+        Archive.check(settings, archive, List.of(collection));
         List<String> matching = SettingList.of(matchBy);
         Set<String> excluded = Set.copyOf(SettingList.of(exclude));
         settings.must(
@@ -128,9 +134,25 @@ public final class MongoSink implements Sink, UsesCollection {
         this.keepOthers = otherFields.equals(KEEP);
         this.documents = new Documents(name, excluded, keys.areIds(), keepOthers, copies);
         this.markers = new CollectionMarkers(collection);
+        this.archive = Archive.of(name, connection, database, archive);
     }
 
-    /** One that keeps stored types. */
+    private MongoSink(MongoSink like, String collection) {
+        this.name = like.name;
+        this.collection = like.collection.other(collection);
+        this.keys = like.keys;
+        this.keepOthers = like.keepOthers;
+        this.documents = like.documents;
+        this.markers = new CollectionMarkers(collection);
+        this.archive = like.archive;
+    }
+
+    /** The same for another collection of its database. */
+    MongoSink of(String otherCollection) {
+        return new MongoSink(this, otherCollection);
+    }
+
+    /** One that keeps stored types and no archive. */
     public MongoSink(
             String name,
             String uri,
@@ -154,6 +176,7 @@ public final class MongoSink implements Sink, UsesCollection {
                 matchBy,
                 otherFields,
                 AS_STORED,
+                "",
                 connectTimeoutMillis,
                 timeoutMillis);
     }
@@ -184,6 +207,7 @@ public final class MongoSink implements Sink, UsesCollection {
         try {
             mustBeIndexed();
             refusals.addAll(withoutDocument(sent, writes));
+            keep(sent, others);
             if (!writes.isEmpty()) collection.write(writes);
         } catch (EndpointException e) {
             Optional<MongoBulkWriteException> some = e.cause(MongoBulkWriteException.class);
@@ -195,6 +219,14 @@ public final class MongoSink implements Sink, UsesCollection {
             throw collection.failure().of("write", e);
         }
         return refusals;
+    }
+
+    /** Before anything is deleted: a crash between the two archives the same again, under the same {@code _id}. */
+    private void keep(List<Record> sent, List<BsonValue> others) {
+        if (archive.isEmpty()) return;
+        List<Record> deleted = sent.stream().filter(Record::deleted).toList();
+        if (!deleted.isEmpty()) archive.get().keep(collection, keys, keys.filter(deleted), sent);
+        if (!others.isEmpty()) archive.get().keep(collection, keys, DocumentKeys.ofIds(others), sent);
     }
 
     /** Takes out the records whose key is that of two documents, as the number 7 in one and the text 7 in another: neither is theirs. */
@@ -315,6 +347,11 @@ public final class MongoSink implements Sink, UsesCollection {
         });
     }
 
+    /** What is done with markers of this collection; empty where its user has no right to. */
+    Optional<String> withMarkers(String action, BiFunction<CollectionMarkers, MongoDatabase, Optional<String>> work) {
+        return ofMarkers(action, database -> work.apply(markers, database));
+    }
+
     private Optional<String> ofMarkers(String action, Function<MongoDatabase, Optional<String>> work) {
         try {
             // a secondary that is behind would make the store look emptied; an endpoint cannot ask for the primary
@@ -358,6 +395,18 @@ public final class MongoSink implements Sink, UsesCollection {
     @Override
     public StoredCollection collection() {
         return collection;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        UsesCollection.super.setCamelContext(context);
+        archive.ifPresent(kept -> kept.in(context));
+    }
+
+    @Override
+    public void close() {
+        UsesCollection.super.close();
+        archive.ifPresent(Archive::forget);
     }
 
     /** By key: documents of another system may be many. */

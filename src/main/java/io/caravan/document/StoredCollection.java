@@ -73,6 +73,11 @@ final class StoredCollection {
         this.collection = collection;
     }
 
+    /** Another one of the same database. */
+    StoredCollection other(String name) {
+        return new StoredCollection(connection, database, name);
+    }
+
     private static Map<String, String> names() {
         Map<String, String> names = new LinkedHashMap<>();
         names.put("count", "documents");

@@ -2,7 +2,7 @@ package io.caravan.graph;
 
 import io.caravan.graph.GraphMapping.Derived;
 import io.caravan.graph.GraphMapping.Direct;
-import io.caravan.graph.GraphMapping.Extreme;
+import io.caravan.graph.GraphMapping.Summary;
 import io.caravan.graph.HeldGraph.Relationship;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,13 +19,17 @@ import java.util.stream.IntStream;
  *
  * <p>The rule of support: a direct relationship stands and falls with its record. A derived one is supported by every record
  * related to both its ends. A record that is new to the graph can only add support, so its pairs gain a supporter, at no
- * more than the cost of a look-up. For a record that was there, or goes, the pairs it supported before and supports now are
- * recomputed from all their supporters. A shared node that lost a relationship goes when it was its last, of whatever kind:
- * a node to which someone else relates stays.
+ * more than the cost of a look-up, where what they keep can grow that way. For a record that was there, or goes, the pairs it
+ * supported before and supports now are recomputed from all their supporters. A shared node that lost a relationship goes when it was its last, of whatever kind:
+ * a node to which someone else relates stays. So does an own node to which a record of another kind relates, as a placeholder.
  */
 final class GraphChanges {
 
     final List<String> goneOwn = new ArrayList<>();
+
+    /** Own nodes of records that go, where a record of another kind may need them. */
+    final List<String> demoted = new ArrayList<>();
+
     final List<String> goneRelationships = new ArrayList<>();
     final List<Map<String, Object>> created = new ArrayList<>();
     final List<Map<String, Object>> own = new ArrayList<>();
@@ -61,8 +65,11 @@ final class GraphChanges {
     }
 
     private void remove(String key, HeldGraph held) {
-        goneOwn.add(key);
+        (mapping.own().pending() ? demoted : goneOwn).add(key);
         for (int i = 0; i < mapping.direct().size(); i++) {
+            if (mapping.own().pending()) {
+                held.links().get(i).values().forEach(all -> all.forEach(r -> goneRelationships.add(r.id())));
+            }
             orphans.get(mapping.direct().get(i).shared())
                     .addAll(held.links().get(i).keySet());
         }
@@ -70,12 +77,17 @@ final class GraphChanges {
     }
 
     private void add(RecordGraph record) {
-        List<Set<Object>> ends = mapping.direct().stream().map(record::ends).toList();
-        created.add(Map.of("properties", record.properties(), "ends", ends, "links", record.linkProperties()));
+        List<List<Map<String, Object>>> ends =
+                record.links().stream().map(GraphChanges::ends).toList();
+        created.add(Map.of("properties", record.properties(), "ends", ends));
         for (int i = 0; i < mapping.derived().size(); i++) {
             Derived derived = mapping.derived().get(i);
-            Object[] times = derived.times().stream()
-                    .map(Extreme::ownProperty)
+            if (!derived.grows()) {
+                pairs(i, ends(record, derived.from()), ends(record, derived.to()));
+                continue;
+            }
+            Object[] times = derived.summaries().stream()
+                    .map(Summary::ownProperty)
                     .map(record.properties()::get)
                     .toArray();
             for (Object from : ends(record, derived.from())) {
@@ -100,7 +112,7 @@ final class GraphChanges {
                 for (Relationship r : held.getValue()) {
                     boolean keep = wanted
                             && GraphValues.same(
-                                    r.properties(), record.linkProperties().get(i));
+                                    r.properties(), record.links().get(i).get(held.getKey()));
                     if (!keep || !kept.add(held.getKey())) goneRelationships.add(r.id());
                 }
             }
@@ -121,7 +133,7 @@ final class GraphChanges {
                         "key",
                         end,
                         "properties",
-                        record.linkProperties().get(direct)));
+                        record.links().get(direct).get(end)));
     }
 
     private void recompute(HeldGraph held) {
@@ -154,6 +166,12 @@ final class GraphChanges {
 
     private Set<Object> ends(RecordGraph record, int direct) {
         return record.ends(mapping.direct().get(direct));
+    }
+
+    private static List<Map<String, Object>> ends(Map<Object, Map<String, Object>> links) {
+        List<Map<String, Object>> ends = new ArrayList<>();
+        links.forEach((key, properties) -> ends.add(Map.of("key", key, "properties", properties)));
+        return ends;
     }
 
     private static <T> List<Collection<T>> lists(int size) {

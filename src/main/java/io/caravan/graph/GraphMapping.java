@@ -1,6 +1,7 @@
 package io.caravan.graph;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -8,7 +9,7 @@ import java.util.stream.Stream;
  * What one record becomes in a graph: a node of its own, nodes it shares with other records, direct relationships between
  * its own node and those, and derived relationships between two shared nodes. See {@link GraphMappingReader} for its YAML.
  *
- * @param own the record's own node; its key is the record's key text
+ * @param own the record's own node; its key is the record's key text, or its {@code _id} in a file of several kinds
  * @param shared the nodes that several records may name; each has a direct relationship
  */
 record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Derived> derived) {
@@ -25,8 +26,28 @@ record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Deriv
     /** The field must be present (neither null nor blank) and, if {@code oneOf} is not empty, have one of these texts. */
     record Condition(String field, Set<String> oneOf) {}
 
-    /** A node with its unique key property; made from {@code field} when all conditions hold. */
-    record Node(String name, String label, String key, String field, List<Property> properties, List<Condition> when) {}
+    /**
+     * A node with its unique key property; made from {@code field} when all conditions hold.
+     *
+     * @param each the field whose entries, maps, each name such a node: {@code field} and what its relationship has are theirs;
+     *     blank when the record itself does
+     * @param pending whether records of some kind have this label for their own: until theirs comes the node is a placeholder
+     */
+    record Node(
+            String name,
+            String label,
+            String key,
+            String field,
+            List<Property> properties,
+            List<Condition> when,
+            String each,
+            boolean pending) {
+
+        /** Named by the record itself, in a file of one kind. */
+        Node(String name, String label, String key, String field, List<Property> properties, List<Condition> when) {
+            this(name, label, key, field, properties, when, "", false);
+        }
+    }
 
     /** A relationship between the own node and the shared one of this number; replaced with its record. */
     record Direct(String type, boolean fromOwn, int shared, List<Property> properties) {}
@@ -37,16 +58,54 @@ record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Deriv
      */
     record Derived(int from, int to, List<Kind> kinds) {
 
-        /** What all kinds keep, in order. */
-        List<Extreme> times() {
-            return kinds.stream().flatMap(kind -> kind.times().stream()).toList();
+        /** What all kinds ask of the supporters, in order. */
+        List<Summary> summaries() {
+            return kinds.stream().flatMap(Kind::asked).toList();
+        }
+
+        /** Whether one more supporter can be added without a look at the others. */
+        boolean grows() {
+            return kinds.stream().allMatch(kind -> kind.only().isEmpty())
+                    && summaries().stream().allMatch(s -> s.rule() == Rule.EARLIEST || s.rule() == Rule.LATEST);
         }
     }
 
-    record Kind(String type, List<Extreme> times) {}
+    record Kind(String type, List<Summary> kept, Optional<Only> only) {
 
-    /** The earliest or latest time that a property of the supporting own nodes has. */
-    record Extreme(String name, boolean latest, String ownProperty) {}
+        /** There as long as there is a supporter. */
+        Kind(String type, List<Summary> kept) {
+            this(type, kept, Optional.empty());
+        }
+
+        /** What it keeps, and what decides whether it is there. */
+        Stream<Summary> asked() {
+            return Stream.concat(kept.stream(), only.map(Only::of).stream());
+        }
+    }
+
+    /** There only where the supporters' summary is this text. */
+    record Only(Summary of, String text) {}
+
+    /** How the values that the supporting own nodes have become one. */
+    enum Rule {
+        EARLIEST,
+        LATEST,
+        /** How many have one. */
+        COUNT,
+        AVERAGE,
+        /** All different ones. */
+        LIST,
+        /** That of the supporter with the latest {@code by}; of those the first in {@code order}, then the greatest key. */
+        LAST
+    }
+
+    /** What a derived relationship keeps of a property of its supporting own nodes. */
+    record Summary(String name, Rule rule, String ownProperty, String by, List<String> order) {
+
+        Summary(String name, Rule rule, String ownProperty) {
+            this(name, rule, ownProperty, "", List.of());
+        }
+    }
 
     /** The own node, then the shared ones. */
     Stream<Node> nodes() {

@@ -1,20 +1,17 @@
 package io.caravan.graph;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static io.caravan.graph.GraphMappingsReader.fields;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
-import io.caravan.error.SettingFile;
 import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Derived;
 import io.caravan.graph.GraphMapping.Direct;
-import io.caravan.graph.GraphMapping.Extreme;
 import io.caravan.graph.GraphMapping.Kind;
 import io.caravan.graph.GraphMapping.Node;
+import io.caravan.graph.GraphMapping.Only;
 import io.caravan.graph.GraphMapping.Property;
-import io.caravan.record.JsonFault;
+import io.caravan.graph.GraphMapping.Summary;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a graph mapping from YAML and says all that is wrong with it at once.
+ * Reads what one kind of records becomes from the YAML of a graph mapping and collects all that is wrong with it; {@link
+ * GraphMappingsReader} reads files of several kinds.
  *
  * <pre>{@code
  * record: event                        # which node is the record's own
@@ -54,47 +52,44 @@ final class GraphMappingReader {
     private static final String PRESENT = "present";
 
     private final SettingChecks settings;
+    private final String prefix;
+    private final Map<String, String> owned;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<Node> shared = new ArrayList<>();
     private final List<Direct> direct = new ArrayList<>();
     private final Map<List<Integer>, List<Kind>> kinds = new LinkedHashMap<>();
     private final Set<List<String>> derivedEnds = new HashSet<>();
 
-    private GraphMappingReader(String unit) {
-        this.settings = new SettingChecks(unit);
+    /**
+     * @param prefix where in the file it stands: blank, or {@code records.books.}
+     * @param owned by label that records of some kind have for their own its key; none in a file of one kind
+     */
+    GraphMappingReader(SettingChecks settings, String prefix, Map<String, String> owned) {
+        this.settings = settings;
+        this.prefix = prefix;
+        this.owned = owned;
     }
 
-    /** From {@code classpath:<resource>} or a file. */
+    /** Of a file of one kind: from {@code classpath:<resource>} or a file. */
     static GraphMapping read(String location) {
-        return parse("graph mapping " + location, SettingFile.read("neo4j-sink", "mapping", location));
+        return GraphMappingsReader.read(location).all().iterator().next();
     }
 
     static GraphMapping parse(String unit, String yaml) {
-        try {
-            JsonNode root = YAMLMapper.builder()
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .build()
-                    .readTree(yaml);
-            return new GraphMappingReader(unit).mapping(root);
-        } catch (JsonProcessingException e) {
-            throw new ConfigurationException(SettingChecks.sentence(unit, "text", "be YAML", JsonFault.of(e))
-                    + (e.getLocation() == null
-                            ? ""
-                            : " in line " + e.getLocation().getLineNr()));
-        }
+        return GraphMappingsReader.parse(unit, yaml).all().iterator().next();
     }
 
-    private GraphMapping mapping(JsonNode root) {
-        object("", root, Set.of("record", "nodes", "relationships"));
+    /** Empty when no node is the record's own. */
+    Optional<GraphMapping> mapping(JsonNode root) {
         fields(root.path("nodes")).forEach(this::node);
-        settings.must(!nodes.isEmpty(), "nodes", "be a map of at least one node", root.path("nodes"));
-        Node own = nodes.get(text("record", root.path("record")));
+        settings.must(!nodes.isEmpty(), prefix + "nodes", "be a map of at least one node", root.path("nodes"));
+        Node own = nodes.get(text(prefix + "record", root.path("record")));
         settings.must(
                 own != null,
-                "record",
+                prefix + "record",
                 "be one of nodes " + nodes.keySet(),
                 root.path("record").asText());
-        if (own == null) settings.check();
+        if (own == null) return Optional.empty();
         nodes.values().stream().filter(n -> n != own).forEach(shared::add);
         labels(own);
         List<JsonNode> relationships = new ArrayList<>();
@@ -102,20 +97,30 @@ final class GraphMappingReader {
         // derived ones refer to direct ones, wherever they stand
         for (int pass = 0; pass < 2; pass++) {
             for (int i = 0; i < relationships.size(); i++) {
-                relationship("relationships[" + i + "]", relationships.get(i), own, pass == 0);
+                relationship(prefix + "relationships[" + i + "]", relationships.get(i), own, pass == 0);
             }
             if (pass == 0) anchors();
         }
-        settings.check();
         List<Derived> derived = new ArrayList<>();
         kinds.forEach((ends, types) -> derived.add(new Derived(ends.get(0), ends.get(1), List.copyOf(types))));
-        return new GraphMapping(own, List.copyOf(shared), List.copyOf(direct), List.copyOf(derived));
+        return Optional.of(new GraphMapping(own, List.copyOf(shared), List.copyOf(direct), List.copyOf(derived)));
+    }
+
+    private boolean ofKinds() {
+        return !owned.isEmpty();
+    }
+
+    /** Of what only a file of several kinds may have: more names. */
+    private Set<String> known(List<String> always, String... ofKinds) {
+        Set<String> known = new HashSet<>(always);
+        if (ofKinds()) known.addAll(List.of(ofKinds));
+        return known;
     }
 
     private void node(String name, JsonNode yaml) {
-        String at = "nodes." + name;
+        String at = prefix + "nodes." + name;
         settings.name(at, name);
-        object(at, yaml, Set.of("label", "key", "field", "properties", "when"));
+        object(at, yaml, known(List.of("label", "key", "field", "properties", "when"), "for"));
         String label = text(at + ".label", yaml.path("label"));
         String key = text(at + ".key", yaml.path("key"));
         settings.name(at + ".label", label).name(at + ".key", key);
@@ -131,7 +136,10 @@ final class GraphMappingReader {
                 yaml.path("when"));
         List<Condition> when = new ArrayList<>();
         fields(yaml.path("when")).forEach((f, v) -> when.add(condition(at + ".when." + f, f, v)));
-        nodes.put(name, new Node(name, label, key, field, properties, List.copyOf(when)));
+        String each = yaml.has("for") ? text(at + ".for", yaml.path("for")) : "";
+        boolean pending = owned.containsKey(label);
+        settings.must(!pending || owned.get(label).equals(key), at + ".key", "be that of the label's own records", key);
+        nodes.put(name, new Node(name, label, key, field, properties, List.copyOf(when), each, pending));
     }
 
     private Condition condition(String at, String field, JsonNode yaml) {
@@ -145,13 +153,20 @@ final class GraphMappingReader {
 
     private void labels(Node own) {
         settings.must(
-                own.when().isEmpty() && own.field().equals(own.key()),
-                "nodes." + own.name(),
-                "have neither when nor field: it is the record's own",
+                own.when().isEmpty()
+                        && own.field().equals(own.key())
+                        && own.each().isEmpty(),
+                prefix + "nodes." + own.name(),
+                "have neither when nor field" + (ofKinds() ? " nor for" : "") + ": it is the record's own",
                 own.name());
         Map<String, Node> byLabel = new HashMap<>();
         for (Node n : shared) {
-            String at = "nodes." + n.name();
+            String at = prefix + "nodes." + n.name();
+            settings.must(
+                    !n.pending() || n.properties().isEmpty(),
+                    at + ".properties",
+                    "be absent: the node's own record has them",
+                    n.properties().stream().map(Property::name).toList());
             settings.must(!own.label().equals(n.label()), at + ".label", "differ from the record's own", n.label());
             Node other = byLabel.putIfAbsent(n.label(), n);
             settings.must(
@@ -164,8 +179,12 @@ final class GraphMappingReader {
         Node to = nodes.get(yaml.path("to").asText());
         boolean isDirect = from == own || to == own;
         if (directOnes) {
-            object(at, yaml, Set.of("from", "type", "to", "properties"));
-            settings.name(at + ".type", text(at + ".type", yaml.path("type")));
+            boolean chosen = ofKinds() && !isDirect && yaml.has("types");
+            object(at, yaml, known(List.of("from", "type", "to", "properties"), "types", "by"));
+            if (!chosen) settings.name(at + ".type", text(at + ".type", yaml.path("type")));
+            fields(yaml.path("types")).forEach((text, type) -> settings.name(at + ".types." + text, type.asText()));
+            settings.must(
+                    chosen || !yaml.has("types"), at + ".types", "be between two shared nodes", yaml.path("types"));
             for (String end : List.of("from", "to")) {
                 String name = text(at + "." + end, yaml.path(end));
                 settings.must(nodes.containsKey(name), at + "." + end, "be one of nodes " + nodes.keySet(), name);
@@ -185,18 +204,38 @@ final class GraphMappingReader {
             settings.must(direct.stream().noneMatch(d -> same(d, added)), at, "be given once for its labels", type);
             direct.add(added);
         } else {
-            List<String> ends = List.of(type, from.label(), to.label());
-            settings.must(derivedEnds.add(ends), at, "be given once for its labels", type);
+            for (String each : types(yaml).values()) {
+                List<String> ends = List.of(each, from.label(), to.label());
+                settings.must(derivedEnds.add(ends), at, "be given once for its labels", each);
+            }
             kinds.computeIfAbsent(List.of(anchor(from), anchor(to)), pair -> new ArrayList<>())
-                    .add(new Kind(type, extremes(at + ".properties", properties, own)));
+                    .addAll(kinds(at, yaml, new SummaryReader(settings, own, ofKinds())));
         }
+    }
+
+    /** By the text that chooses it; of one type by none. */
+    private static Map<String, String> types(JsonNode yaml) {
+        Map<String, String> types = new LinkedHashMap<>();
+        fields(yaml.path("types")).forEach((text, type) -> types.put(text, type.asText()));
+        return yaml.has("types") ? types : Map.of("", yaml.path("type").asText());
+    }
+
+    private static List<Kind> kinds(String at, JsonNode yaml, SummaryReader summaries) {
+        List<Summary> kept = summaries.all(at + ".properties", yaml.path("properties"));
+        Optional<Summary> by = yaml.has("types") ? summaries.one(at, "by", yaml.path("by")) : Optional.empty();
+        List<Kind> kinds = new ArrayList<>();
+        types(yaml).forEach((text, type) -> kinds.add(new Kind(type, kept, by.map(of -> new Only(of, text)))));
+        return kinds;
     }
 
     /** From the graph alone one must be able to tell which nodes a record made. */
     private void anchors() {
         for (Node n : shared) {
             settings.must(
-                    anchor(n) >= 0, "nodes." + n.name(), "have a relationship with the record's own node", n.name());
+                    anchor(n) >= 0,
+                    prefix + "nodes." + n.name(),
+                    "have a relationship with the record's own node",
+                    n.name());
         }
     }
 
@@ -239,48 +278,11 @@ final class GraphMappingReader {
                 name, text(at + ".field", yaml.path("field")), declared.orElse(PropertyType.ANY), optional.asBoolean());
     }
 
-    private List<Extreme> extremes(String at, JsonNode yaml, Node own) {
-        List<Extreme> extremes = new ArrayList<>();
-        List<String> known = own.properties().stream().map(Property::name).toList();
-        fields(yaml).forEach((name, of) -> {
-            settings.name(at, name);
-            boolean latest = of.has("latest");
-            boolean one = of.size() == 1 && (latest || of.has("earliest"));
-            String property = of.path(latest ? "latest" : "earliest").asText();
-            settings.must(one, at + "." + name, "be { earliest: <property> } or { latest: <property> }", of);
-            settings.must(
-                    !one || known.contains(property),
-                    at + "." + name,
-                    "be of a property of the record's own node " + known,
-                    property);
-            extremes.add(new Extreme(name, latest, property));
-        });
-        settings.must(yaml.isMissingNode() || yaml.isObject(), at, "be a map from property to its rule", yaml);
-        return List.copyOf(extremes);
-    }
-
     private void object(String at, JsonNode yaml, Set<String> known) {
-        settings.must(yaml.isObject(), at.isEmpty() ? "text" : at, "be a map", yaml);
-        fields(yaml)
-                .forEach((name, v) -> settings.must(
-                        known.contains(name),
-                        at.isEmpty() ? name : at + "." + name,
-                        "be one of " + sorted(known),
-                        name));
-    }
-
-    private static List<String> sorted(Set<String> names) {
-        return names.stream().sorted().toList();
+        GraphMappingsReader.object(settings, at, yaml, known);
     }
 
     private String text(String at, JsonNode yaml) {
-        settings.must(yaml.isTextual() && !yaml.asText().isBlank(), at, "be a text that is not blank", yaml);
-        return yaml.asText();
-    }
-
-    private static Map<String, JsonNode> fields(JsonNode yaml) {
-        Map<String, JsonNode> fields = new LinkedHashMap<>();
-        yaml.fieldNames().forEachRemaining(name -> fields.put(name, yaml.get(name)));
-        return fields;
+        return GraphMappingsReader.text(settings, at, yaml);
     }
 }

@@ -2,14 +2,16 @@ package io.caravan.graph;
 
 import static io.caravan.graph.Cypher.quoted;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.neo4j.driver.TransactionContext;
 
 /**
  * The markers of those who write a graph: nodes {@code (:CaravanMarker {owner, of, marker})} without relationships, {@code of}
- * the label of the own nodes. A graph without a node of that label has none.
+ * the labels of the own nodes. A graph without a node of those labels has none.
  */
 final class GraphMarkers {
 
@@ -21,9 +23,12 @@ final class GraphMarkers {
     private final String create;
     private final String forget;
 
-    GraphMarkers(GraphMapping mapping) {
-        this.of = mapping.own().label();
-        String ownNode = "EXISTS { MATCH (:" + quoted(of) + ") }";
+    GraphMarkers(Collection<GraphMapping> mappings) {
+        List<String> labels = mappings.stream().map(m -> m.own().label()).toList();
+        this.of = String.join(",", labels);
+        String ownNode = labels.stream()
+                .map(label -> "EXISTS { MATCH (:" + quoted(label) + ") }")
+                .collect(Collectors.joining(" OR ", "(", ")"));
         this.read = "MATCH (m:" + LABEL + " {owner: $owner, of: $of}) WHERE " + ownNode + " RETURN m.marker AS marker";
         this.remove = "MATCH (m:" + LABEL + " {of: $of}) WHERE m.owner = $owner OR NOT " + ownNode + " DETACH DELETE m";
         this.forget = "MATCH (m:" + LABEL + " {owner: $owner, of: $of}) DETACH DELETE m";

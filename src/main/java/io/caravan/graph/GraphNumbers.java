@@ -32,9 +32,9 @@ final class GraphNumbers {
     /** A property of the mapping: where it stands in the graph, and in which of a record's maps. */
     private record Place(String pattern, Property property, int shared, int link) {
 
-        Map<String, Object> of(RecordGraph record) {
-            if (shared >= 0) return record.sharedProperties().get(shared);
-            return link >= 0 ? record.linkProperties().get(link) : record.properties();
+        Collection<Map<String, Object>> of(RecordGraph record) {
+            if (shared >= 0) return List.of(record.sharedProperties().get(shared));
+            return link >= 0 ? record.links().get(link).values() : List.of(record.properties());
         }
 
         String value() {
@@ -74,9 +74,11 @@ final class GraphNumbers {
             boolean whole = false;
             boolean fraction = false;
             for (RecordGraph record : records) {
-                Object number = first(place.of(record).get(place.property().name()));
-                whole |= number instanceof Long;
-                fraction |= number instanceof Double;
+                for (Map<String, Object> properties : place.of(record)) {
+                    Object number = first(properties.get(place.property().name()));
+                    whole |= number instanceof Long;
+                    fraction |= number instanceof Double;
+                }
             }
             if (fraction) {
                 widen(session, place, limits);
@@ -90,10 +92,12 @@ final class GraphNumbers {
     /** Makes a record's whole numbers doubles where the property has such; throws {@link BadRecordException} when one would be rounded. */
     void fit(RecordGraph record) {
         for (Place place : fractions) {
-            Map<String, Object> properties = place.of(record);
-            Object value = properties.get(place.property().name());
-            if (first(value) instanceof Long) {
-                properties.put(place.property().name(), doubles(place.property().field(), value));
+            for (Map<String, Object> properties : place.of(record)) {
+                Object value = properties.get(place.property().name());
+                if (first(value) instanceof Long) {
+                    properties.put(
+                            place.property().name(), doubles(place.property().field(), value));
+                }
             }
         }
     }

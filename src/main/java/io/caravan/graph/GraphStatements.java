@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 final class GraphStatements {
 
-    final List<String> constraints;
+    /** A node of a record that has not come yet, or went, to which records of other kinds relate. */
+    static final String PENDING = quoted("Pending");
 
     /** Takes the locks of the own nodes that are there: until the transaction ends, nobody else changes their records. */
     final String lockOwn;
@@ -34,6 +35,12 @@ final class GraphStatements {
     final String keys;
 
     final String deleteOwn;
+
+    /** Makes placeholders of own nodes. */
+    final String demote;
+
+    /** Own nodes that are placeholders to which nothing relates. */
+    final String deletePlaceholders;
 
     /** By their ids. */
     final String deleteRelationships;
@@ -59,23 +66,21 @@ final class GraphStatements {
         Node own = mapping.own();
         String eachKey = "UNWIND $keys AS key ";
         String eachRow = "UNWIND $rows AS row ";
-        constraints = mapping.nodes()
-                .map(n -> "CREATE CONSTRAINT IF NOT EXISTS FOR (n:" + quoted(n.label()) + ") REQUIRE n."
-                        + quoted(n.key()) + " IS UNIQUE")
-                .distinct()
-                .toList();
         lockOwn = eachKey + "MATCH " + node("own", own, "key") + " SET own." + quoted(own.key()) + " = key";
         lockShared = new TreeMap<>();
         for (Node n : mapping.shared()) {
-            lockShared.put(
-                    n.label(), eachKey + "MERGE " + node("n", n, "key") + " SET n." + quoted(n.key()) + " = key");
+            lockShared.put(n.label(), eachKey + "MERGE " + merged(n, "key") + " SET n." + quoted(n.key()) + " = key");
         }
-        read = eachKey + "MATCH " + node("own", own, "key") + " RETURN key, properties(own) AS properties, ["
+        String full = own.pending() ? " WHERE NOT own:" + PENDING : "";
+        read = eachKey + "MATCH " + node("own", own, "key") + full + " RETURN key, properties(own) AS properties, ["
                 + mapping.direct().stream().map(d -> links(mapping, d)).collect(Collectors.joining(", "))
                 + "] AS links";
-        keys = "MATCH (own:" + quoted(own.label()) + ") WHERE " + GraphStrays.hasText(own) + " RETURN own."
-                + quoted(own.key()) + " AS key";
+        keys = "MATCH (own:" + quoted(own.label()) + ") WHERE " + GraphStrays.hasText(own)
+                + (own.pending() ? " AND NOT own:" + PENDING : "") + " RETURN own." + quoted(own.key()) + " AS key";
         deleteOwn = eachKey + "MATCH " + node("own", own, "key") + " DETACH DELETE own";
+        demote = eachKey + "MATCH " + node("own", own, "key") + " SET own = {" + quoted(own.key()) + ": key} SET own:"
+                + PENDING;
+        deletePlaceholders = orphans(own);
         deleteRelationships = eachKey + "MATCH ()-[r]->() WHERE elementId(r) = key DELETE r";
         create = eachRow + create(mapping);
         setOwn = eachRow + "MATCH " + node("own", own, "row.key") + " SET own = row.properties";
@@ -89,9 +94,17 @@ final class GraphStatements {
         derived = mapping.derived().stream()
                 .map(d -> new DerivedStatements(mapping, d))
                 .toList();
-        deleteOrphans = mapping.shared().stream()
-                .map(n -> eachKey + "MATCH " + node("n", n, "key") + " WHERE NOT (n)--() DELETE n")
-                .toList();
+        deleteOrphans = mapping.shared().stream().map(GraphStatements::orphans).toList();
+    }
+
+    private static String orphans(Node n) {
+        String placeholder = n.pending() ? "n:" + PENDING + " AND " : "";
+        return "UNWIND $keys AS key MATCH " + node("n", n, "key") + " WHERE " + placeholder + "NOT (n)--() DELETE n";
+    }
+
+    /** To stand after MERGE: a node that is made so is a placeholder where its record is to fill it. */
+    private static String merged(Node n, String key) {
+        return node("n", n, key) + (n.pending() ? " ON CREATE SET n:" + PENDING : "");
     }
 
     private static String links(GraphMapping mapping, Direct direct) {
@@ -107,16 +120,20 @@ final class GraphStatements {
                         Stream.of(own.key()), own.properties().stream().map(Property::name))
                 .map(name -> quoted(name) + ": row.properties." + quoted(name))
                 .collect(Collectors.joining(", "));
-        StringBuilder create = new StringBuilder("CREATE (own:" + quoted(own.label()) + " {" + properties + "})");
+        StringBuilder create = new StringBuilder(
+                own.pending()
+                        ? "MERGE " + node("own", own, "row.properties." + quoted(own.key())) + " SET own = {"
+                                + properties + "} REMOVE own:" + PENDING
+                        : "CREATE (own:" + quoted(own.label()) + " {" + properties + "})");
         for (int i = 0; i < mapping.direct().size(); i++) {
-            String link = link(mapping, mapping.direct().get(i), "end", "row.links[" + i + "]");
+            String link = link(mapping, mapping.direct().get(i), "end.key", "end.properties");
             create.append(" FOREACH (end IN row.ends[" + i + "] | " + link + ")");
         }
         return create.toString();
     }
 
     private static String link(GraphMapping mapping, Direct direct, String key, String properties) {
-        return "MERGE " + node("n", mapping.shared().get(direct.shared()), key) + " CREATE "
+        return "MERGE " + merged(mapping.shared().get(direct.shared()), key) + " CREATE "
                 + path("own", direct, "r", "n") + (direct.properties().isEmpty() ? "" : " SET r = " + properties);
     }
 }

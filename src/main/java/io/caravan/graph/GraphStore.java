@@ -45,15 +45,20 @@ final class GraphStore {
         GraphChanges changes = new GraphChanges(mapping, wanted, gone, held);
         run(tx, cypher.deleteOwn, "keys", changes.goneOwn);
         run(tx, cypher.deleteRelationships, "keys", changes.goneRelationships);
+        run(tx, cypher.demote, "keys", changes.demoted);
         run(tx, cypher.create, "rows", changes.created);
         run(tx, cypher.setOwn, "rows", changes.own);
         run(tx, cypher.link, "rows", changes.links);
         run(tx, cypher.setShared, "rows", changes.shared);
         for (int i = 0; i < cypher.derived.size(); i++) {
-            run(tx, cypher.derived.get(i).gain, "rows", changes.gained.get(i));
-            run(tx, cypher.derived.get(i).recompute, "rows", changes.recomputed.get(i));
+            DerivedStatements derived = cypher.derived.get(i);
+            run(tx, derived.gain, "rows", changes.gained.get(i));
+            Collection<Map<String, Object>> pairs = changes.recomputed.get(i);
+            if (!pairs.isEmpty())
+                tx.run(derived.recompute, derived.parameters(pairs)).consume();
         }
         run(tx, cypher.deleteOrphans, "keys", changes.orphans);
+        run(tx, cypher.deletePlaceholders, "keys", changes.demoted);
     }
 
     private void lockShared(TransactionContext tx, List<RecordGraph> wanted, Collection<HeldGraph> held) {
@@ -116,9 +121,14 @@ final class GraphStore {
             }
         }
         Set<Map<String, Object>> right = new HashSet<>();
-        tx.run(cypher.derived.get(number).read, Map.of("rows", pairs.keySet())).forEachRemaining(row -> {
+        DerivedStatements statements = cypher.derived.get(number);
+        tx.run(statements.read, statements.parameters(pairs.keySet())).forEachRemaining(row -> {
             boolean all = row.get("support").asInt() > 0;
-            for (Value kind : row.get("kinds").values()) all &= isAsWanted(kind.get(0), kind.get(1));
+            for (Value kind : row.get("kinds").values()) {
+                all &= kind.get(2).asBoolean()
+                        ? isAsWanted(kind.get(0), kind.get(1))
+                        : kind.get(1).isNull();
+            }
             if (all) right.add(row.get("row").asMap());
         });
         pairs.forEach((pair, records) -> {

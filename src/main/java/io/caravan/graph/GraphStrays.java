@@ -9,6 +9,7 @@ import io.caravan.graph.GraphMapping.Direct;
 import io.caravan.graph.GraphMapping.Kind;
 import io.caravan.graph.GraphMapping.Node;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,7 +31,7 @@ import org.neo4j.driver.Value;
  *   <li>a relationship of a direct type at a record's own node that leads to something else than the mapping says
  *   <li>a relationship of a derived type, wherever it is, that no record supports, and all but one where there are several
  *   <li>a node with the label of a shared node to which nothing relates but derived relationships; one to which somebody
- *       relates in a way of his own is his as much as ours, and stays
+ *       relates in a way of his own is his as much as ours, and stays; the same of a placeholder
  * </ul>
  */
 final class GraphStrays {
@@ -57,27 +58,48 @@ final class GraphStrays {
         }
     }
 
-    private final GraphMapping mapping;
+    private final List<GraphMapping> mappings;
     private final List<Kin> kin = new ArrayList<>();
     private final Set<String> keyNames;
 
-    GraphStrays(GraphMapping mapping) {
-        this.mapping = mapping;
-        this.keyNames = mapping.nodes().map(Node::key).collect(Collectors.toCollection(LinkedHashSet::new));
-        Node own = mapping.own();
-        kin.add(node("n:" + quoted(own.label()), "NOT " + hasText("n", own)));
+    GraphStrays(Collection<GraphMapping> mappings) {
+        this.mappings = List.copyOf(mappings);
+        this.keyNames = nodes().map(Node::key).collect(Collectors.toCollection(LinkedHashSet::new));
+        List<String> seen = new ArrayList<>();
+        for (GraphMapping mapping : mappings) {
+            Node own = mapping.own();
+            kin.add(node("n:" + quoted(own.label()), "NOT " + hasText("n", own)));
+            seen.add(own.label());
+        }
         Map<String, List<String>> accounted = accounted();
         Set<String> derivedTypes = kinds().map(Kind::type).collect(Collectors.toCollection(LinkedHashSet::new));
         accounted.forEach((type, patterns) -> kin.add(relationship(type, patterns, derivedTypes.contains(type))));
-        derivedTypes.removeAll(mapping.direct().stream().map(Direct::type).toList());
-        List<String> seen = new ArrayList<>(List.of(own.label()));
-        for (Node n : mapping.shared()) {
-            if (seen.contains(n.label())) continue;
-            String others =
-                    seen.stream().map(l -> "NOT n:" + quoted(l) + " AND ").collect(Collectors.joining());
-            kin.add(node("n:" + quoted(n.label()), others + alone(derivedTypes)));
-            seen.add(n.label());
+        direct().map(Direct::type).forEach(derivedTypes::remove);
+        for (Node n : nodes().filter(Node::pending).toList()) {
+            String placeholder = "n:" + quoted(n.label()) + ":" + GraphStatements.PENDING;
+            if (seen.contains(placeholder)) continue;
+            kin.add(node(placeholder, alone(derivedTypes)));
+            seen.add(placeholder);
         }
+        List<String> owned =
+                mappings.stream().map(m -> m.own().label()).collect(Collectors.toCollection(ArrayList::new));
+        for (GraphMapping mapping : mappings) {
+            for (Node n : mapping.shared()) {
+                if (owned.contains(n.label())) continue;
+                String others =
+                        owned.stream().map(l -> "NOT n:" + quoted(l) + " AND ").collect(Collectors.joining());
+                kin.add(node("n:" + quoted(n.label()), others + alone(derivedTypes)));
+                owned.add(n.label());
+            }
+        }
+    }
+
+    private Stream<Node> nodes() {
+        return mappings.stream().flatMap(GraphMapping::nodes);
+    }
+
+    private Stream<Direct> direct() {
+        return mappings.stream().flatMap(m -> m.direct().stream());
     }
 
     /** Whether this node has a key that is a text, in a statement. */
@@ -91,42 +113,54 @@ final class GraphStrays {
     }
 
     private Stream<Kind> kinds() {
-        return mapping.derived().stream().flatMap(d -> d.kinds().stream());
+        return mappings.stream().flatMap(m -> m.derived().stream()).flatMap(d -> d.kinds().stream());
     }
 
     /** By type of relationship: the conditions on {@code (a)-[r]->(b)} of which one must hold. */
     private Map<String, List<String>> accounted() {
         Map<String, List<String>> accounted = new LinkedHashMap<>();
-        for (Direct direct : mapping.direct()) {
-            Node end = mapping.shared().get(direct.shared());
-            String own = direct.fromOwn() ? "a" : "b";
-            String other = direct.fromOwn() ? "b" : "a";
-            accounted
+        for (GraphMapping mapping : mappings) {
+            mapping.direct().forEach(direct -> accounted
                     .computeIfAbsent(direct.type(), type -> new ArrayList<>())
-                    .add(own + ":" + quoted(mapping.own().label()) + " AND " + other + ":" + quoted(end.label())
-                            + " AND " + other + "." + quoted(end.key()) + " IS NOT NULL");
-        }
-        for (Derived derived : mapping.derived()) {
-            Direct from = mapping.direct().get(derived.from());
-            Direct to = mapping.direct().get(derived.to());
-            String supported = "a:" + quoted(mapping.end(derived.from()).label()) + " AND b:"
-                    + quoted(mapping.end(derived.to()).label()) + " AND EXISTS { MATCH "
-                    + path("own:" + quoted(mapping.own().label()), from, "", "a") + ", " + path("own", to, "", "b")
-                    + " }";
-            for (Kind kind : derived.kinds()) {
-                accounted
-                        .computeIfAbsent(kind.type(), type -> new ArrayList<>())
-                        .add(supported + " AND NOT EXISTS { MATCH (a)-[twin:" + quoted(kind.type()) + "]->(b) WHERE "
-                                + SOONER + " }");
-            }
+                    .add(accounted(mapping, direct)));
+            mapping.derived().forEach(derived -> accounted(accounted, mapping, derived));
         }
         return accounted;
     }
 
+    private static String accounted(GraphMapping mapping, Direct direct) {
+        Node end = mapping.shared().get(direct.shared());
+        String own = direct.fromOwn() ? "a" : "b";
+        String other = direct.fromOwn() ? "b" : "a";
+        return own + ":" + quoted(mapping.own().label())
+                + (mapping.own().pending() ? " AND NOT " + own + ":" + GraphStatements.PENDING : "")
+                + " AND " + other + ":" + quoted(end.label())
+                + " AND " + other + "." + quoted(end.key()) + " IS NOT NULL";
+    }
+
+    private static void accounted(Map<String, List<String>> accounted, GraphMapping mapping, Derived derived) {
+        Direct from = mapping.direct().get(derived.from());
+        Direct to = mapping.direct().get(derived.to());
+        String supported = "a:" + quoted(mapping.end(derived.from()).label()) + " AND b:"
+                + quoted(mapping.end(derived.to()).label()) + " AND EXISTS { MATCH "
+                + path("own:" + quoted(mapping.own().label()), from, "", "a") + ", " + path("own", to, "", "b")
+                + " }";
+        for (Kind kind : derived.kinds()) {
+            accounted
+                    .computeIfAbsent(kind.type(), type -> new ArrayList<>())
+                    .add(supported + " AND NOT EXISTS { MATCH (a)-[twin:" + quoted(kind.type()) + "]->(b) WHERE "
+                            + SOONER + " }");
+        }
+    }
+
     private Kin relationship(String type, List<String> patterns, boolean derived) {
-        String own = quoted(mapping.own().label());
+        String owns = mappings.stream()
+                .filter(m -> m.direct().stream().anyMatch(d -> d.type().equals(type)))
+                .map(m -> quoted(m.own().label()))
+                .map(own -> "a:" + own + " OR b:" + own)
+                .collect(Collectors.joining(" OR "));
         String match = "MATCH (a)-[r:" + quoted(type) + "]->(b) WHERE "
-                + (derived ? "" : "(a:" + own + " OR b:" + own + ") AND ")
+                + (derived ? "" : "(" + owns + ") AND ")
                 + "NOT (" + patterns.stream().map(p -> "(" + p + ")").collect(Collectors.joining(" OR ")) + ")";
         return new Kin(
                 "r",
@@ -179,8 +213,7 @@ final class GraphStrays {
     private String words(Value node) {
         List<Object> labels = node.get(0).asList();
         Map<String, Object> keys = node.get(1).asMap();
-        String key = mapping.nodes()
-                .filter(n -> labels.contains(n.label()) && keys.get(n.key()) != null)
+        String key = nodes().filter(n -> labels.contains(n.label()) && keys.get(n.key()) != null)
                 .map(n -> n.key() + ": " + ServerErrors.line(String.valueOf(keys.get(n.key()))))
                 .findFirst()
                 .orElse("id: " + node.get(2).asString());

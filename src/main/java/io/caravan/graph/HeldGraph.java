@@ -36,11 +36,13 @@ record HeldGraph(Map<String, Object> properties, List<Map<Object, List<Relations
     boolean equalTo(RecordGraph wanted, GraphMapping mapping) {
         if (!GraphValues.same(properties, wanted.properties())) return false;
         for (int i = 0; i < links.size(); i++) {
-            Map<String, Object> properties = wanted.linkProperties().get(i);
+            Map<Object, Map<String, Object>> properties = wanted.links().get(i);
             Set<Object> ends = wanted.ends(mapping.direct().get(i));
             if (!links.get(i).keySet().equals(ends)) return false;
-            for (List<Relationship> held : links.get(i).values()) {
-                if (held.size() != 1 || !GraphValues.same(held.get(0).properties(), properties)) return false;
+            for (Map.Entry<Object, List<Relationship>> held : links.get(i).entrySet()) {
+                Map<String, Object> one = properties.get(held.getKey());
+                if (held.getValue().size() != 1
+                        || !GraphValues.same(held.getValue().get(0).properties(), one)) return false;
             }
         }
         return true;

@@ -1,11 +1,11 @@
 package io.caravan.graph;
 
-import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Property;
 import io.caravan.record.FieldUse;
 import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,48 +17,59 @@ public final class MappingFields implements NamedFields {
 
     @Override
     public Set<String> in(String mapping) {
-        GraphMapping read = GraphMappingReader.read(mapping);
         Set<String> fields = new LinkedHashSet<>();
-        read.shared().forEach(node -> fields.add(node.field()));
-        read.nodes().forEach(node -> {
-            node.properties().stream().map(Property::field).forEach(fields::add);
-            node.when().stream().map(Condition::field).forEach(fields::add);
-        });
-        read.direct().forEach(d -> d.properties().stream().map(Property::field).forEach(fields::add));
+        uses(mapping).forEach(use -> fields.add(use.field()));
         return fields;
     }
 
     @Override
     public Optional<NamedKey> key(String mapping) {
-        GraphMapping.Node own = GraphMappingReader.read(mapping).own();
+        GraphMappings read = GraphMappingsReader.read(mapping);
+        if (read.ofKinds()) return Optional.empty();
+        GraphMapping.Node own = read.all().iterator().next().own();
         String key = "nodes." + own.name() + ".key";
         return Optional.of(new NamedKey(key, List.of(own.key()), true, "'" + key + "' in " + mapping));
     }
 
-    /** The own node's label, and the derived relationships' types: others may share what is between. */
+    /** The own nodes' labels, and the derived relationships' types: others may share what is between. */
     @Override
     public List<String> alone(String mapping) {
-        GraphMapping read = GraphMappingReader.read(mapping);
-        Stream<String> types = read.derived().stream()
+        Collection<GraphMapping> read = GraphMappingsReader.read(mapping).all();
+        Stream<String> labels = read.stream().map(m -> "label " + m.own().label());
+        Stream<String> types = read.stream()
+                .flatMap(m -> m.derived().stream())
                 .flatMap(d -> d.kinds().stream())
                 .map(kind -> "relationship type " + kind.type());
-        return Stream.concat(Stream.of("label " + read.own().label()), types)
-                .distinct()
-                .toList();
+        return Stream.concat(labels, types).distinct().toList();
     }
 
+    /** Of several kinds no record has all of them. */
     @Override
     public List<FieldUse> uses(String mapping) {
-        GraphMapping read = GraphMappingReader.read(mapping);
+        GraphMappings read = GraphMappingsReader.read(mapping);
+        Stream<FieldUse> uses = read.all().stream().flatMap(m -> uses(m).stream());
+        return read.ofKinds()
+                ? uses.flatMap(use -> Stream.of(use.field().split(FieldPath.OR))
+                                .map(field -> new FieldUse(field.replaceFirst("\\..*", ""), use.place(), true)))
+                        .distinct()
+                        .toList()
+                : uses.toList();
+    }
+
+    private static List<FieldUse> uses(GraphMapping read) {
         List<FieldUse> uses = new ArrayList<>();
-        read.shared().forEach(node -> uses.add(new FieldUse(node.field(), "node '" + node.name() + "'", false)));
+        read.shared()
+                .forEach(node -> uses.add(new FieldUse(
+                        node.each().isEmpty() ? node.field() : node.each(), "node '" + node.name() + "'", false)));
         read.nodes().forEach(node -> {
             node.properties().forEach(p -> uses.add(use(p, "node '" + node.name() + "'")));
             node.when()
                     .forEach(
                             c -> uses.add(new FieldUse(c.field(), "a condition of node '" + node.name() + "'", false)));
         });
-        read.direct().forEach(d -> d.properties().forEach(p -> uses.add(use(p, "relationship " + d.type()))));
+        read.direct().stream()
+                .filter(d -> read.shared().get(d.shared()).each().isEmpty())
+                .forEach(d -> d.properties().forEach(p -> uses.add(use(p, "relationship " + d.type()))));
         return uses;
     }
 

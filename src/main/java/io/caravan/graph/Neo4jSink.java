@@ -6,28 +6,29 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
-import io.caravan.error.Words;
 import io.caravan.record.Record;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.neo4j.driver.AccessMode;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.exceptions.ClientException;
-import org.neo4j.driver.exceptions.Neo4jException;
 
 /**
  * Keeps a Neo4j graph in step with its records, as a graph mapping says.
  * <ul>
  *   <li>in: a batch of upserts and deletes; written in one transaction by a number of statements that does not depend on it
  *   <li>out: a refusal for each record that lacks the key of a node it must have, or holds what Neo4j cannot
+ *   <li>records of several kinds where the mapping tells them apart: a relationship to a node whose own record has not come
+ *       leads to a placeholder with the label {@code Pending} and no property but its key
  *   <li>relationships and nodes that no record supports any more disappear in the same transaction
  *   <li>the own node's label and the derived relationship types belong to this sink: two sinks may share the other nodes,
  *       not these
@@ -37,24 +38,19 @@ import org.neo4j.driver.exceptions.Neo4jException;
  */
 public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
 
-    /** As Neo4j names what it makes for a constraint without a name. */
-    private static final Pattern OF_A_CONSTRAINT = Pattern.compile("constraint_[0-9a-f]{1,16}");
-
     /** Another writer made the same node, or related to one, between our look and our write: the second look sees that. */
     private static final String OVERTAKEN = "Neo.ClientError.Schema.ConstraintValidationFailed";
 
     private final String name;
-    private final GraphMapping mapping;
-    private final GraphStatements cypher;
-    private final GraphStore store;
+    private final GraphMappings mappings;
+    private final Map<String, GraphPart> parts = new LinkedHashMap<>(); // by kind
     private final GraphStrays strays;
     private final GraphMarkers markers;
     private final Neo4jConnection neo4j;
-    private GraphNumbers numbers;
-    private boolean constrained;
+    private final GraphSchema schema;
 
     /**
-     * @param mapping a file or {@code classpath:} resource, see {@link GraphMappingReader}
+     * @param mapping a file or {@code classpath:} resource, see {@link GraphMappingsReader}
      * @param connectTimeoutMillis how long connecting may take
      * @param timeoutMillis how long a batch may take, with waiting for the locks of others
      */
@@ -73,14 +69,13 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
                 .notBlank("mapping", mapping)
                 .check();
         this.name = name;
-        this.mapping = GraphMappingReader.read(mapping);
-        this.cypher = new GraphStatements(this.mapping);
-        this.store = new GraphStore(this.mapping, cypher);
-        this.strays = new GraphStrays(this.mapping);
-        this.markers = new GraphMarkers(this.mapping);
-        this.numbers = new GraphNumbers(name, this.mapping);
+        this.mappings = GraphMappingsReader.read(mapping);
+        mappings.kinds().keySet().forEach(kind -> parts.put(kind, new GraphPart(name, kind, mappings)));
+        this.strays = new GraphStrays(mappings.all());
+        this.markers = new GraphMarkers(mappings.all());
         this.neo4j = new Neo4jConnection(
                 name, uri, user.toString(), password.toString(), database, connectTimeoutMillis, timeoutMillis);
+        this.schema = new GraphSchema(name, mappings, neo4j);
     }
 
     @Override
@@ -92,39 +87,56 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
-        Map<Record, RecordGraph> wanted = wanted(batch, refusals);
-        List<String> gone = gone(batch);
-        if (!wanted.isEmpty() || !gone.isEmpty()) {
-            constrain();
+        Map<GraphPart, GraphPart.Batch> all = parted(batch, refusals);
+        if (!all.isEmpty()) {
+            schema.make();
+            all.forEach((part, of) -> schema.make(part.ownLabel(), of.wanted().values()));
             neo4j.with(AccessMode.WRITE, session -> {
-                numbers.prepare(session, wanted.values(), neo4j.limited());
-                write(session, fitting(wanted, refusals), gone);
+                all.forEach((part, of) -> part.prepare(session, of, neo4j.limited()));
+                all.replaceAll((part, of) -> part.fitting(of, refusals));
+                write(session, all);
                 return null;
             });
         }
         return refusals;
     }
 
-    private List<RecordGraph> fitting(Map<Record, RecordGraph> wanted, List<Refusal> refusals) {
-        List<RecordGraph> fitting = new ArrayList<>(wanted.size());
-        wanted.forEach((record, graph) -> {
+    private void write(Session session, Map<GraphPart, GraphPart.Batch> all) {
+        try {
+            session.executeWriteWithoutResult(tx -> all.forEach((part, of) -> part.write(tx, of)), neo4j.limited());
+        } catch (ClientException e) {
+            if (!OVERTAKEN.equals(e.code())) throw e;
+            session.executeWriteWithoutResult(tx -> all.forEach((part, of) -> part.write(tx, of)), neo4j.limited());
+        }
+    }
+
+    /** By kind, in the mapping's order. */
+    private Map<GraphPart, GraphPart.Batch> parted(List<Record> batch, List<Refusal> refusals) {
+        Map<GraphPart, GraphPart.Batch> all = new LinkedHashMap<>();
+        parts.values().forEach(part -> all.put(part, new GraphPart.Batch()));
+        for (Record record : batch) {
+            Optional<GraphPart> part = mappings.kindOf(record).map(parts::get);
+            if (part.isEmpty()) {
+                refusals.add(new Refusal(record, unknown(record)));
+                continue;
+            }
             try {
-                numbers.fit(graph);
-                fitting.add(graph);
+                part.get().add(record, all.get(part.get()));
             } catch (BadRecordException e) {
                 refusals.add(new Refusal(record, e.getMessage()));
             }
-        });
-        return fitting;
+        }
+        all.values().removeIf(of -> of.wanted().isEmpty() && of.gone().isEmpty());
+        return all;
     }
 
-    private void write(Session session, List<RecordGraph> wanted, List<String> gone) {
-        try {
-            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone), neo4j.limited());
-        } catch (ClientException e) {
-            if (!OVERTAKEN.equals(e.code())) throw e;
-            session.executeWriteWithoutResult(tx -> store.write(tx, wanted, gone), neo4j.limited());
-        }
+    private String unknown(Record record) {
+        return SettingChecks.sentence(
+                        name,
+                        "_kind",
+                        "be one of " + parts.keySet(),
+                        record.get("_kind").orElse(""))
+                + "; add it to the mapping's records, or let the source leave it out";
     }
 
     @Override
@@ -139,17 +151,25 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
 
     @Override
     public Stream<String> keys() {
-        return neo4j.rows(cypher.keys).map(row -> row.get("key").asString());
+        String all = parts.values().stream().map(GraphPart::keys).collect(Collectors.joining(" UNION ALL "));
+        return neo4j.rows(all)
+                .map(row -> mappings.recordKey(
+                        row.get("kind").asString(), row.get("key").asString()));
     }
 
     @Override
     public Set<String> differing(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
-        List<RecordGraph> wanted = List.copyOf(wanted(batch, refusals).values());
-        List<String> gone = gone(batch);
+        Map<GraphPart, GraphPart.Batch> all = parted(batch, refusals);
         Set<String> differing = neo4j.with(
                 AccessMode.READ,
-                session -> session.executeRead(tx -> store.differing(tx, wanted, gone), neo4j.limited()));
+                session -> session.executeRead(
+                        tx -> {
+                            Set<String> keys = new HashSet<>();
+                            all.forEach((part, of) -> part.differing(tx, of, keys));
+                            return keys;
+                        },
+                        neo4j.limited()));
         refusals.forEach(refusal -> differing.add(refusal.record().key()));
         return differing;
     }
@@ -228,60 +248,7 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
     /** Forgets what it knows of the graph; the driver stays, as others use it. */
     @Override
     public synchronized void close() {
-        constrained = false;
-        numbers = new GraphNumbers(name, mapping);
-    }
-
-    private static List<String> gone(List<Record> batch) {
-        return batch.stream().filter(Record::deleted).map(Record::key).toList();
-    }
-
-    private Map<Record, RecordGraph> wanted(List<Record> batch, List<Refusal> refusals) {
-        Map<Record, RecordGraph> wanted = new LinkedHashMap<>();
-        for (Record record : batch) {
-            if (record.deleted()) continue;
-            try {
-                wanted.put(record, RecordGraph.of(name, mapping, record));
-            } catch (BadRecordException e) {
-                refusals.add(new Refusal(record, e.getMessage()));
-            }
-        }
-        return wanted;
-    }
-
-    private void constrain() {
-        if (constrained) return;
-        try {
-            cypher.constraints.forEach(this::constrain);
-        } catch (Neo4jException e) {
-            if (!String.valueOf(e.code()).contains(".Schema.")) throw e;
-            throw new ConfigurationException(name
-                    + ": the keys of the mapping's nodes must be unique in the graph, got '" + Words.other(e) + "'");
-        }
-        constrained = true;
-    }
-
-    private void constrain(String constraint) {
-        try {
-            neo4j.run(constraint);
-        } catch (Neo4jException e) {
-            if (!String.valueOf(e.code()).contains("AlreadyExists") || !dropHalfMade()) throw e;
-            neo4j.run(constraint);
-        }
-    }
-
-    /**
-     * Drops the indexes of constraints that a server was making when it died: they have the name of the constraint and stand
-     * in its way. Whether there were any; indexes of other names are somebody's own.
-     */
-    private boolean dropHalfMade() {
-        // the endpoint can answer with nodes only
-        List<String> names = neo4j.with(AccessMode.WRITE, session -> session.run(
-                        "SHOW INDEXES YIELD name, owningConstraint WHERE owningConstraint IS NULL RETURN name")
-                .list(row -> row.get("name").asString()));
-        List<String> halfMade =
-                names.stream().filter(n -> OF_A_CONSTRAINT.matcher(n).matches()).toList();
-        halfMade.forEach(n -> neo4j.run("DROP INDEX " + Cypher.quoted(n) + " IF EXISTS"));
-        return !halfMade.isEmpty();
+        schema.forget();
+        parts.values().forEach(GraphPart::forget);
     }
 }

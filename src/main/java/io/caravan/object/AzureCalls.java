@@ -2,6 +2,7 @@ package io.caravan.object;
 
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClient;
+import com.azure.storage.blob.models.BlobHttpHeaders;
 import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.Block;
 import com.azure.storage.blob.models.ListBlobsOptions;
@@ -67,6 +68,17 @@ final class AzureCalls implements BucketCalls {
                 name,
                 new ByteArrayInputStream(bytes, 0, length),
                 with(condition, Map.of(BlobConstants.CONTENT_MD5, md5))));
+    }
+
+    /** The same of a blob that is served: with its type and the MD5 that Azure then keeps. */
+    String put(String name, String contentType, byte[] bytes, byte[] md5) {
+        BlobHttpHeaders served =
+                new BlobHttpHeaders().setContentType(contentType).setContentMd5(md5);
+        return etag(call(
+                BlobOperationsDefinition.uploadBlockBlob,
+                name,
+                new ByteArrayInputStream(bytes),
+                Map.of(BlobConstants.CONTENT_MD5, md5, BlobConstants.BLOB_HTTP_HEADERS, served)));
     }
 
     void stage(String name, String block, byte[] bytes, int length, byte[] md5) {

@@ -102,6 +102,13 @@ final class GcsObjectStore extends Bucket<GcsCalls> {
     }
 
     @Override
+    public String put(String name, String contentType, byte[] bytes) {
+        ObjectNames.mustBePlain(name);
+        GcsUpload upload = new GcsUpload(calls(), BlobId.of(bucket, name), null, e -> failed("write to", e));
+        return upload.whole(contentType, bytes, bytes.length);
+    }
+
+    @Override
     String putIf(String name, Condition condition, Content content) {
         return PartsOutput.put(
                 name, content, new GcsUpload(calls(), BlobId.of(bucket, name), condition, this::refused));

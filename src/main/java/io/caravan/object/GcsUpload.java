@@ -37,8 +37,13 @@ final class GcsUpload implements PartsOutput.Upload {
 
     @Override
     public String whole(byte[] bytes, int length) {
+        return whole(GcsCalls.TYPE, bytes, length);
+    }
+
+    /** The same of an object of that type; Google keeps the MD5 of every object by itself. */
+    String whole(String contentType, byte[] bytes, int length) {
         try {
-            return etag(calls.client().create(described(), bytes, 0, length, whole()));
+            return etag(calls.client().create(described(contentType), bytes, 0, length, whole()));
         } catch (StorageException e) {
             throw failure.apply(e);
         }
@@ -49,7 +54,7 @@ final class GcsUpload implements PartsOutput.Upload {
         crc.update(bytes, 0, length);
         try {
             if (session == null) {
-                session = calls.client().blobWriteSession(described(), inParts());
+                session = calls.client().blobWriteSession(described(GcsCalls.TYPE), inParts());
                 channel = session.open();
             }
             ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
@@ -79,8 +84,8 @@ final class GcsUpload implements PartsOutput.Upload {
     @Override
     public void abort() {}
 
-    private BlobInfo described() {
-        BlobInfo.Builder object = BlobInfo.newBuilder(id).setContentType(GcsCalls.TYPE);
+    private BlobInfo described(String contentType) {
+        BlobInfo.Builder object = BlobInfo.newBuilder(id).setContentType(contentType);
         if (condition != null) object.setMetadata(condition.metadata());
         return object.build();
     }

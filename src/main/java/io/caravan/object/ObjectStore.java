@@ -49,6 +49,14 @@ public interface ObjectStore extends AutoCloseable {
     String put(String name, Content content);
 
     /**
+     * Makes these bytes, at most 16 MB, the object of that name, whatever was there, and tells its etag as {@link #list} does. A
+     * store that serves its objects to browsers says that they are of this type, and keeps their MD5; folders keep neither.
+     */
+    default String put(String name, String contentType, byte[] bytes) {
+        return put(name, out -> out.write(bytes));
+    }
+
+    /**
      * Makes these bytes the object of that name only if there is none, whoever tries at the same moment; tells its etag, empty
      * when there is one. Readers see it whole or not at all. {@code content} may be asked more than once.
      *

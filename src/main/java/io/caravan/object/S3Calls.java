@@ -119,12 +119,12 @@ final class S3Calls implements BucketCalls {
     }
 
     /** Tells the etag. A name that the endpoint would evaluate goes without it. */
-    String put(String name, byte[] bytes, int length, String md5) {
+    String put(String name, String contentType, byte[] bytes, int length, String md5) {
         if (!ObjectNames.literal(name)) {
             return client().putObject(
                             put -> put.bucket(bucket)
                                     .key(name)
-                                    .contentType(TYPE)
+                                    .contentType(contentType)
                                     .contentMD5(md5),
                             body(bytes, length))
                     .eTag();
@@ -135,7 +135,7 @@ final class S3Calls implements BucketCalls {
                                 AWS2S3Constants.KEY,
                                 name,
                                 AWS2S3Constants.CONTENT_TYPE,
-                                TYPE,
+                                contentType,
                                 AWS2S3Constants.CONTENT_MD5,
                                 md5))
                 .getHeader(AWS2S3Constants.E_TAG, String.class);

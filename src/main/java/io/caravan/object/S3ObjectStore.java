@@ -89,6 +89,13 @@ final class S3ObjectStore extends Bucket<S3Calls> {
     }
 
     @Override
+    public String put(String name, String contentType, byte[] bytes) {
+        ObjectNames.mustBePlain(name);
+        S3Upload upload = new S3Upload(calls(), bucket, name, null, e -> failed("write to", e));
+        return upload.whole(contentType, bytes, bytes.length);
+    }
+
+    @Override
     String putIf(String name, Condition condition, Content content) {
         return PartsOutput.put(name, content, new S3Upload(calls(), bucket, name, condition, this::refused));
     }

@@ -46,9 +46,14 @@ final class S3Upload implements PartsOutput.Upload {
 
     @Override
     public String whole(byte[] bytes, int length) {
+        return whole(S3Calls.TYPE, bytes, length);
+    }
+
+    /** The same of an object of that type; S3 keeps the MD5 as its etag. */
+    String whole(String contentType, byte[] bytes, int length) {
         String md5 = base64(PartsOutput.md5(bytes, length));
         return said(() -> condition == null
-                ? calls.put(name, bytes, length, md5)
+                ? calls.put(name, contentType, bytes, length, md5)
                 : calls.putIf(name, condition, bytes, length, md5));
     }
 

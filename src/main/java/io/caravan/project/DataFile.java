@@ -10,7 +10,6 @@ import io.caravan.format.Format;
 import io.caravan.format.Formats;
 import io.caravan.record.JsonFault;
 import io.caravan.record.Record;
-import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,17 +26,16 @@ import java.util.Optional;
  * A file with data and how it is read.
  *
  * @param format as the source Kamelet calls it
- * @param delimiter of CSV
+ * @param csv of CSV: how
  * @param path of JSON: where the list of records is
  */
-record DataFile(Path file, String format, String delimiter, String path) {
+record DataFile(Path file, String format, CsvGuess csv, String path) {
 
     /** So many rows are looked at. */
     static final int ROWS = 10_000;
 
     private static final long LARGEST_JSON = 64 << 20;
-    private static final int MAX_EXPANSION = 200;
-    private static final List<String> DELIMITERS = List.of(",", ";", "tab", "|");
+    static final int MAX_EXPANSION = 200;
     private static final Map<String, String> FORMATS = Map.of(
             "csv", "csv", "tsv", "csv", "txt", "csv", "jsonl", "jsonl", "ndjson", "jsonl", "json", "json", "xlsx",
             "xlsx", "xls", "xls", "parquet", "parquet");
@@ -51,7 +49,7 @@ record DataFile(Path file, String format, String delimiter, String path) {
     record Rows(List<Record> records, long bad, String reason, boolean whole) {}
 
     /** Tells its format by its name, and the rest by its content. */
-    static DataFile of(Path file) {
+    static DataFile of(Path file, CsvWishes wishes) {
         new SettingChecks("init")
                 .must(
                         Files.isRegularFile(file) && Files.isReadable(file),
@@ -71,38 +69,18 @@ record DataFile(Path file, String format, String delimiter, String path) {
                                 + " .snappy behind it",
                         name)
                 .check();
+        new SettingChecks("init")
+                .must(
+                        format.equals("csv") || wishes.none(),
+                        "--header and --index-column",
+                        "be given for CSV only",
+                        name)
+                .check();
         return switch (format) {
-            case "csv" -> csv(file);
-            case "json" -> new DataFile(file, format, ",", listIn(file));
-            default -> new DataFile(file, format, ",", "");
+            case "csv" -> new DataFile(file, format, CsvGuess.of(file, wishes), "");
+            case "json" -> new DataFile(file, format, CsvGuess.STANDARD, listIn(file));
+            default -> new DataFile(file, format, CsvGuess.STANDARD, "");
         };
-    }
-
-    /** The delimiter that makes the most columns. */
-    private static DataFile csv(Path file) {
-        DataFile best = null;
-        int most = 0;
-        IncompleteSourceException failure = null;
-        for (String delimiter : DELIMITERS) {
-            DataFile candidate = new DataFile(file, "csv", delimiter, "");
-            try {
-                int columns = candidate.first(1).records().stream()
-                        .mapToInt(r -> r.fields().size())
-                        .max()
-                        .orElse(0);
-                if (columns > most) best = candidate;
-                most = Math.max(most, columns);
-            } catch (IncompleteSourceException e) {
-                if (failure == null) failure = e;
-            }
-        }
-        // a quote that never closes is none to a delimiter that is not there
-        if (best != null && (most > 1 || failure == null)) return best;
-        throw new ConfigurationException(
-                failure != null
-                        ? "init: " + failure.getMessage()
-                        : SettingChecks.sentence(
-                                "init", "--from", "hold at least one row below its header", file.toString()));
     }
 
     private static String listIn(Path file) {
@@ -143,12 +121,16 @@ record DataFile(Path file, String format, String delimiter, String path) {
     }
 
     Rows first(int most) {
+        return first(file, reading(), most);
+    }
+
+    static Rows first(Path file, Format format, int most) {
         List<Record> records = new ArrayList<>();
         long[] bad = {0};
         String[] reason = {""};
         boolean whole = false;
         try (RecordReader reader =
-                reading().open(Files.newInputStream(file), file.getFileName().toString(), List.of())) {
+                format.open(Files.newInputStream(file), file.getFileName().toString(), List.of())) {
             while (!whole && records.size() < most) {
                 Optional<Record> next = reader.read(row -> {
                     if (bad[0]++ == 0) reason[0] = row.reason();
@@ -163,6 +145,10 @@ record DataFile(Path file, String format, String delimiter, String path) {
     }
 
     private Format reading() {
-        return Formats.of("init", format, new Formats.Options(List.of(), delimiter, path, "1", 1, MAX_EXPANSION));
+        return Formats.of(
+                "init",
+                format,
+                new Formats.Options(
+                        csv.columns(), csv.delimiter(), path, "1", 1, MAX_EXPANSION, csv.header(), csv.indexColumn()));
     }
 }

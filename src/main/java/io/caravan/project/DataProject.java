@@ -58,10 +58,11 @@ public final class DataProject {
      * @param file with the data
      * @param web where it was fetched from: an API is asked again by each run, of other data the copy becomes part of the project
      * @param keyFields what identifies a record; guessed when empty
+     * @param wishes how CSV is read, as far as that is not to be guessed
      */
-    public DataProject(String pipeline, Path file, Optional<WebData> web, List<String> keyFields) {
+    public DataProject(String pipeline, Path file, Optional<WebData> web, List<String> keyFields, CsvWishes wishes) {
         this.pipeline = pipeline;
-        this.data = DataFile.of(file);
+        this.data = DataFile.of(file, wishes);
         this.url = web.map(WebData::url);
         this.api = web.filter(WebData::api).map(WebData::url);
         this.rows = read(data);
@@ -111,6 +112,7 @@ public final class DataProject {
         files.add(routes + "table.yaml", TableGuess.yaml(NewProject.table(pipeline), looked, columns, key));
         List<String> notes = new ArrayList<>();
         notes.add("Guessed from " + looked);
+        if (data.format().equals("csv")) notes.add(names());
         if (rows.bad() > 0) notes.add(rows.bad() + " rows are no records and would be dead letters: " + rows.reason());
         if (!test(files)) notes.add("No test case was made: see docs/operations.md, Tests, for how to write one");
         List<Guess> guesses = columns.stream()
@@ -192,13 +194,46 @@ public final class DataProject {
         return Template.text(api.isPresent() ? "from/http.camel.yaml" : "from/objects.camel.yaml", words);
     }
 
+    /** What a reader of CSV has to know of its names. */
+    private String names() {
+        CsvGuess csv = data.csv();
+        if (csv.header().equals("none")) {
+            return "Its first row is taken for data, so the columns are numbered: name them in 'columns' of the route, or"
+                    + " give --header first if that row holds their names";
+        }
+        String index = csv.indexColumn().equals("ignore")
+                ? "; the first column, which has no name as the index that pandas writes, is left out (--index-column"
+                        + " <name> keeps it)"
+                : "";
+        return "The first row is taken for the names of the columns (--header none if it is data)" + index;
+    }
+
+    private String csvParameters() {
+        CsvGuess csv = data.csv();
+        StringBuilder more = new StringBuilder();
+        if (!csv.delimiter().equals(","))
+            more.append(
+                    "        # a guess: it makes the most columns\n        delimiter: \"" + csv.delimiter() + "\"\n");
+        if (csv.header().equals("none")) {
+            more.append("        # the first row is data; if it holds the names: first, without columns\n"
+                    + "        header: none\n        columns: \"" + String.join(",", csv.columns()) + "\"\n");
+        } else {
+            more.append(
+                    "        # a guess: the first row holds the names; if it is data: none, and columns: their names\n"
+                            + "        header: first\n");
+        }
+        if (!csv.indexColumn().isEmpty()) {
+            more.append(
+                    "        # what the first column is called, which has no name, as the index that pandas writes\n"
+                            + "        indexColumn: " + TableGuess.quoted(csv.indexColumn()) + "\n");
+        }
+        return more.toString();
+    }
+
     /** Parameters that only this format needs. */
     private String more() {
         StringBuilder more = new StringBuilder();
-        if (!data.delimiter().equals(",")) {
-            more.append(
-                    "        # a guess: it makes the most columns\n        delimiter: \"" + data.delimiter() + "\"\n");
-        }
+        if (data.format().equals("csv")) more.append(csvParameters());
         if (data.format().equals("xlsx")) {
             more.append(
                     "        # a guess: the first sheet, names in its first row\n        sheet: \"1\"\n        headerRow: 1\n");
@@ -225,7 +260,11 @@ public final class DataProject {
         List<Record> first = once.subList(0, Math.min(TRIED_ROWS, once.size()));
         Optional<WritableFormat> form =
                 switch (data.format()) {
-                    case "csv" -> Optional.of(new CsvForm(data.delimiter(), false, Compression.NONE));
+                    case "csv" ->
+                        data.csv().header().equals("first")
+                                        && data.csv().indexColumn().isEmpty()
+                                ? Optional.of(new CsvForm(data.csv().delimiter(), false, Compression.NONE))
+                                : Optional.empty();
                     case "jsonl" -> Optional.of(new JsonlForm(Compression.NONE));
                     case "parquet" -> Optional.of(new ParquetForm(Compression.SNAPPY));
                     default -> Optional.empty();

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * What a setting of a sink takes for a record's key: the fields that it is made of, or one name for the whole of it. A Kamelet says it
- * of a parameter: {@code caravan.io/key: fields} or {@code caravan.io/key: name}.
+ * of a parameter: {@code caravan.io/key: fields}, {@code caravan.io/key: name}, or {@code caravan.io/key: kinds} where it lists {@link Kinds}.
  *
  * @param what an error calls it: {@code key columns of table}
  * @param fields those that are named, in order
@@ -22,6 +22,9 @@ public record NamedKey(String what, List<String> fields, boolean whole, String r
 
     /** Of a parameter that lists fields, or names the key; empty when it is blank, or {@code how} says that it does neither. */
     public static Optional<NamedKey> of(String parameter, String how, List<String> value) {
+        if (!value.isEmpty() && how.equals("kinds")) {
+            return Optional.of(new NamedKey("the key by " + parameter, Kinds.KEY, false, "'" + parameter + "'"));
+        }
         if (value.isEmpty() || !(how.equals("fields") || how.equals("name"))) return Optional.empty();
         return Optional.of(new NamedKey(parameter, value, how.equals("name"), "'" + parameter + "'"));
     }

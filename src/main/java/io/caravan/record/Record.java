@@ -175,6 +175,11 @@ public final class Record {
         return new Record(key, newFields, newValues, origin, hash, changedRun, deleted, asRead, null);
     }
 
+    /** The same record under another key, as a store knows it that keeps records of its kind alone. */
+    public Record keyed(String newKey, Fields newFields, Object[] newValues) {
+        return new Record(newKey, newFields, newValues, origin, hash, changedRun, deleted, asRead, null);
+    }
+
     /** About how many bytes of memory the values hold. */
     public long weight() {
         long weight = asRead.stored == null ? 0 : asRead.stored.bytes().length;

@@ -48,6 +48,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     private final SourceLetters letters;
     private final NewsBatches batches;
+    private final LettersAgain again;
     private final SinkAnswers answers;
     private final Publication publication;
     private final RunEnd end;
@@ -75,6 +76,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         this.adopted = run.ledger().in(c -> Adoptions.sinks(c, run.flow()));
         this.letters = new SourceLetters(run.ledger(), run.flow(), run.id(), pipeline.name());
         this.batches = new NewsBatches(run, request, letters);
+        this.again = new LettersAgain(run, batches);
         this.answers = new SinkAnswers(run, others.values());
         this.publication = new Publication(run, answers, batches::wholeNews);
         this.end = new RunEnd(run, this);
@@ -87,13 +89,18 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     @Override
     public Iterator<List<Record>> batches() {
-        return batches;
+        return again;
     }
 
     @Override
     public void deliver(Sink sink, List<Record> batch) {
         if (leftOut.contains(sink.name())) return;
         SinkTally tally = run.tally(sink);
+        again.know(sink);
+        if (again.begun()) {
+            again.deliver(sink, batch);
+            return;
+        }
         if (!batches.begun()) {
             run.ask(sink, () -> batches.call(sink));
             return;
@@ -123,12 +130,14 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
 
     @Override
     public void reject(String step, Record record, BadRecordException reason) {
+        if (again.begun()) return; // its letter stays
         run.source().dead.increment();
         letters.rejected(step, DeadLetters.EVERY_SINK, record, reason);
     }
 
     @Override
     public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
+        if (again.begun()) return;
         for (String sink : run.pipeline().wiring().sinksBehind(OptionalInt.of(branch))) {
             if (leftOut.contains(sink)) continue; // refused again when it gets the record
             SinkTally tally = run.sinks().get(sink);
@@ -169,6 +178,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     @Override
     public void writeLetters(boolean unbroken) {
         letters.flush();
+        again.end();
         run.ledger().in(c -> {
             if (!DeadLetters.unsettled(c, run.flow())) return null;
             for (Map.Entry<String, SinkTally> sink : run.sinks().entrySet()) {
@@ -215,7 +225,8 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
                 .map(rows -> run.pipeline().name() + ": partial: only the first " + rows + " rows were read (--limit),"
                         + " nothing was deleted; a run without --limit reads and delivers everything");
         Stream<String> sinks = run.writes().notes().stream();
-        return Stream.of(notes.stream(), said.stream(), batches.notes().stream(), sinks, partial)
+        return Stream.of(
+                        notes.stream(), said.stream(), again.notes().stream(), batches.notes().stream(), sinks, partial)
                 .flatMap(sentences -> sentences)
                 .toList();
     }

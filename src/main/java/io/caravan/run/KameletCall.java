@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingList;
 import io.caravan.run.KameletProperties.Identity;
 import io.caravan.run.KameletProperties.Property;
 import java.net.URISyntaxException;
@@ -196,6 +197,22 @@ final class KameletCall {
     /** The places where this sink must be alone, each in words: those of its store, and what stands there. */
     List<String> alone() {
         Map<String, String> values = values();
+        Map<String, String> lists = new TreeMap<>();
+        values.forEach((key, value) -> {
+            Property property = properties.get(key);
+            if (property != null && !property.each().isEmpty() && !value.isBlank()) lists.put(key, property.each());
+        });
+        List<String> places = new ArrayList<>();
+        lists.forEach((list, each) -> SettingList.of(values.get(list)).forEach(name -> {
+            Map<String, String> one = new TreeMap<>(values);
+            one.remove(list);
+            one.put(each, name);
+            places.addAll(alone(one));
+        }));
+        return lists.isEmpty() ? alone(values) : List.copyOf(places);
+    }
+
+    private List<String> alone(Map<String, String> values) {
         List<String> named = new ArrayList<>();
         values.forEach((key, value) -> {
             Property property = properties.get(key);

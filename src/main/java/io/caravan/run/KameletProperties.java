@@ -31,7 +31,7 @@ import org.apache.camel.support.PluginHelper;
  * </pre>
  *
  * A content with {@code caravan.io/names: folder} counts with all files of that folder, as a file that is named does. A property with {@code caravan.io/keepsFormsOf: mongodb-source} says by its default that the sink keeps what comes from that source as
- * it is stored there. It counts where its value is another, and where the source is that one; elsewhere it is as if there were none.
+ * it is stored there. One with {@code caravan.io/alone: collection} lists what is one pipeline's alone, each as if it stood in that other property. It counts where its value is another, and where the source is that one; elsewhere it is as if there were none.
  */
 final class KameletProperties {
 
@@ -52,6 +52,7 @@ final class KameletProperties {
      * @param fields who tells the fields that it names, {@code #class:<name>}, see {@link NamedFields}
      * @param key what it takes for a record's key, see {@link NamedKey}; blank for nothing
      * @param alone whether it names, with the places, what is one pipeline's alone
+     * @param each the property that each of the names it lists stands for; blank where it lists none
      */
     record Property(
             Optional<String> standard,
@@ -62,7 +63,8 @@ final class KameletProperties {
             Optional<String> keepsFormsOf,
             String fields,
             String key,
-            boolean alone) {
+            boolean alone,
+            String each) {
 
         static Property unsaid(String name) {
             return unsaid(name, Optional.empty());
@@ -70,7 +72,16 @@ final class KameletProperties {
 
         static Property unsaid(String name, Optional<String> standard) {
             return new Property(
-                    standard, Identity.UNSAID, PointsAt.secret(name), false, false, Optional.empty(), "", "", false);
+                    standard,
+                    Identity.UNSAID,
+                    PointsAt.secret(name),
+                    false,
+                    false,
+                    Optional.empty(),
+                    "",
+                    "",
+                    false,
+                    "");
         }
 
         /** What the value of this property takes for a record's key. */
@@ -104,6 +115,7 @@ final class KameletProperties {
     private static final String NAMES = "caravan.io/names";
     private static final String KEEPS_FORMS = "caravan.io/keepsFormsOf";
     private static final String FIELDS = "caravan.io/fields";
+    private static final String ALONE = "caravan.io/alone";
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
 
@@ -174,7 +186,8 @@ final class KameletProperties {
                 Optional.ofNullable(definition.path(KEEPS_FORMS).textValue()),
                 definition.path(FIELDS).asText(),
                 definition.path("caravan.io/key").asText(),
-                definition.path("caravan.io/alone").asBoolean());
+                definition.path(ALONE).asBoolean(),
+                definition.path(ALONE).isTextual() ? definition.path(ALONE).asText() : "");
     }
 
     private static Identity identity(String kamelet, String name, JsonNode said) {

@@ -25,6 +25,7 @@ public final class ApplyStep implements Processor {
     public void process(Exchange exchange) throws Exception {
         RunContext run = RunContext.of(exchange);
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
+        CamelContextAware.trySetCamelContext(step, exchange.getContext());
         String name = step.getClass().getSimpleName();
         Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
         CamelContextAware.trySetCamelContext(step, exchange.getContext());

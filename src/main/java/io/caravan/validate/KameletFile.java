@@ -44,7 +44,8 @@ record KameletFile(String name, Map<String, Property> properties) {
                                 said.textAt("caravan.io/fieldsOf"),
                                 said.textAt("caravan.io/key"),
                                 said.textAt("caravan.io/identity").equals("place"),
-                                said.textAt("caravan.io/alone").equals("true"))));
+                                said.textAt("caravan.io/alone").equals("true"),
+                                said.textAt("caravan.io/alone").replace("true", ""))));
         return new KameletFile(name, properties);
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param fieldsOf {@code <parameter>=<value>}: the only case in which it has; blank for always
  * @param place whether it says where records are
  * @param alone whether it names, with the places, what is one pipeline's alone
+ * @param each the property that each of the names it lists stands for; blank where it lists none
  * @param key what it takes for a record's key, see {@link NamedKey}; blank for nothing
  */
 record Property(
@@ -28,7 +29,8 @@ record Property(
         String fieldsOf,
         String key,
         boolean place,
-        boolean alone) {
+        boolean alone,
+        String each) {
 
     /** What this value takes for a record's key. */
     Optional<NamedKey> key(String value) {

@@ -41,12 +41,27 @@ final class SinkPlaces {
     }
 
     private static List<String> places(KameletUse use) {
+        List<String> places = new ArrayList<>();
+        for (Property list : use.kamelet().properties().values()) {
+            String names = use.values().getOrDefault(list.name(), "");
+            if (list.each().isEmpty()) continue;
+            for (String name : Values.list(names)) {
+                Map<String, String> one = new TreeMap<>(use.values());
+                one.put(list.name(), "");
+                one.put(list.each(), name);
+                places.addAll(places(use, one));
+            }
+        }
+        return places.isEmpty() ? places(use, use.values()) : places;
+    }
+
+    private static List<String> places(KameletUse use, Map<String, String> values) {
         List<String> named = new ArrayList<>();
         StringBuilder place = new StringBuilder(use.kamelet().name());
         for (Property property : use.kamelet().properties().values()) {
-            boolean known = use.values().containsKey(property.name());
+            boolean known = values.containsKey(property.name());
             boolean given = known || use.written().contains(property.name());
-            String value = use.values().getOrDefault(property.name(), "");
+            String value = values.getOrDefault(property.name(), "");
             if (property.alone()) {
                 if (!known) return List.of();
                 named.addAll(property.alone(value));

@@ -50,6 +50,50 @@ class InitFromTest {
         outside = new UserProject(folder);
     }
 
+    /** Its first row was taken for names without a word. */
+    @Test
+    void aFirstRowThatIsDataIsSaidAndTheColumnsAreNumbered() throws Exception {
+        outside.write("plain.csv", "1;Ann;2026-01-05\n2;Bob;2026-01-06\n3;Cy;2026-02-01\n");
+        assertThat(outside.cli("init", "--from", "plain.csv", "--json")).isZero();
+        assertThat(types(outside.json()))
+                .containsExactly(
+                        Map.entry("column1", "bigint"), Map.entry("column2", "text"), Map.entry("column3", "date"));
+        assertThat(outside.json().at("/notes/1").asText()).startsWith("Its first row is taken for data");
+        UserProject project = new UserProject(folder.resolve("plain"));
+        assertThat(Files.readString(project.folder.resolve("routes/plain/plain.camel.yaml")))
+                .contains("        header: none\n        columns: \"column1,column2,column3\"\n");
+        assertThat(project.cli("test")).isZero();
+        assertThat(project.cli("preview", "plain", "--json")).isZero();
+
+        assertThat(outside.cli("init", "--from", "plain.csv", "--name", "named", "--header", "first", "--json"))
+                .isZero();
+        assertThat(types(outside.json())).containsKeys("1", "Ann", "2026-01-05");
+        assertThat(outside.json().at("/notes/1").asText())
+                .isEqualTo("The first row is taken for the names of the columns (--header none if it is data)");
+    }
+
+    @Test
+    void aTableWithAColumnForEachYearHasAHeader() throws Exception {
+        outside.write("years.csv", "country,2024,2025\nAT,100,200\nDE,300,400\n");
+        assertThat(outside.cli("init", "--from", "years.csv", "--json")).isZero();
+        assertThat(types(outside.json())).containsKeys("country", "2024", "2025");
+    }
+
+    /** It was refused, and nothing that init took could say otherwise. */
+    @Test
+    void theIndexOfPandasIsLeftOutOrNamed() throws Exception {
+        outside.write("frame.csv", ",sku,price\n0,A,1.5\n1,B,2.5\n2,C,3.5\n");
+        assertThat(outside.cli("init", "--from", "frame.csv", "--json")).isZero();
+        assertThat(types(outside.json()).keySet()).containsExactly("sku", "price");
+        UserProject project = new UserProject(folder.resolve("frame"));
+        assertThat(Files.readString(project.folder.resolve("routes/frame/frame.camel.yaml")))
+                .contains("        indexColumn: ignore\n");
+        assertThat(project.cli("test")).isZero();
+        assertThat(outside.cli("init", "--from", "frame.csv", "--name", "kept", "--index-column", "row", "--json"))
+                .isZero();
+        assertThat(types(outside.json()).keySet()).containsExactly("row", "sku", "price");
+    }
+
     @Test
     void namesTypesDelimiterAndKeyAreGuessedAndSaid() throws Exception {
         outside.write("Sales 2026.csv", SALES);

@@ -7,10 +7,11 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.graph.GraphMapping.Condition;
 import io.caravan.graph.GraphMapping.Derived;
 import io.caravan.graph.GraphMapping.Direct;
-import io.caravan.graph.GraphMapping.Extreme;
 import io.caravan.graph.GraphMapping.Kind;
 import io.caravan.graph.GraphMapping.Node;
 import io.caravan.graph.GraphMapping.Property;
+import io.caravan.graph.GraphMapping.Rule;
+import io.caravan.graph.GraphMapping.Summary;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class GraphMappingReaderTest {
                                         new Kind("PARTICIPATED_IN", List.of()),
                                         new Kind(
                                                 "TARGETED_BY",
-                                                List.of(new Extreme("first_seen", false, "timestamp"))))))));
+                                                List.of(new Summary("first_seen", Rule.EARLIEST, "timestamp"))))))));
     }
 
     @Test

@@ -207,6 +207,7 @@ class SecretsInJmxTest {
             case "dataset-source" -> Map.of("file", dataset(), "account", "a", "connectionString", "");
             case "announce-sink", "versions-sink" ->
                 Map.of("output", "azure://things", "account", "a", "connectionString", "");
+            case "images-sink", "images-action" -> Map.of("output", "azure:", "account", "a", "connectionString", "");
             case "objects-sink" -> Map.of("output", "azure://things", "account", "a", "connectionString", "");
             case "http-source", "http-sink" -> Map.of("auth", "header", "authName", "X-Key");
             case "notify-sink" ->

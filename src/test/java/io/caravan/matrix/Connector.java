@@ -57,13 +57,16 @@ interface Connector {
 
     /**
      * Those that take or give observations of series, and no other records: DatasetCommandsTest, VersionsSinkTest, VersionsBucketIT and
-     * SeriesPeersIT try them.
+     * SeriesPeersIT try them; and the one that keeps images and no records, which ImagesSinkTest tries.
      */
-    Set<String> OF_SERIES = Set.of("announce-sink", "dataset-source", "state-sink", "versions-sink");
+    Set<String> OF_SOME_RECORDS =
+            Set.of("announce-sink", "dataset-source", "images-sink", "state-sink", "versions-sink");
 
     /** The names of the Kamelets of a kind that take or give any record. */
     static List<String> ofAnyRecord(String kind) throws IOException {
-        return kamelets(kind).stream().filter(name -> !OF_SERIES.contains(name)).toList();
+        return kamelets(kind).stream()
+                .filter(name -> !OF_SOME_RECORDS.contains(name))
+                .toList();
     }
 
     /** The names of all Kamelets of a kind, {@code sink} or {@code source}. */

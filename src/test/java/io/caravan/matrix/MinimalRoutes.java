@@ -229,6 +229,11 @@ final class MinimalRoutes implements AfterEachCallback {
         return switch (kamelet) {
             case "objects-source" -> Map.of("input", folder.resolve("in").toString());
             case "objects-sink" -> Map.of("output", folder.resolve("out").toString());
+            case "images-sink", "images-action" ->
+                Map.of("output", folder.resolve("out").toString(), "mapping", file("images.yaml", """
+                        inventory: image-inventory
+                        images: [{field: name, container: covers, names: [{prefix: c-, field: id}]}]
+                        """));
             case "warehouse-sink" -> Map.of("table", file("table.yaml", """
                     table: things
                     columns: [{name: id, type: text, key: true}, {name: name, type: text}]
@@ -237,7 +242,7 @@ final class MinimalRoutes implements AfterEachCallback {
                     record: thing
                     nodes: {thing: {label: Thing, key: id, properties: {name: name}}}
                     """));
-            case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase());
+            case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase(), "collection", "things");
             case "jdbc-source" -> Map.of("query", "select * from (values ('1', 'a'), ('2', 'b')) as t (id, name)");
             case "http-sink", "http-source" -> Map.of("url", http);
             case "notify-sink" -> Map.of("channel", "http", "target", http);

@@ -131,6 +131,8 @@ class PipelineModelTest {
                 .containsExactlyInAnyOrder(
                         "bigquery-sink table",
                         "embed-text-action model",
+                        "images-action mapping",
+                        "images-sink mapping",
                         "neo4j-sink mapping",
                         "shape-documents-action mapping",
                         "warehouse-sink table");
@@ -212,6 +214,21 @@ class PipelineModelTest {
                 .isEqualTo(ofDocuments);
         assertThat(only(route.formatted("mongodb-source", documents, ", types: values")))
                 .isNotEqualTo(ofDocuments);
+    }
+
+    @Test
+    void eachOfSeveralCollectionsIsThePlaceThatItIsAlone() throws Exception {
+        String route = "- route: {id: p, from: {uri: 'kamelet:objects-source', parameters: {pipeline: p, input: /i,"
+                + " keyFields: id}, steps: [{to: {uri: 'kamelet:mongodb-sink', parameters: {sink: objects, database: d,"
+                + " %s}}}]}}";
+        List<String> alone = wiring(route.formatted("collection: books"), "classpath:kamelets")
+                .places()
+                .get("objects");
+        List<String> several = wiring(route.formatted("collections: 'users,books'"), "classpath:kamelets")
+                .places()
+                .get("objects");
+        assertThat(alone).hasSize(1);
+        assertThat(several).hasSize(2).containsAll(alone);
     }
 
     @Test
@@ -470,6 +487,7 @@ class PipelineModelTest {
         Map<String, String> required = new TreeMap<>();
         Object names = ((Map<?, ?>) ((Map<?, ?>) yaml(kamelet).get("spec")).get("definition")).get("required");
         if (names != null) ((List<?>) names).forEach(name -> required.put((String) name, "one"));
+        if (kamelet.startsWith("mongodb-")) required.put("collection", "one"); // one of collection and collections
         return required;
     }
 

@@ -1,0 +1,112 @@
+package io.caravan.image;
+
+import io.caravan.delivery.Refusal;
+import io.caravan.delivery.Sink;
+import io.caravan.error.SettingChecks;
+import io.caravan.record.Record;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+
+/**
+ * Removes images that are gone once every other sink of the pipeline has what it was sent: then no document points to them any more.
+ * Of the records that it is sent only, as a delete that waits for a person leaves the document too.
+ */
+public final class RemovedImagesSink implements Sink, CamelContextAware, AutoCloseable {
+
+    private final String name;
+    private final ImageStores stores;
+    private final FetchCounts counts = new FetchCounts();
+    private final Set<String> keys = new HashSet<>();
+    private CamelContext context;
+
+    RemovedImagesSink(String name, ImageStores stores) {
+        new SettingChecks("images-sink").notBlank("sink", name).check();
+        this.name = name;
+        this.stores = stores;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext now) {
+        context = now;
+        stores.in(now);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean gathers() {
+        return true;
+    }
+
+    @Override
+    public boolean last() {
+        return true;
+    }
+
+    @Override
+    public synchronized List<Refusal> write(List<Record> batch) {
+        batch.forEach(record -> keys.add(record.key()));
+        return List.of();
+    }
+
+    @Override
+    public synchronized List<Refusal> flush() {
+        Set<Place> gone = keys.isEmpty() ? Set.of() : stores.inventory().gone(keys::contains);
+        if (!gone.isEmpty()) {
+            gone.forEach(stores::delete);
+            // after that: one that is named again waits until it is not there
+            stores.change(inventory -> inventory.removed(gone));
+            counts.removed.add(gone.size());
+        }
+        discard();
+        return List.of();
+    }
+
+    @Override
+    public synchronized void discard() {
+        keys.clear();
+    }
+
+    @Override
+    public List<String> notes() {
+        return counts.taken(name);
+    }
+
+    @Override
+    public Stream<String> keys() {
+        throw cannotBeVerified();
+    }
+
+    @Override
+    public Set<String> differing(List<Record> batch) {
+        throw cannotBeVerified();
+    }
+
+    private UnsupportedOperationException cannotBeVerified() {
+        return new UnsupportedOperationException(
+                name + ": cannot be verified: it removes images; the pipeline that keeps them can");
+    }
+
+    @Override
+    public Optional<String> check() {
+        return stores.check();
+    }
+
+    @Override
+    public void close() {
+        stores.close();
+    }
+}
