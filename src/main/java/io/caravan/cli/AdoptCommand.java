@@ -50,9 +50,10 @@ final class AdoptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        arguments.mustBeWhole("adopt", onlySinks);
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report = trip.go(RunRequest.of(Mode.ADOPT).onlyLooking(dryRun).onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());
-        return Exit.of(report.status());
+        return Exit.of(report);
     }
 }

@@ -41,9 +41,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Pipeline> pipelines = name == null
-                ? shell.pipelines().all()
-                : List.of(shell.pipelines().named(name));
+        List<Pipeline> pipelines = pipelines();
         Set<String> problems = new LinkedHashSet<>();
         List<Map<String, Object>> json = new ArrayList<>();
         Table table = new Table("pipeline", "endpoint", "state", "holds");
@@ -73,6 +71,16 @@ final class CheckCommand implements Callable<Integer> {
         else shell.terminal().print(table);
         problems.forEach(shell.terminal()::error);
         return exit;
+    }
+
+    /** Of a chain its phases, which are asked one by one. */
+    private List<Pipeline> pipelines() {
+        if (name == null)
+            return shell.pipelines().all().stream().filter(p -> !p.isChain()).toList();
+        Pipeline named = shell.pipelines().named(name);
+        return named.isChain()
+                ? shell.pipelines().phasesOf(named).stream().distinct().toList()
+                : List.of(named);
     }
 
     /** {@code 1,234 documents, 56,789 bytes} */

@@ -6,6 +6,8 @@ import io.caravan.graph.GraphQuery;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.settings.Configuration;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,18 +83,20 @@ final class DemoBookclub {
         return Exit.of(report.status());
     }
 
-    private Map<String, String> settings(DemoSpreadsheet sheets) {
+    private Map<String, String> settings(DemoSpreadsheet sheets) throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("caravan.bookclub.spreadsheet", DemoSpreadsheet.ID);
         settings.put("caravan.bookclub.credentialsFile", "");
         settings.put("caravan.bookclub.sheetsEndpoint", sheets.endpoint());
         settings.put("caravan.bookclub.images.allowHosts", "127.0.0.1:" + PORT);
         if (shell.setting(KEYS).isBlank()) {
-            KeysFile keys = new KeysFile(Path.of(shell.setting("caravan.bookclub.images.output"))
-                    .resolveSibling("bookclub-demo-keys.json")
-                    .toAbsolutePath());
+            Path file = Path.of(shell.setting("caravan.bookclub.images.output"))
+                    .toAbsolutePath()
+                    .resolveSibling("bookclub-demo-keys.json");
+            Files.createDirectories(file.getParent());
+            KeysFile keys = new KeysFile(file);
             if (!keys.exists()) keys.change(Optional.of(KeysJson.empty(Optional.empty())), KeysJson::add);
-            settings.put(KEYS, keys.toString());
+            settings.put(KEYS, file.toString());
             settings.put("caravan.encryption.cleartextKeys", "true");
         }
         return settings;

@@ -19,6 +19,15 @@ final class Exit {
 
     private Exit() {}
 
+    /** Of a chain whose phase did not begin, what kept it from that. */
+    static int of(RunReport report) {
+        return report.phases().stream()
+                .flatMap(phase -> phase.failure().stream())
+                .findFirst()
+                .map(failure -> Failure.of(failure).exitCode())
+                .orElseGet(() -> of(report.status()));
+    }
+
     static int of(RunReport.Status status) {
         return switch (status) {
             case SUCCEEDED -> SUCCEEDED;

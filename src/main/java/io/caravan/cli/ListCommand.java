@@ -33,7 +33,8 @@ final class ListCommand implements Callable<Integer> {
             return Exit.SUCCEEDED;
         }
         for (Pipeline pipeline : all) {
-            shell.terminal().out().println(pipeline.name() + ": " + pipeline.description());
+            String phases = pipeline.isChain() ? " (" + String.join(", ", pipeline.phases()) + ")" : "";
+            shell.terminal().out().println(pipeline.name() + ": " + pipeline.description() + phases);
             for (Parameter p : shell.configuration().parameters(pipeline.name())) {
                 shell.terminal()
                         .out()
@@ -48,6 +49,7 @@ final class ListCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("pipeline", pipeline.name());
         json.put("description", pipeline.description());
+        if (pipeline.isChain()) json.put("phases", pipeline.phases());
         json.put("parameters", shell.configuration().parameters(pipeline.name()));
         return json;
     }

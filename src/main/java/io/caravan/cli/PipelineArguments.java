@@ -4,6 +4,7 @@ import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.Nearest;
+import io.caravan.error.SettingChecks;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Configuration.Parameter;
 import java.nio.file.Path;
@@ -62,6 +63,18 @@ final class PipelineArguments {
                 .description(description.replace("%", "%%"))
                 .hidden(hidden)
                 .build());
+    }
+
+    /** Refuses some sinks only for a chain: which phase they are of, nobody said. */
+    void mustBeWhole(String command, List<String> onlySinks) {
+        Pipeline meant = pipeline();
+        if (onlySinks.isEmpty() || !meant.isChain()) return;
+        throw new ConfigurationException(SettingChecks.sentence(
+                        command,
+                        "--only-sinks",
+                        "be of a pipeline, and " + name + " is a chain",
+                        String.join(",", onlySinks))
+                + "; name one of its phases: " + String.join(", ", meant.phases()));
     }
 
     /** The pipeline that is meant; options that no pipeline has, and a second name, are errors. */

@@ -29,23 +29,31 @@ import java.util.stream.Stream;
 final class Pipelines {
 
     /**
-     * A pipeline: a route that begins with a source Kamelet which names it, or one of group {@code pipeline} that begins with
-     * {@code direct:<pipeline>}.
+     * A pipeline: a route that begins with a source Kamelet which names it, or one that begins with {@code direct:<pipeline>} and is
+     * of group {@code pipeline} or a chain, as it calls pipelines by {@code pipeline-action}.
      *
      * @param routes what to load to run it
      * @param features whose {@code caravan.<feature>.uri} its routes use, and the ledger; {@code warehouse.kind} where they use
      *     the kind of store that is chosen
+     * @param phases of a chain the pipelines and chains that it calls, in order
      */
-    record Pipeline(String name, String description, List<String> routes, Set<String> features) {}
+    record Pipeline(String name, String description, List<String> routes, Set<String> features, List<String> phases) {
+
+        boolean isChain() {
+            return !phases.isEmpty();
+        }
+    }
 
     private static final String GROUP = "pipeline";
     private static final String DIRECT = "direct:";
+    private static final Pattern ACTION = Pattern.compile("kamelet:pipeline-action([?/].*)?");
+    private static final Pattern IN_URI = Pattern.compile("[?&]pipeline=([^&]+)");
     private static final Pattern USED = Pattern.compile("\\{\\{\\??caravan\\.(\\w+)(?:\\.uri|(\\.kind))");
     private static final Pattern CALLED = Pattern.compile("\\bdirect:([\\w.-]+)");
     private static final String ERRORS = "classpath:routes/errors" + RouteFile.SUFFIX;
 
     /** {@code folder}: as Camel is told, with the files beside it. */
-    private record Found(String name, String description, String file, String folder) {}
+    private record Found(String name, String description, String file, String folder, List<String> phases) {}
 
     /** A name that is taken, and the file in which it is one too many. */
     record Clash(String file, String sentence) {}
@@ -163,13 +171,44 @@ final class Pipelines {
             JsonNode route = item.path("route");
             String from = route.at("/from/uri").asText();
             String name = route.at("/from/parameters/pipeline").asText();
-            if (route.path("group").asText().equals(GROUP) && from.startsWith(DIRECT)) {
+            List<String> phases = new ArrayList<>();
+            phases(route, phases);
+            boolean named = route.path("group").asText().equals(GROUP) || !phases.isEmpty();
+            if (named && from.startsWith(DIRECT)) {
                 name = from.substring(DIRECT.length());
             } else if (name.isEmpty() || !from.startsWith("kamelet:")) {
                 continue;
             }
-            add(new Found(name, route.path("description").asText(), file.name(), file.folder()));
+            add(new Found(name, route.path("description").asText(), file.name(), file.folder(), phases));
         }
+    }
+
+    /** What a route calls by {@code pipeline-action}, in order. */
+    private static void phases(JsonNode node, List<String> phases) {
+        called(
+                node.path("to").isTextual()
+                        ? node.path("to").asText()
+                        : node.path("uri").asText(),
+                node,
+                phases);
+        called("kamelet:" + node.at("/kamelet/name").asText(), node.path("kamelet"), phases);
+        node.forEach(child -> phases(child, phases));
+    }
+
+    private static void called(String uri, JsonNode node, List<String> phases) {
+        if (!ACTION.matcher(uri).matches()) return;
+        Matcher inUri = IN_URI.matcher(uri);
+        String pipeline =
+                inUri.find() ? inUri.group(1) : node.at("/parameters/pipeline").asText();
+        if (!pipeline.isEmpty()) phases.add(pipeline);
+    }
+
+    /** The pipelines that a chain calls, and those that the chains among them call. */
+    List<Pipeline> phasesOf(Pipeline chain) {
+        return chain.phases().stream()
+                .map(this::named)
+                .flatMap(phase -> phase.isChain() ? phasesOf(phase).stream() : Stream.of(phase))
+                .toList();
     }
 
     /** A file that is wrong has no pipeline, as one that is no YAML. */
@@ -180,10 +219,11 @@ final class Pipelines {
         if (read.dataset().isEmpty()) return;
         Dataset dataset = read.dataset().get();
         String routes = DatasetFiles.SCHEME + file.location();
-        Found one = new Found(dataset.id(), dataset.description(), file.name(), routes);
+        Found one = new Found(dataset.id(), dataset.description(), file.name(), routes, List.of());
         add(one);
         pipelines.putIfAbsent(
-                one.name(), new Pipeline(one.name(), one.description(), List.of(routes, ERRORS), Set.of("ledger")));
+                one.name(),
+                new Pipeline(one.name(), one.description(), List.of(routes, ERRORS), Set.of("ledger"), List.of()));
     }
 
     private void add(Found one) {
@@ -209,19 +249,29 @@ final class Pipelines {
         Set<String> features = new LinkedHashSet<>(Set.of("ledger"));
         Deque<Found> ahead = new ArrayDeque<>(List.of(first));
         while (!ahead.isEmpty()) {
-            String folder = ahead.pop().folder();
+            Found one = ahead.pop();
+            String folder = one.folder();
             if (!folders.add(folder)) continue;
             for (RouteFile file : files) {
                 if (!file.folder().equals(folder)) continue;
                 Matcher used = USED.matcher(file.text());
                 while (used.find()) features.add(used.group(1) + Objects.toString(used.group(2), ""));
                 Matcher called = CALLED.matcher(file.text());
+                chainsOf(file).forEach(ahead::add);
                 while (called.find())
                     Optional.ofNullable(found.get(called.group(1))).ifPresent(ahead::add);
             }
         }
         List<String> routes = new ArrayList<>(folders);
         routes.add(ERRORS);
-        return new Pipeline(first.name(), first.description(), routes, features);
+        return new Pipeline(first.name(), first.description(), routes, features, first.phases());
+    }
+
+    /** What the chains of a file call. */
+    private Stream<Found> chainsOf(RouteFile file) {
+        return found.values().stream()
+                .filter(chain -> chain.file().equals(file.name()))
+                .flatMap(chain -> chain.phases().stream())
+                .flatMap(phase -> Optional.ofNullable(found.get(phase)).stream());
     }
 }

@@ -50,6 +50,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        arguments.mustBeWhole("plan", onlySinks);
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report = trip.go(RunRequest.of(Mode.PLAN)
                 .allowingDeletes(allowDeletes)
@@ -57,6 +58,6 @@ final class PlanCommand implements Callable<Integer> {
                 .readingInFull(full)
                 .onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());
-        return Exit.of(report.status());
+        return Exit.of(report);
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.ValueText;
@@ -44,13 +45,38 @@ final class PreviewCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         new SettingChecks("preview").between("--limit", limit, 1, 10_000).check();
+        Pipeline pipeline = arguments.pipeline();
+        if (!pipeline.isChain()) {
+            Previewed one = preview(pipeline);
+            say(one, common.json() ? json(one.report(), one.preview()) : Map.of());
+            return Exit.of(one.report());
+        }
+        int exit = Exit.SUCCEEDED;
+        List<Object> phases = new ArrayList<>();
+        for (Pipeline phase : shell.pipelines().phasesOf(pipeline)) {
+            Previewed one = preview(phase);
+            phases.add(json(one.report(), one.preview()));
+            if (!common.json()) say(one, Map.of());
+            else one.report().problems().forEach(shell.terminal()::error);
+            exit = Math.max(exit, Exit.of(one.report()));
+        }
+        if (common.json()) shell.terminal().json(Map.of("pipeline", pipeline.name(), "phases", phases));
+        return exit;
+    }
+
+    private record Previewed(RunReport report, Preview preview) {}
+
+    private Previewed preview(Pipeline pipeline) throws Exception {
         Preview preview = new Preview();
-        RunReport report = new DryRun(shell, common.json())
-                .go(arguments.pipeline(), arguments.configuration(), Optional.of(limit), preview);
-        if (common.json()) shell.terminal().json(json(report, preview));
-        else print(report, preview);
-        report.problems().forEach(shell.terminal()::error);
-        return Exit.of(report.status());
+        RunReport report =
+                new DryRun(shell, common.json()).go(pipeline, arguments.configuration(), Optional.of(limit), preview);
+        return new Previewed(report, preview);
+    }
+
+    private void say(Previewed one, Map<String, Object> json) {
+        if (common.json()) shell.terminal().json(json);
+        else print(one.report(), one.preview());
+        one.report().problems().forEach(shell.terminal()::error);
     }
 
     private void print(RunReport report, Preview preview) {

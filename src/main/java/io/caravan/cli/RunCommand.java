@@ -103,10 +103,10 @@ final class RunCommand implements Callable<Integer> {
                     .check();
         }
         Trip trip = new Trip(shell, arguments.pipeline(), configuration(), common.json());
-        RunReport.Status run = go(
-                        trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)))
-                .status();
-        if (!repair) return Exit.of(run);
+        arguments.mustBeWhole("run", onlySinks);
+        RunReport ran = go(trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)));
+        RunReport.Status run = ran.status();
+        if (!repair) return Exit.of(ran);
         // also when the run failed: for one sink, perhaps, and the others can be repaired
         RunReport.Status repaired = go(trip, RunRequest.of(Mode.REPAIR)).status();
         return Exit.of(run.compareTo(repaired) > 0 ? run : repaired);

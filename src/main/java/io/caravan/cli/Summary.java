@@ -24,17 +24,25 @@ final class Summary {
 
     /** Prints it; problems go to the error stream in both forms. */
     void print(Terminal terminal, boolean json) {
+        if (!report.phases().isEmpty()) {
+            new ChainSummary(report).print(terminal, json);
+            return;
+        }
         if (json) {
             terminal.json(json());
         } else {
             if (!report.sinks().isEmpty() && report.mode() != Mode.PREVIEW) terminal.print(table());
-            if (report.mode() == Mode.VERIFY) named(terminal, " differs in: ");
-            if (report.mode() == Mode.REPAIR) named(terminal, " was repaired in: ");
+            differences(terminal);
             terminal.out().println(status(terminal));
             report.notes().forEach(terminal.out()::println);
         }
         report.problems().forEach(terminal::error);
-        if (!json && report.openDeadLetters() > 0) {
+        if (!json) letters(terminal);
+    }
+
+    /** Says how many dead letters are open, and where to see them. */
+    void letters(Terminal terminal) {
+        if (report.openDeadLetters() > 0) {
             terminal.out()
                     .println(Figures.count(report.openDeadLetters()) + " dead letters are open; see them:" + " "
                             + Launcher.command("dead-letters list --pipeline " + report.pipeline()));
@@ -43,50 +51,86 @@ final class Summary {
 
     /** Per sink what was done, what would be done, or what differs, as the mode is. */
     Table table() {
+        Columns columns = columns();
+        Table table = new Table(columns.headings().toArray(String[]::new));
+        report.sinks().forEach((name, sink) -> table.row(columns.row(name, sink)));
+        return table;
+    }
+
+    /** What is shown of a sink: its name, and numbers. */
+    record Columns(List<String> headings, Function<SinkReport, List<String>> cells) {
+
+        private static Columns of(Function<SinkReport, List<String>> cells, String... headings) {
+            return new Columns(List.of(headings), cells);
+        }
+
+        Object[] row(String name, SinkReport sink) {
+            return Stream.concat(Stream.of(name), cells.apply(sink).stream()).toArray();
+        }
+    }
+
+    Columns columns() {
         return switch (report.mode()) {
             case RUN, REPLAY, REPAIR, REMOVE ->
-                table(
-                        new Table("sink", ">written", ">unchanged", ">deleted", ">dead", ">records/s", ">duration"),
+                Columns.of(
                         s -> List.of(
                                 count(s.written()),
                                 count(s.unchanged()),
                                 count(s.deleted()),
                                 count(s.dead()),
                                 Figures.rate(s.written() + s.unchanged() + s.deleted() + s.dead(), report.duration()),
-                                Figures.duration(report.duration())));
+                                Figures.duration(report.duration())),
+                        "sink",
+                        ">written",
+                        ">unchanged",
+                        ">deleted",
+                        ">dead",
+                        ">records/s",
+                        ">duration");
             case PLAN ->
-                table(
-                        new Table("sink", ">inserts", ">updates", ">deletes", ">unchanged", ">dead"),
+                Columns.of(
                         s -> List.of(
                                 count(s.inserts()),
                                 count(s.updates()),
                                 count(s.deleted()),
                                 count(s.unchanged()),
-                                count(s.dead())));
+                                count(s.dead())),
+                        "sink",
+                        ">inserts",
+                        ">updates",
+                        ">deletes",
+                        ">unchanged",
+                        ">dead");
             case VERIFY ->
-                table(
-                        new Table("sink", ">missing", ">extra", ">different", ">compared"),
-                        s -> List.of(count(s.inserts()), count(s.deleted()), count(s.updates()), count(s.unchanged())));
+                Columns.of(
+                        s -> List.of(count(s.inserts()), count(s.deleted()), count(s.updates()), count(s.unchanged())),
+                        "sink",
+                        ">missing",
+                        ">extra",
+                        ">different",
+                        ">compared");
             case ADOPT ->
-                table(
-                        new Table("sink", ">adopted", ">different", ">missing", ">surplus", ">known before"),
+                Columns.of(
                         s -> List.of(
                                 count(s.written()),
                                 count(s.updates()),
                                 count(s.inserts()),
                                 count(s.deleted()),
-                                count(s.unchanged())));
-            case CHECK, PREVIEW -> table(new Table("sink"), s -> List.of());
+                                count(s.unchanged())),
+                        "sink",
+                        ">adopted",
+                        ">different",
+                        ">missing",
+                        ">surplus",
+                        ">known before");
+            case CHECK, PREVIEW -> Columns.of(s -> List.of(), "sink");
         };
     }
 
-    private Table table(Table table, Function<SinkReport, List<String>> cells) {
-        report.sinks().forEach((name, sink) -> {
-            Object[] row =
-                    Stream.concat(Stream.of(name), cells.apply(sink).stream()).toArray();
-            table.row(row);
-        });
-        return table;
+    /** Names the keys that differ, or that were repaired. */
+    void differences(Terminal terminal) {
+        if (report.mode() == Mode.VERIFY) named(terminal, " differs in: ");
+        if (report.mode() == Mode.REPAIR) named(terminal, " was repaired in: ");
     }
 
     private void named(Terminal terminal, String what) {

@@ -45,10 +45,11 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        arguments.mustBeWhole("verify", onlySinks);
         Trip trip = new Trip(shell, arguments.pipeline(), arguments.configuration(), common.json());
         RunReport report =
                 trip.go(RunRequest.of(Mode.VERIFY).comparingContents(deep).onlyTo(onlySinks));
         new Summary(report).print(shell.terminal(), common.json());
-        return Exit.of(report.status());
+        return Exit.of(report);
     }
 }

@@ -71,15 +71,17 @@ public record PipelineModel(String name, String route, String description, Wirin
     }
 
     /**
-     * What a message to {@code direct:<name>} runs: the pipelines, and the routes of group {@code pipeline} that begin with
-     * {@code direct}, such as those that run several pipelines.
+     * What a message to {@code direct:<name>} runs: the pipelines, the chains, and the routes of group {@code pipeline} that begin with
+     * {@code direct}.
      */
     public static List<String> callable(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         return model.getRouteDefinitions().stream()
                 .flatMap(route -> {
                     String from = route.getInput().getUri();
-                    if (GROUP.equals(route.getGroup()) && from.startsWith(DIRECT)) {
+                    if (from.startsWith(DIRECT)
+                            && (GROUP.equals(route.getGroup())
+                                    || !ChainModel.phases(context, route).isEmpty())) {
                         return Stream.of(from.substring(DIRECT.length()));
                     }
                     return KameletCall.of(context, from).filter(KameletCall::isSource).stream()

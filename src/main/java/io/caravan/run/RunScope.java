@@ -51,6 +51,11 @@ public final class RunScope {
         return scope;
     }
 
+    /** Whether a run goes on with this message. */
+    static boolean isOn(Exchange exchange) {
+        return exchange.getVariable(VARIABLE, RunScope.class) != null;
+    }
+
     /** The one that was begun last on this exchange and has not ended. */
     public static RunScope of(Exchange exchange) {
         RunScope scope = exchange.getVariable(VARIABLE, RunScope.class);
@@ -80,6 +85,7 @@ public final class RunScope {
         progress = new WithInner(own);
         for (RunScope around = outer; around != null; around = around.outer) around.inner.add(progress);
         PipelineRuns.of(exchange.getContext()).begun(pipeline, progress);
+        chain(exchange).ifPresent(chain -> chain.opened(progress));
     }
 
     /**
@@ -130,12 +136,19 @@ public final class RunScope {
         exchange.getMessage().setBody(outer == null ? report : outerBody);
         exchange.setVariable(RunReport.VARIABLE, report);
         PipelineRuns.of(exchange.getContext()).ended(report);
+        chain(exchange).ifPresent(chain -> chain.ended(RunReport.Phase.of(report)));
+    }
+
+    /** The chain of which this run is a phase; none for a run inside another. */
+    private Optional<Chain> chain(Exchange exchange) {
+        return outer == null ? Chain.of(exchange) : Optional.empty();
     }
 
     private void leave(Exchange exchange) {
         if (progress != null) {
             for (RunScope around = outer; around != null; around = around.outer) around.inner.remove(progress);
             PipelineRuns.of(exchange.getContext()).over(progress);
+            chain(exchange).ifPresent(chain -> chain.over(progress));
         }
         set(exchange, VARIABLE, outer);
         set(exchange, variable, outerRun);

@@ -1,0 +1,182 @@
+package io.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import io.caravan.local.Endpoint;
+import io.caravan.local.TestStores;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A chain on the command line: CSV to MongoDB, MongoDB to MongoDB, MongoDB to a table. */
+class ChainCommandsTest {
+
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    private static final String CHAIN = """
+            # Books from files to staging, to main, to the table.
+            - route:
+                id: shop
+                description: Books in three phases
+                from:
+                  uri: direct:shop
+                  steps:
+                    - to: {uri: kamelet:pipeline-action, parameters: {pipeline: shop-extract}}
+                    - to: {uri: kamelet:pipeline-action, parameters: {pipeline: shop-publish, onPartial: stop}}
+                    - to: {uri: kamelet:pipeline-action, parameters: {pipeline: shop-table}}
+            """;
+
+    private static final String EXTRACT = """
+            - route:
+                id: extract
+                from:
+                  uri: kamelet:objects-source
+                  parameters: {pipeline: shop-extract, input: "%s", format: csv, keyFields: id, deleteLimitPercent: 60}
+                  steps:
+                    - to:
+                        uri: kamelet:convert-types-action
+                        parameters: {types: hidden=integer}
+                    - to:
+                        uri: kamelet:mongodb-sink
+                        parameters: {sink: staging, uri: "%s", database: "%s", collection: staging}
+            """;
+
+    private static final String PUBLISH = """
+            - route:
+                id: publish
+                from:
+                  uri: kamelet:mongodb-source
+                  parameters:
+                    pipeline: shop-publish
+                    uri: "%s"
+                    database: "%s"
+                    collection: staging
+                    projection: '{"ingested_at": 0, "source": 0}'
+                    filter: '{hidden: {$ne: 1} }'
+                    deleteLimitPercent: 60
+                  steps:
+                    - to:
+                        uri: kamelet:convert-types-action
+                        parameters: {types: size=integer}
+                    - to:
+                        uri: kamelet:mongodb-sink
+                        parameters: {sink: main, uri: "%s", database: "%s", collection: main}
+            """;
+
+    private static final String TABLE = """
+            - route:
+                id: table
+                from:
+                  uri: kamelet:mongodb-source
+                  parameters: {pipeline: shop-table, uri: "%s", database: "%s", collection: main, deleteLimitPercent: 60}
+                  steps:
+                    - to:
+                        uri: kamelet:warehouse-sink
+                        parameters:
+                          sink: warehouse
+                          uri: "{{caravan.warehouse.uri}}"
+                          user: "{{caravan.warehouse.user}}"
+                          password: "{{caravan.warehouse.password}}"
+                          table: shop/table.yaml
+            """;
+
+    private static final String COLUMNS = """
+            table: shop_books
+            columns:
+              - {name: _id, type: text, key: true}
+              - {name: title, type: text}
+              - {name: size, type: integer}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final Endpoint database = TestStores.freshDatabase();
+    private final MongoClient client = MongoClients.create(TestStores.mongo().uri());
+    private final MongoDatabase mongo = client.getDatabase("shop" + TESTS.incrementAndGet());
+    private UserProject project;
+
+    @BeforeEach
+    void project() throws Exception {
+        String uri = TestStores.mongo().uri();
+        project = new UserProject(folder);
+        project.write("routes/shop/shop.camel.yaml", CHAIN);
+        project.write(
+                "routes/shop/extract.camel.yaml", EXTRACT.formatted(folder.resolve("data"), uri, mongo.getName()));
+        project.write("routes/shop/publish.camel.yaml", PUBLISH.formatted(uri, mongo.getName(), uri, mongo.getName()));
+        project.write("routes/shop/table.camel.yaml", TABLE.formatted(uri, mongo.getName()));
+        project.write("routes/shop/table.yaml", COLUMNS);
+        Map<String, String> settings = new HashMap<>();
+        for (String feature : new String[] {"ledger", "warehouse"}) {
+            settings.put("caravan." + feature + ".uri", database.uri());
+            settings.put("caravan." + feature + ".user", database.user());
+            settings.put("caravan." + feature + ".password", database.password());
+        }
+        project.settings(settings);
+        books("1,Emma,400,", "2,Dracula,380,", "3,Ulysses,700,", "4,Secret,1,1");
+    }
+
+    @AfterEach
+    void close() {
+        mongo.drop();
+        client.close();
+    }
+
+    private void books(String... rows) throws Exception {
+        project.write("data/books.csv", "id,title,size,hidden\n" + String.join("\n", rows) + "\n");
+    }
+
+    private JsonNode json(String... command) throws Exception {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.add("--json");
+        project.cli(all.toArray(String[]::new));
+        assertThat(project.err()).isEmpty();
+        return project.json();
+    }
+
+    @Test
+    void theReportHasARowForEachPhase() throws Exception {
+        assertThat(project.cli("run", "shop")).as("%s", project.err()).isZero();
+        assertThat(project.out().get(0)).matches("phase +state +sink +written +unchanged +deleted .*");
+        assertThat(project.out().get(1)).matches("shop-extract +succeeded +staging +4 +0 +0 .*");
+        assertThat(project.out().get(2)).matches("shop-publish +succeeded +main +3 +0 +0 .*");
+        assertThat(project.out().get(3)).matches("shop-table +succeeded +warehouse +3 +0 +0 .*");
+        assertThat(project.out().get(4)).matches("run of shop: succeeded, 3 phases, 10 records read in .*");
+        assertThat(project.cli("run", "shop")).isZero();
+        assertThat(project.out().get(4)).contains("3 phases, 3 skipped");
+    }
+
+    @Test
+    void everyCommandOfAPipelineTakesAChain() throws Exception {
+        json("run", "shop");
+        assertThat(project.cli("verify", "shop", "--deep"))
+                .as("%s", project.err())
+                .isZero();
+        assertThat(project.out().get(0)).matches("phase +state +sink +missing +extra +different +compared");
+        mongo.getCollection("main").deleteOne(BsonDocument.parse("{_id: '1'}"));
+        assertThat(project.cli("verify", "shop")).isEqualTo(Exit.PARTIAL);
+        assertThat(project.out()).contains("main differs in: 1");
+
+        assertThat(project.cli("check", "shop")).as("%s", project.err()).isZero();
+        assertThat(project.out()).anyMatch(line -> line.matches("shop-table +warehouse +ok.*"));
+        assertThat(json("preview", "shop").at("/phases/1/pipeline").asText()).isEqualTo("shop-publish");
+        assertThat(project.cli("list")).isZero();
+        assertThat(project.out()).contains("shop: Books in three phases (shop-extract, shop-publish, shop-table)");
+        assertThat(project.cli("plan", "shop", "--only-sinks", "main")).isEqualTo(Exit.WRONG);
+        assertThat(project.err())
+                .containsExactly("plan: --only-sinks must be of a pipeline, and shop is a chain, got 'main';"
+                        + " name one of its phases: shop-extract, shop-publish, shop-table");
+    }
+}
