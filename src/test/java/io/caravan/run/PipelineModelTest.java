@@ -129,7 +129,14 @@ class PipelineModelTest {
         assertThat(naming())
                 .extracting(a -> a.get()[0] + " " + a.get()[1])
                 .containsExactlyInAnyOrder(
-                        "bigquery-sink table", "embed-text-action model", "neo4j-sink mapping", "warehouse-sink table");
+                        "bigquery-sink table",
+                        "embed-text-action model",
+                        "google-sheets-source mapping",
+                        "images-action mapping",
+                        "images-sink mapping",
+                        "neo4j-sink mapping",
+                        "shape-documents-action mapping",
+                        "warehouse-sink table");
     }
 
     @ParameterizedTest
@@ -481,6 +488,7 @@ class PipelineModelTest {
         Map<String, String> required = new TreeMap<>();
         Object names = ((Map<?, ?>) ((Map<?, ?>) yaml(kamelet).get("spec")).get("definition")).get("required");
         if (names != null) ((List<?>) names).forEach(name -> required.put((String) name, "one"));
+        if (kamelet.equals("google-sheets-source")) required.put("keyFields", "one"); // or a mapping
         if (kamelet.startsWith("mongodb-")) required.put("collection", "one"); // one of collection and collections
         return required;
     }
