@@ -174,7 +174,10 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("io.caravan..")
                     .and(not(resideInAnyPackage(
-                            "io.caravan.encryption..", "io.caravan.step..", "io.caravan.error..", "io.caravan.record.."))));
+                            "io.caravan.encryption..",
+                            "io.caravan.step..",
+                            "io.caravan.error..",
+                            "io.caravan.record.."))));
 
     @ArchTest
     static final ArchRule settingsKnowOnlyHowTheyFail = classes()

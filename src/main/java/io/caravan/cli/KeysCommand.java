@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +63,8 @@ final class KeysCommand implements Callable<Integer> {
     KeysFile keys() {
         String named = file == null ? shell.setting(SETTING) : file;
         if (named.isBlank()) {
-            throw new ConfigurationException("keys: " + SETTING + " must name a file, got ''; set it, or say --file <file>");
+            throw new ConfigurationException(
+                    "keys: " + SETTING + " must name a file, got ''; set it, or say --file <file>");
         }
         return new KeysFile(Path.of(SettingFile.located(named)));
     }
@@ -115,13 +116,17 @@ final class KeysCommand implements Callable<Integer> {
         }
         shell.terminal()
                 .out()
-                .println(keys.cleartext() ? "The keys stand in clear." : "The keys are wrapped by a key management service.");
+                .println(
+                        keys.cleartext()
+                                ? "The keys stand in clear."
+                                : "The keys are wrapped by a key management service.");
         return Exit.SUCCEEDED;
     }
 
     @Command(
             name = "list",
-            description = "Show versions and their states: one is primary and seals, others open, retired ones are forgotten.",
+            description =
+                    "Show versions and their states: one is primary and seals, others open, retired ones are forgotten.",
             footer = {"", "Example: " + Launcher.CARAVAN + " keys list"})
     private static final class ListThem implements Callable<Integer> {
 
@@ -142,7 +147,8 @@ final class KeysCommand implements Callable<Integer> {
 
     @Command(
             name = "add",
-            description = "Make a new key, and the registry where there is none; it opens, and the first one seals too.",
+            description =
+                    "Make a new key, and the registry where there is none; it opens, and the first one seals too.",
             footer = {"", "Example: " + Launcher.CARAVAN + " keys add"})
     private static final class Add implements Callable<Integer> {
 
@@ -154,7 +160,8 @@ final class KeysCommand implements Callable<Integer> {
         @Option(
                 names = "--kms",
                 paramLabel = "<uri>",
-                description = "Of a new registry: wrap its keys by this key of a key management service, aws-kms://... or gcp-kms://...")
+                description =
+                        "Of a new registry: wrap its keys by this key of a key management service, aws-kms://... or gcp-kms://...")
         private String kms;
 
         @Option(
@@ -178,8 +185,9 @@ final class KeysCommand implements Callable<Integer> {
                 return keys.primary().equals(Optional.of(added)) ? -added : added;
             });
             int added = Math.abs(version);
-            String next = version < 0 ? "; it seals" : "; it seals once it is promoted: "
-                    + Launcher.command("keys promote " + added);
+            String next = version < 0
+                    ? "; it seals"
+                    : "; it seals once it is promoted: " + Launcher.command("keys promote " + added);
             return parent.said(common, added, "added", "key " + added + " added" + next);
         }
     }

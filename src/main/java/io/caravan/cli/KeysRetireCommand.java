@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "retire",
-        description = "Forget a key for ever, if no store of the pipelines that seal and no dead letter holds what it sealed.",
+        description =
+                "Forget a key for ever, if no store of the pipelines that seal and no dead letter holds what it sealed.",
         footer = {
             "",
             "Example: " + Launcher.CARAVAN + " keys retire 1",
@@ -39,7 +40,8 @@ final class KeysRetireCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "<pipeline>",
-            description = "Those to compare with their stores; by default those whose file has a step encrypt-fields-action.")
+            description =
+                    "Those to compare with their stores; by default those whose file has a step encrypt-fields-action.")
     private List<String> pipelines = List.of();
 
     KeysRetireCommand(Shell shell, KeysCommand parent) {
@@ -53,8 +55,8 @@ final class KeysRetireCommand implements Callable<Integer> {
         for (Pipeline pipeline : SealingPipelines.of(shell, pipelines)) mustBeSealedAnew(pipeline);
         long letters = shell.ledger(c -> DeadLetters.holding(c, KeysJson.sealedBy(version)));
         if (letters > 0) {
-            throw new ConfigurationException("keys retire: version must be of a key that sealed nothing any more, got '" + version
-                    + "', which " + letters + " dead letters hold; replay or discard them");
+            throw new ConfigurationException("keys retire: version must be of a key that sealed nothing any more, got '"
+                    + version + "', which " + letters + " dead letters hold; replay or discard them");
         }
         parent.change(Optional.empty(), keys -> {
             keys.retire(version);
@@ -69,7 +71,8 @@ final class KeysRetireCommand implements Callable<Integer> {
         // what a sink still waits for, and what has a letter, verify leaves alone: the store may hold it by the old key
         boolean settled = plan.status() == Status.SUCCEEDED
                 && plan.openDeadLetters() == 0
-                && plan.sinks().values().stream().allMatch(sink -> sink.inserts() + sink.updates() + sink.deleted() == 0);
+                && plan.sinks().values().stream()
+                        .allMatch(sink -> sink.inserts() + sink.updates() + sink.deleted() == 0);
         if (!settled) throw used(pipeline, "a run, or its dead letters, would bring it other records");
         RunReport report = new Trip(shell, pipeline, shell.configuration(), parent.json(common))
                 .go(RunRequest.of(Mode.VERIFY).comparingContents(true));
@@ -79,8 +82,9 @@ final class KeysRetireCommand implements Callable<Integer> {
     }
 
     private ConfigurationException used(Pipeline pipeline, String why) {
-        return new ConfigurationException("keys retire: version must be of a key that sealed nothing any more, got '" + version
-                + "'; " + pipeline.name() + " may hold what it sealed, as " + why + ": see "
-                + Launcher.command("keys rotate --resume") + " and " + Launcher.command("dead-letters"));
+        return new ConfigurationException(
+                "keys retire: version must be of a key that sealed nothing any more, got '" + version
+                        + "'; " + pipeline.name() + " may hold what it sealed, as " + why + ": see "
+                        + Launcher.command("keys rotate --resume") + " and " + Launcher.command("dead-letters"));
     }
 }

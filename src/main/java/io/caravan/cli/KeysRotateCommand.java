@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "rotate",
-        description = "Make a new key, let it seal, and run the pipelines that seal, so that their stores hold what it sealed.",
+        description =
+                "Make a new key, let it seal, and run the pipelines that seal, so that their stores hold what it sealed.",
         footer = {
             "",
             "Example: " + Launcher.CARAVAN + " keys rotate",

@@ -23,7 +23,8 @@ final class SealingPipelines {
     }
 
     private static boolean seals(Pipelines pipelines, Pipeline pipeline) {
-        Pattern named = Pattern.compile("\\bpipeline[\"']?:\\s*[\"']?" + Pattern.quote(pipeline.name()) + "(?![\\w.-])");
+        Pattern named =
+                Pattern.compile("\\bpipeline[\"']?:\\s*[\"']?" + Pattern.quote(pipeline.name()) + "(?![\\w.-])");
         return pipelines.files().stream()
                 .anyMatch(file -> pipeline.routes().contains(file.folder())
                         && file.text().contains(STEP)

@@ -76,7 +76,11 @@ public final class EncryptFields implements Step {
         settings.must(!met.isEmpty(), "fields, deterministic or bcrypt", "name a field", fields)
                 .between("bcryptCost", bcryptCost, 4, 20)
                 .notBlank("context", this.context)
-                .must(Set.of("refuse", "pass").contains(missingFields), "missingFields", "be refuse or pass", missingFields);
+                .must(
+                        Set.of("refuse", "pass").contains(missingFields),
+                        "missingFields",
+                        "be refuse or pass",
+                        missingFields);
         this.keys = new KeysOfRun(settings, UNIT, keysFile, cleartextKeys);
         settings.check();
     }
@@ -141,9 +145,10 @@ public final class EncryptFields implements Step {
             boolean join = joined.has(kind, field);
             if (!hash && !join && !random.has(kind, field)) return value;
             if (value == null || value.equals("")) return value;
-            String text = Keys.text(value).orElseThrow(() -> new BadRecordException(
-                    unit(field) + " must be a text, a number, a time or a truth to be sealed, and is "
-                            + Words.kind(value)));
+            String text = Keys.text(value)
+                    .orElseThrow(() -> new BadRecordException(
+                            unit(field) + " must be a text, a number, a time or a truth to be sealed, and is "
+                                    + Words.kind(value)));
             return hash ? hashed(kind, field, text) : sealed(kind, field, text, join);
         }
 
@@ -153,8 +158,11 @@ public final class EncryptFields implements Step {
                 String plain = registry.openToken(text, unit(field)).orElse(text);
                 return new SealedText(registry, place, plain, join, null);
             }
-            SealedForm form = SealedForm.of(text).orElseThrow(() -> new BadRecordException(unit(field)
-                    + " must be sealed as this version does it where it begins like a sealed value, and is not"));
+            SealedForm form = SealedForm.of(text)
+                    .orElseThrow(
+                            () -> new BadRecordException(
+                                    unit(field)
+                                            + " must be sealed as this version does it where it begins like a sealed value, and is not"));
             String plain = registry.open(form, place, unit(field));
             boolean stays = form.version() == registry.primary() && form.deterministic() == join;
             return new SealedText(registry, place, plain, join, stays ? text : null);
@@ -171,13 +179,15 @@ public final class EncryptFields implements Step {
         }
 
         private void mustHave(Record record, String kind) {
-            Stream.of(random, joined, hashed).flatMap(names -> names.of(kind).stream()).forEach(field -> {
-                if (record.fields().indexOf(field) < 0) {
-                    throw new BadRecordException(unit(field)
-                            + " must be there, or what it held may stand unsealed in a field of another name; missingFields: pass where"
-                            + " records may lack it");
-                }
-            });
+            Stream.of(random, joined, hashed)
+                    .flatMap(names -> names.of(kind).stream())
+                    .forEach(field -> {
+                        if (record.fields().indexOf(field) < 0) {
+                            throw new BadRecordException(unit(field)
+                                    + " must be there, or what it held may stand unsealed in a field of another name; missingFields: pass where"
+                                    + " records may lack it");
+                        }
+                    });
         }
     }
 

@@ -43,6 +43,8 @@ public final class FieldNames implements NamedFields {
     /** Only what is a field whatever the records are. */
     @Override
     public Set<String> in(String setting) {
-        return SettingList.of(setting).stream().filter(name -> name.indexOf('.') < 0).collect(Collectors.toSet());
+        return SettingList.of(setting).stream()
+                .filter(name -> name.indexOf('.') < 0)
+                .collect(Collectors.toSet());
     }
 }

@@ -90,8 +90,8 @@ final class KeyRegistry {
             Optional<String> plain = key.open(text);
             if (plain.isPresent()) return plain;
         }
-        throw new BadRecordException(
-                field + " must be a Fernet token of " + fernet.keySet() + ", and is of none of these keys or was changed");
+        throw new BadRecordException(field + " must be a Fernet token of " + fernet.keySet()
+                + ", and is of none of these keys or was changed");
     }
 
     private void mustSeal() {

@@ -36,8 +36,8 @@ public final class KeysFile {
         try {
             return KeysJson.of(Files.readString(file), file.toString());
         } catch (IOException e) {
-            throw new ConfigurationException(
-                    SettingChecks.sentence("keys", "file", "be a readable file", file) + "; make one by caravan keys add");
+            throw new ConfigurationException(SettingChecks.sentence("keys", "file", "be a readable file", file)
+                    + "; make one by caravan keys add");
         }
     }
 
@@ -50,8 +50,8 @@ public final class KeysFile {
 
     private <T> T changeAlone(Optional<KeysJson> fresh, Function<KeysJson, T> change) {
         Path lock = file.resolveSibling(file.getFileName() + ".lock");
-        try (FileChannel channel = FileChannel.open(
-                        lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), owner());
+        try (FileChannel channel =
+                        FileChannel.open(lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), owner());
                 FileLock held = channel.lock()) {
             KeysJson keys = exists() || fresh.isEmpty() ? read() : fresh.get();
             T result = change.apply(keys);
@@ -65,8 +65,8 @@ public final class KeysFile {
 
     private void write(String text) throws IOException {
         Path next = file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID());
-        try (FileChannel channel = FileChannel.open(
-                next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner())) {
+        try (FileChannel channel =
+                FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner())) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) channel.write(bytes);
             channel.force(true);

@@ -89,7 +89,8 @@ public final class KeysJson {
             others.root.set(FERNET, object);
             return others;
         }
-        throw new ConfigurationException("keys: " + origin + " must be a registry of keys, got another text; make one by caravan keys add");
+        throw new ConfigurationException(
+                "keys: " + origin + " must be a registry of keys, got another text; make one by caravan keys add");
     }
 
     private static JsonNode tree(String text) {
@@ -119,14 +120,18 @@ public final class KeysJson {
         int version = versions().stream().mapToInt(Version::version).max().orElse(0) + 1;
         try {
             ObjectNode key = JSON.createObjectNode().put(CREATED, now());
-            key.set(RANDOM, wrapped(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), name(version, RANDOM)));
+            key.set(
+                    RANDOM,
+                    wrapped(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), name(version, RANDOM)));
             key.set(
                     DETERMINISTIC,
                     wrapped(
                             KeysetHandle.generateNew(PredefinedDeterministicAeadParameters.AES256_SIV),
                             name(version, DETERMINISTIC)));
             if (!root.has(COMPARE)) {
-                root.set(COMPARE, wrapped(KeysetHandle.generateNew(PredefinedMacParameters.HMAC_SHA256_256BITTAG), COMPARE));
+                root.set(
+                        COMPARE,
+                        wrapped(KeysetHandle.generateNew(PredefinedMacParameters.HMAC_SHA256_256BITTAG), COMPARE));
             }
             keys().set(String.valueOf(version), key);
         } catch (GeneralSecurityException e) {
@@ -157,7 +162,8 @@ public final class KeysJson {
     /** Takes over the Fernet keys of another system's registry. */
     public void openAlso(KeysJson others) {
         if (!others.root.has(FERNET)) {
-            throw new ConfigurationException("keys: --fernet must name a registry {\"<version>\": \"<Fernet key>\"}, got another file");
+            throw new ConfigurationException(
+                    "keys: --fernet must name a registry {\"<version>\": \"<Fernet key>\"}, got another file");
         }
         ObjectNode mine = root.has(FERNET) ? (ObjectNode) root.get(FERNET) : root.putObject(FERNET);
         others.root.get(FERNET).properties().forEach(key -> {
@@ -177,7 +183,8 @@ public final class KeysJson {
             int version = number(key.getKey());
             boolean first = primary().equals(Optional.of(version));
             String state = key.getValue().has(RETIRED) ? RETIRED : first ? PRIMARY : "opens";
-            versions.add(new Version(version, state, key.getValue().path(CREATED).asText()));
+            versions.add(
+                    new Version(version, state, key.getValue().path(CREATED).asText()));
         });
         versions.sort(java.util.Comparator.comparingInt(Version::version));
         return versions;
@@ -256,7 +263,8 @@ public final class KeysJson {
     }
 
     private void mustBeUsable(int version) {
-        boolean there = versions().stream().anyMatch(v -> v.version() == version && !v.state().equals(RETIRED));
+        boolean there = versions().stream()
+                .anyMatch(v -> v.version() == version && !v.state().equals(RETIRED));
         if (!there) {
             throw new ConfigurationException(SettingChecks.sentence(
                     UNIT, "version", "be one that the registry has and that is not retired", version));
@@ -281,8 +289,9 @@ public final class KeysJson {
 
     /** Without the cause: its message may hold what nobody may see. */
     private static ConfigurationException unusable(Object version, Exception e) {
-        return new ConfigurationException("keys: key " + version + " must be one of Tink's, and of the service that wraps it, got "
-                + e.getClass().getSimpleName());
+        return new ConfigurationException(
+                "keys: key " + version + " must be one of Tink's, and of the service that wraps it, got "
+                        + e.getClass().getSimpleName());
     }
 
     /** The text of the registry. */

@@ -13,7 +13,8 @@ import java.security.GeneralSecurityException;
 record SealKey(int version, Aead random, DeterministicAead deterministic) {
 
     SealedForm seal(byte[] plain, byte[] place, boolean joined) throws GeneralSecurityException {
-        byte[] ciphertext = joined ? deterministic.encryptDeterministically(plain, place) : random.encrypt(plain, place);
+        byte[] ciphertext =
+                joined ? deterministic.encryptDeterministically(plain, place) : random.encrypt(plain, place);
         return new SealedForm(version, joined, ciphertext);
     }
 

@@ -32,12 +32,13 @@ record SealedForm(int version, boolean deterministic, byte[] ciphertext) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) return Optional.empty();
         byte[] ciphertext = Base64.getUrlDecoder().decode(form.group(3));
-        return Optional.of(new SealedForm(
-                Integer.parseInt(form.group(1)), form.group(2).equals("siv"), ciphertext));
+        return Optional.of(
+                new SealedForm(Integer.parseInt(form.group(1)), form.group(2).equals("siv"), ciphertext));
     }
 
     String text() {
-        return prefix(version) + (deterministic ? "siv:" : "gcm:")
+        return prefix(version)
+                + (deterministic ? "siv:" : "gcm:")
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(ciphertext);
     }
 }

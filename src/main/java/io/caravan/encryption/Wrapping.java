@@ -67,8 +67,7 @@ final class Wrapping {
 
     String unwrapText(String text, String name) throws GeneralSecurityException {
         if (service.isEmpty()) return text;
-        return new String(
-                service.get().decrypt(Base64.getDecoder().decode(text), bytes(name)), StandardCharsets.UTF_8);
+        return new String(service.get().decrypt(Base64.getDecoder().decode(text), bytes(name)), StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String name) {

@@ -56,7 +56,8 @@ class KeysCommandTest {
                 "caravan.encryption.cleartextKeys", "true")));
         project.write("in/a.csv", "handle,email\nu1,me@example.org\nu2,you@example.org\n");
         project.write(
-                "routes/club/club.camel.yaml", ROUTE.replace("INPUT", folder.resolve("in").toString()));
+                "routes/club/club.camel.yaml",
+                ROUTE.replace("INPUT", folder.resolve("in").toString()));
         mongo.getDatabase("keys_club").drop();
     }
 
@@ -81,17 +82,23 @@ class KeysCommandTest {
                 .last()
                 .asString()
                 .contains("club may hold what it sealed, as a run, or its dead letters, would bring it other records");
-        assertThat(project.cli("keys", "rotate", "--resume")).as("%s", project.err()).isZero();
+        assertThat(project.cli("keys", "rotate", "--resume"))
+                .as("%s", project.err())
+                .isZero();
         assertThat(project.cli("keys", "retire", "1")).as("%s", project.err()).isZero();
         assertThat(project.out()).contains("key 1 is forgotten");
         assertThat(project.cli("keys", "rotate")).isZero();
         assertThat(project.out()).contains("key 3 added; it seals");
-        for (Document member : mongo.getDatabase("keys_club").getCollection("members").find()) {
+        for (Document member :
+                mongo.getDatabase("keys_club").getCollection("members").find()) {
             assertThat(member.getString("email")).startsWith("sealed:1:3:gcm:");
         }
         assertThat(project.cli("keys", "--json")).isZero();
         assertThat(project.json().toString())
-                .containsSubsequence("{\"version\":1,\"state\":\"retired\"", "{\"version\":2,\"state\":\"opens\"", "{\"version\":3,\"state\":\"primary\"")
+                .containsSubsequence(
+                        "{\"version\":1,\"state\":\"retired\"",
+                        "{\"version\":2,\"state\":\"opens\"",
+                        "{\"version\":3,\"state\":\"primary\"")
                 .doesNotContain("value");
     }
 
@@ -103,6 +110,8 @@ class KeysCommandTest {
         assertThat(project.cli("keys", "rotate", "club")).isIn(0, 3);
         assertThat(project.cli("keys", "retire", "1", "club")).isEqualTo(2);
         assertThat(project.err()).last().asString().contains("club may hold what it sealed");
-        assertThat(new KeysFile(keys).read().versions()).extracting(KeysJson.Version::state).containsExactly("opens", "primary");
+        assertThat(new KeysFile(keys).read().versions())
+                .extracting(KeysJson.Version::state)
+                .containsExactly("opens", "primary");
     }
 }

@@ -34,7 +34,8 @@ class EncryptFieldsTest {
     /** Of the specification of Fernet. */
     private static final String FERNET_KEY = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=";
 
-    private static final String FERNET_HELLO = "gAAAAAAdwJ6wAAECAwQFBgcICQoLDA0ODy021cpGVWKZ_eEwCGM4BLLF_5CV9dOPmrhuVUPgJobwOz7JcbmrR64jVmpU4IwqDA==";
+    private static final String FERNET_HELLO =
+            "gAAAAAAdwJ6wAAECAwQFBgcICQoLDA0ODy021cpGVWKZ_eEwCGM4BLLF_5CV9dOPmrhuVUPgJobwOz7JcbmrR64jVmpU4IwqDA==";
 
     private static final Fields USER = Fields.of("_kind", "_id", "email", "country", "password", "bio");
 
@@ -98,7 +99,8 @@ class EncryptFieldsTest {
 
     @Test
     void whatItSealedItSealsAgainOnlyByAnotherKey() {
-        Record stored = Sealed.texts(List.of(encrypted(user("me@example.org", "Chile", "sesame", "")))).get(0);
+        Record stored = Sealed.texts(List.of(encrypted(user("me@example.org", "Chile", "sesame", ""))))
+                .get(0);
         Record again = encrypted(stored);
         for (String field : List.of("email", "country", "password")) {
             assertThat(text(again, field)).isEqualTo(stored.get(field).orElseThrow());
@@ -106,23 +108,30 @@ class EncryptFieldsTest {
         promoteNewKey();
         Record rotated = encrypted(stored);
         assertThat(text(rotated, "email")).startsWith("sealed:1:2:gcm:");
-        assertThat(decrypted("users.email", "club", Sealed.texts(List.of(rotated)).get(0)).get("email"))
+        assertThat(decrypted(
+                                "users.email",
+                                "club",
+                                Sealed.texts(List.of(rotated)).get(0))
+                        .get("email"))
                 .contains("me@example.org");
-        assertThat(encrypted(stored.with("email", stored.get("country").orElseThrow()))).isNull();
+        assertThat(encrypted(stored.with("email", stored.get("country").orElseThrow())))
+                .isNull();
         assertThat(encrypted(stored.with("email", "sealed:2:new"))).isNull();
         assertThat(refused).hasSize(2);
     }
 
     @Test
     void aKeyThatIsNotThereIsNamedAndItsValueNeverHandedOn() {
-        Record stored = Sealed.texts(List.of(encrypted(user("me@example.org", "Chile", "sesame", "")))).get(0);
+        Record stored = Sealed.texts(List.of(encrypted(user("me@example.org", "Chile", "sesame", ""))))
+                .get(0);
         promoteNewKey();
         new KeysFile(file).change(Optional.empty(), keys -> {
             keys.retire(1);
             return keys;
         });
         assertThat(decrypted("users.email", "club", stored)).isNull();
-        assertThat(decrypted("users.bio", "club", stored.with("bio", "in clear"))).isNull();
+        assertThat(decrypted("users.bio", "club", stored.with("bio", "in clear")))
+                .isNull();
         assertThat(refused)
                 .containsExactly(
                         "decrypt-fields-action: field 'email' must be sealed by a key of the registry (2), and is by key 1",
@@ -136,7 +145,11 @@ class EncryptFieldsTest {
         Random random = new Random(seed);
         List<Record> plain = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            plain.add(Record.read("u" + i, USER, new Object[] {"users", "u" + i, word(random), word(random), null, word(random)}, new Origin("users", i)));
+            plain.add(Record.read(
+                    "u" + i,
+                    USER,
+                    new Object[] {"users", "u" + i, word(random), word(random), null, word(random)},
+                    new Origin("users", i)));
         }
         Step step = step("users.email,users.bio", "users.country", "");
         List<Record> stored = Sealed.texts(step.apply(plain, (record, e) -> refused.add(e.getMessage())));
@@ -153,8 +166,10 @@ class EncryptFieldsTest {
         for (int i = 0; i < opened.size(); i++) {
             for (String field : List.of("email", "country", "bio")) {
                 assertThat(opened.get(i).get(field)).isEqualTo(plain.get(i).get(field));
-                if (plain.get(i).get(field).isPresent() && !plain.get(i).get(field).orElseThrow().equals("")) {
-                    assertThat(rotated.get(i).get(field).orElseThrow().toString()).startsWith("sealed:1:2:");
+                if (plain.get(i).get(field).isPresent()
+                        && !plain.get(i).get(field).orElseThrow().equals("")) {
+                    assertThat(rotated.get(i).get(field).orElseThrow().toString())
+                            .startsWith("sealed:1:2:");
                 }
             }
         }
@@ -176,7 +191,8 @@ class EncryptFieldsTest {
         Object[] values = {1.50, new BigDecimal("2.0"), LocalDate.of(1990, 1, 2), true, Instant.EPOCH};
         Step step = new EncryptFields("a,b,c,d,e", "", "", 4, "club", "refuse", file.toString(), true);
         Record sealed = step.apply(
-                        List.of(Record.read("1", fields, values, new Origin("x", 1))), (r, e) -> refused.add(e.getMessage()))
+                        List.of(Record.read("1", fields, values, new Origin("x", 1))),
+                        (r, e) -> refused.add(e.getMessage()))
                 .get(0);
         Record opened = new DecryptFields("a,b,c,d,e", "club", file.toString(), true)
                 .apply(Sealed.texts(List.of(sealed)), (r, e) -> refused.add(e.getMessage()))
@@ -191,8 +207,8 @@ class EncryptFieldsTest {
         assertThat(encrypted(user(List.of(canary), "Chile", "sesame", ""))).isNull();
         assertThat(encrypted(user("me", "Chile", canary.repeat(5), ""))).isNull();
         assertThat(encrypted(user("me", "Chile", canary + "\0", ""))).isNull();
-        assertThat(encrypted(user("me", "Chile", "sealed:1:" + canary, "").with(
-                        Fields.of("_kind", "_id", "e-mail"), new Object[] {"users", "u1", canary})))
+        assertThat(encrypted(user("me", "Chile", "sealed:1:" + canary, "")
+                        .with(Fields.of("_kind", "_id", "e-mail"), new Object[] {"users", "u1", canary})))
                 .isNull();
         assertThat(refused).hasSize(4).noneMatch(reason -> reason.contains("canary"));
         assertThat(refused.get(3)).contains("field 'email' must be there");
@@ -210,18 +226,30 @@ class EncryptFieldsTest {
         Record stored = user(FERNET_HELLO, "Chile", "sesame", "");
         Record sealed = encrypted(stored);
         assertThat(text(sealed, "email")).startsWith("sealed:1:1:gcm:");
-        assertThat(decrypted("users.email", "club", Sealed.texts(List.of(sealed)).get(0)).get("email")).contains("hello");
+        assertThat(decrypted(
+                                "users.email",
+                                "club",
+                                Sealed.texts(List.of(sealed)).get(0))
+                        .get("email"))
+                .contains("hello");
         Record tampered = user(FERNET_HELLO.replace("DA==", "DQ=="), "Chile", "sesame", "");
         assertThat(decrypted("users.email", "club", tampered)).isNull();
-        assertThat(encrypted(user(FERNET_HELLO.replace("021c", "021d"), "Chile", "sesame", ""))).isNull();
+        assertThat(encrypted(user(FERNET_HELLO.replace("021c", "021d"), "Chile", "sesame", "")))
+                .isNull();
         DecryptFields reads = new DecryptFields("users.email", "club", fernet.toString(), true);
-        assertThat(reads.apply(List.of(stored), (r, e) -> refused.add(e.getMessage())).get(0).get("email"))
+        assertThat(reads.apply(List.of(stored), (r, e) -> refused.add(e.getMessage()))
+                        .get(0)
+                        .get("email"))
                 .contains("hello");
         EncryptFields writes = new EncryptFields("users.email", "", "", 4, "club", "refuse", fernet.toString(), true);
-        assertThatThrownBy(() -> ((Sealed) writes.apply(List.of(stored), (r, e) -> {}).get(0).at(2)).text())
+        assertThatThrownBy(() -> ((Sealed) writes.apply(List.of(stored), (r, e) -> {})
+                                .get(0)
+                                .at(2))
+                        .text())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("keys: the registry must have a key that seals, got Fernet keys, which open only; add one by caravan keys"
-                        + " add --fernet <that file>");
+                .hasMessage(
+                        "keys: the registry must have a key that seals, got Fernet keys, which open only; add one by caravan keys"
+                                + " add --fernet <that file>");
     }
 
     @Test
@@ -277,7 +305,8 @@ class EncryptFieldsTest {
 
     @Test
     void whatIsWrittenDownIsCiphertext() {
-        String json = RecordJson.write(encrypted(user("canary@example.org", "canaryland", "canary", "")).prepared());
+        String json = RecordJson.write(encrypted(user("canary@example.org", "canaryland", "canary", ""))
+                .prepared());
         assertThat(json).doesNotContain("canary").contains("sealed:1:1:gcm:");
         String row = new EncryptFields("email", "", "", 4, "club", "refuse", file.toString(), true)
                 .at(Instant.EPOCH)
@@ -308,7 +337,8 @@ class EncryptFieldsTest {
     }
 
     private static Record user(Object email, Object country, Object password, Object bio) {
-        return Record.read("u1", USER, new Object[] {"users", "u1", email, country, password, bio}, new Origin("users", 2));
+        return Record.read(
+                "u1", USER, new Object[] {"users", "u1", email, country, password, bio}, new Origin("users", 2));
     }
 
     private Step step(String fields, String deterministic, String hash) {

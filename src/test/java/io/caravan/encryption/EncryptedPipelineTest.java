@@ -91,12 +91,16 @@ class EncryptedPipelineTest {
             String hash = document("u7").getString("password");
             assertThat(hash).startsWith("$2a$04$");
             assertThat(written(members.run(Mode.RUN))).isZero();
-            assertThat(members.run(Mode.PLAN).sinks().get("documents").updates()).isZero();
+            assertThat(members.run(Mode.PLAN).sinks().get("documents").updates())
+                    .isZero();
             assertThat(deep(members).status()).isEqualTo(Status.SUCCEEDED);
             replace("mail7@", "other@");
-            assertThat(members.run(Mode.PLAN).sinks().get("documents").updates()).isEqualTo(1);
+            assertThat(members.run(Mode.PLAN).sinks().get("documents").updates())
+                    .isEqualTo(1);
             assertThat(written(members.run(Mode.RUN))).isEqualTo(1);
-            stored().updateOne(new Document("_id", "u9"), Updates.set("email", document("u10").getString("email")));
+            stored().updateOne(
+                            new Document("_id", "u9"),
+                            Updates.set("email", document("u10").getString("email")));
             assertThat(deep(members).sinks().get("documents").differing()).containsExactly("u9");
             assertThat(members.run(Mode.REPAIR).status()).isEqualTo(Status.SUCCEEDED);
             assertThat(deep(members).status()).isEqualTo(Status.SUCCEEDED);
@@ -129,8 +133,11 @@ class EncryptedPipelineTest {
         });
         KeyRegistry alone = new KeysFile(keys).read().registry();
         Set<String> opened = new HashSet<>();
-        stored().find().forEach(d -> opened.add(alone.open(
-                SealedForm.of(d.getString("email")).orElseThrow(), KeyRegistry.place("club", "", "email"), "email")));
+        stored().find()
+                .forEach(d -> opened.add(alone.open(
+                        SealedForm.of(d.getString("email")).orElseThrow(),
+                        KeyRegistry.place("club", "", "email"),
+                        "email")));
         assertThat(opened).hasSize(MEMBERS).contains("mail7@example.org");
         Set<String> kept = new HashSet<>();
         stored().find().forEach(d -> kept.add(d.getString("password")));
@@ -177,7 +184,8 @@ class EncryptedPipelineTest {
                     .as(table)
                     .noneMatch(text -> text.contains(canary) || text.contains(hex(canary)));
         }
-        assertThat(stored().find().map(Document::toJson).into(new ArrayList<>())).noneMatch(json -> json.contains(canary));
+        assertThat(stored().find().map(Document::toJson).into(new ArrayList<>()))
+                .noneMatch(json -> json.contains(canary));
         KeyRegistry registry = new KeysFile(keys).read().registry();
         String kept = letters.stream()
                 .filter(letter -> letter.contains("too long") || letter.contains("72 bytes"))
@@ -201,7 +209,8 @@ class EncryptedPipelineTest {
 
     @Test
     void aStoreThatMustHavePlainTextsGetsThemRightBeforeIt() throws Exception {
-        String open = "to: {uri: kamelet:decrypt-fields-action, parameters: {fields: country, context: club, keysFile: KEYS, cleartextKeys: true}}, ";
+        String open =
+                "to: {uri: kamelet:decrypt-fields-action, parameters: {fields: country, context: club, keysFile: KEYS, cleartextKeys: true}}, ";
         try (YamlPipeline members = members(SEAL, open)) {
             assertThat(written(members.run(Mode.RUN))).isEqualTo(MEMBERS);
             assertThat(document("u3").getString("country")).isEqualTo("land3");

@@ -34,7 +34,8 @@ class KeysFileTest {
         for (int version : new int[] {10, 13}) {
             assertThatThrownBy(() -> again.promote(version))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessage("keys: version must be one that the registry has and that is not retired, got '" + version + "'");
+                    .hasMessage("keys: version must be one that the registry has and that is not retired, got '"
+                            + version + "'");
         }
         assertThatThrownBy(() -> again.retire(11))
                 .isInstanceOf(ConfigurationException.class)
@@ -44,10 +45,10 @@ class KeysFileTest {
     @Test
     void onlyItsOwnerMayReadTheFileAndManyMayChangeItAtOnce() throws Exception {
         Path file = folder.resolve("keys.json");
-        IntStream.range(0, 20)
-                .parallel()
-                .forEach(i -> new KeysFile(file).change(Optional.of(KeysJson.empty(Optional.empty())), KeysJson::add));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        IntStream.range(0, 20).parallel().forEach(i -> new KeysFile(file)
+                .change(Optional.of(KeysJson.empty(Optional.empty())), KeysJson::add));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(new KeysFile(file).read().versions()).hasSize(20);
         try (var left = Files.list(folder)) {
             assertThat(left.map(path -> path.getFileName().toString()))
@@ -57,14 +58,16 @@ class KeysFileTest {
 
     @Test
     void whatIsNoRegistryIsNotShown() {
-        for (String text : new String[] {"", "sesame", "{}", "[\"sesame\"]", "{\"v1\": \"sesame\"}", "{\"format\": \"sesame\"}"}) {
+        for (String text :
+                new String[] {"", "sesame", "{}", "[\"sesame\"]", "{\"v1\": \"sesame\"}", "{\"format\": \"sesame\"}"}) {
             assertThatThrownBy(() -> KeysJson.of(text, "KEYS"))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageStartingWith("keys: KEYS must be a registry of keys")
                     .hasMessageNotContaining("sesame");
         }
         KeysJson broken = KeysJson.of(
-                "{\"format\": \"caravan-keys-1\", \"primary\": 1, \"keys\": {\"1\": {\"random\": {\"sesame\": 1}}}}", "KEYS");
+                "{\"format\": \"caravan-keys-1\", \"primary\": 1, \"keys\": {\"1\": {\"random\": {\"sesame\": 1}}}}",
+                "KEYS");
         assertThatThrownBy(broken::registry)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageNotContaining("sesame");

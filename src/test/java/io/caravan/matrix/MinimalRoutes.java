@@ -3,10 +3,10 @@ package io.caravan.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.caravan.encryption.KeysFile;
-import io.caravan.encryption.KeysJson;
 import io.caravan.delivery.RunContext;
 import io.caravan.delivery.Sink;
+import io.caravan.encryption.KeysFile;
+import io.caravan.encryption.KeysJson;
 import io.caravan.error.BadRecordException;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.local.Endpoint;
