@@ -57,7 +57,9 @@ final class ValidateCommand implements Callable<Integer> {
             "graph-mapping.schema.json",
             "/schemas/graph-mapping.schema.json",
             "merge-rules.schema.json",
-            "/schemas/merge-rules.schema.json");
+            "/schemas/merge-rules.schema.json",
+            "shape-mapping.schema.json",
+            "/schemas/shape-mapping.schema.json");
 
     private final Shell shell;
     private final Path caller;

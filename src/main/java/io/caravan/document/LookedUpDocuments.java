@@ -28,7 +28,7 @@ public final class LookedUpDocuments implements StoredDocuments, CamelContextAwa
     private final MongoConnection connection;
     private final String database;
     private final Map<String, StoredCollection> collections = new ConcurrentHashMap<>();
-    private CamelContext context;
+    private volatile CamelContext context;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
@@ -96,6 +96,7 @@ public final class LookedUpDocuments implements StoredDocuments, CamelContextAwa
 
     @Override
     public void setCamelContext(CamelContext camel) {
+        if (camel == context) return;
         context = camel;
         collections.values().forEach(stored -> stored.in(camel));
     }

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * Adds to each record the vector of one of its fields' text; each distinct text is embedded once ever.
@@ -24,7 +27,7 @@ import javax.sql.DataSource;
  *   <li>tombstones pass unchanged; with paragraphs, records that have no such text do too
  * </ul>
  */
-public final class EmbedText implements Step, AutoCloseable {
+public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
 
     private static final String UNIT = "embed-text-action";
 
@@ -32,6 +35,8 @@ public final class EmbedText implements Step, AutoCloseable {
     private final String into;
     private final String replaced;
     private final Embedder embedder;
+    private final Consumer<CamelContext> known;
+    private CamelContext context;
     private Optional<Paragraphs> paragraphs = Optional.empty();
 
     /**
@@ -54,12 +59,28 @@ public final class EmbedText implements Step, AutoCloseable {
     }
 
     EmbedText(String field, String into, Embedder embedder) {
+        this(field, into, embedder, context -> {});
+    }
+
+    private EmbedText(String field, String into, Embedder embedder, Consumer<CamelContext> known) {
         new SettingChecks(UNIT).notBlank("field", field).notBlank("into", into).check();
         this.field = field;
         this.into = into;
         this.embedder = embedder;
+        this.known = known;
         this.replaced = SettingChecks.sentence(UNIT, "into", "name a field that the records do not have yet", into)
                 + "; the vector took the place of its value. If that is needed, name another field in 'into'";
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.context = camelContext;
+        known.accept(camelContext);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
     }
 
     private static Embedder remembered(DataSource ledger, Embedder embedder) {

@@ -18,6 +18,7 @@ import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
+import io.caravan.source.Unplaced;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -112,9 +113,16 @@ final class ChangeFeed {
         return Set.copyOf(owed);
     }
 
-    /** Whether what is owed was not met: it was corrected or deleted where no position shows it, so that a whole reading must look. */
+    /**
+     * Whether what is owed was not met, as it was corrected or deleted where no position shows it, or is too much to be kept: a
+     * whole reading must look.
+     */
     boolean losesSight() {
-        return whole && !setAside && !unmet.isEmpty();
+        return whole && !setAside && (!unmet.isEmpty() || owesTooMuch());
+    }
+
+    private boolean owesTooMuch() {
+        return owed.size() > Unplaced.MOST;
     }
 
     /** The objects that were read to their end, and of which every row was emitted. */
@@ -136,7 +144,13 @@ final class ChangeFeed {
         try (held) {
             read(out);
             whole = problems.isEmpty() && !first.limited();
-            if (losesSight()) {
+            if (losesSight() && owesTooMuch()) {
+                notes.add(pipeline.name()
+                        + ": rows whose cursor is ahead of the store's time or no value must be at most "
+                        + Unplaced.MOST
+                        + " to be kept in sight, got more; the next run reads the source whole, as each does"
+                        + " until they are corrected, or left out by the source");
+            } else if (losesSight()) {
                 notes.add(pipeline.name()
                         + ": rows whose cursor was ahead of the store's time or no value, and that were not met again: "
                         + unmet.size()

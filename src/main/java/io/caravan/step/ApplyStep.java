@@ -28,6 +28,7 @@ public final class ApplyStep implements Processor {
         CamelContextAware.trySetCamelContext(step, exchange.getContext());
         String name = step.getClass().getSimpleName();
         Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
+        CamelContextAware.trySetCamelContext(step, exchange.getContext());
         Step its = step.at(run.started());
         its.seal().ifPresent(run::seal);
         its.note(batch).ifPresent(run::note);

@@ -192,6 +192,7 @@ class ValidateCommandTest {
                         "schemas/dataset.schema.json",
                         "schemas/graph-mapping.schema.json",
                         "schemas/merge-rules.schema.json",
+                        "schemas/shape-mapping.schema.json",
                         "schemas/warehouse-table.schema.json");
         assertThat(folder.resolve("schemas/graph-mapping.schema.json"))
                 .content()

@@ -38,7 +38,10 @@ class RequiredParametersTest {
     }
 
     static List<String> steps() throws IOException {
-        return Connector.kamelets("action");
+        // it stands where 'prepare' of a source leads: EncryptedPipelineTest
+        return Connector.kamelets("action").stream()
+                .filter(kamelet -> !kamelet.equals("encrypt-fields-action"))
+                .toList();
     }
 
     @ParameterizedTest
