@@ -113,6 +113,11 @@ public final class KindSink implements Sink, CamelContextAware, AutoCloseable {
     }
 
     @Override
+    public boolean comparesSealed() {
+        return true;
+    }
+
+    @Override
     public Set<String> differing(List<Record> batch) {
         Set<String> differing = new HashSet<>();
         List<Refusal> refused = new ArrayList<>();

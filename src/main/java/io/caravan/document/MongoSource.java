@@ -120,8 +120,9 @@ public final class MongoSource implements Source, UsesCollection {
         this.storedForms = false;
     }
 
-    private MongoSource(MongoSource other, Optional<BsonValue> position, boolean storedForms) {
-        this.collection = other.collection;
+    private MongoSource(
+            MongoSource other, StoredCollection collection, Optional<BsonValue> position, boolean storedForms) {
+        this.collection = collection;
         this.query = other.query;
         this.position = position;
         this.storedForms = storedForms;
@@ -192,12 +193,22 @@ public final class MongoSource implements Source, UsesCollection {
     @Override
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
-        return new MongoSource(this, Optional.of(query.cursor().orElseThrow().value(newPosition)), storedForms);
+        return new MongoSource(
+                this, collection, Optional.of(query.cursor().orElseThrow().value(newPosition)), storedForms);
     }
 
     @Override
     public Source withStoredForms() {
-        return new MongoSource(this, position, true);
+        return storing();
+    }
+
+    MongoSource storing() {
+        return new MongoSource(this, collection, position, true);
+    }
+
+    /** The same of another collection of its database. */
+    MongoSource of(String otherCollection) {
+        return new MongoSource(this, collection.other(otherCollection), position, storedForms);
     }
 
     @Override

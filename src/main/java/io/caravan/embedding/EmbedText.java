@@ -34,10 +34,9 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
     private final String field;
     private final String into;
     private final String replaced;
-    private final Embedder embedder;
-    private final Consumer<CamelContext> known;
-    private CamelContext context;
+    private final Embedders embedders;
     private Optional<Paragraphs> paragraphs = Optional.empty();
+    private CamelContext context;
 
     /**
      * @param field whose text is embedded
@@ -48,26 +47,65 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
      * @param batchSize texts per call of the model on one core, 1 to 1024
      * @param prompt which of the model's prompts stands before each text: {@code none}, {@code default} or a name
      * @param dimensions how many of the model's are kept, the first ones; 0 for all
+     * @param endpoint a service that makes the vectors, see {@link RemoteEmbedder}; blank: this process does
+     * @param apiKey of the service; blank for none
+     * @param timeoutMillis how long the service may take for one answer
+     * @param revision any word that tells the service's model from others of its name
      */
+    // Object where Camel makes numbers of texts of digits
     public EmbedText(
-            String field, String into, String model, DataSource ledger, int batchSize, String prompt, int dimensions) {
+            String field,
+            String into,
+            String model,
+            DataSource ledger,
+            int batchSize,
+            String prompt,
+            int dimensions,
+            String endpoint,
+            Object apiKey,
+            int timeoutMillis,
+            Object revision) {
         this(
                 field,
                 into,
-                FirstDimensions.of(
-                        UNIT, remembered(ledger, new OnnxEmbedder(model, batchSize).prompted(prompt)), dimensions));
+                endpoint.isBlank()
+                        ? own(new OnnxEmbedder(model, batchSize), ledger, prompt, dimensions)
+                        : of(
+                                new RemoteEmbedder(
+                                        UNIT,
+                                        endpoint,
+                                        apiKey.toString(),
+                                        timeoutMillis,
+                                        model,
+                                        prompt,
+                                        dimensions,
+                                        revision.toString()),
+                                ledger));
+    }
+
+    /** {@code used} asks the cache, {@code model} makes what it has not. */
+    private record Embedders(Embedder used, Embedder model, Consumer<CamelContext> known) {}
+
+    private static Embedders own(OnnxEmbedder model, DataSource ledger, String prompt, int dimensions) {
+        Embedder cached = remembered(ledger, model.prompted(prompt));
+        return new Embedders(FirstDimensions.of(UNIT, cached, dimensions), model, model::setCamelContext);
+    }
+
+    private static Embedders of(RemoteEmbedder service, DataSource ledger) {
+        Embedder cached = remembered(ledger, service);
+        Embedder used = cached == service ? service : new SameModel(UNIT, cached, service);
+        return new Embedders(used, service, service::setCamelContext);
     }
 
     EmbedText(String field, String into, Embedder embedder) {
-        this(field, into, embedder, context -> {});
+        this(field, into, new Embedders(embedder, embedder, context -> {}));
     }
 
-    private EmbedText(String field, String into, Embedder embedder, Consumer<CamelContext> known) {
+    private EmbedText(String field, String into, Embedders embedders) {
         new SettingChecks(UNIT).notBlank("field", field).notBlank("into", into).check();
         this.field = field;
         this.into = into;
-        this.embedder = embedder;
-        this.known = known;
+        this.embedders = embedders;
         this.replaced = SettingChecks.sentence(UNIT, "into", "name a field that the records do not have yet", into)
                 + "; the vector took the place of its value. If that is needed, name another field in 'into'";
     }
@@ -75,7 +113,7 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.context = camelContext;
-        known.accept(camelContext);
+        embedders.known().accept(camelContext);
     }
 
     @Override
@@ -112,8 +150,11 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
                 reject.accept(record, new BadRecordException(SettingChecks.sentence(UNIT, field, "be text", type)));
             }
         }
-        float[][] vectors =
-                TellingEmbedder.embed(embedder, texts, (i, reason) -> reject.accept(taken.get(i), refusal(reason)));
+        float[][] vectors = TellingEmbedder.embed(
+                embedders.used(),
+                embedders.model(),
+                texts,
+                (i, reason) -> reject.accept(taken.get(i), refusal(reason)));
         Fields plain = null;
         Fields extended = null;
         for (int i = 0; i < vectors.length; i++) {
@@ -151,7 +192,7 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
     /** Frees the model. */
     @Override
     public void close() {
-        embedder.close();
+        embedders.used().close();
     }
 
     private BadRecordException refusal(EmbeddingException reason) {

@@ -131,7 +131,7 @@ public final class SharedEmbedder implements AutoCloseable, CamelContextAware {
             made = batches.embed(embedder, texts);
         } catch (EmbeddingException e) {
             int[] bad = {-1};
-            TellingEmbedder.embed(embedder, texts, (i, reason) -> bad[0] = bad[0] < 0 ? i : bad[0]);
+            TellingEmbedder.embed(embedder, model, texts, (i, reason) -> bad[0] = bad[0] < 0 ? i : bad[0]);
             if (bad[0] < 0) throw e;
             return Outcome.refused(bad[0], "be a text that the model can embed", "another");
         }

@@ -39,7 +39,7 @@ public final class EncryptFields implements Step {
     private final FieldNames random;
     private final FieldNames joined;
     private final FieldNames hashed;
-    private final int hashCost;
+    private final int bcryptCost;
     private final String context;
     private final boolean mustHave;
     private final KeysOfRun keys;
@@ -47,15 +47,15 @@ public final class EncryptFields implements Step {
     /**
      * @param fields what is sealed so that the same text looks different each time, {@code field} or {@code kind.field}
      * @param deterministic what is sealed so that the same text looks the same, to be joined
-     * @param hash passwords
-     * @param hashCost the work of a hash, two to its power
+     * @param bcrypt passwords
+     * @param bcryptCost the work of a hash, two to its power
      * @param context what sealed values are bound to, beside kind and field
      */
     public EncryptFields(
             String fields,
             String deterministic,
-            String hash,
-            int hashCost,
+            String bcrypt,
+            int bcryptCost,
             String context,
             String missingFields,
             String keysFile,
@@ -63,18 +63,18 @@ public final class EncryptFields implements Step {
         SettingChecks settings = new SettingChecks(UNIT);
         this.random = new FieldNames(fields);
         this.joined = new FieldNames(deterministic);
-        this.hashed = new FieldNames(hash);
-        this.hashCost = hashCost;
+        this.hashed = new FieldNames(bcrypt);
+        this.bcryptCost = bcryptCost;
         this.context = context.strip();
         this.mustHave = missingFields.equals("refuse");
         Set<String> met = new LinkedHashSet<>();
         all().forEach(name -> {
-            settings.must(met.add(name), "fields, deterministic and hash", "name a field once", name);
+            settings.must(met.add(name), "fields, deterministic and bcrypt", "name a field once", name);
             String field = name.substring(name.lastIndexOf('.') + 1);
             settings.must(!Set.of("_id", FieldNames.KIND).contains(field), "fields", "not be of the key", name);
         });
-        settings.must(!met.isEmpty(), "fields, deterministic or hash", "name a field", fields)
-                .between("hashCost", hashCost, 4, 20)
+        settings.must(!met.isEmpty(), "fields, deterministic or bcrypt", "name a field", fields)
+                .between("bcryptCost", bcryptCost, 4, 20)
                 .notBlank("context", this.context)
                 .must(Set.of("refuse", "pass").contains(missingFields), "missingFields", "be refuse or pass", missingFields);
         this.keys = new KeysOfRun(settings, UNIT, keysFile, cleartextKeys);
@@ -109,7 +109,7 @@ public final class EncryptFields implements Step {
             return Optional.of(row -> registry.seal(
                             row.length() > MOST_OF_ROW ? row.substring(0, MOST_OF_ROW) : row,
                             KeyRegistry.place(context, "", ROW),
-                            false)
+                            true) // the same row is the same letter, which may have been accepted
                     .text());
         }
 
@@ -166,8 +166,8 @@ public final class EncryptFields implements Step {
                 throw new BadRecordException(unit(field) + " must be a password of up to " + HashedText.MOST_BYTES
                         + " bytes without U+0000, as bcrypt looks at no more, and is another");
             }
-            Hash hash = registry.hash("bcrypt " + hashCost, context, kind, field, text);
-            return new HashedText(text, hashCost, hash);
+            Hash hash = registry.hash("bcrypt " + bcryptCost, context, kind, field, text);
+            return new HashedText(text, bcryptCost, hash);
         }
 
         private void mustHave(Record record, String kind) {

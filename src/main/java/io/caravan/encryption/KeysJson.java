@@ -109,6 +109,11 @@ public final class KeysJson {
         }
     }
 
+    /** What every value begins with that a version sealed. */
+    public static String sealedBy(int version) {
+        return SealedForm.prefix(version);
+    }
+
     /** Adds a new key that opens and does not seal yet, unless it is the first; returns its version. */
     public int add() {
         int version = versions().stream().mapToInt(Version::version).max().orElse(0) + 1;

@@ -11,6 +11,7 @@ import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.record.Batch;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
+import io.caravan.record.Kinds;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
@@ -323,7 +324,20 @@ final class ChangeFeed {
             return Optional.of(SettingChecks.sentence(pipeline.name(), "deletes", rule, gone.records())
                     + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
         }
+        if (gone.records() > 0 && pipeline.source().keyFields().equals(Kinds.KEY)) return ofKinds(limit);
         return Optional.empty();
+    }
+
+    /** A tab or collection among many that is empty, or was half read, is few records of all. */
+    private Optional<String> ofKinds(int limit) {
+        List<String> lose = changes.kindsThatLose(limit);
+        if (lose.isEmpty()) return Optional.empty();
+        return Optional.of(SettingChecks.sentence(
+                        pipeline.name(),
+                        "deletes",
+                        "be at most " + limit + " % of each kind of records",
+                        String.join(", ", lose))
+                + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
     }
 
     private static Record tombstone(Tombstone t, Fields keyFields) {

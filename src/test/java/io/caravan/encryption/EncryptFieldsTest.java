@@ -284,7 +284,7 @@ class EncryptFieldsTest {
                 .seal()
                 .orElseThrow()
                 .apply("canary;" + "x".repeat(70_000));
-        assertThat(row).doesNotContain("canary").startsWith("sealed:1:1:gcm:").hasSizeLessThan(64 * 1024);
+        assertThat(row).doesNotContain("canary").startsWith("sealed:1:1:siv:").hasSizeLessThan(64 * 1024);
     }
 
     @Test
@@ -292,9 +292,9 @@ class EncryptFieldsTest {
         assertThatThrownBy(() -> new EncryptFields("dob,_id", "dob", "", 30, " ", "drop", "", true))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll(
-                        "fields, deterministic and hash must name a field once, got 'dob'",
+                        "fields, deterministic and bcrypt must name a field once, got 'dob'",
                         "fields must not be of the key, got '_id'",
-                        "hashCost must be 4 to 20, got '30'",
+                        "bcryptCost must be 4 to 20, got '30'",
                         "context must not be blank",
                         "missingFields must be refuse or pass, got 'drop'",
                         "keysFile must name the registry of keys");

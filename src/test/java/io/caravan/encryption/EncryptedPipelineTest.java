@@ -59,7 +59,7 @@ class EncryptedPipelineTest {
             """;
 
     private static final String SEAL = """
-            to: {uri: kamelet:encrypt-fields-action, parameters: {fields: email, deterministic: country, hash: password, hashCost: 4, context: club,
+            to: {uri: kamelet:encrypt-fields-action, parameters: {fields: email, deterministic: country, bcrypt: password, bcryptCost: 4, context: club,
                 keysFile: KEYS, cleartextKeys: true}}""";
 
     @TempDir
@@ -114,7 +114,6 @@ class EncryptedPipelineTest {
             all.promote(all.add());
             return all;
         });
-        // the sink refuses one document of the first batches, so that the run ends with some rewritten: then it goes on
         try (YamlPipeline members = members(SEAL, "")) {
             RunReport limited = members.run(RunRequest.of(Mode.RUN).limitedTo(Optional.of(MEMBERS / 2L)));
             assertThat(written(limited)).isEqualTo(MEMBERS / 2);
@@ -145,7 +144,7 @@ class EncryptedPipelineTest {
                 handle,email,country,password,bio
                 u1,CANARY-1,CANARY-2,CANARY-3,read
                 u1,CANARY-4,CANARY-5,CANARY-6,a duplicate
-                u2,CANARY-7,CANARY-8,CANARY-9,"no end of CANARY-10,,"CANARY"
+                u2,CANARY-7,CANARY-8,CANARY-9,one cell too many,CANARY-10
                 u3,CANARY-11,CANARY-12,CANARYCANARYCANARYCANARYCANARYCANARYCANARYCANARYCANARY,too long a password
                 u4,sealed:1:9:gcm:CANARY,CANARY-13,CANARY-14,by a key that is not there
                 u5,CANARY-15,CANARY-16,CANARY-17,sink refuses
@@ -184,7 +183,7 @@ class EncryptedPipelineTest {
                 .filter(letter -> letter.contains("too long") || letter.contains("72 bytes"))
                 .findFirst()
                 .orElseThrow();
-        String sealed = kept.replaceAll("(?s).*(sealed:1:1:gcm:[A-Za-z0-9_-]+).*", "$1");
+        String sealed = kept.replaceAll("(?s).*(sealed:1:1:siv:[A-Za-z0-9_-]+).*", "$1");
         assertThat(registry.open(
                         SealedForm.of(sealed).orElseThrow(), KeyRegistry.place("club", "", EncryptFields.ROW), "row"))
                 .as("who has the keys sees what was refused")

@@ -141,7 +141,8 @@ class HostileImagesTest {
         assertThat(inside.connections).as("hits on the inside").hasValue(0);
         assertThat(refused).hasSameSizeAs(urls);
         assertThat(kept()).isEmpty();
-        assertThat(refused).allSatisfy(r -> assertThat(r.reason()).startsWith("images: the image of cover_url must ")
+        assertThat(refused).allSatisfy(r -> assertThat(r.reason())
+                .startsWith("images: the image of cover_url must ")
                 .doesNotContain("in this run"));
         assertThat(asked.get("rebinding.example").get())
                 .as("asked for its address once a connection")

@@ -63,7 +63,9 @@ class ImagesPeersIT {
             Record first = book("1", server.url("/a.png"));
             run(sink, first);
             run(sink, first);
-            assertThat(server.requests.get(1).headers()).as("it knows its own tag again").containsKey("if-none-match");
+            assertThat(server.requests.get(1).headers())
+                    .as("it knows its own tag again")
+                    .containsKey("if-none-match");
             assertThat(sink.keys()).containsExactly("k");
             assertThat(sink.differing(List.of(first))).isEmpty();
             run(sink, book("1", server.url("/b.png")));
@@ -90,10 +92,12 @@ class ImagesPeersIT {
             byte[] png = Pictures.png(1);
             server.image("/a.png", png, "\"1\"");
             run(sink, book("1", server.url("/a.png")));
-            BlobProperties blob =
-                    container.getBlobClient("b01-" + Sha256.hex("1", 10) + ".png").getProperties();
+            BlobProperties blob = container
+                    .getBlobClient("b01-" + Sha256.hex("1", 10) + ".png")
+                    .getProperties();
             assertThat(blob.getContentType()).isEqualTo("image/png");
-            assertThat(blob.getContentMd5()).isEqualTo(MessageDigest.getInstance("MD5").digest(png));
+            assertThat(blob.getContentMd5())
+                    .isEqualTo(MessageDigest.getInstance("MD5").digest(png));
             assertThat(account.getBlobContainerClient(covers + "-inv").listBlobs())
                     .singleElement()
                     .satisfies(item -> assertThat(item.getName()).isEqualTo("_caravan-images.jsonl"));
@@ -116,7 +120,8 @@ class ImagesPeersIT {
                     .build()) {
                 String image = covers + "/b01-" + Sha256.hex("1", 10) + ".png";
                 String name = bucket.uri().substring("s3://".length());
-                assertThat(client.headObject(head -> head.bucket(name).key(image)).contentType())
+                assertThat(client.headObject(head -> head.bucket(name).key(image))
+                                .contentType())
                         .isEqualTo("image/png");
             }
         }
@@ -132,8 +137,7 @@ class ImagesPeersIT {
                 images: [{field: cover_url, container: COVERS, names: [{prefix: b01-, field: isbn_13}]}]
                 """.replace("COVERS", covers));
         ImageStores stores = new ImageStores("images", output, rules, access);
-        return TestContext.knownTo(
-                new ImagesSink("images", rules, stores, new Downloads(hosts, limits), 8, true));
+        return TestContext.knownTo(new ImagesSink("images", rules, stores, new Downloads(hosts, limits), 8, true));
     }
 
     private static void run(ImagesSink sink, Record record) {

@@ -245,6 +245,7 @@ final class MinimalRoutes implements AfterEachCallback {
                     record: thing
                     nodes: {thing: {label: Thing, key: id, properties: {name: name}}}
                     """));
+            case "google-sheets-source" -> Map.of("keyFields", "id");
             case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase(), "collection", "things");
             case "jdbc-source" -> Map.of("query", "select * from (values ('1', 'a'), ('2', 'b')) as t (id, name)");
             case "http-sink", "http-source" -> Map.of("url", http);
