@@ -38,15 +38,15 @@ class ShapePipelineTest {
                 from:
                   uri: direct:shape
                   steps:
-                  - to: {uri: kamelet:shape-documents-action, parameters: {mapping: "classpath:routes/bookclub/main.yaml", kind: books,
+                  - to: {uri: kamelet:shape-documents-action, parameters: {mapping: "classpath:routes/bookclub/main.yaml",
                       uri: "RAW({{mongo}})", database: shape_test_staging}}
             - route:
                 id: books
                 from:
                   uri: kamelet:mongodb-source
-                  parameters: {pipeline: books, uri: "RAW({{mongo}})", database: shape_test_staging, collection: books, prepare: direct:shape}
+                  parameters: {pipeline: books, uri: "RAW({{mongo}})", database: shape_test_staging, collections: books, prepare: direct:shape}
                   steps:
-                  - to: {uri: kamelet:mongodb-sink, parameters: {sink: main, uri: "RAW({{mongo}})", database: shape_test_main, collection: books,
+                  - to: {uri: kamelet:mongodb-sink, parameters: {sink: main, uri: "RAW({{mongo}})", database: shape_test_main, collections: books,
                       types: values}}
             """;
 
