@@ -36,12 +36,7 @@ public final class LookedUpDocuments implements StoredDocuments, CamelContextAwa
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public LookedUpDocuments(
-            String uri,
-            Object user,
-            Object password,
-            String database,
-            int connectTimeoutMillis,
-            int timeoutMillis) {
+            String uri, Object user, Object password, String database, int connectTimeoutMillis, int timeoutMillis) {
         SettingChecks settings = new SettingChecks(UNIT);
         MongoNames.check(settings, database, "any");
         this.database = database;

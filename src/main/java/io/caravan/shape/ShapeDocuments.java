@@ -65,7 +65,11 @@ public final class ShapeDocuments implements Step, CamelContextAware {
         this.cache = new RunCache();
         new SettingChecks(Refusal.UNIT)
                 .must(othersPass || otherKinds.equals("refuse"), "otherKinds", "be refuse or pass", otherKinds)
-                .must(kind.isEmpty() || kinds.containsKey(kind), "kind", "be one of the mapping's " + kinds.keySet(), kind)
+                .must(
+                        kind.isEmpty() || kinds.containsKey(kind),
+                        "kind",
+                        "be one of the mapping's " + kinds.keySet(),
+                        kind)
                 .check();
     }
 

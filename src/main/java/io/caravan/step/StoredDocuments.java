@@ -19,6 +19,5 @@ public interface StoredDocuments {
      *   <li>errors: {@link io.caravan.error.UnavailableException} when the store is away
      * </ul>
      */
-    List<Map<String, Object>> find(
-            String collection, String field, Collection<String> values, Set<String> projection);
+    List<Map<String, Object>> find(String collection, String field, Collection<String> values, Set<String> projection);
 }

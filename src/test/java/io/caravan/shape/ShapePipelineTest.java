@@ -38,15 +38,15 @@ class ShapePipelineTest {
                 from:
                   uri: direct:shape
                   steps:
-                  - to: {uri: kamelet:shape-documents-action, parameters: {mapping: "classpath:routes/bookclub/main.yaml", kind: books,
+                  - to: {uri: kamelet:shape-documents-action, parameters: {mapping: "classpath:routes/bookclub/main.yaml",
                       uri: "RAW({{mongo}})", database: shape_test_staging}}
             - route:
                 id: books
                 from:
                   uri: kamelet:mongodb-source
-                  parameters: {pipeline: books, uri: "RAW({{mongo}})", database: shape_test_staging, collection: books, prepare: direct:shape}
+                  parameters: {pipeline: books, uri: "RAW({{mongo}})", database: shape_test_staging, collections: books, prepare: direct:shape}
                   steps:
-                  - to: {uri: kamelet:mongodb-sink, parameters: {sink: main, uri: "RAW({{mongo}})", database: shape_test_main, collection: books,
+                  - to: {uri: kamelet:mongodb-sink, parameters: {sink: main, uri: "RAW({{mongo}})", database: shape_test_main, collections: books,
                       types: values}}
             """;
 
@@ -55,7 +55,8 @@ class ShapePipelineTest {
 
     private final MongoClient client = MongoClients.create(TestStores.mongo().uri());
     private final MongoDatabase staging = client.getDatabase(STAGING);
-    private final MongoCollection<Document> main = client.getDatabase("shape_test_main").getCollection("books");
+    private final MongoCollection<Document> main =
+            client.getDatabase("shape_test_main").getCollection("books");
 
     @BeforeEach
     void rows() {
@@ -63,7 +64,9 @@ class ShapePipelineTest {
         main.drop();
         for (int i = 1; i <= 3; i++) {
             staging.getCollection("creators")
-                    .insertOne(new Document("_id", "c" + i).append("creator_id", "c" + i).append("firstname", "Name" + i));
+                    .insertOne(new Document("_id", "c" + i)
+                            .append("creator_id", "c" + i)
+                            .append("firstname", "Name" + i));
         }
         for (int i = 1; i <= 9; i++) {
             staging.getCollection("books")
@@ -94,14 +97,15 @@ class ShapePipelineTest {
             RunReport first = books.run(Mode.RUN);
             assertThat(first.sinks().get("main").written()).as("%s", first).isEqualTo(9);
             assertThat(books.run(Mode.RUN).sinks().get("main").written()).isZero();
-            staging.getCollection("creators")
-                    .updateOne(Filters.eq("_id", "c2"), Updates.set("firstname", "Another"));
+            staging.getCollection("creators").updateOne(Filters.eq("_id", "c2"), Updates.set("firstname", "Another"));
             RunReport plan = books.run(Mode.PLAN);
             assertThat(plan.sinks().get("main").updates()).as("%s", plan).isEqualTo(4);
             // b1, b4 and b7, and b9, which has two authors
             assertThat(books.run(Mode.RUN).sinks().get("main").written()).isEqualTo(4);
-            assertThat(main.countDocuments(Filters.eq("author.name", "Another"))).isEqualTo(4);
-            assertThat(books.run(RunRequest.of(Mode.VERIFY).comparingContents(true)).status())
+            assertThat(main.countDocuments(Filters.eq("author.name", "Another")))
+                    .isEqualTo(4);
+            assertThat(books.run(RunRequest.of(Mode.VERIFY).comparingContents(true))
+                            .status())
                     .isEqualTo(Status.SUCCEEDED);
             assertThat(books.run(Mode.RUN).sinks().get("main").written()).isZero();
         }
@@ -133,14 +137,15 @@ class ShapePipelineTest {
                         new Document("_id", id).append("code", 7).append("name", "seven"),
                         new Document("_id", "b").append("code", "7").append("name", "text"),
                         new Document("_id", "c").append("code", "8").append("name", "eight")));
-        try (LookedUpDocuments documents = TestContext.knownTo(
-                new LookedUpDocuments(TestStores.mongo().uri(), "", "", STAGING, 5_000, 60_000))) {
+        try (LookedUpDocuments documents =
+                TestContext.knownTo(new LookedUpDocuments(TestStores.mongo().uri(), "", "", STAGING, 5_000, 60_000))) {
             assertThat(documents.find("things", "code", Set.of("7", "9"), Set.of("name")))
                     .containsExactlyInAnyOrder(
                             Map.of("_id", id.toHexString(), "name", "seven"), Map.of("_id", "b", "name", "text"));
             assertThat(documents.find("things", "_id", Set.of(id.toHexString()), Set.of("code")))
                     .containsExactly(Map.of("_id", id.toHexString(), "code", 7L));
-            assertThat(documents.find("nothing", "code", Set.of("7"), Set.of("name"))).isEmpty();
+            assertThat(documents.find("nothing", "code", Set.of("7"), Set.of("name")))
+                    .isEmpty();
         }
     }
 }
