@@ -144,6 +144,20 @@ class ArchitectureTest {
                     "..local..",
                     "..cli..");
 
+    /** It looks documents up through the one door that steps have. */
+    @ArchTest
+    static final ArchRule shapesKnowNoStore = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.shape..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.caravan..")
+                    .and(not(resideInAnyPackage(
+                            "io.caravan.shape..",
+                            "io.caravan.error..",
+                            "io.caravan.record..",
+                            "io.caravan.step..",
+                            "io.caravan.validate.."))));
+
     @ArchTest
     static final ArchRule nobodyKnowsTheCommandLine = noClasses()
             .that()
@@ -151,6 +165,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..cli..");
+
+    /** Who holds keys knows neither stores nor runs. */
+    @ArchTest
+    static final ArchRule encryptionKnowsOnlyStepsAndRecords = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.encryption..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.caravan..")
+                    .and(not(resideInAnyPackage(
+                            "io.caravan.encryption..",
+                            "io.caravan.step..",
+                            "io.caravan.error..",
+                            "io.caravan.record.."))));
 
     @ArchTest
     static final ArchRule settingsKnowOnlyHowTheyFail = classes()

@@ -10,6 +10,7 @@ import io.caravan.ledger.ObjectStates;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.RecordStates.Change;
 import io.caravan.ledger.RecordStates.Orphans;
+import io.caravan.ledger.RecordStates.Share;
 import io.caravan.ledger.RecordStates.State;
 import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.ledger.Transactions;
@@ -39,6 +40,8 @@ public final class Changes {
     private static final int NAMED = 5;
     /** So many writers may wake while one batch is compared. */
     private static final int CONFLICTS = 3;
+
+    private static final int FEW_OF_A_KIND = 2;
     /** Between an etag and what stands for the settings by which its object was read. */
     private static final char BY = '\n';
 
@@ -240,6 +243,21 @@ public final class Changes {
                     orphans.missing() == 0 ? List.of() : RecordStates.missing(c, flow, deletesAfter, NAMED);
             return new Gone(orphans.gone(), live, orphans.missing(), named, orphans.waiting(), changed);
         });
+    }
+
+    /**
+     * The kinds of which more than that share of the records is gone, and more than two of them or all: an empty or half read tab of
+     * several. In words, by kind; asked of records with kinds only.
+     */
+    public List<String> kindsThatLose(int percent) {
+        Map<String, Share> kinds = ledger.in(c -> RecordStates.goneByKind(c, flow, deletesAfter));
+        List<String> lose = new ArrayList<>();
+        kinds.forEach((kind, share) -> {
+            boolean many = share.some() * 100 > share.of() * (long) percent;
+            boolean few = percent > 0 && share.some() <= FEW_OF_A_KIND && share.some() < share.of();
+            if (many && !few) lose.add(kind + " " + share.some() + " of " + share.of());
+        });
+        return lose;
     }
 
     /**

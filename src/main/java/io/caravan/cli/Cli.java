@@ -35,6 +35,7 @@ final class Cli {
             "jobs",
             "dead-letters",
             "datasets",
+            "keys",
             "check",
             "serve",
             "stores",
@@ -150,6 +151,7 @@ final class Cli {
             case "jobs" -> JobsCommand.commandLine(shell);
             case "dead-letters" -> DeadLettersCommand.commandLine(shell);
             case "datasets" -> DatasetsCommand.commandLine(shell, caller);
+            case "keys" -> KeysCommand.commandLine(shell);
             case "check" -> new CheckCommand(shell);
             case "serve" -> new ServeCommand(shell);
             case "stores" -> new StoresCommand(shell);

@@ -17,18 +17,21 @@ import picocli.CommandLine.Parameters;
         name = "demo",
         description =
                 "Start the stores of this machine and run a pipeline on its sample: personalization, whose query API is"
-                        + " then served, books, with a stand-in of its two APIs, or series, two datasets published as versions.",
+                        + " then served, books, with a stand-in of its two APIs, series, two datasets published as versions, or bookclub, a"
+                        + " spreadsheet that becomes documents, images and a graph, with questions to that.",
         footer = {
             "",
             "Example: " + Launcher.CARAVAN + " demo --no-serve",
             "         " + Launcher.CARAVAN + " demo books",
-            "         " + Launcher.CARAVAN + " demo series"
+            "         " + Launcher.CARAVAN + " demo series",
+            "         " + Launcher.CARAVAN + " demo bookclub"
         })
 final class DemoCommand implements Callable<Integer> {
 
     private static final String PIPELINE = "personalization";
     private static final String BOOKS = "books";
     private static final String SERIES = "series";
+    private static final String BOOKCLUB = "bookclub";
 
     private final Shell shell;
 
@@ -37,14 +40,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-serve",
-            description = "End with the run instead of serving; the demos of books and series always do.")
+            description = "End with the run instead of serving; the other demos always do.")
     private boolean noServe;
 
     @Parameters(
             arity = "0..1",
             paramLabel = "<demo>",
             defaultValue = PIPELINE,
-            description = "personalization, books or series [${DEFAULT-VALUE}].")
+            description = "personalization, books, series or bookclub [${DEFAULT-VALUE}].")
     private String demo;
 
     @Option(names = "--live", description = "Books: ask the real APIs.")
@@ -72,9 +75,9 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         new SettingChecks("demo")
                 .must(
-                        List.of(PIPELINE, BOOKS, SERIES).contains(demo),
+                        List.of(PIPELINE, BOOKS, SERIES, BOOKCLUB).contains(demo),
                         "the demo",
-                        "be personalization, books or series",
+                        "be personalization, books, series or bookclub",
                         demo)
                 .between("--api-delay-millis", delayMillis, 0, 10_000)
                 .between("--api-error-percent", errorPercent, 0, 100)
@@ -82,6 +85,7 @@ final class DemoCommand implements Callable<Integer> {
         if (demo.equals(BOOKS)) {
             return new DemoBooks(shell, common.json()).run(live, new Faults(delayMillis, errorPercent, 0, 0));
         }
+        if (demo.equals(BOOKCLUB)) return new DemoBookclub(shell, common.json()).run();
         if (demo.equals(SERIES)) return new DemoSeries(shell, common.json()).run();
         PrintStream human =
                 common.json() ? shell.terminal().err() : shell.terminal().out();

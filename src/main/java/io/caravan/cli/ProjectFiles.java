@@ -45,15 +45,21 @@ final class ProjectFiles {
      * shipped} says.
      */
     static String kamelets(List<String> datasets, String shipped) {
+        Stream<String> folders =
+                kamelets(datasets).map(file -> "file:" + file.getParent()).distinct();
+        return String.join(",", Stream.concat(folders, Stream.of(shipped)).toList());
+    }
+
+    /** The project's Kamelets, and those beside the files of datasets, each once. */
+    static Stream<Path> kamelets(List<String> datasets) {
         Stream<Path> beside = datasets.stream()
                 .filter(file -> !file.startsWith("classpath:"))
                 .map(file -> Path.of(file).toAbsolutePath().getParent())
                 .distinct()
                 .flatMap(ProjectFiles::in);
-        Stream<String> folders = Stream.concat(all().stream(), beside)
+        return Stream.concat(all().stream(), beside)
+                .map(file -> file.toAbsolutePath().normalize())
                 .filter(file -> file.toString().endsWith(KAMELET))
-                .map(file -> "file:" + file.getParent())
                 .distinct();
-        return String.join(",", Stream.concat(folders, Stream.of(shipped)).toList());
     }
 }

@@ -57,7 +57,9 @@ final class ValidateCommand implements Callable<Integer> {
             "graph-mapping.schema.json",
             "/schemas/graph-mapping.schema.json",
             "merge-rules.schema.json",
-            "/schemas/merge-rules.schema.json");
+            "/schemas/merge-rules.schema.json",
+            "shape-mapping.schema.json",
+            "/schemas/shape-mapping.schema.json");
 
     private final Shell shell;
     private final Path caller;
@@ -176,9 +178,9 @@ final class ValidateCommand implements Callable<Integer> {
     private List<SourceFile> kamelets(Pipelines pipelines) throws IOException {
         boolean own = pipelines.files().stream().anyMatch(file -> !file.shipped());
         List<SourceFile> kamelets = new ArrayList<>();
-        for (Path file : ProjectFiles.all()) {
-            if (file.toString().endsWith(ProjectFiles.KAMELET)) kamelets.add(read(file));
-        }
+        List<String> datasets =
+                pipelines.datasets().stream().map(DatasetFiles.Found::location).toList();
+        for (Path file : ProjectFiles.kamelets(datasets).toList()) kamelets.add(read(file));
         try {
             for (String name : RouteFile.resources(KAMELETS)) {
                 if (!name.endsWith(ProjectFiles.KAMELET)) continue;

@@ -119,6 +119,11 @@ public final class KindSink implements Sink, CamelContextAware, AutoCloseable {
     }
 
     @Override
+    public boolean comparesSealed() {
+        return true;
+    }
+
+    @Override
     public List<Refusal> lay(List<Record> batch, Overlay overlay) {
         sinks.values().forEach(sink -> sink.lay(List.of(), overlay)); // a run makes each collection
         List<Refusal> refusals = new ArrayList<>();

@@ -32,7 +32,7 @@ public final class LookedUpDocuments implements StoredDocuments, CamelContextAwa
     private final MongoConnection connection;
     private final String database;
     private final Map<String, StoredCollection> collections = new ConcurrentHashMap<>();
-    private CamelContext context;
+    private volatile CamelContext context;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
@@ -40,12 +40,7 @@ public final class LookedUpDocuments implements StoredDocuments, CamelContextAwa
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public LookedUpDocuments(
-            String uri,
-            Object user,
-            Object password,
-            String database,
-            int connectTimeoutMillis,
-            int timeoutMillis) {
+            String uri, Object user, Object password, String database, int connectTimeoutMillis, int timeoutMillis) {
         SettingChecks settings = new SettingChecks(UNIT);
         MongoNames.check(settings, database, "any");
         this.database = database;
@@ -142,6 +137,7 @@ public final class LookedUpDocuments implements StoredDocuments, CamelContextAwa
 
     @Override
     public void setCamelContext(CamelContext camel) {
+        if (camel == context) return;
         context = camel;
         collections.values().forEach(stored -> stored.in(camel));
     }

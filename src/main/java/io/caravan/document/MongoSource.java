@@ -124,8 +124,12 @@ public final class MongoSource implements Source, UsesCollection {
     }
 
     private MongoSource(
-            MongoSource other, Optional<BsonValue> position, boolean storedForms, Optional<Overlay> overlay) {
-        this.collection = other.collection;
+            MongoSource other,
+            StoredCollection collection,
+            Optional<BsonValue> position,
+            boolean storedForms,
+            Optional<Overlay> overlay) {
+        this.collection = collection;
         this.query = other.query;
         this.position = position;
         this.storedForms = storedForms;
@@ -202,17 +206,31 @@ public final class MongoSource implements Source, UsesCollection {
     @Override
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
-        return new MongoSource(this, Optional.of(query.cursor().orElseThrow().value(newPosition)), storedForms, overlay);
+        return new MongoSource(
+                this, collection, Optional.of(query.cursor().orElseThrow().value(newPosition)), storedForms, overlay);
     }
 
     @Override
     public Source withStoredForms() {
-        return new MongoSource(this, position, true, overlay);
+        return storing();
+    }
+
+    MongoSource storing() {
+        return new MongoSource(this, collection, position, true, overlay);
+    }
+
+    /** The same of another collection of its database. */
+    MongoSource of(String otherCollection) {
+        return new MongoSource(this, collection.other(otherCollection), position, storedForms, overlay);
     }
 
     @Override
     public Source over(Overlay planned) {
-        return new MongoSource(this, position, storedForms, Optional.of(planned));
+        return laid(planned);
+    }
+
+    MongoSource laid(Overlay planned) {
+        return new MongoSource(this, collection, position, storedForms, Optional.of(planned));
     }
 
     @Override

@@ -18,8 +18,10 @@ import java.nio.LongBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A loaded model: tokenizer and session, both safe to use from several threads. */
@@ -95,6 +97,20 @@ final class Network implements AutoCloseable {
     /** The token ids of each text, cut at the model's limit, not padded. */
     long[][] tokenize(String[] texts) {
         return Arrays.stream(tokenizer.batchEncode(texts)).map(Encoding::getIds).toArray(long[][]::new);
+    }
+
+    /** How many tokens each text has, and whether it has more than are read; a text without a character has none. */
+    List<Tokens> count(String[] texts) {
+        List<Tokens> counted = new ArrayList<>(texts.length);
+        for (int i = 0; i < texts.length; i++) {
+            if (texts[i].isEmpty()) {
+                counted.add(new Tokens(0, false));
+                continue;
+            }
+            Encoding read = tokenizer.encode(texts[i]);
+            counted.add(new Tokens(read.getIds().length, read.exceedMaxLength() || read.getOverflowing().length > 0));
+        }
+        return counted;
     }
 
     /** One vector a text, whatever its neighbours: they are padded to one length and the padding is masked. */

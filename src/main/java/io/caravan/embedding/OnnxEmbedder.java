@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
 
 /**
  * Runs a sentence-transformers model with ONNX Runtime: one session, all cores, texts of like length side by side.
@@ -18,6 +19,7 @@ public final class OnnxEmbedder implements Embedder {
 
     private final SentenceModel model;
     private final int batchSize;
+    private ModelSessions sessions = new ModelSessions();
     private Network network;
     private String identity;
 
@@ -75,9 +77,14 @@ public final class OnnxEmbedder implements Embedder {
         return vectors;
     }
 
+    /** Uses the session that others in this context have of the same model; before the first text. */
+    public synchronized void setCamelContext(CamelContext context) {
+        if (network == null) sessions = ModelSessions.of(context);
+    }
+
     @Override
     public synchronized void close() {
-        if (network != null) network.close();
+        if (network != null) sessions.giveBack(model());
         network = null;
     }
 
@@ -87,13 +94,36 @@ public final class OnnxEmbedder implements Embedder {
         return text.isEmpty() ? this : new Prompted(this, text);
     }
 
+    /** What the model is called. */
+    String name() {
+        return model.name();
+    }
+
+    /** Tokens are counted and cut at so many. */
+    int maxTokens() {
+        return model.maxTokens();
+    }
+
+    boolean normalized() {
+        return model.normalized();
+    }
+
+    /** How many tokens the model reads of each text, and whether it is cut; loads the model. */
+    List<Tokens> count(List<String> texts, String prompt) {
+        String before = model.prompts().text(model.name(), prompt);
+        return network()
+                .count(texts.stream()
+                        .map(text -> text.isBlank() ? "" : wellFormed(before + text.strip()))
+                        .toArray(String[]::new));
+    }
+
     /** Whether the model is in memory. */
     synchronized boolean loaded() {
         return network != null;
     }
 
     private synchronized Network network() {
-        if (network == null) network = Network.load(model);
+        if (network == null) network = sessions.take(model(), model);
         return network;
     }
 

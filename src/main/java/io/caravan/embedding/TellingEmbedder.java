@@ -14,13 +14,16 @@ final class TellingEmbedder {
     /**
      * The vector of each text, null for those that the model fails on, which {@code refused} is told by their place; a model that
      * fails on a harmless text too is broken, and its failure is thrown.
+     *
+     * @param model what is behind the embedder, without a cache that would know the harmless text
      */
-    static float[][] embed(Embedder embedder, List<String> texts, BiConsumer<Integer, EmbeddingException> refused) {
+    static float[][] embed(
+            Embedder embedder, Embedder model, List<String> texts, BiConsumer<Integer, EmbeddingException> refused) {
         try {
             return embedder.embed(texts);
         } catch (EmbeddingException e) {
             try {
-                embedder.embed(HARMLESS);
+                model.embed(HARMLESS);
             } catch (EmbeddingException broken) {
                 throw e;
             }

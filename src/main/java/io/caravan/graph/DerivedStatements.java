@@ -95,8 +95,8 @@ final class DerivedStatements {
                 pairs,
                 "texts",
                 texts,
-                "orders",
-                summaries.stream().map(Summary::order).toList());
+                "lists",
+                summaries.stream().map(Summary::texts).toList());
     }
 
     private String gain(GraphMapping mapping) {
@@ -138,7 +138,8 @@ final class DerivedStatements {
         String value = "own." + quoted(summary.ownProperty());
         return switch (summary.rule()) {
             case EARLIEST, LATEST -> best(i) + "(" + value + ")";
-            case COUNT -> "count(" + value + ")";
+            case COUNT ->
+                "count(CASE WHEN $lists[" + i + "] = [] OR " + value + " IN $lists[" + i + "] THEN " + value + " END)";
             case AVERAGE -> "avg(" + value + ")";
             case LIST -> "collect(DISTINCT " + value + ")";
             case LAST -> last(i, value, "own." + quoted(summary.by()));
@@ -147,7 +148,7 @@ final class DerivedStatements {
 
     /** Lists compare by their first elements that differ. */
     private String last(int i, String value, String by) {
-        String order = "$orders[" + i + "]";
+        String order = "$lists[" + i + "]";
         String place = "coalesce([at IN range(0, size(" + order + ") - 1) WHERE " + order + "[at] = " + value
                 + "][0], size(" + order + "))";
         return "max(CASE WHEN " + value + " IS NULL THEN null ELSE [" + by + " IS NOT NULL, " + by + ", -" + place

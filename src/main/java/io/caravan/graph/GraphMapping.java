@@ -90,17 +90,17 @@ record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Deriv
     enum Rule {
         EARLIEST,
         LATEST,
-        /** How many have one. */
+        /** How many have one; of those in {@code texts}, if it is not empty. */
         COUNT,
         AVERAGE,
         /** All different ones. */
         LIST,
-        /** That of the supporter with the latest {@code by}; of those the first in {@code order}, then the greatest key. */
+        /** That of the supporter with the latest {@code by}; of those the first in {@code texts}, then the greatest key. */
         LAST
     }
 
     /** What a derived relationship keeps of a property of its supporting own nodes. */
-    record Summary(String name, Rule rule, String ownProperty, String by, List<String> order) {
+    record Summary(String name, Rule rule, String ownProperty, String by, List<String> texts) {
 
         Summary(String name, Rule rule, String ownProperty) {
             this(name, rule, ownProperty, "", List.of());

@@ -95,6 +95,7 @@ final class GraphMappingsReader {
                 settings.must(other == null, at, "be given once", kind);
             });
         }
+        settings.check();
         together(kinds);
         List<Index> indexes = indexes(root.path("indexes"));
         settings.check();

@@ -1,6 +1,7 @@
 package io.caravan.graph;
 
 import io.caravan.graph.GraphMapping.Property;
+import io.caravan.record.FieldPath;
 import io.caravan.record.FieldUse;
 import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;

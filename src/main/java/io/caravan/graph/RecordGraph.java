@@ -10,6 +10,7 @@ import io.caravan.graph.GraphMapping.Node;
 import io.caravan.graph.GraphMapping.Property;
 import io.caravan.graph.GraphMapping.Rule;
 import io.caravan.graph.GraphMapping.Summary;
+import io.caravan.record.FieldPath;
 import io.caravan.record.Keys;
 import io.caravan.record.NamedKey;
 import io.caravan.record.Record;

@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <pre>{@code
  * first_seen: { earliest: time }       # or latest
- * reads: { count: finished }           # these and what follows only in a file of several kinds
+ * reads: { count: status, of: [Read] } # these and what follows only in a file of several kinds; without of: all that have it
  * rating: { average: rating }
  * periods: { list: period }
  * status: { last: status, by: time, order: [Read, Reading] }
@@ -50,23 +50,23 @@ final class SummaryReader {
     }
 
     Optional<Summary> one(String at, String name, JsonNode yaml) {
-        Set<String> more = yaml.has("last") ? Set.of("by", "order") : Set.of();
+        String texts = yaml.has("last") ? "order" : "of";
+        Set<String> more = yaml.has("last") ? Set.of("by", "order") : yaml.has("count") ? Set.of("of") : Set.of();
         List<String> rules = new ArrayList<>();
         yaml.fieldNames().forEachRemaining(field -> {
             if (!more.contains(field)) rules.add(field);
         });
         Optional<Rule> rule = rules.size() == 1 ? rule(rules.get(0)) : Optional.empty();
         String few = "be { earliest: <property> } or { latest: <property> }";
-        String all =
+        String many =
                 few + ", or one of count, average, list and { last: <property>, by: <property>, order: [<text>, ...] }";
-        settings.must(rule.isPresent(), at + "." + name, ofKinds ? all : few, yaml);
+        settings.must(rule.isPresent(), at + "." + name, ofKinds ? many : few, yaml);
         if (rule.isEmpty()) return Optional.empty();
         String property = property(at + "." + name, yaml.path(rules.get(0)));
-        if (rule.get() != Rule.LAST) return Optional.of(new Summary(name, rule.get(), property));
-        List<String> order = new ArrayList<>();
-        yaml.path("order").forEach(text -> order.add(text.asText()));
-        return Optional.of(new Summary(
-                name, Rule.LAST, property, property(at + "." + name + ".by", yaml.path("by")), List.copyOf(order)));
+        String by = rule.get() == Rule.LAST ? property(at + "." + name + ".by", yaml.path("by")) : "";
+        List<String> all = new ArrayList<>();
+        yaml.path(texts).forEach(text -> all.add(text.asText()));
+        return Optional.of(new Summary(name, rule.get(), property, by, List.copyOf(all)));
     }
 
     private Optional<Rule> rule(String word) {

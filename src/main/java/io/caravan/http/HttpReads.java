@@ -7,6 +7,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.format.JsonRecords;
 import io.caravan.record.ContentHash;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
@@ -38,7 +39,7 @@ public final class HttpReads {
      * @param keyFields the fields that make a record's key, comma separated, in the order of the pipeline
      */
     public HttpReads(String unit, String readUrl, Paging paging, String recordsPath, String keyFields) {
-        this.keyFields = SettingList.of(keyFields);
+        this.keyFields = FieldNames.of(SettingList.of(keyFields));
         SettingChecks settings = new SettingChecks(unit)
                 .must(
                         readUrl.isBlank() || !this.keyFields.isEmpty(),

@@ -5,6 +5,7 @@ import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.format.JsonRecords;
+import io.caravan.record.FieldNames;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
@@ -45,7 +46,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
      * @param maxResponseBytes an answer that is longer fails
      */
     public HttpSource(HttpApi api, Paging paging, String recordsPath, String keyFields, long maxResponseBytes) {
-        this.keyFields = SettingList.of(keyFields);
+        this.keyFields = FieldNames.of(SettingList.of(keyFields));
         SettingChecks settings = new SettingChecks("http-source")
                 .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
                 .must(

@@ -36,9 +36,9 @@ record DownloadLimits(
             int downloadsPerHost) {
         settings.between("maxMegabytes", maxMegabytes, 1, 15)
                 .between("maxMegapixels", maxMegapixels, 1, 1000)
-                .between("downloadTimeoutMillis", downloadTimeoutMillis, 1, 600_000)
+                .between("downloadTimeoutMillis", downloadTimeoutMillis, 1, 120_000)
                 .between("connectTimeoutMillis", connectTimeoutMillis, 1, 60_000)
-                .between("maxPauseMillis", maxPauseMillis, 0, 600_000)
+                .between("maxPauseMillis", maxPauseMillis, 0, 120_000)
                 .between("downloads", downloads, 1, 64)
                 .between("downloadsPerHost", downloadsPerHost, 1, 64);
         return new DownloadLimits(

@@ -124,7 +124,7 @@ final class Downloads implements AutoCloseable {
             throw new RefusedException("lead to public addresses only, or be in 'allowHosts'", e);
         } catch (IOException | HttpException | RuntimeException e) {
             if (System.nanoTime() - end >= 0) throw late();
-            throw new RefusedException("be there, and the server said " + Words.of(e), e);
+            throw new RefusedException("be there, and the server said " + Words.of(e), e, true);
         } finally {
             deadline.cancel(false);
         }
@@ -217,7 +217,7 @@ final class Downloads implements AutoCloseable {
     }
 
     private RefusedException late() {
-        return new RefusedException("arrive within " + limits.mostTime().toMillis() + " ms");
+        return new RefusedException("arrive within " + limits.mostTime().toMillis() + " ms", null, true);
     }
 
     private static String header(ClassicHttpResponse answer, String name) {

@@ -5,6 +5,7 @@ import io.caravan.http.HttpDownload;
 import io.caravan.record.Record;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class Fetching {
     private final Map<String, Map<Place, String>> listed = new HashMap<>();
     private final Map<Place, Asked> asked = new HashMap<>();
     private final FetchCounts counts;
+    private final SilentHosts silent = new SilentHosts();
+    private volatile long endNanos;
 
     Fetching(
             String name,
@@ -53,6 +56,11 @@ final class Fetching {
     record Outcome(Optional<Kept.Image> image, Optional<String> problem) {}
 
     private record Asked(String url, CompletableFuture<Outcome> outcome) {}
+
+    /** From now on images have so long until no more are begun. */
+    void within(Duration time) {
+        endNanos = System.nanoTime() + time.toNanos();
+    }
 
     /** Begins to bring the image of this rule, which the record has. */
     CompletableFuture<Outcome> ask(Record record, ImageRule rule) {
@@ -113,10 +121,7 @@ final class Fetching {
     private Outcome fetched(
             ImageRule rule, String url, Place place, Optional<Kept.Image> before, Optional<Kept.Image> whole) {
         try {
-            Downloads.Answer answer = downloads.get(
-                    url,
-                    whole.map(Kept.Image::etag).orElse(""),
-                    whole.map(Kept.Image::modified).orElse(""));
+            Downloads.Answer answer = answer(url, whole);
             if (answer.image().isEmpty()) {
                 counts.unchanged.increment();
                 return new Outcome(whole, Optional.empty());
@@ -143,6 +148,24 @@ final class Fetching {
             // what is there is of this very URL
             if (whole.isPresent()) return new Outcome(whole, Optional.empty());
             return new Outcome(before, Optional.of(sentence(rule, e.getMessage(), HttpDownload.shown(url))));
+        }
+    }
+
+    private Downloads.Answer answer(String url, Optional<Kept.Image> whole) throws RefusedException {
+        silent.check(url);
+        if (System.nanoTime() - endNanos > 0)
+            throw new RefusedException("be begun while there is time for its batch, as others took it all");
+        try {
+            Downloads.Answer answer = downloads.get(
+                    url,
+                    whole.map(Kept.Image::etag).orElse(""),
+                    whole.map(Kept.Image::modified).orElse(""));
+            silent.answered(url);
+            return answer;
+        } catch (RefusedException e) {
+            if (e.silent()) silent.silent(url);
+            else silent.answered(url);
+            throw e;
         }
     }
 

@@ -4,6 +4,7 @@ import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,9 @@ import org.apache.camel.CamelContextAware;
  * inventory before a run counts its record as written; what no record needs any more is taken from the inventory first.
  */
 public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable {
+
+    /** For a batch, so that a call ends well before anybody takes the run for dead. */
+    private static final Duration BATCH_TIME = Duration.ofMinutes(4);
 
     private final String name;
     private final ImageRules rules;
@@ -86,6 +90,7 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         begin();
+        fetching.within(BATCH_TIME);
         Map<Record, List<CompletableFuture<Fetching.Outcome>>> asked = new LinkedHashMap<>();
         for (Record record : batch) {
             List<CompletableFuture<Fetching.Outcome>> images = new ArrayList<>();

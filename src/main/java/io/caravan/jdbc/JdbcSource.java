@@ -2,6 +2,7 @@ package io.caravan.jdbc;
 
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
+import io.caravan.record.FieldNames;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -62,7 +63,7 @@ public final class JdbcSource implements Source, CamelContextAware {
             int fetchSize,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        List<String> keys = SettingList.of(keyFields);
+        List<String> keys = FieldNames.of(SettingList.of(keyFields));
         SettingChecks settings = new SettingChecks(UNIT)
                 .notBlank("name", name)
                 .notBlank("query", query)

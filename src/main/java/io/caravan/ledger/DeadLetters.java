@@ -2,6 +2,7 @@ package io.caravan.ledger;
 
 import io.caravan.record.Origin;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -85,6 +86,18 @@ public final class DeadLetters {
     public static String place(Origin origin) {
         String part = origin.part().isEmpty() ? "" : origin.part() + " of ";
         return "at " + origin.line() + " of " + part + origin.object();
+    }
+
+    /** How many letters that are open or accepted have this text in what they keep. */
+    public static long holding(Connection c, String text) throws SQLException {
+        try (PreparedStatement s = c.prepareStatement("select count(*) from ledger.dead_letter"
+                + " where state in ('open', 'accepted') and position(? in content) > 0")) {
+            s.setString(1, text);
+            try (ResultSet row = s.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     /**

@@ -145,6 +145,31 @@ public final class RecordStates {
         return new Orphans(sums[0], sums[2], waiting, sums[1]);
     }
 
+    /** The same by kind, the first part of the key of records that have kinds: of each how many are gone, and how many are live. */
+    public static Map<String, Share> goneByKind(Connection c, short flow, int deletesAfter) throws SQLException {
+        Map<String, Share> kinds = new TreeMap<>();
+        String sql = "with held as materialized (" + HELD
+                + ") select substring(s.key from '^(?:[^|\\\\]|\\\\.)*'), count(*),"
+                + " count(*) filter (where " + ORPHAN + " and s.missed >= ?"
+                + " and s.batch not in (select fingerprint from held))"
+                + " from ledger.record_state s where s.flow = ? and not s.dead group by 1";
+        Sql.ofAll(c, all -> {
+            Sql.each(
+                    all,
+                    r -> kinds.put(r.getString(1), new Share(r.getLong(3), r.getLong(2))),
+                    sql,
+                    flow,
+                    flow,
+                    noted(deletesAfter),
+                    flow);
+            return null;
+        });
+        return kinds;
+    }
+
+    /** Some of all. */
+    public record Share(long some, long of) {}
+
     /** Notes that one more whole reading lacked the records that no batch contains, but for those that wait; once a run. */
     public static void miss(Connection c, short flow, int deletesAfter) throws SQLException {
         if (noted(deletesAfter) == 0) return;

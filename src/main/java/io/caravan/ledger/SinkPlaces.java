@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.record.SamePlace;
 import io.caravan.record.Sha256;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,6 +59,6 @@ public final class SinkPlaces {
     }
 
     private static String hash(String place) {
-        return Sha256.hex(place, 16);
+        return Sha256.hex(SamePlace.of(place), 16);
     }
 }

@@ -4,6 +4,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingList;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
+import io.caravan.record.FieldNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -136,7 +137,7 @@ public final class ObjectsSources {
                         UNIT,
                         format,
                         new Formats.Options(
-                                SettingList.of(columns),
+                                FieldNames.of(SettingList.of(columns)),
                                 delimiter,
                                 path,
                                 sheet.toString(),
@@ -151,7 +152,7 @@ public final class ObjectsSources {
                         reader,
                         prefix.strip(),
                         namePattern.strip(),
-                        SettingList.of(keyFields),
+                        FieldNames.of(SettingList.of(keyFields)),
                         winner,
                         winnerField,
                         partitionColumns));

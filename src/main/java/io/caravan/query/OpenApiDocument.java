@@ -21,7 +21,8 @@ import org.apache.camel.openapi.RestOpenApiSupport;
 
 /**
  * Serves the OpenAPI document of what the REST DSL of this context declares, made at the first request. Adds what the DSL
- * cannot say: the media type of problems, the bounds of parameters, that no field of an answer is ever absent.
+ * cannot say: the media type of problems, the bounds of parameters, that no field of an answer is ever absent
+ * (what is sent, {@code ...Request}, may lack some).
  */
 public final class OpenApiDocument implements Processor {
 
@@ -54,7 +55,9 @@ public final class OpenApiDocument implements Processor {
         // relative to the document, wherever a proxy shows it
         api.setServers(List.of(new Server().url("./")));
         api.getPaths().values().forEach(path -> path.readOperations().forEach(this::complete));
-        api.getComponents().getSchemas().values().forEach(OpenApiDocument::requireAll);
+        api.getComponents().getSchemas().forEach((name, schema) -> {
+            if (!name.endsWith("Request")) requireAll(schema);
+        });
         return RestOpenApiSupport.getFromOpenAPI(api, config, byte[].class, true);
     }
 
@@ -75,7 +78,8 @@ public final class OpenApiDocument implements Processor {
 
     private static void problem(String status, ApiResponse response) {
         if (status.startsWith("2") || response.getContent() == null) return;
-        if (!response.getContent().get("application/json").getSchema().get$ref().endsWith("/Problem")) return;
+        Schema<?> schema = response.getContent().get("application/json").getSchema();
+        if (schema == null || schema.get$ref() == null || !schema.get$ref().endsWith("/Problem")) return;
         response.setContent(new Content()
                 .addMediaType("application/problem+json", response.getContent().get("application/json")));
     }

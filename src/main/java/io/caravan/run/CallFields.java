@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingList;
+import io.caravan.record.FieldNames;
 import io.caravan.record.FieldUse;
 import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;
@@ -45,7 +46,8 @@ record CallFields(Map<String, String> values, Map<String, Property> properties) 
             String fields = of(key);
             if (fields.equals("reads")) {
                 boolean optional = MAY_BE_ABSENT.contains(key);
-                SettingList.of(value).forEach(field -> uses.add(new FieldUse(field, "parameter " + key, optional)));
+                FieldNames.of(SettingList.of(value))
+                        .forEach(field -> uses.add(new FieldUse(field, "parameter " + key, optional)));
             } else if (fields.startsWith(NamedFields.CLASS)) {
                 uses.addAll(told(fields, value));
             }

@@ -11,6 +11,7 @@ import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.record.Batch;
 import io.caravan.record.Fields;
 import io.caravan.record.Keys;
+import io.caravan.record.Kinds;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
@@ -18,6 +19,7 @@ import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
+import io.caravan.source.Unplaced;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -112,9 +114,16 @@ final class ChangeFeed {
         return Set.copyOf(owed);
     }
 
-    /** Whether what is owed was not met: it was corrected or deleted where no position shows it, so that a whole reading must look. */
+    /**
+     * Whether what is owed was not met, as it was corrected or deleted where no position shows it, or is too much to be kept: a
+     * whole reading must look.
+     */
     boolean losesSight() {
-        return whole && !setAside && !unmet.isEmpty();
+        return whole && !setAside && (!unmet.isEmpty() || owesTooMuch());
+    }
+
+    private boolean owesTooMuch() {
+        return owed.size() > Unplaced.MOST;
     }
 
     /** The objects that were read to their end, and of which every row was emitted. */
@@ -136,7 +145,13 @@ final class ChangeFeed {
         try (held) {
             read(out);
             whole = problems.isEmpty() && !first.limited();
-            if (losesSight()) {
+            if (losesSight() && owesTooMuch()) {
+                notes.add(pipeline.name()
+                        + ": rows whose cursor is ahead of the store's time or no value must be at most "
+                        + Unplaced.MOST
+                        + " to be kept in sight, got more; the next run reads the source whole, as each does"
+                        + " until they are corrected, or left out by the source");
+            } else if (losesSight()) {
                 notes.add(pipeline.name()
                         + ": rows whose cursor was ahead of the store's time or no value, and that were not met again: "
                         + unmet.size()
@@ -309,7 +324,20 @@ final class ChangeFeed {
             return Optional.of(SettingChecks.sentence(pipeline.name(), "deletes", rule, gone.records())
                     + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
         }
+        if (gone.records() > 0 && pipeline.source().keyFields().equals(Kinds.KEY)) return ofKinds(limit);
         return Optional.empty();
+    }
+
+    /** A tab or collection among many that is empty, or was half read, is few records of all. */
+    private Optional<String> ofKinds(int limit) {
+        List<String> lose = changes.kindsThatLose(limit);
+        if (lose.isEmpty()) return Optional.empty();
+        return Optional.of(SettingChecks.sentence(
+                        pipeline.name(),
+                        "deletes",
+                        "be at most " + limit + " % of each kind of records",
+                        String.join(", ", lose))
+                + "; nothing was deleted. If the source really lost them, run once with --allow-deletes");
     }
 
     private static Record tombstone(Tombstone t, Fields keyFields) {

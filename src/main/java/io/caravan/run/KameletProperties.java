@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
+import io.caravan.record.FieldNames;
 import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;
 import java.io.IOException;
@@ -89,7 +90,7 @@ final class KameletProperties {
             if (value.isBlank()) return Optional.empty();
             return fields.startsWith(NamedFields.CLASS)
                     ? NamedFields.made(fields).key(value)
-                    : NamedKey.of(name, key, SettingList.of(value));
+                    : NamedKey.of(name, key, FieldNames.of(SettingList.of(value)));
         }
 
         /** What the value names at the places that is one pipeline's alone; an empty text for the places themselves. */

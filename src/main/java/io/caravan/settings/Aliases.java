@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -110,7 +111,7 @@ public final class Aliases {
         return switch (alias.form()) {
             case text -> Map.of(setting, value);
             case seconds -> taken.test(setting) ? Map.of() : Map.of(setting, millis(found));
-            case file -> taken.test(setting) ? Map.of() : file(alias, found, environment);
+            case file -> taken.test(setting) ? Map.of() : file(alias, found, environment, decoded);
             case base64 ->
                 taken.test(setting)
                         ? Map.of()
@@ -140,8 +141,14 @@ public final class Aliases {
         }
     }
 
-    /** A file that is not there leaves its place to the same in Base64. */
-    private Map<String, String> file(Alias alias, Variable found, Environment environment) {
+    /** A file that is not there leaves its place to the same in Base64; JSON instead of a name is the content itself. */
+    private Map<String, String> file(Alias alias, Variable found, Environment environment, DecodedFiles decoded) {
+        if (found.value().strip().startsWith("{")) {
+            String base64 = Base64.getEncoder().encodeToString(found.value().getBytes(StandardCharsets.UTF_8));
+            return Map.of(
+                    alias.setting(),
+                    decoded.add(found.name(), base64, alias.setting()).toString());
+        }
         Path path = path(found);
         boolean encoded = aliases.stream()
                 .anyMatch(other -> other.form() == Form.base64

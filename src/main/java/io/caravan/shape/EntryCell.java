@@ -40,7 +40,8 @@ final class EntryCell implements Cell {
         String text = Texts.of(value)
                 .orElseThrow(() -> Refusal.of(place, "be a text", value, "write one entry as text"))
                 .strip();
-        Map<String, Object> document = row.entry(named ? byName(text) : inOrder(text)).shaped(parts);
+        Map<String, Object> document =
+                row.entry(named ? byName(text) : inOrder(text)).shaped(parts);
         return document.isEmpty() ? Optional.empty() : Optional.of(document);
     }
 
@@ -62,8 +63,9 @@ final class EntryCell implements Cell {
         String name = null;
         int from = 0;
         while (next.find()) {
-            if (name == null ? next.start() > 0 : values.put(name, text.substring(from, next.start()).strip()) != null)
-                throw noEntry(text);
+            if (name == null
+                    ? next.start() > 0
+                    : values.put(name, text.substring(from, next.start()).strip()) != null) throw noEntry(text);
             name = next.group(1);
             from = next.end();
         }
@@ -84,7 +86,8 @@ final class EntryCell implements Cell {
     @Override
     public Set<String> columns() {
         return parts.stream()
-                .flatMap(part -> part.rule() instanceof FromColumn from ? from.cell().columns().stream() : Stream.empty())
+                .flatMap(part ->
+                        part.rule() instanceof FromColumn from ? from.cell().columns().stream() : Stream.empty())
                 .collect(Collectors.toSet());
     }
 }

@@ -148,7 +148,8 @@ final class FieldReader {
         List<String> known = before.stream().flatMap(FieldReader::names).toList();
         List<String> takes = function.map(NamedFunction::takes).orElse(List.of());
         if (function.isEmpty()) {
-            if (!name.isEmpty()) node.wrong("function", "be one of " + NamedFunction.names(), name, NamedFunction.names());
+            if (!name.isEmpty())
+                node.wrong("function", "be one of " + NamedFunction.names(), name, NamedFunction.names());
             return new JoinedColumns(List.of(), " ");
         }
         node.entries("with", 0).forEach((argument, value) -> {
@@ -166,7 +167,8 @@ final class FieldReader {
 
     /** By which a function may be given a field, or a part of what it looks up: {@code length.pages}. */
     private static Stream<String> names(ShapedField field) {
-        if (!(field.rule() instanceof FromColumn from) || !(from.cell() instanceof LookupCell found)) return Stream.of(field.name());
+        if (!(field.rule() instanceof FromColumn from) || !(from.cell() instanceof LookupCell found))
+            return Stream.of(field.name());
         Stream<String> parts = found.lookup().value().isEmpty()
                 ? found.lookup().fields().stream().map(part -> field.name() + "." + part.name())
                 : Stream.empty();

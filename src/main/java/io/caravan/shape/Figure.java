@@ -55,7 +55,10 @@ record Figure(
     }
 
     private List<BigDecimal> numbers(List<Map<String, Object>> rows) {
-        return values(rows).stream().filter(Number.class::isInstance).map(Values::number).toList();
+        return values(rows).stream()
+                .filter(Number.class::isInstance)
+                .map(Values::number)
+                .toList();
     }
 
     private Optional<Object> last(List<Map<String, Object>> rows) {

@@ -88,11 +88,9 @@ final class Found {
             Map<String, List<Map<String, Object>>> documents = new HashMap<>();
             for (Map<String, Object> document :
                     store.find(lookup.collection(), by.get(by.size() - 1), last, lookup.columns())) {
-                key(document, by)
-                        .filter(keys::contains)
-                        .ifPresent(key -> documents
-                                .computeIfAbsent(key, any -> new ArrayList<>())
-                                .add(document));
+                key(document, by).filter(keys::contains).ifPresent(key -> documents
+                        .computeIfAbsent(key, any -> new ArrayList<>())
+                        .add(document));
             }
             for (String key : keys) {
                 Answer answer = answer(lookup, documents.getOrDefault(key, List.of()));

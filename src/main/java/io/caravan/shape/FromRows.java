@@ -21,11 +21,7 @@ import java.util.Set;
  * @param figures what is made of all of them; none: the list itself
  */
 record FromRows(
-        String collection,
-        Map<String, String> where,
-        List<ShapedField> fields,
-        List<String> sort,
-        List<Figure> figures)
+        String collection, Map<String, String> where, List<ShapedField> fields, List<String> sort, List<Figure> figures)
         implements Rule {
 
     private static final String ID = "_id";

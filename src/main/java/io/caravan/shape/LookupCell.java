@@ -18,7 +18,8 @@ record LookupCell(String place, Lookup lookup, List<String> beside, boolean abse
     @Override
     public Optional<Object> of(Object value, Row row) {
         List<String> key = new ArrayList<>();
-        for (String column : beside) key.add(Texts.of(row.outer(column)).orElse("").strip());
+        for (String column : beside)
+            key.add(Texts.of(row.outer(column)).orElse("").strip());
         key.add(Texts.of(value)
                 .orElseThrow(() -> Refusal.of(place, "be a text", value, "write one value"))
                 .strip());

@@ -38,9 +38,8 @@ record NamedFunction(String name, List<String> takes, Method method) {
                 && method.getReturnType() == Optional.class
                 && List.of(method.getParameterTypes()).equals(List.of(Arguments.class));
         if (!fits || all.put(said.value(), new NamedFunction(said.value(), List.of(said.takes()), method)) != null) {
-            throw new IllegalStateException(
-                    "shape function " + said.value() + ": " + method + " must be static, take Arguments, give Optional"
-                            + " and have a name of its own");
+            throw new IllegalStateException("shape function " + said.value() + ": " + method
+                    + " must be static, take Arguments, give Optional" + " and have a name of its own");
         }
     }
 

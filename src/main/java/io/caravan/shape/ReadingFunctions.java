@@ -152,8 +152,7 @@ public final class ReadingFunctions implements ShapeFunctions {
     private static Optional<BigDecimal> rate(Arguments given, String amount) {
         Optional<BigDecimal> days = given.number("days").filter(d -> d.signum() > 0);
         if (days.isEmpty() || !given.text("status").equals(Optional.of(READ))) return Optional.empty();
-        return given.number(amount)
-                .map(all -> Figure.plain(all.divide(days.get(), 2, RoundingMode.HALF_EVEN)));
+        return given.number(amount).map(all -> Figure.plain(all.divide(days.get(), 2, RoundingMode.HALF_EVEN)));
     }
 
     /** The status of the read whose log ends last; of two, Read before Reading before Paused before To Read before DNF. */

@@ -18,8 +18,7 @@ final class Refusal {
     static BadRecordException of(String place, String rule, Object value, String remedy) {
         String text = String.valueOf(value);
         String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
-        return new BadRecordException(SettingChecks.sentence(
-                        UNIT, place, rule, CONTROL.matcher(shown).replaceAll("␣"))
-                + "; " + remedy);
+        return new BadRecordException(
+                SettingChecks.sentence(UNIT, place, rule, CONTROL.matcher(shown).replaceAll("␣")) + "; " + remedy);
     }
 }

@@ -47,7 +47,9 @@ final class Row {
     Object made(String field) {
         int dot = field.indexOf('.');
         if (dot < 0) return made.get(field);
-        return made.get(field.substring(0, dot)) instanceof Map<?, ?> parts ? parts.get(field.substring(dot + 1)) : null;
+        return made.get(field.substring(0, dot)) instanceof Map<?, ?> parts
+                ? parts.get(field.substring(dot + 1))
+                : null;
     }
 
     Found found() {

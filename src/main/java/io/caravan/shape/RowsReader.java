@@ -46,12 +46,11 @@ final class RowsReader {
             if (!known.contains(by)) node.wrong("sort", "name fields of the rows", by, known);
         }
         List<Figure> figures = new ArrayList<>();
-        node.entries("figures", 0).forEach((figure, said) -> figure(figure, said, at, known)
-                .ifPresent(figures::add));
+        node.entries("figures", 0)
+                .forEach((figure, said) -> figure(figure, said, at, known).ifPresent(figures::add));
         if (node.has("figures") && figures.isEmpty()) node.wrong("figures", "have one at least", "none");
         Rule rule = new FromRows(collection, where, fields, sort, figures);
-        return new ShapedField(
-                at, name, node.truth("keep", true), false, node.truth("required", false), rule);
+        return new ShapedField(at, name, node.truth("keep", true), false, node.truth("required", false), rule);
     }
 
     private static Optional<Figure> figure(String name, MappingNode node, String place, List<String> known) {

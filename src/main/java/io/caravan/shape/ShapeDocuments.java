@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 
 /**
  * Makes of each record the document that the mapping says of its kind, see {@link ShapeMappingReader}.
@@ -28,7 +30,7 @@ import java.util.function.BiConsumer;
  *   <li>errors: {@link io.caravan.error.UnavailableException} when the store is away
  * </ul>
  */
-public final class ShapeDocuments implements Step {
+public final class ShapeDocuments implements Step, CamelContextAware {
 
     static final String KIND = "_kind";
     static final String ID = "_id";
@@ -67,7 +69,11 @@ public final class ShapeDocuments implements Step {
         this.cache = new RunCache();
         new SettingChecks(Refusal.UNIT)
                 .must(othersPass || otherKinds.equals("refuse"), "otherKinds", "be refuse or pass", otherKinds)
-                .must(kind.isEmpty() || kinds.containsKey(kind), "kind", "be one of the mapping's " + kinds.keySet(), kind)
+                .must(
+                        kind.isEmpty() || kinds.containsKey(kind),
+                        "kind",
+                        "be one of the mapping's " + kinds.keySet(),
+                        kind)
                 .check();
     }
 
@@ -77,6 +83,16 @@ public final class ShapeDocuments implements Step {
         this.othersPass = other.othersPass;
         this.store = store;
         this.cache = new RunCache();
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        CamelContextAware.trySetCamelContext(store, context);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return store instanceof CamelContextAware aware ? aware.getCamelContext() : null;
     }
 
     /** One that knows what the run has looked up already. */

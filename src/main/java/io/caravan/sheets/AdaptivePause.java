@@ -5,14 +5,20 @@ import java.util.Optional;
 
 /**
  * How long to wait before the next request: nothing while a service answers as fast as ever, as much as it became slower once
- * it needs twice its best time, and more and more while it refuses; half of that after each answer.
+ * it needs twice its best time, and more and more while it refuses; half of that after each answer. While its answers take longer than
+ * 1.5 s on average (0.3 of the newest, 0.7 of those before it), twice that average, at most 10 s.
  */
 final class AdaptivePause {
+
+    private static final double NEWEST = 0.3;
+    private static final long SLOW_NANOS = Duration.ofMillis(1_500).toNanos();
+    private static final long MOST_FOR_SLOW_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final long firstNanos;
     private final long mostNanos;
     private long pauseNanos;
     private long notBeforeNanos = System.nanoTime();
+    private double averageNanos;
     private long smoothedNanos;
     private long fastestNanos = Long.MAX_VALUE;
 
@@ -23,7 +29,13 @@ final class AdaptivePause {
     }
 
     synchronized Duration pause() {
-        return Duration.ofNanos(Math.max(pauseNanos, notBeforeNanos - System.nanoTime()));
+        long slow = averageNanos > SLOW_NANOS ? Math.min(MOST_FOR_SLOW_NANOS, (long) (2 * averageNanos)) : 0;
+        return Duration.ofNanos(Math.max(Math.max(pauseNanos, slow), notBeforeNanos - System.nanoTime()));
+    }
+
+    /** How long an answer with cells took, whatever its size. */
+    synchronized void took(Duration latency) {
+        averageNanos = NEWEST * latency.toNanos() + (1 - NEWEST) * averageNanos;
     }
 
     /** An answer whose size is like no other's, so that its time says nothing. */

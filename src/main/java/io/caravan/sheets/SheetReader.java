@@ -3,8 +3,8 @@ package io.caravan.sheets;
 import com.google.api.services.sheets.v4.model.SheetProperties;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
-import io.caravan.format.RecordMaker;
 import io.caravan.record.Fields;
+import io.caravan.record.Kinds;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
@@ -13,7 +13,6 @@ import io.caravan.source.RecordReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -32,13 +31,11 @@ final class SheetReader implements RecordReader {
     private final String tab;
     private final int headerRow;
     private final int pageRows;
-    private final List<String> keyFields;
-    private final Set<String> dates;
-    private final Set<String> dateTimes;
+    private final TabForm form;
 
     private Optional<SheetProperties> after; // the first listing at the end, if there was one already
     private Fields fields;
-    private RecordMaker maker;
+    private TabForm.Maker maker;
     private List<Object> mark; // the last row that has cells, of those above the page
     private int markRow;
     private List<List<Object>> page = List.of();
@@ -54,9 +51,7 @@ final class SheetReader implements RecordReader {
             Optional<WholeTab> whole,
             int headerRow,
             int pageRows,
-            List<String> keyFields,
-            Set<String> dates,
-            Set<String> dateTimes) {
+            TabForm form) {
         this.api = api;
         this.listed = listed;
         this.whole = whole;
@@ -65,9 +60,7 @@ final class SheetReader implements RecordReader {
         this.rowCount = TabsAhead.rows(listed);
         this.headerRow = headerRow;
         this.pageRows = pageRows;
-        this.keyFields = keyFields;
-        this.dates = dates;
-        this.dateTimes = dateTimes;
+        this.form = form;
     }
 
     @Override
@@ -101,15 +94,16 @@ final class SheetReader implements RecordReader {
         errors = whole.map(WholeTab::errors).orElseGet(() -> errors(List.of(mark), headerRow, mark.size()));
         fields = SheetCells.header(mark);
         mustBeNames();
-        for (String name : keyFields) {
+        for (String name : form.keyColumns()) {
             if (fields.indexOf(name) < 0) throw broken("the header", "have the key " + name, fields);
         }
-        for (Set<String> named : List.of(dates, dateTimes)) {
-            for (String name : named) {
-                if (fields.indexOf(name) < 0) throw broken("the header", "have the column " + name, fields);
-            }
+        for (String name : form.types().keySet()) {
+            if (fields.indexOf(name) < 0) throw broken("the header", "have the column " + name, fields);
         }
-        maker = new RecordMaker(fields, keyFields);
+        for (String name : form.kind().isPresent() ? Kinds.KEY : List.<String>of()) {
+            if (fields.indexOf(name) >= 0) throw broken("the header", "have no column " + name, fields);
+        }
+        maker = form.maker(fields);
         row = headerRow;
         markRow = headerRow;
         if (whole.isPresent()) fill(found, 0, rowCount);
@@ -196,9 +190,7 @@ final class SheetReader implements RecordReader {
             String name = fields.names().get(i);
             Object cell = cells.get(i);
             errors.mustBeData(cell, row, i + 1, origin, name);
-            values[i] = dates.contains(name)
-                    ? SheetCells.date(cell, origin, name)
-                    : dateTimes.contains(name) ? SheetCells.dateTime(cell, origin, name) : SheetCells.value(cell);
+            values[i] = form.value(cell, origin, name);
         }
         return values;
     }
@@ -216,6 +208,11 @@ final class SheetReader implements RecordReader {
 
     private IncompleteSourceException broken(String what, String rule, Object got) {
         return new IncompleteSourceException(SettingChecks.sentence(tab, what, rule, got));
+    }
+
+    @Override
+    public Optional<String> note() {
+        return api.pauses().map(pauses -> tab + ": " + pauses);
     }
 
     @Override

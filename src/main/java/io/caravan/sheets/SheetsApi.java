@@ -76,6 +76,7 @@ public final class SheetsApi implements CamelContextAware {
     private final int retries;
     private final Duration maxWait;
     private final AdaptivePause adaptive;
+    private final Pauses pauses = new Pauses();
     private final WholeCalls calls;
     private CamelContext context;
     private EndpointCall spreadsheets;
@@ -132,6 +133,11 @@ public final class SheetsApi implements CamelContextAware {
         return context;
     }
 
+    /** The pauses since it was last asked, in words; empty when there were none. */
+    Optional<String> pauses() {
+        return pauses.told();
+    }
+
     /** The tabs that have cells. */
     List<SheetProperties> tabs() {
         return tabs(retries);
@@ -170,7 +176,10 @@ public final class SheetsApi implements CamelContextAware {
 
     /** The rows of a range, from the first; those at its end that are empty are not there, nor are empty cells at a row's end. */
     List<List<Object>> rows(String tab, String range) {
-        return rows(tab, range, adaptive::answered);
+        return rows(tab, range, took -> {
+            adaptive.answered(took);
+            adaptive.took(took);
+        });
     }
 
     private List<List<Object>> rows(String tab, String range, Consumer<Duration> answered) {
@@ -205,7 +214,10 @@ public final class SheetsApi implements CamelContextAware {
                             Map.of("CamelGoogleSheets.ranges", ranges),
                             action,
                             retries,
-                            took -> adaptive.answered())
+                            took -> {
+                                adaptive.answered();
+                                adaptive.took(took);
+                            })
                     .getValueRanges();
             return found == null ? List.of() : found;
         } catch (HttpResponseException e) {
@@ -259,6 +271,7 @@ public final class SheetsApi implements CamelContextAware {
                         null);
             }
             sleep(pause);
+            pauses.took(pause);
             long begin = System.nanoTime();
             try {
                 T answer = execute(kind, request.get(), headers);

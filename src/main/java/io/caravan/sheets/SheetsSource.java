@@ -6,6 +6,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.object.Glob;
+import io.caravan.record.Kinds;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -37,8 +39,9 @@ public final class SheetsSource implements Source, CamelContextAware {
     private final List<String> keyFields;
     private final int headerRow;
     private final int pageRows;
-    private final Set<String> dates;
-    private final Set<String> dateTimes;
+    private final TabForm form;
+    /** By tab; empty where no mapping says which. */
+    private final Map<String, TabForm> mapped;
 
     /**
      * @param tabs the names of the tabs, comma separated; blank for all that fit {@code tabPattern}
@@ -48,6 +51,7 @@ public final class SheetsSource implements Source, CamelContextAware {
      * @param pageRows how many rows are asked for at once
      * @param dateColumns the fields that are dates, comma separated
      * @param dateTimeColumns the fields that are dates with time
+     * @param mapping a file that says which tabs are kinds of records, see {@link TabMapping}; blank for tabs of one kind
      */
     public SheetsSource(
             SheetsApi api,
@@ -57,15 +61,26 @@ public final class SheetsSource implements Source, CamelContextAware {
             int headerRow,
             int pageRows,
             String dateColumns,
-            String dateTimeColumns) {
+            String dateTimeColumns,
+            String mapping) {
         this.api = api;
         this.tabs = new LinkedHashSet<>(SettingList.of(tabs.toString()));
-        this.keyFields = SettingList.of(keyFields).stream().distinct().toList();
-        this.dates = new LinkedHashSet<>(SettingList.of(dateColumns));
-        this.dateTimes = new LinkedHashSet<>(SettingList.of(dateTimeColumns));
+        Set<String> dates = new LinkedHashSet<>(SettingList.of(dateColumns));
+        Set<String> dateTimes = new LinkedHashSet<>(SettingList.of(dateTimeColumns));
+        boolean kinds = !mapping.isBlank();
+        boolean others = !this.tabs.isEmpty() || !keyFields.isBlank() || !dates.isEmpty() || !dateTimes.isEmpty();
         new SettingChecks("google-sheets-source")
+                .must(
+                        !kinds || (!others && tabPattern.equals("*")),
+                        "mapping",
+                        "stand alone: it says tabs, key and dates, so tabs, tabPattern, keyFields and the date columns are blank",
+                        mapping)
                 .notBlank("tabPattern", tabPattern)
-                .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
+                .must(
+                        kinds || !SettingList.of(keyFields).isEmpty(),
+                        "keyFields",
+                        "name at least one field, or mapping a file",
+                        keyFields)
                 .between("headerRow", headerRow, 1, 10_000_000)
                 .between("pageRows", pageRows, 1, 100_000)
                 .must(
@@ -74,10 +89,28 @@ public final class SheetsSource implements Source, CamelContextAware {
                         "not be dateColumns",
                         dateTimeColumns)
                 .check();
+        this.mapped = kinds ? TabMapping.load(mapping) : Map.of();
+        this.keyFields = kinds
+                ? Kinds.KEY
+                : SettingList.of(keyFields).stream().distinct().toList();
+        this.form = TabForm.of(this.keyFields, dates, dateTimes);
         this.tabPattern = new Glob(tabPattern);
         this.headerRow = headerRow;
         this.pageRows = pageRows;
         this.ahead = new TabsAhead(api, headerRow, pageRows);
+    }
+
+    /** One of tabs of one kind. */
+    public SheetsSource(
+            SheetsApi api,
+            Object tabs,
+            String tabPattern,
+            String keyFields,
+            int headerRow,
+            int pageRows,
+            String dateColumns,
+            String dateTimeColumns) {
+        this(api, tabs, tabPattern, keyFields, headerRow, pageRows, dateColumns, dateTimeColumns, "");
     }
 
     @Override
@@ -98,6 +131,7 @@ public final class SheetsSource implements Source, CamelContextAware {
     @Override
     public Iterator<SourceObject> objects() {
         ahead.forget();
+        if (!mapped.isEmpty()) return mappedTabs();
         List<SheetProperties> all = api.tabs();
         mustHold(all);
         return wanted(all).stream()
@@ -105,9 +139,21 @@ public final class SheetsSource implements Source, CamelContextAware {
                 .iterator();
     }
 
+    /** Also those that are not there: each fails by itself, so that the others are read, and nothing is deleted. */
+    private Iterator<SourceObject> mappedTabs() {
+        return mapped.keySet().stream()
+                .map(tab -> new SourceObject(tab, "", -1))
+                .iterator();
+    }
+
+    private boolean wants(String tab) {
+        if (!mapped.isEmpty()) return mapped.containsKey(tab);
+        return tabs.isEmpty() ? tabPattern.matches(tab) : tabs.contains(tab);
+    }
+
     private List<SheetProperties> wanted(List<SheetProperties> all) {
         return all.stream()
-                .filter(tab -> tabs.isEmpty() ? tabPattern.matches(tab.getTitle()) : tabs.contains(tab.getTitle()))
+                .filter(tab -> wants(tab.getTitle()))
                 .sorted(Comparator.comparing(SheetProperties::getTitle))
                 .toList();
     }
@@ -124,11 +170,11 @@ public final class SheetsSource implements Source, CamelContextAware {
 
     private void mustHold(List<SheetProperties> there) {
         List<String> all = there.stream().map(SheetProperties::getTitle).toList();
-        for (String tab : tabs) {
+        for (String tab : mapped.isEmpty() ? tabs : mapped.keySet()) {
             if (!all.contains(tab)) {
                 throw new ConfigurationException(
                         SettingChecks.sentence("google-sheets-source", "tabs", "be tabs of the spreadsheet", tab)
-                                + "; create it or correct 'tabs'");
+                                + "; create it or correct '" + (mapped.isEmpty() ? "tabs'" : "mapping'"));
             }
         }
     }
@@ -147,6 +193,6 @@ public final class SheetsSource implements Source, CamelContextAware {
     }
 
     private SheetReader reader(SheetProperties tab, Optional<WholeTab> whole) {
-        return new SheetReader(api, tab, whole, headerRow, pageRows, keyFields, dates, dateTimes);
+        return new SheetReader(api, tab, whole, headerRow, pageRows, mapped.getOrDefault(tab.getTitle(), form));
     }
 }

@@ -8,12 +8,13 @@ import java.util.Set;
 
 /**
  * The rows of an incremental reading that its position does not speak for, as their cursor lies ahead of the store's time or is no value:
- * each reading shows them, until they are corrected or deleted. Holds {@value #MOST} keys.
+ * each reading shows them, until they are corrected or deleted. Holds one key
+ * more than {@value #MOST}, which says that there are too many.
  */
 public final class Unplaced {
 
-    /** Of a table with more rows without a cursor the others are not looked for. */
-    private static final int MOST = 10_000;
+    /** Of a table with more such rows no position is kept: nobody could tell what became of the others. */
+    public static final int MOST = 10_000;
 
     private static final int NAMED = 5;
     private static final int LONGEST = 100;
@@ -31,7 +32,7 @@ public final class Unplaced {
 
     /** A row without a cursor that others can be compared with. */
     public void without(String key) {
-        if (keys.size() < MOST) keys.add(key);
+        if (keys.size() <= MOST) keys.add(key);
     }
 
     public Set<String> keys() {

@@ -20,8 +20,7 @@ public interface StoredDocuments {
      *   <li>errors: {@link io.caravan.error.UnavailableException} when the store is away
      * </ul>
      */
-    List<Map<String, Object>> find(
-            String collection, String field, Collection<String> values, Set<String> projection);
+    List<Map<String, Object>> find(String collection, String field, Collection<String> values, Set<String> projection);
 
     /** The same with what a plan lays over them. */
     default StoredDocuments over(Overlay overlay) {

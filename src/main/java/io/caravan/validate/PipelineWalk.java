@@ -2,6 +2,7 @@ package io.caravan.validate;
 
 import io.caravan.error.Nearest;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.Kinds;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,7 +76,14 @@ final class PipelineWalk {
         this.places = places;
         this.pipeline = pipeline;
         this.columns = columns(source).orElse(Set.of());
-        this.keyFields = Values.list(source.values().getOrDefault("keyFields", ""));
+        this.keyFields = keyFields(source);
+    }
+
+    private static List<String> keyFields(KameletUse source) {
+        boolean kinds = source.kamelet().properties().values().stream()
+                .filter(property -> property.key().equals("kinds"))
+                .anyMatch(property -> !source.values().getOrDefault(property.name(), "").isBlank());
+        return kinds ? Kinds.KEY : Values.list(source.values().getOrDefault("keyFields", ""));
     }
 
     /** From the route that begins with the source of a pipeline. */

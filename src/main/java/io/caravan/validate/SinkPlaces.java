@@ -1,6 +1,7 @@
 package io.caravan.validate;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.record.SamePlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,6 @@ final class SinkPlaces {
             if (!known) return List.of();
             place.append('\n').append(property.name()).append('=').append(value);
         }
-        return named.stream().map(one -> place + "\n" + one).toList();
+        return named.stream().map(one -> SamePlace.of(place + "\n" + one)).toList();
     }
 }

@@ -12,6 +12,7 @@ import io.caravan.format.WritableFormat;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectStore;
 import io.caravan.object.ObjectStores;
+import io.caravan.record.FieldNames;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -136,7 +137,7 @@ public final class VersionsSinks {
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return new Publisher(
                 new Dataset(store, names, points, form),
-                Set.copyOf(SettingList.of(settings.volatileFields())),
+                Set.copyOf(FieldNames.of(SettingList.of(settings.volatileFields()))),
                 firstWins,
                 tokens,
                 workers,
@@ -154,7 +155,7 @@ public final class VersionsSinks {
         return new Points(
                 settings.seriesField().strip(),
                 settings.timeField().strip(),
-                SettingList.of(settings.keyFields()),
+                FieldNames.of(SettingList.of(settings.keyFields())),
                 zone,
                 strategy == null ? PartitionStrategy.SERIES_YEAR_MONTH : strategy,
                 form == null ? "" : form.suffix());

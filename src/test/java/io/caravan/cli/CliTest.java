@@ -98,6 +98,12 @@ class CliTest {
                 "datasets diff",
                 "datasets rollback",
                 "datasets gc",
+                "keys",
+                "keys list",
+                "keys add",
+                "keys promote",
+                "keys rotate",
+                "keys retire",
                 "check",
                 "serve",
                 "stores",
@@ -127,7 +133,7 @@ class CliTest {
             runs --limt 5            ~ runs: Unknown options: '--limt', '5'; did you mean '--limit'? See ./caravan runs --help
             jobs shwo 1              ~ jobs: Unmatched arguments from index 1: 'shwo', '1'; did you mean 'show'? See ./caravan jobs --help
             run things --fulll       ~ run: a parameter must be one of --input, --name-pattern, got '--fulll'; did you mean '--full'? See ./caravan run things --help
-            thigns                   ~ caravan: command must be one of demo, run, plan, verify, adopt, list, runs, jobs, dead-letters, datasets, check, serve, stores, reset, remove, rename, config, init, preview, test, completion, validate, or a pipeline, got 'thigns'; did you mean 'things'? See ./caravan --help
+            thigns                   ~ caravan: command must be one of demo, run, plan, verify, adopt, list, runs, jobs, dead-letters, datasets, keys, check, serve, stores, reset, remove, rename, config, init, preview, test, completion, validate, or a pipeline, got 'thigns'; did you mean 'things'? See ./caravan --help
             things --inptu x         ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan run things --help
             runs --limit 0           ~ runs: --limit must be 1 to 10000, got '0'
             runs --pipeline thing    ~ caravan: pipeline must be one of things, got 'thing'; did you mean 'things'?
@@ -147,7 +153,7 @@ class CliTest {
         assertThat(screen.err())
                 .containsExactly(
                         "caravan: command must be one of demo, run, plan, verify, adopt, list, runs, jobs,"
-                                + " dead-letters, datasets, check, serve, stores, reset, remove, rename, config, init, preview, test, completion, validate, or a pipeline, got 'rnu'; did you mean 'run'? See ./caravan --help");
+                                + " dead-letters, datasets, keys, check, serve, stores, reset, remove, rename, config, init, preview, test, completion, validate, or a pipeline, got 'rnu'; did you mean 'run'? See ./caravan --help");
     }
 
     @ParameterizedTest

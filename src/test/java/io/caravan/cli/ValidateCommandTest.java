@@ -122,6 +122,16 @@ class ValidateCommandTest {
                         l.startsWith("routes/orders/table.yaml:4: warehouse-sink: column 'total' type must be one of"));
     }
 
+    /** Camel loads them from there, and nobody looked at them before it did. */
+    @Test
+    void aKameletBesideTheFileOfADatasetIsLookedAtToo() throws IOException {
+        write("config/datasets/daily.yaml", "dataset_id: daily\n");
+        write("config/datasets/mine-action.kamelet.yaml", "kind: Kamlet\n");
+        assertThat(cli("validate")).isEqualTo(2);
+        assertThat(screen.err())
+                .contains("config/datasets/mine-action.kamelet.yaml:1: kamelet: kind must be Kamelet, got 'Kamlet'");
+    }
+
     @Test
     void aPipelineThatIsNamedIsLookedAtAlone() throws IOException {
         write("routes/broken.camel.yaml", "- rote:\n    id: x\n");
@@ -179,8 +189,8 @@ class ValidateCommandTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "nothing is wrong with \\d+ route files, \\d+ Kamelets and 3 descriptions of books-publish, books-work,"
-                                + " personalization, and 2 datasets: bcra_infomondia_series, indec_ipc; ./caravan check asks the stores");
+                        "nothing is wrong with \\d+ route files, \\d+ Kamelets and 3 descriptions of bookclub-extract, books-publish,"
+                                + " books-work, personalization, and 2 datasets: bcra_infomondia_series, indec_ipc; ./caravan check asks the stores");
     }
 
     @Test
@@ -192,6 +202,7 @@ class ValidateCommandTest {
                         "schemas/dataset.schema.json",
                         "schemas/graph-mapping.schema.json",
                         "schemas/merge-rules.schema.json",
+                        "schemas/shape-mapping.schema.json",
                         "schemas/warehouse-table.schema.json");
         assertThat(folder.resolve("schemas/graph-mapping.schema.json"))
                 .content()

@@ -50,6 +50,32 @@ class EmbedTextTest {
     }
 
     @Test
+    void embedsParagraphsOfRecordsOfTheirKindThatHaveAllOfThem() {
+        step.setParagraphs("Title=books.title, Author=books.author.name");
+        Record whole = kind("books", "Emma", List.of(java.util.Map.of("name", "Jane"), java.util.Map.of("name", "Bo")));
+        Record without = kind("books", "Emma", List.of());
+        Record other = kind("users", "Emma", List.of());
+
+        List<Record> made = apply(whole, without, other);
+
+        assertThat(made).hasSize(3);
+        Record embedded =
+                made.stream().filter(r -> r.get("vector").isPresent()).findFirst().orElseThrow();
+        assertThat(embedded.get("author")).isEqualTo(whole.get("author"));
+        assertThat(vector(embedded)[0]).isEqualTo("Title: Emma\n\nAuthor: Jane, Bo".length());
+        assertThat(made).filteredOn(r -> r.fields().indexOf("vector") < 0).containsExactlyInAnyOrder(without, other);
+        assertThatThrownBy(() -> step.setParagraphs("Title=title"))
+                .hasMessage(
+                        "embed-text-action: paragraphs must be <label>=<kind>.<field>, comma separated, got 'Title=title'");
+    }
+
+    private static Record kind(String kind, String title, List<?> author) {
+        Object[] values = {kind, "1", title, author};
+        return Record.read(
+                kind + "|1", Fields.of("_kind", "_id", "title", "author"), values, new Origin("o", 1), Hash.NONE);
+    }
+
+    @Test
     void takesNoTextAsABlankOne() {
         Record without = Record.read("2", Fields.of("id"), new Object[] {"2"}, new Origin("o", 1), Hash.NONE);
         assertThat(apply(record("1", null), without))

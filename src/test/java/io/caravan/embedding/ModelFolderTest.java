@@ -214,8 +214,8 @@ class ModelFolderTest {
     void aTextThatTheNetworkFailsOnIsALetterAndTheOthersGetTheirVectors() {
         TinyModel tiny = new TinyModel(folder);
         List<String> refused = new ArrayList<>();
-        try (EmbedText step =
-                new EmbedText("text", "vector", tiny.folder().toString(), new NoLedger(), 8, "query", 4)) {
+        try (EmbedText step = new EmbedText(
+                "text", "vector", tiny.folder().toString(), new NoLedger(), 8, "query", 4, "", "", 1000, "")) {
             List<Record> batch = new ArrayList<>();
             for (int i = 0; i < 40; i++) batch.add(record(i, i % 13 == 7 ? "red bad" : "red"));
             List<Record> made =

@@ -71,7 +71,7 @@ final class KindsFixture {
                     properties:
                       status: { last: status, by: at, order: [Read, Reading] }
                       most_recent_read: { latest: at }
-                      read_count: { count: rating }
+                      read_count: { count: status, of: [Read] }
                       avg_rating: { average: rating }
                       statuses: { list: status }
                   - from: user

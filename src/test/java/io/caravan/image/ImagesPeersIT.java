@@ -16,9 +16,6 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.record.Sha256;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.UUID;
@@ -27,6 +24,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Images in buckets: with their type and MD5, replaced, verified and removed. */
 class ImagesPeersIT {
@@ -62,7 +63,9 @@ class ImagesPeersIT {
             Record first = book("1", server.url("/a.png"));
             run(sink, first);
             run(sink, first);
-            assertThat(server.requests.get(1).headers()).as("it knows its own tag again").containsKey("if-none-match");
+            assertThat(server.requests.get(1).headers())
+                    .as("it knows its own tag again")
+                    .containsKey("if-none-match");
             assertThat(sink.keys()).containsExactly("k");
             assertThat(sink.differing(List.of(first))).isEmpty();
             run(sink, book("1", server.url("/b.png")));
@@ -89,10 +92,12 @@ class ImagesPeersIT {
             byte[] png = Pictures.png(1);
             server.image("/a.png", png, "\"1\"");
             run(sink, book("1", server.url("/a.png")));
-            BlobProperties blob =
-                    container.getBlobClient("b01-" + Sha256.hex("1", 10) + ".png").getProperties();
+            BlobProperties blob = container
+                    .getBlobClient("b01-" + Sha256.hex("1", 10) + ".png")
+                    .getProperties();
             assertThat(blob.getContentType()).isEqualTo("image/png");
-            assertThat(blob.getContentMd5()).isEqualTo(MessageDigest.getInstance("MD5").digest(png));
+            assertThat(blob.getContentMd5())
+                    .isEqualTo(MessageDigest.getInstance("MD5").digest(png));
             assertThat(account.getBlobContainerClient(covers + "-inv").listBlobs())
                     .singleElement()
                     .satisfies(item -> assertThat(item.getName()).isEqualTo("_caravan-images.jsonl"));
@@ -106,13 +111,19 @@ class ImagesPeersIT {
                 ImagesSink sink = sink(server, bucket.uri(), bucket.access())) {
             server.image("/a.png", Pictures.png(1), "\"1\"");
             run(sink, book("1", server.url("/a.png")));
-            URI image = URI.create("http://" + Peers.address("moto") + "/" + bucket.uri().substring("s3://".length())
-                    + "/" + covers + "/b01-" + Sha256.hex("1", 10) + ".png");
-            assertThat(HttpClient.newHttpClient()
-                            .send(HttpRequest.newBuilder(image).build(), BodyHandlers.discarding())
-                            .headers()
-                            .firstValue("content-type"))
-                    .contains("image/png");
+            try (S3Client client = S3Client.builder()
+                    .endpointOverride(URI.create("http://" + Peers.address("moto")))
+                    .region(Region.US_EAST_1)
+                    .forcePathStyle(true)
+                    .credentialsProvider(
+                            StaticCredentialsProvider.create(AwsBasicCredentials.create("caravan", "caravan-secret")))
+                    .build()) {
+                String image = covers + "/b01-" + Sha256.hex("1", 10) + ".png";
+                String name = bucket.uri().substring("s3://".length());
+                assertThat(client.headObject(head -> head.bucket(name).key(image))
+                                .contentType())
+                        .isEqualTo("image/png");
+            }
         }
     }
 
@@ -126,8 +137,7 @@ class ImagesPeersIT {
                 images: [{field: cover_url, container: COVERS, names: [{prefix: b01-, field: isbn_13}]}]
                 """.replace("COVERS", covers));
         ImageStores stores = new ImageStores("images", output, rules, access);
-        return TestContext.knownTo(
-                new ImagesSink("images", rules, stores, new Downloads(hosts, limits), 8, true));
+        return TestContext.knownTo(new ImagesSink("images", rules, stores, new Downloads(hosts, limits), 8, true));
     }
 
     private static void run(ImagesSink sink, Record record) {

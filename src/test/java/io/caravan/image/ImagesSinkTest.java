@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +186,18 @@ class ImagesSinkTest {
         assertThat(run(sink(true), version("v1", "1", null, "/busy.png"))).isEmpty();
         assertThat(System.nanoTime() - began).isGreaterThan(900_000_000L);
         assertThat(covers()).hasSize(1);
+    }
+
+    @Test
+    void aServerThatIsSilentIsNotAskedForEachOfItsImages() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        List<Record> versions = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            server.on("/cut" + i, (request, out) -> asked.incrementAndGet()); // and hangs up
+            versions.add(version("v" + i, "isbn" + i, null, "/cut" + i));
+        }
+        assertThat(run(sink(true), versions.toArray(Record[]::new))).hasSize(60);
+        assertThat(asked).hasValueBetween(5, 20); // 4 are under way at a time
     }
 
     @Test

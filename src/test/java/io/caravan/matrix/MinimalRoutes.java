@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.caravan.delivery.RunContext;
 import io.caravan.delivery.Sink;
+import io.caravan.encryption.KeysFile;
+import io.caravan.encryption.KeysJson;
 import io.caravan.error.BadRecordException;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.local.Endpoint;
@@ -23,6 +25,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -242,12 +245,20 @@ final class MinimalRoutes implements AfterEachCallback {
                     record: thing
                     nodes: {thing: {label: Thing, key: id, properties: {name: name}}}
                     """));
+            case "google-sheets-source" -> Map.of("keyFields", "id");
             case "mongodb-sink", "mongodb-source" -> Map.of("database", mongoDatabase(), "collection", "things");
             case "jdbc-source" -> Map.of("query", "select * from (values ('1', 'a'), ('2', 'b')) as t (id, name)");
             case "http-sink", "http-source" -> Map.of("url", http);
             case "notify-sink" -> Map.of("channel", "http", "target", http);
+            case "decrypt-fields-action" -> Map.of("keysFile", keys().toString(), "cleartextKeys", "true");
             default -> Map.of();
         };
+    }
+
+    private Path keys() {
+        Path keys = folder.resolve("keys.json");
+        new KeysFile(keys).change(Optional.of(KeysJson.empty(Optional.empty())), KeysJson::add);
+        return keys;
     }
 
     String mongoDatabase() {

@@ -38,8 +38,9 @@ class RequiredParametersTest {
     }
 
     static List<String> steps() throws IOException {
+        // one stands where 'prepare' of a source leads: EncryptedPipelineTest; the other calls pipelines, not records
         return Connector.kamelets("action").stream()
-                .filter(name -> !name.equals("pipeline-action")) // calls pipelines, not records
+                .filter(name -> !name.equals("encrypt-fields-action") && !name.equals("pipeline-action"))
                 .toList();
     }
 

@@ -53,6 +53,26 @@ class ObjectsSourcesTest {
         assertThat(bad).extracting(BadRow::reason).containsExactly("user_data/e_1.csv:4: columns must be 2, got '1'");
     }
 
+    /** A column of data in NFD was found by a setting in NFC, a setting in NFD found none. */
+    @Test
+    void fieldsThatSettingsNameAreComparedInNfcToo() throws IOException {
+        Files.writeString(folder.resolve("a.csv"), "cl\u00e9,text\n1,x\n");
+        ObjectsSource source = ObjectsSources.of(
+                folder.toString(),
+                "",
+                "*",
+                "csv",
+                "cle\u0301",
+                "text,cle\u0301",
+                ",",
+                "",
+                "1",
+                1,
+                200,
+                ObjectAccess.DEFAULT);
+        assertThat(read(source, new ArrayList<>())).extracting(Record::key).containsExactly("1");
+    }
+
     @Test
     void theInputMayBeOneFileAsPathOrUri() throws IOException {
         Path file = Files.writeString(folder.resolve("a b.csv"), "id\n1\n");

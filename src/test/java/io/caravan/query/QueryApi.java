@@ -50,6 +50,11 @@ public final class QueryApi implements AutoCloseable {
         }
     }
 
+    /** The bean of this type that the routes have. */
+    <T> T bean(Class<T> type) {
+        return main.getCamelContext().getRegistry().findSingleByType(type);
+    }
+
     @Override
     public void close() {
         main.stop();

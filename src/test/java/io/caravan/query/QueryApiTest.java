@@ -277,6 +277,8 @@ class QueryApiTest {
                 "/GRAPH/user-campaigns",
                 "/graph/user-campaigns/x",
                 "/health",
+                "/v1/embeddings",
+                "/embed",
                 "/q/dev"
             })
     void aPathThatIsNotThereIs404(String path) {

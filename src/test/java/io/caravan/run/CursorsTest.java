@@ -215,6 +215,23 @@ class CursorsTest {
         assertThat(things.letters()).containsExactly("2 gone");
     }
 
+    /** Of the rows beyond the first ten thousand nobody ever knew again what became of them. */
+    @Test
+    void ofMoreRowsWithoutAPlaceThanAreKeptInSightNoneIsLost() throws SQLException {
+        create("timestamptz", "(0, 'a', now())");
+        execute("insert into t select n, 'x', '2204-01-01' from generate_series(1, 10050) n");
+        String note =
+                things.name + ": rows whose cursor is ahead of the store's time or no value must be at most 10000";
+        assertThat(things.run().notes()).anyMatch(said -> said.startsWith(note));
+        assertThat(position()).isEmpty();
+        execute("delete from t where id = 10040");
+        assertThat(things.run().sinks().get("left").deleted()).isEqualTo(1);
+        execute("delete from t where id > 100");
+        things.run();
+        assertThat(position()).hasSize(1);
+        assertThatNothingIsMissing();
+    }
+
     @Test
     void planNamesARowFromTheFutureToo() throws SQLException {
         create("timestamptz", "(1, 'a', now() + interval '2 hours')");

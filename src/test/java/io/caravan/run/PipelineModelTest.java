@@ -131,6 +131,7 @@ class PipelineModelTest {
                 .containsExactlyInAnyOrder(
                         "bigquery-sink table",
                         "embed-text-action model",
+                        "google-sheets-source mapping",
                         "images-action mapping",
                         "images-sink mapping",
                         "neo4j-sink mapping",
@@ -487,6 +488,7 @@ class PipelineModelTest {
         Map<String, String> required = new TreeMap<>();
         Object names = ((Map<?, ?>) ((Map<?, ?>) yaml(kamelet).get("spec")).get("definition")).get("required");
         if (names != null) ((List<?>) names).forEach(name -> required.put((String) name, "one"));
+        if (kamelet.equals("google-sheets-source")) required.put("keyFields", "one"); // or a mapping
         if (kamelet.startsWith("mongodb-")) required.put("collection", "one"); // one of collection and collections
         return required;
     }

@@ -109,6 +109,18 @@ class SinkKeysTest {
     }
 
     @Test
+    void onePlaceThatTwoSettingsWriteDifferentlyIsOne() throws Exception {
+        String host = DATABASE.uri().replaceFirst("^jdbc:postgresql://([^:/]+).*", "$1");
+        String other = "table: $/abv.yaml, "
+                + store().replace("//" + host, host.equals("localhost") ? "//127.0.0.1" : "//LocalHost");
+        try (Running main = new Running(
+                route("first", "warehouse", "table: $/abv.yaml, " + store()), route("second", "warehouse", other))) {
+            assertThat(main.run("first", Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(main.refusal("second", Mode.RUN)).contains("second: sink 'warehouse' must write where no other");
+        }
+    }
+
+    @Test
     void aPipelineThatWritesElsewhereNowLeavesItsPlaceToOthers() throws Exception {
         table("other.yaml", "{name: a, type: text, key: true}, {name: b, type: text, key: true}", "other");
         table("place.yaml", "{name: a, type: text, key: true}, {name: b, type: text, key: true}", "place");

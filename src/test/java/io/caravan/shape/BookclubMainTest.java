@@ -39,12 +39,12 @@ class BookclubMainTest {
 
     private final Rows rows = new Rows();
     private final List<String> tabs = new ArrayList<>();
-    private final ShapeDocuments step =
-            new ShapeDocuments("classpath:routes/bookclub/main.yaml", "", "refuse", rows);
+    private final ShapeDocuments step = new ShapeDocuments("classpath:routes/bookclub/main.yaml", "", "refuse", rows);
 
     BookclubMainTest() throws IOException {
         try (Stream<Path> files = Files.list(SHEETS)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".csv")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".csv")).sorted().toList()) {
                 tabs.add(file.getFileName().toString().replace(".csv", ""));
             }
         }
@@ -72,7 +72,8 @@ class BookclubMainTest {
 
     @Test
     void everyTabIsAKind() {
-        assertThat(ShapeMappingReader.read("classpath:routes/bookclub/main.yaml").keySet())
+        assertThat(ShapeMappingReader.read("classpath:routes/bookclub/main.yaml")
+                        .keySet())
                 .hasSize(28)
                 .containsAll(tabs);
     }
@@ -89,8 +90,18 @@ class BookclubMainTest {
         Map<String, Object> book = rows.shaped(step, "books").get("bk2");
         assertThat(book.keySet())
                 .containsExactly(
-                        "_kind", "_id", "book_id", "title", "author", "genre", "tags", "series", "series_index",
-                        "description", "first_publication_date", "date_added");
+                        "_kind",
+                        "_id",
+                        "book_id",
+                        "title",
+                        "author",
+                        "genre",
+                        "tags",
+                        "series",
+                        "series_index",
+                        "description",
+                        "first_publication_date",
+                        "date_added");
         assertThat(((List<?>) book.get("author"))
                         .stream().map(author -> Rows.map(author).get("_id")).toList())
                 .isEqualTo(List.of("cr68", "cr66"));
@@ -100,7 +111,8 @@ class BookclubMainTest {
         Map<String, Object> series = rows.shaped(step, "book_series").get("The Hollow Atlas");
         List<?> books = (List<?>) series.get("books");
         assertThat(books.contains(Map.of("index", 3L, "_id", "bk2"))).isTrue();
-        assertThat(books.stream().map(one -> (Long) Rows.map(one).get("index")).toList()).isSorted();
+        assertThat(books.stream().map(one -> (Long) Rows.map(one).get("index")).toList())
+                .isSorted();
     }
 
     @Test

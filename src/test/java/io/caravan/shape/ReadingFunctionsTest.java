@@ -57,11 +57,19 @@ class ReadingFunctionsTest {
             boolean ended = !status.equals("Reading");
             if (ended) expected += ChronoUnit.DAYS.between(begun, end);
             Optional<List<Map<String, Object>>> log = ReadingFunctions.readingLog(given(
-                    "status", status, "started", at(days.get(0)), "history", String.join(", ", history), "completed", at(end)));
+                    "status",
+                    status,
+                    "started",
+                    at(days.get(0)),
+                    "history",
+                    String.join(", ", history),
+                    "completed",
+                    at(end)));
             assertThat(log.orElseThrow()).as("seed " + SEED).hasSize(changes + (ended ? 2 : 1));
-            assertThat(log.get().get(log.get().size() - 1).get("rstatus"))
-                    .isEqualTo(ended ? status : "Reading");
-            assertThat(log.get()).extracting(entry -> (Instant) entry.get("timestamp")).isSorted();
+            assertThat(log.get().get(log.get().size() - 1).get("rstatus")).isEqualTo(ended ? status : "Reading");
+            assertThat(log.get())
+                    .extracting(entry -> (Instant) entry.get("timestamp"))
+                    .isSorted();
             Optional<Long> read = ReadingFunctions.daysToRead(given("log", log.get()));
             if (!ended && changes == 0) assertThat(read).isEmpty();
             else assertThat(read).as("seed " + SEED + ", " + log).contains(Math.max(1, expected));
@@ -72,10 +80,13 @@ class ReadingFunctionsTest {
     void nothingIsMadeUp() {
         assertThat(ReadingFunctions.readingLog(given("status", "Paused"))).isEmpty();
         assertThat(ReadingFunctions.readingLog(given("status", "Read"))).isEmpty();
-        assertThat(ReadingFunctions.readingLog(given("status", "To Read", "started", at(FIRST)))).isEmpty();
-        assertThat(ReadingFunctions.readingLog(given("status", "Read", "completed", at(FIRST))).orElseThrow())
+        assertThat(ReadingFunctions.readingLog(given("status", "To Read", "started", at(FIRST))))
+                .isEmpty();
+        assertThat(ReadingFunctions.readingLog(given("status", "Read", "completed", at(FIRST)))
+                        .orElseThrow())
                 .containsExactly(Map.of("rstatus", "Read", "timestamp", at(FIRST)));
-        assertThat(ReadingFunctions.daysToRead(given("log", List.of(Map.of("rstatus", "Read", "timestamp", at(FIRST))))))
+        assertThat(ReadingFunctions.daysToRead(
+                        given("log", List.of(Map.of("rstatus", "Read", "timestamp", at(FIRST))))))
                 .isEmpty();
     }
 
@@ -97,8 +108,10 @@ class ReadingFunctionsTest {
     @Test
     void whatIsBeingReadAndWasPausedLastIsPaused() {
         List<Map<String, Object>> paused = List.of(Map.of("rstatus", "Paused", "timestamp", at(FIRST)));
-        assertThat(ReadingFunctions.readingStatus(given("status", "Reading", "log", paused))).contains("Paused");
-        assertThat(ReadingFunctions.readingStatus(given("status", "DNF", "log", paused))).contains("DNF");
+        assertThat(ReadingFunctions.readingStatus(given("status", "Reading", "log", paused)))
+                .contains("Paused");
+        assertThat(ReadingFunctions.readingStatus(given("status", "DNF", "log", paused)))
+                .contains("DNF");
         assertThat(ReadingFunctions.readingStatus(given("status", "Reading"))).contains("Reading");
         assertThat(ReadingFunctions.readingStatus(given("log", paused))).isEmpty();
     }
@@ -116,13 +129,18 @@ class ReadingFunctionsTest {
             assertThat(heard ? pages : hours).isEmpty();
             BigDecimal rate = (heard ? hours : pages).orElseThrow();
             // to the nearest hundredth
-            assertThat(rate.multiply(BigDecimal.valueOf(days)).subtract(BigDecimal.valueOf(amount)).abs())
+            assertThat(rate.multiply(BigDecimal.valueOf(days))
+                            .subtract(BigDecimal.valueOf(amount))
+                            .abs())
                     .as("seed " + SEED)
                     .isLessThanOrEqualTo(new BigDecimal("0.005").multiply(BigDecimal.valueOf(days)));
         }
-        assertThat(ReadingFunctions.pagesPerDay(given("status", "DNF", "days", 5L, "pages", 100L))).isEmpty();
-        assertThat(ReadingFunctions.pagesPerDay(given("status", "Read", "pages", 100L))).isEmpty();
-        assertThat(ReadingFunctions.pagesPerDay(given("status", "Read", "days", 5L))).isEmpty();
+        assertThat(ReadingFunctions.pagesPerDay(given("status", "DNF", "days", 5L, "pages", 100L)))
+                .isEmpty();
+        assertThat(ReadingFunctions.pagesPerDay(given("status", "Read", "pages", 100L)))
+                .isEmpty();
+        assertThat(ReadingFunctions.pagesPerDay(given("status", "Read", "days", 5L)))
+                .isEmpty();
     }
 
     @Test
@@ -132,15 +150,25 @@ class ReadingFunctionsTest {
             List<Map<String, Object>> reads = new ArrayList<>();
             for (int i = 0; i <= random.nextInt(6); i++) {
                 String status = ranks.get(random.nextInt(5));
-                reads.add(status.equals("To Read")
-                        ? Map.of("rstatus", status)
-                        : Map.of("rstatus", status, "reading_log", List.of(
-                                Map.of("rstatus", status, "timestamp", at(FIRST.plusDays(random.nextInt(3)))))));
+                reads.add(
+                        status.equals("To Read")
+                                ? Map.of("rstatus", status)
+                                : Map.of(
+                                        "rstatus",
+                                        status,
+                                        "reading_log",
+                                        List.of(Map.of(
+                                                "rstatus",
+                                                status,
+                                                "timestamp",
+                                                at(FIRST.plusDays(random.nextInt(3)))))));
             }
             Optional<String> latest = ReadingFunctions.latestStatus(given("rows", reads));
             assertThat(latest).isPresent();
             Collections.shuffle(reads, random);
-            assertThat(ReadingFunctions.latestStatus(given("rows", reads))).as("seed " + SEED + ", " + reads).isEqualTo(latest);
+            assertThat(ReadingFunctions.latestStatus(given("rows", reads)))
+                    .as("seed " + SEED + ", " + reads)
+                    .isEqualTo(latest);
         }
         assertThat(ReadingFunctions.latestStatus(given("rows", List.of()))).isEmpty();
     }
@@ -148,6 +176,12 @@ class ReadingFunctionsTest {
     @Test
     void allFunctionsAreFoundByTheirAnnotation() {
         assertThat(NamedFunction.names())
-                .containsExactly("days-to-read", "hours-per-day", "latest-status", "pages-per-day", "reading-log", "reading-status");
+                .containsExactly(
+                        "days-to-read",
+                        "hours-per-day",
+                        "latest-status",
+                        "pages-per-day",
+                        "reading-log",
+                        "reading-status");
     }
 }

@@ -40,7 +40,8 @@ final class Rows implements StoredDocuments {
             String collection, String field, Collection<String> values, Set<String> projection) {
         asked.add(collection + " by " + field + ": " + values.size());
         return collections.getOrDefault(collection, Map.of()).values().stream()
-                .filter(row -> Keys.text(row.get(field)).filter(values::contains).isPresent())
+                .filter(row ->
+                        Keys.text(row.get(field)).filter(values::contains).isPresent())
                 .map(row -> {
                     Map<String, Object> shown = new LinkedHashMap<>(row);
                     shown.keySet().retainAll(projection);

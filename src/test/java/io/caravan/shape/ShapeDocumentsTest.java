@@ -53,8 +53,17 @@ class ShapeDocumentsTest {
                 .containsOnlyKeys("v1")
                 .containsEntry(
                         "v1",
-                        Map.of("_kind", "book_versions", "_id", "v1", "book_id", "b1", "format", "Paperback",
-                                "page_count", 310L));
+                        Map.of(
+                                "_kind",
+                                "book_versions",
+                                "_id",
+                                "v1",
+                                "book_id",
+                                "b1",
+                                "format",
+                                "Paperback",
+                                "page_count",
+                                310L));
         assertThat(rows.refused)
                 .containsExactly(
                         "shape-documents-action: book_versions.format must be the name of a document of formats, got 'Scroll'; "
@@ -88,14 +97,22 @@ class ShapeDocumentsTest {
         assertThat(rows.refused).isEmpty();
         assertThat(shaped.get("all_reads"))
                 .contains(Map.of(
-                        "rstatus", "Reading",
-                        "read_count", 2L,
-                        "avg_rating", new BigDecimal("3.5"),
-                        "avg_days_to_read", new BigDecimal("7"),
-                        "avg_pages_per_day", new BigDecimal("52.5"),
-                        "most_recent_start", Instant.parse("2025-03-01T00:00:00Z"),
-                        "most_recent_read", Instant.parse("2025-02-11T00:00:00Z"),
-                        "most_recent_review", "better"));
+                        "rstatus",
+                        "Reading",
+                        "read_count",
+                        2L,
+                        "avg_rating",
+                        new BigDecimal("3.5"),
+                        "avg_days_to_read",
+                        new BigDecimal("7"),
+                        "avg_pages_per_day",
+                        new BigDecimal("52.5"),
+                        "most_recent_start",
+                        Instant.parse("2025-03-01T00:00:00Z"),
+                        "most_recent_read",
+                        Instant.parse("2025-02-11T00:00:00Z"),
+                        "most_recent_review",
+                        "better"));
     }
 
     /** As letters of their own say of them. */
@@ -137,9 +154,12 @@ class ShapeDocumentsTest {
                 .put("users", "bad2", "is_admin", "1");
         assertThat(rows.shaped(main(), "users"))
                 .hasSize(3)
-                .hasEntrySatisfying("yes", user -> assertThat(user.get("is_admin")).isEqualTo(true))
-                .hasEntrySatisfying("no", user -> assertThat(user.get("is_admin")).isEqualTo(false))
-                .hasEntrySatisfying("typed", user -> assertThat(user.get("is_admin")).isEqualTo(false));
+                .hasEntrySatisfying(
+                        "yes", user -> assertThat(user.get("is_admin")).isEqualTo(true))
+                .hasEntrySatisfying(
+                        "no", user -> assertThat(user.get("is_admin")).isEqualTo(false))
+                .hasEntrySatisfying(
+                        "typed", user -> assertThat(user.get("is_admin")).isEqualTo(false));
         assertThat(rows.refused)
                 .containsExactly(
                         "shape-documents-action: users.is_admin must be TRUE or FALSE, got 'true'; write TRUE or FALSE in the cell, "
@@ -152,7 +172,15 @@ class ShapeDocumentsTest {
     @Test
     void aTextStaysATextWhateverItLooksLike() {
         rows.put("books", "b1", "title", "2024-01-31", "description", "65f0c0ffee65f0c0ffee0001", "book_id", "007")
-                .put("books", "b2", "title", "31/01/2024 10:00", "description", "TRUE", "first_publication_date", "31/01/1984");
+                .put(
+                        "books",
+                        "b2",
+                        "title",
+                        "31/01/2024 10:00",
+                        "description",
+                        "TRUE",
+                        "first_publication_date",
+                        "31/01/1984");
         assertThat(rows.shaped(main(), "books").get("b1"))
                 .containsEntry("title", "2024-01-31")
                 .containsEntry("description", "65f0c0ffee65f0c0ffee0001")
@@ -174,7 +202,9 @@ class ShapeDocumentsTest {
         Map<String, Map<String, Object>> early = rows.shaped(main().at(BEGAN), "user_reads");
         Map<String, Map<String, Object>> late = rows.shaped(main().at(BEGAN.plusSeconds(90_000_000)), "user_reads");
         assertThat(late).isEqualTo(early);
-        assertThat(early.get("paused")).containsEntry("rstatus", "Paused").doesNotContainKeys("reading_log", "days_to_read");
+        assertThat(early.get("paused"))
+                .containsEntry("rstatus", "Paused")
+                .doesNotContainKeys("reading_log", "days_to_read");
         assertThat(early.get("reading")).doesNotContainKeys("days_to_read", "pages_per_day");
         assertThat(early.get("gaveUp")).containsEntry("rstatus", "DNF").containsEntry("days_to_read", 10L);
         assertThat(rows.shaped(main(), "club_events").get("e1")).doesNotContainKey("date_added");
@@ -183,32 +213,70 @@ class ShapeDocumentsTest {
     @Test
     void subDocumentsAreReadFromText() {
         users();
-        rows.put("clubs", "club", "club_id", "c1", "created_by", "u1", "join_requests", "u1, 2025-01-02 10:30; u1,2025-02-03")
+        rows.put(
+                        "clubs",
+                        "club",
+                        "club_id",
+                        "c1",
+                        "created_by",
+                        "u1",
+                        "join_requests",
+                        "u1, 2025-01-02 10:30; u1,2025-02-03")
                 .put("books", "b1", "book_id", "b1")
-                .put("club_discussions", "d1", "club_id", "c1", "created_by", "u1", "book_reference", "b1", "comments",
+                .put(
+                        "club_discussions",
+                        "d1",
+                        "club_id",
+                        "c1",
+                        "created_by",
+                        "u1",
+                        "book_reference",
+                        "b1",
+                        "comments",
                         "user_id: u1; comment: well: a; b, c; timestamp: 2025-01-02 10:30 | timestamp: 2025-01-03; comment: x; user_id: u1")
                 .put("user_badges", "Owl", "name", "Owl", "tiers", "Gold, 10, well done, really | Silver,5,good")
-                .put("users", "ada", "user_id", "u2", "reading_goal", "2025, 12 | 2026, 20", "badges", "Owl, 2025-01-02",
-                        "clubs", "c1, member, 2025-01-02 | c1, moderator");
+                .put(
+                        "users",
+                        "ada",
+                        "user_id",
+                        "u2",
+                        "reading_goal",
+                        "2025, 12 | 2026, 20",
+                        "badges",
+                        "Owl, 2025-01-02",
+                        "clubs",
+                        "c1, member, 2025-01-02 | c1, moderator");
         assertThat(rows.shaped(main(), "clubs").get("club"))
-                .containsEntry("join_requests", List.of(
-                        Map.of("user_id", "bob", "timestamp", Instant.parse("2025-01-02T10:30:00Z")),
-                        Map.of("user_id", "bob", "timestamp", Instant.parse("2025-02-03T00:00:00Z"))))
+                .containsEntry(
+                        "join_requests",
+                        List.of(
+                                Map.of("user_id", "bob", "timestamp", Instant.parse("2025-01-02T10:30:00Z")),
+                                Map.of("user_id", "bob", "timestamp", Instant.parse("2025-02-03T00:00:00Z"))))
                 .containsEntry("created_by", "bob");
         assertThat(rows.shaped(main(), "club_discussions").get("d1").get("comments"))
                 .isEqualTo(List.of(
-                        Map.of("user_id", "bob", "comment", "well: a; b, c", "timestamp", Instant.parse("2025-01-02T10:30:00Z")),
+                        Map.of(
+                                "user_id",
+                                "bob",
+                                "comment",
+                                "well: a; b, c",
+                                "timestamp",
+                                Instant.parse("2025-01-02T10:30:00Z")),
                         Map.of("user_id", "bob", "comment", "x", "timestamp", Instant.parse("2025-01-03T00:00:00Z"))));
         assertThat(rows.shaped(main(), "user_badges").get("Owl").get("tiers"))
                 .isEqualTo(List.of(
                         Map.of("name", "Gold", "threshold", 10L, "message", "well done, really"),
                         Map.of("name", "Silver", "threshold", 5L, "message", "good")));
         assertThat(rows.shaped(main(), "users").get("ada"))
-                .containsEntry("reading_goal", List.of(Map.of("year", 2025L, "goal", 12L), Map.of("year", 2026L, "goal", 20L)))
-                .containsEntry("badges", List.of(
-                        Map.of("_id", "Owl", "name", "Owl", "timestamp", Instant.parse("2025-01-02T00:00:00Z"))))
-                .containsEntry("clubs", List.of(
-                        Map.of("_id", "club", "role", "member"), Map.of("_id", "club", "role", "moderator")));
+                .containsEntry(
+                        "reading_goal", List.of(Map.of("year", 2025L, "goal", 12L), Map.of("year", 2026L, "goal", 20L)))
+                .containsEntry(
+                        "badges",
+                        List.of(Map.of(
+                                "_id", "Owl", "name", "Owl", "timestamp", Instant.parse("2025-01-02T00:00:00Z"))))
+                .containsEntry(
+                        "clubs",
+                        List.of(Map.of("_id", "club", "role", "member"), Map.of("_id", "club", "role", "moderator")));
         assertThat(rows.refused).isEmpty();
     }
 
@@ -221,13 +289,15 @@ class ShapeDocumentsTest {
                 .put("club_period_books", "d", "votes", "user_id: u1, user_id: u1, vote_date: 2025-01-01");
         assertThat(rows.shaped(main(), "user_badges")).isEmpty();
         assertThat(rows.shaped(main(), "club_period_books")).isEmpty();
-        String form = "shape-documents-action: club_period_books.votes must be 'user_id: ..., vote_date: ...', each once, got '";
+        String form =
+                "shape-documents-action: club_period_books.votes must be 'user_id: ..., vote_date: ...', each once, got '";
         assertThat(rows.refused)
                 .containsExactly(
                         "shape-documents-action: user_badges.tiers.message must have a value, got ''; fill the cell, or make the field optional",
                         "shape-documents-action: user_badges.tiers.threshold must be a whole number of 64 bits, got 'ten'; write it in digits in the cell, or give the field another type",
                         form + "somebody, 2025-01-01'; write each value behind its name and a colon",
-                        form + "user_id: u1, user_id: u1, vote_date: 2025-01-01'; write each value behind its name and a colon");
+                        form
+                                + "user_id: u1, user_id: u1, vote_date: 2025-01-01'; write each value behind its name and a colon");
     }
 
     @Test
@@ -244,15 +314,24 @@ class ShapeDocumentsTest {
                 """;
         assertThat(rows.shaped(of(mapping), "things")).containsEntry("t2", Map.of("_kind", "things", "_id", "t2"));
         assertThat(rows.refused)
-                .containsExactly("shape-documents-action: things.who must be the user_id of one document of users, not of 2, got 'u1'; "
-                        + "give each row of users its own user_id");
+                .containsExactly(
+                        "shape-documents-action: things.who must be the user_id of one document of users, not of 2, got 'u1'; "
+                                + "give each row of users its own user_id");
     }
 
     @Test
     void aBatchAsksOnceALookUpAndARunDoesNotAskAgain() {
         for (int i = 0; i < 500; i++) {
             rows.put("creators", "c" + i, "creator_id", "c" + i, "firstname", "F" + i)
-                    .put("books", "b" + i, "book_id", "b" + i, "author", "c" + i + ", c" + (i + 1) % 500, "series", "S");
+                    .put(
+                            "books",
+                            "b" + i,
+                            "book_id",
+                            "b" + i,
+                            "author",
+                            "c" + i + ", c" + (i + 1) % 500,
+                            "series",
+                            "S");
         }
         rows.put("book_series", "S", "name", "S");
         Step run = main().at(BEGAN);
@@ -271,8 +350,13 @@ class ShapeDocumentsTest {
         users();
         for (int i = 0; i < 60; i++) {
             String day = "2025-0" + (1 + random.nextInt(4)) + "-1" + random.nextInt(9);
-            read("r" + i, "rs" + (1 + random.nextInt(5)), day, "2025-06-1" + random.nextInt(9),
-                    random.nextInt(6) == 0 ? "bad" : Integer.toString(random.nextInt(6)), null);
+            read(
+                    "r" + i,
+                    "rs" + (1 + random.nextInt(5)),
+                    day,
+                    "2025-06-1" + random.nextInt(9),
+                    random.nextInt(6) == 0 ? "bad" : Integer.toString(random.nextInt(6)),
+                    null);
         }
         List<Record> all = new ArrayList<>(rows.all("user_reads"));
         List<String> whole = texts(main().apply(all, (record, why) -> {}));
@@ -332,12 +416,31 @@ class ShapeDocumentsTest {
     }
 
     private void users() {
-        rows.put("users", "bob", "user_id", "u1").put("book_versions", "v1", "version_id", "v1", "page_count", 300L, "format", "hardcover");
-        ReadingFunctions.STATUSES.forEach((id, name) -> rows.put("read_statuses", name, "rstatus_id", id, "name", name));
+        rows.put("users", "bob", "user_id", "u1")
+                .put("book_versions", "v1", "version_id", "v1", "page_count", 300L, "format", "hardcover");
+        ReadingFunctions.STATUSES.forEach(
+                (id, name) -> rows.put("read_statuses", name, "rstatus_id", id, "name", name));
     }
 
     private void read(String id, String status, String started, String completed, String rating, String notes) {
-        rows.put("user_reads", id, "ur_id", id, "user_id", "u1", "version_id", "v1", "rstatus_id", status, "date_started",
-                started, "date_completed", completed, "rating", rating, "notes", notes);
+        rows.put(
+                "user_reads",
+                id,
+                "ur_id",
+                id,
+                "user_id",
+                "u1",
+                "version_id",
+                "v1",
+                "rstatus_id",
+                status,
+                "date_started",
+                started,
+                "date_completed",
+                completed,
+                "rating",
+                rating,
+                "notes",
+                notes);
     }
 }

@@ -63,11 +63,15 @@ class ShapeMappingReaderTest {
 
     @Test
     void whatIsNoYamlIsSaidWithItsLine() {
-        assertThat(problems("kinds:\n  a: {b: text\n")).startsWith("main.yaml: file must be YAML, got: ").contains(" in line ");
+        assertThat(problems("kinds:\n  a: {b: text\n"))
+                .startsWith("main.yaml: file must be YAML, got: ")
+                .contains(" in line ");
         assertThat(problems("")).isEqualTo("main.yaml: file must hold something, got nothing in line 1");
         assertThat(problems("[]"))
-                .isEqualTo("main.yaml: file must be a map with keys of [zone, formats, summaries, kinds], got 'a list' in line 1");
-        assertThat(problems("kinds: {}")).isEqualTo("main.yaml: kinds must be a map with an entry at least, got 'a map' in line 1");
+                .isEqualTo(
+                        "main.yaml: file must be a map with keys of [zone, formats, summaries, kinds], got 'a list' in line 1");
+        assertThat(problems("kinds: {}"))
+                .isEqualTo("main.yaml: kinds must be a map with an entry at least, got 'a map' in line 1");
     }
 
     @Test

@@ -11,6 +11,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import io.caravan.book.MergeRules;
 import io.caravan.error.ConfigurationException;
 import io.caravan.graph.MappingFields;
+import io.caravan.shape.ShapeFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,12 +49,29 @@ class SchemasTest {
               - {from: buyer, type: KNOWS, to: shop, properties: {since: {earliest: at}}}
             """;
 
+    private static final String SHAPE = """
+            zone: Europe/Berlin
+            formats: {day: [yyyy-MM-dd, dd/MM/yyyy]}
+            summaries:
+              user: {of: users, by: user_id, fields: {name: {join: [first, last], separator: "-"}}, value: name}
+            kinds:
+              reads:
+                at: timestamp(day)
+                count: {from: n, type: integer, required: true}
+                users: {list: ",", summary: user, missing: absent}
+                goals: {list: "|", separator: ";", parts: {year: integer, goal: {type: integer, required: false}}}
+                log: {function: reading-log, with: {status: at, started: at, history: at, completed: at}, keep: false}
+                all: {rows: reads, where: {user_id: user_id}, shaped: true, sort: at, figures: {n: {count: all, where: {count: [1]}}}}
+                some: {rows: reads, where: {user_id: user_id}, parts: {n: integer}, sort: [n]}
+            """;
+
     /** One that reads a file and throws what is wrong with it. */
     private interface Reader extends Consumer<String> {}
 
     private static final Reader WAREHOUSE = file -> new io.caravan.warehouse.TableFields().in(file);
     private static final Reader BIGQUERY = file -> new io.caravan.bigquery.TableFields().in(file);
     private static final Reader MAPPING = file -> new MappingFields().in(file);
+    private static final Reader SHAPES = file -> new ShapeFields().in(file);
     private static final Reader RULES = file -> MergeRules.load(file);
 
     @TempDir
@@ -77,8 +95,24 @@ class SchemasTest {
     }
 
     @Test
+    void theMappingOfSeveralKindsIsRightByTheSchema() throws IOException {
+        String mapping = Files.readString(Path.of("routes/bookclub/graph.yaml"));
+        JsonSchema schema = schema("graph-mapping");
+        assertThat(schema.validate(YAML.readTree(mapping))).isEmpty();
+        assertThat(schema.validate(YAML.readTree(mapping.replace("for: series", "each: series"))))
+                .isNotEmpty();
+        assertThat(schema.validate(YAML.readTree(mapping.replace("count: status, of", "count: status, by"))))
+                .isNotEmpty();
+    }
+
+    @Test
     void theRulesAreDescribedAsTheirReaderTakesThem() throws IOException {
         agree("merge-rules", Files.readString(Path.of("routes/books/merge.yaml")), 80, RULES);
+    }
+
+    @Test
+    void whatDocumentsBecomeIsDescribedAsItsReaderTakesIt() throws IOException {
+        agree("shape-mapping", SHAPE, 60, SHAPES);
     }
 
     @Test
@@ -132,7 +166,8 @@ class SchemasTest {
                 .noneMatch(
                         s -> s.matches(
                                 ".*(be one of nodes|have a relationship with|be of a property of|given once|"
-                                        + "differ from|with another rule than as|be the same for one label|not hold the key again|neither when nor).*"));
+                                        + "differ from|with another rule than as|be the same for one label|have either parts or|be one of the summaries|name a field that stands before|name fields of the rows|"
+                                        + "be one of its fields|be one of its arguments|have all of its arguments|have a format of|be one of the kinds|not hold the key again|neither when nor).*"));
     }
 
     private static List<JsonNode> changes(JsonNode right) {

@@ -1,13 +1,12 @@
-package io.caravan.graph;
+package io.caravan.record;
 
-import io.caravan.record.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Where a mapping's fields are looked up. */
+/** Where fields are looked up that a setting names. */
 @FunctionalInterface
-interface FieldPath {
+public interface FieldPath {
 
     /** Between fields of which the first that is there counts. */
     String OR = "\\|\\|";

@@ -1,0 +1,138 @@
+package io.caravan.cli;
+
+import io.caravan.encryption.KeysFile;
+import io.caravan.encryption.KeysJson;
+import io.caravan.graph.GraphQuery;
+import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
+import io.caravan.settings.Configuration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** The book club from an invented spreadsheet, which a server on this machine hands out with its covers, to the graph, and questions to that. */
+final class DemoBookclub {
+
+    private static final String CHAIN = "bookclub";
+    private static final String SAMPLES = "samples/bookclub";
+    /** The sample's cells name it for the covers. */
+    private static final int PORT = 8917;
+
+    private static final String KEYS = "caravan.encryption.keysFile";
+    private static final String MEMBER = "sami2";
+    private static final int TIMEOUT_MILLIS = 30_000;
+
+    private static final String BOOKS_OF = "-[:USER_READ]->(:BookVersion)-[:VERSION_OF]->(%s:Book)";
+
+    /** By what they ask of the member: a statement, whose columns are the answer's. */
+    private static final Map<String, String> QUESTIONS = questions();
+
+    private final Shell shell;
+    private final boolean json;
+
+    DemoBookclub(Shell shell, boolean json) {
+        this.shell = shell;
+        this.json = json;
+    }
+
+    private static Map<String, String> questions() {
+        String mine = BOOKS_OF.formatted("book");
+        Map<String, String> questions = new LinkedHashMap<>();
+        questions.put(
+                "Who reads like " + MEMBER + "?",
+                "MATCH (me:User {_id: $member})" + mine + "<-[:VERSION_OF]-(:BookVersion)<-[:USER_READ]-(other:User)"
+                        + " WHERE other <> me RETURN other.handle AS reader, count(DISTINCT book) AS shared"
+                        + " ORDER BY shared DESC, reader LIMIT 5");
+        questions.put(
+                "What should " + MEMBER + " read next, and why?",
+                "MATCH (me:User {_id: $member})" + mine + "<-[:VERSION_OF]-(:BookVersion)<-[:USER_READ]-(other:User)"
+                        + " WHERE other <> me WITH me, other, count(DISTINCT book) AS shared ORDER BY shared DESC, other._id LIMIT 10"
+                        + " MATCH (other)-[read:USER_READ {status: 'Read'}]->(:BookVersion)-[:VERSION_OF]->(next:Book)"
+                        + " WHERE NOT EXISTS { (me)-[:USER_READ]->(:BookVersion)-[:VERSION_OF]->(next) }"
+                        + " WITH next, count(DISTINCT other) AS readers, collect(DISTINCT other.handle)[0..3] AS who"
+                        + " RETURN next.title AS book, readers, who AS through ORDER BY readers DESC, book LIMIT 5");
+        questions.put(
+                "What did the clubs of " + MEMBER + " choose?",
+                "MATCH (:User {_id: $member})-[:MEMBER_OF_CLUB]->(club:Club)-[:SELECTED_FOR_PERIOD]->(book:Book)"
+                        + " RETURN club.name AS club, collect(DISTINCT book.title)[0..3] AS books ORDER BY club LIMIT 5");
+        return questions;
+    }
+
+    int run() throws Exception {
+        Path samples = Path.of(System.getProperty("caravan.home", "."), SAMPLES);
+        RunReport report;
+        try (DemoSpreadsheet sheets = new DemoSpreadsheet(samples, PORT)) {
+            Configuration configuration = shell.configuration().with(settings(sheets));
+            report = new Trip(shell, shell.pipelines().named(CHAIN), configuration, json).go(Mode.RUN);
+        }
+        Map<String, List<Map<String, Object>>> answers =
+                Exit.of(report.status()) == Exit.FAILED ? Map.of() : answers();
+        if (json) {
+            Map<String, Object> all = new LinkedHashMap<>(new ChainSummary(report).json());
+            all.put("answers", answers);
+            shell.terminal().json(all);
+        } else {
+            new ChainSummary(report).print(shell.terminal(), false);
+            answers.forEach(this::print);
+        }
+        return Exit.of(report.status());
+    }
+
+    private Map<String, String> settings(DemoSpreadsheet sheets) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("caravan.bookclub.spreadsheet", DemoSpreadsheet.ID);
+        settings.put("caravan.bookclub.credentialsFile", "");
+        settings.put("caravan.bookclub.sheetsEndpoint", sheets.endpoint());
+        settings.put("caravan.bookclub.images.allowHosts", "127.0.0.1:" + PORT);
+        if (shell.setting(KEYS).isBlank()) {
+            Path file = Path.of(shell.setting("caravan.bookclub.images.output"))
+                    .toAbsolutePath()
+                    .resolveSibling("bookclub-demo-keys.json");
+            Files.createDirectories(file.getParent());
+            KeysFile keys = new KeysFile(file);
+            if (!keys.exists()) keys.change(Optional.of(KeysJson.empty(Optional.empty())), KeysJson::add);
+            settings.put(KEYS, file.toString());
+            settings.put("caravan.encryption.cleartextKeys", "true");
+        }
+        return settings;
+    }
+
+    private Map<String, List<Map<String, Object>>> answers() throws Exception {
+        Map<String, List<Map<String, Object>>> answers = new LinkedHashMap<>();
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.start();
+            for (Map.Entry<String, String> question : QUESTIONS.entrySet()) {
+                GraphQuery query = new GraphQuery(
+                        shell.setting("caravan.graph.uri"),
+                        shell.setting("caravan.graph.user"),
+                        shell.setting("caravan.graph.password"),
+                        "",
+                        question.getValue(),
+                        TIMEOUT_MILLIS);
+                query.setCamelContext(context);
+                answers.put(question.getKey(), query.rows(Map.of("member", MEMBER)));
+            }
+        }
+        return answers;
+    }
+
+    private void print(String question, List<Map<String, Object>> rows) {
+        shell.terminal().out().println(System.lineSeparator() + question);
+        if (rows.isEmpty()) {
+            shell.terminal().out().println("nobody and nothing");
+            return;
+        }
+        Table table = new Table(rows.get(0).keySet().toArray(String[]::new));
+        rows.forEach(row -> table.row(row.values().stream()
+                .map(value -> value instanceof List<?> list
+                        ? String.join(", ", list.stream().map(String::valueOf).toList())
+                        : value)
+                .toArray()));
+        shell.terminal().print(table);
+    }
+}

@@ -1,0 +1,33 @@
+package io.caravan.cli;
+
+import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.error.ConfigurationException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The pipelines whose stores hold what a registry sealed: those that are named, else those whose own file has a step that seals. */
+final class SealingPipelines {
+
+    private static final String STEP = "kamelet:encrypt-fields-action";
+
+    private SealingPipelines() {}
+
+    static List<Pipeline> of(Shell shell, List<String> named) {
+        Pipelines pipelines = shell.pipelines();
+        List<Pipeline> sealing = named.isEmpty()
+                ? pipelines.all().stream().filter(p -> seals(pipelines, p)).toList()
+                : named.stream().map(pipelines::named).toList();
+        if (!sealing.isEmpty()) return sealing;
+        throw new ConfigurationException("keys: there must be a pipeline whose file has a step " + STEP
+                + ", got none; name those whose stores hold what it sealed");
+    }
+
+    private static boolean seals(Pipelines pipelines, Pipeline pipeline) {
+        Pattern named =
+                Pattern.compile("\\bpipeline[\"']?:\\s*[\"']?" + Pattern.quote(pipeline.name()) + "(?![\\w.-])");
+        return pipelines.files().stream()
+                .anyMatch(file -> pipeline.routes().contains(file.folder())
+                        && file.text().contains(STEP)
+                        && named.matcher(file.text()).find());
+    }
+}

@@ -1,0 +1,59 @@
+package io.caravan.record;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One text for a place however its URIs write it: hosts in small letters, this machine as {@code localhost}, no port that is the
+ * scheme's own. Two texts that differ may still be one place: a server has more names than can be known from them.
+ */
+public final class SamePlace {
+
+    private static final Pattern SERVERS =
+            Pattern.compile("((?:jdbc:)?[A-Za-z][A-Za-z0-9]*(?:\\+[A-Za-z0-9]+)?)://([^/?#;\\s\\\\]*)");
+    private static final Pattern THIS_MACHINE =
+            Pattern.compile("(?:localhost\\.?|127(?:\\.[0-9]{1,3}){3}|0\\.0\\.0\\.0|\\[(?:[0:]*:)?:?0*1\\])(?=$|:)");
+    private static final Map<String, String> PORTS = Map.of(
+            "jdbc:postgresql",
+            "5432",
+            "postgresql",
+            "5432",
+            "mongodb",
+            "27017",
+            "neo4j",
+            "7687",
+            "bolt",
+            "7687",
+            "http",
+            "80",
+            "https",
+            "443",
+            "jdbc:mysql",
+            "3306",
+            "jdbc:sqlserver",
+            "1433");
+
+    private SamePlace() {}
+
+    /** The text that all ways to write the place share. */
+    public static String of(String place) {
+        return SERVERS.matcher(place).replaceAll(m -> Matcher.quoteReplacement(server(m.group(1), m.group(2))));
+    }
+
+    private static String server(String scheme, String hosts) {
+        String small = scheme.toLowerCase(Locale.ROOT);
+        String port = PORTS.get(small.replaceFirst("\\+.*", ""));
+        String named = Arrays.stream(hosts.toLowerCase(Locale.ROOT).split(","))
+                .map(host -> THIS_MACHINE.matcher(host).replaceFirst("localhost"))
+                .map(host -> port != null && host.endsWith(":" + port)
+                        ? host.substring(0, host.length() - port.length() - 1)
+                        : host)
+                .collect(Collectors.joining(","));
+        // two names of one protocol, of a graph's server
+        return (small.startsWith("bolt") ? small.replaceFirst("bolt", "neo4j") : small) + "://" + named;
+    }
+}
