@@ -43,7 +43,8 @@ public interface Sink {
     }
 
     /**
-     * Lays over its store what {@link #write} would make of these records, for whoever plans what reads there; writes nothing.
+     * Lays over its store what {@link #write} would make of these records, for whoever plans what reads there; writes nothing. Asked
+     * with none before the first.
      *
      * <ul>
      *   <li>out: the records it would refuse by itself

@@ -125,7 +125,7 @@ public final class KindSink implements Sink, CamelContextAware, AutoCloseable {
 
     @Override
     public List<Refusal> lay(List<Record> batch, Overlay overlay) {
-        sinks.values().forEach(sink -> sink.lay(List.of(), overlay)); // a run makes each collection
+        sinks.values().forEach(sink -> overlay.open(sink.collection().place())); // a run makes each collection
         List<Refusal> refusals = new ArrayList<>();
         Map<Record, Record> asGiven = new IdentityHashMap<>();
         byKind(batch, asGiven, refusals).forEach((kind, records) -> sinks.get(kind)

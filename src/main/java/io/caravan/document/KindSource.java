@@ -1,6 +1,7 @@
 package io.caravan.document;
 
 import io.caravan.record.Kinds;
+import io.caravan.record.Overlay;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -53,6 +54,13 @@ public final class KindSource implements Source, CamelContextAware, AutoCloseabl
         Map<String, MongoSource> stored = new TreeMap<>();
         sources.forEach((kind, source) -> stored.put(kind, source.storing()));
         return new KindSource(stored);
+    }
+
+    @Override
+    public Source over(Overlay planned) {
+        Map<String, MongoSource> laid = new TreeMap<>();
+        sources.forEach((kind, source) -> laid.put(kind, source.laid(planned)));
+        return new KindSource(laid);
     }
 
     @Override

@@ -298,6 +298,7 @@ public final class MongoSink implements Sink, UsesCollection {
 
     @Override
     public List<Refusal> lay(List<Record> batch, Overlay overlay) {
+        if (batch.isEmpty()) return List.of(); // only a write makes the collection
         PlannedDocuments planned = new PlannedDocuments(overlay, collection.place(), keys, keepOthers);
         boolean asked = !keys.areIds() || keepOthers;
         Map<String, List<BsonDocument>> there = asked ? stored(batch) : Map.of();

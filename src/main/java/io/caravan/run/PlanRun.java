@@ -268,7 +268,9 @@ final class PlanRun implements Session, Progress {
         if (request.leavesOut(sink.name())) return;
         if (!planned) {
             roll.ask(sink);
-            lays |= request.overlay().isPresent() && sink.lays();
+            if (request.overlay().isEmpty() || !sink.lays()) return;
+            lays = true;
+            sink.lay(List.of(), request.overlay().get());
             return;
         }
         if (batch.isEmpty()) return;

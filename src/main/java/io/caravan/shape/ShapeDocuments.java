@@ -43,8 +43,10 @@ public final class ShapeDocuments implements Step, CamelContextAware {
     private final boolean othersPass;
     private final StoredDocuments store;
     private final RunCache cache;
-    /** Of one run that is a plan: the same with what the plan lays over the store. */
+    /** Of a run that is a plan: the same with what the plan lays over the store. */
     private ShapeDocuments overlaid;
+
+    private Overlay laid;
 
     private final Map<Instant, ShapeDocuments> runs = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -105,7 +107,8 @@ public final class ShapeDocuments implements Step, CamelContextAware {
 
     @Override
     public synchronized Step over(Overlay overlay) {
-        if (overlaid == null) overlaid = new ShapeDocuments(this, store.over(overlay));
+        if (laid != overlay) overlaid = new ShapeDocuments(this, store.over(overlay));
+        laid = overlay;
         return overlaid;
     }
 
