@@ -70,8 +70,7 @@ final class DemoBookclub {
             Configuration configuration = shell.configuration().with(settings(sheets));
             report = new Trip(shell, shell.pipelines().named(CHAIN), configuration, json).go(Mode.RUN);
         }
-        Map<String, List<Map<String, Object>>> answers =
-                Exit.of(report.status()) == Exit.FAILED ? Map.of() : answers();
+        Map<String, List<Map<String, Object>>> answers = Exit.of(report.status()) == Exit.FAILED ? Map.of() : answers();
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>(new ChainSummary(report).json());
             all.put("answers", answers);

@@ -38,9 +38,7 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Option(
-            names = "--no-serve",
-            description = "End with the run instead of serving; the other demos always do.")
+    @Option(names = "--no-serve", description = "End with the run instead of serving; the other demos always do.")
     private boolean noServe;
 
     @Parameters(

@@ -141,7 +141,9 @@ public final class EmbedText implements Step, AutoCloseable, CamelContextAware {
                 made.add(record); // has none
                 continue;
             }
-            Object value = record.deleted() ? "" : composed.<Object>map(c -> c).orElse(record.get(field).orElse(""));
+            Object value = record.deleted()
+                    ? ""
+                    : composed.<Object>map(c -> c).orElse(record.get(field).orElse(""));
             if (value instanceof String text) {
                 taken.add(record);
                 texts.add(text);

@@ -49,7 +49,10 @@ final class Paragraphs {
                     ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
                     : value == null ? "" : value.toString();
             if (said.isBlank()) return Optional.empty();
-            text.append(text.isEmpty() ? "" : "\n\n").append(field.getKey()).append(": ").append(said);
+            text.append(text.isEmpty() ? "" : "\n\n")
+                    .append(field.getKey())
+                    .append(": ")
+                    .append(said);
         }
         return Optional.of(text.toString());
     }

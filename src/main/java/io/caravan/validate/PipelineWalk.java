@@ -82,7 +82,8 @@ final class PipelineWalk {
     private static List<String> keyFields(KameletUse source) {
         boolean kinds = source.kamelet().properties().values().stream()
                 .filter(property -> property.key().equals("kinds"))
-                .anyMatch(property -> !source.values().getOrDefault(property.name(), "").isBlank());
+                .anyMatch(property ->
+                        !source.values().getOrDefault(property.name(), "").isBlank());
         return kinds ? Kinds.KEY : Values.list(source.values().getOrDefault("keyFields", ""));
     }
 

@@ -59,8 +59,10 @@ class EmbedTextTest {
         List<Record> made = apply(whole, without, other);
 
         assertThat(made).hasSize(3);
-        Record embedded =
-                made.stream().filter(r -> r.get("vector").isPresent()).findFirst().orElseThrow();
+        Record embedded = made.stream()
+                .filter(r -> r.get("vector").isPresent())
+                .findFirst()
+                .orElseThrow();
         assertThat(embedded.get("author")).isEqualTo(whole.get("author"));
         assertThat(vector(embedded)[0]).isEqualTo("Title: Emma\n\nAuthor: Jane, Bo".length());
         assertThat(made).filteredOn(r -> r.fields().indexOf("vector") < 0).containsExactlyInAnyOrder(without, other);

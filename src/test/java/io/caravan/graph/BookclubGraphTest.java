@@ -16,8 +16,21 @@ class BookclubGraphTest {
     void hasEveryLabelOfTheReference() {
         assertThat(MAPPINGS.nodes().map(GraphMapping.Node::label).collect(Collectors.toSet()))
                 .contains(
-                        "Book", "BookVersion", "BookSeries", "Genre", "Award", "Publisher", "Format", "Language",
-                        "CreatorRole", "Country", "UserBadge", "ClubBadge", "Creator", "User", "Club");
+                        "Book",
+                        "BookVersion",
+                        "BookSeries",
+                        "Genre",
+                        "Award",
+                        "Publisher",
+                        "Format",
+                        "Language",
+                        "CreatorRole",
+                        "Country",
+                        "UserBadge",
+                        "ClubBadge",
+                        "Creator",
+                        "User",
+                        "Club");
     }
 
     @Test
@@ -29,11 +42,32 @@ class BookclubGraphTest {
         }
         assertThat(types)
                 .contains(
-                        "HAS_GENRE", "VERSION_OF", "ENTRY_IN", "AUTHORED_BY", "NARRATED_BY", "COVER_ART_BY",
-                        "ILLUSTRATION_BY", "TRANSLATED_BY", "PUBLISHED_BY", "HAS_LANGUAGE", "HAS_FORMAT", "HAS_ROLE",
-                        "MEMBER_OF", "LIVES_IN", "PREFERS_GENRE", "AVOIDS_GENRE", "HAS_BADGE", "HAS_AWARD",
-                        "SELECTED_FOR_PERIOD", "HAS_READ", "IS_READING", "HAS_PAUSED", "WANTS_TO_READ",
-                        "DID_NOT_FINISH", "USER_READ", "MEMBER_OF_CLUB");
+                        "HAS_GENRE",
+                        "VERSION_OF",
+                        "ENTRY_IN",
+                        "AUTHORED_BY",
+                        "NARRATED_BY",
+                        "COVER_ART_BY",
+                        "ILLUSTRATION_BY",
+                        "TRANSLATED_BY",
+                        "PUBLISHED_BY",
+                        "HAS_LANGUAGE",
+                        "HAS_FORMAT",
+                        "HAS_ROLE",
+                        "MEMBER_OF",
+                        "LIVES_IN",
+                        "PREFERS_GENRE",
+                        "AVOIDS_GENRE",
+                        "HAS_BADGE",
+                        "HAS_AWARD",
+                        "SELECTED_FOR_PERIOD",
+                        "HAS_READ",
+                        "IS_READING",
+                        "HAS_PAUSED",
+                        "WANTS_TO_READ",
+                        "DID_NOT_FINISH",
+                        "USER_READ",
+                        "MEMBER_OF_CLUB");
     }
 
     @Test

@@ -50,7 +50,7 @@ class BookclubExtractTest {
         settings.setProperty("caravan.ledger.password", ledger.password());
         settings.setProperty("caravan.bookclub.spreadsheet", SheetsStub.ID);
         settings.setProperty("caravan.bookclub.sheetsEndpoint", stub.server.url(""));
-        settings.setProperty("caravan.bookclub.mongo.uri", TestStores.mongo().uri());
+        settings.setProperty("caravan.documents.uri", TestStores.mongo().uri());
         settings.setProperty("caravan.bookclub.staging.database", DATABASE);
         main.setOverrideProperties(settings);
         main.start();

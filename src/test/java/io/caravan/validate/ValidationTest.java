@@ -478,7 +478,8 @@ class ValidationTest {
             Validation validation = Validation.of(routes, kamelets(true), List.of(), Optional.of(settings), n -> n);
             // BigQuery's types have other names than those of PostgreSQL, and it takes both
             assertThat(validation.problems()).extracting(Problem::toString).isEmpty();
-            assertThat(validation.pipelines()).containsExactly("bookclub-extract", "books-publish", "books-work", "personalization");
+            assertThat(validation.pipelines())
+                    .containsExactly("bookclub-extract", "books-publish", "books-work", "personalization");
             assertThat(validation.descriptions()).hasSize(3);
         }
     }
