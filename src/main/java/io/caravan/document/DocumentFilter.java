@@ -38,16 +38,15 @@ final class DocumentFilter {
     }
 
     private static boolean matches(BsonDocument filter, BsonDocument document) {
-        return filter.entrySet().stream()
-                .allMatch(part -> switch (part.getKey()) {
-                    case "$and" -> all(part.getValue()).stream().allMatch(f -> matches(f, document));
-                    case "$or" -> all(part.getValue()).stream().anyMatch(f -> matches(f, document));
-                    case "$nor" -> all(part.getValue()).stream().noneMatch(f -> matches(f, document));
-                    default -> {
-                        if (part.getKey().startsWith("$")) throw unknown(part.getKey());
-                        yield fits(part.getValue(), values(document, part.getKey()));
-                    }
-                });
+        return filter.entrySet().stream().allMatch(part -> switch (part.getKey()) {
+            case "$and" -> all(part.getValue()).stream().allMatch(f -> matches(f, document));
+            case "$or" -> all(part.getValue()).stream().anyMatch(f -> matches(f, document));
+            case "$nor" -> all(part.getValue()).stream().noneMatch(f -> matches(f, document));
+            default -> {
+                if (part.getKey().startsWith("$")) throw unknown(part.getKey());
+                yield fits(part.getValue(), values(document, part.getKey()));
+            }
+        });
     }
 
     private static List<BsonDocument> all(BsonValue filters) {
@@ -95,7 +94,9 @@ final class DocumentFilter {
     }
 
     private static boolean truth(BsonValue value) {
-        return value.isBoolean() ? value.asBoolean().getValue() : value.asNumber().intValue() != 0;
+        return value.isBoolean()
+                ? value.asBoolean().getValue()
+                : value.asNumber().intValue() != 0;
     }
 
     private static Set<BsonType> types(BsonValue named) {
@@ -130,12 +131,14 @@ final class DocumentFilter {
         if (a.isNumber() && b.isNumber()) {
             double first = a.asNumber().doubleValue();
             double second = b.asNumber().doubleValue();
-            if (!Double.isFinite(first) || !Double.isFinite(second)) return OptionalInt.of(Double.compare(first, second));
+            if (!Double.isFinite(first) || !Double.isFinite(second))
+                return OptionalInt.of(Double.compare(first, second));
             return OptionalInt.of(number(a).compareTo(number(b)));
         }
         if (a.getBsonType() != b.getBsonType()) return OptionalInt.empty();
         return switch (a.getBsonType()) {
-            case STRING -> OptionalInt.of(a.asString().getValue().compareTo(b.asString().getValue()));
+            case STRING ->
+                OptionalInt.of(a.asString().getValue().compareTo(b.asString().getValue()));
             case DATE_TIME -> OptionalInt.of(a.asDateTime().compareTo(b.asDateTime()));
             case TIMESTAMP -> OptionalInt.of(a.asTimestamp().compareTo(b.asTimestamp()));
             case OBJECT_ID -> OptionalInt.of(a.asObjectId().compareTo(b.asObjectId()));

@@ -26,8 +26,8 @@ final class DocumentProjection {
                         + "; plan the pipeline alone");
             }
         });
-        this.includes = projection.entrySet().stream()
-                .anyMatch(e -> !e.getKey().equals(Documents.ID) && shown(e.getValue()));
+        this.includes =
+                projection.entrySet().stream().anyMatch(e -> !e.getKey().equals(Documents.ID) && shown(e.getValue()));
     }
 
     RawBsonDocument of(RawBsonDocument document) {

@@ -145,7 +145,8 @@ public final class MongoSource implements Source, UsesCollection {
     @Override
     public Iterator<SourceObject> objects() {
         try {
-            if (!collection.mayExist() && !overlay.filter(o -> o.has(collection.place())).isPresent()) {
+            if (!collection.mayExist()
+                    && !overlay.filter(o -> o.has(collection.place())).isPresent()) {
                 throw noCollection();
             }
             collection.tryToRead(query.since(position), query.projection());

@@ -198,7 +198,8 @@ final class PlanRun implements Session, Progress {
     private boolean waits(String sink, Record r) {
         if (r.changedRun() <= acked.get(sink)) return false;
         return !adopted.contains(sink)
-                || !ledger.in(c -> Adoptions.held(c, lease.flow(), sink, List.of(r))).contains(r.key());
+                || !ledger.in(c -> Adoptions.held(c, lease.flow(), sink, List.of(r)))
+                        .contains(r.key());
     }
 
     @Override
@@ -283,14 +284,15 @@ final class PlanRun implements Session, Progress {
     }
 
     private void lay(Sink sink, List<Record> batch) {
-        List<Record> waiting =
-                batch.stream().filter(r -> waits(sink.name(), r)).toList();
+        List<Record> waiting = batch.stream().filter(r -> waits(sink.name(), r)).toList();
         Set<String> refused = sink.lays() && !waiting.isEmpty()
                 ? sink.lay(Sealed.texts(waiting), request.overlay().orElseThrow()).stream()
                         .map(refusal -> refusal.record().key())
                         .collect(Collectors.toSet())
                 : Set.of();
-        count(sink.name(), batch.stream().filter(r -> !refused.contains(r.key())).toList());
+        count(
+                sink.name(),
+                batch.stream().filter(r -> !refused.contains(r.key())).toList());
         dead(sink.name(), refused.size());
     }
 

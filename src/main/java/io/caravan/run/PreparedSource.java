@@ -37,14 +37,12 @@ final class PreparedSource implements Source {
     /** What a plan lays over the stores in which the steps look things up. */
     private final Optional<Overlay> overlay;
 
-
     /** {@code uri}: the route's, of which the steps hear when the run {@code began}. */
     PreparedSource(CamelContext context, Source source, String uri, Instant began) {
         this(context, source, uri, began, Optional.empty());
     }
 
-    private PreparedSource(
-            CamelContext context, Source source, String uri, Instant began, Optional<Overlay> overlay) {
+    private PreparedSource(CamelContext context, Source source, String uri, Instant began, Optional<Overlay> overlay) {
         this.context = context;
         this.source = source;
         this.uri = uri;

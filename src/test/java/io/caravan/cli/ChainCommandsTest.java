@@ -114,11 +114,8 @@ class ChainCommandsTest {
         project = new UserProject(folder);
         project.write("routes/shop/shop.camel.yaml", CHAIN);
         project.write(
-                "routes/shop/extract.camel.yaml",
-                EXTRACT.formatted(folder.resolve("data"), uri, mongo.getName()));
-        project.write(
-                "routes/shop/publish.camel.yaml",
-                PUBLISH.formatted(uri, mongo.getName(), uri, mongo.getName()));
+                "routes/shop/extract.camel.yaml", EXTRACT.formatted(folder.resolve("data"), uri, mongo.getName()));
+        project.write("routes/shop/publish.camel.yaml", PUBLISH.formatted(uri, mongo.getName(), uri, mongo.getName()));
         project.write("routes/shop/table.camel.yaml", TABLE.formatted(uri, mongo.getName()));
         project.write("routes/shop/table.yaml", COLUMNS);
         Map<String, String> settings = new HashMap<>();
@@ -153,14 +150,16 @@ class ChainCommandsTest {
     private static List<String> planned(JsonNode report) {
         List<String> changes = new ArrayList<>();
         for (JsonNode phase : report.get("phases")) {
-            phase.get("sinks").properties().forEach(sink -> changes.add("%s/%s written %d deleted %d dead %d"
-                    .formatted(
-                            phase.get("pipeline").asText(),
-                            sink.getKey(),
-                            sink.getValue().get("inserts").asLong()
-                                    + sink.getValue().get("updates").asLong(),
-                            sink.getValue().get("deletes").asLong(),
-                            sink.getValue().get("dead").asLong())));
+            phase.get("sinks")
+                    .properties()
+                    .forEach(sink -> changes.add("%s/%s written %d deleted %d dead %d"
+                            .formatted(
+                                    phase.get("pipeline").asText(),
+                                    sink.getKey(),
+                                    sink.getValue().get("inserts").asLong()
+                                            + sink.getValue().get("updates").asLong(),
+                                    sink.getValue().get("deletes").asLong(),
+                                    sink.getValue().get("dead").asLong())));
         }
         return changes;
     }
@@ -169,13 +168,15 @@ class ChainCommandsTest {
         List<String> changes = new ArrayList<>();
         for (JsonNode phase : report.get("phases")) {
             if (!phase.has("sinks")) continue; // it did not run
-            phase.get("sinks").properties().forEach(sink -> changes.add("%s/%s written %d deleted %d dead %d"
-                    .formatted(
-                            phase.get("pipeline").asText(),
-                            sink.getKey(),
-                            sink.getValue().get("written").asLong(),
-                            sink.getValue().get("deleted").asLong(),
-                            sink.getValue().get("dead").asLong())));
+            phase.get("sinks")
+                    .properties()
+                    .forEach(sink -> changes.add("%s/%s written %d deleted %d dead %d"
+                            .formatted(
+                                    phase.get("pipeline").asText(),
+                                    sink.getKey(),
+                                    sink.getValue().get("written").asLong(),
+                                    sink.getValue().get("deleted").asLong(),
+                                    sink.getValue().get("dead").asLong())));
         }
         return changes;
     }
@@ -226,8 +227,8 @@ class ChainCommandsTest {
                         "shop-table/warehouse written 0 deleted 1 dead 0");
         assertThat(plannedAndDone()).as("nothing").allMatch(change -> change.endsWith("written 0 deleted 0 dead 0"));
         JsonNode report = json("run", "shop");
-        report.get("phases").forEach(phase -> assertThat(phase.get("status").asText())
-                .isEqualTo("skipped"));
+        report.get("phases")
+                .forEach(phase -> assertThat(phase.get("status").asText()).isEqualTo("skipped"));
     }
 
     @Test
@@ -277,7 +278,9 @@ class ChainCommandsTest {
     @Test
     void everyCommandOfAPipelineTakesAChain() throws Exception {
         json("run", "shop");
-        assertThat(project.cli("verify", "shop", "--deep")).as("%s", project.err()).isZero();
+        assertThat(project.cli("verify", "shop", "--deep"))
+                .as("%s", project.err())
+                .isZero();
         assertThat(project.out().get(0)).matches("phase +state +sink +missing +extra +different +compared");
         mongo.getCollection("main").deleteOne(BsonDocument.parse("{_id: '1'}"));
         assertThat(project.cli("verify", "shop")).isEqualTo(Exit.PARTIAL);
@@ -287,8 +290,7 @@ class ChainCommandsTest {
         assertThat(project.out()).anyMatch(line -> line.matches("shop-table +warehouse +ok.*"));
         assertThat(json("preview", "shop").at("/phases/1/pipeline").asText()).isEqualTo("shop-publish");
         assertThat(project.cli("list")).isZero();
-        assertThat(project.out())
-                .contains("shop: Books in three phases (shop-extract, shop-publish, shop-table)");
+        assertThat(project.out()).contains("shop: Books in three phases (shop-extract, shop-publish, shop-table)");
         assertThat(project.cli("plan", "shop", "--only-sinks", "main")).isEqualTo(Exit.WRONG);
         assertThat(project.err())
                 .containsExactly("plan: --only-sinks must be of a pipeline, and shop is a chain, got 'main';"
