@@ -44,7 +44,7 @@ class BookclubExtractTest {
         mapping.forEach((tab, form) -> stub.tabs.put(tab, rows(form)));
         Endpoint ledger = TestStores.freshDatabase();
         Properties settings = new Properties();
-        settings.setProperty("camel.main.routes-include-pattern", "classpath:routes/bookclub/extract.camel.yaml");
+        settings.setProperty("camel.main.routes-include-pattern", "classpath:routes/bookclub/extract-bookclub.camel.yaml");
         settings.setProperty("caravan.ledger.uri", ledger.uri());
         settings.setProperty("caravan.ledger.user", ledger.user());
         settings.setProperty("caravan.ledger.password", ledger.password());
