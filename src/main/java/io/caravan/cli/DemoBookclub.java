@@ -34,6 +34,8 @@ final class DemoBookclub {
 
     private final Shell shell;
     private final boolean json;
+    /** The registry of the demo, where the settings name none. */
+    private Path madeKeys;
 
     DemoBookclub(Shell shell, boolean json) {
         this.shell = shell;
@@ -78,6 +80,12 @@ final class DemoBookclub {
         } else {
             new ChainSummary(report).print(shell.terminal(), false);
             answers.forEach(this::print);
+            if (madeKeys != null) {
+                shell.terminal()
+                        .out()
+                        .println(System.lineSeparator() + "To go on with it (plan, verify, ...): export"
+                                + " CARAVAN_ENCRYPTION_CLEARTEXTKEYS=true CARAVAN_ENCRYPTION_KEYSFILE=" + madeKeys);
+            }
         }
         return Exit.of(report.status());
     }
@@ -96,6 +104,7 @@ final class DemoBookclub {
             KeysFile keys = new KeysFile(file);
             if (!keys.exists()) keys.change(Optional.of(KeysJson.empty(Optional.empty())), KeysJson::add);
             settings.put(KEYS, file.toString());
+            madeKeys = file;
             settings.put("caravan.encryption.cleartextKeys", "true");
         }
         return settings;

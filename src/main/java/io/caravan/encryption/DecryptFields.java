@@ -32,7 +32,7 @@ public final class DecryptFields implements Step {
         this.names = new FieldNames(fields);
         this.context = context.strip();
         settings.must(!names.all().isEmpty(), "fields", "name a field", fields).notBlank("context", this.context);
-        this.keys = new KeysOfRun(settings, UNIT, keysFile, cleartextKeys);
+        this.keys = new KeysOfRun(UNIT, keysFile, cleartextKeys);
         settings.check();
     }
 

@@ -81,7 +81,7 @@ public final class EncryptFields implements Step {
                         "missingFields",
                         "be refuse or pass",
                         missingFields);
-        this.keys = new KeysOfRun(settings, UNIT, keysFile, cleartextKeys);
+        this.keys = new KeysOfRun(UNIT, keysFile, cleartextKeys);
         settings.check();
     }
 

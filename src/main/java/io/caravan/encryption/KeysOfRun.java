@@ -16,12 +16,8 @@ final class KeysOfRun {
     private String text;
     private KeyRegistry registry;
 
-    KeysOfRun(SettingChecks settings, String unit, String file, boolean cleartextKeys) {
-        settings.must(
-                !file.isBlank(),
-                "keysFile",
-                "name the registry of keys, which caravan keys add makes and caravan.encryption.keysFile says",
-                file);
+    /** {@code file}: may be blank until there is a run, so that a service starts whose other pipelines seal nothing. */
+    KeysOfRun(String unit, String file, boolean cleartextKeys) {
         this.unit = unit;
         this.file = file;
         this.cleartextKeys = cleartextKeys;
@@ -29,6 +25,13 @@ final class KeysOfRun {
 
     synchronized KeyRegistry at(Instant run) {
         if (run.equals(began)) return registry;
+        new SettingChecks(unit)
+                .must(
+                        !file.isBlank(),
+                        "keysFile",
+                        "name the registry of keys, which caravan keys add makes and caravan.encryption.keysFile says",
+                        file)
+                .check();
         KeysJson keys = new KeysFile(Path.of(SettingFile.located(file))).read();
         if (keys.cleartext() && !cleartextKeys) {
             throw new ConfigurationException(unit

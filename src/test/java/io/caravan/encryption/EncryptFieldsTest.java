@@ -325,8 +325,15 @@ class EncryptFieldsTest {
                         "fields must not be of the key, got '_id'",
                         "bcryptCost must be 4 to 20, got '30'",
                         "context must not be blank",
-                        "missingFields must be refuse or pass, got 'drop'",
-                        "keysFile must name the registry of keys");
+                        "missingFields must be refuse or pass, got 'drop'");
+    }
+
+    @Test
+    void aServiceStartsWithoutARegistryAndARunSaysThatItIsMissing() {
+        EncryptFields step = new EncryptFields("dob", "", "", 4, "club", "refuse", "", true);
+        assertThatThrownBy(() -> step.at(Instant.EPOCH))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("keysFile must name the registry of keys");
     }
 
     private void promoteNewKey() {
