@@ -81,7 +81,7 @@ class ShapeDocumentsTest {
         assertThat(rows.shaped(main(), "creators").get("c1")).containsEntry("roles", List.of("Author", "Editor"));
         rows.put("creators", "c1", "firstname", "Ada", "lastname", "  ", "bio", null, "roles", " , ");
         assertThat(rows.shaped(main(), "creators").get("c1"))
-                .isEqualTo(Map.of("_kind", "creators", "_id", "c1", "firstname", "Ada"));
+                .isEqualTo(Map.of("_kind", "creators", "_id", "c1", "firstname", "Ada", "name", "Ada"));
     }
 
     /** Fault 6: user_reads are aggregated over the delta only. */
