@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -55,6 +56,10 @@ class DslSchemaTest {
     /** What is checked of a file: a route file as it is, of a Kamelet the template's body as a route file has it. */
     private static JsonNode checked(Path file) throws IOException {
         JsonNode read = YAML.readTree(Files.readString(file));
+        // Camel resolves a placeholder before it looks at the type, the schema knows no placeholders
+        read.findParents("disabled").forEach(parent -> {
+            if (parent.get("disabled").asText().matches("\\{\\{.*}}")) ((ObjectNode) parent).put("disabled", true);
+        });
         if (!file.toString().endsWith(".kamelet.yaml")) return read;
         JsonNode template = read.at("/spec/template");
         ArrayNode routes = YAML.createArrayNode();
