@@ -2,10 +2,14 @@ package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
+import io.caravan.ledger.Flows;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The pipelines whose stores hold what a registry sealed: those that are named, else those whose own file has a step that seals. */
+/**
+ * The pipelines whose stores hold what a registry sealed: those that are named, else those whose own file has a step that seals and that
+ * the ledger knows; what never ran, as one that ships and that nobody uses, sealed nothing.
+ */
 final class SealingPipelines {
 
     private static final String STEP = "kamelet:encrypt-fields-action";
@@ -17,7 +21,11 @@ final class SealingPipelines {
         List<Pipeline> sealing = named.isEmpty()
                 ? pipelines.all().stream().filter(p -> seals(pipelines, p)).toList()
                 : named.stream().map(pipelines::named).toList();
-        if (!sealing.isEmpty()) return sealing;
+        if (!named.isEmpty()) return sealing;
+        if (!sealing.isEmpty()) {
+            List<String> known = shell.ledger(Flows::names);
+            return sealing.stream().filter(p -> known.contains(p.name())).toList();
+        }
         throw new ConfigurationException("keys: there must be a pipeline whose file has a step " + STEP
                 + ", got none; name those whose stores hold what it sealed");
     }
