@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationTest {
@@ -145,7 +146,11 @@ class ConfigurationTest {
     void everySettingOfAPipelineThatShipsIsDescribed() {
         Configuration shipped = Configuration.load(Path.of("target/nowhere"), Optional.empty());
 
-        for (Pipelines.Pipeline pipeline : Pipelines.in("routes").all()) {
+        List<Pipelines.Pipeline> all = Pipelines.in("routes").all();
+        // the phases of a chain have the chain's
+        Set<String> phases = all.stream().flatMap(p -> p.phases().stream()).collect(Collectors.toSet());
+        for (Pipelines.Pipeline pipeline : all) {
+            if (phases.contains(pipeline.name())) continue;
             assertThat(shipped.parameters(pipeline.name())).isNotEmpty().noneMatch(p -> p.description()
                     .isBlank());
         }

@@ -189,8 +189,8 @@ class ValidateCommandTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "nothing is wrong with \\d+ route files, \\d+ Kamelets and 3 descriptions of bookclub-extract, books-publish,"
-                                + " books-work, personalization, and 2 datasets: bcra_infomondia_series, indec_ipc; ./caravan check asks the stores");
+                        "nothing is wrong with \\d+ route files, \\d+ Kamelets and 6 descriptions of bookclub-extract, bookclub-graph,"
+                                + " bookclub-images, bookclub-publish, books-publish, books-work, personalization, and 2 datasets: bcra_infomondia_series, indec_ipc; ./caravan check asks the stores");
     }
 
     @Test
