@@ -479,8 +479,15 @@ class ValidationTest {
             // BigQuery's types have other names than those of PostgreSQL, and it takes both
             assertThat(validation.problems()).extracting(Problem::toString).isEmpty();
             assertThat(validation.pipelines())
-                    .containsExactly("bookclub-extract", "books-publish", "books-work", "personalization");
-            assertThat(validation.descriptions()).hasSize(3);
+                    .containsExactly(
+                            "bookclub-extract",
+                            "bookclub-graph",
+                            "bookclub-images",
+                            "bookclub-publish",
+                            "books-publish",
+                            "books-work",
+                            "personalization");
+            assertThat(validation.descriptions()).hasSize(6);
         }
     }
 
