@@ -205,8 +205,6 @@ class BookclubPlanTest {
                 .as("what a plan lays over staging holds sealed values as they are stored")
                 .anyMatch(text -> text.contains("hana1") && text.contains("Reads short stories."))
                 .noneMatch(text -> text.contains("hana1@example.org") || text.contains("correct horse"));
-        assertThat(plannedAndDone()).as("nothing is news").isEmpty();
-
         set("creators", 41, "lastname", "Changed"); // cr41, an author of bk1
         Map<String, String> author = plannedAndDone();
         assertThat(author.get("bookclub-extract/staging")).isEqualTo("written 1 deleted 0 dead 0");
@@ -214,16 +212,14 @@ class BookclubPlanTest {
                 .as("the author, and the books and versions that tell the name")
                 .isEqualTo("written %d deleted 0 dead 0".formatted(1 + telling("books") + telling("book_versions")));
 
-        stub.tabs.get("tags").add(new ArrayList<>(stub.tabs.get("tags").get(1)));
-        int added = stub.tabs.get("tags").size() - 1;
-        set("tags", added, "name", "a new tag");
+        List<List<Object>> tags = stub.tabs.get("tags");
+        tags.remove(tags.size() - 1);
+        tags.add(new ArrayList<>(tags.get(1)));
+        set("tags", tags.size() - 1, "name", "a new tag");
         assertThat(plannedAndDone())
-                .containsEntry("bookclub-extract/staging", "written 1 deleted 0 dead 0")
-                .containsEntry("bookclub-publish/main", "written 1 deleted 0 dead 0");
-        stub.tabs.get("tags").remove(added);
-        assertThat(plannedAndDone())
-                .containsEntry("bookclub-extract/staging", "written 0 deleted 1 dead 0")
-                .containsEntry("bookclub-publish/main", "written 0 deleted 1 dead 0");
+                .as("a new row and a deleted one")
+                .containsEntry("bookclub-extract/staging", "written 1 deleted 1 dead 0")
+                .containsEntry("bookclub-publish/main", "written 1 deleted 1 dead 0");
     }
 
     /** How many documents of main hold the changed name. */
