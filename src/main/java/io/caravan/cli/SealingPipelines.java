@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.Flows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -24,10 +25,24 @@ final class SealingPipelines {
         if (!named.isEmpty()) return sealing;
         if (!sealing.isEmpty()) {
             List<String> known = shell.ledger(Flows::names);
-            return sealing.stream().filter(p -> known.contains(p.name())).toList();
+            return withTheirChains(pipelines, sealing).stream()
+                    .filter(p -> known.contains(p.name()))
+                    .toList();
         }
         throw new ConfigurationException("keys: there must be a pipeline whose file has a step " + STEP
                 + ", got none; name those whose stores hold what it sealed");
+    }
+
+    /** Behind one that seals come the other phases of its chains, in their order: they hand on what it sealed. */
+    private static List<Pipeline> withTheirChains(Pipelines pipelines, List<Pipeline> sealing) {
+        List<Pipeline> all = new ArrayList<>(sealing);
+        for (Pipeline chain : pipelines.all()) {
+            if (!chain.isChain()) continue;
+            List<Pipeline> phases = pipelines.phasesOf(chain);
+            if (phases.stream().noneMatch(sealing::contains)) continue;
+            for (Pipeline phase : phases) if (!all.contains(phase)) all.add(phase);
+        }
+        return all;
     }
 
     private static boolean seals(Pipelines pipelines, Pipeline pipeline) {
