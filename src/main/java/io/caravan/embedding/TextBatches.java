@@ -33,7 +33,11 @@ final class TextBatches implements AutoCloseable {
     private final LinkedBlockingQueue<Part> queue = new LinkedBlockingQueue<>();
     private final AtomicLong calls = new AtomicLong();
     private final Thread worker = new Thread(this::work, "embedder");
+    /** The worker's own, as what comes after them is. */
+    private final List<Part> together = new ArrayList<>();
+
     private Part next;
+    private volatile boolean closed;
 
     /** {@code expected}: how many requests have been let in and are not answered. */
     TextBatches(int batchSize, IntSupplier expected) {
@@ -55,6 +59,7 @@ final class TextBatches implements AutoCloseable {
             Part part = new Part(embedder, some, new CompletableFuture<>());
             queue.add(part);
             start();
+            if (closed) part.made().cancel(false); // the worker may have looked before it came
             Map<String, float[]> made = Waits.on(part.made());
             for (int i = 0; i < some.size(); i++) vectors[from + i] = made.get(some.get(i));
         }
@@ -63,6 +68,7 @@ final class TextBatches implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         worker.interrupt();
     }
 
@@ -72,15 +78,19 @@ final class TextBatches implements AutoCloseable {
 
     private void work() {
         try {
-            while (true) make(gather());
+            while (!closed) make(gather());
         } catch (InterruptedException e) {
-            Part waiting;
-            while ((waiting = queue.poll()) != null) waiting.made().cancel(false);
+            closed = true;
         }
+        // nobody shall wait for ever; what is made already stays so
+        together.forEach(part -> part.made().cancel(false));
+        if (next != null) next.made().cancel(false);
+        Part waiting;
+        while ((waiting = queue.poll()) != null) waiting.made().cancel(false);
     }
 
     private List<Part> gather() throws InterruptedException {
-        List<Part> together = new ArrayList<>();
+        together.clear();
         Part part = next != null ? next : queue.take();
         next = null;
         long until = System.nanoTime() + LONGEST_WAIT_NANOS;
@@ -101,9 +111,9 @@ final class TextBatches implements AutoCloseable {
         return together;
     }
 
-    private void make(List<Part> together) {
+    private void make(List<Part> gathered) {
         Map<Embedder, List<Part>> byEmbedder = new LinkedHashMap<>();
-        together.forEach(part -> byEmbedder
+        gathered.forEach(part -> byEmbedder
                 .computeIfAbsent(part.embedder(), e -> new ArrayList<>())
                 .add(part));
         byEmbedder.forEach(this::make);

@@ -123,10 +123,14 @@ class KeysCommandTest {
                 """);
         assertThat(project.cli("keys", "add")).isZero();
         assertThat(project.cli("run", "both")).as("%s", project.err()).isZero();
-        assertThat(project.cli("keys", "rotate", "club")).as("%s", project.err()).isZero();
+        assertThat(project.cli("keys", "rotate", "club"))
+                .as("%s", project.err())
+                .isZero();
         assertThat(project.cli("keys", "retire", "1")).isEqualTo(2);
         assertThat(project.err()).last().asString().contains("copy may hold what it sealed");
-        assertThat(project.cli("keys", "rotate", "--resume")).as("%s", project.err()).isZero();
+        assertThat(project.cli("keys", "rotate", "--resume"))
+                .as("%s", project.err())
+                .isZero();
         assertThat(project.cli("keys", "retire", "1")).as("%s", project.err()).isZero();
     }
 
