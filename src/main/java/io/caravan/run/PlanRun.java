@@ -74,6 +74,8 @@ final class PlanRun implements Session, Progress {
     private Map<String, Long> acked = Map.of();
     private long openLetters;
     private final Stop stop;
+    /** Whether not everything was counted. */
+    private boolean cut;
 
     PlanRun(Pipeline pipeline, RunRequest request, Lease lease, RolledBackTransactions ledger) {
         this.pipeline = pipeline;
@@ -165,9 +167,8 @@ final class PlanRun implements Session, Progress {
     private void settle() {
         if (feed == null) return;
         through.ifPresent(batches -> {
-            boolean whole = batches.exhausted();
+            cut |= !batches.exhausted();
             batches.close();
-            if (!whole) stop.problem().ifPresent(problems::add);
         });
         ledger.in(c -> {
             for (Map.Entry<String, Long> sink : acked.entrySet()) {
@@ -204,11 +205,14 @@ final class PlanRun implements Session, Progress {
 
     @Override
     public RunReport close(Optional<Throwable> failure) {
-        failure.filter(f -> !(f instanceof Prefetch.StoppedException) && !(f instanceof StoppedException))
-                .ifPresent(f -> problems.add(Words.of(f)));
+        failure.ifPresent(f -> {
+            if (f instanceof Prefetch.StoppedException || f instanceof StoppedException) cut = true;
+            else problems.add(Words.of(f));
+        });
         try (lease;
                 ledger) {
             settle();
+            if (cut) stop.problem().ifPresent(problems::add);
             return report(problems);
         }
     }
