@@ -28,8 +28,7 @@ final class Contested {
                 SettingChecks.sentence(
                                 "record",
                                 "field '" + points.timeField() + "'",
-                                "be met once for a series, in whatever text; key '" + staying
-                                        + "' is the same point",
+                                "be met once for a series, in whatever text; key '" + staying + "' is the same point",
                                 time)
                         + "; correct one of both at the source"));
     }
@@ -55,6 +54,7 @@ final class Contested {
     Optional<String> note() {
         if (replaced == 0) return Optional.empty();
         return Optional.of(replaced + (replaced == 1 ? " point has" : " points have")
-                + " another key for the same series and instant now, as '" + replacingKey + "' for '" + replacedKey + "'");
+                + " another key for the same series and instant now, as '" + replacingKey + "' for '" + replacedKey
+                + "'");
     }
 }

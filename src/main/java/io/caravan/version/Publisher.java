@@ -53,8 +53,7 @@ record Publisher(
             });
             String above = pointer.version().compareTo(last) > 0 ? pointer.version() : last;
             contested.begin();
-            Attempt attempt =
-                    new Attempt(this, pointer, VersionId.after(above, clock), fence, reason, contested);
+            Attempt attempt = new Attempt(this, pointer, VersionId.after(above, clock), fence, reason, contested);
             last = attempt.version();
             Optional<Manifest> manifest = attempt.publish(changes);
             if (manifest.isPresent() || attempt.nothing()) {

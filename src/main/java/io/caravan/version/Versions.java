@@ -191,9 +191,7 @@ public final class Versions implements AutoCloseable {
     static Spool.Change change(Points points, Record point, boolean wanted) {
         Points.Place place = points.of(point);
         return new Spool.Change(
-                place.path(),
-                PointChange.name(place.order(), point.key()),
-                wanted ? JsonText.bytes(point) : null);
+                place.path(), PointChange.name(place.order(), point.key()), wanted ? JsonText.bytes(point) : null);
     }
 
     /**
