@@ -9,6 +9,7 @@ import io.caravan.dataset.Dataset;
 import io.caravan.dataset.DatasetFile;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Nearest;
+import io.caravan.error.SettingChecks;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -226,10 +227,21 @@ final class Pipelines {
 
     /** The pipelines that a chain calls, and those that the chains among them call. */
     List<Pipeline> phasesOf(Pipeline chain) {
-        return chain.phases().stream()
-                .map(this::named)
-                .flatMap(phase -> phase.isChain() ? phasesOf(phase).stream() : Stream.of(phase))
-                .toList();
+        return phasesOf(chain, List.of(chain.name()));
+    }
+
+    private List<Pipeline> phasesOf(Pipeline chain, List<String> way) {
+        List<Pipeline> phases = new ArrayList<>();
+        for (String name : chain.phases()) {
+            List<String> on = Stream.concat(way.stream(), Stream.of(name)).toList();
+            if (way.contains(name))
+                throw new ConfigurationException(SettingChecks.sentence(
+                        "pipeline-action", "pipeline", "not lead to itself: " + String.join(" -> ", on), name));
+            Pipeline phase = named(name);
+            if (phase.isChain()) phases.addAll(phasesOf(phase, on));
+            else phases.add(phase);
+        }
+        return phases;
     }
 
     /** A file that is wrong has no pipeline, as one that is no YAML. */
