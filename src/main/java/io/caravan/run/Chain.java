@@ -99,6 +99,11 @@ final class Chain implements Progress {
         return ended.size();
     }
 
+    /** Whether this pipeline was one of them. */
+    boolean hasRun(String pipeline) {
+        return ended.stream().anyMatch(phase -> phase.pipeline().equals(pipeline));
+    }
+
     /** Whether one of those that ended after so many others is partial. */
     boolean partialSince(int others) {
         return ended.subList(others, ended.size()).stream().anyMatch(phase -> phase.state() == PhaseState.PARTIAL);
