@@ -18,7 +18,6 @@ import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,11 +71,11 @@ abstract class BucketContract extends ObjectStoreContract {
     /** Stores know times of changes to a second or better. */
     @Test
     void theObjectThatWasPutLastWinsWhateverItsName() throws Exception {
-        put("z.csv", "old");
+        row("z.csv", "old");
         Instant first = changed("z.csv");
         assertThat(first).isAfter(Instant.EPOCH);
         do {
-            put("a.csv", "new");
+            row("a.csv", "new");
         } while (!changed("a.csv").isAfter(first));
         ObjectsSource source =
                 new ObjectsSource(store, new CsvFormat(",", List.of()), "", "*.csv", List.of("id"), "newest", "", "");
@@ -84,15 +83,15 @@ abstract class BucketContract extends ObjectStoreContract {
         source.objects().forEachRemaining(object -> taken.add(object.name()));
         assertThat(taken).containsExactly("a.csv", "z.csv");
         do {
-            put("z.csv", "newest");
+            row("z.csv", "newest");
         } while (!changed("z.csv").isAfter(changed("a.csv")));
         taken.clear();
         source.objects().forEachRemaining(object -> taken.add(object.name()));
         assertThat(taken).containsExactly("z.csv", "a.csv");
     }
 
-    private void put(String object, String value) {
-        store.put(object, out -> out.write(("id,v\n1," + value + "\n").getBytes(StandardCharsets.UTF_8)));
+    private void row(String object, String value) {
+        put(object, "id,v\n1," + value + "\n");
     }
 
     private Instant changed(String object) {
