@@ -230,6 +230,21 @@ final class Pipelines {
         return phasesOf(chain, List.of(chain.name()));
     }
 
+    /** Under which names the ledger has what a pipeline did: its own, or of a chain those of its phases. */
+    List<String> namesOf(Pipeline pipeline) {
+        if (!pipeline.isChain()) return List.of(pipeline.name());
+        return phasesOf(pipeline).stream().map(Pipeline::name).distinct().toList();
+    }
+
+    /** The names of a chain's phases; empty where there is no chain of that name. */
+    List<String> phasesOfChain(String name) {
+        return all().stream()
+                .filter(p -> p.name().equals(name) && p.isChain())
+                .findFirst()
+                .map(this::namesOf)
+                .orElse(List.of());
+    }
+
     private List<Pipeline> phasesOf(Pipeline chain, List<String> way) {
         List<Pipeline> phases = new ArrayList<>();
         for (String name : chain.phases()) {

@@ -72,7 +72,7 @@ public final class RunPhase implements Processor, CamelContextAware {
             chain.ended(Phase.notBegun(pipeline, failure));
         if (chain.onlyLooks()) exchange.setException(null); // its report says it, and the next phases have their own
         // a chain that is the phase of another stops itself alone
-        boolean stops = stopsOnPartial && !chain.onlyLooks() && chain.partialSince(before);
+        boolean stops = stopsOnPartial && !chain.onlyLooks() && chain.stopsSince(before);
         exchange.setRouteStop(stops);
         exchange.getMessage().setBody(chain.report());
     }
