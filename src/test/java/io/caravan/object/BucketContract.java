@@ -18,7 +18,6 @@ import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,7 +91,7 @@ abstract class BucketContract extends ObjectStoreContract {
     }
 
     private void row(String object, String value) {
-        store.put(object, out -> out.write(("id,v\n1," + value + "\n").getBytes(StandardCharsets.UTF_8)));
+        put(object, "id,v\n1," + value + "\n");
     }
 
     private Instant changed(String object) {
