@@ -21,6 +21,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.time.Instant;
@@ -119,8 +120,8 @@ public final class MongoSink implements Sink, UsesCollection {
                 .must(TYPES.contains(types), "types", "be one of " + String.join(", ", TYPES), types);
         MongoNames.check(settings, database, collection);
         Archive.check(settings, archive, List.of(collection));
-        List<String> matching = SettingList.of(matchBy);
-        Set<String> excluded = Set.copyOf(SettingList.of(exclude));
+        List<String> matching = FieldNames.of(SettingList.of(matchBy));
+        Set<String> excluded = Set.copyOf(FieldNames.of(SettingList.of(exclude)));
         settings.must(
                 matching.stream().noneMatch(f -> f.equals(Documents.ID) || excluded.contains(f)),
                 "matchBy",
