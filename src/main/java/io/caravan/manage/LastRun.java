@@ -31,6 +31,7 @@ final class LastRun {
             long unchanged,
             long deleted,
             long dead,
+            long dropped,
             Optional<Instant> success) {}
 
     private final String pipeline;
@@ -70,10 +71,10 @@ final class LastRun {
                         .filter(run -> run.mode().equals("run"))
                         .findFirst()
                         .map(run -> of(run, success))
-                        .orElse(new Look("none", "", "", 0, 0, 0, 0, 0, success));
+                        .orElse(new Look("none", "", "", 0, 0, 0, 0, 0, 0, success));
             });
         } catch (CaravanException e) {
-            return new Look("unknown", e.getMessage(), "", 0, 0, 0, 0, 0, success());
+            return new Look("unknown", e.getMessage(), "", 0, 0, 0, 0, 0, 0, success());
         }
     }
 
@@ -92,6 +93,7 @@ final class LastRun {
                 sum(report, RunReport.SinkReport::unchanged),
                 sum(report, RunReport.SinkReport::deleted),
                 sum(report, RunReport.SinkReport::dead),
+                sum(report, RunReport.SinkReport::droppedInAll),
                 success());
     }
 
@@ -109,6 +111,7 @@ final class LastRun {
                 sum(run, Runs.Delivery::unchanged),
                 sum(run, Runs.Delivery::deleted),
                 sum(run, Runs.Delivery::dead),
+                sum(run, Runs.Delivery::droppedInAll),
                 success);
     }
 
