@@ -5,6 +5,8 @@ import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             names = "--pipeline",
             scope = ScopeType.INHERIT,
             paramLabel = "<pipeline>",
-            description = "Only those of this pipeline.")
+            description = "Only those of this pipeline; of a chain those of its phases.")
     private String pipeline;
 
     private DeadLettersCommand(Shell shell) {
@@ -71,6 +73,11 @@ final class DeadLettersCommand implements Callable<Integer> {
                                 ", ", all.stream().map(Pipelines.Pipeline::name).toList()) + ", got ''"));
     }
 
+    /** Under which names the ledger has the letters of {@link #onlyPipeline}. */
+    List<String> only() {
+        return shell.pipelines().namesOf(shell.pipelines().named(onlyPipeline()));
+    }
+
     /** The letter of that number. */
     Entry letter(long id) {
         return shell.ledger(c -> DeadLetters.find(c, id))
@@ -92,9 +99,11 @@ final class DeadLettersCommand implements Callable<Integer> {
                 .between("--limit", limit, 1, 100_000)
                 .must(STATES.contains(state), "--state", "be one of " + String.join(", ", STATES), state)
                 .check();
-        Optional<String> only = pipeline();
+        List<String> only = pipeline().map(p -> only()).orElse(List.of());
         Optional<String> in = Optional.of(state).filter(s -> !s.equals(ANY));
-        List<Entry> letters = shell.ledger(c -> DeadLetters.list(c, only, in, 0, limit));
+        List<Entry> letters = only.isEmpty()
+                ? shell.ledger(c -> DeadLetters.list(c, Optional.empty(), in, 0, limit))
+                : list(only, in, limit);
         Terminal terminal = shell.terminal();
         if (json) {
             terminal.json(letters.stream().map(DeadLettersCommand::json).toList());
@@ -120,6 +129,15 @@ final class DeadLettersCommand implements Callable<Integer> {
                             + Launcher.command("dead-letters show <id>, replay <id>, accept <id> or discard <id>"));
         }
         return Exit.SUCCEEDED;
+    }
+
+    private List<Entry> list(List<String> pipelines, Optional<String> state, int limit) {
+        return shell.ledger(c -> {
+            List<Entry> letters = new ArrayList<>();
+            for (String one : pipelines) letters.addAll(DeadLetters.list(c, Optional.of(one), state, 0, limit));
+            letters.sort(Comparator.comparing(Entry::id));
+            return letters.stream().limit(limit).toList();
+        });
     }
 
     private static String state(Entry e) {

@@ -79,6 +79,7 @@ public final class MongoSink implements Sink, UsesCollection {
     private final Optional<Archive> archive;
     private volatile boolean marks = true;
     private volatile boolean indexed;
+    private volatile boolean keepsApart;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
@@ -206,6 +207,7 @@ public final class MongoSink implements Sink, UsesCollection {
         if (writes.isEmpty()) return refusals;
         if (!others.isEmpty()) writes.add(new DeleteManyModel<>(DocumentKeys.ofIds(others)));
         try {
+            mustKeepKeysApart();
             mustBeIndexed();
             refusals.addAll(withoutDocument(sent, writes));
             keep(sent, others);
@@ -261,6 +263,26 @@ public final class MongoSink implements Sink, UsesCollection {
         BsonDocument update = new BsonDocument("$set", document);
         if (!document.containsKey(Documents.EXACT_TIMES)) update.put("$unset", NO_EXACT_TIMES);
         return new UpdateOneModel<>(keys.filter(record), update, UPSERT_FIELDS);
+    }
+
+    private void mustKeepKeysApart() {
+        if (keepsApart) return;
+        foldsKeys().ifPresent(why -> {
+            throw new ConfigurationException(why);
+        });
+        keepsApart = true;
+    }
+
+    /** A write or delete of the key 'a' would meet the document of 'A'; asked otherwise, a server would use no index. */
+    private Optional<String> foldsKeys() {
+        return collection
+                .collation()
+                .map(collation -> SettingChecks.sentence(
+                                name,
+                                "collection",
+                                "compare texts letter by letter, so that two keys are two documents",
+                                collection.name() + " with the collation " + collation)
+                        + "; create one without a collation, copy the documents to it, and name that one");
     }
 
     /** Without an index each write would look through the whole collection, and a key could stand for many documents. */
@@ -403,7 +425,8 @@ public final class MongoSink implements Sink, UsesCollection {
         try {
             try {
                 collection.tryToRead(new BsonDocument(), keys.projection());
-                if (keys.areIds()) return Optional.empty();
+                Optional<String> folds = foldsKeys();
+                if (folds.isPresent() || keys.areIds()) return folds;
                 MongoCollection<Document> there = collection.client().getCollection(collection.name());
                 return there.find().first() == null ? Optional.empty() : keys.lacksIndex(there);
             } catch (EndpointException e) {

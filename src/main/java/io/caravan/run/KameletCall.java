@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.run.KameletProperties.Identity;
 import io.caravan.run.KameletProperties.Property;
@@ -39,6 +40,9 @@ final class KameletCall {
             "exceptionHandler",
             "exchangePattern",
             "routeId");
+
+    /** What a source calls as a sink that is alone there does. */
+    private static final Set<String> NAMES_OF_SOURCES = Set.of("collection", "collections", "table");
 
     private final CamelContext context;
     private final String name;
@@ -192,6 +196,19 @@ final class KameletCall {
     /** What it has to do with the fields of records. */
     CallFields fields() {
         return new CallFields(values(), properties);
+    }
+
+    /** Camel takes double quotes out of a parameter before a bean gets it: a name would be another one, or none. */
+    void mustBeNamable() {
+        values().forEach((key, value) -> {
+            Property property = properties.get(key);
+            boolean named = property != null
+                    && (property.alone() || !property.each().isEmpty() || NAMES_OF_SOURCES.contains(key));
+            if (!named || value.indexOf('"') < 0) return;
+            throw new ConfigurationException(SettingChecks.sentence(
+                            name, key, "hold no double quote, which Camel takes out of a Kamelet's parameters", value)
+                    + "; copy what it names to another name, without one, and name that");
+        });
     }
 
     /** The places where this sink must be alone, each in words: those of its store, and what stands there. */

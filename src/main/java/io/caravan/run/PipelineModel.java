@@ -4,8 +4,10 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.record.Sha256;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -90,6 +92,26 @@ public record PipelineModel(String name, String route, String description, Wirin
                 .sorted()
                 .distinct()
                 .toList();
+    }
+
+    /** The pipelines that a chain runs, also by chains of its own; none for what is no chain. */
+    public static List<String> phases(CamelContext context, String chain) {
+        Set<String> seen = new LinkedHashSet<>(Set.of(chain));
+        List<String> phases = new ArrayList<>();
+        phases(context, chain, seen, phases);
+        return phases;
+    }
+
+    private static void phases(CamelContext context, String chain, Set<String> seen, List<String> phases) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<String> called = model.getRouteDefinitions().stream()
+                .filter(route -> route.getInput().getUri().equals(DIRECT + chain))
+                .flatMap(route -> ChainModel.phases(context, route).stream())
+                .toList();
+        if (called.isEmpty() && seen.size() > 1) phases.add(chain);
+        for (String phase : called) {
+            if (seen.add(phase)) phases(context, phase, seen, phases);
+        }
     }
 
     private static List<String> names(CamelContext context) {
