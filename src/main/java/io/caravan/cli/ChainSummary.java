@@ -26,6 +26,7 @@ final class ChainSummary {
             terminal.json(json());
         } else {
             terminal.print(table());
+            phases().forEach(phase -> phase.dropped().forEach(terminal.out()::println));
             phases().forEach(phase -> phase.differences(terminal));
             terminal.out().println(status(terminal));
             chain.notes().forEach(terminal.out()::println);

@@ -104,6 +104,7 @@ final class RunsCommand implements Callable<Integer> {
             sink.put("unchanged", d.unchanged());
             sink.put("deleted", d.deleted());
             sink.put("dead", d.dead());
+            if (!d.dropped().isEmpty()) sink.put("dropped", d.dropped());
             d.problem().ifPresent(p -> sink.put("problem", p));
             sinks.put(name, sink);
         });

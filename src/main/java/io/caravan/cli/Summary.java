@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A report as a table with what it means below it, or as JSON. */
@@ -32,6 +33,7 @@ final class Summary {
             terminal.json(json());
         } else {
             if (!report.sinks().isEmpty() && report.mode() != Mode.PREVIEW) terminal.print(table());
+            dropped().forEach(terminal.out()::println);
             differences(terminal);
             terminal.out().println(status(terminal));
             report.notes().forEach(terminal.out()::println);
@@ -78,7 +80,9 @@ final class Summary {
                                 count(s.unchanged()),
                                 count(s.deleted()),
                                 count(s.dead()),
-                                Figures.rate(s.written() + s.unchanged() + s.deleted() + s.dead(), report.duration()),
+                                Figures.rate(
+                                        s.written() + s.unchanged() + s.deleted() + s.dead() + s.droppedInAll(),
+                                        report.duration()),
                                 Figures.duration(report.duration())),
                         "sink",
                         ">written",
@@ -125,6 +129,17 @@ final class Summary {
                         ">known before");
             case CHECK, PREVIEW -> Columns.of(s -> List.of(), "sink");
         };
+    }
+
+    /** By sink what the nodes of its route kept from it, in sentences; none where nothing was. */
+    List<String> dropped() {
+        return report.sinks().entrySet().stream()
+                .filter(sink -> !sink.getValue().dropped().isEmpty())
+                .map(sink -> sink.getKey() + ": " + count(sink.getValue().droppedInAll()) + " dropped by "
+                        + sink.getValue().dropped().entrySet().stream()
+                                .map(node -> node.getKey() + " (" + count(node.getValue()) + ")")
+                                .collect(Collectors.joining(", ")))
+                .toList();
     }
 
     /** Names the keys that differ, or that were repaired. */
@@ -232,6 +247,7 @@ final class Summary {
             }
             case CHECK, PREVIEW -> {}
         }
+        if (!s.dropped().isEmpty()) json.put("dropped", s.dropped());
         return json;
     }
 

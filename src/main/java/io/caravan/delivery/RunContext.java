@@ -21,10 +21,26 @@ public interface RunContext {
     /** Makes a dead letter of a record that a step refused. */
     void reject(String step, Record record, BadRecordException reason);
 
-    /** The same for a step in one branch of a multicast: the sinks of the other branches get the record. */
-    default void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
+    /**
+     * The exchange property of all that goes on inside a multicast: the ids of the multicasts and the numbers of the branches around
+     * it, {@code outer/1/inner/}, behind which comes the number of the innermost branch.
+     */
+    String MULTICASTS = "caravanMulticasts";
+
+    /** Where in a route's multicasts an exchange is, {@code outer/1/inner/0}; empty outside of them. */
+    static Optional<String> branch(Exchange exchange) {
+        String around = exchange.getProperty(MULTICASTS, String.class);
+        Integer index = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
+        return around == null || index == null ? Optional.empty() : Optional.of(around + index);
+    }
+
+    /** The same for a step in one branch of a multicast, see {@link #branch}: the sinks of the other branches get the record. */
+    default void rejectInBranch(String branch, String step, Record record, BadRecordException reason) {
         reject(step, record, reason);
     }
+
+    /** A filter let nothing of the present batch into its blocks, or a choice into those of one clause. */
+    default void closed(String guard) {}
 
     /** Something worth knowing, for the run's report; the same sentence once. Nothing, of one whose report has no room for it. */
     default void note(String sentence) {}

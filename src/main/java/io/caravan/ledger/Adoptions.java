@@ -79,23 +79,24 @@ public final class Adoptions {
     public record Holding(long missing, long surplus, List<String> firstSurplus, long twice, List<String> firstTwice) {}
 
     /** Compares all keys that a sink holds; works inside the database, flat in memory. {@code acked}: where it is. */
-    public static Holding compare(Connection c, short flow, long acked, Iterator<String> keys, int most)
+    public static Holding compare(Connection c, short flow, String sink, long acked, Iterator<String> keys, int most)
             throws SQLException {
         Comparison.hold(c, keys);
-        return Sql.ofAll(c, all -> compared(all, flow, acked, most));
+        return Sql.ofAll(c, all -> compared(all, flow, sink, acked, most));
     }
 
-    private static Holding compared(Connection c, short flow, long acked, int most) throws SQLException {
+    private static Holding compared(Connection c, short flow, String sink, long acked, int most) throws SQLException {
         Sql.update(c, "analyze held");
         String missing =
                 "select count(*) from ledger.record_state s where s.flow = ? and not s.dead and s.changed_run > ?"
                         + " and exists (select 1 from ledger.batch_state b where b.flow = s.flow and b.fingerprint = s.batch)"
-                        + " and not exists (select 1 from held h where h.key = s.key)";
+                        + " and not exists (select 1 from held h where h.key = s.key) and not exists (select 1 from"
+                        + " ledger.dropped p where p.flow = s.flow and p.sink = ? and p.key = s.key)";
         String surplus = " from held h where not exists (select 1 from ledger.flow f join ledger.record_state s"
                 + " on s.flow = f.id where s.key = h.key and not s.dead)";
         String twice = "select key from held group by key having count(*) > 1";
         Holding holding = new Holding(
-                count(c, missing, flow, acked),
+                count(c, missing, flow, acked, sink),
                 count(c, "select count(distinct h.key)" + surplus),
                 first(c, "select distinct h.key" + surplus, most),
                 count(c, "select count(*) from (" + twice + ") t"),

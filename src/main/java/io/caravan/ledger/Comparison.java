@@ -22,7 +22,7 @@ public final class Comparison {
 
     /**
      * Compares. A key with an open, accepted or discarded dead letter for the sink is left out on both sides: nobody promises
-     * anything about it. Neither is a record missing that its source does not show any more, while its delete waits for rows that
+     * anything about it. A key that a filter keeps from the sink is not expected there. Neither is a record missing that its source does not show any more, while its delete waits for rows that
      * cannot be read; while it waits for another reading, every sink has it.
      */
     public static Difference of(Connection c, short flow, String sink, Iterator<String> keys, int most)
@@ -33,7 +33,9 @@ public final class Comparison {
 
     private static Difference compared(Connection c, short flow, String sink, int most) throws SQLException {
         Sql.update(c, "analyze held");
-        String live = "select key from ledger.record_state where flow = " + flow + " and not dead";
+        String live = "select key from ledger.record_state where flow = " + flow + " and not dead and not exists"
+                + " (select 1 from ledger.dropped p where p.flow = " + flow
+                + " and p.sink = ? and p.key = record_state.key)";
         String dead = "select key collate \"C\" from ledger.dead_letter where flow = " + flow
                 + " and state in ('open', 'accepted', 'discarded') and stage <> 'source' and sink in ('', ?)";
         String contained = BatchStates.isUnswept(c, flow)
@@ -51,23 +53,26 @@ public final class Comparison {
     }
 
     /**
-     * Keys of a sink that the ledger does not know as live, whatever their letters say: how many, and the first; {@code others}
+     * Keys of a sink that the ledger does not know as live and meant for it, whatever their letters say: how many, and the first; {@code others}
      * are those beside them that are live in another pipeline, which may share the store.
      */
     public record Extra(long count, List<String> keys, long others) {}
 
     /** Looks for keys too many, without those it lacks. */
-    public static Extra extra(Connection c, short flow, Iterator<String> keys, int most) throws SQLException {
+    public static Extra extra(Connection c, short flow, String sink, Iterator<String> keys, int most)
+            throws SQLException {
         hold(c, keys);
-        return Sql.ofAll(c, all -> counted(all, flow, most));
+        return Sql.ofAll(c, all -> counted(all, flow, sink, most));
     }
 
-    private static Extra counted(Connection c, short flow, int most) throws SQLException {
+    private static Extra counted(Connection c, short flow, String sink, int most) throws SQLException {
         Sql.update(c, "analyze held");
         Sql.update(
                 c,
-                "delete from held h using ledger.record_state s where s.flow = ? and s.key = h.key and not s.dead",
-                flow);
+                "delete from held h using ledger.record_state s where s.flow = ? and s.key = h.key and not s.dead"
+                        + " and not exists (select 1 from ledger.dropped p where p.flow = s.flow and p.sink = ? and p.key = s.key)",
+                flow,
+                sink);
         long others = Sql.update(
                 c,
                 "delete from held h where exists (select 1 from ledger.flow f join ledger.record_state s on s.flow = f.id"
@@ -106,11 +111,11 @@ public final class Comparison {
     }
 
     private static long count(Connection c, String keys, String sink) throws SQLException {
-        return Sql.first(c, r -> r.getLong(1), "select count(*) from (" + keys + ") k", sink)
+        return Sql.first(c, r -> r.getLong(1), "select count(*) from (" + keys + ") k", sink, sink)
                 .orElse(0L);
     }
 
     private static List<String> first(Connection c, String keys, String sink, int most) throws SQLException {
-        return Sql.list(c, r -> r.getString(1), keys + " order by 1 limit ?", sink, Math.max(0, most));
+        return Sql.list(c, r -> r.getString(1), keys + " order by 1 limit ?", sink, sink, Math.max(0, most));
     }
 }

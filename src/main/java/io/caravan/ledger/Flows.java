@@ -18,6 +18,7 @@ public final class Flows {
             "object_state",
             "sink_state",
             "adopted",
+            "dropped",
             "former_sink",
             "sink_place",
             "dead_letter",

@@ -236,7 +236,8 @@ public final class RecordStates {
                         r.getArray(3).getArray())),
                 "select s.key, s.changed_run, array(select d.sink from ledger.dead_letter d where d.flow = ?"
                         + " and d.identity = ('key ' || s.key) collate \"default\""
-                        + " and d.unheld and d.state in ('open', 'accepted', 'discarded'))"
+                        + " and d.unheld and d.state in ('open', 'accepted', 'discarded')"
+                        + " union select p.sink from ledger.dropped p where p.flow = s.flow and p.key = s.key)"
                         + " from ledger.record_state s where s.flow = ? and s.dead and s.changed_run > ? and s.key > ?"
                         + " order by s.key limit ?",
                 flow,
@@ -250,6 +251,7 @@ public final class RecordStates {
     public static void purge(Connection c, short flow, long acked) throws SQLException {
         String purge = "delete from ledger.record_state where flow = ? and dead and changed_run <= ?";
         Sql.ofAll(c, all -> Sql.update(all, purge, flow, acked));
+        Dropped.purge(c, flow);
     }
 
     /** The run that first saw each of these records in its present life. */

@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,8 +14,25 @@ import java.util.Optional;
 /** What each run was and did. */
 public final class Runs {
 
-    /** What one run did to one sink. */
-    public record Delivery(long written, long unchanged, long deleted, long dead, Optional<String> problem) {}
+    /** What one run did to one sink; {@code dropped}: by the id of a node of the route, how many records it kept from it. */
+    public record Delivery(
+            long written,
+            long unchanged,
+            long deleted,
+            long dead,
+            Optional<String> problem,
+            Map<String, Long> dropped) {
+
+        /** Without a filter before it. */
+        public Delivery(long written, long unchanged, long deleted, long dead, Optional<String> problem) {
+            this(written, unchanged, deleted, dead, problem, Map.of());
+        }
+
+        /** How many records all nodes together kept from it. */
+        public long droppedInAll() {
+            return dropped.values().stream().mapToLong(n -> n).sum();
+        }
+    }
 
     /** A run as the ledger keeps it; {@code finished} is empty while it goes on. */
     public record Entry(
@@ -61,14 +79,18 @@ public final class Runs {
             Delivery d = sink.getValue();
             Sql.update(
                     c,
-                    "insert into ledger.delivery values (?, ?, ?, ?, ?, ?, ?)",
+                    "insert into ledger.delivery (run, sink, written, unchanged, deleted, dead, problem, dropped)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, coalesce((select jsonb_object_agg(node, records)"
+                            + " from unnest(?, ?) as t (node, records)), '{}'))",
                     run,
                     sink.getKey(),
                     d.written(),
                     d.unchanged(),
                     d.deleted(),
                     d.dead(),
-                    d.problem().orElse(null));
+                    d.problem().orElse(null),
+                    d.dropped().keySet().toArray(String[]::new),
+                    d.dropped().values().toArray(Long[]::new));
         }
     }
 
@@ -94,12 +116,34 @@ public final class Runs {
                                             r.getLong(3),
                                             r.getLong(4),
                                             r.getLong(5),
-                                            Optional.ofNullable(r.getString(6)))),
-                    "select sink, written, unchanged, deleted, dead, problem from ledger.delivery where run = ?"
+                                            Optional.ofNullable(r.getString(6)),
+                                            dropped(r.getArray(7), r.getArray(8)))),
+                    "select sink, written, unchanged, deleted, dead, problem,"
+                            + " array(select key from jsonb_each_text(dropped) order by key),"
+                            + " array(select value::bigint from jsonb_each_text(dropped) order by key) from ledger.delivery where run = ?"
                             + " order by sink",
                     run.id());
         }
         return runs;
+    }
+
+    private static Map<String, Long> dropped(Array nodes, Array records) throws SQLException {
+        String[] names = (String[]) nodes.getArray();
+        Long[] counts = (Long[]) records.getArray();
+        Map<String, Long> dropped = new LinkedHashMap<>();
+        for (int i = 0; i < names.length; i++) dropped.put(names[i], counts[i]);
+        return dropped;
+    }
+
+    /** The number of the pipeline's run before this one; 0 when there is none. */
+    public static long before(Connection c, short flow, long run) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> r.getLong(1),
+                        "select id from ledger.run where flow = ? and id < ? order by id desc limit 1",
+                        flow,
+                        run)
+                .orElse(0L);
     }
 
     /** The number of the pipeline's newest run; 0 when there is none. */

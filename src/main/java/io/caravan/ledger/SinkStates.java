@@ -166,7 +166,8 @@ public final class SinkStates {
                 + " where k.flow = ? and k.sink = ? and not s.dead and s.changed_run <= k.acked_run"
                 + " and not exists (select 1 from ledger.dead_letter d where d.flow = k.flow and d.sink in ('', k.sink)"
                 + " and d.identity = ('key ' || s.key) collate \"default\""
-                + " and d.state in ('open', 'accepted', 'discarded')) limit 1";
+                + " and d.state in ('open', 'accepted', 'discarded')) and not exists (select 1 from ledger.dropped p"
+                + " where p.flow = k.flow and p.sink = k.sink and p.key = s.key) limit 1";
         return Sql.ofAll(c, all -> Sql.first(all, r -> true, held, flow, sink)).isPresent();
     }
 
@@ -196,7 +197,8 @@ public final class SinkStates {
         String count = "select k.sink, (select count(*) from ledger.record_state s where s.flow = k.flow and not s.dead"
                 + " and not exists (select 1 from ledger.dead_letter d where d.flow = k.flow and d.sink in ('', k.sink)"
                 + " and d.identity = ('key ' || s.key) collate \"default\" and d.unheld"
-                + " and d.state in ('open', 'accepted', 'discarded'))) from ledger.sink_state k where k.flow = ?";
+                + " and d.state in ('open', 'accepted', 'discarded')) and not exists (select 1 from ledger.dropped p"
+                + " where p.flow = k.flow and p.sink = k.sink and p.key = s.key)) from ledger.sink_state k where k.flow = ?";
         Sql.ofAll(c, all -> {
             Sql.each(all, r -> held.put(r.getString(1), r.getLong(2)), count, flow);
             return null;

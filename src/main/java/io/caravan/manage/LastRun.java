@@ -37,6 +37,7 @@ final class LastRun {
             long unchanged,
             long deleted,
             long dead,
+            long dropped,
             Optional<Instant> success) {}
 
     /** The worst first. */
@@ -89,7 +90,7 @@ final class LastRun {
                     .map(this::of)
                     .orElseGet(() -> together(looks));
         } catch (CaravanException e) {
-            return new Look("unknown", e.getMessage(), "", 0, 0, 0, 0, 0, success());
+            return new Look("unknown", e.getMessage(), "", 0, 0, 0, 0, 0, 0, success());
         }
     }
 
@@ -99,7 +100,7 @@ final class LastRun {
                 .filter(run -> run.mode().equals("run"))
                 .findFirst()
                 .map(run -> of(run, success))
-                .orElse(new Look("none", "", "", 0, 0, 0, 0, 0, success));
+                .orElse(new Look("none", "", "", 0, 0, 0, 0, 0, 0, success));
     }
 
     /** What the phases of a chain did last, in whichever process; it succeeded when the last of them to do so had. */
@@ -114,6 +115,7 @@ final class LastRun {
                 looks.stream().mapToLong(Look::unchanged).sum(),
                 looks.stream().mapToLong(Look::deleted).sum(),
                 looks.stream().mapToLong(Look::dead).sum(),
+                looks.stream().mapToLong(Look::dropped).sum(),
                 looks.stream().flatMap(look -> look.success().stream()).min(Comparator.naturalOrder()).filter(at -> all));
     }
 
@@ -132,6 +134,7 @@ final class LastRun {
                 sum(report, RunReport.SinkReport::unchanged),
                 sum(report, RunReport.SinkReport::deleted),
                 sum(report, RunReport.SinkReport::dead),
+                sum(report, RunReport.SinkReport::droppedInAll),
                 success());
     }
 
@@ -149,6 +152,7 @@ final class LastRun {
                 sum(run, Runs.Delivery::unchanged),
                 sum(run, Runs.Delivery::deleted),
                 sum(run, Runs.Delivery::dead),
+                sum(run, Runs.Delivery::droppedInAll),
                 success);
     }
 

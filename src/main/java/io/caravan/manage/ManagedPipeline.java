@@ -96,6 +96,11 @@ public final class ManagedPipeline {
         return last.look().dead();
     }
 
+    @ManagedAttribute(description = "How many records the last run's filters and choices dropped, all sinks together")
+    public long getLastDropped() {
+        return last.look().dropped();
+    }
+
     @ManagedAttribute(description = "How long ago a run succeeded, in seconds; -1 when none ever did")
     public long getSecondsSinceSuccess() {
         return last.sinceSuccess().map(Duration::toSeconds).orElse(-1L);

@@ -26,6 +26,7 @@ public final class Record {
     private final boolean deleted;
     private final Record asRead;
     private final StoredForm stored; // null: nobody asked for it
+    private final String droppedBy; // null: nobody
 
     private Record(
             String key,
@@ -37,6 +38,20 @@ public final class Record {
             boolean deleted,
             Record asRead,
             StoredForm stored) {
+        this(key, fields, values, origin, hash, changedRun, deleted, asRead, stored, null);
+    }
+
+    private Record(
+            String key,
+            Fields fields,
+            Object[] values,
+            Origin origin,
+            Hash hash,
+            long changedRun,
+            boolean deleted,
+            Record asRead,
+            StoredForm stored,
+            String droppedBy) {
         if (values.length != fields.size()) {
             throw new IllegalArgumentException(
                     "record: values must be " + fields.size() + " for " + fields + ", got '" + values.length + "'");
@@ -50,6 +65,7 @@ public final class Record {
         this.deleted = deleted;
         this.asRead = asRead == null ? this : asRead;
         this.stored = stored;
+        this.droppedBy = droppedBy;
     }
 
     /** A record as its source gives it, before the ledger has said whether it is news. */
@@ -72,6 +88,26 @@ public final class Record {
      */
     public static Record tombstone(String key, Fields fields, Object[] values, long changedRun) {
         return new Record(key, fields, values, new Origin("", 0), Hash.NONE, changedRun, true, null, null);
+    }
+
+    /**
+     * The record as a node of the route leaves it that keeps it from the sinks behind: like a tombstone, which every step lets pass, and
+     * which takes from a sink what an earlier form of the record left there.
+     *
+     * @param node the id by which the node is counted
+     */
+    public Record dropped(String node) {
+        return deleted ? this : new Record(key, fields, values, origin, hash, changedRun, true, asRead, stored, node);
+    }
+
+    /** The same with the key fields alone, as a tombstone has them. */
+    public Record dropped(Fields keyFields, Object[] keyValues) {
+        return new Record(key, keyFields, keyValues, origin, hash, changedRun, true, asRead, null, droppedBy);
+    }
+
+    /** The id of the node that keeps it from the sinks behind; empty for most, and for what is gone from its source. */
+    public Optional<String> droppedBy() {
+        return Optional.ofNullable(droppedBy);
     }
 
     /** The key's canonical text, see {@link Keys}. */
@@ -153,7 +189,7 @@ public final class Record {
         if (i >= 0) {
             Object[] changed = values.clone();
             changed[i] = value;
-            return new Record(key, fields, changed, origin, hash, changedRun, deleted, asRead, null);
+            return new Record(key, fields, changed, origin, hash, changedRun, deleted, asRead, null, droppedBy);
         }
         List<String> names = new ArrayList<>(fields.names());
         names.add(field);
@@ -172,12 +208,12 @@ public final class Record {
 
     /** The same record with these fields instead. */
     public Record with(Fields newFields, Object[] newValues) {
-        return new Record(key, newFields, newValues, origin, hash, changedRun, deleted, asRead, null);
+        return new Record(key, newFields, newValues, origin, hash, changedRun, deleted, asRead, null, droppedBy);
     }
 
     /** The same record under another key, as a store knows it that keeps records of its kind alone. */
     public Record keyed(String newKey, Fields newFields, Object[] newValues) {
-        return new Record(newKey, newFields, newValues, origin, hash, changedRun, deleted, asRead, null);
+        return new Record(newKey, newFields, newValues, origin, hash, changedRun, deleted, asRead, null, droppedBy);
     }
 
     /** About how many bytes of memory the values hold. */

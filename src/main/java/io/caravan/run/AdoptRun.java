@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -43,6 +42,7 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
     private final Set<String> leftOut;
     private final SourceLetters letters;
     private final NewsBatches batches;
+    private final Drops drops;
     private final Map<String, Adoption> adoptions = new ConcurrentHashMap<>();
     private final Set<String> marked = ConcurrentHashMap.newKeySet();
     private final CopyOnWriteArrayList<String> notes = new CopyOnWriteArrayList<>();
@@ -71,6 +71,7 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
         });
         this.letters = new SourceLetters(run.ledger(), run.flow(), run.id(), pipeline.name());
         this.batches = new NewsBatches(run, request.readingInFull(true), letters);
+        this.drops = new Drops(run);
         this.end = new RunEnd(run, this);
     }
 
@@ -127,10 +128,11 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
         Set<String> differing = new HashSet<>(BulkDelivery.differing(sink, waiting));
         List<Record> held =
                 waiting.stream().filter(r -> !differing.contains(r.key())).toList();
-        if (SinkAnswers.live(held) > 0) mark(sink);
+        if (SinkAnswers.live(Passage.kept(held)) > 0) mark(sink);
         run.ledger().in(c -> {
             Adoptions.drop(c, run.flow(), sink.name(), differing);
-            Adoptions.keep(c, run.flow(), sink.name(), held);
+            Adoptions.keep(c, run.flow(), sink.name(), Passage.kept(held));
+            drops.settle(c, sink.name(), held);
             return null;
         });
         adoption.adopted.add(SinkAnswers.live(held));
@@ -153,8 +155,8 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
         if (adoption.holding.isPresent() || !batches.whole()) return;
         try (Stream<String> keys = sink.keys()) {
             Iterator<String> stoppable = keys.peek(key -> run.stop().check()).iterator();
-            adoption.holding =
-                    Optional.of(run.ledger().in(c -> Adoptions.compare(c, run.flow(), tally.acked, stoppable, NAMED)));
+            adoption.holding = Optional.of(
+                    run.ledger().in(c -> Adoptions.compare(c, run.flow(), sink.name(), tally.acked, stoppable, NAMED)));
         }
     }
 
@@ -165,8 +167,8 @@ final class AdoptRun implements Session, Progress, RunEnd.Closing {
     }
 
     @Override
-    public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
-        run.pipeline().wiring().sinksBehind(OptionalInt.of(branch)).forEach(this::refused);
+    public void rejectInBranch(String branch, String step, Record record, BadRecordException reason) {
+        run.pipeline().wiring().sinksBehind(branch).forEach(this::refused);
     }
 
     private void refused(String sink) {

@@ -21,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -52,6 +51,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     private final NewsBatches batches;
     private final LettersAgain again;
     private final SinkAnswers answers;
+    private final Drops drops;
     private final Publication publication;
     private final RunEnd end;
 
@@ -78,8 +78,9 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         this.adopted = run.ledger().in(c -> Adoptions.sinks(c, run.flow()));
         this.letters = new SourceLetters(run.ledger(), run.flow(), run.id(), pipeline.name());
         this.batches = new NewsBatches(run, request, letters);
-        this.again = new LettersAgain(run, batches);
-        this.answers = new SinkAnswers(run, others.values());
+        this.drops = new Drops(run);
+        this.again = new LettersAgain(run, batches, drops);
+        this.answers = new SinkAnswers(run, others.values(), drops);
         this.publication = new Publication(run, answers, batches::wholeNews);
         this.end = new RunEnd(run, this);
     }
@@ -118,7 +119,10 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
             tally.fail(gaveUp.get());
             return;
         }
-        run.attempt(sink, () -> answers.answered(sink.name(), tally, waiting, run.deliver(sink, waiting)));
+        run.attempt(sink, () -> {
+            List<Record> sent = drops.toSend(tally, waiting);
+            answers.answered(sink.name(), tally, waiting, sent.isEmpty() ? List.of() : run.deliver(sink, sent));
+        });
     }
 
     /** What the sink does not have yet. */
@@ -138,9 +142,9 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     }
 
     @Override
-    public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
+    public void rejectInBranch(String branch, String step, Record record, BadRecordException reason) {
         if (again.begun()) return;
-        for (String sink : run.pipeline().wiring().sinksBehind(OptionalInt.of(branch))) {
+        for (String sink : run.pipeline().wiring().sinksBehind(branch)) {
             if (leftOut.contains(sink)) continue; // refused again when it gets the record
             SinkTally tally = run.sinks().get(sink);
             if (record.changedRun() > tally.acked) {
@@ -182,10 +186,12 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         letters.flush();
         again.end();
         run.ledger().in(c -> {
-            if (!DeadLetters.unsettled(c, run.flow())) return null;
+            boolean unsettled = DeadLetters.unsettled(c, run.flow());
             for (Map.Entry<String, SinkTally> sink : run.sinks().entrySet()) {
                 SinkTally tally = sink.getValue();
                 if (tally.problem().isPresent()) continue; // nobody counted what it has
+                drops.countKnown(c, sink.getKey(), tally);
+                if (!unsettled) continue;
                 tally.refusedBefore(DeadLetters.refusedBefore(c, run.flow(), sink.getKey(), tally.acked, run.id()));
             }
             return null;

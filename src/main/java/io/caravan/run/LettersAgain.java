@@ -23,6 +23,7 @@ final class LettersAgain implements Iterator<List<Record>> {
     private static final int AT_ONCE = 500;
 
     private final OpenedRun run;
+    private final Drops drops;
     private final Iterator<List<Record>> news;
     private final Map<String, Tried> sinks = new ConcurrentSkipListMap<>();
     private Iterator<String> left;
@@ -38,8 +39,9 @@ final class LettersAgain implements Iterator<List<Record>> {
         private int refused;
     }
 
-    LettersAgain(OpenedRun run, Iterator<List<Record>> news) {
+    LettersAgain(OpenedRun run, Iterator<List<Record>> news, Drops drops) {
         this.run = run;
+        this.drops = drops;
         this.news = news;
     }
 
@@ -89,6 +91,7 @@ final class LettersAgain implements Iterator<List<Record>> {
             List<Refusal> refused = run.deliver(sink, batch);
             run.ledger().in(c -> {
                 DeadLetters.write(c, run.flow(), run.id(), Letters.refused(sink.name(), refused));
+                drops.settle(c, sink.name(), batch);
                 return null;
             });
             Tried tried = sinks.get(sink.name());

@@ -19,13 +19,14 @@ import org.apache.camel.support.LifecycleStrategySupport;
 /**
  * Names each sink after its step: where a route calls a sink Kamelet without the parameter {@code sink}, the step's id becomes that
  * parameter before Camel builds the route, so the sink itself and the run know it by one name. A step without an id leaves the
- * Kamelet's default. Two sinks of one name in a pipeline keep the context from starting.
+ * Kamelet's default. A step that drops records gets its id as {@code name} in the same way. Two sinks of one name in a pipeline keep the context from starting.
  *
  * <p>Camel finds this class by {@code META-INF/services}, in any application that has Caravan on its class path.
  */
 public final class NamedSinks implements ContextServicePlugin {
 
     private static final String SINK = "sink";
+    private static final String NAME = "name";
     private static final String KAMELET = "kamelet:";
 
     @Override
@@ -78,9 +79,13 @@ public final class NamedSinks implements ContextServicePlugin {
     private static void name(CamelContext context, ProcessorDefinition<?> step, String uri, Consumer<String> set) {
         if (!step.hasCustomIdAssigned()) return;
         KameletCall.of(context, uri)
-                .filter(call -> call.isSink() && call.hasDefault(SINK) && !call.writes(SINK))
-                .ifPresent(call ->
-                        set.accept(uri + (uri.contains("?") ? "&" : "?") + SINK + "=RAW(" + step.getId() + ")"));
+                .filter(call -> call.hasDefault(parameter(call)) && !call.writes(parameter(call)))
+                .ifPresent(call -> set.accept(
+                        uri + (uri.contains("?") ? "&" : "?") + parameter(call) + "=RAW(" + step.getId() + ")"));
+    }
+
+    private static String parameter(KameletCall call) {
+        return call.isSink() ? SINK : call.name().equals(RouteShape.FILTER) ? NAME : "";
     }
 
     private static Stream<String> calls(RouteDefinition route) {

@@ -128,8 +128,9 @@ public final class OpenRun implements Processor {
         Pipeline shape =
                 new Pipeline(pipeline, prepared(exchange.getContext(), wiring), wiring, limits, leaseTime, Cut.DEFAULT);
         Session session = open(shape, scope.request(exchange));
-        scope.opened(exchange, pipeline, session);
-        exchange.getMessage().setBody(session.batches());
+        Passage passage = new Passage(exchange.getContext(), session, shape);
+        scope.opened(exchange, pipeline, passage, session);
+        exchange.getMessage().setBody(passage.batches());
     }
 
     private Source prepared(CamelContext context, Wiring wiring) {

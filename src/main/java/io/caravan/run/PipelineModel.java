@@ -125,12 +125,14 @@ public record PipelineModel(String name, String route, String description, Wirin
     private static PipelineModel read(CamelContext context, RouteDefinition route, KameletCall source) {
         String name = source.written(NAME).orElseThrow();
         Map<String, String> generations = new TreeMap<>();
-        Map<String, Integer> branches = new TreeMap<>();
+        Map<String, String> branches = new TreeMap<>();
+        Map<String, Wiring.Guards> guards = new TreeMap<>();
         Map<String, List<String>> places = new TreeMap<>();
         RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).forEach((sink, made) -> {
             generations.put(
                     sink, Sha256.hex(made.steps() + made.call().shape(source.name(), FilesCount.BY_MEANING), 16));
-            made.branch().ifPresent(index -> branches.put(sink, index));
+            if (!made.branch().isEmpty()) branches.put(sink, made.branch());
+            if (!made.guards().names().isEmpty()) guards.put(sink, made.guards());
             places.put(sink, made.call().alone());
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
@@ -143,7 +145,9 @@ public record PipelineModel(String name, String route, String description, Wirin
                 former(context, route, name, source, generations),
                 keepsForms,
                 places,
-                MappedFields.of(context, route));
+                MappedFields.of(context, route),
+                guards,
+                !guards.isEmpty() || RouteShape.drops(context, route, name));
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 

@@ -7,6 +7,7 @@ import io.caravan.error.StoppedException;
 import io.caravan.error.Words;
 import io.caravan.ledger.Adoptions;
 import io.caravan.ledger.DeadLetters;
+import io.caravan.ledger.Dropped;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.RecordStates;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -48,6 +48,12 @@ final class PlanRun implements Session, Progress {
         long dead;
         /** Refused by an earlier run, and not to be sent again by this one. */
         long refused;
+
+        final Map<String, Long> dropped = new TreeMap<>();
+
+        void drop(Map<String, Long> byNode) {
+            byNode.forEach((node, records) -> dropped.merge(node, records, Long::sum));
+        }
     }
 
     private final Pipeline pipeline;
@@ -164,7 +170,8 @@ final class PlanRun implements Session, Progress {
                     + " is not planned");
             return;
         }
-        if (lays) through = Optional.of(new Prefetch<>("caravan-plan", BATCHES_AHEAD, feed::emit));
+        if (lays || pipeline.wiring().drops())
+            through = Optional.of(new Prefetch<>("caravan-plan", BATCHES_AHEAD, feed::emit));
         else feed.emit(batch -> acked.keySet().forEach(sink -> count(sink, batch)));
         if (through.isPresent() && stop.asked()) through.get().stop();
     }
@@ -180,6 +187,10 @@ final class PlanRun implements Session, Progress {
             for (Map.Entry<String, Long> sink : acked.entrySet()) {
                 sinks.get(sink.getKey()).refused =
                         DeadLetters.refusedBefore(c, lease.flow(), sink.getKey(), sink.getValue(), number);
+                Map<String, Long> before = Dropped.before(c, lease.flow(), sink.getKey(), sink.getValue(), number);
+                sinks.get(sink.getKey()).drop(before);
+                sinks.get(sink.getKey()).unchanged -=
+                        before.values().stream().mapToLong(n -> n).sum();
             }
             openLetters = DeadLetters.open(c, lease.flow());
             return null;
@@ -195,7 +206,9 @@ final class PlanRun implements Session, Progress {
         Map<String, Long> firstRuns = ledger.in(c -> RecordStates.firstRuns(c, lease.flow(), keys));
         Sums sums = sinks.get(sink);
         for (Record r : batch) {
-            if (r.deleted()) sums.deletes += waits(sink, r) ? 1 - source.unheld(sink, List.of(r)) : 0;
+            if (r.droppedBy().isPresent() && waits(sink, r)) sums.drop(Passage.dropped(List.of(r)));
+            else if (r.deleted() && r.droppedBy().isEmpty())
+                sums.deletes += waits(sink, r) ? 1 - source.unheld(sink, List.of(r)) : 0;
             else if (!waits(sink, r)) sums.unchanged++;
             else if (firstRuns.get(r.key()) > upTo) sums.inserts++;
             else sums.updates++;
@@ -234,7 +247,8 @@ final class PlanRun implements Session, Progress {
                         source.dead.sum() + s.refused + s.dead,
                         s.inserts,
                         s.updates,
-                        List.of())));
+                        List.of(),
+                        s.dropped)));
         return new RunReport(
                 0,
                 pipeline.name(),
@@ -295,7 +309,7 @@ final class PlanRun implements Session, Progress {
 
     private void lay(Sink sink, List<Record> batch) {
         List<Record> waiting = batch.stream().filter(r -> waits(sink.name(), r)).toList();
-        Set<String> refused = sink.lays() && !waiting.isEmpty()
+        Set<String> refused = lays && sink.lays() && !waiting.isEmpty()
                 ? sink.lay(Sealed.texts(waiting), request.overlay().orElseThrow()).stream()
                         .map(refusal -> refusal.record().key())
                         .collect(Collectors.toSet())
@@ -320,8 +334,8 @@ final class PlanRun implements Session, Progress {
     }
 
     @Override
-    public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
-        for (String sink : pipeline.wiring().sinksBehind(OptionalInt.of(branch))) {
+    public void rejectInBranch(String branch, String step, Record record, BadRecordException reason) {
+        for (String sink : pipeline.wiring().sinksBehind(branch)) {
             if (request.leavesOut(sink)) continue;
             if (waits(sink, record)) dead(sink, 1);
             else count(sink, List.of(record));

@@ -59,6 +59,11 @@ final class Preparation implements RunContext, AutoCloseable {
         });
         if (exchange.getException() != null) throw meaning(exchange.getException());
         List<Record> prepared = exchange.getMessage().getBody(List.class);
+        prepared.stream().flatMap(r -> r.droppedBy().stream()).findFirst().ifPresent(node -> {
+            throw new ConfigurationException(SettingChecks.sentence(
+                            "prepare", uri, "drop no records, as they are not compared with the ledger yet", node)
+                    + "; put that step into the pipeline's own route");
+        });
         refused.forEach(row -> bad.accept(kept(row)));
         refused.clear();
         return prepared.stream().map(Record::prepared).toList();

@@ -123,7 +123,7 @@ final class PreviewRun implements Session, Progress {
 
     @Override
     public void deliver(Sink sink, List<Record> batch) {
-        preview.arrived(sink.name(), batch);
+        preview.arrived(sink.name(), Passage.kept(batch));
     }
 
     @Override

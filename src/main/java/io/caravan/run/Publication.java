@@ -101,8 +101,12 @@ final class Publication {
         sink.flood(List.of(), run.pipeline().limits().deadLetterLimitPercent()).ifPresent(sink::fail);
         if (sink.problem().isPresent()) return;
         Runs.Delivery d = sink.delivery(run.source());
-        long accounted =
-                d.written() + d.unchanged() + d.dead() + run.source().passedOver.sum();
+        long dropped = d.droppedInAll();
+        long accounted = d.written()
+                + d.unchanged()
+                + d.dead()
+                + dropped
+                + run.source().passedOver.sum();
         long deleted = d.deleted() + sink.known.sum();
         long read = run.recordsRead();
         long gone = run.source().gone.sum();

@@ -87,9 +87,11 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
 
     private void rewrite(Sink sink, SinkTally tally, List<Record> batch) {
         // what it waits for, as after a run that failed for it, is news and no matter of a repair
+        List<Record> kept = Passage.kept(batch); // what it holds of the others is surplus
+        tally.dropped(Passage.dropped(batch));
         List<Record> delivered =
-                batch.stream().filter(r -> r.changedRun() <= tally.acked).toList();
-        tally.waits.add(batch.size() - delivered.size());
+                kept.stream().filter(r -> r.changedRun() <= tally.acked).toList();
+        tally.waits.add(kept.size() - delivered.size());
         if (delivered.isEmpty()) return;
         Set<String> differing = new HashSet<>(BulkDelivery.differing(sink, delivered));
         differing.removeAll(

@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +29,7 @@ final class ReplayRun implements Session, Progress, RunEnd.Closing {
     private final OpenLetters batches;
     private final SourceLetters letters;
     private final Flushes flushes;
+    private final Drops drops;
     private final RunEnd end;
     /** Only what is whole may be published. */
     private final Set<String> settled;
@@ -45,6 +45,7 @@ final class ReplayRun implements Session, Progress, RunEnd.Closing {
         this.letters = new SourceLetters(
                 run.ledger(), run.flow(), run.id(), run.pipeline().name());
         this.flushes = new Flushes(run.writes());
+        this.drops = new Drops(run);
         this.end = new RunEnd(run, this);
     }
 
@@ -92,12 +93,17 @@ final class ReplayRun implements Session, Progress, RunEnd.Closing {
         List<Record> taken = BulkDelivery.taken(batch, refused);
         run.ledger().in(c -> {
             DeadLetters.write(c, run.flow(), run.id(), Letters.refused(sink.name(), refused));
+            drops.settle(c, sink.name(), batch);
             DeadLetters.delivered(
                     c, run.flow(), sink.name(), taken.stream().map(Record::key).toList());
             return null;
         });
         if (meantForAll()) batch.forEach(r -> passed.add(r.key()));
-        run.tally(sink).written.add(taken.size());
+        Map<String, Long> dropped = Passage.dropped(taken);
+        run.tally(sink).dropped(dropped);
+        run.tally(sink)
+                .written
+                .add(taken.size() - dropped.values().stream().mapToLong(n -> n).sum());
         run.tally(sink).dead.add(refused.size());
     }
 
@@ -108,8 +114,8 @@ final class ReplayRun implements Session, Progress, RunEnd.Closing {
     }
 
     @Override
-    public void rejectInBranch(int branch, String step, Record record, BadRecordException reason) {
-        for (String sink : run.pipeline().wiring().sinksBehind(OptionalInt.of(branch))) {
+    public void rejectInBranch(String branch, String step, Record record, BadRecordException reason) {
+        for (String sink : run.pipeline().wiring().sinksBehind(branch)) {
             if (!meantForAll() && !sink.equals(batches.target())) continue;
             run.sinks().get(sink).dead.increment();
             letters.rejected(step, sink, record, reason);

@@ -150,7 +150,14 @@ final class RunEnd {
                 .forEach((name, d) -> reports.put(
                         name,
                         new RunReport.SinkReport(
-                                d.written(), d.unchanged(), d.deleted(), d.dead(), 0, 0, closing.named(name))));
+                                d.written(),
+                                d.unchanged(),
+                                d.deleted(),
+                                d.dead(),
+                                0,
+                                0,
+                                closing.named(name),
+                                d.dropped())));
         return new RunReport(
                 run.id(),
                 run.pipeline().name(),

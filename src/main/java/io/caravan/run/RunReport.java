@@ -147,7 +147,11 @@ public record RunReport(
         FAILED
     }
 
-    /** In records; {@code differing} are keys, given by verify only. */
+    /**
+     * In records; {@code differing} are keys, given by verify only.
+     *
+     * @param dropped by the id of a node of the route, how many records it kept from the sink
+     */
     public record SinkReport(
             long written,
             long unchanged,
@@ -155,7 +159,26 @@ public record RunReport(
             long dead,
             long inserts,
             long updates,
-            List<String> differing) {}
+            List<String> differing,
+            Map<String, Long> dropped) {
+
+        /** Without a filter before it. */
+        public SinkReport(
+                long written,
+                long unchanged,
+                long deleted,
+                long dead,
+                long inserts,
+                long updates,
+                List<String> differing) {
+            this(written, unchanged, deleted, dead, inserts, updates, differing, Map.of());
+        }
+
+        /** How many records all nodes together kept from it. */
+        public long droppedInAll() {
+            return dropped.values().stream().mapToLong(n -> n).sum();
+        }
+    }
 
     /**
      * What one pipeline of a chain did.

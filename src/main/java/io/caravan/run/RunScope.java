@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.delivery.ErrorsAsExceptions;
+import io.caravan.delivery.RunContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class RunScope {
     private final Object outerRun;
     private final Object outerBody;
     private final Object branch;
+    private final Object multicasts;
     private final RunRequest asked;
     /** Runs that steps of this one opened and that go on. */
     private final Set<Progress> inner = ConcurrentHashMap.newKeySet();
@@ -39,6 +41,7 @@ public final class RunScope {
         this.outerBody = exchange.getMessage().getBody();
         // a caller's own multicast must not be taken for one of this route
         this.branch = exchange.removeProperty(Exchange.MULTICAST_INDEX);
+        this.multicasts = exchange.removeProperty(RunContext.MULTICASTS);
         this.asked = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
     }
 
@@ -86,8 +89,13 @@ public final class RunScope {
 
     /** The run is open: the route finds it, and whatever is thrown ends it. */
     public void opened(Exchange exchange, String pipeline, Object run) {
+        opened(exchange, pipeline, run, run);
+    }
+
+    /** The same where the route finds something else than the run itself. */
+    void opened(Exchange exchange, String pipeline, Object found, Object run) {
         open = true;
-        exchange.setVariable(variable, run);
+        exchange.setVariable(variable, found);
         if (!(run instanceof Progress own)) return;
         progress = new WithInner(own);
         for (RunScope around = outer; around != null; around = around.outer) around.inner.add(progress);
@@ -161,6 +169,7 @@ public final class RunScope {
         set(exchange, variable, outerRun);
         set(exchange, RunRequest.VARIABLE, asked);
         if (branch != null) exchange.setProperty(Exchange.MULTICAST_INDEX, branch);
+        if (multicasts != null) exchange.setProperty(RunContext.MULTICASTS, multicasts);
     }
 
     private static void set(Exchange exchange, String name, Object value) {

@@ -6,6 +6,7 @@ import io.caravan.ledger.DeadLetters;
 import io.caravan.record.Record;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the sinks of a run took and refused: counted, and told the ledger where dead letters begin or end by it. */
@@ -14,10 +15,12 @@ final class SinkAnswers {
     private final OpenedRun run;
     private final long leftOut;
     private final boolean lettersOpen;
+    private final Drops drops;
 
     /** {@code leftOut}: where each sink is that the run leaves out. */
-    SinkAnswers(OpenedRun run, Collection<Long> leftOut) {
+    SinkAnswers(OpenedRun run, Collection<Long> leftOut, Drops drops) {
         this.run = run;
+        this.drops = drops;
         this.leftOut = leftOut.stream().mapToLong(acked -> acked).max().orElse(0);
         this.lettersOpen = run.ledger().in(c -> DeadLetters.unsettled(c, run.flow()));
     }
@@ -53,17 +56,21 @@ final class SinkAnswers {
             }
         }
         List<Record> taken = BulkDelivery.taken(batch, refused);
-        if (lettersOpen || !refused.isEmpty()) {
+        if (lettersOpen || !refused.isEmpty() || drops.concern(sink, batch)) {
             run.ledger().in(c -> {
                 DeadLetters.delivered(c, run.flow(), DeadLetters.EVERY_SINK, keysEverySinkWaitsFor(batch));
                 DeadLetters.delivered(
                         c, run.flow(), sink, taken.stream().map(Record::key).toList());
                 DeadLetters.write(c, run.flow(), run.id(), Letters.refused(sink, refused));
+                drops.settle(c, sink, batch);
                 return null;
             });
         }
         tally.refused(refused);
-        tally.written.add(live(taken));
+        Map<String, Long> dropped = Passage.dropped(taken);
+        tally.dropped(dropped);
+        tally.written.add(
+                live(taken) - dropped.values().stream().mapToLong(n -> n).sum());
         long unheld = run.source().unheld(sink, taken);
         tally.deleted.add(deletes(taken) - unheld);
         tally.known.add(unheld);
@@ -78,11 +85,14 @@ final class SinkAnswers {
                 .toList();
     }
 
+    /** Those that the source has, dropped on their way or not. */
     static long live(List<Record> records) {
         return records.size() - deletes(records);
     }
 
     static long deletes(List<Record> records) {
-        return records.stream().filter(Record::deleted).count();
+        return records.stream()
+                .filter(r -> r.deleted() && r.droppedBy().isEmpty())
+                .count();
     }
 }

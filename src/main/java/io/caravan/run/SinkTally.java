@@ -4,7 +4,10 @@ import io.caravan.delivery.Refusal;
 import io.caravan.error.Words;
 import io.caravan.ledger.Runs;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,6 +19,8 @@ final class SinkTally {
     final LongAdder unchanged = new LongAdder();
     final LongAdder deleted = new LongAdder();
     final LongAdder dead = new LongAdder();
+    /** By the id of the node that kept records from it. */
+    final Map<String, LongAdder> dropped = new ConcurrentSkipListMap<>();
     /** Tombstones it was past already, and those of records it never had. */
     final LongAdder known = new LongAdder();
 
@@ -69,6 +74,23 @@ final class SinkTally {
         dead.add(records);
     }
 
+    void dropped(Map<String, Long> byNode) {
+        byNode.forEach((node, records) ->
+                dropped.computeIfAbsent(node, n -> new LongAdder()).add(records));
+    }
+
+    /** So many of those that are as they were before were kept from it then. */
+    void droppedBefore(Map<String, Long> byNode) {
+        dropped(byNode);
+        unchanged.add(-byNode.values().stream().mapToLong(n -> n).sum());
+    }
+
+    private Map<String, Long> droppedSums() {
+        Map<String, Long> sums = new TreeMap<>();
+        dropped.forEach((node, records) -> sums.put(node, records.sum()));
+        return sums;
+    }
+
     /** What it took is nowhere. */
     void forgetWritten() {
         written.reset();
@@ -99,6 +121,7 @@ final class SinkTally {
                 unchanged.sum() + source.unchanged.sum(),
                 deleted.sum(),
                 dead.sum() + source.dead.sum(),
-                problem());
+                problem(),
+                droppedSums());
     }
 }

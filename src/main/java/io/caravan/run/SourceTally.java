@@ -31,7 +31,7 @@ final class SourceTally {
     long unheld(String sink, List<Record> records) {
         if (unheld.isEmpty()) return 0;
         return records.stream()
-                .filter(Record::deleted)
+                .filter(r -> r.deleted() && r.droppedBy().isEmpty())
                 .map(r -> unheld.getOrDefault(r.key(), Set.of()))
                 .filter(by -> by.contains(sink) || by.contains(DeadLetters.EVERY_SINK))
                 .count();

@@ -66,7 +66,7 @@ final class Surplus {
         try (Stream<String> keys = sink.keys()) {
             Stream<String> stopped = keys.peek(key -> run.stop().check());
             // without the fence, which lets no transaction say nothing for as long as a store may take to list its keys
-            return run.ledger().read(c -> Comparison.extra(c, run.flow(), stopped.iterator(), most));
+            return run.ledger().read(c -> Comparison.extra(c, run.flow(), sink.name(), stopped.iterator(), most));
         }
     }
 

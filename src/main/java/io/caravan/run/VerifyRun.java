@@ -100,7 +100,7 @@ final class VerifyRun implements Session, Progress {
         Findings findings = sinks.computeIfAbsent(sink.name(), name -> new Findings());
         try {
             if (batch.isEmpty()) compareKeys(sink, findings);
-            else compareContents(sink, batch, findings);
+            else compareContents(sink, Passage.kept(batch), findings);
         } catch (UnsupportedOperationException e) {
             // without a sentence it is no sink that keeps nothing, but a fault
             List<String> said = e.getMessage() == null ? problems : blind;
@@ -133,6 +133,7 @@ final class VerifyRun implements Session, Progress {
     }
 
     private void compareContents(Sink sink, List<Record> batch, Findings findings) {
+        if (batch.isEmpty()) return;
         Set<String> different = new HashSet<>(BulkDelivery.differing(sink, batch));
         List<String> refused = different.isEmpty()
                 ? List.of()

@@ -2,7 +2,6 @@ package io.caravan.run;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,20 +12,24 @@ import java.util.TreeSet;
  *     nothing any more, and what is not seen may be out of its scope instead of gone
  * @param generations by sink: a hash of the steps before it, of where it keeps the records and of what it makes of them. When it
  *     changes, what the sink holds was made by other rules, and it gets everything again
- * @param branches by sink: which branch of a multicast it ends; none for a sink outside of one
+ * @param branches by sink: the multicasts and branches that it is in, {@code outer/1/inner/0}; none for a sink outside of one
  * @param former by sink: its generation as older versions have it
  * @param keepsStoredForms whether a sink keeps the records in the form that the source's store has
  * @param places by sink: where it must be alone, in words
  * @param fields the fields of the source's records that its sinks and steps read
+ * @param guards by sink that not every batch need come to: what may keep one from it
+ * @param drops whether a filter, choice or step may keep records from a sink
  */
 public record Wiring(
         String source,
         Map<String, String> generations,
-        Map<String, Integer> branches,
+        Map<String, String> branches,
         Map<String, List<String>> former,
         boolean keepsStoredForms,
         Map<String, List<String>> places,
-        List<MappedField> fields) {
+        List<MappedField> fields,
+        Map<String, Guards> guards,
+        boolean drops) {
 
     public Wiring {
         generations = Map.copyOf(generations);
@@ -34,11 +37,20 @@ public record Wiring(
         former = Map.copyOf(former);
         places = Map.copyOf(places);
         fields = List.copyOf(fields);
+        guards = Map.copyOf(guards);
     }
 
+    /**
+     * What may keep a batch from a sink.
+     *
+     * @param node the id of the step that calls the sink
+     * @param names filters by their id, clauses of a choice as {@code id/0} and {@code id/otherwise}; the outermost first
+     */
+    record Guards(String node, List<String> names) {}
+
     /** One that no older Caravan knows, of sinks that share their places with anybody. */
-    public Wiring(String source, Map<String, String> generations, Map<String, Integer> branches) {
-        this(source, generations, branches, Map.of(), false, Map.of(), List.of());
+    public Wiring(String source, Map<String, String> generations, Map<String, String> branches) {
+        this(source, generations, branches, Map.of(), false, Map.of(), List.of(), Map.of(), false);
     }
 
     /** Sinks that every step is before. */
@@ -51,10 +63,10 @@ public record Wiring(
         return source;
     }
 
-    /** The sinks that get what passes a step in this branch; all behind a step outside of one. */
-    Set<String> sinksBehind(OptionalInt branch) {
+    /** The sinks that get what passes a step in this branch of a multicast. */
+    Set<String> sinksBehind(String branch) {
         Set<String> sinks = new TreeSet<>(generations.keySet());
-        if (branch.isPresent()) sinks.removeIf(s -> branches.getOrDefault(s, -1) != branch.getAsInt());
+        sinks.removeIf(sink -> !(branches.getOrDefault(sink, "") + '/').startsWith(branch + '/'));
         return sinks;
     }
 }

@@ -4,6 +4,7 @@ import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.delivery.RunContext;
 import io.caravan.record.Record;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -27,14 +28,14 @@ public final class ApplyStep implements Processor {
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
         CamelContextAware.trySetCamelContext(step, exchange.getContext());
         String name = step.getClass().getSimpleName();
-        Integer branch = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
+        Optional<String> branch = RunContext.branch(exchange);
         Step asked = step.at(run.started());
         Step its = run.overlay().map(asked::over).orElse(asked);
         its.seal().ifPresent(run::seal);
         its.note(batch).ifPresent(run::note);
         ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(its.apply(batch, (record, reason) -> {
-            if (branch == null) run.reject(name, record, reason);
-            else run.rejectInBranch(branch, name, record, reason);
+            if (branch.isEmpty()) run.reject(name, record, reason);
+            else run.rejectInBranch(branch.get(), name, record, reason);
         })));
     }
 }

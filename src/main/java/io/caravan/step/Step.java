@@ -17,7 +17,8 @@ public interface Step {
 
     /**
      * The changed records, in order. A record that breaks a rule is left out and handed to {@code
-     * reject} with the reason. Tombstones pass unchanged.
+     * reject} with the reason; one that is not meant for the sinks behind is replaced by {@link Record#dropped(String)}. Whatever
+     * else is lacking fails the run. Tombstones pass unchanged.
      */
     List<Record> apply(List<Record> batch, BiConsumer<Record, BadRecordException> reject);
 

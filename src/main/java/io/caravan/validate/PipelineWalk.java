@@ -39,7 +39,6 @@ final class PipelineWalk {
             "removeVariable",
             "removeProperty",
             "removeProperties",
-            "stop",
             "multicast",
             "choice");
 
@@ -100,7 +99,7 @@ final class PipelineWalk {
         Optional<Set<String>> fields = columns(source);
         walk.names(first.file(), source, fields);
         walk.entered.add(first);
-        walk.through(first.file(), first.steps(), walk.prepared(first.file(), source, fields), false);
+        walk.through(first.file(), first.steps(), walk.prepared(first.file(), source, fields));
     }
 
     /** The fields behind the steps that come before records are compared with the ledger. */
@@ -121,7 +120,7 @@ final class PipelineWalk {
             return Optional.empty();
         }
         preparing = true;
-        Optional<Set<String>> after = through(route.get().file(), route.get().steps(), fields, false);
+        Optional<Set<String>> after = through(route.get().file(), route.get().steps(), fields);
         preparing = false;
         return after;
     }
@@ -150,19 +149,17 @@ final class PipelineWalk {
         return Optional.of(all);
     }
 
-    private Optional<Set<String>> through(
-            SourceFile file, List<YamlNode> steps, Optional<Set<String>> fields, boolean inMulticast) {
+    private Optional<Set<String>> through(SourceFile file, List<YamlNode> steps, Optional<Set<String>> fields) {
         Optional<Set<String>> now = fields;
         for (YamlNode step : steps) {
             for (Map.Entry<String, YamlNode> block : step.fields().entrySet()) {
-                now = through(file, block.getKey(), block.getValue(), now, inMulticast);
+                now = through(file, block.getKey(), block.getValue(), now);
             }
         }
         return now;
     }
 
-    private Optional<Set<String>> through(
-            SourceFile file, String name, YamlNode block, Optional<Set<String>> fields, boolean inMulticast) {
+    private Optional<Set<String>> through(SourceFile file, String name, YamlNode block, Optional<Set<String>> fields) {
         if (block.textAt("disabled").equals("true")) return fields;
         Optional<KameletUse> use = routes.use(block);
         if (use.isPresent()) return kamelet(file, block, use.get(), fields);
@@ -170,43 +167,43 @@ final class PipelineWalk {
         if (other.isPresent()) {
             if (!entered.add(other.get())) return fields;
             Optional<Set<String>> after =
-                    through(other.get().file(), other.get().steps(), fields, inMulticast);
+                    through(other.get().file(), other.get().steps(), fields);
             entered.remove(other.get());
             return name.equals("wireTap") ? fields : after;
         }
-        if (name.equals("multicast")) return multicast(file, block, fields, inMulticast);
-        Optional<Set<String>> inside = TRANSPARENT.contains(name) ? fields : Optional.empty();
-        return parts(file, block, inside, inMulticast);
-    }
-
-    private Optional<Set<String>> multicast(
-            SourceFile file, YamlNode block, Optional<Set<String>> fields, boolean inMulticast) {
-        if (inMulticast) {
+        if (name.equals("stop") && !preparing) {
             problems.add(
                     file,
                     block.line(),
-                    "pipeline: a multicast must not stand inside another; make every branch one of the outer multicast");
+                    pipeline
+                            + ": a stop must not stand between source and sinks, as the run would never end; put what it is"
+                            + " to leave out into a filter or choice");
         }
+        if (name.equals("multicast")) return multicast(file, block, fields);
+        Optional<Set<String>> inside = TRANSPARENT.contains(name) ? fields : Optional.empty();
+        return parts(file, block, inside);
+    }
+
+    private Optional<Set<String>> multicast(SourceFile file, YamlNode block, Optional<Set<String>> fields) {
         for (YamlNode branch : block.at("steps").map(YamlNode::items).orElse(List.of())) {
-            through(file, List.of(branch), fields, true);
+            through(file, List.of(branch), fields);
         }
         return fields;
     }
 
     /** What the parts of a block leave: a field that one of them adds may be there. */
-    private Optional<Set<String>> parts(
-            SourceFile file, YamlNode block, Optional<Set<String>> fields, boolean inMulticast) {
+    private Optional<Set<String>> parts(SourceFile file, YamlNode block, Optional<Set<String>> fields) {
         Optional<Set<String>> after = fields;
         for (String part : PARTS) {
             YamlNode said = block.fields().get(part);
             if (said == null) continue;
             List<Optional<Set<String>>> results;
-            if (part.equals("steps")) results = List.of(through(file, said.items(), after, inMulticast));
-            else if (said.isMap()) results = List.of(parts(file, said, after, inMulticast));
+            if (part.equals("steps")) results = List.of(through(file, said.items(), after));
+            else if (said.isMap()) results = List.of(parts(file, said, after));
             else {
                 Optional<Set<String>> before = after;
                 results = said.items().stream()
-                        .map(one -> parts(file, one, before, inMulticast))
+                        .map(one -> parts(file, one, before))
                         .toList();
             }
             for (Optional<Set<String>> result : results) after = joined(after, result);

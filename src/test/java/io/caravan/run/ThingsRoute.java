@@ -12,8 +12,8 @@ import org.apache.camel.main.Main;
 /** A route of testroutes on plain Camel, copy-things by default, with two stores in memory and a ledger of its own. */
 public final class ThingsRoute implements AutoCloseable {
 
-    public final MemorySink left = new MemorySink("left");
-    public final MemorySink right = new MemorySink("right");
+    public final MemorySink left;
+    public final MemorySink right;
     private final Main main = new Main();
     private final LedgerDataSource ledger;
 
@@ -28,11 +28,33 @@ public final class ThingsRoute implements AutoCloseable {
 
     /** {@code store}: a sink that is called left in place of the one in memory. */
     ThingsRoute(String route, Path input, Endpoint database, Optional<Sink> store) throws Exception {
+        this(route, input, database, store, new MemorySink("left"), new MemorySink("right"), true);
+    }
+
+    /** {@code on}: what its filters and choices find in a setting. */
+    ThingsRoute(String route, Path input, Endpoint database, MemorySink left, MemorySink right, boolean on)
+            throws Exception {
+        this(route, input, database, Optional.empty(), left, right, on);
+    }
+
+    private ThingsRoute(
+            String route,
+            Path input,
+            Endpoint database,
+            Optional<Sink> store,
+            MemorySink left,
+            MemorySink right,
+            boolean on)
+            throws Exception {
+        this.left = left;
+        this.right = right;
         ledger = new LedgerDataSource(database.uri(), database.user(), database.password());
         Properties properties = new Properties();
         properties.setProperty("camel.main.routes-include-pattern", "classpath:testroutes/" + route + ".camel.yaml");
         properties.setProperty("camel.component.kamelet.no-error-handler", "true");
         properties.setProperty("test.input", input.toString());
+        properties.setProperty("test.on", String.valueOf(on));
+        properties.setProperty("test.small", "< 10");
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(properties);
         main.bind("left", store.orElse(left));

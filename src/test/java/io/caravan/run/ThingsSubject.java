@@ -10,14 +10,21 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 
-/** The route of testroutes/copy-things with two durable tables as sinks and a ledger in a database of their own. */
+/** A route of testroutes, copy-things by default, with two durable tables as sinks and a ledger in a database of their own. */
 final class ThingsSubject implements KillProof.Subject {
 
     private final Endpoint database = TestStores.freshDatabase();
     private final Path folder;
     private final int records;
+    private final String route;
 
     ThingsSubject(Path folder, int records) throws IOException {
+        this(folder, records, "copy-things");
+    }
+
+    /** {@code route}: a file of testroutes. */
+    ThingsSubject(Path folder, int records, String route) throws IOException {
+        this.route = route;
         this.folder = Files.createDirectories(folder);
         this.records = records;
         Files.createDirectories(input());
@@ -26,9 +33,11 @@ final class ThingsSubject implements KillProof.Subject {
     @Override
     public Path properties() throws IOException {
         Properties p = new Properties();
-        p.setProperty("camel.main.routes-include-pattern", "classpath:testroutes/copy-things.camel.yaml");
+        p.setProperty("camel.main.routes-include-pattern", "classpath:testroutes/" + route + ".camel.yaml");
         p.setProperty("camel.component.kamelet.no-error-handler", "true");
         p.setProperty("test.input", input().toString());
+        p.setProperty("test.on", "true");
+        p.setProperty("test.small", "regex '.*[02468]'"); // a record changes sides every other round
         String where = "\"" + database.uri() + "\",\"" + database.user() + "\",\"" + database.password() + "\"";
         p.setProperty("camel.beans.ledgerDataSource", "#class:io.caravan.ledger.LedgerDataSource(" + where + ")");
         p.setProperty("camel.beans.left", "#class:io.caravan.run.TableSink(\"left\"," + where + ",5000)");
