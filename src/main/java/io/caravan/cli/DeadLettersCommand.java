@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.encryption.SealedLetter;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
@@ -204,7 +205,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
-            description = "Show one letter with its record, as it was read.",
+            description = "Show one letter with its record, as it was read; what is sealed stays so.",
             footer = {"", "Example: " + Launcher.CARAVAN + " dead-letters show 17"})
     private static final class Show implements Callable<Integer> {
 
@@ -216,14 +217,21 @@ final class DeadLettersCommand implements Callable<Integer> {
         @Parameters(paramLabel = "<id>", description = "The letter, as list shows it.")
         private long id;
 
+        @Option(
+                names = "--decrypt",
+                description = "Open what the keys of caravan.encryption.keysFile sealed: personal data will be on the screen.")
+        private boolean decrypt;
+
         Show(DeadLettersCommand parent) {
             this.parent = parent;
         }
 
         @Override
         public Integer call() {
-            Map<String, Object> letter = json(parent.letter(id));
+            Entry entry = parent.letter(id);
+            Map<String, Object> letter = json(entry);
             Terminal terminal = parent.shell.terminal();
+            if (decrypt) letter.put("content", opened(entry));
             if (parent.json(common)) {
                 terminal.json(letter);
             } else {
@@ -234,6 +242,20 @@ final class DeadLettersCommand implements Callable<Integer> {
                 terminal.print(table);
             }
             return Exit.SUCCEEDED;
+        }
+
+        private String opened(Entry entry) {
+            SealedLetter sealed = new SealedLetter(
+                    KeysCommand.registry(parent.shell, null).read(),
+                    SealingPipelines.contexts(parent.shell.pipelines(), entry.pipeline()));
+            String opened = sealed.opened(entry.content());
+            if (sealed.closed() > 0) {
+                parent.shell
+                        .terminal()
+                        .error("dead-letters: the letter's sealed values must open by a key of the registry, got "
+                                + sealed.closed() + " that do not: their key was retired, or they are of another registry");
+            }
+            return opened;
         }
     }
 }

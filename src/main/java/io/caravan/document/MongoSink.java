@@ -21,6 +21,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.time.Instant;
@@ -36,6 +37,7 @@ import java.util.Spliterators;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
@@ -119,8 +121,8 @@ public final class MongoSink implements Sink, UsesCollection {
                 .must(TYPES.contains(types), "types", "be one of " + String.join(", ", TYPES), types);
         MongoNames.check(settings, database, collection);
         Archive.check(settings, archive, List.of(collection));
-        List<String> matching = SettingList.of(matchBy);
-        Set<String> excluded = Set.copyOf(SettingList.of(exclude));
+        List<String> matching = FieldNames.of(SettingList.of(matchBy));
+        Set<String> excluded = Set.copyOf(FieldNames.of(SettingList.of(exclude)));
         settings.must(
                 matching.stream().noneMatch(f -> f.equals(Documents.ID) || excluded.contains(f)),
                 "matchBy",
@@ -210,6 +212,7 @@ public final class MongoSink implements Sink, UsesCollection {
             mustKeepKeysApart();
             mustBeIndexed();
             refusals.addAll(withoutDocument(sent, writes));
+            if (archive.isPresent()) archive.get().comeBack(collection, written(sent));
             keep(sent, others);
             if (!writes.isEmpty()) collection.write(writes);
         } catch (EndpointException e) {
@@ -221,7 +224,22 @@ public final class MongoSink implements Sink, UsesCollection {
         } catch (MongoException e) {
             throw collection.failure().of("write", e);
         }
+        if (archive.isPresent()) archive.get().gone(collection, gone(sent, others, refusals));
         return refusals;
+    }
+
+    private static List<Record> written(List<Record> sent) {
+        return sent.stream().filter(record -> !record.deleted()).toList();
+    }
+
+    /** Those whose documents are gone, be it that the record has another one now. */
+    private static List<Record> gone(List<Record> sent, List<BsonValue> others, List<Refusal> refusals) {
+        Set<String> refused =
+                refusals.stream().map(refusal -> refusal.record().key()).collect(Collectors.toSet());
+        return sent.stream()
+                .filter(record -> record.deleted() || !others.isEmpty())
+                .filter(record -> !refused.contains(record.key()))
+                .toList();
     }
 
     /** Before anything is deleted: a crash between the two archives the same again, under the same {@code _id}. */

@@ -45,10 +45,11 @@ public record PipelineModel(String name, String route, String description, Wirin
         List<String> problems = new ArrayList<>();
         sources(context).forEach((route, source) -> {
             if (!source.written(NAME).orElseThrow().equals(name)) return;
-            RouteShape.sinks(context, route, name, true).values().forEach(sink -> sink.call()
-                    .fields()
-                    .keys()
-                    .forEach(key -> key.problem(sink.call().name(), keyFields).ifPresent(problems::add)));
+            RouteShape.sinks(context, route, name, FilesCount.BY_MEANING)
+                    .values()
+                    .forEach(sink -> sink.call().fields().keys().forEach(key -> key.problem(
+                                    sink.call().name(), keyFields)
+                            .ifPresent(problems::add)));
         });
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
     }
@@ -127,14 +128,15 @@ public record PipelineModel(String name, String route, String description, Wirin
         Map<String, String> branches = new TreeMap<>();
         Map<String, Wiring.Guards> guards = new TreeMap<>();
         Map<String, List<String>> places = new TreeMap<>();
-        RouteShape.sinks(context, route, name, true).forEach((sink, made) -> {
-            generations.put(sink, Sha256.hex(made.steps() + made.call().shape(source.name(), true), 16));
+        RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).forEach((sink, made) -> {
+            generations.put(
+                    sink, Sha256.hex(made.steps() + made.call().shape(source.name(), FilesCount.BY_MEANING), 16));
             if (!made.branch().isEmpty()) branches.put(sink, made.branch());
             if (!made.guards().names().isEmpty()) guards.put(sink, made.guards());
             places.put(sink, made.call().alone());
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        boolean keepsForms = RouteShape.sinks(context, route, name, true).values().stream()
+        boolean keepsForms = RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).values().stream()
                 .anyMatch(made -> made.call().keepsFormsOf(source.name()));
         Wiring wiring = new Wiring(
                 Sha256.hex(source.shape(), 16),
@@ -149,7 +151,7 @@ public record PipelineModel(String name, String route, String description, Wirin
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 
-    /** What older versions call the same generations: of the first one, and of those that did not look into scripts and folders. */
+    /** What older versions call the same generations: of the first one, of those that did not look into scripts and folders, and of those that looked at the letters of a description. */
     private static Map<String, List<String>> former(
             CamelContext context,
             RouteDefinition route,
@@ -160,11 +162,13 @@ public record PipelineModel(String name, String route, String description, Wirin
         FormerGenerations.of(context, route)
                 .forEach((sink, generation) ->
                         former.computeIfAbsent(sink, s -> new ArrayList<>()).add(generation));
-        RouteShape.sinks(context, route, name, false).forEach((sink, made) -> {
-            String generation = Sha256.hex(made.steps() + made.call().shape(source.name(), false), 16);
-            if (generation.equals(generations.get(sink))) return;
-            former.computeIfAbsent(sink, s -> new ArrayList<>()).add(generation);
-        });
+        for (FilesCount files : List.of(FilesCount.AS_WRITTEN, FilesCount.DESCRIPTIONS_ONLY)) {
+            RouteShape.sinks(context, route, name, files).forEach((sink, made) -> {
+                String generation = Sha256.hex(made.steps() + made.call().shape(source.name(), files), 16);
+                List<String> known = former.computeIfAbsent(sink, s -> new ArrayList<>());
+                if (!generation.equals(generations.get(sink)) && !known.contains(generation)) known.add(generation);
+            });
+        }
         return former;
     }
 }

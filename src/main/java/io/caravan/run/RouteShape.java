@@ -64,12 +64,12 @@ final class RouteShape {
     private final CamelContext context;
     private final BlockCalls calls;
     private final String pipeline;
-    private final boolean files;
+    private final FilesCount files;
     private final Map<String, Sink> sinks = new TreeMap<>();
     private final Set<String> entered = new HashSet<>();
     private boolean drops;
 
-    private RouteShape(CamelContext context, String pipeline, boolean files) {
+    private RouteShape(CamelContext context, String pipeline, FilesCount files) {
         this.context = context;
         this.calls = new BlockCalls(context);
         this.pipeline = pipeline;
@@ -79,9 +79,9 @@ final class RouteShape {
     /**
      * The sinks of a route by name.
      *
-     * @param files whether what stands in scripts and templates that a block names counts, and in folders; older versions did not look at them
+     * @param files how what stands in files that a block names counts
      */
-    static Map<String, Sink> sinks(CamelContext context, RouteDefinition route, String pipeline, boolean files) {
+    static Map<String, Sink> sinks(CamelContext context, RouteDefinition route, String pipeline, FilesCount files) {
         RouteShape shape = new RouteShape(context, pipeline, files);
         shape.route(route, "", Place.START);
         return shape.sinks;
@@ -89,7 +89,7 @@ final class RouteShape {
 
     /** Whether one of the steps before the sinks drops records, each for itself. */
     static boolean drops(CamelContext context, RouteDefinition route, String pipeline) {
-        RouteShape shape = new RouteShape(context, pipeline, true);
+        RouteShape shape = new RouteShape(context, pipeline, FilesCount.BY_MEANING);
         shape.route(route, "", Place.START);
         return shape.drops;
     }
@@ -198,6 +198,6 @@ final class RouteShape {
     }
 
     private String contents(String text) {
-        return files ? NamedFiles.contents(context, text) : "";
+        return files != FilesCount.DESCRIPTIONS_ONLY ? NamedFiles.contents(context, text) : "";
     }
 }

@@ -155,6 +155,38 @@ class MongoEndpointsTest {
         }
     }
 
+    /** Records have it composed. */
+    @Test
+    void aFieldThatASettingWritesDecomposedIsTheSame() {
+        Record record = Record.read(
+                "a",
+                Fields.of("id", "na\u00efve", "b"),
+                new Object[] {"a", "secret", 1L},
+                new Origin("a", 1),
+                Hash.NONE);
+        Sink sink = known(
+                new MongoSink("documents", uri, "", "", DATABASE, name, "nai\u0308ve", "", "remove", 1_000, 10_000),
+                context);
+        assertThat(sink.write(List.of(record))).isEmpty();
+        assertThat(own.getDatabase(DATABASE).getCollection(name).find().first())
+                .containsKey("b")
+                .doesNotContainKey("na\u00efve");
+
+        own.getDatabase(DATABASE)
+                .getCollection(name)
+                .insertOne(new Document("_id", "x").append("cle\u0301", "k1").append("b", 2));
+        own.getDatabase(DATABASE).getCollection(name).deleteOne(new Document("_id", "a"));
+        for (String key : List.of("cl\u00e9", "cle\u0301")) {
+            Source source = known(
+                    new MongoSource(uri, "", "", DATABASE, name, "", "", key, "_id", "", 0, 0, 10, 0, 0, 1_000, 10_000),
+                    context);
+            try (RecordReader reader = source.open(source.objects().next())) {
+                assertThat(reader.read(bad -> {}))
+                        .hasValueSatisfying(read -> assertThat(read.key()).isEqualTo("k1"));
+            }
+        }
+    }
+
     @Test
     void connectorsWithTheSameSettingsShareOneClientThatTheContextCloses() {
         sink(uri).check();
