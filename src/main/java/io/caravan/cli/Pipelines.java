@@ -272,7 +272,8 @@ final class Pipelines {
         add(one);
         pipelines.putIfAbsent(
                 one.name(),
-                new Pipeline(one.name(), one.description(), List.of(routes, ERRORS, LETTERS), Set.of("ledger"), List.of()));
+                new Pipeline(
+                        one.name(), one.description(), List.of(routes, ERRORS, LETTERS), Set.of("ledger"), List.of()));
     }
 
     private void add(Found one) {

@@ -49,20 +49,25 @@ class BatchConvertersTest {
     @Test
     void aBatchIsLinesOfJsonOfWhatIsNeitherDeletedNorDropped() {
         assertThat(context.getTypeConverter().convertTo(String.class, batch))
-                .isEqualTo("{\"id\":\"a\",\"size\":1,\"text\":\"x, \\\"y\\\"\\nz\"}\n{\"id\":\"c\",\"size\":-3,\"text\":null}\n");
+                .isEqualTo(
+                        "{\"id\":\"a\",\"size\":1,\"text\":\"x, \\\"y\\\"\\nz\"}\n{\"id\":\"c\",\"size\":-3,\"text\":null}\n");
         assertThat(context.getTypeConverter().convertTo(byte[].class, batch)).hasSize(74);
     }
 
     @Test
     void orWhatThePropertySays() throws Exception {
         assertThat(as("json")).startsWith("[{\"id\":\"a\"").endsWith("}]");
-        assertThat(as("csv")).startsWith("id,size,text").contains("a,1,\"x, \"\"y\"\"\nz\"").doesNotContain("\nd,").doesNotContain("\nb,");
+        assertThat(as("csv"))
+                .startsWith("id,size,text")
+                .contains("a,1,\"x, \"\"y\"\"\nz\"")
+                .doesNotContain("\nd,")
+                .doesNotContain("\nb,");
     }
 
     @Test
     void aRecordIsAMapOrJson() {
-        assertThat(context.getTypeConverter().convertTo(Map.class, batch.get(0))).isEqualTo(
-                Map.of("id", "a", "size", 1L, "text", "x, \"y\"\nz"));
+        assertThat(context.getTypeConverter().convertTo(Map.class, batch.get(0)))
+                .isEqualTo(Map.of("id", "a", "size", 1L, "text", "x, \"y\"\nz"));
         assertThat(context.getTypeConverter().convertTo(String.class, batch.get(2)))
                 .isEqualTo("{\"id\":\"c\",\"size\":-3,\"text\":null}");
     }

@@ -236,12 +236,7 @@ class FilterTest {
         Files.createDirectory(folder.resolve("in"));
         Files.writeString(folder.resolve("in/a.csv"), "id,size\none,1\nten,10\n");
         route = new ThingsRoute(
-                "tap-things",
-                folder.resolve("in"),
-                database,
-                new MemorySink("left"),
-                new MemorySink("right"),
-                true);
+                "tap-things", folder.resolve("in"), database, new MemorySink("left"), new MemorySink("right"), true);
         RunReport run = route.run();
         assertThat(run.problems()).isEmpty();
         stop(); // Camel waits for its taps

@@ -88,7 +88,8 @@ class LetterChannelTest {
         }
         assertThat(messages).hasSize(4);
         assertThat(messages.stream().mapToInt(LetterChannelTest::count).sum()).isEqualTo(1_000);
-        assertThat(messages).anyMatch(m -> m.contains("size must be a whole number") && m.contains("\n- bad0 (a.csv:2)"));
+        assertThat(messages)
+                .anyMatch(m -> m.contains("size must be a whole number") && m.contains("\n- bad0 (a.csv:2)"));
         assertThat(messages).noneMatch(m -> m.contains("secret"));
     }
 
