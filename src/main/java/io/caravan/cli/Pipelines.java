@@ -52,6 +52,7 @@ final class Pipelines {
     private static final Pattern USED = Pattern.compile("\\{\\{\\??caravan\\.(\\w+)(?:\\.uri|(\\.kind))");
     private static final Pattern CALLED = Pattern.compile("\\bdirect:([\\w.-]+)");
     private static final String ERRORS = "classpath:routes/errors" + RouteFile.SUFFIX;
+    private static final String LETTERS = "classpath:routes/dead-letters" + RouteFile.SUFFIX;
 
     /** {@code folder}: as Camel is told, with the files beside it; {@code line}: where it is named. */
     private record Found(String name, String description, String file, int line, String folder, List<String> phases) {}
@@ -271,7 +272,8 @@ final class Pipelines {
         add(one);
         pipelines.putIfAbsent(
                 one.name(),
-                new Pipeline(one.name(), one.description(), List.of(routes, ERRORS), Set.of("ledger"), List.of()));
+                new Pipeline(
+                        one.name(), one.description(), List.of(routes, ERRORS, LETTERS), Set.of("ledger"), List.of()));
     }
 
     private void add(Found one) {
@@ -325,6 +327,7 @@ final class Pipelines {
         }
         List<String> routes = new ArrayList<>(folders);
         routes.add(ERRORS);
+        routes.add(LETTERS);
         return new Pipeline(first.name(), first.description(), routes, features, first.phases());
     }
 

@@ -32,7 +32,10 @@ final class RunsCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Option(names = "--pipeline", paramLabel = "<pipeline>", description = "Only those of this pipeline; of a chain those of its phases.")
+    @Option(
+            names = "--pipeline",
+            paramLabel = "<pipeline>",
+            description = "Only those of this pipeline; of a chain those of its phases.")
     private String pipeline;
 
     @Option(

@@ -365,6 +365,18 @@ public final class DeadLetters {
                 most);
     }
 
+    /** Open letters that a run wrote, in order of their ids. */
+    public static List<Entry> of(Connection c, long run, long afterId, int most) throws SQLException {
+        return Sql.list(
+                c,
+                DeadLetters::entry,
+                SELECT + " where d.run = ? and d.flow = (select flow from ledger.run where id = d.run)"
+                        + " and d.state = 'open' and d.id > ? order by d.id limit ?",
+                run,
+                afterId,
+                most);
+    }
+
     public static Optional<Entry> find(Connection c, long id) throws SQLException {
         return Sql.first(c, DeadLetters::entry, SELECT + " where d.id = ?", id);
     }

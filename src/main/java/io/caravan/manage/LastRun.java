@@ -107,7 +107,10 @@ final class LastRun {
     private static Look together(List<Look> looks) {
         boolean all = looks.stream().allMatch(look -> look.success().isPresent());
         return new Look(
-                looks.stream().map(Look::status).min(Comparator.comparing(STATES::indexOf)).orElseThrow(),
+                looks.stream()
+                        .map(Look::status)
+                        .min(Comparator.comparing(STATES::indexOf))
+                        .orElseThrow(),
                 looks.stream().map(Look::problem).filter(p -> !p.isEmpty()).collect(Collectors.joining("\n")),
                 looks.stream().map(Look::time).max(Comparator.naturalOrder()).orElseThrow(),
                 looks.stream().mapToLong(Look::read).sum(),
@@ -116,7 +119,10 @@ final class LastRun {
                 looks.stream().mapToLong(Look::deleted).sum(),
                 looks.stream().mapToLong(Look::dead).sum(),
                 looks.stream().mapToLong(Look::dropped).sum(),
-                looks.stream().flatMap(look -> look.success().stream()).min(Comparator.naturalOrder()).filter(at -> all));
+                looks.stream()
+                        .flatMap(look -> look.success().stream())
+                        .min(Comparator.naturalOrder())
+                        .filter(at -> all));
     }
 
     private Optional<Instant> success() {

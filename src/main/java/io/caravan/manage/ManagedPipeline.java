@@ -114,7 +114,8 @@ public final class ManagedPipeline {
     }
 
     @ManagedOperation(
-            description = "Says what a run would write and delete in each sink, a line each, of a chain by phase; writes nothing")
+            description =
+                    "Says what a run would write and delete in each sink, a line each, of a chain by phase; writes nothing")
     public String plan() {
         Exchange done = template.send(
                 "direct:" + name, exchange -> exchange.setVariable(RunRequest.VARIABLE, RunRequest.of(Mode.PLAN)));
@@ -125,8 +126,9 @@ public final class ManagedPipeline {
             throw new IllegalStateException(e.getMessage()); // a JMX client may not have its class
         }
         List<String> lines = new ArrayList<>();
-        report.sinks().forEach((sink, would) -> lines.add("%s: %d inserts, %d updates, %d deletes, %d dead"
-                .formatted(sink, would.inserts(), would.updates(), would.deleted(), would.dead())));
+        report.sinks()
+                .forEach((sink, would) -> lines.add("%s: %d inserts, %d updates, %d deletes, %d dead"
+                        .formatted(sink, would.inserts(), would.updates(), would.deleted(), would.dead())));
         lines.addAll(report.problems());
         return String.join("\n", lines);
     }

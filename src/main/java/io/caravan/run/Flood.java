@@ -44,6 +44,10 @@ final class Flood {
 
     /** The reason without what is the record's. */
     static String kind(Refusal refusal) {
-        return VALUES.matcher(refusal.reason()).replaceAll("?");
+        return kind(refusal.reason());
+    }
+
+    static String kind(String reason) {
+        return VALUES.matcher(reason).replaceAll("?");
     }
 }

@@ -128,7 +128,8 @@ public final class OpenRun implements Processor {
         Pipeline shape =
                 new Pipeline(pipeline, prepared(exchange.getContext(), wiring), wiring, limits, leaseTime, Cut.DEFAULT);
         Session session = open(shape, scope.request(exchange));
-        Passage passage = new Passage(exchange.getContext(), session, shape);
+        Passage passage =
+                new Passage(exchange.getContext(), session, shape, new LetterChannel(exchange.getContext(), ledger));
         scope.opened(exchange, pipeline, passage, session);
         exchange.getMessage().setBody(passage.batches());
     }

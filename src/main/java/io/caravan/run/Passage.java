@@ -9,6 +9,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Keys;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
+import io.caravan.record.Records;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Iterator;
@@ -37,6 +38,7 @@ final class Passage implements Session {
 
     private final CamelContext context;
     private final Session session;
+    private final LetterChannel channel;
     private final Wiring wiring;
     private final Fields keyFields;
     private final Map<String, Sink> sinks = new ConcurrentHashMap<>();
@@ -48,7 +50,9 @@ final class Passage implements Session {
 
     private Optional<List<Record>> present = Optional.empty();
 
-    Passage(CamelContext context, Session session, Pipeline pipeline) {
+    /** {@code channel}: hears of the run's dead letters when it has ended. */
+    Passage(CamelContext context, Session session, Pipeline pipeline, LetterChannel channel) {
+        this.channel = channel;
         this.context = context;
         this.session = session;
         this.wiring = pipeline.wiring();
@@ -69,7 +73,7 @@ final class Passage implements Session {
                 passed();
                 List<Record> next = batches.next();
                 present = Optional.of(next);
-                return next;
+                return Records.of(next);
             }
         };
     }
@@ -183,6 +187,10 @@ final class Passage implements Session {
 
     @Override
     public RunReport close(Optional<Throwable> failure) {
+        return channel.tell(closed(failure));
+    }
+
+    private RunReport closed(Optional<Throwable> failure) {
         if (failure.isPresent()) return session.close(failure);
         try {
             passed();

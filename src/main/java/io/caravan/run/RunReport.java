@@ -132,6 +132,23 @@ public record RunReport(
                 phases);
     }
 
+    /** The same, with one more note. */
+    public RunReport noting(String note) {
+        return new RunReport(
+                runId,
+                pipeline,
+                mode,
+                status,
+                recordsRead,
+                sinks,
+                duration,
+                problems,
+                openDeadLetters,
+                Stream.concat(notes.stream(), Stream.of(note)).toList(),
+                facts,
+                phases);
+    }
+
     /** Whether it did what was asked and found that no sink waited for anything. */
     public boolean hadNoNews() {
         return status == Status.SUCCEEDED

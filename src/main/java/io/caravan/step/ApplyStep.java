@@ -3,6 +3,7 @@ package io.caravan.step;
 import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.delivery.RunContext;
 import io.caravan.record.Record;
+import io.caravan.record.Records;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContextAware;
@@ -33,9 +34,9 @@ public final class ApplyStep implements Processor {
         Step its = run.overlay().map(asked::over).orElse(asked);
         its.seal().ifPresent(run::seal);
         its.note(batch).ifPresent(run::note);
-        ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(its.apply(batch, (record, reason) -> {
+        ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(Records.of(its.apply(batch, (record, reason) -> {
             if (branch.isEmpty()) run.reject(name, record, reason);
             else run.rejectInBranch(branch.get(), name, record, reason);
-        })));
+        }))));
     }
 }

@@ -25,7 +25,10 @@ class PipelinesTest {
         assertThat(pipeline.description())
                 .isEqualTo("Marketing events from CSV objects to documents, vectors, graph and warehouse");
         assertThat(pipeline.routes())
-                .containsExactly("classpath:routes/personalization/*.camel.yaml", "classpath:routes/errors.camel.yaml");
+                .containsExactly(
+                        "classpath:routes/personalization/*.camel.yaml",
+                        "classpath:routes/errors.camel.yaml",
+                        "classpath:routes/dead-letters.camel.yaml");
         assertThat(pipeline.features())
                 .containsExactlyInAnyOrder("ledger", "documents", "vectors.kind", "graph", "warehouse.kind");
         assertThat(Pipelines.in("routes").named("books-publish").features())
@@ -108,7 +111,7 @@ class PipelinesTest {
         Path bad = write("b/bad.camel.yaml", "- route:\n    id: x\n   from: y\n");
         Pipelines found = Pipelines.in("routes", folder);
 
-        assertThat(found.named("good").routes()).hasSize(2);
+        assertThat(found.named("good").routes()).hasSize(3);
         assertThat(found.problems()).singleElement().asString().startsWith(bad + ":3: must be YAML, got ");
         assertThatThrownBy(() -> found.named("bad")).hasMessageContaining(bad + ":3: must be YAML");
         assertThatThrownBy(found::everyRoute).hasMessageContaining(bad + ":3: must be YAML");
@@ -130,7 +133,7 @@ class PipelinesTest {
 
         assertThat(nightly.routes())
                 .contains("file:" + folder.resolve("orders") + "/*.camel.yaml")
-                .hasSize(3);
+                .hasSize(4);
         assertThat(nightly.features()).contains("graph");
     }
 

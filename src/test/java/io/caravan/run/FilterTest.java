@@ -231,6 +231,20 @@ class FilterTest {
                 .containsExactlyInAnyOrder("one", "odd");
     }
 
+    @Test
+    void aWireTapWritesABatchToAFile() throws Exception {
+        Files.createDirectory(folder.resolve("in"));
+        Files.writeString(folder.resolve("in/a.csv"), "id,size\none,1\nten,10\n");
+        route = new ThingsRoute(
+                "tap-things", folder.resolve("in"), database, new MemorySink("left"), new MemorySink("right"), true);
+        RunReport run = route.run();
+        assertThat(run.problems()).isEmpty();
+        stop(); // Camel waits for its taps
+        assertThat(folder.resolve("out/things.jsonl"))
+                .hasContent("{\"id\":\"one\",\"size\":1}\n{\"id\":\"ten\",\"size\":10}\n");
+        assertThat(Files.readAllLines(folder.resolve("out/things.csv"))).containsExactly("id,size", "one,1", "ten,10");
+    }
+
     private void assertHoldsWhatItShould() throws Exception {
         RunReport verify = route.run(RunRequest.of(Mode.VERIFY).comparingContents(true));
         assertThat(verify.status())

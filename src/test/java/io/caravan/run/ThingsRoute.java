@@ -37,6 +37,19 @@ public final class ThingsRoute implements AutoCloseable {
         this(route, input, database, Optional.empty(), left, right, on);
     }
 
+    /** {@code more}: properties of its Camel, over its own. */
+    ThingsRoute(Path input, Endpoint database, Properties more) throws Exception {
+        this(
+                "copy-things",
+                input,
+                database,
+                Optional.empty(),
+                new MemorySink("left"),
+                new MemorySink("right"),
+                true,
+                more);
+    }
+
     private ThingsRoute(
             String route,
             Path input,
@@ -45,6 +58,19 @@ public final class ThingsRoute implements AutoCloseable {
             MemorySink left,
             MemorySink right,
             boolean on)
+            throws Exception {
+        this(route, input, database, store, left, right, on, new Properties());
+    }
+
+    private ThingsRoute(
+            String route,
+            Path input,
+            Endpoint database,
+            Optional<Sink> store,
+            MemorySink left,
+            MemorySink right,
+            boolean on,
+            Properties more)
             throws Exception {
         this.left = left;
         this.right = right;
@@ -55,6 +81,7 @@ public final class ThingsRoute implements AutoCloseable {
         properties.setProperty("test.input", input.toString());
         properties.setProperty("test.on", String.valueOf(on));
         properties.setProperty("test.small", "< 10");
+        properties.putAll(more);
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(properties);
         main.bind("left", store.orElse(left));

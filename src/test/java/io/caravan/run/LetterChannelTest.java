@@ -1,0 +1,124 @@
+package io.caravan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.caravan.local.Endpoint;
+import io.caravan.local.TestStores;
+import io.caravan.run.RunReport.Status;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The route of routes/dead-letters.camel.yaml tells an HTTP server of a run's dead letters. */
+class LetterChannelTest {
+
+    private static final Pattern COUNT = Pattern.compile("things, run \\d+: (\\d+) dead letters");
+
+    @TempDir
+    Path folder;
+
+    private final Endpoint database = TestStores.freshDatabase();
+    private final List<String> messages = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private volatile int answer = 200;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/letters", call -> {
+            String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (answer == 200) messages.add(body);
+            call.sendResponseHeaders(answer, -1);
+            call.close();
+        });
+        server.start();
+        Files.writeString(
+                folder.resolve("a.csv"),
+                Stream.of(
+                                IntStream.range(0, 500).mapToObj(i -> "bad" + i + ",secret" + i + ",x"),
+                                IntStream.range(0, 500).mapToObj(i -> ",1,x"),
+                                IntStream.range(0, 200).mapToObj(i -> "good" + i + ",1,x"))
+                        .flatMap(rows -> rows)
+                        .collect(Collectors.joining("\n", "id,size,text\n", "\n")));
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private ThingsRoute route(String to) throws Exception {
+        Properties more = new Properties();
+        more.setProperty(
+                "camel.main.routes-include-pattern",
+                "classpath:testroutes/copy-things.camel.yaml,classpath:routes/dead-letters.camel.yaml");
+        more.setProperty("caravan.deadLetters.to", to);
+        more.setProperty("caravan.deadLetters.size", "400");
+        more.setProperty("caravan.deadLetters.timeoutMillis", "60000");
+        return new ThingsRoute(folder, database, more);
+    }
+
+    private String server() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/letters";
+    }
+
+    @Test
+    void aThousandLettersOfTwoReasonsAreAFewMessages() throws Exception {
+        try (ThingsRoute route = route(server())) {
+            RunReport run = route.run();
+            assertThat(run.status()).isEqualTo(Status.PARTIAL);
+            assertThat(run.openDeadLetters()).isEqualTo(1_000);
+            assertThat(run.notes()).isEmpty();
+            assertThat(messages).as("whole ones, before Camel stops").hasSize(2);
+        }
+        assertThat(messages).hasSize(4);
+        assertThat(messages.stream().mapToInt(LetterChannelTest::count).sum()).isEqualTo(1_000);
+        assertThat(messages)
+                .anyMatch(m -> m.contains("size must be a whole number") && m.contains("\n- bad0 (a.csv:2)"));
+        assertThat(messages).noneMatch(m -> m.contains("secret"));
+    }
+
+    @Test
+    void aServerThatIsAwayFailsNoRunAndLosesNoLetter() throws Exception {
+        answer = 500;
+        try (ThingsRoute route = route(server())) {
+            RunReport run = route.run();
+            assertThat(run.status()).isEqualTo(Status.PARTIAL);
+            assertThat(run.problems()).isEmpty();
+        }
+        assertThat(messages).isEmpty();
+        try (TestLedger ledger = new TestLedger(database)) {
+            assertThat(ledger.texts("select count(*)::text from ledger.dead_letter where state = 'open'"))
+                    .containsExactly("1000");
+        }
+    }
+
+    @Test
+    void withoutTheSettingThereIsNoRouteAndNobodyIsTold() throws Exception {
+        try (ThingsRoute route = route("")) {
+            assertThat(route.run().openDeadLetters()).isEqualTo(1_000);
+        }
+        assertThat(messages).isEmpty();
+    }
+
+    private static int count(String message) {
+        Matcher count = COUNT.matcher(message);
+        assertThat(count.find()).as(message).isTrue();
+        return Integer.parseInt(count.group(1));
+    }
+}
