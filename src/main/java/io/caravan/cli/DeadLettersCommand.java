@@ -219,7 +219,8 @@ final class DeadLettersCommand implements Callable<Integer> {
 
         @Option(
                 names = "--decrypt",
-                description = "Open what the keys of caravan.encryption.keysFile sealed: personal data will be on the screen.")
+                description =
+                        "Open what the keys of caravan.encryption.keysFile sealed: personal data will be on the screen.")
         private boolean decrypt;
 
         Show(DeadLettersCommand parent) {
@@ -253,7 +254,8 @@ final class DeadLettersCommand implements Callable<Integer> {
                 parent.shell
                         .terminal()
                         .error("dead-letters: the letter's sealed values must open by a key of the registry, got "
-                                + sealed.closed() + " that do not: their key was retired, or they are of another registry");
+                                + sealed.closed()
+                                + " that do not: their key was retired, or they are of another registry");
             }
             return opened;
         }

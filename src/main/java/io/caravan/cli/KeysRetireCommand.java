@@ -76,9 +76,10 @@ final class KeysRetireCommand implements Callable<Integer> {
     /** No run seals an archive anew: somebody must say that its documents may stay closed for ever. */
     private void mustForsake(List<String> archives) {
         if (archives.isEmpty() || forsakesArchives) return;
-        throw new ConfigurationException("keys retire: --forsake-archives must be given where deleted documents are archived, as key "
-                + version + " may have sealed them and nobody opens them without it; got the archives "
-                + String.join(", ", archives));
+        throw new ConfigurationException(
+                "keys retire: --forsake-archives must be given where deleted documents are archived, as key "
+                        + version + " may have sealed them and nobody opens them without it; got the archives "
+                        + String.join(", ", archives));
     }
 
     /** Nothing is news, nothing is refused, and the stores hold what is sealed by the primary key. */

@@ -75,7 +75,8 @@ final class SealingPipelines {
     }
 
     private static boolean seals(Pipelines pipelines, Pipeline pipeline) {
-        return filesOf(pipelines, pipeline).stream().anyMatch(file -> file.text().contains(STEP));
+        return filesOf(pipelines, pipeline).stream()
+                .anyMatch(file -> file.text().contains(STEP));
     }
 
     private static List<RouteFile> filesOf(Pipelines pipelines, Pipeline pipeline) {

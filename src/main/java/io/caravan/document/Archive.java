@@ -121,8 +121,10 @@ final class Archive {
     /** These records are about to be written: what a crash left of their documents, which were not deleted, leaves the archive. */
     void comeBack(StoredCollection from, List<Record> records) {
         if (records.isEmpty()) return;
-        if (!indexed && kept.find(new BsonDocument(), new BsonDocument(), new BsonDocument(), 1).first() != null)
-            mustBeIndexed();
+        if (!indexed
+                && kept.find(new BsonDocument(), new BsonDocument(), new BsonDocument(), 1)
+                                .first()
+                        != null) mustBeIndexed();
         Map<BsonValue, BsonValue> originals = new HashMap<>();
         try (MongoCursor<RawBsonDocument> found = kept.find(
                         deleting(from, records), new BsonDocument(ORIGINAL_ID, ONE), new BsonDocument(), 0)
@@ -173,8 +175,12 @@ final class Archive {
                     .getCollection(kept.name())
                     .createIndex(new BsonDocument(DELETING, ONE), new IndexOptions().sparse(true));
         } catch (MongoException e) {
-            LOG.warn("{}: the archive {} has no index of {}, so that each write looks through it: {}",
-                    unit, kept.name(), DELETING, e.getMessage());
+            LOG.warn(
+                    "{}: the archive {} has no index of {}, so that each write looks through it: {}",
+                    unit,
+                    kept.name(),
+                    DELETING,
+                    e.getMessage());
         }
     }
 

@@ -32,11 +32,16 @@ public final class SealedLetter {
             if (!(record.path("fields") instanceof ArrayNode fields)) return content;
             String kind = "";
             for (JsonNode field : fields) {
-                if (field.path(0).asText().equals(FieldNames.KIND)) kind = field.path(1).asText();
+                if (field.path(0).asText().equals(FieldNames.KIND))
+                    kind = field.path(1).asText();
             }
             for (JsonNode field : fields) {
-                if (!(field instanceof ArrayNode pair) || !SealedForm.is(pair.path(1).asText())) continue;
-                pair.set(1, new TextNode(opened(pair.path(1).asText(), kind, pair.path(0).asText())));
+                if (!(field instanceof ArrayNode pair)
+                        || !SealedForm.is(pair.path(1).asText())) continue;
+                pair.set(
+                        1,
+                        new TextNode(
+                                opened(pair.path(1).asText(), kind, pair.path(0).asText())));
             }
             return record.toString();
         } catch (JsonProcessingException e) {

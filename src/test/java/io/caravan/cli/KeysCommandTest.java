@@ -153,7 +153,8 @@ class KeysCommandTest {
         project.cli("keys", "add");
         project.write("in/a.csv", "handle,email\nu1,me@example.org,one cell too many\nu2,you@example.org\n");
         assertThat(project.cli("run", "club")).isIn(0, 3);
-        assertThat(project.cli("dead-letters", "list", "--state", "any", "--json")).isZero();
+        assertThat(project.cli("dead-letters", "list", "--state", "any", "--json"))
+                .isZero();
         String id = project.json().get(0).get("id").asText();
         assertThat(project.cli("dead-letters", "show", id)).isZero();
         assertThat(project.out().toString()).contains("sealed:1:1:").doesNotContain("me@example.org");
@@ -174,7 +175,8 @@ class KeysCommandTest {
 
     @Test
     void aKeyThatMayHaveSealedAnArchiveIsForgottenOnlyWhenThatIsForsaken() throws Exception {
-        project.replace("routes/club/club.camel.yaml", "collection: members", "collection: members, archive: deletions");
+        project.replace(
+                "routes/club/club.camel.yaml", "collection: members", "collection: members, archive: deletions");
         project.cli("keys", "add");
         assertThat(project.cli("run", "club")).isZero();
         assertThat(project.cli("keys", "rotate")).isZero();

@@ -57,7 +57,9 @@ class KeysRotateKillTest {
                         "caravan.encryption.keysFile", keys.toString(),
                         "caravan.encryption.cleartextKeys", "true"));
         UserProject project = new UserProject(folder);
-        project.write("routes/club/club.camel.yaml", ROUTE.replace("INPUT", folder.resolve("in").toString()));
+        project.write(
+                "routes/club/club.camel.yaml",
+                ROUTE.replace("INPUT", folder.resolve("in").toString()));
         StringBuilder members = new StringBuilder("handle,email\n");
         for (int i = 0; i < MEMBERS; i++) members.append("u%05d,mail%d@example.org%n".formatted(i, i));
         project.write("in/a.csv", members.toString());
@@ -82,11 +84,17 @@ class KeysRotateKillTest {
             System.out.println("killed when " + anew + " of " + MEMBERS + " were sealed anew");
             assertThat(anew).isPositive().isLessThan(MEMBERS);
             assertThat(anew + by(1, stored)).as("all open meanwhile").isEqualTo(MEMBERS);
-            assertThat(project.cli("keys", "retire", "1")).as("it is still used").isEqualTo(2);
+            assertThat(project.cli("keys", "retire", "1"))
+                    .as("it is still used")
+                    .isEqualTo(2);
 
-            assertThat(project.cli("keys", "rotate", "--resume")).as("%s", project.err()).isZero();
+            assertThat(project.cli("keys", "rotate", "--resume"))
+                    .as("%s", project.err())
+                    .isZero();
             assertThat(by(2, stored)).isEqualTo(MEMBERS);
-            assertThat(project.cli("keys", "retire", "1")).as("%s", project.err()).isZero();
+            assertThat(project.cli("keys", "retire", "1"))
+                    .as("%s", project.err())
+                    .isZero();
             assertThat(new KeysFile(keys).read().versions())
                     .extracting(KeysJson.Version::state)
                     .containsExactly("retired", "primary");

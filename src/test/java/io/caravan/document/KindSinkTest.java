@@ -3,10 +3,10 @@ package io.caravan.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.mongodb.client.model.Updates;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Updates;
 import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
@@ -144,7 +144,9 @@ class KindSinkTest {
         crashedBefore("books", stored);
         sink.write(List.of(of("books", "1", "A2")));
         assertThat(titles("books")).containsExactlyInAnyOrder("A2", "B");
-        assertThat(documents("deletions")).extracting(d -> d.getString("original_collection")).containsExactly("users");
+        assertThat(documents("deletions"))
+                .extracting(d -> d.getString("original_collection"))
+                .containsExactly("users");
 
         // the delete was made, but nobody heard of it: then the record has come again
         sink.write(List.of(gone("books", "2")));
