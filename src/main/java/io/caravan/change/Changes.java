@@ -54,6 +54,8 @@ public final class Changes {
     private final int deletesAfter;
     private final boolean moves;
     private final Set<Hash> seen = new HashSet<>();
+    /** The keys of which the source said in this run that they are gone. */
+    private final Set<String> deleted = new HashSet<>();
 
     /**
      * @param acked the run up to which every sink has everything
@@ -213,6 +215,29 @@ public final class Changes {
         return new News(List.of(), List.of(), batch.records().size(), 0);
     }
 
+    /**
+     * Makes tombstones of records of which a source that shows only what changed says that they are gone, unless this run has seen
+     * them in another object or row: the first counts.
+     */
+    public void deleted(List<String> keys) {
+        if (!partial) throw new IllegalStateException("a source that shows all says by that what is gone");
+        deleted.addAll(keys);
+        ledger.in(c -> {
+            writeSeen(c);
+            Set<Hash> broken = new HashSet<>();
+            List<String> gone = new ArrayList<>();
+            RecordStates.find(c, flow, keys).forEach((key, row) -> {
+                if (row.dead() || seenInThisRun(row)) return;
+                gone.add(key);
+                broken.add(row.batch());
+            });
+            RecordStates.markDeleted(c, flow, run, gone);
+            BatchStates.invalidateBatches(c, flow, broken);
+            DeadLetters.read(c, flow, keys);
+            return null;
+        });
+    }
+
     /** A whole reading ends the letters of rows that it did not meet, one from a position on those whose records it met. */
     private void readAgain(Batch batch) {
         List<String> keys = batch.records().stream().map(Record::key).toList();
@@ -317,6 +342,7 @@ public final class Changes {
             boolean elsewhere = row != null && !row.batch().equals(batch.fingerprint());
             boolean again = elsewhere && !row.dead() && seenInThisRun(row);
             Hash before = again ? row.hash() : keys.get(record.key());
+            if (before == null && deleted.contains(record.key())) before = Hash.NONE;
             if (before != null) {
                 if (moves && before.equals(record.hash())) repeats++;
                 else duplicates.add(record);

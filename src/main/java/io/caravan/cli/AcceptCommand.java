@@ -5,6 +5,7 @@ import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,7 +49,12 @@ final class AcceptCommand implements Callable<Integer> {
         }
         String pipeline = letter.map(Entry::pipeline).orElseGet(parent::onlyPipeline);
         String reason = which.reason == null ? "" : which.reason;
-        int accepted = shell.ledger(c -> DeadLetters.accept(c, pipeline, Optional.ofNullable(which.id), reason));
+        List<String> pipelines = letter.isPresent() ? List.of(pipeline) : parent.only();
+        int accepted = shell.ledger(c -> {
+            int all = 0;
+            for (String one : pipelines) all += DeadLetters.accept(c, one, Optional.ofNullable(which.id), reason);
+            return all;
+        });
         if (letter.isPresent() && accepted == 0) {
             throw new ConfigurationException("dead-letters: letter " + which.id + " must be open to be accepted, got '"
                     + letter.get().state() + "'");

@@ -1,10 +1,13 @@
 package io.caravan.cli;
 
+import io.caravan.encryption.SealedLetter;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +41,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             names = "--pipeline",
             scope = ScopeType.INHERIT,
             paramLabel = "<pipeline>",
-            description = "Only those of this pipeline.")
+            description = "Only those of this pipeline; of a chain those of its phases.")
     private String pipeline;
 
     private DeadLettersCommand(Shell shell) {
@@ -71,6 +74,11 @@ final class DeadLettersCommand implements Callable<Integer> {
                                 ", ", all.stream().map(Pipelines.Pipeline::name).toList()) + ", got ''"));
     }
 
+    /** Under which names the ledger has the letters of {@link #onlyPipeline}. */
+    List<String> only() {
+        return shell.pipelines().namesOf(shell.pipelines().named(onlyPipeline()));
+    }
+
     /** The letter of that number. */
     Entry letter(long id) {
         return shell.ledger(c -> DeadLetters.find(c, id))
@@ -92,9 +100,11 @@ final class DeadLettersCommand implements Callable<Integer> {
                 .between("--limit", limit, 1, 100_000)
                 .must(STATES.contains(state), "--state", "be one of " + String.join(", ", STATES), state)
                 .check();
-        Optional<String> only = pipeline();
+        List<String> only = pipeline().map(p -> only()).orElse(List.of());
         Optional<String> in = Optional.of(state).filter(s -> !s.equals(ANY));
-        List<Entry> letters = shell.ledger(c -> DeadLetters.list(c, only, in, 0, limit));
+        List<Entry> letters = only.isEmpty()
+                ? shell.ledger(c -> DeadLetters.list(c, Optional.empty(), in, 0, limit))
+                : list(only, in, limit);
         Terminal terminal = shell.terminal();
         if (json) {
             terminal.json(letters.stream().map(DeadLettersCommand::json).toList());
@@ -120,6 +130,15 @@ final class DeadLettersCommand implements Callable<Integer> {
                             + Launcher.command("dead-letters show <id>, replay <id>, accept <id> or discard <id>"));
         }
         return Exit.SUCCEEDED;
+    }
+
+    private List<Entry> list(List<String> pipelines, Optional<String> state, int limit) {
+        return shell.ledger(c -> {
+            List<Entry> letters = new ArrayList<>();
+            for (String one : pipelines) letters.addAll(DeadLetters.list(c, Optional.of(one), state, 0, limit));
+            letters.sort(Comparator.comparing(Entry::id));
+            return letters.stream().limit(limit).toList();
+        });
     }
 
     private static String state(Entry e) {
@@ -186,7 +205,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
-            description = "Show one letter with its record, as it was read.",
+            description = "Show one letter with its record, as it was read; what is sealed stays so.",
             footer = {"", "Example: " + Launcher.CARAVAN + " dead-letters show 17"})
     private static final class Show implements Callable<Integer> {
 
@@ -198,14 +217,21 @@ final class DeadLettersCommand implements Callable<Integer> {
         @Parameters(paramLabel = "<id>", description = "The letter, as list shows it.")
         private long id;
 
+        @Option(
+                names = "--decrypt",
+                description = "Open what the keys of caravan.encryption.keysFile sealed: personal data will be on the screen.")
+        private boolean decrypt;
+
         Show(DeadLettersCommand parent) {
             this.parent = parent;
         }
 
         @Override
         public Integer call() {
-            Map<String, Object> letter = json(parent.letter(id));
+            Entry entry = parent.letter(id);
+            Map<String, Object> letter = json(entry);
             Terminal terminal = parent.shell.terminal();
+            if (decrypt) letter.put("content", opened(entry));
             if (parent.json(common)) {
                 terminal.json(letter);
             } else {
@@ -216,6 +242,20 @@ final class DeadLettersCommand implements Callable<Integer> {
                 terminal.print(table);
             }
             return Exit.SUCCEEDED;
+        }
+
+        private String opened(Entry entry) {
+            SealedLetter sealed = new SealedLetter(
+                    KeysCommand.registry(parent.shell, null).read(),
+                    SealingPipelines.contexts(parent.shell.pipelines(), entry.pipeline()));
+            String opened = sealed.opened(entry.content());
+            if (sealed.closed() > 0) {
+                parent.shell
+                        .terminal()
+                        .error("dead-letters: the letter's sealed values must open by a key of the registry, got "
+                                + sealed.closed() + " that do not: their key was retired, or they are of another registry");
+            }
+            return opened;
         }
     }
 }

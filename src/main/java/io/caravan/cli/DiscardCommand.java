@@ -4,6 +4,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,7 +36,12 @@ final class DiscardCommand implements Callable<Integer> {
     public Integer call() {
         Optional<Entry> letter = which.id().map(parent::letter);
         String pipeline = letter.map(Entry::pipeline).orElseGet(parent::onlyPipeline);
-        int discarded = shell.ledger(c -> DeadLetters.discard(c, pipeline, which.id()));
+        List<String> pipelines = letter.isPresent() ? List.of(pipeline) : parent.only();
+        int discarded = shell.ledger(c -> {
+            int all = 0;
+            for (String one : pipelines) all += DeadLetters.discard(c, one, which.id());
+            return all;
+        });
         if (letter.isPresent() && discarded == 0) {
             throw new ConfigurationException(
                     "dead-letters: letter " + letter.get().id() + " must be open to be discarded, got '"

@@ -61,6 +61,12 @@ final class KeysCommand implements Callable<Integer> {
     }
 
     KeysFile keys() {
+        return registry(shell, file);
+    }
+
+    /** The registry in a file, or without one that of the settings. */
+    static KeysFile registry(Shell shell, String file) {
+        if (file == null) shell.configuration().changes(); // a registry in a variable becomes a file
         String named = file == null ? shell.setting(SETTING) : file;
         if (named.isBlank()) {
             throw new ConfigurationException(

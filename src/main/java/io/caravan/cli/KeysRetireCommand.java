@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example: " + Launcher.CARAVAN + " keys retire 1",
-            "Backups, archives of deleted documents and other stores are not looked into."
+            "Backups, archives of deleted documents and other stores are not looked into; archives are named."
         })
 final class KeysRetireCommand implements Callable<Integer> {
 
@@ -32,6 +33,11 @@ final class KeysRetireCommand implements Callable<Integer> {
 
     @Mixin
     private final Common common = new Common();
+
+    @Option(
+            names = "--forsake-archives",
+            description = "Also where archives of deleted documents may hold what it sealed, which nobody opens then.")
+    private boolean forsakesArchives;
 
     @Parameters(index = "0", paramLabel = "<version>", description = "Its number, as list shows it.")
     private int version;
@@ -52,7 +58,9 @@ final class KeysRetireCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         KeysJson.of(parent.keys().read().text(), "registry").retire(version); // says what is wrong before the long work
-        for (Pipeline pipeline : SealingPipelines.of(shell, pipelines)) mustBeSealedAnew(pipeline);
+        List<Pipeline> sealing = SealingPipelines.of(shell, pipelines);
+        mustForsake(SealingPipelines.archives(shell.pipelines(), sealing));
+        for (Pipeline pipeline : sealing) mustBeSealedAnew(pipeline);
         long letters = shell.ledger(c -> DeadLetters.holding(c, KeysJson.sealedBy(version)));
         if (letters > 0) {
             throw new ConfigurationException("keys retire: version must be of a key that sealed nothing any more, got '"
@@ -63,6 +71,14 @@ final class KeysRetireCommand implements Callable<Integer> {
             return version;
         });
         return parent.said(common, version, "retired", "key " + version + " is forgotten");
+    }
+
+    /** No run seals an archive anew: somebody must say that its documents may stay closed for ever. */
+    private void mustForsake(List<String> archives) {
+        if (archives.isEmpty() || forsakesArchives) return;
+        throw new ConfigurationException("keys retire: --forsake-archives must be given where deleted documents are archived, as key "
+                + version + " may have sealed them and nobody opens them without it; got the archives "
+                + String.join(", ", archives));
     }
 
     /** Nothing is news, nothing is refused, and the stores hold what is sealed by the primary key. */

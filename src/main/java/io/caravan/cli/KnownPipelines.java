@@ -1,12 +1,15 @@
 package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.settings.SettingNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The pipelines that the ledger knows, whether a route names them still or not. */
 final class KnownPipelines {
@@ -27,10 +30,21 @@ final class KnownPipelines {
     /** The one of that name; a name that the ledger does not know is an error. */
     Flow named(String name) {
         return find(name).orElseThrow(() -> {
+            List<String> phases = shell.pipelines().phasesOfChain(name);
+            if (!phases.isEmpty()) return ofAChain(name, phases);
             List<String> names = shell.ledger(Flows::names);
             return new ConfigurationException(
                     sentence("pipeline", names.isEmpty() ? "one that has run" : "one that has run: ", names, name));
         });
+    }
+
+    private ConfigurationException ofAChain(String name, List<String> phases) {
+        String each = phases.stream()
+                .map(phase -> Launcher.command(command + " " + phase))
+                .collect(Collectors.joining(", "));
+        return new ConfigurationException(
+                SettingChecks.sentence(command, "pipeline", "be no chain, as the ledger knows its phases alone", name)
+                        + "; name each that is meant: " + each);
     }
 
     /** A sentence that says which names there are, and which is nearest. */

@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.cli.PipelineSettings.Setting;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.Launcher;
 import io.caravan.settings.Configuration.Parameter;
@@ -35,7 +36,7 @@ final class ListCommand implements Callable<Integer> {
         for (Pipeline pipeline : all) {
             String phases = pipeline.isChain() ? " (" + String.join(", ", pipeline.phases()) + ")" : "";
             shell.terminal().out().println(pipeline.name() + ": " + pipeline.description() + phases);
-            for (Parameter p : shell.configuration().parameters(pipeline.name())) {
+            for (Setting p : new PipelineSettings(shell).of(pipeline)) {
                 shell.terminal()
                         .out()
                         .println("  " + PipelineArguments.option(p.name()) + "  " + p.description() + " [" + p.value()
@@ -50,7 +51,14 @@ final class ListCommand implements Callable<Integer> {
         json.put("pipeline", pipeline.name());
         json.put("description", pipeline.description());
         if (pipeline.isChain()) json.put("phases", pipeline.phases());
-        json.put("parameters", shell.configuration().parameters(pipeline.name()));
+        json.put("parameters", parameters(pipeline));
         return json;
+    }
+
+    private List<Parameter> parameters(Pipeline pipeline) {
+        return new PipelineSettings(shell)
+                .of(pipeline).stream()
+                        .map(p -> new Parameter(p.name(), p.value(), p.description()))
+                        .toList();
     }
 }

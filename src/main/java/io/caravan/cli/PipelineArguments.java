@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.cli.PipelineSettings.Setting;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
@@ -13,18 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code <pipeline> [--name value ...]}: each name sets {@code caravan.<pipeline>.<name>}, for this command only. */
+/** {@code <pipeline> [--name value ...]}: each name sets {@code caravan.<pipeline>.<name>}, for this command only, see {@link PipelineSettings}. */
 final class PipelineArguments {
 
-    private static final Pattern A_PATH = Pattern.compile("input|.*(File|Folder|Path)");
+    private static final Pattern A_PATH = Pattern.compile("input|(.*[.])?output|.*(File|Folder|Path)");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
     private final Shell shell;
@@ -93,39 +92,48 @@ final class PipelineArguments {
 
     /** The settings, with what the command line says over them. */
     Configuration configuration() {
-        List<Parameter> known = shell.configuration().parameters(name);
+        List<OptionSpec> given = command.commandLine().getParseResult().matchedOptions().stream()
+                .filter(option -> option.userObject() == null) // a field of ours is no parameter
+                .toList();
+        if (given.isEmpty()) return shell.configuration();
+        List<Setting> known = settings(shell.pipelines().named(name));
         Map<String, String> values = new LinkedHashMap<>();
-        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
-            if (option.userObject() != null) continue; // a field of ours, not a parameter
-            String value = option.getValue();
-            Parameter parameter = known.stream()
-                    .filter(p -> List.of("--" + p.name(), option(p.name())).contains(option.longestName()))
-                    .findFirst()
-                    .orElseThrow(() -> wrongOption(option.longestName()));
-            values.put(setting(parameter.name()), absolute(parameter.name(), value));
+        for (OptionSpec option : given) {
+            Setting setting = meant(option.longestName(), known);
+            values.put(setting.key(), absolute(setting.name(), option.getValue()));
+            if (setting.name().equals("input")) readExactlyThat(setting, known, values);
         }
-        if (values.containsKey(setting("input"))) readExactlyThat(known, values);
         return shell.configuration().with(values);
     }
 
+    private List<Setting> settings(Pipeline pipeline) {
+        return new PipelineSettings(shell).of(pipeline);
+    }
+
+    private Setting meant(String option, List<Setting> known) {
+        List<Setting> meant = known.stream()
+                .filter(p -> List.of("--" + p.name(), option(p.name())).contains(option))
+                .toList();
+        if (meant.isEmpty()) throw wrongOption(option);
+        if (meant.size() == 1) return meant.get(0);
+        throw new ConfigurationException(SettingChecks.sentence(
+                        command.name(), "a parameter", "be that of one pipeline, and several have it", option)
+                + "; run a phase alone, or set one of "
+                + String.join(", ", meant.stream().map(Setting::key).toList()));
+    }
+
     /** An input that is named is read as it is: prefix and name pattern, unless given too, are those of the default. */
-    private void readExactlyThat(List<Parameter> known, Map<String, String> values) {
-        Set<String> names = known.stream().map(Parameter::name).collect(Collectors.toSet());
-        if (names.contains("prefix")) values.putIfAbsent(setting("prefix"), "");
-        if (names.contains("namePattern")) values.putIfAbsent(setting("namePattern"), everyName(known));
+    private static void readExactlyThat(Setting input, List<Setting> known, Map<String, String> values) {
+        for (Setting setting : known) {
+            if (setting.key().equals(input.beside("prefix"))) values.putIfAbsent(setting.key(), "");
+            if (setting.key().equals(input.beside("namePattern")))
+                values.putIfAbsent(setting.key(), everyName(setting.value()));
+        }
     }
 
     /** All names with the ending that the default asks for. */
-    private static String everyName(List<Parameter> known) {
-        return known.stream()
-                .filter(p -> p.name().equals("namePattern") && p.value().lastIndexOf('.') >= 0)
-                .map(p -> "*" + p.value().substring(p.value().lastIndexOf('.')))
-                .findFirst()
-                .orElse("*");
-    }
-
-    private String setting(String parameter) {
-        return "caravan." + name + "." + parameter;
+    private static String everyName(String pattern) {
+        return pattern.lastIndexOf('.') < 0 ? "*" : "*" + pattern.substring(pattern.lastIndexOf('.'));
     }
 
     private ConfigurationException wrongOption(String got) {
@@ -133,7 +141,7 @@ final class PipelineArguments {
         boolean named = all.stream().anyMatch(p -> p.name().equals(name));
         List<String> known = all.stream()
                 .filter(p -> !named || p.name().equals(name))
-                .flatMap(p -> shell.configuration().parameters(p.name()).stream())
+                .flatMap(p -> settings(p).stream())
                 .map(p -> option(p.name()))
                 .distinct()
                 .toList();
@@ -146,10 +154,19 @@ final class PipelineArguments {
         String rule = known.isEmpty()
                 ? "there must be no parameter, as " + (named ? name + " has" : "the pipelines have") + " none"
                 : "a parameter must be one of " + String.join(", ", known);
-        return new ConfigurationException(command.name() + ": " + rule + ", got '" + got + "'"
+        return new ConfigurationException(command.name() + ": " + rule + ", got '" + got + "'" + whose(got)
                 + Cli.seeing(
                         Nearest.hint(got.replaceFirst("=.*", ""), options),
                         command.name() + (named ? " " + name : "") + " --help"));
+    }
+
+    /** The other pipelines that have this parameter, where there are any. */
+    private String whose(String got) {
+        List<String> others = shell.pipelines().all().stream()
+                .filter(p -> settings(p).stream().anyMatch(s -> option(s.name()).equals(got.replaceFirst("=.*", ""))))
+                .map(Pipeline::name)
+                .toList();
+        return others.isEmpty() ? "" : ", which is one of " + String.join(", ", others);
     }
 
     /** Whether {@code run} has this option, and this command is another. */

@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
+import io.caravan.cli.PipelineSettings.Setting;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.Launcher;
-import io.caravan.settings.Configuration.Parameter;
 import io.caravan.validate.ParameterPlaces;
 import io.caravan.validate.SourceFile;
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
@@ -19,18 +20,19 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** The help of a command for one pipeline: its parameters only, by what they are of, with their values and an example. */
 final class PipelineHelp {
 
+    private static final String OURS = "caravan.";
     private static final List<String> ASKS = List.of("-h", "--help");
 
     private final Shell shell;
     private final String command;
     private final Pipeline pipeline;
-    private final List<Parameter> parameters;
+    private final List<Setting> parameters;
 
     private PipelineHelp(Shell shell, String command, Pipeline pipeline) {
         this.shell = shell;
         this.command = command;
         this.pipeline = pipeline;
-        this.parameters = shell.configuration().parameters(pipeline.name());
+        this.parameters = new PipelineSettings(shell).of(pipeline);
     }
 
     /** Makes the help of a command that of the pipeline which the arguments name, if they ask for help and name one. */
@@ -67,26 +69,33 @@ final class PipelineHelp {
         return text + section(help, "Options of " + command, own);
     }
 
-    private Map<String, List<Parameter>> places() {
+    private Map<String, List<Setting>> places() {
+        Set<RouteFile> own = pipeline.isChain()
+                ? Set.copyOf(shell.pipelines().files())
+                : new UsedSettings(shell.pipelines().files(), shell.configuration().values())
+                        .of(pipeline)
+                        .files();
         List<SourceFile> routes = shell.pipelines().files().stream()
-                .filter(file -> pipeline.routes().contains(file.folder()))
+                .filter(file -> pipeline.routes().contains(file.folder()) && own.contains(file))
                 .map(file -> new SourceFile(file.name(), file.text(), false))
                 .toList();
-        Map<String, List<Parameter>> places = new LinkedHashMap<>();
+        Map<String, List<Setting>> places = new LinkedHashMap<>();
         ParameterPlaces.of(
                         routes,
                         shell.configuration().values(),
-                        "caravan." + pipeline.name() + ".",
-                        parameters.stream().map(Parameter::name).toList())
+                        OURS,
+                        parameters.stream()
+                                .map(p -> p.key().substring(OURS.length()))
+                                .toList())
                 .forEach((place, names) -> places.put(
                         place,
                         parameters.stream()
-                                .filter(p -> names.contains(p.name()))
+                                .filter(p -> names.contains(p.key().substring(OURS.length())))
                                 .toList()));
         return places;
     }
 
-    private OptionSpec option(Parameter parameter) {
+    private OptionSpec option(Setting parameter) {
         String description = parameter.description() + " [" + parameter.value() + "]";
         return OptionSpec.builder(PipelineArguments.option(parameter.name()))
                 .paramLabel("<value>")
@@ -103,7 +112,7 @@ final class PipelineHelp {
 
     /** That of the command, with an example of this pipeline. */
     private String footer(Help help) {
-        Parameter shown = parameters.stream()
+        Setting shown = parameters.stream()
                 .filter(p -> p.name().equals("input"))
                 .findFirst()
                 .or(() -> parameters.stream().filter(p -> !p.value().isBlank()).findFirst())

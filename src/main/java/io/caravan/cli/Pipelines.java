@@ -9,6 +9,7 @@ import io.caravan.dataset.Dataset;
 import io.caravan.dataset.DatasetFile;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Nearest;
+import io.caravan.error.SettingChecks;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,16 +53,19 @@ final class Pipelines {
     private static final Pattern CALLED = Pattern.compile("\\bdirect:([\\w.-]+)");
     private static final String ERRORS = "classpath:routes/errors" + RouteFile.SUFFIX;
 
-    /** {@code folder}: as Camel is told, with the files beside it. */
-    private record Found(String name, String description, String file, String folder, List<String> phases) {}
+    /** {@code folder}: as Camel is told, with the files beside it; {@code line}: where it is named. */
+    private record Found(String name, String description, String file, int line, String folder, List<String> phases) {}
 
-    /** A name that is taken, and the file in which it is one too many. */
-    record Clash(String file, String sentence) {}
+    /** A name that is taken, and the file and line in which it is one too many. */
+    record Clash(String file, int line, String sentence) {}
 
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private final Map<String, Found> found = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private final List<Clash> clashes = new ArrayList<>();
+    /** Routes that begin with {@code direct} and are no pipelines, by what stands behind it. */
+    private final Map<String, Found> called = new TreeMap<>();
+
     private final List<RouteFile> files;
     private final List<DatasetFiles.Found> datasets = new ArrayList<>();
 
@@ -86,6 +90,7 @@ final class Pipelines {
                 new Pipelines(Stream.concat(shipped.stream(), own.stream()).toList());
         shipped.stream().filter(file -> !file.top()).forEach(pipelines::find);
         own.forEach(pipelines::find);
+        pipelines.called.values().forEach(pipelines::mustBeFree);
         pipelines.found.values().forEach(f -> pipelines.pipelines.put(f.name(), pipelines.pipeline(f)));
         List<DatasetFiles.Found> ofFolders = new ArrayList<>();
         for (Path folder : datasets) ofFolders.addAll(DatasetFiles.in(folder));
@@ -174,13 +179,30 @@ final class Pipelines {
             List<String> phases = new ArrayList<>();
             phases(route, phases);
             boolean named = route.path("group").asText().equals(GROUP) || !phases.isEmpty();
-            if (named && from.startsWith(DIRECT)) {
-                name = from.substring(DIRECT.length());
-            } else if (name.isEmpty() || !from.startsWith("kamelet:")) {
-                continue;
-            }
-            add(new Found(name, route.path("description").asText(), file.name(), file.folder(), phases));
+            boolean direct = from.startsWith(DIRECT);
+            if (direct) name = from.substring(DIRECT.length());
+            else if (name.isEmpty() || !from.startsWith("kamelet:")) continue;
+            String description = route.path("description").asText();
+            Found one =
+                    new Found(name, description, file.name(), lineOf(name, direct, file.text()), file.folder(), phases);
+            if (direct && !named) called.putIfAbsent(name, one);
+            else add(one);
         }
+    }
+
+    /** Where a route says its name: as that of its pipeline, or where it begins. */
+    private static int lineOf(String name, boolean direct, String text) {
+        String said = Pattern.quote(name) + "(?![\\w.-])";
+        Matcher matcher = Pattern.compile(
+                        direct ? "uri[\"']?:\\s*[\"']?direct:" + said : "pipeline[\"']?:\\s*[\"']?" + said)
+                .matcher(text);
+        return matcher.find()
+                ? 1
+                        + (int) text.substring(0, matcher.start())
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count()
+                : 1;
     }
 
     /** What a route calls by {@code pipeline-action}, in order. */
@@ -205,10 +227,36 @@ final class Pipelines {
 
     /** The pipelines that a chain calls, and those that the chains among them call. */
     List<Pipeline> phasesOf(Pipeline chain) {
-        return chain.phases().stream()
-                .map(this::named)
-                .flatMap(phase -> phase.isChain() ? phasesOf(phase).stream() : Stream.of(phase))
-                .toList();
+        return phasesOf(chain, List.of(chain.name()));
+    }
+
+    /** Under which names the ledger has what a pipeline did: its own, or of a chain those of its phases. */
+    List<String> namesOf(Pipeline pipeline) {
+        if (!pipeline.isChain()) return List.of(pipeline.name());
+        return phasesOf(pipeline).stream().map(Pipeline::name).distinct().toList();
+    }
+
+    /** The names of a chain's phases; empty where there is no chain of that name. */
+    List<String> phasesOfChain(String name) {
+        return all().stream()
+                .filter(p -> p.name().equals(name) && p.isChain())
+                .findFirst()
+                .map(this::namesOf)
+                .orElse(List.of());
+    }
+
+    private List<Pipeline> phasesOf(Pipeline chain, List<String> way) {
+        List<Pipeline> phases = new ArrayList<>();
+        for (String name : chain.phases()) {
+            List<String> on = Stream.concat(way.stream(), Stream.of(name)).toList();
+            if (way.contains(name))
+                throw new ConfigurationException(SettingChecks.sentence(
+                        "pipeline-action", "pipeline", "not lead to itself: " + String.join(" -> ", on), name));
+            Pipeline phase = named(name);
+            if (phase.isChain()) phases.addAll(phasesOf(phase, on));
+            else phases.add(phase);
+        }
+        return phases;
     }
 
     /** A file that is wrong has no pipeline, as one that is no YAML. */
@@ -219,7 +267,7 @@ final class Pipelines {
         if (read.dataset().isEmpty()) return;
         Dataset dataset = read.dataset().get();
         String routes = DatasetFiles.SCHEME + file.location();
-        Found one = new Found(dataset.id(), dataset.description(), file.name(), routes, List.of());
+        Found one = new Found(dataset.id(), dataset.description(), file.name(), 1, routes, List.of());
         add(one);
         pipelines.putIfAbsent(
                 one.name(),
@@ -231,6 +279,7 @@ final class Pipelines {
         if (Cli.COMMANDS.contains(name)) {
             clashes.add(new Clash(
                     one.file(),
+                    one.line(),
                     "caravan: pipeline '" + name + "' must not be called like a command, got it in " + one.file()
                             + "; rename it"));
         }
@@ -238,9 +287,21 @@ final class Pipelines {
         if (other != null) {
             clashes.add(new Clash(
                     one.file(),
+                    one.line(),
                     "caravan: pipeline '" + name + "' must be there once, got it in " + other.file() + " and "
                             + one.file() + "; rename one"));
         }
+    }
+
+    /** A pipeline, chain or dataset begins with {@code direct:<name>} too. */
+    private void mustBeFree(Found route) {
+        Found other = found.get(route.name());
+        if (other == null) return;
+        clashes.add(new Clash(
+                route.file(),
+                route.line(),
+                "caravan: direct:" + route.name() + " must begin the pipeline of that name alone, got it in "
+                        + other.file() + " and at the beginning of another route in " + route.file() + "; rename one"));
     }
 
     /** Its own folder is loaded, and those of the pipelines that it calls. */

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
+import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.SinkStates;
@@ -56,15 +57,40 @@ final class ResetCommand implements Callable<Integer> {
     /** What was reset, and how many records that is by the ledger. */
     private record Done(Collection<String> sinks, long records) {}
 
+    private static final Done NOTHING = new Done(List.of(), 0);
+
     @Override
     public Integer call() {
+        List<String> phases = shell.pipelines().phasesOfChain(name);
+        if (!phases.isEmpty()) return resetAll(phases);
         Optional<Flow> flow = known.find(name);
         if (flow.isEmpty() && isNamedByARoute()) {
-            say(new Done(List.of(), 0));
+            say(Map.of(name, NOTHING));
             return Exit.SUCCEEDED;
         }
         Flow found = flow.orElseGet(() -> known.named(name));
-        say(shell.alone("reset", List.of(found), c -> reset(c, found.id())));
+        say(Map.of(name, shell.alone("reset", List.of(found), c -> reset(c, found.id()))));
+        return Exit.SUCCEEDED;
+    }
+
+    /** A sink is that of one phase; all of them are reset together, or none. */
+    private int resetAll(List<String> phases) {
+        if (!only.isEmpty()) {
+            throw new ConfigurationException(SettingChecks.sentence(
+                            "reset", "--sink", "be of a pipeline, and " + name + " is a chain", String.join(",", only))
+                    + "; name one of its phases: " + String.join(", ", phases));
+        }
+        List<Flow> flows =
+                phases.stream().flatMap(phase -> known.find(phase).stream()).toList();
+        Map<String, Done> done = new LinkedHashMap<>();
+        phases.forEach(phase -> done.put(phase, NOTHING));
+        if (!flows.isEmpty()) {
+            shell.alone("reset", flows, c -> {
+                for (Flow flow : flows) done.put(flow.name(), reset(c, flow.id()));
+                return done;
+            });
+        }
+        say(done);
         return Exit.SUCCEEDED;
     }
 
@@ -84,22 +110,33 @@ final class ResetCommand implements Callable<Integer> {
         return new Done(meant, RecordStates.live(c, flow));
     }
 
-    private void say(Done done) {
+    private void say(Map<String, Done> done) {
         if (common.json()) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("pipeline", name);
-            json.put("sinks", done.sinks());
-            json.put("records", done.records());
-            shell.terminal().json(json);
-        } else if (done.sinks().isEmpty()) {
-            shell.terminal()
-                    .out()
-                    .println(name + ": no sink has got anything yet; the next run sends everything anyway");
+            List<Map<String, Object>> json =
+                    done.entrySet().stream().map(e -> json(e.getKey(), e.getValue())).toList();
+            shell.terminal().json(done.containsKey(name) ? json.get(0) : Map.of("pipeline", name, "phases", json));
         } else {
-            shell.terminal()
-                    .out()
-                    .println(name + ": the next run sends everything again to " + String.join(", ", done.sinks()) + ": "
-                            + Figures.count(done.records()) + " records by the ledger, and what was deleted meanwhile");
+            done.forEach(this::say);
         }
+    }
+
+    private static Map<String, Object> json(String pipeline, Done done) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("pipeline", pipeline);
+        json.put("sinks", done.sinks());
+        json.put("records", done.records());
+        return json;
+    }
+
+    private void say(String pipeline, Done done) {
+        shell.terminal()
+                .out()
+                .println(
+                        pipeline
+                                + (done.sinks().isEmpty()
+                                        ? ": no sink has got anything yet; the next run sends everything anyway"
+                                        : ": the next run sends everything again to " + String.join(", ", done.sinks())
+                                                + ": " + Figures.count(done.records())
+                                                + " records by the ledger, and what was deleted meanwhile"));
     }
 }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ final class RunsCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Option(names = "--pipeline", paramLabel = "<pipeline>", description = "Only those of this pipeline.")
+    @Option(names = "--pipeline", paramLabel = "<pipeline>", description = "Only those of this pipeline; of a chain those of its phases.")
     private String pipeline;
 
     @Option(
@@ -47,9 +49,9 @@ final class RunsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         new SettingChecks("runs").between("--limit", limit, 1, 10_000).check();
-        Optional<String> only = Optional.ofNullable(pipeline)
-                .map(p -> shell.pipelines().named(p).name());
-        List<Runs.Entry> runs = shell.ledger(c -> Runs.newest(c, only, limit));
+        List<Runs.Entry> runs = pipeline == null
+                ? shell.ledger(c -> Runs.newest(c, Optional.empty(), limit))
+                : newest(shell.pipelines().namesOf(shell.pipelines().named(pipeline)));
         if (common.json()) {
             shell.terminal().json(runs.stream().map(RunsCommand::json).toList());
         } else if (runs.isEmpty()) {
@@ -58,6 +60,15 @@ final class RunsCommand implements Callable<Integer> {
             shell.terminal().print(table(runs));
         }
         return Exit.SUCCEEDED;
+    }
+
+    private List<Runs.Entry> newest(List<String> pipelines) {
+        return shell.ledger(c -> {
+            List<Runs.Entry> runs = new ArrayList<>();
+            for (String one : pipelines) runs.addAll(Runs.newest(c, Optional.of(one), limit));
+            runs.sort(Comparator.comparing(Runs.Entry::id).reversed());
+            return runs.stream().limit(limit).toList();
+        });
     }
 
     static Table table(List<Runs.Entry> runs) {

@@ -4,7 +4,10 @@ import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.Flows;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +17,8 @@ import java.util.regex.Pattern;
 final class SealingPipelines {
 
     private static final String STEP = "kamelet:encrypt-fields-action";
+    private static final Pattern CONTEXT = Pattern.compile("\\bcontext[\"']?:\\s*[\"']?([^\\s,\"'}]+)");
+    private static final Pattern ARCHIVE = Pattern.compile("\\barchive[\"']?:\\s*[\"']?([^\\s,\"'}]+)");
 
     private SealingPipelines() {}
 
@@ -45,12 +50,40 @@ final class SealingPipelines {
         return all;
     }
 
+    /** What values may be sealed for that this pipeline holds: the contexts of all files that seal, and its name. */
+    static Set<String> contexts(Pipelines pipelines, String pipeline) {
+        Set<String> contexts = new LinkedHashSet<>();
+        for (RouteFile file : pipelines.files()) {
+            if (!file.text().contains(STEP)) continue;
+            Matcher named = CONTEXT.matcher(file.text());
+            while (named.find()) contexts.add(named.group(1));
+        }
+        contexts.add(pipeline);
+        return contexts;
+    }
+
+    /** The archives of deleted documents of these pipelines, which hold what was sealed when a document was deleted. */
+    static List<String> archives(Pipelines pipelines, List<Pipeline> sealing) {
+        List<String> archives = new ArrayList<>();
+        for (Pipeline pipeline : sealing) {
+            for (RouteFile file : filesOf(pipelines, pipeline)) {
+                Matcher archive = ARCHIVE.matcher(file.text());
+                while (archive.find()) archives.add(archive.group(1) + " of " + pipeline.name());
+            }
+        }
+        return archives.stream().distinct().toList();
+    }
+
     private static boolean seals(Pipelines pipelines, Pipeline pipeline) {
+        return filesOf(pipelines, pipeline).stream().anyMatch(file -> file.text().contains(STEP));
+    }
+
+    private static List<RouteFile> filesOf(Pipelines pipelines, Pipeline pipeline) {
         Pattern named =
                 Pattern.compile("\\bpipeline[\"']?:\\s*[\"']?" + Pattern.quote(pipeline.name()) + "(?![\\w.-])");
         return pipelines.files().stream()
-                .anyMatch(file -> pipeline.routes().contains(file.folder())
-                        && file.text().contains(STEP)
-                        && named.matcher(file.text()).find());
+                .filter(file -> pipeline.routes().contains(file.folder())
+                        && named.matcher(file.text()).find())
+                .toList();
     }
 }

@@ -91,8 +91,10 @@ final class ValidateCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>();
         Pipelines pipelines = shell.pipelines();
         Optional<Map<String, String>> settings = settings(problems);
+        List<String> named =
+                pipelines.datasets().stream().map(DatasetFiles.Found::dataset).toList();
         Validation validation =
-                Validation.of(routes(pipelines, problems), kamelets(pipelines), others(), settings, this::shown);
+                Validation.of(routes(pipelines, problems), kamelets(pipelines), others(), named, settings, this::shown);
         problems.addAll(validation.problems());
         List<String> datasets = datasets(pipelines, problems);
         if (common.json()) {
@@ -147,7 +149,7 @@ final class ValidateCommand implements Callable<Integer> {
                             pipeline.routes().subList(0, pipeline.routes().size() - 1));
             }
         }
-        pipelines.clashes().forEach(c -> problems.add(new Problem(shown(c.file()), 1, 0, c.sentence())));
+        pipelines.clashes().forEach(c -> problems.add(new Problem(shown(c.file()), c.line(), 0, c.sentence())));
         boolean own = pipelines.files().stream().anyMatch(file -> !file.shipped());
         return pipelines.files().stream()
                 .map(file -> new SourceFile(

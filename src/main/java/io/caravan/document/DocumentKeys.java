@@ -168,7 +168,8 @@ final class DocumentKeys {
         for (Document index : collection.listIndexes()) {
             boolean those = new HashSet<>(fields)
                     .equals(index.get("key", Document.class).keySet());
-            if (those && Boolean.TRUE.equals(index.get("unique")) && !index.containsKey("partialFilterExpression")) {
+            boolean whole = !index.containsKey("partialFilterExpression") && !index.containsKey("collation");
+            if (those && whole && Boolean.TRUE.equals(index.get("unique"))) {
                 return Optional.empty();
             }
         }

@@ -21,6 +21,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.error.UnavailableException;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.time.Instant;
@@ -36,6 +37,7 @@ import java.util.Spliterators;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
@@ -79,6 +81,7 @@ public final class MongoSink implements Sink, UsesCollection {
     private final Optional<Archive> archive;
     private volatile boolean marks = true;
     private volatile boolean indexed;
+    private volatile boolean keepsApart;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
@@ -118,8 +121,8 @@ public final class MongoSink implements Sink, UsesCollection {
                 .must(TYPES.contains(types), "types", "be one of " + String.join(", ", TYPES), types);
         MongoNames.check(settings, database, collection);
         Archive.check(settings, archive, List.of(collection));
-        List<String> matching = SettingList.of(matchBy);
-        Set<String> excluded = Set.copyOf(SettingList.of(exclude));
+        List<String> matching = FieldNames.of(SettingList.of(matchBy));
+        Set<String> excluded = Set.copyOf(FieldNames.of(SettingList.of(exclude)));
         settings.must(
                 matching.stream().noneMatch(f -> f.equals(Documents.ID) || excluded.contains(f)),
                 "matchBy",
@@ -206,8 +209,10 @@ public final class MongoSink implements Sink, UsesCollection {
         if (writes.isEmpty()) return refusals;
         if (!others.isEmpty()) writes.add(new DeleteManyModel<>(DocumentKeys.ofIds(others)));
         try {
+            mustKeepKeysApart();
             mustBeIndexed();
             refusals.addAll(withoutDocument(sent, writes));
+            if (archive.isPresent()) archive.get().comeBack(collection, written(sent));
             keep(sent, others);
             if (!writes.isEmpty()) collection.write(writes);
         } catch (EndpointException e) {
@@ -219,7 +224,22 @@ public final class MongoSink implements Sink, UsesCollection {
         } catch (MongoException e) {
             throw collection.failure().of("write", e);
         }
+        if (archive.isPresent()) archive.get().gone(collection, gone(sent, others, refusals));
         return refusals;
+    }
+
+    private static List<Record> written(List<Record> sent) {
+        return sent.stream().filter(record -> !record.deleted()).toList();
+    }
+
+    /** Those whose documents are gone, be it that the record has another one now. */
+    private static List<Record> gone(List<Record> sent, List<BsonValue> others, List<Refusal> refusals) {
+        Set<String> refused =
+                refusals.stream().map(refusal -> refusal.record().key()).collect(Collectors.toSet());
+        return sent.stream()
+                .filter(record -> record.deleted() || !others.isEmpty())
+                .filter(record -> !refused.contains(record.key()))
+                .toList();
     }
 
     /** Before anything is deleted: a crash between the two archives the same again, under the same {@code _id}. */
@@ -261,6 +281,26 @@ public final class MongoSink implements Sink, UsesCollection {
         BsonDocument update = new BsonDocument("$set", document);
         if (!document.containsKey(Documents.EXACT_TIMES)) update.put("$unset", NO_EXACT_TIMES);
         return new UpdateOneModel<>(keys.filter(record), update, UPSERT_FIELDS);
+    }
+
+    private void mustKeepKeysApart() {
+        if (keepsApart) return;
+        foldsKeys().ifPresent(why -> {
+            throw new ConfigurationException(why);
+        });
+        keepsApart = true;
+    }
+
+    /** A write or delete of the key 'a' would meet the document of 'A'; asked otherwise, a server would use no index. */
+    private Optional<String> foldsKeys() {
+        return collection
+                .collation()
+                .map(collation -> SettingChecks.sentence(
+                                name,
+                                "collection",
+                                "compare texts letter by letter, so that two keys are two documents",
+                                collection.name() + " with the collation " + collation)
+                        + "; create one without a collation, copy the documents to it, and name that one");
     }
 
     /** Without an index each write would look through the whole collection, and a key could stand for many documents. */
@@ -403,7 +443,8 @@ public final class MongoSink implements Sink, UsesCollection {
         try {
             try {
                 collection.tryToRead(new BsonDocument(), keys.projection());
-                if (keys.areIds()) return Optional.empty();
+                Optional<String> folds = foldsKeys();
+                if (folds.isPresent() || keys.areIds()) return folds;
                 MongoCollection<Document> there = collection.client().getCollection(collection.name());
                 return there.find().first() == null ? Optional.empty() : keys.lacksIndex(there);
             } catch (EndpointException e) {

@@ -19,7 +19,7 @@ public final class MongoSinks {
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no such method
     public static Sink of(
-            String name,
+            String sink,
             String uri,
             Object user,
             Object password,
@@ -43,7 +43,7 @@ public final class MongoSinks {
         }
         settings.check();
         MongoSink one = new MongoSink(
-                name,
+                sink,
                 uri,
                 user,
                 password,

@@ -6,6 +6,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.error.Words;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Overlay;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
@@ -79,7 +80,7 @@ public final class MongoSource implements Source, UsesCollection {
             int resumeDelayMillis,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        List<String> keys = SettingList.of(keyFields);
+        List<String> keys = FieldNames.of(SettingList.of(keyFields));
         SettingChecks settings = new SettingChecks(UNIT)
                 .must(!keys.isEmpty(), "keyFields", "name at least one field", keyFields)
                 .must(keys.stream().distinct().count() == keys.size(), "keyFields", "differ", keys)

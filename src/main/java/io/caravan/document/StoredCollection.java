@@ -182,20 +182,37 @@ final class StoredCollection {
 
     /** Whether it exists, or the server does not say. */
     boolean mayExist() {
+        return listed().map(found -> !found.isEmpty()).orElse(true);
+    }
+
+    /** How it compares texts, where that is not letter by letter: another text may then be the same to it. */
+    Optional<String> collation() {
+        return listed().stream()
+                .flatMap(List::stream)
+                .map(found -> found.get("options", Document.class))
+                .filter(options -> options != null)
+                .map(options -> options.get("collation", Document.class))
+                .filter(collation -> collation != null && !"simple".equals(collation.getString("locale")))
+                .map(Document::toJson)
+                .findFirst();
+    }
+
+    /** What the server says of it, one or nothing; empty when it does not say. */
+    private Optional<List<Document>> listed() {
         Document list = new Document("listCollections", 1).append("filter", new Document("name", collection));
         try {
             Object answer = calls().command().call(list, Map.of()).getBody();
-            return !(answer instanceof Document told)
-                    || told == list
-                    // a server may take no filter
-                    || told.get("cursor", Document.class).getList("firstBatch", Document.class).stream()
-                            .anyMatch(found -> collection.equals(found.getString("name")));
+            if (!(answer instanceof Document told) || told == list) return Optional.empty();
+            // a server may take no filter
+            return Optional.of(told.get("cursor", Document.class).getList("firstBatch", Document.class).stream()
+                    .filter(found -> collection.equals(found.getString("name")))
+                    .toList());
         } catch (EndpointException e) {
             boolean told = e.cause(MongoCommandException.class)
                     .filter(refused -> NOT_TOLD.contains(refused.getErrorCode()))
                     .isEmpty();
             if (told) throw e;
-            return true;
+            return Optional.empty();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.caravan.graph;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingFile;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,14 @@ public final class GraphQuery implements CamelContextAware {
     private final String cypher;
     private final Neo4jConnection neo4j;
 
-    /** {@code timeoutMillis}: how long connecting may take, and then the answer. */
+    /**
+     * @param cypher its text, or where it is: {@code classpath:<resource>} or a file {@code *.cypher}
+     * @param timeoutMillis how long connecting may take, and then the answer
+     */
     public GraphQuery(String uri, String user, String password, String database, String cypher, int timeoutMillis) {
         new SettingChecks("graph query").notBlank("cypher", cypher).check();
-        this.cypher = cypher;
+        boolean file = cypher.startsWith("classpath:") || cypher.endsWith(".cypher");
+        this.cypher = file ? SettingFile.read("graph query", "cypher", cypher) : cypher;
         this.neo4j = new Neo4jConnection("graph query", uri, user, password, database, timeoutMillis, timeoutMillis);
     }
 

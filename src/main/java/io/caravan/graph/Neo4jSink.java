@@ -56,7 +56,7 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public Neo4jSink(
-            String name,
+            String sink,
             String uri,
             Object user,
             Object password,
@@ -65,17 +65,17 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
             int connectTimeoutMillis,
             int timeoutMillis) {
         new SettingChecks("neo4j-sink")
-                .notBlank("sink", name)
+                .notBlank("sink", sink)
                 .notBlank("mapping", mapping)
                 .check();
-        this.name = name;
+        this.name = sink;
         this.mappings = GraphMappingsReader.read(mapping);
-        mappings.kinds().keySet().forEach(kind -> parts.put(kind, new GraphPart(name, kind, mappings)));
+        mappings.kinds().keySet().forEach(kind -> parts.put(kind, new GraphPart(sink, kind, mappings)));
         this.strays = new GraphStrays(mappings.all());
         this.markers = new GraphMarkers(mappings.all());
         this.neo4j = new Neo4jConnection(
-                name, uri, user.toString(), password.toString(), database, connectTimeoutMillis, timeoutMillis);
-        this.schema = new GraphSchema(name, mappings, neo4j);
+                sink, uri, user.toString(), password.toString(), database, connectTimeoutMillis, timeoutMillis);
+        this.schema = new GraphSchema(sink, mappings, neo4j);
     }
 
     @Override

@@ -35,18 +35,18 @@ public final class HttpReads {
 
     /**
      * @param readUrl where the API lists the records; blank when it cannot
-     * @param recordsPath where in such an answer the list stands
-     * @param keyFields the fields that make a record's key, comma separated, in the order of the pipeline
+     * @param readRecordsPath where in such an answer the list stands
+     * @param readKeyFields the fields that make a record's key, comma separated, in the order of the pipeline
      */
-    public HttpReads(String unit, String readUrl, Paging paging, String recordsPath, String keyFields) {
-        this.keyFields = FieldNames.of(SettingList.of(keyFields));
+    public HttpReads(String unit, String readUrl, Paging paging, String readRecordsPath, String readKeyFields) {
+        this.keyFields = FieldNames.of(SettingList.of(readKeyFields));
         SettingChecks settings = new SettingChecks(unit)
                 .must(
                         readUrl.isBlank() || !this.keyFields.isEmpty(),
                         "readKeyFields",
                         "name the fields of the key when there is a readUrl",
-                        keyFields);
-        this.records = JsonPath.of(settings, "readRecordsPath", recordsPath);
+                        readKeyFields);
+        this.records = JsonPath.of(settings, "readRecordsPath", readRecordsPath);
         settings.check();
         this.readUrl = readUrl;
         this.paging = paging;

@@ -54,7 +54,7 @@ public final class HttpSink implements Sink, CamelContextAware, AutoCloseable {
      * @param statuses what answers mean where they mean something else than usual: {@code 404=unavailable, 5xx=refused}
      */
     public HttpSink(
-            String name,
+            String sink,
             HttpApi api,
             HttpRequests requests,
             BatchResults results,
@@ -64,22 +64,22 @@ public final class HttpSink implements Sink, CamelContextAware, AutoCloseable {
             int maxResponseBytes,
             String statuses) {
         SettingChecks settings = new SettingChecks("http-sink")
-                .notBlank("sink", name)
+                .notBlank("sink", sink)
                 .between("batchSize", batchSize, 1, 100_000)
                 .between("concurrency", concurrency, 1, 256)
                 .between("maxResponseBytes", maxResponseBytes, 1, 1 << 30);
         this.statuses = Statuses.of(settings, "statuses", statuses);
         settings.check();
-        this.name = name;
+        this.name = sink;
         this.api = api;
         this.once = api.once();
-        this.doubts = new Doubts(name);
+        this.doubts = new Doubts(sink);
         this.requests = requests;
         this.results = results;
         this.reads = reads;
         this.batchSize = batchSize;
         this.maxResponseBytes = maxResponseBytes;
-        this.parallel = new Parallel(name, concurrency);
+        this.parallel = new Parallel(sink, concurrency);
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Paging {
     private final Set<Integer> ends;
 
     /**
-     * @param style {@code none}, {@code next-link}, {@code page}, {@code cursor} or {@code offset}
+     * @param paging {@code none}, {@code next-link}, {@code page}, {@code cursor} or {@code offset}
      * @param nextPath where in an answer the next link or cursor stands; blank for the header {@code Link}
      * @param pageParameter the query parameter of the page's number, the cursor or the offset
      * @param firstPage the number of the first page, or the first offset; blank for page 1 and offset 0
@@ -49,7 +49,7 @@ public final class Paging {
     // firstPage is Object as Camel makes numbers of texts of digits, and then finds no constructor
     public Paging(
             String unit,
-            String style,
+            String paging,
             String nextPath,
             String pageParameter,
             Object firstPage,
@@ -58,17 +58,17 @@ public final class Paging {
             String lastPage,
             int maxPages,
             Object endStatus) {
-        boolean numbered = style.equals("page") || style.equals("offset");
+        boolean numbered = paging.equals("page") || paging.equals("offset");
         String number =
-                !firstPage.toString().isBlank() ? firstPage.toString().strip() : style.equals("offset") ? "0" : "1";
+                !firstPage.toString().isBlank() ? firstPage.toString().strip() : paging.equals("offset") ? "0" : "1";
         SettingChecks settings = new SettingChecks(unit)
-                .must(STYLES.contains(style), "paging", "be one of " + String.join(", ", STYLES), style)
+                .must(STYLES.contains(paging), "paging", "be one of " + String.join(", ", STYLES), paging)
                 .must(
-                        !(numbered || style.equals("cursor")) || !pageParameter.isBlank(),
+                        !(numbered || paging.equals("cursor")) || !pageParameter.isBlank(),
                         "pageParameter",
                         "not be blank",
                         pageParameter)
-                .must(!style.equals("cursor") || !nextPath.isBlank(), "nextPath", "not be blank", nextPath)
+                .must(!paging.equals("cursor") || !nextPath.isBlank(), "nextPath", "not be blank", nextPath)
                 .must(List.of("empty", "short").contains(lastPage), "lastPage", "be empty or short", lastPage)
                 .must(number.matches("[0-9]{1,9}"), "firstPage", "be a number or blank", firstPage)
                 .between("pageSize", pageSize, 1, 1_000_000)
@@ -86,7 +86,7 @@ public final class Paging {
                         endStatus);
         JsonPath path = JsonPath.of(settings, "nextPath", nextPath);
         settings.check();
-        this.style = style;
+        this.style = paging;
         this.nextPath =
                 path.names().isEmpty() || numbered || style.equals("none") ? Optional.empty() : Optional.of(path);
         this.parameter = pageParameter.strip();

@@ -208,6 +208,18 @@ public final class RecordStates {
         Sql.ofAll(c, all -> Sql.update(all, delete, flow, run, flow, noted(deletesAfter)));
     }
 
+    /** Makes tombstones of the live ones among these records. */
+    public static void markDeleted(Connection c, short flow, long run, List<String> keys) throws SQLException {
+        if (keys.isEmpty()) return;
+        Sql.update(
+                c,
+                "update ledger.record_state set dead = true, changed_run = ?"
+                        + " where flow = ? and key = any(?) and not dead",
+                run,
+                flow,
+                keys.toArray(String[]::new));
+    }
+
     /** Forgets the former batches that no live record names. */
     public static void forgetFormerBatches(Connection c, short flow) throws SQLException {
         String forget = "delete from ledger.former_batch where flow = ? and fingerprint not in"

@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.local.Endpoints;
 import io.caravan.record.SamePlace;
 import io.caravan.record.Sha256;
 import java.sql.Connection;
@@ -7,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The places where sinks keep records, each one pipeline's alone from its first run on until the sink is elsewhere or removed. */
 public final class SinkPlaces {
@@ -59,6 +61,15 @@ public final class SinkPlaces {
     }
 
     private static String hash(String place) {
-        return Sha256.hex(SamePlace.of(place), 16);
+        return Sha256.hex(named(place), 16);
+    }
+
+    /** A store of this machine is {@code laptop}, whether a setting says so or names its address. */
+    private static String named(String place) {
+        String same = SamePlace.of(place);
+        for (String uri : Endpoints.ofLaptop()) {
+            same = same.replaceAll("(?<=\\buri )" + Pattern.quote(SamePlace.of(uri)) + "/?(?=, |$)", Endpoints.LAPTOP);
+        }
+        return same;
     }
 }

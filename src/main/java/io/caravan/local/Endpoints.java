@@ -11,7 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * Tells where a store answers: a configured URI as it is, the word {@code laptop} as the endpoint that the local store
@@ -45,6 +47,15 @@ public final class Endpoints {
                 SettingChecks.sentence(unit, "uri", "lead to a store that was started once", LAPTOP) + " (" + store
                         + "); start it: " + Launcher.command("stores start"),
                 null);
+    }
+
+    /** The URIs of the stores on this machine that were started once. */
+    public static List<String> ofLaptop() {
+        return Stream.of("postgres", "mongo", "neo4j")
+                .map(dataDir()::resolve)
+                .filter(folder -> Files.exists(folder.resolve(FILE)))
+                .map(folder -> read(folder).uri())
+                .toList();
     }
 
     /** What the store in this folder wrote when it last started. */

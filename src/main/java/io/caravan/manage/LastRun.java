@@ -5,16 +5,22 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.run.PipelineRuns;
 import io.caravan.run.RunReport;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
- * What the last run of a pipeline did, in whichever process: the ledger says it, and of pipelines whose runs it does not keep,
+ * What the last run of a pipeline or chain did, in whichever process: the ledger says it, and of pipelines whose runs it does not keep,
  * this process. Looked up at most once a second, as somebody who watches asks for many things at once. Thread-safe.
  */
 final class LastRun {
@@ -33,15 +39,22 @@ final class LastRun {
             long dead,
             Optional<Instant> success) {}
 
+    /** The worst first. */
+    private static final List<String> STATES = List.of("running", "failed", "partial", "none", "succeeded");
+
     private final String pipeline;
+    /** Of a chain, of which the ledger keeps what these did. */
+    private final List<String> phases;
+
     private final PipelineRuns here;
     private final PlainTransactions ledger;
     private final Clock clock;
     private Look look;
     private Instant looked = Instant.EPOCH;
 
-    LastRun(String pipeline, PipelineRuns here, DataSource ledger, Clock clock) {
+    LastRun(String pipeline, List<String> phases, PipelineRuns here, DataSource ledger, Clock clock) {
         this.pipeline = pipeline;
+        this.phases = phases;
         this.here = here;
         this.ledger = new PlainTransactions(ledger);
         this.clock = clock;
@@ -62,19 +75,46 @@ final class LastRun {
 
     private Look fresh() {
         Optional<PipelineRuns.Ended> ended = here.last(pipeline);
-        if (ended.isPresent() && ended.get().report().runId() == 0) return of(ended.get());
+        if (phases.isEmpty() && ended.isPresent() && ended.get().report().runId() == 0) return of(ended.get());
         try {
-            return ledger.in(c -> {
-                Optional<Instant> success = Runs.lastSuccess(c, pipeline);
-                return Runs.newest(c, Optional.of(pipeline), 20).stream()
-                        .filter(run -> run.mode().equals("run"))
-                        .findFirst()
-                        .map(run -> of(run, success))
-                        .orElse(new Look("none", "", "", 0, 0, 0, 0, 0, success));
+            if (phases.isEmpty()) return ledger.in(c -> newest(c, pipeline));
+            List<Look> looks = ledger.in(c -> {
+                List<Look> all = new ArrayList<>();
+                for (String phase : phases) all.add(newest(c, phase));
+                return all;
             });
+            return ended.filter(e -> looks.stream()
+                            .noneMatch(look -> !look.time().isEmpty()
+                                    && Instant.parse(look.time()).isAfter(e.at())))
+                    .map(this::of)
+                    .orElseGet(() -> together(looks));
         } catch (CaravanException e) {
             return new Look("unknown", e.getMessage(), "", 0, 0, 0, 0, 0, success());
         }
+    }
+
+    private static Look newest(Connection c, String pipeline) throws SQLException {
+        Optional<Instant> success = Runs.lastSuccess(c, pipeline);
+        return Runs.newest(c, Optional.of(pipeline), 20).stream()
+                .filter(run -> run.mode().equals("run"))
+                .findFirst()
+                .map(run -> of(run, success))
+                .orElse(new Look("none", "", "", 0, 0, 0, 0, 0, success));
+    }
+
+    /** What the phases of a chain did last, in whichever process; it succeeded when the last of them to do so had. */
+    private static Look together(List<Look> looks) {
+        boolean all = looks.stream().allMatch(look -> look.success().isPresent());
+        return new Look(
+                looks.stream().map(Look::status).min(Comparator.comparing(STATES::indexOf)).orElseThrow(),
+                looks.stream().map(Look::problem).filter(p -> !p.isEmpty()).collect(Collectors.joining("\n")),
+                looks.stream().map(Look::time).max(Comparator.naturalOrder()).orElseThrow(),
+                looks.stream().mapToLong(Look::read).sum(),
+                looks.stream().mapToLong(Look::written).sum(),
+                looks.stream().mapToLong(Look::unchanged).sum(),
+                looks.stream().mapToLong(Look::deleted).sum(),
+                looks.stream().mapToLong(Look::dead).sum(),
+                looks.stream().flatMap(look -> look.success().stream()).min(Comparator.naturalOrder()).filter(at -> all));
     }
 
     private Optional<Instant> success() {

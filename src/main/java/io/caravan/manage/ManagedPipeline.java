@@ -1,9 +1,13 @@
 package io.caravan.manage;
 
 import io.caravan.ledger.LeaseHeldException;
+import io.caravan.run.Mode;
 import io.caravan.run.PipelineRuns;
 import io.caravan.run.Progress;
+import io.caravan.run.RunReport;
+import io.caravan.run.RunRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -102,6 +106,24 @@ public final class ManagedPipeline {
         if (isRunning()) throw new IllegalStateException(name + ": it is already running");
         template.asyncSend("direct:" + name, exchange -> {}).thenAccept(this::ended);
         return "started";
+    }
+
+    @ManagedOperation(
+            description = "Says what a run would write and delete in each sink, a line each, of a chain by phase; writes nothing")
+    public String plan() {
+        Exchange done = template.send(
+                "direct:" + name, exchange -> exchange.setVariable(RunRequest.VARIABLE, RunRequest.of(Mode.PLAN)));
+        RunReport report;
+        try {
+            report = RunReport.of(done);
+        } catch (Exception e) {
+            throw new IllegalStateException(e.getMessage()); // a JMX client may not have its class
+        }
+        List<String> lines = new ArrayList<>();
+        report.sinks().forEach((sink, would) -> lines.add("%s: %d inserts, %d updates, %d deletes, %d dead"
+                .formatted(sink, would.inserts(), would.updates(), would.deleted(), would.dead())));
+        lines.addAll(report.problems());
+        return String.join("\n", lines);
     }
 
     @ManagedOperation(description = "Stops what goes on at its next batch; the next run resumes")

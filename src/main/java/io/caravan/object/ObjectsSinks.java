@@ -8,6 +8,7 @@ import io.caravan.format.CsvForm;
 import io.caravan.format.JsonlForm;
 import io.caravan.format.ParquetForm;
 import io.caravan.format.WritableFormat;
+import io.caravan.record.FieldNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,8 +57,8 @@ public final class ObjectsSinks {
                 orReport(problems, () -> form(format, compression(compression), delimiter, neutraliseFormulas));
         String suffix = form == null ? "" : form.suffix();
         Layout layout = orReport(problems, () -> new Layout(prefix.strip(), partitionBy.strip(), partitions, suffix));
-        KeyedRows rows =
-                orReport(problems, () -> new KeyedRows(keyColumn.strip(), Set.copyOf(SettingList.of(exclude))));
+        KeyedRows rows = orReport(
+                problems, () -> new KeyedRows(keyColumn.strip(), Set.copyOf(FieldNames.of(SettingList.of(exclude)))));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return new ObjectsSink(sink.toString(), store, form, layout, rows);
     }

@@ -7,15 +7,24 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Answers the variable {@code request} in JSON; a user nobody knows is a problem 404, a store that cannot be asked a
+ * Answers the variable {@code request} in JSON; a user (or book) nobody knows is a problem 404, a store that cannot be asked a
  * problem 503.
  */
 public final class AnswerUserRequest implements Processor {
 
     private final UserQuestion question;
+    private final String parameter;
+    private final String rule;
 
     public AnswerUserRequest(UserQuestion question) {
+        this(question, ReadUserRequest.USER, "user");
+    }
+
+    /** Of a question about a {@code what}, whose id is the {@code parameter}. */
+    public AnswerUserRequest(UserQuestion question, String parameter, String what) {
         this.question = question;
+        this.parameter = parameter;
+        this.rule = "be a known " + what;
     }
 
     @Override
@@ -27,8 +36,7 @@ public final class AnswerUserRequest implements Processor {
                 ask(question, request)
                         .orElseThrow(() -> new ProblemException(
                                 404,
-                                QueryString.bad("user_id", "be a known user", request.userId())
-                                        .getMessage())));
+                                QueryString.bad(parameter, rule, request.id()).getMessage())));
     }
 
     static Optional<Object> ask(UserQuestion question, UserRequest request) {

@@ -3,6 +3,8 @@ package io.caravan.query;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -34,10 +36,12 @@ public final class CheckHealth implements Processor {
     public void process(Exchange exchange) {
         List<Check> checks = new ArrayList<>();
         checks.add(check(run.pipeline(), run::check));
-        exchange.getContext().getRegistry().findByType(UserQuestion.class).stream()
-                .map(question -> check(question.store(), () -> AnswerUserRequest.ask(question, NOBODY)))
-                .sorted((a, b) -> a.name().compareTo(b.name()))
-                .forEach(checks::add);
+        Map<String, UserQuestion> stores = new TreeMap<>(); // by name, with any of the questions to it
+        exchange.getContext()
+                .getRegistry()
+                .findByType(UserQuestion.class)
+                .forEach(question -> stores.put(question.store(), question));
+        stores.forEach((store, question) -> checks.add(check(store, () -> AnswerUserRequest.ask(question, NOBODY))));
         boolean up = checks.stream().allMatch(check -> check.status().equals("UP"));
         HttpReply.json(exchange, up ? 200 : 503, new Health(up ? "UP" : "DOWN", checks));
     }

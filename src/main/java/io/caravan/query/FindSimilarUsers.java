@@ -26,9 +26,9 @@ public final class FindSimilarUsers implements UserQuestion {
 
     @Override
     public Optional<Object> answer(UserRequest request) {
-        List<float[]> own = vectors.vectorsOf(USER, request.userId());
+        List<float[]> own = vectors.vectorsOf(USER, request.id());
         if (own.isEmpty()) return Optional.empty();
-        return Optional.of(vectors.similar(mean(own), request.limit(), USER, request.userId()).stream()
+        return Optional.of(vectors.similar(mean(own), request.limit(), USER, request.id()).stream()
                 .map(similar -> new SimilarUser(similar.group(), similar.score()))
                 .toList());
     }

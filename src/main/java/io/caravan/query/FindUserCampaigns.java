@@ -22,7 +22,7 @@ public final class FindUserCampaigns implements UserQuestion {
 
     @Override
     public Optional<Object> answer(UserRequest request) {
-        return graph.rows(Map.of("user_id", request.userId())).stream()
+        return graph.rows(Map.of("user_id", request.id())).stream()
                 .findFirst()
                 .map(row -> new UserCampaigns(((List<?>) row.get("campaigns"))
                         .stream().map(Object::toString).toList()));

@@ -72,7 +72,7 @@ public final class OpenApiDocument implements Processor {
             schema.minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(highestLimit));
             schema.setDefault(Integer.valueOf(schema.getDefault().toString()));
         } else {
-            schema.minLength(1).maxLength(UserRequest.LONGEST_USER_ID);
+            schema.minLength(1).maxLength(UserRequest.LONGEST_ID);
         }
     }
 

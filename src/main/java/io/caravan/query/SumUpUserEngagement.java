@@ -26,10 +26,10 @@ public final class SumUpUserEngagement implements UserQuestion {
 
     @Override
     public Optional<Object> answer(UserRequest request) {
-        return warehouse.rows(sql, Map.of("user_id", request.userId())).stream()
+        return warehouse.rows(sql, Map.of("user_id", request.id())).stream()
                 .findFirst()
                 .map(row -> new UserEngagement(
-                        request.userId(),
+                        request.id(),
                         (Long) row.get("total_events"),
                         row.get("first_event_time").toString(),
                         row.get("last_event_time").toString()));

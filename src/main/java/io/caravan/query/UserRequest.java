@@ -1,12 +1,13 @@
 package io.caravan.query;
 
 /**
- * What a caller wants to know of whom.
+ * What a caller wants to know of whom, or of what.
  *
+ * @param id of the user, or of the book where a question is about one
  * @param limit how many answers at most; 0 where a question has no limit
  */
-public record UserRequest(String userId, int limit) {
+public record UserRequest(String id, int limit) {
 
-    /** The longest user id, in characters. */
-    public static final int LONGEST_USER_ID = 256;
+    /** The longest id, in characters. */
+    public static final int LONGEST_ID = 256;
 }

@@ -26,6 +26,8 @@ final class Chain implements Progress {
 
     private final String name;
     private final Mode mode;
+    /** Every phase leaves something unread then, which is no reason to stop. */
+    private final boolean limited;
     /** The pipelines that the route calls, in order. */
     private final List<String> planned;
 
@@ -36,9 +38,10 @@ final class Chain implements Progress {
     private volatile String stoppedBy;
     private volatile boolean over;
 
-    private Chain(String name, Mode mode, List<String> planned) {
+    private Chain(String name, RunRequest asked, List<String> planned) {
         this.name = name;
-        this.mode = mode;
+        this.mode = asked.mode();
+        this.limited = asked.limit().isPresent();
         this.planned = planned;
     }
 
@@ -53,7 +56,7 @@ final class Chain implements Progress {
                 RunScope.isOn(exchange) || of(exchange).filter(c -> !c.over).isPresent();
         if (inside) return Optional.empty();
         RunRequest asked = exchange.getVariable(RunRequest.VARIABLE, RunRequest.class);
-        Chain chain = new Chain(name, asked == null ? Mode.RUN : asked.mode(), planned);
+        Chain chain = new Chain(name, asked == null ? RunRequest.of(Mode.RUN) : asked, planned);
         exchange.setVariable(VARIABLE, chain);
         PipelineRuns.of(exchange.getContext()).begun(name, chain);
         return Optional.of(chain);
@@ -97,6 +100,21 @@ final class Chain implements Progress {
 
     int phases() {
         return ended.size();
+    }
+
+    /** Whether one of those that ended after so many others is partial as it has letters, not as its reading was limited. */
+    boolean stopsSince(int others) {
+        return ended.subList(others, ended.size()).stream()
+                .anyMatch(phase -> phase.state() == PhaseState.PARTIAL
+                        && !(limited
+                                && phase.report()
+                                        .filter(r -> r.openDeadLetters() == 0)
+                                        .isPresent()));
+    }
+
+    /** Whether this pipeline was one of them. */
+    boolean hasRun(String pipeline) {
+        return ended.stream().anyMatch(phase -> phase.pipeline().equals(pipeline));
     }
 
     /** Whether one of those that ended after so many others is partial. */

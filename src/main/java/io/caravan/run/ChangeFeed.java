@@ -169,7 +169,7 @@ final class ChangeFeed {
     private void read(Consumer<List<Record>> out) {
         try {
             Iterator<SourceObject> objects = reading.source().objects(changes::etag);
-            if (!objects.hasNext() && !allowDeletes) {
+            if (!objects.hasNext() && !allowDeletes && !reading.source().consumes()) {
                 problems.add(pipeline.name() + ": the source must hold at least one object, found none;"
                         + " check its input, prefix and name pattern, or run once with --allow-deletes if it is empty");
             }
@@ -215,12 +215,14 @@ final class ChangeFeed {
         watch.begin(object);
         long before = tally.read.sum();
         long emitted = 0;
+        SaidDeleted said = new SaidDeleted();
         try (RecordReader reader = reading.source().open(object);
-                Batches batches =
-                        new Batches(object.name(), pipeline.cut(), readable(object, first.of(reader)), this::bad)) {
+                Batches batches = new Batches(
+                        object.name(), pipeline.cut(), said.of(readable(object, first.of(reader))), this::bad)) {
             while (batches.hasNext()) {
                 stop.check();
                 Batch batch = batches.next();
+                said.settle(changes);
                 if (!unmet.isEmpty()) batch.records().forEach(r -> unmet.remove(r.key()));
                 News news = changes.news(batch);
                 tally.read.add(batch.records().size() - news.repeats());
@@ -231,6 +233,7 @@ final class ChangeFeed {
                 watch.met(reader.rowFields());
                 if (!news.waiting().isEmpty()) hand(news.waiting(), out);
             }
+            said.settle(changes);
             watch.met(reader.rowFields());
             letters.flush();
             if (first.all()) return; // whatever the object still holds

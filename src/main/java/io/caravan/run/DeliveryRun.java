@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
+import io.caravan.error.Words;
 import io.caravan.ledger.Adoptions;
 import io.caravan.ledger.Checkpoints;
 import io.caravan.ledger.Checkpoints.Checkpoint;
@@ -10,6 +11,7 @@ import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Record;
+import io.caravan.source.Source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -212,6 +214,19 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         long writer = Writers.oldest(c, run.flow(), run.id()).orElse(Long.MAX_VALUE);
         long passed = run.pipeline().wiring().generations().isEmpty() ? run.id() : SinkStates.low(c, run.flow());
         RecordStates.purge(c, run.flow(), Math.min(passed, writer - 1));
+    }
+
+    @Override
+    public void settled(boolean delivered) {
+        Source source = run.pipeline().source();
+        try {
+            // what was left out or behind a limit must come again
+            if (delivered && leftOut.isEmpty() && !limited()) source.acknowledge();
+            else source.release();
+        } catch (RuntimeException e) {
+            said.addIfAbsent(run.pipeline().name() + ": what was read could not be acknowledged and may come again, "
+                    + "which writes nothing twice: " + Words.of(e));
+        }
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
-import io.caravan.error.SettingList;
 import io.caravan.run.KameletProperties.Identity;
 import io.caravan.run.KameletProperties.Property;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,40 +192,18 @@ final class KameletCall {
         return new CallFields(values(), properties);
     }
 
-    /** The places where this sink must be alone, each in words: those of its store, and what stands there. */
-    List<String> alone() {
-        Map<String, String> values = values();
-        Map<String, String> lists = new TreeMap<>();
-        values.forEach((key, value) -> {
-            Property property = properties.get(key);
-            if (property != null && !property.each().isEmpty() && !value.isBlank()) lists.put(key, property.each());
-        });
-        List<String> places = new ArrayList<>();
-        lists.forEach((list, each) -> SettingList.of(values.get(list)).forEach(name -> {
-            Map<String, String> one = new TreeMap<>(values);
-            one.remove(list);
-            one.put(each, name);
-            places.addAll(alone(one));
-        }));
-        return lists.isEmpty() ? alone(values) : List.copyOf(places);
+    /** Camel takes double quotes out of a parameter before a bean gets it: a name would be another one, or none. */
+    void mustBeNamable() {
+        places().mustBeNamable();
     }
 
-    private List<String> alone(Map<String, String> values) {
-        List<String> named = new ArrayList<>();
-        values.forEach((key, value) -> {
-            Property property = properties.get(key);
-            if (property != null && property.alone()) named.addAll(property.alone(value));
-        });
-        if (named.isEmpty()) return List.of();
-        StringBuilder place = new StringBuilder(name);
-        values.forEach((key, value) -> {
-            Property property = properties.get(key);
-            if (property == null || property.identity() != Identity.PLACE || value.isBlank()) return;
-            place.append(", ").append(key).append(' ').append(counted(property, value));
-        });
-        return named.stream()
-                .map(one -> one.isEmpty() ? place.toString() : place + ", " + one)
-                .toList();
+    /** The places where this sink must be alone, each in words: those of its store, and what stands there. */
+    List<String> alone() {
+        return places().alone();
+    }
+
+    private KameletPlaces places() {
+        return new KameletPlaces(name, values(), properties);
     }
 
     /**
@@ -235,21 +211,22 @@ final class KameletCall {
      * counts by what it leads to. Of a Kamelet that says nothing of its properties, everything counts.
      */
     String shape() {
-        return shape("", true);
+        return shape("", FilesCount.AS_WRITTEN);
     }
 
     /**
-     * The same of a sink whose pipeline begins with this source Kamelet; {@code folders}: with the files of folders with contents, which
-     * older versions did not look at.
+     * The same of a step, or of a sink whose pipeline begins with this source Kamelet.
      */
-    String shape(String source, boolean folders) {
+    String shape(String source, FilesCount files) {
         StringBuilder shape = new StringBuilder(name);
         values().forEach((key, value) -> {
             Property property = properties.getOrDefault(key, Property.unsaid(key));
             if (property.identity() == Identity.NONE || property.countsNothingAt(source, value)) return;
             if (!properties.containsKey(key) && OF_THE_ENDPOINT.contains(key)) return;
-            shape.append('\n').append(key).append('=').append(counted(property, value));
-            if (folders && property.folder() && !property.standard().equals(Optional.of(value))) {
+            shape.append('\n').append(key).append('=').append(counted(property, value, files));
+            if (files != FilesCount.DESCRIPTIONS_ONLY
+                    && property.folder()
+                    && !property.standard().equals(Optional.of(value))) {
                 shape.append(NamedFiles.ofFolder(context, value));
             }
         });
@@ -264,13 +241,13 @@ final class KameletCall {
                         && p.getValue().standard().equals(Optional.ofNullable(values.get(p.getKey()))));
     }
 
-    private String counted(Property property, String value) {
+    private String counted(Property property, String value, FilesCount files) {
         return switch (property.identity()) {
             case NONE -> "";
-            case PLACE -> property.secret() ? PointsAt.ofConnection(value) : PointsAt.of(value);
-            case CONTENT -> value + NamedFiles.ofSetting(context, value, true);
+            case PLACE -> KameletPlaces.leads(property, value);
+            case CONTENT -> value + NamedFiles.ofSetting(context, value, true, files);
             case UNSAID -> {
-                if (!property.secret()) yield PointsAt.of(value) + NamedFiles.ofSetting(context, value, false);
+                if (!property.secret()) yield PointsAt.of(value) + NamedFiles.ofSetting(context, value, false, files);
                 yield PointsAt.leads(value) ? PointsAt.ofConnection(value) : "";
             }
         };

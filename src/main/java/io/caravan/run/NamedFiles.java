@@ -19,6 +19,7 @@ import org.apache.camel.support.ResourceHelper;
 final class NamedFiles {
 
     private static final String MARK = "resource:";
+    private static final Pattern YAML = Pattern.compile("(?i)\\.ya?ml$");
 
     /** As Camel's languages and components name a script, template or schema. */
     private static final Pattern RESOURCE =
@@ -68,13 +69,16 @@ final class NamedFiles {
     }
 
     /** Of the file that a setting names, by a path or as a resource; empty when it names none. {@code required}: a resource must be there. */
-    static String ofSetting(CamelContext context, String named, boolean required) {
+    static String ofSetting(CamelContext context, String named, boolean required, FilesCount count) {
         String value = SettingFile.located(named);
         boolean resource = value.startsWith("classpath:") || value.startsWith("file:");
         if (!resource && !isFile(value)) return "";
         String location = resource ? value : Path.of(value).toUri().toString();
         try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, location)) {
-            return '=' + new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            boolean byMeaning =
+                    count == FilesCount.BY_MEANING && YAML.matcher(location).find();
+            return '=' + (byMeaning ? YamlMeaning.of(text).orElse(text) : text);
         } catch (IOException e) {
             if (!required) return "";
             throw new ConfigurationException("pipeline: file must be readable, got '" + value + "'");

@@ -3,6 +3,7 @@ package io.caravan.run;
 import io.caravan.error.ConfigurationException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.VetoCamelContextStartException;
 import org.apache.camel.model.KameletDefinition;
@@ -34,6 +35,12 @@ public final class NamedSinks implements ContextServicePlugin {
             @Override
             public void onContextInitializing(CamelContext starting) {
                 nameAllOf(starting);
+            }
+
+            /** Before the Kamelets' own beans are made. */
+            @Override
+            public void onContextInitialized(CamelContext initialized) throws VetoCamelContextStartException {
+                checkNames(initialized);
             }
 
             @Override
@@ -76,9 +83,35 @@ public final class NamedSinks implements ContextServicePlugin {
                         set.accept(uri + (uri.contains("?") ? "&" : "?") + SINK + "=RAW(" + step.getId() + ")"));
     }
 
+    private static Stream<String> calls(RouteDefinition route) {
+        if (Boolean.TRUE.equals(route.isKamelet()) || Boolean.TRUE.equals(route.isTemplate())) return Stream.empty();
+        List<ProcessorDefinition<?>> steps = route.getOutputs();
+        return Stream.of(
+                        Stream.of(route.getInput().getUri()),
+                        ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class).stream()
+                                .map(ToDefinition::getUri),
+                        ProcessorDefinitionHelper.filterTypeInOutputs(steps, KameletDefinition.class).stream()
+                                .map(kamelet -> KAMELET + kamelet.getName()))
+                .flatMap(uris -> uris);
+    }
+
     private static void check(CamelContext context) throws VetoCamelContextStartException {
         try {
             PipelineModel.all(context);
+        } catch (ConfigurationException e) {
+            throw new VetoCamelContextStartException(e.getMessage(), e, context);
+        }
+    }
+
+    private static void checkNames(CamelContext context) throws VetoCamelContextStartException {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        if (model == null) return;
+        try {
+            model.getRouteDefinitions().forEach(route -> calls(route)
+                    .flatMap(uri -> KameletCall.of(context, uri).stream())
+                    .forEach(KameletCall::mustBeNamable));
+        } catch (IllegalArgumentException e) {
+            // Camel says which setting there is not
         } catch (ConfigurationException e) {
             throw new VetoCamelContextStartException(e.getMessage(), e, context);
         }

@@ -3,12 +3,14 @@ package io.caravan.run;
 import io.caravan.change.Changes;
 import io.caravan.delivery.Sink;
 import io.caravan.error.Words;
+import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.SinkStates;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -115,6 +117,7 @@ final class NewsBatches implements Iterator<List<Record>> {
         // without a sink nobody waits for what earlier runs read
         long acked = run.sinks().values().stream().mapToLong(s -> s.acked).min().orElse(run.id() - 1);
         Pipeline pipeline = run.pipeline();
+        if (pipeline.source().consumes()) sayWhatIsPast();
         Reading reading = Reading.of(pipeline, request, run.ledger(), run.flow(), acked);
         Changes changes = new Changes(
                 run.ledger(),
@@ -129,6 +132,19 @@ final class NewsBatches implements Iterator<List<Record>> {
         News begun = new News(feed, new Prefetch<>("caravan-decide", BATCHES_AHEAD, feed::emit));
         if (run.stop().asked()) begun.batches().stop();
         return begun;
+    }
+
+    /** A sink that starts anew gets nothing of what was acknowledged before. */
+    private void sayWhatIsPast() {
+        List<String> anew = run.sinks().entrySet().stream()
+                .filter(sink -> sink.getValue().acked == 0)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        if (anew.isEmpty() || run.ledger().in(c -> RecordStates.live(c, run.flow())) == 0) return;
+        anew.forEach(
+                sink -> notes.add(sink + ": gets what comes from now on; what came before is not sent again, as its"
+                        + " source hands out each record once"));
     }
 
     /** From now on there is no next batch; from any thread. */

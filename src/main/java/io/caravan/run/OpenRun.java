@@ -140,6 +140,10 @@ public final class OpenRun implements Processor {
     /** Opens a session as the route does, without one. */
     Session open(Pipeline shape, RunRequest request) {
         mustHave(shape, request.onlySinks());
+        if (request.mode() == Mode.ADOPT && shape.source().consumes())
+            throw new ConfigurationException(
+                    shape.name() + ": adopt must have a source that can be read again, and this one"
+                            + " hands out each record once; a run delivers what comes");
         if (request.mode() == Mode.CHECK) return new CheckRun(shape, ledger);
         if (request.mode() == Mode.PREVIEW) {
             PreviewRun preview = new PreviewRun(shape, request);

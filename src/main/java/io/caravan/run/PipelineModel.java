@@ -4,8 +4,10 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.record.Sha256;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -43,10 +45,11 @@ public record PipelineModel(String name, String route, String description, Wirin
         List<String> problems = new ArrayList<>();
         sources(context).forEach((route, source) -> {
             if (!source.written(NAME).orElseThrow().equals(name)) return;
-            RouteShape.sinks(context, route, name, true).values().forEach(sink -> sink.call()
-                    .fields()
-                    .keys()
-                    .forEach(key -> key.problem(sink.call().name(), keyFields).ifPresent(problems::add)));
+            RouteShape.sinks(context, route, name, FilesCount.BY_MEANING)
+                    .values()
+                    .forEach(sink -> sink.call().fields().keys().forEach(key -> key.problem(
+                                    sink.call().name(), keyFields)
+                            .ifPresent(problems::add)));
         });
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
     }
@@ -92,6 +95,26 @@ public record PipelineModel(String name, String route, String description, Wirin
                 .toList();
     }
 
+    /** The pipelines that a chain runs, also by chains of its own; none for what is no chain. */
+    public static List<String> phases(CamelContext context, String chain) {
+        Set<String> seen = new LinkedHashSet<>(Set.of(chain));
+        List<String> phases = new ArrayList<>();
+        phases(context, chain, seen, phases);
+        return phases;
+    }
+
+    private static void phases(CamelContext context, String chain, Set<String> seen, List<String> phases) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<String> called = model.getRouteDefinitions().stream()
+                .filter(route -> route.getInput().getUri().equals(DIRECT + chain))
+                .flatMap(route -> ChainModel.phases(context, route).stream())
+                .toList();
+        if (called.isEmpty() && seen.size() > 1) phases.add(chain);
+        for (String phase : called) {
+            if (seen.add(phase)) phases(context, phase, seen, phases);
+        }
+    }
+
     private static List<String> names(CamelContext context) {
         return sources(context).values().stream()
                 .map(call -> call.written(NAME).orElseThrow())
@@ -104,13 +127,14 @@ public record PipelineModel(String name, String route, String description, Wirin
         Map<String, String> generations = new TreeMap<>();
         Map<String, Integer> branches = new TreeMap<>();
         Map<String, List<String>> places = new TreeMap<>();
-        RouteShape.sinks(context, route, name, true).forEach((sink, made) -> {
-            generations.put(sink, Sha256.hex(made.steps() + made.call().shape(source.name(), true), 16));
+        RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).forEach((sink, made) -> {
+            generations.put(
+                    sink, Sha256.hex(made.steps() + made.call().shape(source.name(), FilesCount.BY_MEANING), 16));
             made.branch().ifPresent(index -> branches.put(sink, index));
             places.put(sink, made.call().alone());
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        boolean keepsForms = RouteShape.sinks(context, route, name, true).values().stream()
+        boolean keepsForms = RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).values().stream()
                 .anyMatch(made -> made.call().keepsFormsOf(source.name()));
         Wiring wiring = new Wiring(
                 Sha256.hex(source.shape(), 16),
@@ -123,7 +147,7 @@ public record PipelineModel(String name, String route, String description, Wirin
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }
 
-    /** What older versions call the same generations: of the first one, and of those that did not look into scripts and folders. */
+    /** What older versions call the same generations: of the first one, of those that did not look into scripts and folders, and of those that looked at the letters of a description. */
     private static Map<String, List<String>> former(
             CamelContext context,
             RouteDefinition route,
@@ -134,11 +158,13 @@ public record PipelineModel(String name, String route, String description, Wirin
         FormerGenerations.of(context, route)
                 .forEach((sink, generation) ->
                         former.computeIfAbsent(sink, s -> new ArrayList<>()).add(generation));
-        RouteShape.sinks(context, route, name, false).forEach((sink, made) -> {
-            String generation = Sha256.hex(made.steps() + made.call().shape(source.name(), false), 16);
-            if (generation.equals(generations.get(sink))) return;
-            former.computeIfAbsent(sink, s -> new ArrayList<>()).add(generation);
-        });
+        for (FilesCount files : List.of(FilesCount.AS_WRITTEN, FilesCount.DESCRIPTIONS_ONLY)) {
+            RouteShape.sinks(context, route, name, files).forEach((sink, made) -> {
+                String generation = Sha256.hex(made.steps() + made.call().shape(source.name(), files), 16);
+                List<String> known = former.computeIfAbsent(sink, s -> new ArrayList<>());
+                if (!generation.equals(generations.get(sink)) && !known.contains(generation)) known.add(generation);
+            });
+        }
         return former;
     }
 }

@@ -158,6 +158,12 @@ final class PlanRun implements Session, Progress {
                 source,
                 request,
                 stop);
+        if (pipeline.source().consumes()) {
+            notes.add(pipeline.name()
+                    + ": its source hands out each record once, so only a run reads it; what waits there"
+                    + " is not planned");
+            return;
+        }
         if (lays) through = Optional.of(new Prefetch<>("caravan-plan", BATCHES_AHEAD, feed::emit));
         else feed.emit(batch -> acked.keySet().forEach(sink -> count(sink, batch)));
         if (through.isPresent() && stop.asked()) through.get().stop();

@@ -97,6 +97,21 @@ final class PreparedSource implements Source {
     }
 
     @Override
+    public boolean consumes() {
+        return source.consumes();
+    }
+
+    @Override
+    public void acknowledge() {
+        source.acknowledge();
+    }
+
+    @Override
+    public void release() {
+        source.release();
+    }
+
+    @Override
     public boolean moves() {
         return source.moves();
     }
@@ -163,7 +178,10 @@ final class PreparedSource implements Source {
         private List<Record> rows(Consumer<BadRow> bad) {
             List<Record> rows = new ArrayList<>();
             while (rows.size() < AT_ONCE && !ended) {
-                reader.read(row -> bad.accept(preparation.kept(row))).ifPresentOrElse(rows::add, () -> ended = true);
+                Optional<Record> row = reader.read(kept -> bad.accept(preparation.kept(kept)));
+                if (row.isEmpty()) ended = true;
+                else if (row.get().deleted()) ready.add(row.get()); // it has nothing to prepare
+                else rows.add(row.get());
             }
             for (Record row : rows) {
                 if (row.fields() == last) continue;

@@ -59,6 +59,11 @@ final class PreviewRun implements Session, Progress {
 
     private void emit(Consumer<List<Record>> out) {
         try {
+            if (pipeline.source().consumes()) {
+                notes.add(pipeline.name()
+                        + ": its source hands out each record once, so only a run reads it; nothing to" + " preview");
+                return;
+            }
             Iterator<SourceObject> objects = pipeline.source().objects();
             if (!objects.hasNext()) {
                 problems.add(pipeline.name() + ": the source must hold at least one object, found none;"

@@ -34,11 +34,11 @@ final class RouteShape {
     private final CamelContext context;
     private final BlockCalls calls;
     private final String pipeline;
-    private final boolean files;
+    private final FilesCount files;
     private final Map<String, Sink> sinks = new TreeMap<>();
     private final Set<String> entered = new HashSet<>();
 
-    private RouteShape(CamelContext context, String pipeline, boolean files) {
+    private RouteShape(CamelContext context, String pipeline, FilesCount files) {
         this.context = context;
         this.calls = new BlockCalls(context);
         this.pipeline = pipeline;
@@ -48,9 +48,9 @@ final class RouteShape {
     /**
      * The sinks of a route by name.
      *
-     * @param files whether what stands in scripts and templates that a block names counts, and in folders; older versions did not look at them
+     * @param files how what stands in files that a block names counts
      */
-    static Map<String, Sink> sinks(CamelContext context, RouteDefinition route, String pipeline, boolean files) {
+    static Map<String, Sink> sinks(CamelContext context, RouteDefinition route, String pipeline, FilesCount files) {
         RouteShape shape = new RouteShape(context, pipeline, files);
         shape.route(route, "", OptionalInt.empty());
         return shape.sinks;
@@ -154,6 +154,6 @@ final class RouteShape {
     }
 
     private String contents(String text) {
-        return files ? NamedFiles.contents(context, text) : "";
+        return files != FilesCount.DESCRIPTIONS_ONLY ? NamedFiles.contents(context, text) : "";
     }
 }

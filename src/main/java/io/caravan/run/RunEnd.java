@@ -46,6 +46,9 @@ final class RunEnd {
         /** Says in the transaction that ends a whole run which sinks have what; adds why one has not. */
         default void acknowledge(Connection c, List<String> problems) throws SQLException {}
 
+        /** Told inside the lease what the ledger says now: whether every sink has everything, or its dead letter. */
+        default void settled(boolean delivered) {}
+
         /** What the report names of a sink. */
         default List<String> named(String sink) {
             return List.of();
@@ -87,6 +90,7 @@ final class RunEnd {
                                 : run.pipeline().name() + ": " + Words.of(e));
                 run.writes().end();
             }
+            closing.settled(status != RunReport.Status.FAILED);
         }
         return report(status, problems, verdict);
     }

@@ -57,7 +57,7 @@ public final class RunPhase implements Processor, CamelContextAware {
     private void phase(Exchange exchange, Chain chain) {
         List<String> path = path(exchange, chain);
         try {
-            mustBe(path);
+            mustBe(path, chain);
         } catch (ConfigurationException e) {
             chain.ended(Phase.notBegun(pipeline, e));
             throw e;
@@ -72,7 +72,7 @@ public final class RunPhase implements Processor, CamelContextAware {
             chain.ended(Phase.notBegun(pipeline, failure));
         if (chain.onlyLooks()) exchange.setException(null); // its report says it, and the next phases have their own
         // a chain that is the phase of another stops itself alone
-        boolean stops = stopsOnPartial && !chain.onlyLooks() && chain.partialSince(before);
+        boolean stops = stopsOnPartial && !chain.onlyLooks() && chain.stopsSince(before);
         exchange.setRouteStop(stops);
         exchange.getMessage().setBody(chain.report());
     }
@@ -83,7 +83,11 @@ public final class RunPhase implements Processor, CamelContextAware {
         return path == null ? List.of(chain.name()) : path;
     }
 
-    private void mustBe(List<String> path) {
+    private void mustBe(List<String> path, Chain chain) {
+        if (chain.hasRun(pipeline)) {
+            throw new ConfigurationException(SettingChecks.sentence(
+                    UNIT, "pipeline", "run no pipeline that " + chain.name() + " has run before it", pipeline));
+        }
         if (path.contains(pipeline)) {
             throw new ConfigurationException(SettingChecks.sentence(
                     UNIT,

@@ -31,6 +31,11 @@ final class SettledRecords {
 
     /** Counts what is read in {@code tally}; errors are the source's. */
     void emit(SourceTally tally, Consumer<List<Record>> out) {
+        if (pipeline.source().consumes()) {
+            notes.accept(pipeline.name() + ": what the sinks hold is compared by key only, as its source hands out each"
+                    + " record once");
+            return;
+        }
         Iterator<SourceObject> objects = pipeline.source().objects();
         while (objects.hasNext()) {
             stop.check();

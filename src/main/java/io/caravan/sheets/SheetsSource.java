@@ -6,6 +6,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.object.Glob;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Kinds;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
@@ -92,7 +93,7 @@ public final class SheetsSource implements Source, CamelContextAware {
         this.mapped = kinds ? TabMapping.load(mapping) : Map.of();
         this.keyFields = kinds
                 ? Kinds.KEY
-                : SettingList.of(keyFields).stream().distinct().toList();
+                : FieldNames.of(SettingList.of(keyFields)).stream().distinct().toList();
         this.form = TabForm.of(this.keyFields, dates, dateTimes);
         this.tabPattern = new Glob(tabPattern);
         this.headerRow = headerRow;

@@ -77,6 +77,21 @@ public interface Source {
     }
 
     /**
+     * Whether what was read is taken away when it is {@link #acknowledge acknowledged}, as a message of a queue: only a run reads it, never
+     * a plan, a preview or a verification. Such a source is {@link #windowed}, and its records may be {@link
+     * io.caravan.record.Record#deleted() deleted} ones.
+     */
+    default boolean consumes() {
+        return false;
+    }
+
+    /** Asked once at the end of a run that may have read it: every sink has what was read, or its dead letter. */
+    default void acknowledge() {}
+
+    /** Asked instead when that is not so: what was read must come again. */
+    default void release() {}
+
+    /**
      * Whether its list can move while it is read, as one does whose pages are counted: a record may be shown twice, or not at all
      * though it is there.
      */

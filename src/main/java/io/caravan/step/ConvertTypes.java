@@ -3,6 +3,7 @@ package io.caravan.step;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
+import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Record;
 import java.time.DateTimeException;
@@ -64,12 +65,12 @@ public final class ConvertTypes implements Step {
             int equals = entry.indexOf('=');
             settings.must(equals > 0, "types", "be field=type, ...", entry);
             if (equals <= 0) continue;
-            String field = entry.substring(0, equals).strip();
+            String field = FieldNames.of(entry.substring(0, equals));
             ValueType type =
                     ValueType.named(entry.substring(equals + 1).strip(), settings, "type of " + field, this.zone);
             settings.must(this.types.put(field, type) == null || type == null, "types", "name a field once", field);
         }
-        this.required = new TreeSet<>(SettingList.of(required));
+        this.required = new TreeSet<>(FieldNames.of(SettingList.of(required)));
         settings.must(!this.types.isEmpty() || !this.required.isEmpty(), "types", "name at least one field", types);
         settings.check();
     }

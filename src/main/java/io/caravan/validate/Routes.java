@@ -18,7 +18,7 @@ final class Routes {
 
     private static final String DIRECT = "direct:";
     /** Maps whose names are no blocks. */
-    private static final Set<String> VALUES = Set.of("parameters", "properties", "constructors");
+    static final Set<String> VALUES = Set.of("parameters", "properties", "constructors");
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*", Pattern.DOTALL);
 

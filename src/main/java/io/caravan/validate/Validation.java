@@ -4,6 +4,7 @@ import io.caravan.book.MergeRules;
 import io.caravan.error.Nearest;
 import io.caravan.error.SettingChecks;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public record Validation(
      * @param routes files with routes
      * @param kamelets those that a route may call; of two with one name the first counts
      * @param others files beside the routes
+     * @param datasets the names of datasets, which a chain may run too
      * @param settings what placeholders stand for; empty when that is not known
      * @param shown how people know a file that a setting names
      */
@@ -47,6 +49,7 @@ public record Validation(
             List<SourceFile> routes,
             List<SourceFile> kamelets,
             List<SourceFile> others,
+            Collection<String> datasets,
             Optional<Map<String, String>> settings,
             UnaryOperator<String> shown) {
         Problems problems = new Problems();
@@ -66,6 +69,7 @@ public record Validation(
             });
         }
         all.look();
+        Chains.look(all, datasets, problems);
         Set<String> pipelines = new TreeSet<>();
         SinkPlaces places = new SinkPlaces(problems);
         for (Route route : all.all()) {

@@ -47,7 +47,7 @@ public final class LuceneSink implements Sink, AutoCloseable {
     /**
      * @param sink the name the pipeline gives it
      * @param path the index's folder; {@code laptop} for {@code <data dir>/vectors/<collection>}
-     * @param scalarFields kept beside the vector, comma separated
+     * @param fields kept beside the vector, comma separated
      * @param idleMillis 1 or more: how long the folder stays locked after a write
      */
     public LuceneSink(
@@ -57,12 +57,12 @@ public final class LuceneSink implements Sink, AutoCloseable {
             String keyField,
             String vectorField,
             int dimensions,
-            String scalarFields,
+            String fields,
             int idleMillis) {
         this(
                 sink,
                 path,
-                VectorCollection.of(collection, keyField, vectorField, dimensions, scalarFields),
+                VectorCollection.of(collection, keyField, vectorField, dimensions, fields),
                 Duration.ofMillis(idleMillis));
     }
 

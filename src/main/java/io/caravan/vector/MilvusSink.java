@@ -70,7 +70,7 @@ public final class MilvusSink implements Sink, CamelContextAware, AutoCloseable 
      * @param user who logs in; blank with a password: that is a token
      * @param database blank for the default one
      * @param caFile PEM with the authority that signed the server's certificate; blank for those that Java trusts
-     * @param scalarFields kept beside the vector, comma separated
+     * @param fields kept beside the vector, comma separated
      * @param model what made the vectors
      * @param index {@code AUTOINDEX}, or {@code FLAT} to compare all
      */
@@ -86,19 +86,19 @@ public final class MilvusSink implements Sink, CamelContextAware, AutoCloseable 
             String keyField,
             String vectorField,
             int dimensions,
-            String scalarFields,
+            String fields,
             Object model,
             String index,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        this.collection = VectorCollection.of(collection, keyField, vectorField, dimensions, scalarFields);
-        List<String> fields = new ArrayList<>(this.collection.scalarFields());
-        fields.add(keyField);
-        fields.add(vectorField);
+        this.collection = VectorCollection.of(collection, keyField, vectorField, dimensions, fields);
+        List<String> used = new ArrayList<>(this.collection.scalarFields());
+        used.add(keyField);
+        used.add(vectorField);
         SettingChecks settings = new SettingChecks(UNIT)
                 .notBlank("sink", sink)
                 .must(collection.length() <= 200, "collection", "have at most 200 characters", collection.length())
-                .must(!fields.contains(MilvusRows.ZERO), "fields", "not be " + MilvusRows.ZERO, MilvusRows.ZERO)
+                .must(!used.contains(MilvusRows.ZERO), "fields", "not be " + MilvusRows.ZERO, MilvusRows.ZERO)
                 .must(List.of("AUTOINDEX", "FLAT").contains(index), "index", "be AUTOINDEX or FLAT", index);
         this.connection = new MilvusConnection(
                 settings,

@@ -24,6 +24,7 @@ final class Attempt {
     private final String version;
     private final Fence fence;
     private final Publisher.Reason reason;
+    private final Contested contested;
     private final List<Manifest.Part> files = new ArrayList<>();
     private final TreeMap<String, View.Part> parts = new TreeMap<>();
     private final Set<String> series = new TreeSet<>();
@@ -37,13 +38,20 @@ final class Attempt {
     private long revised;
     private long lost;
 
-    Attempt(Publisher publisher, Dataset.Pointer pointer, String version, Fence fence, Publisher.Reason reason) {
+    Attempt(
+            Publisher publisher,
+            Dataset.Pointer pointer,
+            String version,
+            Fence fence,
+            Publisher.Reason reason,
+            Contested contested) {
         this.publisher = publisher;
         this.dataset = publisher.dataset();
         this.pointer = pointer;
         this.version = version;
         this.fence = fence;
         this.reason = reason;
+        this.contested = contested;
     }
 
     String version() {
@@ -80,7 +88,7 @@ final class Attempt {
     private void partition(String path, History history, Spool.Newest changes, Uploads uploads) {
         try (PartitionMerge merge = new PartitionMerge(dataset, publisher.volatileFields(), publisher.firstWins())) {
             history.rows(dataset, path, merge::stored);
-            merge.merge(path, changes);
+            merge.merge(path, changes, contested);
             boolean other = schema.others().contains(path);
             boolean loose = history.loose().containsKey(path) || other;
             if (!merge.changed() && !loose) return;

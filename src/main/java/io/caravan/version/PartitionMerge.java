@@ -7,7 +7,6 @@ import io.caravan.record.Hash;
 import io.caravan.record.Record;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -52,10 +51,13 @@ final class PartitionMerge implements AutoCloseable {
         stored.add(new Spool.Change("", dataset.points().of(row).order(), JsonText.bytes(row)));
     }
 
-    /** @param changes stands at the partition's first, and is left behind its last; null for none */
-    void merge(String path, Spool.Newest changes) {
+    /**
+     * @param changes stands at the partition's first, and is left behind its last; null for none
+     * @param contested is told of changes that are for one point
+     */
+    void merge(String path, Spool.Newest changes, Contested contested) {
         try (Spool.Newest old = stored.sorted()) {
-            Group next = Group.take(path, changes);
+            PointChange next = PointChange.take(path, changes, rows, contested);
             while (old.hasNext() || next != null) {
                 int order = !old.hasNext()
                         ? 1
@@ -65,11 +67,8 @@ final class PartitionMerge implements AutoCloseable {
                     merged.add(rows.of(held));
                     continue;
                 }
-                apply(
-                        held == null ? null : rows.of(held),
-                        next.row() == null ? null : rows.of(next.row()),
-                        next.order());
-                next = Group.take(path, changes);
+                apply(held == null ? null : rows.of(held), next, contested);
+                next = PointChange.take(path, changes, rows, contested);
             }
         }
         if (merged.count() == 0) merged.columnsOf(lost);
@@ -100,17 +99,23 @@ final class PartitionMerge implements AutoCloseable {
         }
     }
 
-    private void apply(Record held, Record wanted, String order) {
+    private void apply(Record held, PointChange change, Contested contested) {
+        Record wanted = change.row();
         if (wanted == null) {
-            if (held != null) lost.add(held);
+            if (held == null) return;
+            // a point that another key brought since is not this one's to take away
+            if (change.gone().contains(held.key())) lost.add(held);
+            else merged.add(held);
         } else if (held == null) {
             added++;
-            take(wanted, order);
+            take(wanted, change.order());
         } else if (firstWins || hash(held).equals(hash(wanted))) {
             merged.add(held);
         } else {
             revised++;
-            take(wanted, order);
+            take(wanted, change.order());
+            if (!held.key().equals(wanted.key()) && !change.gone().contains(held.key()))
+                contested.replace(held.key(), wanted.key());
         }
     }
 
@@ -143,29 +148,6 @@ final class PartitionMerge implements AutoCloseable {
             values.add(row.at(i));
         }
         return row.with(new Fields(names), values.toArray());
-    }
-
-    /** What is wanted at one instant: the last row of those, whatever text their time has; null when it is to be gone. */
-    private record Group(String order, byte[] row) {
-
-        static Group take(String path, Spool.Newest changes) {
-            if (changes == null
-                    || !changes.hasNext()
-                    || !changes.peek().object().equals(path)) return null;
-            String order = order(changes.peek());
-            byte[] row = null;
-            while (changes.hasNext()
-                    && changes.peek().object().equals(path)
-                    && Objects.equals(order(changes.peek()), order)) {
-                byte[] one = changes.next().row();
-                if (one != null) row = one;
-            }
-            return new Group(order, row);
-        }
-
-        private static String order(Spool.Change change) {
-            return change.key().substring(0, change.key().lastIndexOf('\0'));
-        }
     }
 
     @Override

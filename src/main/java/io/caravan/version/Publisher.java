@@ -37,6 +37,11 @@ record Publisher(
 
     /** The version; empty when nothing changed. Projections and view pointer follow in any case, also those of a run that crashed. */
     Optional<Manifest> publish(Spool changes, Fence fence, Reason reason) {
+        return publish(changes, fence, reason, new Contested(dataset.points()));
+    }
+
+    /** @param contested is told of changes that are for one point, by the attempt that counts */
+    Optional<Manifest> publish(Spool changes, Fence fence, Reason reason, Contested contested) {
         dataset.store().make();
         String last = "";
         for (int tries = 1; tries <= TRIES; tries++) {
@@ -47,7 +52,8 @@ record Publisher(
                         "versions: a version was published meanwhile: " + pointer.version(), null);
             });
             String above = pointer.version().compareTo(last) > 0 ? pointer.version() : last;
-            Attempt attempt = new Attempt(this, pointer, VersionId.after(above, clock), fence, reason);
+            contested.begin();
+            Attempt attempt = new Attempt(this, pointer, VersionId.after(above, clock), fence, reason, contested);
             last = attempt.version();
             Optional<Manifest> manifest = attempt.publish(changes);
             if (manifest.isPresent() || attempt.nothing()) {

@@ -28,7 +28,10 @@ final class Rows {
         map.keySet().forEach(name -> names.add((String) name));
         if (!names.equals(last.names())) last = new Fields(names);
         List<String> key = new ArrayList<>(keyFields.size());
-        for (String field : keyFields) key.add(String.valueOf(map.get(field)));
+        for (String field : keyFields) {
+            Object value = map.get(field);
+            key.add(Keys.text(value).orElseGet(() -> String.valueOf(value)));
+        }
         return Record.read(Keys.join(key), last, map.values().toArray(), NOWHERE);
     }
 }

@@ -188,11 +188,10 @@ public final class Versions implements AutoCloseable {
         return change(dataset.points(), point, wanted);
     }
 
-    /** Of texts with one instant the newest counts. */
     static Spool.Change change(Points points, Record point, boolean wanted) {
         Points.Place place = points.of(point);
-        String text = point.get(points.timeField()).orElseThrow().toString();
-        return new Spool.Change(place.path(), place.order() + '\0' + text, wanted ? JsonText.bytes(point) : null);
+        return new Spool.Change(
+                place.path(), PointChange.name(place.order(), point.key()), wanted ? JsonText.bytes(point) : null);
     }
 
     /**

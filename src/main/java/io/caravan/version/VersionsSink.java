@@ -42,6 +42,7 @@ public final class VersionsSink implements Sink, CamelContextAware, AutoCloseabl
     private final Dataset dataset;
     private final Spool spool = new Spool(SPOOL_BYTES);
     private final Map<String, Map<String, Held>> known = new LinkedHashMap<>(16, 0.75f, true);
+    private final List<String> notes = new ArrayList<>();
     private History history; // that is compared with
     private volatile CamelContext context;
     private Fence fence = new Unfenced();
@@ -115,9 +116,18 @@ public final class VersionsSink implements Sink, CamelContextAware, AutoCloseabl
     public synchronized List<Refusal> flush() {
         if (spool.isEmpty()) return List.of();
         forgetHistory();
-        publisher.publish(spool, fence, Publisher.Reason.NEWS);
+        Contested contested = new Contested(dataset.points());
+        publisher.publish(spool, fence, Publisher.Reason.NEWS, contested);
         spool.clear();
-        return List.of();
+        contested.note().ifPresent(note -> notes.add(name + ": " + note));
+        return contested.refused();
+    }
+
+    @Override
+    public synchronized List<String> notes() {
+        List<String> said = List.copyOf(notes);
+        notes.clear();
+        return said;
     }
 
     @Override

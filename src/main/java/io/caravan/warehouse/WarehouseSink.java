@@ -72,7 +72,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public WarehouseSink(
-            String name,
+            String sink,
             String uri,
             Object user,
             Object password,
@@ -80,14 +80,14 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             String table,
             int connectTimeoutMillis,
             int timeoutMillis) {
-        SettingChecks settings = new SettingChecks("warehouse-sink").notBlank("sink", name);
-        this.name = name;
+        SettingChecks settings = new SettingChecks("warehouse-sink").notBlank("sink", sink);
+        this.name = sink;
         this.connections = new Connections(
-                settings, name, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
+                settings, sink, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.table = Table.load("warehouse-sink", schema, table);
         this.sql = new TableSql(this.table);
-        this.staged = new StagedRows(name, this.table);
+        this.staged = new StagedRows(sink, this.table);
         this.markers = new TableMarkers(this.table);
     }
 

@@ -296,4 +296,132 @@ class ChainCommandsTest {
                 .containsExactly("plan: --only-sinks must be of a pipeline, and shop is a chain, got 'main';"
                         + " name one of its phases: shop-extract, shop-publish, shop-table");
     }
+
+    private static String names(JsonNode list, String field) {
+        return String.join(",", list.findValuesAsText(field).stream().distinct().sorted().toList());
+    }
+
+    @Test
+    void runsAndDeadLettersOfAChainAreThoseOfItsPhases() throws Exception {
+        books("1,Emma,400,", "2,Dracula,many,", "3,Ulysses,700,", "5,Ada,none,");
+        assertThat(project.cli("run", "shop")).isEqualTo(Exit.PARTIAL);
+        assertThat(names(json("runs", "--pipeline", "shop"), "pipeline")).isEqualTo("shop-extract,shop-publish");
+        assertThat(json("runs", "--pipeline", "shop", "--limit", "1").findValuesAsText("pipeline"))
+                .as("the newest")
+                .containsExactly("shop-publish");
+        assertThat(json("dead-letters", "--pipeline", "shop").findValuesAsText("key"))
+                .containsExactlyInAnyOrder("2", "5");
+        assertThat(json("dead-letters", "list", "--pipeline", "shop", "--limit", "1")).hasSize(1);
+
+        assertThat(project.cli("dead-letters", "replay", "--all", "--pipeline", "shop", "--json"))
+                .as("%s", project.err())
+                .isEqualTo(Exit.PARTIAL);
+        assertThat(project.json().at("/phases/1/pipeline").asText()).isEqualTo("shop-publish");
+        JsonNode accepted = json("dead-letters", "accept", "--reason", "many", "--pipeline", "shop");
+        assertThat(accepted.get("accepted").asInt()).isEqualTo(1);
+        assertThat(json("dead-letters", "discard", "--all", "--pipeline", "shop").get("discarded").asInt())
+                .isEqualTo(1);
+        assertThat(json("dead-letters", "--pipeline", "shop")).isEmpty();
+        assertThat(project.cli("run", "shop")).as("%s", project.err()).isZero();
+    }
+
+    @Test
+    void aResetOfAChainSendsEverythingOfEveryPhaseAgain() throws Exception {
+        assertThat(json("reset", "shop").at("/phases/2/sinks")).as("before a run").isEmpty();
+        json("run", "shop");
+        JsonNode reset = json("reset", "shop");
+        assertThat(reset.get("pipeline").asText()).isEqualTo("shop");
+        assertThat(reset.at("/phases/0/sinks/0").asText()).isEqualTo("staging");
+        assertThat(reset.at("/phases/2/records").asLong()).isEqualTo(3);
+        assertThat(done(json("run", "shop")))
+                .containsExactly(
+                        "shop-extract/staging written 4 deleted 0 dead 0",
+                        "shop-publish/main written 3 deleted 0 dead 0",
+                        "shop-table/warehouse written 3 deleted 0 dead 0");
+        assertThat(project.cli("reset", "shop")).isZero();
+        assertThat(project.out()).hasSize(3).allMatch(line -> line.startsWith("shop-"));
+        assertThat(project.cli("reset", "shop", "--sink", "main")).isEqualTo(Exit.WRONG);
+        assertThat(project.err())
+                .containsExactly("reset: --sink must be of a pipeline, and shop is a chain, got 'main';"
+                        + " name one of its phases: shop-extract, shop-publish, shop-table");
+    }
+
+    @Test
+    void whatForgetsOrRenamesIsSaidOfEachPhaseAlone() throws Exception {
+        json("run", "shop");
+        for (String command : List.of("remove", "remove --with-data --yes", "rename")) {
+            List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+            arguments.add(1, "shop");
+            String verb = arguments.get(0);
+            if (verb.equals("rename")) arguments.add("store");
+            assertThat(project.cli(arguments.toArray(String[]::new))).as(command).isEqualTo(Exit.WRONG);
+            assertThat(project.err())
+                    .containsExactly(verb + ": pipeline must be no chain, as the ledger knows its phases alone, got 'shop';"
+                            + " name each that is meant: ./caravan " + verb + " shop-extract, ./caravan " + verb
+                            + " shop-publish, ./caravan " + verb + " shop-table");
+        }
+        assertThat(mongo.getCollection("main").countDocuments()).isEqualTo(3);
+        assertThat(project.cli("remove", "shop-table", "--with-data", "--yes")).isZero();
+    }
+
+    @Test
+    void whatIsAskedOfARunCountsForEveryPhase() throws Exception {
+        assertThat(project.cli("run", "shop", "--limit", "2", "--json")).isEqualTo(Exit.PARTIAL);
+        assertThat(done(project.json()))
+                .as("a phase that was limited stops no chain, whatever it says of letters")
+                .containsExactly(
+                        "shop-extract/staging written 2 deleted 0 dead 0",
+                        "shop-publish/main written 2 deleted 0 dead 0",
+                        "shop-table/warehouse written 2 deleted 0 dead 0");
+        json("run", "shop", "--full", "--wait", "0");
+        mongo.getCollection("main").deleteOne(BsonDocument.parse("{_id: '1'}"));
+        assertThat(project.cli("run", "shop", "--repair")).as("%s", project.err()).isZero();
+        assertThat(project.out()).contains("main was repaired in: 1");
+        json("run", "shop"); // the next phase has its new ingested_at
+        assertThat(project.cli("verify", "shop", "--deep")).isZero();
+        books("1,Emma,400,");
+        assertThat(project.cli("run", "shop", "--json")).as("more than 60 %").isEqualTo(Exit.FAILED);
+        assertThat(project.json().at("/phases/1/status").asText()).isEqualTo("not run");
+        assertThat(done(json("run", "shop", "--allow-deletes")))
+                .containsExactly(
+                        "shop-extract/staging written 0 deleted 3 dead 0",
+                        "shop-publish/main written 0 deleted 2 dead 0",
+                        "shop-table/warehouse written 0 deleted 2 dead 0");
+        for (String option : List.of("--only-sinks", "--from-raw")) {
+            assertThat(project.cli("run", "shop", option, "main")).isEqualTo(Exit.WRONG);
+            assertThat(project.err()).singleElement().asString().startsWith("run: " + option + " must be of a ");
+        }
+        assertThat(project.cli("verify", "shop", "--repair")).isEqualTo(Exit.WRONG);
+        assertThat(project.err()).singleElement().asString().contains("'--repair', which is of run");
+        assertThat(project.cli("preview", "shop", "--limit", "1")).isZero();
+        assertThat(project.cli("test", "shop")).isEqualTo(Exit.WRONG);
+    }
+
+    @Test
+    void aChainIsAdoptedPhaseByPhase() throws Exception {
+        json("run", "shop");
+        for (String phase : List.of("shop-extract", "shop-publish", "shop-table")) json("remove", phase);
+        assertThat(project.cli("adopt", "shop", "--only-sinks", "main")).isEqualTo(Exit.WRONG);
+        assertThat(project.cli("adopt", "shop", "--json")).as("%s", project.err()).isZero();
+        assertThat(done(json("run", "shop")))
+                .as("everything was there already")
+                .allMatch(change -> change.endsWith("written 0 deleted 0 dead 0"));
+    }
+
+    @Test
+    void whileAnotherRunsAPhaseTheChainSaysWhoAndWaits() throws Exception {
+        json("run", "shop");
+        try (var ledger = new io.caravan.ledger.LedgerDataSource(
+                        database.uri(), database.user(), database.password());
+                var held = io.caravan.ledger.Lease.acquire(
+                        ledger,
+                        new io.caravan.ledger.PlainTransactions(ledger)
+                                .in(c -> io.caravan.ledger.Flows.of(c, "shop-publish")),
+                        io.caravan.ledger.LeaseTerms.of("somebody", java.time.Duration.ofSeconds(30)))) {
+            assertThat(project.cli("run", "shop")).isEqualTo(Exit.LEASE_HELD);
+            assertThat(String.join("\n", project.err())).contains("shop-publish").contains("somebody");
+            assertThat(project.cli("reset", "shop")).isEqualTo(Exit.LEASE_HELD);
+        }
+        json("run", "shop", "--wait", "5");
+    }
 }

@@ -10,6 +10,7 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -145,5 +146,45 @@ class KeysCommandTest {
         assertThat(new KeysFile(keys).read().versions())
                 .extracting(KeysJson.Version::state)
                 .containsExactly("opens", "primary");
+    }
+
+    @Test
+    void aLetterStaysSealedUntilSomebodyAsksForItsPlainText() throws Exception {
+        project.cli("keys", "add");
+        project.write("in/a.csv", "handle,email\nu1,me@example.org,one cell too many\nu2,you@example.org\n");
+        assertThat(project.cli("run", "club")).isIn(0, 3);
+        assertThat(project.cli("dead-letters", "list", "--state", "any", "--json")).isZero();
+        String id = project.json().get(0).get("id").asText();
+        assertThat(project.cli("dead-letters", "show", id)).isZero();
+        assertThat(project.out().toString()).contains("sealed:1:1:").doesNotContain("me@example.org");
+        assertThat(project.cli("dead-letters", "show", id, "--decrypt", "--json"))
+                .as("%s", project.err())
+                .isZero();
+        assertThat(project.json().get("content").asText()).contains("u1,me@example.org,one cell too many");
+        assertThat(project.err()).isEmpty();
+        new KeysFile(keys).change(Optional.empty(), all -> {
+            all.promote(all.add());
+            all.retire(1);
+            return all;
+        });
+        assertThat(project.cli("dead-letters", "show", id, "--decrypt")).isZero();
+        assertThat(project.out().toString()).contains("sealed:1:1:").doesNotContain("me@example.org");
+        assertThat(project.err()).singleElement().asString().contains("got 1 that do not: their key was retired");
+    }
+
+    @Test
+    void aKeyThatMayHaveSealedAnArchiveIsForgottenOnlyWhenThatIsForsaken() throws Exception {
+        project.replace("routes/club/club.camel.yaml", "collection: members", "collection: members, archive: deletions");
+        project.cli("keys", "add");
+        assertThat(project.cli("run", "club")).isZero();
+        assertThat(project.cli("keys", "rotate")).isZero();
+        assertThat(project.cli("keys", "retire", "1")).isEqualTo(2);
+        assertThat(project.err())
+                .singleElement()
+                .asString()
+                .contains("--forsake-archives must be given", "got the archives deletions of club");
+        assertThat(project.cli("keys", "retire", "1", "--forsake-archives"))
+                .as("%s", project.err())
+                .isZero();
     }
 }

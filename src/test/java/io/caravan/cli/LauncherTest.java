@@ -72,15 +72,73 @@ final class LauncherTest {
     @Test
     void theOneForWindowsStartsTheSame() throws Exception {
         List<String> bash = lines("caravan");
-        String cmd = Files.readString(Path.of("src/assembly/caravan.cmd"))
-                .lines()
-                .filter(line -> line.startsWith("\"%JAVA%\" -D"))
+        String cmd = cmd().stream()
+                .filter(line -> line.startsWith("\"%JAVA%\" -Xlog"))
                 .findFirst()
                 .orElseThrow();
         assertThat(settings(cmd)).isEqualTo(settings(String.join("\n", bash)));
         assertThat(bash.subList(bash.indexOf("-jar"), bash.size()))
                 .containsExactly("-jar", home + "/caravan.jar", "list");
         assertThat(cmd).endsWith("%CARAVAN_JAVA_OPTS% -jar \"%HOME_FOLDER%\\caravan.jar\" %*");
+    }
+
+    @Test
+    void theOneForWindowsGivesJavaTheSameOptionsForEachCommand() throws Exception {
+        List<String> compile =
+                cmd().stream().filter(line -> line.contains("COMPILE=")).toList();
+        assertThat(compile).hasSize(2);
+        String always = cmd().stream()
+                .filter(line -> line.contains("-Xlog"))
+                .findFirst()
+                .orElseThrow();
+        Matcher named = Pattern.compile("in \\((.*)\\) do").matcher(compile.get(1));
+        assertThat(named.find()).isTrue();
+        List<String> thorough = List.of(named.group(1).split(" "));
+        for (String command : List.of(
+                "run", "plan", "verify", "demo", "serve", "jobs", "dead-letters", "list", "check", "init", "adopt")) {
+            List<String> options = lines("caravan", command).stream()
+                    .filter(line -> line.startsWith("-X"))
+                    .toList();
+            String own = compile.get(thorough.contains(command) ? 1 : 0);
+            assertThat(options(always + own)).as(command).isEqualTo(new TreeSet<>(options));
+        }
+    }
+
+    @Test
+    void theOneForWindowsTakesTheSameFoldersForProjects() throws Exception {
+        TreeSet<String> bash = found("\\$caller/([\\w./]+)\" ]", Files.readString(Path.of("caravan")));
+        TreeSet<String> windows = new TreeSet<>();
+        found("%CALLER%\\\\([\\w.\\\\]+)\"", String.join("\n", cmd()))
+                .forEach(name -> windows.add(name.replace('\\', '/').replaceFirst("/$", "")));
+        assertThat(windows).isEqualTo(bash).contains("routes", "application.properties", "config/datasets");
+    }
+
+    /** What cmd.exe would stumble over. */
+    @Test
+    void theOneForWindowsKeepsPathsOutOfBlocksAndJumpsWhereThereIsALabel() throws IOException {
+        List<String> lines = cmd();
+        assertThat(lines).allMatch(line -> line.chars().allMatch(c -> c >= ' ' && c < 127));
+        assertThat(lines).noneMatch(line -> line.endsWith("(") || line.equals(")"));
+        TreeSet<String> labels = found("(?m)^:(\\w+)$", String.join("\n", lines));
+        assertThat(labels)
+                .isEqualTo(found("goto (\\w+)", String.join("\n", lines)))
+                .isNotEmpty();
+    }
+
+    private static List<String> cmd() throws IOException {
+        return Files.readAllLines(Path.of("src/assembly/caravan.cmd"));
+    }
+
+    private static TreeSet<String> found(String pattern, String text) {
+        TreeSet<String> found = new TreeSet<>();
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        while (matcher.find()) found.add(matcher.group(1));
+        return found;
+    }
+
+    /** Those that begin with X; the archive of classes is of the other script alone. */
+    private static TreeSet<String> options(String text) {
+        return found("(-X[^ \"]+)", text);
     }
 
     @Test
@@ -100,7 +158,8 @@ final class LauncherTest {
 
     /** What java is called with when this is typed in the project. */
     private List<String> lines(String typed, String... variable) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("bash", "-c", "\"$0\" list", typed);
+        String command = variable.length == 1 ? variable[0] : "list";
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", "\"$0\" " + command, typed);
         builder.directory(project.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("CARAVAN_"));

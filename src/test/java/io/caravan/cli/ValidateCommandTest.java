@@ -164,9 +164,9 @@ class ValidateCommandTest {
         assertThat(cli("validate")).isEqualTo(2);
         assertThat(screen.err())
                 .anyMatch(l ->
-                        l.startsWith("routes/other/orders.camel.yaml:1: caravan: pipeline 'orders' must be there once"))
+                        l.startsWith("routes/other/orders.camel.yaml:6: caravan: pipeline 'orders' must be there once"))
                 .anyMatch(l -> l.startsWith(
-                        "routes/run.camel.yaml:1: caravan: pipeline 'run' must not be called like a command"));
+                        "routes/run.camel.yaml:6: caravan: pipeline 'run' must not be called like a command"));
         assertThat(cli("list")).isEqualTo(2);
         assertThat(screen.err()).hasSize(2);
     }

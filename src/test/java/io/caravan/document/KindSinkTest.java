@@ -3,6 +3,7 @@ package io.caravan.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.model.Updates;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
@@ -129,6 +130,50 @@ class KindSinkTest {
         database.getCollection("books").insertOne(stored);
         sink.write(List.of(gone("books", "1").changedIn(8)));
         assertThat(documents("deletions")).as("deleted by another run").hasSize(2);
+    }
+
+    /** As after a crash between the archive and the delete, with the row back before the next run. */
+    @Test
+    void aRecordThatLivesOnLeavesTheArchiveAndOneThatWasDeletedStaysThere() {
+        sink.write(List.of(of("books", "1", "A"), of("books", "2", "B"), of("users", "1", "C")));
+        Document stored = documents("books").get(0);
+        assertThat(stored.getString("_id")).isEqualTo("1");
+        sink.write(List.of(gone("books", "1"), gone("users", "1")));
+        assertThat(documents("deletions")).hasSize(2).noneMatch(archived -> archived.containsKey("deleting"));
+        // the archive is acknowledged, the delete is not made
+        crashedBefore("books", stored);
+        sink.write(List.of(of("books", "1", "A2")));
+        assertThat(titles("books")).containsExactlyInAnyOrder("A2", "B");
+        assertThat(documents("deletions")).extracting(d -> d.getString("original_collection")).containsExactly("users");
+
+        // the delete was made, but nobody heard of it: then the record has come again
+        sink.write(List.of(gone("books", "2")));
+        database.getCollection("deletions").updateOne(new Document("original_id", "2"), Updates.set("deleting", "2"));
+        sink.write(List.of(of("books", "2", "B2")));
+        assertThat(documents("deletions"))
+                .hasSize(2)
+                .noneMatch(archived -> archived.containsKey("deleting"))
+                .extracting(d -> d.getString("original_id"))
+                .containsExactlyInAnyOrder("1", "2");
+
+        // a delete that was broken off is tried again, and heard of
+        Document second = documents("books").stream()
+                .filter(d -> d.getString("_id").equals("1"))
+                .findFirst()
+                .orElseThrow();
+        sink.write(List.of(gone("books", "1").changedIn(9)));
+        crashedBefore("books", second);
+        sink.write(List.of(gone("books", "1").changedIn(9)));
+        assertThat(documents("deletions")).hasSize(3).noneMatch(archived -> archived.containsKey("deleting"));
+        assertThat(titles("books")).containsExactly("B2");
+    }
+
+    private void crashedBefore(String collection, Document stored) {
+        database.getCollection(collection).insertOne(stored);
+        database.getCollection("deletions")
+                .updateOne(
+                        new Document("original_collection", collection).append("original_id", stored.get("_id")),
+                        Updates.set("deleting", stored.get("_id")));
     }
 
     @Test

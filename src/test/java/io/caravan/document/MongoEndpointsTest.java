@@ -88,23 +88,25 @@ class MongoEndpointsTest {
         Sink sink = sink(uri);
         Source source = source(uri);
         EndpointCounts counts = EndpointCounts.of(context);
-        assertThat(sink.check()).isEmpty();
-        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 1L));
+        assertThat(sink.check())
+                .as("a reading, and whether the collection has a collation")
+                .isEmpty();
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 2L));
 
         assertThat(sink.write(List.of(row("a"), row("b")))).isEmpty();
-        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 2L));
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 4L));
         assertThat(sink.differing(List.of(row("a"), row("c")))).containsExactly("c");
         try (Stream<String> keys = sink.keys()) {
             assertThat(keys).containsExactlyInAnyOrder("a", "b");
         }
-        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 4L));
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 6L));
 
         assertThat(source.check()).isEmpty();
-        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 6L));
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 8L));
         try (RecordReader reader = source.open(new SourceObject(name, "", -1))) {
             while (reader.read(bad -> {}).isPresent()) {}
         }
-        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 7L));
+        assertThat(counts.calls()).containsExactly(Map.entry("mongodb", 9L));
         assertThat(Clients.of(context).uses().values()).containsOnly(0L);
 
         sink.mark("owner", "marker");
@@ -131,7 +133,58 @@ class MongoEndpointsTest {
                         .filter(MockEndpoint.class::isInstance)
                         .mapToInt(mock -> ((MockEndpoint) mock).getReceivedCounter())
                         .sum())
-                .isEqualTo(5);
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aCollectionIsCalledAsItIsWhateverItsLetters() {
+        for (String letters : List.of(
+                "\"a\" b", "'a'", "a\"b", "\"", "'", "a\\b", "a?b&c=d", "a%22b", "a+b", "(a)", "a)&b", "#a", "é\"ß",
+                "RAW(a)")) {
+            for (String collection : List.of(name + letters, letters + name)) {
+                Sink sink =
+                        new MongoSink("documents", uri, "", "", DATABASE, collection, "", "", "remove", 1_000, 10_000);
+                CamelContextAware.trySetCamelContext(sink, context);
+                assertThat(sink.write(List.of(row("a")))).as(collection).isEmpty();
+                assertThat(sink.differing(List.of(row("a")))).as(collection).isEmpty();
+                assertThat(own.getDatabase(DATABASE).getCollection(collection).countDocuments())
+                        .as(collection)
+                        .isEqualTo(1);
+                own.getDatabase(DATABASE).getCollection(collection).drop();
+            }
+        }
+    }
+
+    /** Records have it composed. */
+    @Test
+    void aFieldThatASettingWritesDecomposedIsTheSame() {
+        Record record = Record.read(
+                "a",
+                Fields.of("id", "na\u00efve", "b"),
+                new Object[] {"a", "secret", 1L},
+                new Origin("a", 1),
+                Hash.NONE);
+        Sink sink = known(
+                new MongoSink("documents", uri, "", "", DATABASE, name, "nai\u0308ve", "", "remove", 1_000, 10_000),
+                context);
+        assertThat(sink.write(List.of(record))).isEmpty();
+        assertThat(own.getDatabase(DATABASE).getCollection(name).find().first())
+                .containsKey("b")
+                .doesNotContainKey("na\u00efve");
+
+        own.getDatabase(DATABASE)
+                .getCollection(name)
+                .insertOne(new Document("_id", "x").append("cle\u0301", "k1").append("b", 2));
+        own.getDatabase(DATABASE).getCollection(name).deleteOne(new Document("_id", "a"));
+        for (String key : List.of("cl\u00e9", "cle\u0301")) {
+            Source source = known(
+                    new MongoSource(uri, "", "", DATABASE, name, "", "", key, "_id", "", 0, 0, 10, 0, 0, 1_000, 10_000),
+                    context);
+            try (RecordReader reader = source.open(source.objects().next())) {
+                assertThat(reader.read(bad -> {}))
+                        .hasValueSatisfying(read -> assertThat(read.key()).isEqualTo("k1"));
+            }
+        }
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import javax.imageio.ImageIO;
 
 /** Images that tests make. */
-final class Pictures {
+public final class Pictures {
 
     private Pictures() {}
 
@@ -26,7 +26,7 @@ final class Pictures {
         return out.toByteArray();
     }
 
-    static byte[] png(int rgb) {
+    public static byte[] png(int rgb) {
         return of("png", 2, 3, rgb);
     }
 

@@ -10,6 +10,7 @@ import io.caravan.delivery.SinkFaults;
 import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
+import io.caravan.format.CsvFormat;
 import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
@@ -17,6 +18,7 @@ import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.SourceObject;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +66,38 @@ abstract class BucketContract extends ObjectStoreContract {
                     .hasMessageStartingWith(sentence)
                     .hasMessageEndingWith(remedy);
         }
+    }
+
+    /** Stores know times of changes to a second or better. */
+    @Test
+    void theObjectThatWasPutLastWinsWhateverItsName() throws Exception {
+        row("z.csv", "old");
+        Instant first = changed("z.csv");
+        assertThat(first).isAfter(Instant.EPOCH);
+        do {
+            row("a.csv", "new");
+        } while (!changed("a.csv").isAfter(first));
+        ObjectsSource source =
+                new ObjectsSource(store, new CsvFormat(",", List.of()), "", "*.csv", List.of("id"), "newest", "", "");
+        List<String> taken = new ArrayList<>();
+        source.objects().forEachRemaining(object -> taken.add(object.name()));
+        assertThat(taken).containsExactly("a.csv", "z.csv");
+        do {
+            row("z.csv", "newest");
+        } while (!changed("z.csv").isAfter(changed("a.csv")));
+        taken.clear();
+        source.objects().forEachRemaining(object -> taken.add(object.name()));
+        assertThat(taken).containsExactly("z.csv", "a.csv");
+    }
+
+    private void row(String object, String value) {
+        put(object, "id,v\n1," + value + "\n");
+    }
+
+    private Instant changed(String object) {
+        List<Instant> changed = new ArrayList<>();
+        store.list(object, ALL).forEachRemaining(found -> changed.add(found.changed()));
+        return changed.get(0);
     }
 
     @Test

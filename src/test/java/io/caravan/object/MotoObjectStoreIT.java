@@ -1,7 +1,8 @@
 package io.caravan.object;
 
 import io.caravan.Peers;
-import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 
 class MotoObjectStoreIT extends S3Contract {
 
@@ -18,6 +19,11 @@ class MotoObjectStoreIT extends S3Contract {
 
     /** Moto takes a request that ended inside its headers for a whole one, without the headers that did not come. */
     @Override
-    @Disabled("moto writes objects of requests that never came")
-    void aConditionalWriteUnderFaultsSaysWhatHappened() {}
+    @Test
+    void aConditionalWriteUnderFaultsSaysWhatHappened() {
+        String why =
+                "moto writes objects of requests that never came; S3Proxy, Azurite and fake-gcs-server run this test";
+        System.out.println("MotoObjectStoreIT: skipped: " + why);
+        Assumptions.abort(why);
+    }
 }

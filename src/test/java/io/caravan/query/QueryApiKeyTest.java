@@ -22,6 +22,11 @@ class QueryApiKeyTest {
     private static final List<String> PATHS = List.of(
             "/recommendations/similar-users?user_id=anna",
             "/graph/user-campaigns?user_id=anna",
+            "/recommendations/campaigns?user_id=anna",
+            "/graph/recommendations?user_id=anna",
+            "/graph/similar-readers?user_id=anna",
+            "/graph/clubs?user_id=anna",
+            "/graph/readers?book_id=b1",
             "/analytics/user-engagement?user_id=anna",
             "/openapi.json",
             "/swagger-ui",

@@ -84,6 +84,17 @@ class QueryApiTest {
     }
 
     @Test
+    void recommendsCampaignsOfUsersAlikeThatAUserDoesNotHave() {
+        assertAnswer("/recommendations/campaigns?user_id=cleo", """
+                [{"campaign":"Autumn","score":1.0,"users":1,"path":{"through":"users","nodes":[\
+                {"label":"User","id":"cleo"},{"label":"Campaign","id":"spring"},{"label":"User","id":"anna"},\
+                {"label":"Campaign","id":"Autumn"}],\
+                "relationships":["PARTICIPATED_IN","PARTICIPATED_IN","PARTICIPATED_IN"]}}]""");
+        assertAnswer("/recommendations/campaigns?user_id=anna", "[]");
+        assertAnswer("/recommendations/campaigns?user_id=bert", "[]");
+    }
+
+    @Test
     void sumsUpTheEngagementOfAUserInUtc() {
         assertAnswer("/analytics/user-engagement?user_id=anna", """
                 {"user_id":"anna","total_events":3,"first_event_time":"2025-09-01T10:00:00.000001Z",\
@@ -91,7 +102,13 @@ class QueryApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/recommendations/similar-users", "/graph/user-campaigns", "/analytics/user-engagement"})
+    @ValueSource(
+            strings = {
+                "/recommendations/similar-users",
+                "/recommendations/campaigns",
+                "/graph/user-campaigns",
+                "/analytics/user-engagement"
+            })
     void aUserNobodyKnowsIs404(String path) {
         assertProblem(
                 api.get(path + "?user_id=Anna"),
@@ -168,8 +185,11 @@ class QueryApiTest {
                 "#bean:queryKey"
             })
     void aHostileUserIsOnlyAUserNobodyKnows(String user) {
-        for (String path :
-                List.of("/recommendations/similar-users", "/graph/user-campaigns", "/analytics/user-engagement")) {
+        for (String path : List.of(
+                "/recommendations/similar-users",
+                "/recommendations/campaigns",
+                "/graph/user-campaigns",
+                "/analytics/user-engagement")) {
             HttpResponse<String> answer = api.get(path + "?user_id=" + URLEncoder.encode(user, StandardCharsets.UTF_8));
             String shown = user.replaceAll("[\r\n]", "␀");
             assertProblem(answer, 404, "Not Found", "query: user_id must be a known user, got '" + shown + "'", path);
@@ -228,7 +248,12 @@ class QueryApiTest {
     void everyOtherMethodIs405(String method) {
         for (String path : List.of(
                 "/recommendations/similar-users",
+                "/recommendations/campaigns",
                 "/graph/user-campaigns",
+                "/graph/recommendations",
+                "/graph/similar-readers",
+                "/graph/clubs",
+                "/graph/readers",
                 "/analytics/user-engagement",
                 "/health/live",
                 "/health/ready",
@@ -328,7 +353,12 @@ class QueryApiTest {
                 .toIterable()
                 .containsExactlyInAnyOrder(
                         "/recommendations/similar-users",
+                        "/recommendations/campaigns",
                         "/graph/user-campaigns",
+                        "/graph/recommendations",
+                        "/graph/similar-readers",
+                        "/graph/clubs",
+                        "/graph/readers",
                         "/analytics/user-engagement",
                         "/health/live",
                         "/health/ready");
@@ -346,6 +376,12 @@ class QueryApiTest {
         }
         assertThat(similar.at("/responses/200/content/application~1json/schema").toString())
                 .isEqualTo("{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/SimilarUser\"}}");
+        assertThat(api.at("/paths/~1graph~1readers/get/parameters/0/name").asText())
+                .isEqualTo("book_id");
+        assertThat(api.at("/components/schemas/GraphPath/properties").toString())
+                .isEqualTo("""
+                        {"through":{"type":"string"},"nodes":{"type":"array","items":{"$ref":"#/components/schemas/GraphNode"}},\
+                        "relationships":{"type":"array","items":{"type":"string"}}}""");
         assertThat(api.at("/components/securitySchemes/apiKey").toString())
                 .isEqualTo("{\"type\":\"apiKey\",\"description\":\"Wanted when caravan.api.key is set\","
                         + "\"name\":\"X-API-Key\",\"in\":\"header\"}");

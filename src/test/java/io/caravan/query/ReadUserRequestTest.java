@@ -43,8 +43,7 @@ class ReadUserRequestTest {
     @Test
     void aUserIsGivenAndHasAtMost256Characters() {
         assertThatThrownBy(() -> limited.read("limit=5")).hasMessage("query: user_id must be given, got 'nothing'");
-        assertThat(limited.read("user_id=" + "%F0%9F%90%AB".repeat(256)).userId())
-                .isEqualTo("🐫".repeat(256));
+        assertThat(limited.read("user_id=" + "%F0%9F%90%AB".repeat(256)).id()).isEqualTo("🐫".repeat(256));
         assertThatThrownBy(() -> limited.read("user_id=" + "a".repeat(257)))
                 .hasMessage(
                         "query: user_id must be 1 to 256 characters and not blank, got '" + "a".repeat(50) + "...'");
@@ -54,7 +53,7 @@ class ReadUserRequestTest {
 
     @Test
     void theUserIsTakenAsItIs() {
-        assertThat(limited.read("user_id=+a%0D%0A${x}+{{y}}+'\"").userId()).isEqualTo(" a\r\n${x} {{y}} '\"");
+        assertThat(limited.read("user_id=+a%0D%0A${x}+{{y}}+'\"").id()).isEqualTo(" a\r\n${x} {{y}} '\"");
     }
 
     @Test

@@ -10,27 +10,35 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A run in a JVM of its own that has begun; see {@link ChildRun}. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
     /** How a child ended, what it said after it had begun, and how long its run took. */
-    record End(int code, List<String> said, Duration took) {}
+    public record End(int code, List<String> said, Duration took) {}
 
     private final Process process;
     private final BufferedReader out;
     private final long begun;
 
     /** Starts it and waits until its run begins. */
-    Child(String pipeline, Path properties) throws IOException {
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        ChildRun.class.getName(),
-                        pipeline,
-                        properties.toString())
+    public Child(String pipeline, Path properties) throws IOException {
+        this(pipeline, properties, List.of());
+    }
+
+    /** The same with options of its JVM. */
+    public Child(String pipeline, Path properties, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                ChildRun.class.getName(),
+                pipeline,
+                properties.toString()));
+        process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         out = process.inputReader(StandardCharsets.UTF_8);
@@ -40,7 +48,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Ends it as {@code kill -9} does, so long after its run began; whether it was still there. */
-    boolean kill(Duration after) throws InterruptedException {
+    public boolean kill(Duration after) throws InterruptedException {
         boolean ended = process.waitFor(after.toNanos(), TimeUnit.NANOSECONDS);
         process.destroyForcibly().waitFor();
         return !ended;
@@ -54,7 +62,7 @@ final class Child implements AutoCloseable {
         if (code != 0) throw new IllegalStateException("signal " + name + " was not sent");
     }
 
-    End end() throws IOException, InterruptedException {
+    public End end() throws IOException, InterruptedException {
         List<String> said = new ArrayList<>();
         String line = out.readLine();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);

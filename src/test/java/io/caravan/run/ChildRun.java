@@ -15,6 +15,9 @@ import org.apache.camel.main.Main;
  */
 public final class ChildRun {
 
+    /** The system property that says which {@link Mode}, {@code RUN} by itself. */
+    static final String MODE = "caravan.child.mode";
+
     private ChildRun() {}
 
     public static void main(String[] args) throws Exception {
@@ -27,7 +30,8 @@ public final class ChildRun {
         main.setOverrideProperties(properties);
         main.start();
         System.out.println("started");
-        RunRequest request = RunRequest.of(Mode.RUN).allowingDeletes(true);
+        RunRequest request =
+                RunRequest.of(Mode.valueOf(System.getProperty(MODE, "RUN"))).allowingDeletes(true);
         Exchange exchange =
                 main.getCamelTemplate().request("direct:" + args[0], e -> e.setVariable(RunRequest.VARIABLE, request));
         int code = ended(exchange);

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Proves of a pipeline that it may be killed at any moment: runs it on one set of stores without disturbance, and on
- * another with many kills, each at a random moment of a run with something to do; in the end both hold the same.
+ * another with many kills, each at a random moment of a part of its own of a run with something to do; in the end both hold the same.
  */
-final class KillProof {
+public final class KillProof {
 
     /** A pipeline with stores of its own. */
-    interface Subject {
+    public interface Subject {
 
         /** What {@link ChildRun} needs to run it on these stores. */
         Path properties() throws Exception;
@@ -24,12 +31,21 @@ final class KillProof {
 
         /** Everything its sinks hold, by sink and key. */
         Map<String, Map<String, String>> contents() throws Exception;
+
+        /** Of the JVM that runs it. */
+        default List<String> options() {
+            return List.of();
+        }
+
+        /** A run was killed. */
+        default void killed() throws Exception {}
     }
 
     private KillProof() {}
 
     /** How many of the kills hit a run before its end. */
-    static int prove(String pipeline, Subject undisturbed, Subject disturbed, int kills, long seed) throws Exception {
+    public static int prove(String pipeline, Subject undisturbed, Subject disturbed, int kills, long seed)
+            throws Exception {
         undisturbed.change(0);
         Child.End first = run(pipeline, undisturbed);
         assertThat(first.code()).isZero();
@@ -41,27 +57,52 @@ final class KillProof {
         Map<String, Map<String, String>> expected = undisturbed.contents();
 
         Random random = new Random(seed);
+        List<Duration> moments = moments(kills, longest, random);
         int hits = 0;
         for (int round = 1; round <= kills; round++) {
             disturbed.change(round);
-            Duration moment = Duration.ofNanos((long) (random.nextDouble() * longest));
-            try (Child child = new Child(pipeline, disturbed.properties())) {
+            Duration moment = moments.get(round - 1);
+            try (Child child = new Child(pipeline, disturbed.properties(), disturbed.options())) {
                 boolean hit = child.kill(moment);
                 if (hit) hits++;
                 System.out.println("kill " + round + " of " + kills + ", seed " + seed + ", " + moment.toMillis()
                         + " ms after the run began: " + (hit ? "hit" : "it had ended"));
             }
+            disturbed.killed();
         }
         Child.End last = run(pipeline, disturbed);
         assertThat(last.code()).as("%s", last.said()).isZero();
         Map<String, Map<String, String>> held = disturbed.contents();
         assertThat(held.keySet()).isEqualTo(expected.keySet());
-        expected.forEach((sink, records) -> assertThat(held.get(sink)).as(sink).isEqualTo(records));
+        expected.forEach((sink, records) ->
+                assertThat(differing(records, held.get(sink))).as(sink).isEmpty());
         return hits;
     }
 
+    /** What is not there, not as expected, or too much. */
+    private static Map<String, String> differing(Map<String, String> expected, Map<String, String> held) {
+        Map<String, String> differing = new TreeMap<>();
+        Set<String> all = new TreeSet<>(expected.keySet());
+        all.addAll(held.keySet());
+        for (String key : all) {
+            if (held.containsKey(key) && Objects.equals(expected.get(key), held.get(key))) continue;
+            differing.put(key, "expected " + expected.get(key) + ", held " + held.get(key));
+        }
+        return differing;
+    }
+
+    /** As many as there are kills, each in a part of the run of its own, in any order. */
+    private static List<Duration> moments(int kills, long longest, Random random) {
+        List<Duration> moments = new ArrayList<>();
+        for (int i = 0; i < kills; i++) {
+            moments.add(Duration.ofNanos((long) ((i + random.nextDouble()) / kills * longest)));
+        }
+        Collections.shuffle(moments, random);
+        return moments;
+    }
+
     private static Child.End run(String pipeline, Subject subject) throws Exception {
-        try (Child child = new Child(pipeline, subject.properties())) {
+        try (Child child = new Child(pipeline, subject.properties(), subject.options())) {
             return child.end();
         }
     }

@@ -68,6 +68,7 @@ class PipelineActionTest extends CamelTestSupport {
                 from("direct:chain").to(PHASE + "a").to(PHASE + "b").to(PHASE + "c");
                 from("direct:strict").to(PHASE + "a&onPartial=stop").to(PHASE + "b");
                 from("direct:lenient").to(PHASE + "strict&onPartial=continue").to(PHASE + "c");
+                from("direct:twice").to("kamelet:pipeline-action?pipeline=a").to("kamelet:pipeline-action?pipeline=a");
                 from("direct:round").to(PHASE + "a").to(PHASE + "trip");
                 from("direct:trip").to(PHASE + "round");
                 from("direct:wrong").to(PHASE + "chian");
@@ -217,6 +218,15 @@ class PipelineActionTest extends CamelTestSupport {
         assertThat(done.getException())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("pipeline-action: pipeline must not lead to itself: round -> trip -> round, got 'round'");
+    }
+
+    @Test
+    void aPipelineIsAPhaseOnce() {
+        Exchange done = send("twice", RunRequest.of(Mode.RUN));
+        assertThat(done.getException())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("pipeline-action: pipeline must run no pipeline that twice has run before it, got 'a'");
+        assertThat(first.held).containsOnlyKeys("a1", "a2");
     }
 
     @Test

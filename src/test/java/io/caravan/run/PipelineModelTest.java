@@ -202,6 +202,66 @@ class PipelineModelTest {
     }
 
     @Test
+    void aDescriptionCountsByWhatItSaysAndNotByItsLetters() throws Exception {
+        String described = """
+                table: t
+                columns:
+                - {name: a, type: text, key: true}
+                - {name: b, type: 'text', size: 1}
+                """;
+        Wiring before = described(described);
+        for (String same : List.of(
+                "# a table of ours\n" + described,
+                described.replace("table: t", "table: \"t\" # said twice").replace("\"t\"", "t"),
+                described.replace("'text'", "\"text\""),
+                described
+                        .replace("columns:\n", "\ncolumns:   # all of them\n\n")
+                        .replace("\n- ", "\n    -   "),
+                described.replace("\n", "\r\n"),
+                described.replace("{name: a, type: text, key: true}", "name: a\n  type: text\n  key: true"))) {
+            Wiring after = described(same);
+            assertThat(after.generations()).as(same).isEqualTo(before.generations());
+            assertThat(after.former())
+                    .as("older versions looked at the letters")
+                    .isNotEqualTo(before.former());
+        }
+        for (String other : List.of(
+                described.replace("size: 1", "size: '1'"),
+                described.replace("size: 1", "size: 2"),
+                described.replace("name: a, type: text", "type: text, name: a"),
+                described + "- {name: c, type: text}\n",
+                described.replace("'text'", "!x 'text'"),
+                "a: [broken\n",
+                "a: [broken # too\n")) {
+            assertThat(described(other).generations()).as(other).isNotEqualTo(before.generations());
+        }
+    }
+
+    /** What commit a620d88 made of this file: another one would send everything again. */
+    @Test
+    void aDescriptionThatIsAsItWasIsKnownToAnOlderLedger() throws Exception {
+        Wiring wiring = wiring(
+                route("pipeline: {steps: [SINK]}")
+                        .replace(
+                                "kamelet:objects-sink', parameters: {output: /o",
+                                "kamelet:warehouse-sink', parameters:"
+                                        + " {sink: objects, uri: laptop, table: 'classpath:a-table.yaml'"),
+                "classpath:kamelets");
+        assertThat(wiring.former().get("objects")).contains("4119e68350df39440000120b0bfe3264");
+    }
+
+    private Wiring described(String table) throws Exception {
+        Path file = Files.writeString(folder.resolve("table.yaml"), table);
+        return wiring(
+                route("pipeline: {steps: [SINK]}")
+                        .replace(
+                                "kamelet:objects-sink', parameters: {output: /o",
+                                "kamelet:warehouse-sink', parameters:" + " {sink: objects, uri: laptop, table: '" + file
+                                        + "'"),
+                "classpath:kamelets");
+    }
+
+    @Test
     void howDocumentsAreCopiedCountsOnlyWhereTheyCome() throws Exception {
         String route = "- route: {id: p, from: {uri: 'kamelet:%s', parameters: {pipeline: p, %s}, steps: [{to: {uri:"
                 + " 'kamelet:mongodb-sink', parameters: {sink: objects, database: d, collection: c%s}}}]}}\n";

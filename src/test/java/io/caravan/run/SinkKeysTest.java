@@ -9,9 +9,11 @@ import io.caravan.ledger.PlainTransactions;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import io.caravan.run.RunReport.Status;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
@@ -117,6 +119,28 @@ class SinkKeysTest {
                 route("first", "warehouse", "table: $/abv.yaml, " + store()), route("second", "warehouse", other))) {
             assertThat(main.run("first", Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
             assertThat(main.refusal("second", Mode.RUN)).contains("second: sink 'warehouse' must write where no other");
+        }
+    }
+
+    @Test
+    void aStoreOfThisMachineIsOnePlaceByItsWordAndByItsAddress() throws Exception {
+        Path started = Files.createDirectories(folder.resolve("data/postgres"));
+        Properties endpoint = new Properties();
+        endpoint.putAll(Map.of("uri", DATABASE.uri(), "user", DATABASE.user(), "password", DATABASE.password()));
+        try (Writer file = Files.newBufferedWriter(started.resolve("endpoint.properties"))) {
+            endpoint.store(file, null);
+        }
+        table("laptop.yaml", "{name: a, type: text, key: true}, {name: b, type: text, key: true}", "laptop");
+        String before = System.getProperty("caravan.data.dir");
+        System.setProperty("caravan.data.dir", started.getParent().toString());
+        try (Running main = new Running(
+                route("worded", "warehouse", "table: $/laptop.yaml, uri: laptop"),
+                route("addressed", "warehouse", "table: $/laptop.yaml, " + store()))) {
+            assertThat(main.run("worded", Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(main.refusal("addressed", Mode.RUN)).contains("got 'worded'");
+        } finally {
+            if (before == null) System.clearProperty("caravan.data.dir");
+            else System.setProperty("caravan.data.dir", before);
         }
     }
 

@@ -2,73 +2,23 @@ package io.caravan.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
-import io.caravan.record.Keys;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The mapping of the book club, with the spreadsheet of its demo. */
 class BookclubMainTest {
 
-    private static final Path SHEETS = Path.of("samples/bookclub");
-    private static final Map<String, List<String>> IDS = Map.ofEntries(
-            Map.entry("books", List.of("book_id")),
-            Map.entry("book_versions", List.of("version_id")),
-            Map.entry("creators", List.of("creator_id")),
-            Map.entry("users", List.of("handle")),
-            Map.entry("user_reads", List.of("ur_id")),
-            Map.entry("clubs", List.of("handle")),
-            Map.entry("club_members", List.of("club_id", "user_id")),
-            Map.entry("club_member_reads", List.of("cmr_id")),
-            Map.entry("club_reading_periods", List.of("club_id", "period_id")),
-            Map.entry("club_period_books", List.of("cpb_id")),
-            Map.entry("club_discussions", List.of("club_id", "discussion_id")),
-            Map.entry("club_events", List.of("event_id")));
+    private final BookclubSample sample = new BookclubSample();
+    private final Rows rows = sample.rows;
+    private final List<String> tabs = sample.tabs;
+    private final ShapeDocuments step = sample.step;
 
-    private final Rows rows = new Rows();
-    private final List<String> tabs = new ArrayList<>();
-    private final ShapeDocuments step = new ShapeDocuments("classpath:routes/bookclub/main.yaml", "", "refuse", rows);
-
-    BookclubMainTest() throws IOException {
-        try (Stream<Path> files = Files.list(SHEETS)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".csv")).sorted().toList()) {
-                tabs.add(file.getFileName().toString().replace(".csv", ""));
-            }
-        }
-        for (String tab : tabs) read(tab);
-    }
-
-    private void read(String tab) throws IOException {
-        CsvSchema header = CsvSchema.emptySchema().withHeader();
-        try (MappingIterator<Map<String, Object>> all = new CsvMapper()
-                .readerForMapOf(Object.class)
-                .with(header)
-                .readValues(SHEETS.resolve(tab + ".csv").toFile())) {
-            while (all.hasNext()) {
-                Map<String, Object> row = new LinkedHashMap<>();
-                Map<String, Object> cells = all.next();
-                List<String> key = IDS.getOrDefault(tab, List.of("name")).stream()
-                        .map(column -> cells.get(column).toString())
-                        .toList();
-                row.put("_id", Keys.join(key));
-                row.putAll(cells);
-                rows.put(tab, row);
-            }
-        }
-    }
+    BookclubMainTest() throws IOException {}
 
     @Test
     void everyTabIsAKind() {

@@ -456,7 +456,7 @@ class ValidationTest {
     @Test
     void aFileThatNobodyLoadsIsSaid() {
         SourceFile other = new SourceFile("routes/orders.yaml", pipeline("", ""), true);
-        assertThat(Validation.of(List.of(), List.of(), List.of(other), Optional.of(SETTINGS), n -> n)
+        assertThat(Validation.of(List.of(), List.of(), List.of(other), List.of(), Optional.of(SETTINGS), n -> n)
                         .problems())
                 .extracting(Problem::toString)
                 .containsExactly(
@@ -475,7 +475,8 @@ class ValidationTest {
         for (String warehouse : List.of("postgresql", "bigquery")) {
             settings.put("caravan.warehouse.kind", warehouse);
             settings.put("caravan.vectors.kind", warehouse.equals("bigquery") ? "milvus" : "lucene");
-            Validation validation = Validation.of(routes, kamelets(true), List.of(), Optional.of(settings), n -> n);
+            Validation validation =
+                    Validation.of(routes, kamelets(true), List.of(), List.of(), Optional.of(settings), n -> n);
             // BigQuery's types have other names than those of PostgreSQL, and it takes both
             assertThat(validation.problems()).extracting(Problem::toString).isEmpty();
             assertThat(validation.pipelines())
@@ -520,7 +521,9 @@ class ValidationTest {
         List<SourceFile> all = new ArrayList<>(kamelets(false));
         all.add(0, new SourceFile("mine-sink.kamelet.yaml", kamelet, true));
         SourceFile routes = new SourceFile("orders.camel.yaml", route, true);
-        return Validation.of(List.of(routes), all, List.of(), Optional.of(SETTINGS), n -> n).problems().stream()
+        return Validation.of(List.of(routes), all, List.of(), List.of(), Optional.of(SETTINGS), n -> n)
+                .problems()
+                .stream()
                 .map(Problem::toString)
                 .toList();
     }
@@ -535,7 +538,7 @@ class ValidationTest {
 
     private Validation validate(String text, Map<String, String> settings) {
         SourceFile file = new SourceFile("orders.camel.yaml", text, true);
-        return Validation.of(List.of(file), kamelets(false), List.of(), Optional.of(settings), n -> n);
+        return Validation.of(List.of(file), kamelets(false), List.of(), List.of(), Optional.of(settings), n -> n);
     }
 
     private static List<SourceFile> kamelets(boolean checked) {

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -122,6 +123,43 @@ class VersionsSinkTest {
                 Rates.point("A", "2031-03-04T03:00:00+00:00", 2),
                 Rates.gone("A", "2031-03-04T00:00:00-03:00"));
         assertThat(Rates.history(store)).isEqualTo(Map.of("A|2031-03-04T03:00:00+00:00", "2.0"));
+    }
+
+    @Test
+    void ofTwoTextsOfOneInstantInOneRunTheSecondIsRefusedAndItsDeleteTakesNothing() {
+        String other = "2031-03-04T03:00:00+00:00";
+        for (boolean swapped : List.of(false, true)) {
+            ObjectStore own = new FileObjectStore(folder.resolve("swapped-" + swapped));
+            List<Record> points = new ArrayList<>(List.of(Rates.point("A", DAY_4, 1), Rates.point("A", other, 2)));
+            if (swapped) Collections.reverse(points);
+            VersionsSink sink = Rates.sink(own);
+            sink.fencedBy(Rates.token(1));
+            assertThat(sink.write(points)).isEmpty();
+            List<Refusal> refused = sink.flush();
+            assertThat(refused).extracting(r -> r.record().key()).containsExactly("A|" + other);
+            assertThat(refused.get(0).reason())
+                    .isEqualTo("record: field 'obs_time' must be met once for a series, in whatever text; key 'A|"
+                            + DAY_4 + "' is the same point, got '" + other + "'; correct one of both at the source");
+            publish(own, 1, Rates.gone("A", other));
+            assertThat(Rates.history(own)).isEqualTo(Map.of("A|" + DAY_4, "1.0"));
+        }
+    }
+
+    @Test
+    void aPointThatALaterRunBringsByAnotherTextIsToldAndIsNotTheFirstOnesToDelete() {
+        String other = "2031-03-04T03:00:00+00:00";
+        publish(store, 1, Rates.point("A", DAY_4, 1));
+        VersionsSink sink = Rates.sink(store);
+        sink.fencedBy(Rates.token(1));
+        assertThat(sink.write(List.of(Rates.point("A", other, 2)))).isEmpty();
+        assertThat(sink.flush()).isEmpty();
+        assertThat(sink.notes())
+                .containsExactly("versions: 1 point has another key for the same series and instant now, as 'A|" + other
+                        + "' for 'A|" + DAY_4 + "'");
+        publish(store, 1, Rates.gone("A", DAY_4));
+        assertThat(Rates.history(store)).isEqualTo(Map.of("A|" + other, "2.0"));
+        publish(store, 1, Rates.gone("A", other));
+        assertThat(Rates.history(store)).isEmpty();
     }
 
     @Test
