@@ -70,6 +70,7 @@ class ArchitectureTest {
                     "..http..",
                     "..sheets..",
                     "..notify..",
+                    "..message..",
                     "..bigquery..",
                     "..dynamodb..",
                     "..jdbc..")
@@ -137,6 +138,7 @@ class ArchitectureTest {
                     "..jdbc..",
                     "..sheets..",
                     "..notify..",
+                    "..message..",
                     "..bigquery..",
                     "..dynamodb..",
                     "..query..",

@@ -4,19 +4,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
+import io.caravan.endpoint.EndpointMessage;
+import io.caravan.endpoint.MessageEndpoint;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
-import io.caravan.notify.Topic;
+import io.caravan.notify.SnsTopic;
 import io.caravan.object.ObjectStore;
 import io.caravan.record.Record;
 import io.caravan.record.Sha256;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
+import org.apache.camel.component.aws2.sns.Sns2Constants;
 
 /**
  * Tells consumers of a dataset, by the reference system's message, that its current version is another: when all other sinks have
@@ -31,14 +35,14 @@ public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseabl
     private final String dataset;
     private final String bucket;
     private final ObjectStore store;
-    private final Topic topic;
+    private final MessageEndpoint topic;
     private final Published published;
     private final Announced announced;
     private final AtomicBoolean news = new AtomicBoolean();
     private CamelContext context;
 
     /** {@code bucket}: what the message calls the place of {@code store}. */
-    public AnnounceSink(String name, String dataset, String bucket, ObjectStore store, Topic topic) {
+    public AnnounceSink(String name, String dataset, String bucket, ObjectStore store, MessageEndpoint topic) {
         new SettingChecks("announce-sink")
                 .notBlank("sink", name)
                 .must(dataset.matches("[A-Za-z0-9_.-]+"), "dataset", "match [A-Za-z0-9_.-]+", dataset)
@@ -97,7 +101,8 @@ public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseabl
     void announce() {
         announced.due().ifPresent(version -> {
             String message = message(version);
-            topic.publish("projection_update:" + dataset, message, Sha256.hex(message, 32));
+            Map<String, Object> subject = Map.of(Sns2Constants.SUBJECT, "projection_update:" + dataset);
+            topic.tell(new EndpointMessage(message, "", subject, Sha256.hex(message, 32), SnsTopic.GROUP));
             announced.told(version);
         });
     }

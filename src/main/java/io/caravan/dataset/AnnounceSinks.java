@@ -1,11 +1,14 @@
 package io.caravan.dataset;
 
-import io.caravan.notify.Channels;
+import io.caravan.notify.SnsTopic;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectStores;
 
 /** Makes the sink that announces versions from the settings of its Kamelet. */
 public final class AnnounceSinks {
+
+    private static final SnsTopic.Names NAMES =
+            new SnsTopic.Names("topicArn", "snsEndpoint", "snsAccessKey", "snsSecretKey");
 
     private AnnounceSinks() {}
 
@@ -35,8 +38,9 @@ public final class AnnounceSinks {
                 dataset.toString(),
                 place.replaceFirst("^(s3|gs|azure)://", "").replaceFirst("/$", ""),
                 ObjectStores.of(name, "output", place, access),
-                Channels.topic(
+                SnsTopic.of(
                         name,
+                        NAMES,
                         topicArn.toString(),
                         snsEndpoint,
                         snsAccessKey.toString(),

@@ -2,6 +2,7 @@ package io.caravan.endpoint;
 
 import io.caravan.error.SettingChecks;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,8 +10,10 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.spi.UnitOfWorkFactory;
@@ -64,6 +67,20 @@ public final class EndpointCall {
         }
     }
 
+    /**
+     * One of a whole URI that a setting holds, {@code kafka:orders?brokers=localhost:9092}. Camel hides what is
+     * marked in it by {@code RAW()}.
+     *
+     * <ul>
+     *   <li>errors: {@link io.caravan.error.ConfigurationException} when its component is not on the class path
+     * </ul>
+     */
+    public static EndpointCall ofUri(CamelContext context, String unit, String setting, EndpointUri uri) {
+        uri.checkComponent(context, unit, setting);
+        SecretOptions.hide(uri);
+        return new EndpointCall(context, uri.text());
+    }
+
     /** As it arrives unchanged: Camel decodes a parameter before it looks for the next one, unless it is marked as raw. */
     private static Object literal(String scheme, String name, Object value) {
         String text = value.toString();
@@ -88,6 +105,48 @@ public final class EndpointCall {
     public Message call(Object body, Map<String, Object> headers) {
         Exchange exchange = exchange(body, headers);
         return answer(clients.template().send(endpoint(), exchange));
+    }
+
+    /** Sends a message one way, as the endpoint itself wants it. */
+    public Message send(EndpointMessage message) {
+        Exchange exchange = endpoint().createExchange();
+        if (!message.id().isEmpty()) exchange.setExchangeId(message.id());
+        exchange.setProperty(ExchangePropertyKey.CHARSET_NAME, StandardCharsets.UTF_8.name());
+        message.properties().forEach(exchange::setProperty);
+        exchange.getMessage().setBody(message.body());
+        exchange.getMessage().setHeaders(new HashMap<>(message.headers()));
+        if (!message.key().isEmpty() && uri.startsWith("kafka:")) {
+            exchange.getMessage().setHeader(KafkaConstants.KEY, message.key());
+        }
+        try {
+            return answer(clients.template().send(endpoint(), exchange));
+        } catch (EndpointException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new EndpointException(e); // its producer cannot be made
+        }
+    }
+
+    /** Asks what is there as cheaply as its component can be asked, and sends nothing; see {@link EndpointProbe}. */
+    public void probe() {
+        try {
+            EndpointProbe.ask(endpoint());
+        } catch (EndpointException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new EndpointException(e);
+        }
+    }
+
+    /** What is behind a failure: some clients say the same whoever is away, and are asked more. */
+    EndpointException reason(EndpointException e) {
+        if (!EndpointProbe.saysMoreOf(endpoint, e)) return e;
+        try {
+            probe();
+            return e;
+        } catch (EndpointException more) {
+            return more;
+        }
     }
 
     /** The same for an answer that is read bit by bit: what the component keeps open for it is closed with it. */

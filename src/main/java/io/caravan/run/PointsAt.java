@@ -15,6 +15,11 @@ final class PointsAt {
 
     private static final Pattern URI = Pattern.compile("(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*:(?://)?.*", Pattern.DOTALL);
     private static final Pattern CONNECTION = Pattern.compile("[A-Za-z][A-Za-z ]*=.*", Pattern.DOTALL);
+    /** A whole URI of Camel, as {@code kafka:orders?brokers=a:9092}, or one with values that are marked as raw. */
+    private static final Pattern ENDPOINT =
+            Pattern.compile("(?!jdbc:)[A-Za-z][A-Za-z0-9+.-]*:(?!//)[^=?]*\\?.*|[^?]+\\?.*=RAW[({].*", Pattern.DOTALL);
+
+    private static final Pattern RAW = Pattern.compile("[A-Za-z0-9_.-]+=RAW(?:\\([^)]*\\)|\\{[^}]*})&?");
     private static final Pattern USER_INFO = Pattern.compile("//[^/?#;]*@");
     private static final Pattern USER_INFO_OF_ORACLE = Pattern.compile("^(jdbc:oracle:\\w+:)[^@]*@");
     private static final Predicate<String> SECRET = Pattern.compile(
@@ -63,8 +68,19 @@ final class PointsAt {
         return !secret(name) && (web || !WHO_AND_HOW.test(name));
     }
 
+    /** Of a whole URI of Camel: without what is marked as raw, as secrets are. */
+    private static String ofEndpoint(String value) {
+        String[] parts = value.split("\\?", 2);
+        String kept = Arrays.stream(RAW.matcher(parts[1]).replaceAll("").split("&"))
+                .filter(p -> !p.isBlank() && keeps(p, false))
+                .sorted()
+                .collect(Collectors.joining("&"));
+        return parts[0].replaceFirst(":(//)?[^/@]*@", ":$1") + (kept.isEmpty() ? "" : "?" + kept);
+    }
+
     /** Of a connection string such as Azure's, {@code name=value} between semicolons; any other text as {@link #of}. */
     static String ofConnection(String value) {
+        if (ENDPOINT.matcher(value).matches()) return ofEndpoint(value);
         if (!CONNECTION.matcher(value).matches()) return of(value);
         return Arrays.stream(value.split(";"))
                 .map(part -> part.split("=", 2))

@@ -171,9 +171,13 @@ class SecretsInJmxTest {
     private static String secret(String property, String kamelet) {
         return switch (property) {
             case "uri" ->
-                kamelet.startsWith("jdbc")
-                        ? "jdbc:postgresql://127.0.0.1:1/none?password=" + CANARY
-                        : "mongodb://me:" + CANARY + "@127.0.0.1:1";
+                switch (kamelet) {
+                    case "jdbc-source" -> "jdbc:postgresql://127.0.0.1:1/none?password=" + CANARY;
+                    case "endpoint-sink", "endpoint-source" ->
+                        "sftp://me@127.0.0.1:1/out?password=RAW(" + CANARY + ")";
+                    case "notify-sink" -> "";
+                    default -> "mongodb://me:" + CANARY + "@127.0.0.1:1";
+                };
             case "connectionString" ->
                 "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=" + CANARY + "==;EndpointSuffix=x.test";
             case "accountKey" -> CANARY + "==";

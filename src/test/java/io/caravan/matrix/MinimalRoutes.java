@@ -250,6 +250,7 @@ final class MinimalRoutes implements AfterEachCallback {
             case "jdbc-source" -> Map.of("query", "select * from (values ('1', 'a'), ('2', 'b')) as t (id, name)");
             case "http-sink", "http-source" -> Map.of("url", http);
             case "notify-sink" -> Map.of("channel", "http", "target", http);
+            case "endpoint-sink" -> Map.of("uri", http);
             case "decrypt-fields-action" -> Map.of("keysFile", keys().toString(), "cleartextKeys", "true");
             default -> Map.of();
         };

@@ -77,6 +77,7 @@ class RequiredParametersTest {
                 "neo4j-sink",
                 "lucene-sink",
                 "http-sink",
+                "endpoint-sink",
                 "notify-sink");
         List<Map<String, Object>> branches = new ArrayList<>();
         for (String kamelet : kamelets) branches.add(routes.sink(kamelet));
@@ -88,7 +89,7 @@ class RequiredParametersTest {
             assertThat(run.problems()).isEmpty();
             assertThat(run.status()).isEqualTo(Status.SUCCEEDED);
             assertThat(run.sinks())
-                    .containsOnlyKeys("objects", "warehouse", "documents", "graph", "vectors", "api", "notify")
+                    .containsOnlyKeys("objects", "warehouse", "documents", "graph", "vectors", "api", "endpoint", "notify")
                     .allSatisfy(
                             (name, did) -> assertThat(did.written()).as(name).isEqualTo(2));
             assertThat(run(camel).sinks())

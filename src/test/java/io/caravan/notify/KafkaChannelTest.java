@@ -3,6 +3,7 @@ package io.caravan.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,8 @@ class KafkaChannelTest {
 
     static Channel channel(String servers, String file) {
         int timeoutMillis = servers.endsWith(":1") ? 500 : 20_000;
-        return Channels.of("notify", "kafka", "published", servers, file, "", "", "", "none", "", "", timeoutMillis);
+        return TestContext.knownTo(NotifyChannels.of(
+                "notify", "", "", "", "kafka", "published", servers, file, "", "", "", "none", "", "", timeoutMillis));
     }
 
     static String id(ConsumerRecord<String, String> message) {

@@ -4,11 +4,13 @@ import io.caravan.FaultProxy;
 import io.caravan.endpoint.TestContext;
 import io.caravan.http.ApiServer;
 import io.caravan.http.HttpApi;
+import io.caravan.http.HttpPost;
 import io.caravan.notify.NoticeFaults.Told;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +40,8 @@ class NotifyFaultsTest {
             String url = "http://" + proxy.address() + "/hook";
             HttpApi api =
                     TestContext.knownTo(new HttpApi("notify", url, "none", "", "", "", 0, 1_000, 5_000, 2, 1, 1_000));
-            faults.survives(proxy, new HttpChannel(api), 1);
+            faults.survives(
+                    proxy, new PostChannel(new HttpPost(api), new MessageTemplate("notify", ""), Map.of()), 1);
         }
         faults.assertTold(told);
     }

@@ -53,7 +53,7 @@ class NotifyIT {
 
     static Channel channel(String arn, String endpoint) {
         return TestContext.knownTo(
-                Channels.of("notify", "sns", arn, "", "", endpoint, "key", "secret", "none", "", "", 10_000));
+                NotifyChannels.of("notify", "", "", "", "sns", arn, "", "", endpoint, "key", "secret", "none", "", "", 10_000));
     }
 
     static SnsClient client(String endpoint) {

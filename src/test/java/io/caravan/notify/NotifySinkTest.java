@@ -154,7 +154,7 @@ class NotifySinkTest {
 
     private static Channel channel(String kind, String target) {
         return TestContext.knownTo(
-                Channels.of("notify", kind, target, "", "", "", "", "", "bearer", "", 12345678, 1000));
+                NotifyChannels.of("notify", "", "", "", kind, target, "", "", "", "", "", "bearer", "", 12345678, 1000));
     }
 
     static List<Record> records(int from, int to) {

@@ -69,11 +69,11 @@ class SnsChannelTest {
     }
 
     @Test
-    void aMessageToAFifoTopicHasOurDeduplicationIdByTheClient() {
+    void aMessageToAFifoTopicHasOurDeduplicationIdByTheEndpointToo() {
         EndpointCounts counts = EndpointCounts.of(context);
         channel(ARN + ".fifo", sns.url(""), "key").send(NOTICE);
-        assertThat(counts.calls()).isEmpty();
-        assertThat(Clients.of(context).uses()).containsEntry("snsClient", 1L);
+        assertThat(counts.calls()).containsExactly(Map.entry("aws2-sns", 1L));
+        assertThat(Clients.of(context).uses()).containsEntry("snsClient", 0L);
         assertThat(told)
                 .singleElement()
                 .asString()
@@ -116,7 +116,7 @@ class SnsChannelTest {
     private Channel channel(String arn, String endpoint, String accessKey) {
         String secret = accessKey.isEmpty() ? "" : "secret";
         Channel channel =
-                Channels.of("notify", "sns", arn, "", "", endpoint, accessKey, secret, "none", "", "", 10_000);
+                NotifyChannels.of("notify", "", "", "", "sns", arn, "", "", endpoint, accessKey, secret, "none", "", "", 10_000);
         CamelContextAware.trySetCamelContext(channel, context);
         return channel;
     }

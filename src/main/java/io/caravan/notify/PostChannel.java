@@ -1,20 +1,15 @@
 package io.caravan.notify;
 
-import io.caravan.http.HttpApi;
 import io.caravan.http.HttpPost;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
-/** A POST to an address, with the deduplication id as idempotency key. */
-final class HttpChannel implements Channel, CamelContextAware {
-
-    private final HttpPost post;
-
-    HttpChannel(HttpApi api) {
-        this.post = new HttpPost(api);
-    }
+/** A POST of JSON by the endpoint that {@code http-sink} has, which says who asks and tries three times. */
+record PostChannel(HttpPost post, MessageTemplate template, Map<String, Object> headers)
+        implements Channel, CamelContextAware {
 
     @Override
     public void setCamelContext(CamelContext context) {
@@ -28,7 +23,9 @@ final class HttpChannel implements Channel, CamelContextAware {
 
     @Override
     public void send(Notice notice) {
-        post.send(notice.json().getBytes(StandardCharsets.UTF_8), Map.of("Idempotency-Key", notice.deduplicationId()));
+        Map<String, String> all = new HashMap<>(Map.of("Idempotency-Key", notice.deduplicationId()));
+        headers.forEach((name, value) -> all.put(name, value.toString()));
+        post.send(template.of(notice).getBytes(StandardCharsets.UTF_8), all);
     }
 
     @Override
