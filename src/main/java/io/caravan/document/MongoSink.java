@@ -79,6 +79,7 @@ public final class MongoSink implements Sink, UsesCollection {
     private final Optional<Archive> archive;
     private volatile boolean marks = true;
     private volatile boolean indexed;
+    private Optional<MadeIndexes> made = Optional.empty();
     private volatile boolean keepsApart;
 
     /**
@@ -147,6 +148,13 @@ public final class MongoSink implements Sink, UsesCollection {
         this.documents = like.documents;
         this.markers = new CollectionMarkers(collection);
         this.archive = like.archive;
+        this.made = like.made;
+    }
+
+    /** This one, which makes these indexes before it first writes. */
+    MongoSink making(MadeIndexes indexes) {
+        made = Optional.of(indexes);
+        return this;
     }
 
     /** The same for another collection of its database. */
@@ -209,6 +217,7 @@ public final class MongoSink implements Sink, UsesCollection {
         try {
             mustKeepKeysApart();
             mustBeIndexed();
+            made.ifPresent(indexes -> indexes.make(collection));
             refusals.addAll(withoutDocument(sent, writes));
             keep(sent, others);
             if (!writes.isEmpty()) collection.write(writes);
@@ -382,8 +391,14 @@ public final class MongoSink implements Sink, UsesCollection {
         return ofMarkers("read the marker", database -> markers.of(database, owner));
     }
 
+    /** A store that is marked anew is another, or was emptied. */
+    void indexAgain() {
+        made.ifPresent(MadeIndexes::again);
+    }
+
     @Override
     public void mark(String owner, String marker) {
+        indexAgain();
         ofMarkers("mark", database -> {
             markers.mark(database, owner, marker);
             return Optional.empty();
