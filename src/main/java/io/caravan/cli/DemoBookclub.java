@@ -95,6 +95,7 @@ final class DemoBookclub {
         settings.put("caravan.bookclub.spreadsheet", DemoSpreadsheet.ID);
         settings.put("caravan.bookclub.credentialsFile", "");
         settings.put("caravan.bookclub.sheetsEndpoint", sheets.endpoint());
+        settings.put("caravan.bookclub.images.connectionString", "");
         settings.put("caravan.bookclub.images.allowHosts", "127.0.0.1:" + PORT);
         if (shell.setting(KEYS).isBlank()) {
             Path file = Path.of(shell.setting("caravan.bookclub.images.output"))

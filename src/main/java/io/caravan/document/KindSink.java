@@ -181,6 +181,7 @@ public final class KindSink implements Sink, CamelContextAware, AutoCloseable {
     public void mark(String markedBy, String marker) {
         owner = Optional.of(markedBy);
         held.clear();
+        sinks.values().forEach(MongoSink::indexAgain);
         sinks.forEach((kind, sink) -> sink.withMarkers("mark", (markers, database) -> {
             markers.markPerhapsEmpty(database, markedBy, marker);
             boolean there = database.listCollectionNames().into(new HashSet<>()).contains(kind);

@@ -81,6 +81,7 @@ public final class MongoSink implements Sink, UsesCollection {
     private final Optional<Archive> archive;
     private volatile boolean marks = true;
     private volatile boolean indexed;
+    private Optional<MadeIndexes> made = Optional.empty();
     private volatile boolean keepsApart;
 
     /**
@@ -149,6 +150,13 @@ public final class MongoSink implements Sink, UsesCollection {
         this.documents = like.documents;
         this.markers = new CollectionMarkers(collection);
         this.archive = like.archive;
+        this.made = like.made;
+    }
+
+    /** This one, which makes these indexes before it first writes. */
+    MongoSink making(MadeIndexes indexes) {
+        made = Optional.of(indexes);
+        return this;
     }
 
     /** The same for another collection of its database. */
@@ -211,6 +219,7 @@ public final class MongoSink implements Sink, UsesCollection {
         try {
             mustKeepKeysApart();
             mustBeIndexed();
+            made.ifPresent(indexes -> indexes.make(collection));
             refusals.addAll(withoutDocument(sent, writes));
             if (archive.isPresent()) archive.get().comeBack(collection, written(sent));
             keep(sent, others);
@@ -400,8 +409,14 @@ public final class MongoSink implements Sink, UsesCollection {
         return ofMarkers("read the marker", database -> markers.of(database, owner));
     }
 
+    /** A store that is marked anew is another, or was emptied. */
+    void indexAgain() {
+        made.ifPresent(MadeIndexes::again);
+    }
+
     @Override
     public void mark(String owner, String marker) {
+        indexAgain();
         ofMarkers("mark", database -> {
             markers.mark(database, owner, marker);
             return Optional.empty();

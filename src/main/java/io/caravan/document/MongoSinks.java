@@ -16,6 +16,7 @@ public final class MongoSinks {
      *
      * @param collection the one that holds all documents; blank where {@code collections} are named
      * @param collections those of the kinds, comma separated, each named as its kind
+     * @param indexes fields that get an index, comma separated; of several collections {@code <collection>.<field>}
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no such method
     public static Sink of(
@@ -32,7 +33,8 @@ public final class MongoSinks {
             String otherFields,
             String types,
             int connectTimeoutMillis,
-            int timeoutMillis) {
+            int timeoutMillis,
+            String indexes) {
         List<String> kinds = SettingList.of(collections);
         SettingChecks settings = new SettingChecks("mongodb-sink");
         CollectionSettings.check(settings, collection, kinds);
@@ -41,6 +43,7 @@ public final class MongoSinks {
                     matchBy.isBlank(), "matchBy", "be blank where there are collections: _id is the key", matchBy);
             Archive.check(settings, archive, kinds);
         }
+        MadeIndexes made = MadeIndexes.of(settings, sink, indexes, collection, kinds);
         settings.check();
         MongoSink one = new MongoSink(
                 sink,
@@ -55,7 +58,8 @@ public final class MongoSinks {
                 types,
                 archive,
                 connectTimeoutMillis,
-                timeoutMillis);
+                timeoutMillis)
+                .making(made);
         return kinds.isEmpty() ? one : new KindSink(one, kinds);
     }
 }

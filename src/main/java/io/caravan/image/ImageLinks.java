@@ -1,6 +1,7 @@
 package io.caravan.image;
 
 import io.caravan.error.BadRecordException;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.step.Step;
 import java.time.Instant;
@@ -24,6 +25,10 @@ public final class ImageLinks implements Step, CamelContextAware, AutoCloseable 
     private CamelContext context;
     private Instant run;
     private Inventory known;
+    /** What a plan lays over the inventory, for those links that see it. */
+    private Optional<Overlay> over = Optional.empty();
+
+    private ImageLinks overlaid;
 
     ImageLinks(ImageRules rules, ImageStores stores, String publicUrl) {
         this.rules = rules;
@@ -47,6 +52,15 @@ public final class ImageLinks implements Step, CamelContextAware, AutoCloseable 
         if (!began.equals(run)) known = null;
         run = began;
         return this;
+    }
+
+    @Override
+    public synchronized Step over(Overlay overlay) {
+        if (overlaid == null || !overlaid.over.equals(Optional.of(overlay))) {
+            overlaid = new ImageLinks(rules, stores, publicUrl);
+            overlaid.over = Optional.of(overlay);
+        }
+        return overlaid;
     }
 
     @Override
@@ -77,7 +91,10 @@ public final class ImageLinks implements Step, CamelContextAware, AutoCloseable 
     }
 
     private synchronized Inventory inventory() {
-        if (known == null) known = stores.inventory();
+        if (known == null) {
+            known = stores.inventory();
+            over.ifPresent(overlay -> known.over(overlay, stores.inventoryPlace()));
+        }
         return known;
     }
 

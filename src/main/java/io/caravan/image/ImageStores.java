@@ -38,11 +38,13 @@ final class ImageStores implements AutoCloseable {
     private final String inventory;
     private final Map<String, ObjectStore> stores = new LinkedHashMap<>();
     private final boolean folders;
+    private final String place;
 
     /** {@code name}: of who asks, for messages. */
     ImageStores(String name, String output, ImageRules rules, ObjectAccess access) {
         this.name = name;
         this.inventory = rules.inventory();
+        this.place = "images of " + output + " in " + inventory;
         this.folders = !ACCOUNT.matcher(output).matches();
         ObjectStore one = folders ? ObjectStores.of(name, "output", output, access) : null;
         for (String container : rules.containers()) stores.put(container, of(one, output, container, access));
@@ -55,6 +57,11 @@ final class ImageStores implements AutoCloseable {
 
     void in(CamelContext context) {
         stores.values().forEach(store -> CamelContextAware.trySetCamelContext(store, context));
+    }
+
+    /** By which a plan knows the inventory. */
+    String inventoryPlace() {
+        return place;
     }
 
     /** Makes what can be made, as folders can. */

@@ -3,6 +3,7 @@ package io.caravan.image;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
     private final Map<String, Optional<List<Kept.Image>>> changed = new LinkedHashMap<>();
 
     private Inventory held;
+    private PlannedImages planned;
     private Fetching fetching;
     private Map<Place, String> seen;
     private CamelContext context;
@@ -106,6 +108,18 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
         return refused;
     }
 
+    /** Others read the inventory. */
+    @Override
+    public boolean lays() {
+        return true;
+    }
+
+    @Override
+    public synchronized List<Refusal> lay(List<Record> batch, Overlay overlay) {
+        if (planned == null || !planned.isOver(overlay)) planned = new PlannedImages(name, rules, stores, overlay);
+        return planned.lay(batch);
+    }
+
     private void settle(Record record, List<CompletableFuture<Fetching.Outcome>> asked, List<Refusal> refused) {
         List<Kept.Image> images = new ArrayList<>();
         Optional<String> problem = Optional.empty();
@@ -164,8 +178,11 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
     }
 
     @Override
-    public List<String> notes() {
-        return counts.taken(name);
+    public synchronized List<String> notes() {
+        if (planned == null) return counts.taken(name);
+        List<String> notes = planned.notes(removes);
+        planned = null;
+        return notes;
     }
 
     /** Of records whose images are all there. */

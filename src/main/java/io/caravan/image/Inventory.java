@@ -1,13 +1,16 @@
 package io.caravan.image;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.record.Overlay;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
@@ -67,6 +70,30 @@ final class Inventory {
     private static void line(OutputStream out, Object value) throws IOException {
         out.write(JSON.writeValueAsBytes(value));
         out.write('\n');
+    }
+
+    /** One line, as a plan keeps it. */
+    static ByteBuffer line(Kept kept) {
+        try {
+            return ByteBuffer.wrap(JSON.writeValueAsBytes(kept));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // it is plain values
+        }
+    }
+
+    /** This with what a plan would leave of records. */
+    Inventory over(Overlay overlay, String place) {
+        for (String key : overlay.ids(place)) {
+            take(key);
+            overlay.document(place, key).ifPresent(line -> {
+                try {
+                    put(JSON.readValue(line, Kept.class));
+                } catch (IOException e) {
+                    throw new IllegalStateException(e); // we wrote it
+                }
+            });
+        }
+        return this;
     }
 
     Map<String, String> markers() {

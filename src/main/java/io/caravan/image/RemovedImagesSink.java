@@ -3,6 +3,7 @@ package io.caravan.image;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.SettingChecks;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class RemovedImagesSink implements Sink, CamelContextAware, AutoClo
     private final ImageStores stores;
     private final FetchCounts counts = new FetchCounts();
     private final Set<String> keys = new HashSet<>();
+    private Overlay planned;
     private CamelContext context;
 
     RemovedImagesSink(String name, ImageStores stores) {
@@ -63,6 +65,20 @@ public final class RemovedImagesSink implements Sink, CamelContextAware, AutoClo
     }
 
     @Override
+    public boolean lays() {
+        return true;
+    }
+
+    /** Counts what would be gone, by the inventory that the plan would leave. */
+    @Override
+    public synchronized List<Refusal> lay(List<Record> batch, Overlay overlay) {
+        if (planned != overlay) keys.clear();
+        planned = overlay;
+        batch.forEach(record -> keys.add(record.key()));
+        return List.of();
+    }
+
+    @Override
     public synchronized List<Refusal> flush() {
         Set<Place> gone = keys.isEmpty() ? Set.of() : stores.inventory().gone(keys::contains);
         if (!gone.isEmpty()) {
@@ -81,8 +97,15 @@ public final class RemovedImagesSink implements Sink, CamelContextAware, AutoClo
     }
 
     @Override
-    public List<String> notes() {
-        return counts.taken(name);
+    public synchronized List<String> notes() {
+        if (planned == null) return counts.taken(name);
+        long gone = stores.inventory()
+                .over(planned, stores.inventoryPlace())
+                .gone(keys::contains)
+                .size();
+        planned = null;
+        keys.clear();
+        return gone == 0 ? List.of() : List.of(name + ": " + gone + " images to remove");
     }
 
     @Override

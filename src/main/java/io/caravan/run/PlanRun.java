@@ -27,6 +27,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,6 +73,7 @@ final class PlanRun implements Session, Progress {
     private boolean planned;
     /** Whether a sink says what it would write. */
     private volatile boolean lays;
+    private final Set<Sink> laying = ConcurrentHashMap.newKeySet();
     /** What is to pass the route then, so that it is what the steps make of it. */
     private Optional<Prefetch<List<Record>>> through = Optional.empty();
 
@@ -195,6 +197,7 @@ final class PlanRun implements Session, Progress {
             openLetters = DeadLetters.open(c, lease.flow());
             return null;
         });
+        laying.forEach(sink -> notes.addAll(sink.notes()));
         problems.addAll(feed.problems());
         notes.addAll(feed.notes());
     }
@@ -295,6 +298,7 @@ final class PlanRun implements Session, Progress {
             roll.ask(sink);
             if (request.overlay().isEmpty() || !sink.lays()) return;
             lays = true;
+            laying.add(sink);
             sink.lay(List.of(), request.overlay().get());
             return;
         }

@@ -240,11 +240,52 @@ class KindSinkTest {
                 .hasMessageContaining("archive must name another collection than those of the records, got 'books'");
     }
 
+    private List<String> indexed(String collection) {
+        List<String> keys = new ArrayList<>();
+        for (Document index : database.getCollection(collection).listIndexes())
+            keys.addAll(index.get("key", Document.class).keySet());
+        return keys;
+    }
+
+    @Test
+    void fieldsThatOthersLookUpByGetAnIndexBeforeTheFirstWriteAlsoInAStoreThatWasEmptied() {
+        try (KindSink indexing =
+                TestContext.knownTo((KindSink) made("", "books,users", "", "", "books.title, users.user_id,books.book_id"))) {
+            indexing.write(List.of(of("books", "7", "A")));
+            assertThat(indexed("books")).contains("_id", "title", "book_id");
+            assertThat(indexed("users")).as("also where nothing is written").contains("user_id");
+            database.drop();
+            indexing.mark("owner", "marker");
+            indexing.write(List.of(of("users", "7", "A")));
+            assertThat(indexed("books")).contains("title", "book_id");
+        }
+        sink.write(List.of(of("books", "8", "B")));
+        assertThat(indexed("books")).as("what is there stays").contains("title", "book_id");
+    }
+
+    @Test
+    void anIndexIsOfACollectionThatThereIs() {
+        assertThatThrownBy(() -> made("", "books,users", "", "", "bookz.title,users,users.user_id"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("mongodb-sink: indexes must be names like books.name, of a collection and a field of it")
+                .hasMessageContaining("did you mean 'books'?")
+                .hasMessageContaining("got 'bookz.title'")
+                .hasMessageContaining("got 'users'")
+                .hasMessageNotContaining("got 'users.user_id'");
+        assertThatThrownBy(() -> made("books", "", "", "", "$where"))
+                .hasMessageContaining("indexes must be names of fields, got '$where'");
+    }
+
     private static KindSink sink(String kinds, String archive) {
         return TestContext.knownTo((KindSink) made("", kinds, archive, ""));
     }
 
     private static Sink made(String collection, String collections, String archive, String matchBy) {
+        return made(collection, collections, archive, matchBy, "");
+    }
+
+    private static Sink made(
+            String collection, String collections, String archive, String matchBy, String indexes) {
         return MongoSinks.of(
                 "documents",
                 TestStores.mongo().uri(),
@@ -259,7 +300,8 @@ class KindSinkTest {
                 "remove",
                 "stored",
                 1_500,
-                10_000);
+                10_000,
+                indexes);
     }
 
     private static Record of(String kind, String id, String title) {

@@ -166,6 +166,49 @@ class AliasesTest {
     }
 
     @Test
+    void theRegistryOfKeysIsThatOfTheReference() throws Exception {
+        Path registry = Files.writeString(folder.resolve("key_registry.json"), "{\"v1\": \"sesame-open\"}");
+        environment.put("ENCRYPTION_KEYS", registry.toString());
+        assertThat(configuration().value("caravan.encryption.keysFile")).contains(registry.toString());
+        assertThat(origin(configuration(), "caravan.encryption.keysFile")).isEqualTo("ENCRYPTION_KEYS");
+        environment.put("KEYS_JSON_BASE64", encoded("{\"v2\": \"sesame-shut\"}"));
+        assertThat(configuration().value("caravan.encryption.keysFile"))
+                .as("a file that is there is stronger")
+                .contains(registry.toString());
+        environment.put("CARAVAN_ENCRYPTION_KEYSFILE", "ours.json");
+        assertThat(configuration().value("caravan.encryption.keysFile")).contains("ours.json");
+
+        environment.clear();
+        environment.put("KEYS_JSON_BASE64", encoded("{\"v2\": \"sesame-shut\"}"));
+        Configuration c = configuration();
+        Path file = Path.of(c.value("caravan.encryption.keysFile").orElseThrow());
+        assertThat(origin(c, "caravan.encryption.keysFile")).isEqualTo("KEYS_JSON_BASE64");
+        c.changes();
+        assertThat(file).hasContent("{\"v2\": \"sesame-shut\"}");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(c.secrets()).contains("sesame-shut");
+        c.removeFiles();
+        assertThat(file).doesNotExist();
+
+        environment.put("KEYS_JSON_BASE64", "sesame!");
+        assertThatThrownBy(() -> configuration().changes())
+                .hasMessageStartingWith("caravan: KEYS_JSON_BASE64 must be ")
+                .hasMessageNotContaining("sesame");
+    }
+
+    @Test
+    void theBookClubTakesTheAccountsOfTheReference() {
+        environment.putAll(Map.of("GSHEET_CREDS", "/run/account.json", "AZURE_CONTE_CS", "AccountName=x;AccountKey=y"));
+        Configuration c = configuration();
+        assertThat(c.value("caravan.bookclub.credentialsFile")).contains("{{caravan.google-sheets.credentialsFile}}");
+        assertThat(c.value("caravan.google-sheets.credentialsFile")).contains("/run/account.json");
+        assertThat(c.value("caravan.bookclub.images.connectionString"))
+                .contains("{{caravan.objects.connectionString}}");
+        assertThat(c.value("caravan.objects.connectionString")).contains("AccountName=x;AccountKey=y");
+    }
+
+    @Test
     void whatCannotBeDecodedIsSaidByItsVariableAndNotShown() {
         for (Map<String, String> wrong : List.of(
                 Map.of("GSHEET_JSON_BASE64", "sesame!"),
