@@ -72,7 +72,8 @@ final class PipelineHelp {
     private Map<String, List<Setting>> places() {
         Set<RouteFile> own = pipeline.isChain()
                 ? Set.copyOf(shell.pipelines().files())
-                : new UsedSettings(shell.pipelines().files(), shell.configuration().values())
+                : new UsedSettings(
+                                shell.pipelines().files(), shell.configuration().values())
                         .of(pipeline)
                         .files();
         List<SourceFile> routes = shell.pipelines().files().stream()

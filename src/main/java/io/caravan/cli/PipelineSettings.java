@@ -80,7 +80,8 @@ final class PipelineSettings {
 
     private List<Setting> own(Pipeline pipeline) {
         return configuration.parameters(pipeline.name()).stream()
-                .map(p -> new Setting(p.name(), "caravan." + pipeline.name() + "." + p.name(), p.value(), p.description()))
+                .map(p -> new Setting(
+                        p.name(), "caravan." + pipeline.name() + "." + p.name(), p.value(), p.description()))
                 .toList();
     }
 }

@@ -112,8 +112,9 @@ final class ResetCommand implements Callable<Integer> {
 
     private void say(Map<String, Done> done) {
         if (common.json()) {
-            List<Map<String, Object>> json =
-                    done.entrySet().stream().map(e -> json(e.getKey(), e.getValue())).toList();
+            List<Map<String, Object>> json = done.entrySet().stream()
+                    .map(e -> json(e.getKey(), e.getValue()))
+                    .toList();
             shell.terminal().json(done.containsKey(name) ? json.get(0) : Map.of("pipeline", name, "phases", json));
         } else {
             done.forEach(this::say);
@@ -131,12 +132,11 @@ final class ResetCommand implements Callable<Integer> {
     private void say(String pipeline, Done done) {
         shell.terminal()
                 .out()
-                .println(
-                        pipeline
-                                + (done.sinks().isEmpty()
-                                        ? ": no sink has got anything yet; the next run sends everything anyway"
-                                        : ": the next run sends everything again to " + String.join(", ", done.sinks())
-                                                + ": " + Figures.count(done.records())
-                                                + " records by the ledger, and what was deleted meanwhile"));
+                .println(pipeline
+                        + (done.sinks().isEmpty()
+                                ? ": no sink has got anything yet; the next run sends everything anyway"
+                                : ": the next run sends everything again to " + String.join(", ", done.sinks())
+                                        + ": " + Figures.count(done.records())
+                                        + " records by the ledger, and what was deleted meanwhile"));
     }
 }

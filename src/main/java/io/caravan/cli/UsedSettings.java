@@ -68,7 +68,8 @@ final class UsedSettings {
             }
             // beans stand beside the route that uses them
             items.stream()
-                    .filter(other -> other.file().equals(item.file()) && other.yaml().has("beans"))
+                    .filter(other ->
+                            other.file().equals(item.file()) && other.yaml().has("beans"))
                     .forEach(ahead::add);
         }
         Set<RouteFile> of = new LinkedHashSet<>();

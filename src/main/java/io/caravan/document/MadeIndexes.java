@@ -49,7 +49,8 @@ final class MadeIndexes {
                             : "be names like " + collections.get(0) + ".name, of a collection and a field of it"
                                     + Nearest.hint(parts[0], collections),
                     one);
-            if (whole) all.fields.computeIfAbsent(parts[0], c -> new ArrayList<>()).add(parts[1]);
+            if (whole)
+                all.fields.computeIfAbsent(parts[0], c -> new ArrayList<>()).add(parts[1]);
         }
         return all;
     }

@@ -46,19 +46,19 @@ public final class MongoSinks {
         MadeIndexes made = MadeIndexes.of(settings, sink, indexes, collection, kinds);
         settings.check();
         MongoSink one = new MongoSink(
-                sink,
-                uri,
-                user,
-                password,
-                database,
-                kinds.isEmpty() ? collection : kinds.get(0),
-                exclude,
-                matchBy,
-                otherFields,
-                types,
-                archive,
-                connectTimeoutMillis,
-                timeoutMillis)
+                        sink,
+                        uri,
+                        user,
+                        password,
+                        database,
+                        kinds.isEmpty() ? collection : kinds.get(0),
+                        exclude,
+                        matchBy,
+                        otherFields,
+                        types,
+                        archive,
+                        connectTimeoutMillis,
+                        timeoutMillis)
                 .making(made);
         return kinds.isEmpty() ? one : new KindSink(one, kinds);
     }

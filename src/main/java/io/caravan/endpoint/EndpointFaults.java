@@ -5,7 +5,6 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -75,7 +74,11 @@ public final class EndpointFaults {
 
     /** Those of an endpoint whose URI holds no secret. */
     public EndpointFaults(EndpointPlace place) {
-        this(place, new EndpointUri(place.unit(), place.setting(), "endpoint:ours"), new FaultRules(), new FaultRules());
+        this(
+                place,
+                new EndpointUri(place.unit(), place.setting(), "endpoint:ours"),
+                new FaultRules(),
+                new FaultRules());
     }
 
     /**
@@ -126,7 +129,9 @@ public final class EndpointFaults {
         if (NO_RIGHT.meet(cause) || status.filter(NO_RIGHT::meet).isPresent()) return denied(true, said);
         boolean failed = FAILED_LOG_IN.stream().anyMatch(words -> ServerErrors.says(cause, words))
                 || ServerErrors.says(cause, "Unable to load credentials");
-        if (failed || UNKNOWN_ACCOUNT.meet(cause) || status.filter(UNKNOWN_ACCOUNT::meet).isPresent()) {
+        if (failed
+                || UNKNOWN_ACCOUNT.meet(cause)
+                || status.filter(UNKNOWN_ACCOUNT::meet).isPresent()) {
             return denied(false, said);
         }
         if (LACKING.meet(cause)) return server.lacks("", place.owner(), place.name(), status.isPresent() ? said : "");
@@ -156,7 +161,8 @@ public final class EndpointFaults {
     private String said(EndpointException e) {
         Optional<String> answer = e.cause(HttpOperationFailedException.class)
                 .map(http -> "status " + http.getHttpResponseCode()
-                        + (http.getResponseBody() == null || http.getResponseBody().isBlank()
+                        + (http.getResponseBody() == null
+                                        || http.getResponseBody().isBlank()
                                 ? ""
                                 : ", " + http.getResponseBody()));
         Optional<String> aws = e.cause(AwsServiceException.class).map(a -> {

@@ -27,8 +27,7 @@ public record EndpointPlace(
 
     /** Of a URI that says all by itself. */
     public static EndpointPlace of(String unit, String setting, EndpointUri uri) {
-        return new EndpointPlace(
-                unit, setting, "a server", uri.shown(), setting, uri.shown(), "", List.of(setting));
+        return new EndpointPlace(unit, setting, "a server", uri.shown(), setting, uri.shown(), "", List.of(setting));
     }
 
     ServerErrors server() {

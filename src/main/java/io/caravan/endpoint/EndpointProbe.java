@@ -73,12 +73,15 @@ final class EndpointProbe {
         try {
             Admin admin = Admin.create(properties);
             try {
-                admin.describeTopics(List.of(settings.getTopic())).allTopicNames().get(millis, TimeUnit.MILLISECONDS);
+                admin.describeTopics(List.of(settings.getTopic()))
+                        .allTopicNames()
+                        .get(millis, TimeUnit.MILLISECONDS);
             } finally {
                 admin.close(Duration.ZERO); // without a limit it waits for a silent broker for ever
             }
         } catch (KafkaException e) {
-            throw e.getCause() instanceof ConfigException wrong && wrong.getMessage().contains("resolvable")
+            throw e.getCause() instanceof ConfigException wrong
+                            && wrong.getMessage().contains("resolvable")
                     ? new UnknownHostException(wrong.getMessage())
                     : e;
         } catch (java.util.concurrent.TimeoutException e) {
@@ -134,8 +137,7 @@ final class EndpointProbe {
             properties.put("mail." + settings.getProtocol() + "." + limit, timeout);
         }
         try (Transport transport = Session.getInstance(properties).getTransport(settings.getProtocol())) {
-            transport.connect(
-                    settings.getHost(), settings.getPort(), settings.getUsername(), settings.getPassword());
+            transport.connect(settings.getHost(), settings.getPort(), settings.getUsername(), settings.getPassword());
         }
     }
 

@@ -76,8 +76,8 @@ public final class EndpointUri {
                 if (!leads && (marked || SECRET.matcher(one.getKey()).matches())) secret(value);
             }
         } catch (URISyntaxException | IllegalArgumentException e) {
-            throw new ConfigurationException(SettingChecks.sentence(
-                    unit, setting, "have parameters like name=value&name=value", shown()));
+            throw new ConfigurationException(
+                    SettingChecks.sentence(unit, setting, "have parameters like name=value&name=value", shown()));
         }
     }
 
@@ -128,9 +128,9 @@ public final class EndpointUri {
     /** Throws {@link ConfigurationException} that names the artifact of Maven which is missing. */
     void checkComponent(CamelContext context, String unit, String setting) {
         if (context.hasComponent(scheme) != null || context.getComponent(scheme, true, false) != null) return;
-        throw new ConfigurationException(SettingChecks.sentence(
-                        unit, setting, "begin with a component that is on the class path", shown())
-                + "; add org.apache.camel:" + artifact(scheme) + ":" + context.getVersion());
+        throw new ConfigurationException(
+                SettingChecks.sentence(unit, setting, "begin with a component that is on the class path", shown())
+                        + "; add org.apache.camel:" + artifact(scheme) + ":" + context.getVersion());
     }
 
     /** The artifact of Maven that has this component. */

@@ -57,8 +57,7 @@ public final class KafkaFile extends DefaultKafkaClientFactory {
         try (Reader text = Files.newBufferedReader(Path.of(file))) {
             properties.load(text);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    SettingChecks.sentence(unit, "kafkaPropertiesFile", "be readable", file));
+            throw new ConfigurationException(SettingChecks.sentence(unit, "kafkaPropertiesFile", "be readable", file));
         }
         return properties;
     }

@@ -23,7 +23,8 @@ final class SecretOptions {
         boolean more = false;
         while (marked.find()) {
             String name = marked.group(1);
-            boolean hidden = URISupport.sanitizeUri("x:y?" + name + "=RAW(seen)").contains("xxxxxx");
+            boolean hidden =
+                    URISupport.sanitizeUri("x:y?" + name + "=RAW(seen)").contains("xxxxxx");
             if (!hidden) more |= LEARNED.add(name);
         }
         if (more) URISupport.addSanitizeKeywords(String.join(",", LEARNED));

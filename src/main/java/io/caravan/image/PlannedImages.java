@@ -76,7 +76,9 @@ final class PlannedImages {
                 .isPresent();
         if (anothers)
             return Optional.of(sentence(
-                    rule, "be named as no other, which has another URL", at.get().path()));
+                    rule,
+                    "be named as no other, which has another URL",
+                    at.get().path()));
         return leaving.contains(at.get())
                 ? Optional.of(sentence(
                         rule, "wait until what was there is removed", at.get().path()))

@@ -46,7 +46,11 @@ public final class ManagedPipelines implements CamelContextAware {
         HealthCheckRegistry health = HealthCheckRegistry.get(started);
         for (String pipeline : PipelineModel.callable(started)) {
             LastRun last = new LastRun(
-                    pipeline, PipelineModel.phases(started, pipeline), PipelineRuns.of(started), ledger, Clock.systemUTC());
+                    pipeline,
+                    PipelineModel.phases(started, pipeline),
+                    PipelineRuns.of(started),
+                    ledger,
+                    Clock.systemUTC());
             if (agent != null) agent.register(new ManagedPipeline(started, pipeline, last), name(pipeline));
             if (health != null) health.register(new PipelineHealth(pipeline, last));
         }

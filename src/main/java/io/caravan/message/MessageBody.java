@@ -39,9 +39,7 @@ final class MessageBody {
         settings.must(!ofField || !batches, "body", "be json, jsonl or csv where send is batch", form);
         this.form = form;
         this.field = ofField ? form.substring(FIELD.length()).strip() : "";
-        this.rows = form.equals("csv")
-                ? new CsvForm(",", false, Compression.NONE)
-                : new JsonlForm(Compression.NONE);
+        this.rows = form.equals("csv") ? new CsvForm(",", false, Compression.NONE) : new JsonlForm(Compression.NONE);
     }
 
     /** Throws {@link BadRecordException} when no message can hold the record. */
@@ -83,7 +81,8 @@ final class MessageBody {
                 .orElseThrow(() -> new BadRecordException("field '" + field + "' must be there to be a message"));
         if (value instanceof byte[]) return value;
         return Keys.text(value)
-                .orElseThrow(() -> new BadRecordException("field '" + field + "' must be a text, number, date or bytes"));
+                .orElseThrow(
+                        () -> new BadRecordException("field '" + field + "' must be a text, number, date or bytes"));
     }
 
     private static String text(byte[] bytes) {

@@ -61,7 +61,8 @@ public final class MessageHeaders {
     /** The key, as a header can hold it. */
     static String key(Record record) {
         if (CONTROL.matcher(record.key()).find()) {
-            throw new BadRecordException("the key must hold no control character to be a header; leave 'keyHeader' empty");
+            throw new BadRecordException(
+                    "the key must hold no control character to be a header; leave 'keyHeader' empty");
         }
         return record.key();
     }

@@ -31,7 +31,9 @@ final class MessageTemplate {
                 .results()
                 .map(place -> place.group(1))
                 .forEach(name -> settings.must(
-                        PLACES.contains(name), "message", "hold no other places than {" + String.join("}, {", PLACES) + "}",
+                        PLACES.contains(name),
+                        "message",
+                        "hold no other places than {" + String.join("}, {", PLACES) + "}",
                         "{" + name + "}"));
         settings.check();
         this.text = template;
@@ -41,7 +43,8 @@ final class MessageTemplate {
         try {
             return Files.readString(Path.of(text.substring(FILE.length())));
         } catch (IOException e) {
-            throw new ConfigurationException(SettingChecks.sentence(unit, "message", "name a file that can be read", text));
+            throw new ConfigurationException(
+                    SettingChecks.sentence(unit, "message", "name a file that can be read", text));
         }
     }
 

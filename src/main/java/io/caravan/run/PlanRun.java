@@ -73,6 +73,7 @@ final class PlanRun implements Session, Progress {
     private boolean planned;
     /** Whether a sink says what it would write. */
     private volatile boolean lays;
+
     private final Set<Sink> laying = ConcurrentHashMap.newKeySet();
     /** What is to pass the route then, so that it is what the steps make of it. */
     private Optional<Prefetch<List<Record>>> through = Optional.empty();

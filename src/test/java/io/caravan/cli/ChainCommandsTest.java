@@ -298,7 +298,8 @@ class ChainCommandsTest {
     }
 
     private static String names(JsonNode list, String field) {
-        return String.join(",", list.findValuesAsText(field).stream().distinct().sorted().toList());
+        return String.join(
+                ",", list.findValuesAsText(field).stream().distinct().sorted().toList());
     }
 
     @Test
@@ -311,7 +312,8 @@ class ChainCommandsTest {
                 .containsExactly("shop-publish");
         assertThat(json("dead-letters", "--pipeline", "shop").findValuesAsText("key"))
                 .containsExactlyInAnyOrder("2", "5");
-        assertThat(json("dead-letters", "list", "--pipeline", "shop", "--limit", "1")).hasSize(1);
+        assertThat(json("dead-letters", "list", "--pipeline", "shop", "--limit", "1"))
+                .hasSize(1);
 
         assertThat(project.cli("dead-letters", "replay", "--all", "--pipeline", "shop", "--json"))
                 .as("%s", project.err())
@@ -319,7 +321,9 @@ class ChainCommandsTest {
         assertThat(project.json().at("/phases/1/pipeline").asText()).isEqualTo("shop-publish");
         JsonNode accepted = json("dead-letters", "accept", "--reason", "many", "--pipeline", "shop");
         assertThat(accepted.get("accepted").asInt()).isEqualTo(1);
-        assertThat(json("dead-letters", "discard", "--all", "--pipeline", "shop").get("discarded").asInt())
+        assertThat(json("dead-letters", "discard", "--all", "--pipeline", "shop")
+                        .get("discarded")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(json("dead-letters", "--pipeline", "shop")).isEmpty();
         assertThat(project.cli("run", "shop")).as("%s", project.err()).isZero();
@@ -327,7 +331,9 @@ class ChainCommandsTest {
 
     @Test
     void aResetOfAChainSendsEverythingOfEveryPhaseAgain() throws Exception {
-        assertThat(json("reset", "shop").at("/phases/2/sinks")).as("before a run").isEmpty();
+        assertThat(json("reset", "shop").at("/phases/2/sinks"))
+                .as("before a run")
+                .isEmpty();
         json("run", "shop");
         JsonNode reset = json("reset", "shop");
         assertThat(reset.get("pipeline").asText()).isEqualTo("shop");
@@ -354,11 +360,14 @@ class ChainCommandsTest {
             arguments.add(1, "shop");
             String verb = arguments.get(0);
             if (verb.equals("rename")) arguments.add("store");
-            assertThat(project.cli(arguments.toArray(String[]::new))).as(command).isEqualTo(Exit.WRONG);
+            assertThat(project.cli(arguments.toArray(String[]::new)))
+                    .as(command)
+                    .isEqualTo(Exit.WRONG);
             assertThat(project.err())
-                    .containsExactly(verb + ": pipeline must be no chain, as the ledger knows its phases alone, got 'shop';"
-                            + " name each that is meant: ./caravan " + verb + " shop-extract, ./caravan " + verb
-                            + " shop-publish, ./caravan " + verb + " shop-table");
+                    .containsExactly(
+                            verb + ": pipeline must be no chain, as the ledger knows its phases alone, got 'shop';"
+                                    + " name each that is meant: ./caravan " + verb + " shop-extract, ./caravan " + verb
+                                    + " shop-publish, ./caravan " + verb + " shop-table");
         }
         assertThat(mongo.getCollection("main").countDocuments()).isEqualTo(3);
         assertThat(project.cli("remove", "shop-table", "--with-data", "--yes")).isZero();
@@ -375,7 +384,9 @@ class ChainCommandsTest {
                         "shop-table/warehouse written 2 deleted 0 dead 0");
         json("run", "shop", "--full", "--wait", "0");
         mongo.getCollection("main").deleteOne(BsonDocument.parse("{_id: '1'}"));
-        assertThat(project.cli("run", "shop", "--repair")).as("%s", project.err()).isZero();
+        assertThat(project.cli("run", "shop", "--repair"))
+                .as("%s", project.err())
+                .isZero();
         assertThat(project.out()).contains("main was repaired in: 1");
         json("run", "shop"); // the next phase has its new ingested_at
         assertThat(project.cli("verify", "shop", "--deep")).isZero();
@@ -402,7 +413,9 @@ class ChainCommandsTest {
         json("run", "shop");
         for (String phase : List.of("shop-extract", "shop-publish", "shop-table")) json("remove", phase);
         assertThat(project.cli("adopt", "shop", "--only-sinks", "main")).isEqualTo(Exit.WRONG);
-        assertThat(project.cli("adopt", "shop", "--json")).as("%s", project.err()).isZero();
+        assertThat(project.cli("adopt", "shop", "--json"))
+                .as("%s", project.err())
+                .isZero();
         assertThat(done(json("run", "shop")))
                 .as("everything was there already")
                 .allMatch(change -> change.endsWith("written 0 deleted 0 dead 0"));
@@ -411,15 +424,16 @@ class ChainCommandsTest {
     @Test
     void whileAnotherRunsAPhaseTheChainSaysWhoAndWaits() throws Exception {
         json("run", "shop");
-        try (var ledger = new io.caravan.ledger.LedgerDataSource(
-                        database.uri(), database.user(), database.password());
+        try (var ledger = new io.caravan.ledger.LedgerDataSource(database.uri(), database.user(), database.password());
                 var held = io.caravan.ledger.Lease.acquire(
                         ledger,
                         new io.caravan.ledger.PlainTransactions(ledger)
                                 .in(c -> io.caravan.ledger.Flows.of(c, "shop-publish")),
                         io.caravan.ledger.LeaseTerms.of("somebody", java.time.Duration.ofSeconds(30)))) {
             assertThat(project.cli("run", "shop")).isEqualTo(Exit.LEASE_HELD);
-            assertThat(String.join("\n", project.err())).contains("shop-publish").contains("somebody");
+            assertThat(String.join("\n", project.err()))
+                    .contains("shop-publish")
+                    .contains("somebody");
             assertThat(project.cli("reset", "shop")).isEqualTo(Exit.LEASE_HELD);
         }
         json("run", "shop", "--wait", "5");

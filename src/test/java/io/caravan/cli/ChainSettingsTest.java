@@ -65,7 +65,8 @@ class ChainSettingsTest {
                 caravan.shop-publish.namePattern = *.csv
                 # of one phase alone
                 caravan.shop-publish.only = x
-                """.replace("DATA", folder.resolve("data").toString()));
+                """.replace(
+                        "DATA", folder.resolve("data").toString()));
     }
 
     private List<String> options(String... command) {
@@ -137,7 +138,9 @@ class ChainSettingsTest {
         project.write("data/books.csv", "id\n1\n2\n");
         for (String pipeline : new String[] {"shop", "shop-extract"}) {
             assertThat(project.cli("preview", pipeline, "--form", "txt")).isEqualTo(Exit.WRONG);
-            assertThat(String.join("\n", project.err())).contains("objects-source: format must be").contains("'txt'");
+            assertThat(String.join("\n", project.err()))
+                    .contains("objects-source: format must be")
+                    .contains("'txt'");
             assertThat(project.cli("preview", pipeline)).as("%s", project.err()).isZero();
         }
         assertThat(project.cli("preview", "shop", "--only", "y"))

@@ -42,7 +42,8 @@ class SettingsPageTest {
         StringBuilder table = new StringBuilder("| setting | ships as | is |\n|---|---|---|\n");
         SettingFiles.shipped().settings().forEach((name, setting) -> {
             if (!name.startsWith("caravan.")) return;
-            String value = setting.value().isEmpty() ? "" : "`" + setting.value().replace("|", "\\|") + "`";
+            String value =
+                    setting.value().isEmpty() ? "" : "`" + setting.value().replace("|", "\\|") + "`";
             table.append("| `%s` | %s | %s |\n"
                     .formatted(name, value, setting.description().replace("|", "\\|")));
         });

@@ -249,8 +249,8 @@ class KindSinkTest {
 
     @Test
     void fieldsThatOthersLookUpByGetAnIndexBeforeTheFirstWriteAlsoInAStoreThatWasEmptied() {
-        try (KindSink indexing =
-                TestContext.knownTo((KindSink) made("", "books,users", "", "", "books.title, users.user_id,books.book_id"))) {
+        try (KindSink indexing = TestContext.knownTo(
+                (KindSink) made("", "books,users", "", "", "books.title, users.user_id,books.book_id"))) {
             indexing.write(List.of(of("books", "7", "A")));
             assertThat(indexed("books")).contains("_id", "title", "book_id");
             assertThat(indexed("users")).as("also where nothing is written").contains("user_id");
@@ -267,7 +267,8 @@ class KindSinkTest {
     void anIndexIsOfACollectionThatThereIs() {
         assertThatThrownBy(() -> made("", "books,users", "", "", "bookz.title,users,users.user_id"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("mongodb-sink: indexes must be names like books.name, of a collection and a field of it")
+                .hasMessageContaining(
+                        "mongodb-sink: indexes must be names like books.name, of a collection and a field of it")
                 .hasMessageContaining("did you mean 'books'?")
                 .hasMessageContaining("got 'bookz.title'")
                 .hasMessageContaining("got 'users'")
@@ -284,8 +285,7 @@ class KindSinkTest {
         return made(collection, collections, archive, matchBy, "");
     }
 
-    private static Sink made(
-            String collection, String collections, String archive, String matchBy, String indexes) {
+    private static Sink made(String collection, String collections, String archive, String matchBy, String indexes) {
         return MongoSinks.of(
                 "documents",
                 TestStores.mongo().uri(),

@@ -88,7 +88,8 @@ class ImagesPlanTest {
                 inventory: image-inventory
                 images: [{field: cover_url, container: cover-art, names: [{prefix: b01-, field: isbn_13}]}]
                 """);
-        for (String path : List.of("/a.png", "/b.png", "/c.png")) server.image(path, Pictures.png(path.hashCode()), "\"1\"");
+        for (String path : List.of("/a.png", "/b.png", "/c.png"))
+            server.image(path, Pictures.png(path.hashCode()), "\"1\"");
         String yaml = CHAIN.replace("FOLDER", folder.toString())
                 .replace("HOST", "127.0.0.1:" + server.port())
                 .replace("MONGO", TestStores.mongo().uri())
@@ -105,7 +106,8 @@ class ImagesPlanTest {
 
     private void write(String... rows) throws IOException {
         StringBuilder csv = new StringBuilder("id,title,isbn_13,cover_url\n");
-        for (String row : rows) csv.append(row.replace(",/", "," + server.url("/"))).append('\n');
+        for (String row : rows)
+            csv.append(row.replace(",/", "," + server.url("/"))).append('\n');
         Files.writeString(folder.resolve("in/books.csv"), csv);
     }
 
@@ -149,7 +151,11 @@ class ImagesPlanTest {
         assertThat(third.notes())
                 .containsExactly(
                         "images: 1 images to download, 2 that no record needs any more", "removed: 2 images to remove");
-        assertThat(client.getDatabase(store + "_main").getCollection("books").find().first().toJson())
+        assertThat(client.getDatabase(store + "_main")
+                        .getCollection("books")
+                        .find()
+                        .first()
+                        .toJson())
                 .contains("cover-art/b01-");
     }
 

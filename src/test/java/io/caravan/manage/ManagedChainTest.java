@@ -85,7 +85,8 @@ class ManagedChainTest {
     }
 
     private String source(String pipeline) {
-        return "kamelet:objects-source?keyFields=id&format=csv&retries=0&pipeline=" + pipeline + "&input=RAW(" + folder + ")";
+        return "kamelet:objects-source?keyFields=id&format=csv&retries=0&pipeline=" + pipeline + "&input=RAW(" + folder
+                + ")";
     }
 
     @AfterEach

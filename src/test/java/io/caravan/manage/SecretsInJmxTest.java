@@ -173,8 +173,7 @@ class SecretsInJmxTest {
             case "uri" ->
                 switch (kamelet) {
                     case "jdbc-source" -> "jdbc:postgresql://127.0.0.1:1/none?password=" + CANARY;
-                    case "endpoint-sink", "endpoint-source" ->
-                        "sftp://me@127.0.0.1:1/out?password=RAW(" + CANARY + ")";
+                    case "endpoint-sink", "endpoint-source" -> "sftp://me@127.0.0.1:1/out?password=RAW(" + CANARY + ")";
                     case "notify-sink" -> "";
                     default -> "mongodb://me:" + CANARY + "@127.0.0.1:1";
                 };

@@ -24,11 +24,12 @@ final class EndpointSinkChecks implements Supplier<List<Wrong>> {
                         Map.of("uri", "nats:orders?servers=x&password=" + Wrong.SECRET),
                         "store: uri must begin with a component that is on the class path, got 'nats:orders'; add"
                                 + " org.apache.camel:camel-nats:4.17.0")));
-        all.add(new Wrong(
-                "no URI",
-                () -> new Wrong.Seen(
-                        Map.of("uri", "orders"),
-                        "store: uri must be a URI of Camel such as kafka:orders?brokers=localhost:9092, got 'orders'")));
+        all.add(
+                new Wrong(
+                        "no URI",
+                        () -> new Wrong.Seen(
+                                Map.of("uri", "orders"),
+                                "store: uri must be a URI of Camel such as kafka:orders?brokers=localhost:9092, got 'orders'")));
         return all;
     }
 }

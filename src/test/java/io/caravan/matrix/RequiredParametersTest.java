@@ -89,7 +89,8 @@ class RequiredParametersTest {
             assertThat(run.problems()).isEmpty();
             assertThat(run.status()).isEqualTo(Status.SUCCEEDED);
             assertThat(run.sinks())
-                    .containsOnlyKeys("objects", "warehouse", "documents", "graph", "vectors", "api", "endpoint", "notify")
+                    .containsOnlyKeys(
+                            "objects", "warehouse", "documents", "graph", "vectors", "api", "endpoint", "notify")
                     .allSatisfy(
                             (name, did) -> assertThat(did.written()).as(name).isEqualTo(2));
             assertThat(run(camel).sinks())

@@ -39,7 +39,10 @@ class EndpointRouteTest {
         Path in = Files.createDirectories(folder.resolve("in"));
         Files.writeString(
                 in.resolve("a.csv"),
-                "id,name\n" + IntStream.range(0, 60).mapToObj(i -> i + ",n" + i + "\n").collect(Collectors.joining()));
+                "id,name\n"
+                        + IntStream.range(0, 60)
+                                .mapToObj(i -> i + ",n" + i + "\n")
+                                .collect(Collectors.joining()));
         Endpoint database = TestStores.freshDatabase();
         try (ApiServer server = new ApiServer(exchange -> {
                     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -52,8 +55,7 @@ class EndpointRouteTest {
                         ApiServer.answer(exchange, 200, "");
                     }
                 });
-                LedgerDataSource ledger =
-                        new LedgerDataSource(database.uri(), database.user(), database.password());
+                LedgerDataSource ledger = new LedgerDataSource(database.uri(), database.user(), database.password());
                 DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.getRegistry().bind("ledgerDataSource", ledger);
             camel.getPropertiesComponent()
@@ -76,7 +78,11 @@ class EndpointRouteTest {
             awayAfter = 20;
             RunReport first = run(camel);
             assertThat(first.status().name()).isEqualTo("FAILED");
-            assertThat(first.problems()).singleElement().asString().contains("status 503").doesNotContain(SECRET);
+            assertThat(first.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("status 503")
+                    .doesNotContain(SECRET);
             List<Told> before = List.copyOf(told);
             assertThat(before).hasSize(20);
 
@@ -85,12 +91,19 @@ class EndpointRouteTest {
             assertThat(second.status().name()).isEqualTo("PARTIAL");
             assertThat(second.sinks().get("endpoint").written()).isEqualTo(59);
             assertThat(second.sinks().get("endpoint").dead()).isEqualTo(1);
-            assertThat(told.stream().distinct().count()).as("what was told twice has the same id").isEqualTo(59);
+            assertThat(told.stream().distinct().count())
+                    .as("what was told twice has the same id")
+                    .isEqualTo(59);
             assertThat(told.containsAll(before)).isTrue();
-            assertThat(letters(ledger)).singleElement().asString().contains("status 422").doesNotContain(SECRET);
+            assertThat(letters(ledger))
+                    .singleElement()
+                    .asString()
+                    .contains("status 422")
+                    .doesNotContain(SECRET);
 
             told.clear();
-            Files.writeString(in.resolve("a.csv"), Files.readString(in.resolve("a.csv")).replace("5,n5\n", ""));
+            Files.writeString(
+                    in.resolve("a.csv"), Files.readString(in.resolve("a.csv")).replace("5,n5\n", ""));
             RunReport third = run(camel);
             assertThat(third.sinks().get("endpoint").deleted()).isEqualTo(1);
             assertThat(told).extracting(Told::body).containsExactly("{\"id\":\"5\",\"deleted\":true}");

@@ -51,10 +51,14 @@ class EndpointServersTest {
         try (KafkaServer kafka = new KafkaServer(folder)) {
             String settings = "?maxBlockMs=2000&deliveryTimeoutMs=2000&requestTimeoutMs=1500&lingerMs=0&brokers=";
             uri = "kafka:orders" + settings + kafka.address();
-            sink = new EndpointSinks().deletes("null-body").headers("source=caravan").to(uri);
+            sink = new EndpointSinks()
+                    .deletes("null-body")
+                    .headers("source=caravan")
+                    .to(uri);
             assertThat(sink.check())
                     .contains("events: uri must exist at kafka:orders, got 'kafka:orders'; create it or correct 'uri'");
-            assertThat(sink.write(List.of(record("a", "café"), gone("b"), record("ä\n", 1L)))).isEmpty();
+            assertThat(sink.write(List.of(record("a", "café"), gone("b"), record("ä\n", 1L))))
+                    .isEmpty();
             assertThat(sink.check()).isEmpty();
             List<ConsumerRecord<String, String>> messages = read(kafka.address(), "orders", 3);
             assertThat(messages).extracting(ConsumerRecord::key).containsExactly("a", "b", "ä\n");
@@ -73,8 +77,7 @@ class EndpointServersTest {
 
             String password = "&securityProtocol=SASL_PLAINTEXT&saslMechanism=PLAIN&saslJaasConfig=RAW("
                     + "org.apache.kafka.common.security.plain.PlainLoginModule required username=caravan password=s3cr3t;)";
-            EndpointSink wrong =
-                    new EndpointSinks().to("kafka:orders" + settings + kafka.loginAddress() + password);
+            EndpointSink wrong = new EndpointSinks().to("kafka:orders" + settings + kafka.loginAddress() + password);
             assertThat(wrong.check()).get().asString().startsWith("events: authentication failed at kafka:orders");
             assertThatThrownBy(() -> wrong.write(records(1)))
                     .isInstanceOf(ConfigurationException.class)
@@ -98,7 +101,9 @@ class EndpointServersTest {
         EndpointSink sink;
         try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("vm://41?reconnectAttempts=0")) {
             TestContext.get().getRegistry().bind("orderBroker", factory);
-            sink = new EndpointSinks().keyHeader("recordKey").to("jms:queue:orders?connectionFactory=#bean:orderBroker");
+            sink = new EndpointSinks()
+                    .keyHeader("recordKey")
+                    .to("jms:queue:orders?connectionFactory=#bean:orderBroker");
             assertThat(sink.check()).isEmpty();
             assertThat(sink.write(List.of(record("a", "x"), gone("b")))).isEmpty();
             new EndpointSinks()
@@ -114,7 +119,8 @@ class EndpointServersTest {
                 assertThat(first.getText()).isEqualTo("{\"id\":\"a\",\"name\":\"x\"}");
                 assertThat(first.getStringProperty("recordKey")).isEqualTo("a");
                 assertThat(((TextMessage) queue.receive(5_000)).getText()).isEqualTo("{\"id\":\"b\",\"deleted\":true}");
-                assertThat(((BytesMessage) queue.receive(5_000)).getBodyLength()).isEqualTo(2);
+                assertThat(((BytesMessage) queue.receive(5_000)).getBodyLength())
+                        .isEqualTo(2);
                 assertThat(queue.receiveNoWait()).isNull();
             }
             broker.stop();
@@ -142,7 +148,8 @@ class EndpointServersTest {
         EndpointSink wrong = new EndpointSinks().to(at + "wr0ng&pass)");
         try {
             assertThat(sink.check()).isEmpty();
-            assertThat(sink.write(List.of(record("a", "x, y"), gone("b"), record("c", "z")))).isEmpty();
+            assertThat(sink.write(List.of(record("a", "x, y"), gone("b"), record("c", "z"))))
+                    .isEmpty();
             assertThat(Files.readString(files.resolve("out/orders.csv")))
                     .isEqualTo("id,name,deleted\na,\"x, y\",\nb,,true\nid,name\nc,z\n");
             assertThat(wrong.check())
@@ -169,8 +176,10 @@ class EndpointServersTest {
             assertThat(sink.check()).isEmpty();
             assertThat(sink.write(List.of(record("a", "ü"), record("b\r\nBcc: x", "c"))))
                     .singleElement()
-                    .satisfies(r -> assertThat(r.reason())
-                            .isEqualTo("events: the key must hold no control character to be a header; leave 'keyHeader' empty"));
+                    .satisfies(
+                            r -> assertThat(r.reason())
+                                    .isEqualTo(
+                                            "events: the key must hold no control character to be a header; leave 'keyHeader' empty"));
             assertThat(mail.getReceivedMessages()).singleElement().satisfies(message -> {
                 assertThat(message.getSubject()).isEqualTo("An order");
                 assertThat(message.getHeader("X-Key")).containsExactly("a");

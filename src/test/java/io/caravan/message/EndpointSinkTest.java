@@ -35,15 +35,16 @@ class EndpointSinkTest {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.start();
             EndpointSink sink = new EndpointSinks().batches(2).body("jsonl").to(camel, "mock:out");
-            assertThat(sink.write(List.of(record("a", "x"), gone("b"), record("c", null)))).isEmpty();
+            assertThat(sink.write(List.of(record("a", "x"), gone("b"), record("c", null))))
+                    .isEmpty();
             MockEndpoint out = camel.getEndpoint("mock:out", MockEndpoint.class);
             assertThat(out.getExchanges().stream().map(e -> e.getMessage().getBody(String.class)))
                     .containsExactly(
                             "{\"id\":\"a\",\"name\":\"x\"}\n{\"id\":\"b\",\"deleted\":true}\n",
                             "{\"id\":\"c\",\"name\":null}\n");
             assertThat(out.getExchanges())
-                    .allSatisfy(e -> assertThat(e.getMessage().getHeader("Content-Type"))
-                            .isEqualTo("application/x-ndjson"));
+                    .allSatisfy(e ->
+                            assertThat(e.getMessage().getHeader("Content-Type")).isEqualTo("application/x-ndjson"));
         }
     }
 
@@ -145,7 +146,9 @@ class EndpointSinkTest {
 
     @Test
     void anEndpointThatIsNotThereSaysWhatIsMissing() {
-        assertThatThrownBy(() -> new EndpointSinks().to("nats:orders?servers=x&password=" + SECRET).write(records(1)))
+        assertThatThrownBy(() -> new EndpointSinks()
+                        .to("nats:orders?servers=x&password=" + SECRET)
+                        .write(records(1)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("events: uri must begin with a component that is on the class path, got 'nats:orders'; add"
                         + " org.apache.camel:camel-nats:4.17.0");
@@ -153,7 +156,9 @@ class EndpointSinkTest {
                 .hasMessageContaining("org.apache.camel:camel-hazelcast:4.17.0");
         assertThatThrownBy(() -> new EndpointSinks().to("").write(records(1)))
                 .hasMessage("events: uri must be a URI of Camel such as kafka:orders?brokers=localhost:9092, got ''");
-        assertThat(new EndpointSinks().to("kafka:orders?nothing=1&saslJaasConfig=RAW(" + SECRET + ")").check())
+        assertThat(new EndpointSinks()
+                        .to("kafka:orders?nothing=1&saslJaasConfig=RAW(" + SECRET + ")")
+                        .check())
                 .get()
                 .asString()
                 .startsWith("events: uri must be an endpoint that can be used, got 'kafka:orders'")
@@ -189,10 +194,12 @@ class EndpointSinkTest {
         assertThatThrownBy(() -> new EndpointSinks().keyHeader("CamelFileName").to("mock:x"))
                 .hasMessage("events: keyHeader must be the name of a header that does not begin with Camel, got"
                         + " 'CamelFileName'");
-        assertThatThrownBy(() -> new EndpointSinks().batches(2).deletes("null-body").to("mock:x"))
+        assertThatThrownBy(() ->
+                        new EndpointSinks().batches(2).deletes("null-body").to("mock:x"))
                 .hasMessage("events: deletes must be tombstone or skip where send is batch, got 'null-body'");
         assertThatThrownBy(() -> new EndpointSinks().refused("a b").to("mock:x"))
-                .hasMessage("endpoint-sink: refused must list names of exceptions and statuses like 503 or 5xx, got 'a b'");
+                .hasMessage(
+                        "endpoint-sink: refused must list names of exceptions and statuses like 503 or 5xx, got 'a b'");
     }
 
     @Test
@@ -210,11 +217,12 @@ class EndpointSinkTest {
     void camelHidesWhatIsMarkedAsRaw() throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.start();
-            new EndpointSinks().to(camel, "log:hidden?level=OFF&marker=RAW(" + SECRET + ")").write(records(1));
-            assertThat(camel.getEndpoints())
-                    .isNotEmpty()
-                    .allSatisfy(e ->
-                            assertThat(URISupport.sanitizeUri(e.getEndpointUri())).doesNotContain(SECRET));
+            new EndpointSinks()
+                    .to(camel, "log:hidden?level=OFF&marker=RAW(" + SECRET + ")")
+                    .write(records(1));
+            assertThat(camel.getEndpoints()).isNotEmpty().allSatisfy(e -> assertThat(
+                            URISupport.sanitizeUri(e.getEndpointUri()))
+                    .doesNotContain(SECRET));
             for (ObjectName bean : ManagementFactory.getPlatformMBeanServer()
                     .queryNames(new ObjectName("org.apache.camel:type=endpoints,*"), null)) {
                 assertThat(bean.toString()).doesNotContain(SECRET);

@@ -69,16 +69,7 @@ final class EndpointSinks {
 
     private EndpointSink made(String uri) {
         Messages messages = new Messages(
-                "events",
-                "orders",
-                send,
-                batchSize,
-                body,
-                headers,
-                keyHeader,
-                "Idempotency-Key",
-                deletes,
-                "deleted");
+                "events", "orders", send, batchSize, body, headers, keyHeader, "Idempotency-Key", deletes, "deleted");
         return new EndpointSink("events", uri, messages, unavailable, refused);
     }
 

@@ -40,8 +40,7 @@ class NotifyFaultsTest {
             String url = "http://" + proxy.address() + "/hook";
             HttpApi api =
                     TestContext.knownTo(new HttpApi("notify", url, "none", "", "", "", 0, 1_000, 5_000, 2, 1, 1_000));
-            faults.survives(
-                    proxy, new PostChannel(new HttpPost(api), new MessageTemplate("notify", ""), Map.of()), 1);
+            faults.survives(proxy, new PostChannel(new HttpPost(api), new MessageTemplate("notify", ""), Map.of()), 1);
         }
         faults.assertTold(told);
     }

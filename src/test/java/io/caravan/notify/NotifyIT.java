@@ -52,8 +52,8 @@ class NotifyIT {
     }
 
     static Channel channel(String arn, String endpoint) {
-        return TestContext.knownTo(
-                NotifyChannels.of("notify", "", "", "", "sns", arn, "", "", endpoint, "key", "secret", "none", "", "", 10_000));
+        return TestContext.knownTo(NotifyChannels.of(
+                "notify", "", "", "", "sns", arn, "", "", endpoint, "key", "secret", "none", "", "", 10_000));
     }
 
     static SnsClient client(String endpoint) {

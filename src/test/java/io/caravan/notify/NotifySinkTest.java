@@ -153,8 +153,8 @@ class NotifySinkTest {
     }
 
     private static Channel channel(String kind, String target) {
-        return TestContext.knownTo(
-                NotifyChannels.of("notify", "", "", "", kind, target, "", "", "", "", "", "bearer", "", 12345678, 1000));
+        return TestContext.knownTo(NotifyChannels.of(
+                "notify", "", "", "", kind, target, "", "", "", "", "", "bearer", "", 12345678, 1000));
     }
 
     static List<Record> records(int from, int to) {

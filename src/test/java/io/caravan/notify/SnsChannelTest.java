@@ -115,8 +115,8 @@ class SnsChannelTest {
 
     private Channel channel(String arn, String endpoint, String accessKey) {
         String secret = accessKey.isEmpty() ? "" : "secret";
-        Channel channel =
-                NotifyChannels.of("notify", "", "", "", "sns", arn, "", "", endpoint, accessKey, secret, "none", "", "", 10_000);
+        Channel channel = NotifyChannels.of(
+                "notify", "", "", "", "sns", arn, "", "", endpoint, accessKey, secret, "none", "", "", 10_000);
         CamelContextAware.trySetCamelContext(channel, context);
         return channel;
     }
