@@ -72,7 +72,8 @@ class ArchitectureTest {
                     "..notify..",
                     "..bigquery..",
                     "..dynamodb..",
-                    "..jdbc..")
+                    "..jdbc..",
+                    "..message..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..", "..query..");
@@ -105,7 +106,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sourcesKnowNeitherRunNorSinks = noClasses()
             .that()
-            .resideInAnyPackage("..source..", "..object..", "..format..", "..jdbc..")
+            .resideInAnyPackage("..source..", "..object..", "..format..", "..jdbc..", "..message..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..");
@@ -135,6 +136,7 @@ class ArchitectureTest {
                     "..vector..",
                     "..http..",
                     "..jdbc..",
+                    "..message..",
                     "..sheets..",
                     "..notify..",
                     "..bigquery..",

@@ -1,0 +1,2 @@
+/** Records as messages to any endpoint of Camel. */
+package io.caravan.message;
