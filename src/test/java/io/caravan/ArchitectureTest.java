@@ -106,7 +106,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sourcesKnowNeitherRunNorSinks = noClasses()
             .that()
-            .resideInAnyPackage("..source..", "..object..", "..format..", "..jdbc..")
+            .resideInAnyPackage("..source..", "..object..", "..format..", "..jdbc..", "..message..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..run..", "..ledger..", "..change..", "..cli..");

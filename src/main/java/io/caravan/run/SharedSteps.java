@@ -3,6 +3,8 @@ package io.caravan.run;
 import io.caravan.error.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -21,7 +23,7 @@ import org.apache.camel.support.ResourceHelper;
 /**
  * Writes out what Kamelets share. Where the template of one says {@code to: shared:run}, the steps and beans of {@code
  * shared-steps/run.camel.yaml} take that step's place as Camel loads it, and its beans get the settings they ask for
- * ({@link NamedArguments}); a template that names none stays as it is. A Kamelet in a Kamelet cannot do this in Camel 4.17: beans
+ * ({@link NamedArguments}); a bean that the template has itself wins, and a template that names none stays as it is. A Kamelet in a Kamelet cannot do this in Camel 4.17: beans
  * of the outer one are unknown in the inner, and what the inner source sends ends in the outer (docs/architecture.md).
  *
  * <p>Camel finds this class by {@code META-INF/services}, in any application that has Caravan on its class path.
@@ -62,7 +64,13 @@ public final class SharedSteps implements ContextServicePlugin {
             }
         }
         if (steps.equals(template.getRoute().getOutputs())) return;
-        if (template.getTemplateBeans() != null) beans.addAll(0, template.getTemplateBeans());
+        if (template.getTemplateBeans() != null) {
+            Set<String> own = template.getTemplateBeans().stream()
+                    .map(BeanFactoryDefinition::getName)
+                    .collect(Collectors.toSet());
+            beans.removeIf(bean -> own.contains(bean.getName()));
+            beans.addAll(0, template.getTemplateBeans());
+        }
         template.setTemplateBeans(beans);
         template.getRoute().setOutputs(steps);
         NamedArguments arguments = NamedArguments.of(context, template);

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record BadRow(Origin origin, String raw, String reason, Optional<String> key) {
 
-    private static final int LONGEST = 64 * 1024;
+    public static final int LONGEST = 64 * 1024;
 
     public BadRow {
         if (raw.length() > LONGEST) raw = raw.substring(0, LONGEST);

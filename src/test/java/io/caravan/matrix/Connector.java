@@ -57,10 +57,11 @@ interface Connector {
 
     /**
      * Those that take or give observations of series, and no other records: DatasetCommandsTest, VersionsSinkTest, VersionsBucketIT and
-     * SeriesPeersIT try them; and the one that keeps images and no records, which ImagesSinkTest tries.
+     * SeriesPeersIT try them; the one that keeps images and no records, which ImagesSinkTest tries; and the one whose messages cannot be
+     * read again, which EndpointSourceTest tries on each kind of server.
      */
     Set<String> OF_SOME_RECORDS =
-            Set.of("announce-sink", "dataset-source", "images-sink", "state-sink", "versions-sink");
+            Set.of("announce-sink", "dataset-source", "endpoint-source", "images-sink", "state-sink", "versions-sink");
 
     /** The names of the Kamelets of a kind that take or give any record. */
     static List<String> ofAnyRecord(String kind) throws IOException {

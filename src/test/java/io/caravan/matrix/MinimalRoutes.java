@@ -232,6 +232,7 @@ final class MinimalRoutes implements AfterEachCallback {
         return switch (kamelet) {
             case "objects-source" -> Map.of("input", folder.resolve("in").toString());
             case "objects-sink" -> Map.of("output", folder.resolve("out").toString());
+            case "endpoint-source" -> Map.of("uri", "file:" + folder.resolve("in"));
             case "images-sink", "images-action" ->
                 Map.of("output", folder.resolve("out").toString(), "mapping", file("images.yaml", """
                         inventory: image-inventory

@@ -54,7 +54,7 @@ class NotifyFaultsTest {
             return proxy[0].address();
         })) {
             Channel channel = KafkaChannelTest.channel(proxy[0].address(), "");
-            faults.survives(proxy[0], channel, 6);
+            faults.survives(proxy[0], channel, 1); // the producer stays, and its connection with it
             faults.assertTold(KafkaChannelTest.readAll(kafka.address()).stream()
                     .map(message -> new Told(KafkaChannelTest.id(message), message.value()))
                     .toList());

@@ -1,13 +1,16 @@
 package io.caravan.run;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A run in a JVM of its own that has begun; see {@link ChildRun}. */
 public final class Child implements AutoCloseable {
@@ -32,12 +35,7 @@ public final class Child implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
         command.addAll(options);
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                ChildRun.class.getName(),
-                pipeline,
-                properties.toString()));
+        command.addAll(List.of("-cp", classPath(), ChildRun.class.getName(), pipeline, properties.toString()));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -45,6 +43,14 @@ public final class Child implements AutoCloseable {
         String first = out.readLine();
         if (!"started".equals(first)) throw new IllegalStateException("the child did not start, it said " + first);
         begun = System.nanoTime();
+    }
+
+    /** Without the empty element of Surefire's, which is the folder we stand in: its routes would be there twice. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                        .split(File.pathSeparator))
+                .filter(element -> !element.isBlank())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Ends it as {@code kill -9} does, so long after its run began; whether it was still there. */

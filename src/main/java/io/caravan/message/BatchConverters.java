@@ -1,20 +1,18 @@
-package io.caravan.format;
+package io.caravan.message;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.format.RecordText;
 import io.caravan.record.Record;
 import io.caravan.record.RecordFields;
 import io.caravan.record.Records;
 import io.caravan.record.Sealed;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.TypeConverterLoaderException;
@@ -37,7 +35,11 @@ public final class BatchConverters implements TypeConverterLoader {
     @Override
     public void load(TypeConverterRegistry registry) throws TypeConverterLoaderException {
         add(registry, Records.class, BatchConverters::batch);
-        add(registry, Record.class, (record, exchange) -> json(record));
+        add(
+                registry,
+                Record.class,
+                (record, exchange) ->
+                        RecordText.json(Sealed.texts(List.of(record)).get(0)));
         registry.addTypeConverter(
                 Map.class,
                 Record.class,
@@ -68,33 +70,13 @@ public final class BatchConverters implements TypeConverterLoader {
                 Sealed.texts(batch).stream().filter(r -> !r.deleted()).toList();
         Object property = exchange == null ? null : exchange.getProperty(FORMAT);
         String format = property == null ? "jsonl" : property.toString();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        switch (format) {
-            case "jsonl" -> write(JsonlWriter.lines(bytes), records);
-            case "json" -> JsonlWriter.list(bytes, records);
-            case "csv" -> write(new CsvWriter(bytes, ',', true, columns(records)), records);
+        return switch (format) {
+            case "jsonl" -> RecordText.jsonl(records);
+            case "json" -> RecordText.json(records);
+            case "csv" -> RecordText.csv(records);
             default ->
                 throw new ConfigurationException(
                         SettingChecks.sentence("exchange", FORMAT, "be jsonl, json or csv", format));
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void write(RecordWriter writer, List<Record> records) throws IOException {
-        try (writer) {
-            for (Record record : records) writer.write(record);
-        }
-    }
-
-    private static List<String> columns(List<Record> records) {
-        Set<String> columns = new LinkedHashSet<>();
-        records.forEach(r -> columns.addAll(r.fields().names()));
-        return List.copyOf(columns);
-    }
-
-    private static byte[] json(Record record) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        JsonlWriter.one(bytes, Sealed.texts(List.of(record)).get(0));
-        return bytes.toByteArray();
+        };
     }
 }

@@ -1,4 +1,4 @@
-package io.caravan.format;
+package io.caravan.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,46 @@
+package io.caravan.matrix;
+
+import io.caravan.message.Mailboxes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** {@code endpoint-source}, wrongly. */
+final class EndpointSourceChecks implements Supplier<List<Wrong>> {
+
+    private static final String UNIT = "endpoint-source";
+
+    @Override
+    public List<Wrong> get() {
+        List<Wrong> all = new ArrayList<>();
+        all.add(
+                new Wrong(
+                        "no group",
+                        () -> seen(
+                                "kafka:orders?brokers=127.0.0.1:1",
+                                "uri must say a groupId, which remembers what was acknowledged, got ''; add groupId=<name> to it")));
+        all.add(
+                new Wrong(
+                        "a consumer that acknowledges by itself",
+                        () -> seen(
+                                "timer:tick?period=1000",
+                                "uri must lead to an endpoint whose messages wait for their acknowledgement: *, got 'timer:tick'; *")));
+        all.add(new Wrong(
+                "a topic that nobody remembers",
+                () -> seen(
+                        "jms:topic:orders?connectionFactory=#bean:none&password=RAW(" + Wrong.SECRET + ")",
+                        "uri must *")));
+        all.add(new Wrong(
+                "wrong password",
+                () -> seen(
+                        "sftp://caravan@127.0.0.1:" + Mailboxes.sftpPort() + "/x?password=RAW(" + Wrong.SECRET
+                                + ")&strictHostKeyChecking=no&useUserKnownHostsFile=false&maximumReconnectAttempts=0",
+                        "authentication failed at sftp://127.0.0.1:* (*); correct 'uri'")));
+        return all;
+    }
+
+    private static Wrong.Seen seen(String uri, String sentence) {
+        return new Wrong.Seen(Map.of("uri", uri, "keyFields", "id"), UNIT + ": " + sentence);
+    }
+}

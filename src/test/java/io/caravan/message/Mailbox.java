@@ -1,0 +1,14 @@
+package io.caravan.message;
+
+/** A place of its own on a real server, where messages wait until they are acknowledged. */
+public interface Mailbox {
+
+    /** What the source is to be given; of a place that other tests do not use. */
+    String uri();
+
+    /** Puts a message there, behind those before. */
+    void send(String key, String body) throws Exception;
+
+    /** How many wait. */
+    long waiting() throws Exception;
+}
