@@ -1,6 +1,7 @@
 package io.caravan.query;
 
 import java.util.List;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -16,19 +17,28 @@ public final class WarmQuestions implements Processor {
 
     private static final List<Integer> LENGTHS = List.of(5, 15, 1, 150);
 
+    /** In a thread that nobody waits for: a server that is told to end must not wait for a graph that does not answer. */
     @Override
     public void process(Exchange exchange) {
+        CamelContext context = exchange.getContext();
+        Thread thread = new Thread(() -> warm(context), "warm-questions");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void warm(CamelContext context) {
         for (int length : LENGTHS) {
             UserRequest nobody = new UserRequest(" ".repeat(length), 1);
-            if (!warm(exchange, nobody)) return;
+            if (!warm(context, nobody)) return;
         }
     }
 
-    private static boolean warm(Exchange exchange, UserRequest nobody) {
-        for (AskGraph question : exchange.getContext().getRegistry().findByType(AskGraph.class)) {
+    private static boolean warm(CamelContext context, UserRequest nobody) {
+        for (AskGraph question : context.getRegistry().findByType(AskGraph.class)) {
+            if (!context.getStatus().isStarted() && !context.getStatus().isStarting()) return false;
             try {
                 AnswerUserRequest.ask(question, nobody);
-            } catch (ProblemException e) {
+            } catch (RuntimeException e) {
                 // who asks is told, and so is who looks after the health
                 LOG.debug("no plans yet: {}", e.getMessage());
                 return false;

@@ -194,6 +194,7 @@ final class KameletCall {
 
     /** Camel takes double quotes out of a parameter before a bean gets it: a name would be another one, or none. */
     void mustBeNamable() {
+        WholeUri.check(name, written.keySet(), properties.keySet());
         places().mustBeNamable();
     }
 

@@ -9,7 +9,10 @@ import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.NodeIdFactory;
 import org.apache.camel.support.PluginHelper;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -36,7 +39,12 @@ record RouteBlock(String name, Map<String, String> attributes, List<RouteBlock> 
 
     private static RouteBlock read(CamelContext context, RouteDefinition route) {
         try {
-            String xml = PluginHelper.getModelToXMLDumper(context).dumpModelAsXml(context, route);
+            // with the ids that Camel gives later otherwise: a run knows by them which branch it is in, and which
+            // filter
+            NodeIdFactory ids = context.getCamelContextExtension().getContextPlugin(NodeIdFactory.class);
+            ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)
+                    .forEach(step -> step.idOrCreate(ids));
+            String xml = PluginHelper.getModelToXMLDumper(context).dumpModelAsXml(context, route, false, true, false);
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             return of(factory.newDocumentBuilder()
