@@ -12,7 +12,7 @@ final class EndpointSinkChecks implements Supplier<List<Wrong>> {
     public List<Wrong> get() {
         List<Wrong> all = new ArrayList<>();
         all.add(new Wrong("nobody listens", () -> {
-            String at = "sftp://me@127.0.0.1:1/out?maximumReconnectAttempts=0&password=RAW(" + Wrong.SECRET + ")";
+            String at = "RAW{sftp://me@127.0.0.1:1/out?maximumReconnectAttempts=0&password=RAW(" + Wrong.SECRET + ")}";
             return new Wrong.Seen(
                     Map.of("uri", at),
                     "store: uri must lead to a server that answers, got 'sftp://127.0.0.1:1/out' (connection refused);"
@@ -21,7 +21,7 @@ final class EndpointSinkChecks implements Supplier<List<Wrong>> {
         all.add(new Wrong(
                 "no such component",
                 () -> new Wrong.Seen(
-                        Map.of("uri", "nats:orders?servers=x&password=" + Wrong.SECRET),
+                        Map.of("uri", "RAW{nats:orders?servers=x&password=" + Wrong.SECRET + "}"),
                         "store: uri must begin with a component that is on the class path, got 'nats:orders'; add"
                                 + " org.apache.camel:camel-nats:4.17.0")));
         all.add(

@@ -26,11 +26,12 @@ final class EndpointSourceChecks implements Supplier<List<Wrong>> {
                         () -> seen(
                                 "timer:tick?period=1000",
                                 "uri must lead to an endpoint whose messages wait for their acknowledgement: *, got 'timer:tick'; *")));
-        all.add(new Wrong(
-                "a topic that nobody remembers",
-                () -> seen(
-                        "jms:topic:orders?connectionFactory=#bean:none&password=RAW(" + Wrong.SECRET + ")",
-                        "uri must *")));
+        all.add(
+                new Wrong(
+                        "a topic that nobody remembers",
+                        () -> seen(
+                                "jms:topic:orders?connectionFactory=#bean:none&password=RAW(" + Wrong.SECRET + ")",
+                                "uri must name a durable subscription of the topic, which remembers what was acknowledged, got *")));
         all.add(new Wrong(
                 "wrong password",
                 () -> seen(
@@ -41,6 +42,6 @@ final class EndpointSourceChecks implements Supplier<List<Wrong>> {
     }
 
     private static Wrong.Seen seen(String uri, String sentence) {
-        return new Wrong.Seen(Map.of("uri", uri, "keyFields", "id"), UNIT + ": " + sentence);
+        return new Wrong.Seen(Map.of("uri", "RAW{" + uri + "}", "keyFields", "id"), UNIT + ": " + sentence);
     }
 }
