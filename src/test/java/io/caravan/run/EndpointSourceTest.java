@@ -46,7 +46,7 @@ class EndpointSourceTest {
         things.limits = Limits.of(20, 10, 100, "0");
         // a mail and a file of SFTP take some requests each
         many = kind.equals("imap") || kind.equals("sftp") ? 24 : 120;
-        things.source = source(many / 2 - 2);
+        things.source = source(50);
     }
 
     private MessageSource source(int messages) {
@@ -96,6 +96,7 @@ class EndpointSourceTest {
     @MethodSource("kinds")
     void whatWaitsReachesEverySinkAndIsAcknowledged(String kind) throws Exception {
         at(kind);
+        things.source = source(many / 2 - 2);
         send(0, many);
         assertThat(box.waiting()).isEqualTo(many);
         long read = 0;
