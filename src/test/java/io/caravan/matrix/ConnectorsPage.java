@@ -160,7 +160,8 @@ final class ConnectorsPage {
 
     private static Optional<String> scheme(String way) {
         String first = way.split("[ ,]", 2)[0];
-        return first.equals("client") ? Optional.empty() : Optional.of(first);
+        // of some it is the component that a URI names
+        return Set.of("client", "the", "its").contains(first) ? Optional.empty() : Optional.of(first);
     }
 
     /** The call of a Kamelet with the parameters of its example. */
