@@ -28,10 +28,10 @@ final class EndpointSourceChecks implements Supplier<List<Wrong>> {
                                 "uri must lead to an endpoint whose messages wait for their acknowledgement: *, got 'timer:tick'; *")));
         all.add(
                 new Wrong(
-                        "a topic that nobody remembers",
+                        "a connection factory that is not there",
                         () -> seen(
                                 "jms:topic:orders?connectionFactory=#bean:none&password=RAW(" + Wrong.SECRET + ")",
-                                "uri must name a durable subscription of the topic, which remembers what was acknowledged, got *")));
+                                "uri must be an endpoint that can be read, got 'jms:topic:orders' (No bean could be found in the registry for: none of type: *); correct 'uri'")));
         all.add(new Wrong(
                 "wrong password",
                 () -> seen(
