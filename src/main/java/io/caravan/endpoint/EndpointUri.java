@@ -1,6 +1,7 @@
 package io.caravan.endpoint;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +62,16 @@ public final class EndpointUri {
         if (web && behindHost.length() >= 2 * SHORTEST_SECRET) {
             secret(behindHost);
             for (String part : behindHost.split("/")) if (part.length() >= 2 * SHORTEST_SECRET) secret(part);
+        }
+    }
+
+    /** One with the values of its placeholders, as a secret may stand behind one and could not be hidden otherwise. */
+    public static EndpointUri resolved(CamelContext context, String unit, String setting, String text) {
+        try {
+            return new EndpointUri(unit, setting, context.resolvePropertyPlaceholders(text));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    unit + ": " + setting + " must name settings that are there: " + ServerErrors.words(e));
         }
     }
 

@@ -1,7 +1,5 @@
 package io.caravan.endpoint;
 
-import io.caravan.error.ConfigurationException;
-import io.caravan.error.ServerErrors;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -33,7 +31,7 @@ public final class MessageEndpoint implements CamelContextAware {
     public static MessageEndpoint of(
             String unit, String setting, String uri, FaultRules unavailable, FaultRules refused) {
         return new MessageEndpoint(context -> {
-            EndpointUri whole = new EndpointUri(unit, setting, resolved(context, unit, setting, uri));
+            EndpointUri whole = EndpointUri.resolved(context, unit, setting, uri);
             return new Made(
                     EndpointCall.ofUri(context, unit, setting, whole),
                     new EndpointFaults(EndpointPlace.of(unit, setting, whole), whole, unavailable, refused));
@@ -43,16 +41,6 @@ public final class MessageEndpoint implements CamelContextAware {
     /** The same without rules of a user. */
     public static MessageEndpoint of(String unit, String setting, String uri) {
         return of(unit, setting, uri, new FaultRules(), new FaultRules());
-    }
-
-    /** With the values of placeholders, which Camel leaves alone within RAW(). */
-    private static String resolved(CamelContext context, String unit, String setting, String uri) {
-        try {
-            return context.resolvePropertyPlaceholders(uri);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    unit + ": " + setting + " must name settings that are there: " + ServerErrors.words(e));
-        }
     }
 
     @Override

@@ -166,7 +166,13 @@ final class ConsumerInbox implements Inbox {
                 return false;
             }
             boolean kept = byItself || held.keep(exchange, callback);
-            if (kept) gathering.add(new Received(exchange.getMessage()));
+            if (kept && !gathering.add(new Received(exchange.getMessage()))) {
+                // it came when the run took nothing more: acknowledged with the others, it would be lost
+                if (byItself) exchange.setException(new Held.NotDelivered());
+                else held.giveBack(exchange);
+                if (byItself) callback.done(true);
+                return byItself;
+            }
             if (polls && gathering.full() && consumer instanceof ShutdownAware batch) {
                 // what it has besides in this poll comes in another run
                 batch.deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);

@@ -4,6 +4,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.format.Format;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.record.RecordJson;
 import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A message that holds records in a format. What cannot be read of it is a bad row with its name, never a failure: it would come again for
- * ever.
+ * A message that holds records in a format. A row that is none is a dead letter; a message that cannot be read to its end is one if the letter
+ * holds all of it, see {@link Unreadable}, and fails the run otherwise.
  */
 final class FileMessage implements RecordReader {
 
@@ -37,11 +38,11 @@ final class FileMessage implements RecordReader {
                 return rows == null ? first(bad) : next(bad);
             } catch (IncompleteSourceException e) {
                 ended = true;
-                bad.accept(new BadRow(last, "", e.getMessage()));
+                bad.accept(Unreadable.of(message.whole(), last, e.getMessage()));
             } catch (BadRecordException e) {
-                // a body that is neither text nor bytes, or what headers make of a row
-                ended = rows == null;
-                bad.accept(new BadRow(last, "", e.getMessage()));
+                // a body that is neither text nor bytes
+                ended = true;
+                bad.accept(Unreadable.of(message.whole(), last, e.getMessage()));
             }
         }
         return Optional.empty();
@@ -57,10 +58,16 @@ final class FileMessage implements RecordReader {
     }
 
     private Optional<Record> next(Consumer<BadRow> bad) {
-        Optional<Record> row = rows.read(bad);
-        if (row.isEmpty()) ended = true;
-        else last = row.get().origin();
-        return row.map(record -> shape.of(record, message));
+        for (Optional<Record> row = rows.read(bad); row.isPresent(); row = rows.read(bad)) {
+            last = row.get().origin();
+            try {
+                return Optional.of(shape.of(row.get(), message));
+            } catch (BadRecordException e) { // what headers make of it
+                bad.accept(new BadRow(last, RecordJson.write(row.get()), e.getMessage()));
+            }
+        }
+        ended = true;
+        return Optional.empty();
     }
 
     @Override

@@ -10,10 +10,10 @@ import io.caravan.record.JsonFault;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
+import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -47,18 +47,21 @@ final class GatheredMessages implements RecordReader {
 
     private Optional<Record> record(Received message) {
         Origin origin = new Origin(message.name(), 1);
-        byte[] body = {};
+        Optional<byte[]> whole = message.whole();
         try {
             if (message.empty()) return Optional.of(shape.gone(message));
-            body = message.bytes();
+            byte[] body = message.bytes();
+            whole = Optional.of(body);
             if (body.length > maxMessageBytes) {
                 throw new BadRecordException(SettingChecks.sentence(
                         message.name(), "the message", "be at most " + maxMessageBytes + " bytes", body.length));
             }
             Optional<Record> read = parsed(message, origin, body);
             return read.map(record -> shape.of(record, message));
+        } catch (IncompleteSourceException e) {
+            throw e;
         } catch (CaravanException e) {
-            bad.add(new BadRow(origin, text(body), e.getMessage()));
+            bad.add(Unreadable.of(whole, origin, e.getMessage()));
             return Optional.empty();
         }
     }
@@ -69,7 +72,7 @@ final class GatheredMessages implements RecordReader {
             parser.nextToken();
             if (parser.currentToken() == null) throw new BadRecordException(said(message, "nothing"));
             Optional<Record> record =
-                    json.read(parser, origin, row -> bad.add(new BadRow(origin, text(body), row.reason())));
+                    json.read(parser, origin, row -> bad.add(Unreadable.of(Optional.of(body), origin, row.reason())));
             if (record.isPresent() && parser.nextToken() != null) throw new BadRecordException(said(message, "more"));
             return record;
         } catch (JacksonException e) {
@@ -81,10 +84,6 @@ final class GatheredMessages implements RecordReader {
 
     private static String said(Received message, String got) {
         return SettingChecks.sentence(message.name(), "the message", "be one JSON object", got);
-    }
-
-    private static String text(byte[] body) {
-        return new String(body, 0, Math.min(body.length, BadRow.LONGEST * 4), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -41,6 +41,16 @@ final class Held {
         return true;
     }
 
+    /** Gives back one that was kept, as nobody takes it any more. */
+    void giveBack(Exchange exchange) {
+        List<One> given;
+        synchronized (this) {
+            given = held.stream().filter(one -> one.exchange == exchange).toList();
+            held.removeAll(given);
+        }
+        for (One one : given) end(one.exchange, one.callback, one.completions, false);
+    }
+
     /** Ends each once, in order of arrival: done, or given back. */
     void end(boolean done) {
         List<One> all;

@@ -50,6 +50,14 @@ final class Inboxes {
                             MessageSource.UNIT, "deleteAfterRead", "be true, or each message comes again", "false")
                     + "; take it out of 'uri'");
         }
+        if (endpoint instanceof GenericFileEndpoint<?> files && files.getMoveFailed() != null) {
+            return Optional.of(SettingChecks.sentence(
+                            MessageSource.UNIT,
+                            "moveFailed",
+                            "not be there, as files are given back while a sink is away, and must stay",
+                            "one")
+                    + "; take it out of 'uri'");
+        }
         if (endpoint instanceof MailEndpoint mail && !mail.getConfiguration().isPeek()) {
             return Optional.of(SettingChecks.sentence(
                             MessageSource.UNIT, "peek", "be true, or a mail is seen before it is delivered", "false")

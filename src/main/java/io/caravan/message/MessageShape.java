@@ -67,7 +67,7 @@ final class MessageShape {
         if (!gone) return whole;
         Object[] key =
                 keyFields.stream().map(field -> whole.get(field).orElse(null)).toArray();
-        return Record.tombstone(whole.key(), new Fields(keyFields), key, 0);
+        return Record.tombstone(whole.key(), new Fields(keyFields), key, read.origin());
     }
 
     private Record withHeaders(Record read, Received message) {
@@ -100,7 +100,7 @@ final class MessageShape {
                     key == null ? "" : key));
         }
         Fields fields = new Fields(keyFields);
-        return Record.tombstone(new RecordMaker(fields, keyFields).key(values, origin), fields, values, 0);
+        return Record.tombstone(new RecordMaker(fields, keyFields).key(values, origin), fields, values, origin);
     }
 
     private static Map<?, ?> object(String text, Origin origin) {

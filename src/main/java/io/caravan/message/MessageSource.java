@@ -149,7 +149,7 @@ public final class MessageSource implements Source, CamelContextAware, AutoClose
     }
 
     private ReceivingEndpoint endpoint() {
-        return new ReceivingEndpoint(context, UNIT, "uri", new EndpointUri(UNIT, "uri", uri));
+        return new ReceivingEndpoint(context, UNIT, "uri", EndpointUri.resolved(context, UNIT, "uri", uri));
     }
 
     @Override

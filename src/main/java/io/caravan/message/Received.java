@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.Words;
+import io.caravan.source.IncompleteSourceException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.TypeConversionException;
@@ -78,6 +80,15 @@ final class Received {
         return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : value.toString();
     }
 
+    /** The bytes of a body that is in memory; none is no bytes, and empty one that must be read first, or is of another kind. */
+    Optional<byte[]> whole() {
+        Object body = message.getBody();
+        if (body == null) return Optional.of(new byte[0]);
+        if (body instanceof WrappedFile<?> file) body = file.getBody();
+        if (body instanceof byte[] bytes) return Optional.of(bytes);
+        return body instanceof Map || body instanceof String ? Optional.of(bytes()) : Optional.empty();
+    }
+
     /** Its body in memory; throws {@link BadRecordException} when it is neither text nor bytes. */
     byte[] bytes() {
         Object body = message.getBody();
@@ -87,9 +98,16 @@ final class Received {
             byte[] bytes = message.getBody(byte[].class);
             if (bytes != null) return bytes;
         } catch (TypeConversionException | JsonProcessingException e) {
-            // said below
+            mustBeReadable(body, e);
         }
         throw other(body);
+    }
+
+    /** A file or stream that cannot be read was cut, or is away; it is no bad message. */
+    private void mustBeReadable(Object body, Exception e) {
+        if (body instanceof WrappedFile || body instanceof InputStream)
+            throw new IncompleteSourceException(
+                    SettingChecks.sentence(name, "the body", "be read to its end", Words.of(e)));
     }
 
     /** The same, to be read bit by bit. */
@@ -100,7 +118,7 @@ final class Received {
             InputStream stream = message.getBody(InputStream.class);
             if (stream != null) return stream;
         } catch (TypeConversionException e) {
-            // said below
+            mustBeReadable(body, e);
         }
         throw other(body);
     }

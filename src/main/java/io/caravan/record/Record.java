@@ -110,6 +110,11 @@ public final class Record {
         return Optional.ofNullable(droppedBy);
     }
 
+    /** The same as its source says it, in a row of its own. */
+    public static Record tombstone(String key, Fields fields, Object[] values, Origin origin) {
+        return new Record(key, fields, values, origin, Hash.NONE, 0, true, null, null);
+    }
+
     /** The key's canonical text, see {@link Keys}. */
     public String key() {
         return key;

@@ -222,7 +222,7 @@ final class ChangeFeed {
             while (batches.hasNext()) {
                 stop.check();
                 Batch batch = batches.next();
-                said.settle(changes);
+                settle(said);
                 if (!unmet.isEmpty()) batch.records().forEach(r -> unmet.remove(r.key()));
                 News news = changes.news(batch);
                 tally.read.add(batch.records().size() - news.repeats());
@@ -233,7 +233,7 @@ final class ChangeFeed {
                 watch.met(reader.rowFields());
                 if (!news.waiting().isEmpty()) hand(news.waiting(), out);
             }
-            said.settle(changes);
+            settle(said);
             watch.met(reader.rowFields());
             letters.flush();
             if (first.all()) return; // whatever the object still holds
@@ -259,6 +259,15 @@ final class ChangeFeed {
             letters.failed(object, e);
             letters.flush();
         }
+    }
+
+    /** A record that is said to be gone where its key was met before in the object is a mistake too: the first row counts. */
+    private void settle(SaidDeleted said) {
+        Map<Record, Optional<Origin>> twice = said.settle(changes, met);
+        if (twice.isEmpty()) return;
+        tally.read.add(twice.size());
+        tally.dead.add(twice.size());
+        letters.duplicates(twice, keys -> changes.objects(keys));
     }
 
     /** Records whose key was met before: mistakes, but where another object is meant to win. */

@@ -1,11 +1,14 @@
 package io.caravan.run;
 
 import io.caravan.change.Changes;
+import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,7 +19,7 @@ final class SaidDeleted {
 
     private static final int AT_ONCE = 2_000;
 
-    private final Queue<String> keys = new ConcurrentLinkedQueue<>();
+    private final Queue<Record> records = new ConcurrentLinkedQueue<>();
 
     /** The other records; the reader stays the caller's. */
     RecordReader of(RecordReader reader) {
@@ -25,7 +28,7 @@ final class SaidDeleted {
             public Optional<Record> read(Consumer<BadRow> bad) {
                 Optional<Record> record = reader.read(bad);
                 while (record.isPresent() && record.get().deleted()) {
-                    keys.add(record.get().key());
+                    records.add(record.get());
                     record = reader.read(bad);
                 }
                 return record;
@@ -38,15 +41,19 @@ final class SaidDeleted {
         };
     }
 
-    /** Tells the ledger of those that were read so far. */
-    void settle(Changes changes) {
+    /** Tells the ledger of those that were read so far; returns those whose key the object has twice, and where it has it first. */
+    Map<Record, Optional<Origin>> settle(Changes changes, FirstMet met) {
+        Map<Record, Optional<Origin>> twice = new LinkedHashMap<>();
         List<String> some = new ArrayList<>();
-        for (String key = keys.poll(); key != null; key = keys.poll()) {
-            some.add(key);
+        for (Record record = records.poll(); record != null; record = records.poll()) {
+            Optional<Origin> first = met.met(record);
+            if (first.filter(met::here).isPresent()) twice.put(record, first);
+            else some.add(record.key());
             if (some.size() < AT_ONCE) continue;
             changes.deleted(some);
             some.clear();
         }
         if (!some.isEmpty()) changes.deleted(some);
+        return twice;
     }
 }

@@ -22,7 +22,7 @@ final class MessageSource implements Source {
 
     private static final Fields KEY = Fields.of("id");
 
-    final List<Message> waiting = new ArrayList<>();
+    final List<List<Message>> waiting = new ArrayList<>();
     /** Whether the acknowledgement is lost on its way. */
     boolean deaf;
 
@@ -31,11 +31,16 @@ final class MessageSource implements Source {
     private int handedOut;
 
     void put(String key, long value) {
-        waiting.add(new Message(key, Optional.of(value)));
+        file(new Message(key, Optional.of(value)));
+    }
+
+    /** One message of several rows. */
+    void file(Message... rows) {
+        waiting.add(List.of(rows));
     }
 
     void delete(String key) {
-        waiting.add(new Message(key, Optional.empty()));
+        file(new Message(key, Optional.empty()));
     }
 
     @Override
@@ -55,8 +60,10 @@ final class MessageSource implements Source {
 
     @Override
     public RecordReader open(SourceObject object) {
-        Message message = waiting.get(Integer.parseInt(object.name().substring(8)));
-        Iterator<Record> one = List.of(record(message, object.name())).iterator();
+        List<Message> rows = waiting.get(Integer.parseInt(object.name().substring(8)));
+        Iterator<Record> one = IntStream.range(0, rows.size())
+                .mapToObj(i -> record(rows.get(i), new Origin(object.name(), i + 1)))
+                .iterator();
         return new RecordReader() {
             @Override
             public Optional<Record> read(Consumer<BadRow> bad) {
@@ -68,10 +75,11 @@ final class MessageSource implements Source {
         };
     }
 
-    private static Record record(Message message, String name) {
-        if (message.value().isEmpty()) return Record.tombstone(message.key(), KEY, new Object[] {message.key()}, 0);
+    private static Record record(Message message, Origin origin) {
+        if (message.value().isEmpty())
+            return Record.tombstone(message.key(), KEY, new Object[] {message.key()}, origin);
         Object[] values = {message.key(), message.value().get()};
-        return Record.read(message.key(), MemorySource.FIELDS, values, new Origin(name, 1));
+        return Record.read(message.key(), MemorySource.FIELDS, values, origin);
     }
 
     @Override

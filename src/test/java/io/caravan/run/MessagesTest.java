@@ -114,6 +114,29 @@ class MessagesTest {
         assertThat(things.left.held).isEqualTo(held(Map.of("a", 2L, "c", 3L)));
     }
 
+    /** Nothing of it is passed over without a word, be it that the record comes back or goes. */
+    @Test
+    void aKeyTwiceInOneMessageIsALetterAlsoWhereOneRowSaysThatItIsGone() {
+        queue.put("back", 1);
+        things.run();
+        queue.file(
+                new MessageSource.Message("back", Optional.empty()),
+                new MessageSource.Message("back", Optional.of(2L)));
+
+        assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
+
+        assertThat(things.letters()).singleElement().asString().contains("back open");
+        assertThat(things.left.held).isEmpty();
+        queue.file(
+                new MessageSource.Message("gone", Optional.of(1L)),
+                new MessageSource.Message("gone", Optional.empty()));
+
+        assertThat(things.run().status()).isEqualTo(Status.PARTIAL);
+
+        assertThat(things.letters()).hasSize(2);
+        assertThat(queue.waiting).isEmpty();
+    }
+
     @Test
     void aRecordThatIsSaidToBeGoneIsDeletedFromEverySinkAndNoOtherIs() {
         for (int i = 0; i < 200; i++) queue.put("k" + i, i);
