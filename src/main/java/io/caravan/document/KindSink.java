@@ -105,7 +105,7 @@ public final class KindSink implements Sink, CamelContextAware, AutoCloseable {
     private void noteHeld(String kind, List<Record> written) {
         boolean deletes = written.stream().anyMatch(Record::deleted);
         if (owner.isEmpty() || (!deletes && held.contains(kind)) || !marks()) return;
-        sinks.get(kind).withMarkers("mark", (markers, database) -> {
+        sinks.get(kind).markers().with("mark", (markers, database) -> {
             markers.noteHeld(database, owner.get());
             return Optional.empty();
         });
@@ -166,12 +166,13 @@ public final class KindSink implements Sink, CamelContextAware, AutoCloseable {
         boolean any = false;
         Set<String> found = new HashSet<>();
         for (MongoSink sink : sinks.values()) {
-            Optional<String> marker = sink.withMarkers(
-                    "read the marker", (markers, database) -> markers.ofPerhapsEmpty(database, markedBy));
+            Optional<String> marker = sink.markers()
+                    .with("read the marker", (markers, database) -> markers.ofPerhapsEmpty(database, markedBy));
             if (marker.isEmpty()) return Optional.empty();
             found.add(marker.get());
             any = any
-                    || sink.withMarkers("read the marker", (markers, database) -> markers.of(database, markedBy))
+                    || sink.markers()
+                            .with("read the marker", (markers, database) -> markers.of(database, markedBy))
                             .isPresent();
         }
         return any && found.size() == 1 ? Optional.of(found.iterator().next()) : Optional.empty();
@@ -182,7 +183,7 @@ public final class KindSink implements Sink, CamelContextAware, AutoCloseable {
         owner = Optional.of(markedBy);
         held.clear();
         sinks.values().forEach(MongoSink::indexAgain);
-        sinks.forEach((kind, sink) -> sink.withMarkers("mark", (markers, database) -> {
+        sinks.forEach((kind, sink) -> sink.markers().with("mark", (markers, database) -> {
             markers.markPerhapsEmpty(database, markedBy, marker);
             boolean there = database.listCollectionNames().into(new HashSet<>()).contains(kind);
             if (!there) database.createCollection(kind);

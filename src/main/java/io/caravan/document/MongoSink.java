@@ -1,26 +1,14 @@
 package io.caravan.document;
 
-import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
-import com.mongodb.ReadPreference;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
-import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.DeleteManyModel;
-import com.mongodb.client.model.ReplaceOneModel;
-import com.mongodb.client.model.ReplaceOptions;
-import com.mongodb.client.model.UpdateOneModel;
-import com.mongodb.client.model.UpdateOptions;
-import com.mongodb.client.model.WriteModel;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.endpoint.EndpointException;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
-import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
-import io.caravan.error.UnavailableException;
 import io.caravan.record.FieldNames;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
@@ -32,22 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.bson.BsonDocument;
-import org.bson.BsonString;
-import org.bson.BsonValue;
-import org.bson.Document;
 import org.bson.RawBsonDocument;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each record as a MongoDB document, {@code _id} its key, or found by fields of documents that another system made, see {@link
@@ -63,26 +39,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class MongoSink implements Sink, UsesCollection {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MongoSink.class);
     private static final String KEEP = "keep";
     private static final String AS_STORED = "stored";
     private static final List<String> TYPES = List.of(AS_STORED, "values");
     private static final List<String> OTHER_FIELDS = List.of("remove", KEEP);
-    private static final ReplaceOptions UPSERT = new ReplaceOptions().upsert(true);
-    private static final UpdateOptions UPSERT_FIELDS = new UpdateOptions().upsert(true);
-    private static final BsonDocument NO_EXACT_TIMES = new BsonDocument(Documents.EXACT_TIMES, new BsonString(""));
 
     private final String name;
     private final StoredCollection collection;
     private final Documents documents;
     private final DocumentKeys keys;
     private final boolean keepOthers;
-    private final CollectionMarkers markers;
+    private final AllowedMarkers markers;
+    private final ReadyCollection ready;
     private final Optional<Archive> archive;
-    private volatile boolean marks = true;
-    private volatile boolean indexed;
-    private Optional<MadeIndexes> made = Optional.empty();
-    private volatile boolean keepsApart;
 
     /**
      * @param uri {@code laptop}, or a MongoDB connection string
@@ -138,7 +107,8 @@ public final class MongoSink implements Sink, UsesCollection {
         this.keys = new DocumentKeys(name, matching, copies);
         this.keepOthers = otherFields.equals(KEEP);
         this.documents = new Documents(name, excluded, keys.areIds(), keepOthers, copies);
-        this.markers = new CollectionMarkers(collection);
+        this.markers = new AllowedMarkers(name, this.collection);
+        this.ready = new ReadyCollection(name, this.collection, keys);
         this.archive = Archive.of(name, connection, database, archive);
     }
 
@@ -148,14 +118,14 @@ public final class MongoSink implements Sink, UsesCollection {
         this.keys = like.keys;
         this.keepOthers = like.keepOthers;
         this.documents = like.documents;
-        this.markers = new CollectionMarkers(collection);
+        this.markers = new AllowedMarkers(name, this.collection);
+        this.ready = like.ready.of(this.collection);
         this.archive = like.archive;
-        this.made = like.made;
     }
 
     /** This one, which makes these indexes before it first writes. */
     MongoSink making(MadeIndexes indexes) {
-        made = Optional.of(indexes);
+        ready.making(indexes);
         return this;
     }
 
@@ -200,144 +170,7 @@ public final class MongoSink implements Sink, UsesCollection {
 
     @Override
     public List<Refusal> write(List<Record> batch) {
-        List<Refusal> refusals = new ArrayList<>();
-        List<Record> sent = new ArrayList<>(batch.size());
-        List<WriteModel<RawBsonDocument>> writes = new ArrayList<>(batch.size());
-        List<BsonValue> others = new ArrayList<>();
-        Instant now = Instant.now();
-        for (Record record : batch) {
-            try {
-                writes.add(record.deleted() ? new DeleteManyModel<>(keys.filter(record)) : upsert(record, now));
-                sent.add(record);
-                if (!record.deleted()) others.addAll(keys.otherIds(record));
-            } catch (BadRecordException e) {
-                refusals.add(new Refusal(record, e.getMessage()));
-            }
-        }
-        if (writes.isEmpty()) return refusals;
-        if (!others.isEmpty()) writes.add(new DeleteManyModel<>(DocumentKeys.ofIds(others)));
-        try {
-            mustKeepKeysApart();
-            mustBeIndexed();
-            made.ifPresent(indexes -> indexes.make(collection));
-            refusals.addAll(withoutDocument(sent, writes));
-            if (archive.isPresent()) archive.get().comeBack(collection, written(sent));
-            keep(sent, others);
-            if (!writes.isEmpty()) collection.write(writes);
-        } catch (EndpointException e) {
-            Optional<MongoBulkWriteException> some = e.cause(MongoBulkWriteException.class);
-            if (some.isEmpty()) throw collection.failure().of("write", e);
-            refusals.addAll(refusals(sent, some.get()));
-        } catch (MongoBulkWriteException e) {
-            refusals.addAll(refusals(sent, e));
-        } catch (MongoException e) {
-            throw collection.failure().of("write", e);
-        }
-        if (archive.isPresent()) archive.get().gone(collection, gone(sent, others, refusals));
-        return refusals;
-    }
-
-    private static List<Record> written(List<Record> sent) {
-        return sent.stream().filter(record -> !record.deleted()).toList();
-    }
-
-    /** Those whose documents are gone, be it that the record has another one now. */
-    private static List<Record> gone(List<Record> sent, List<BsonValue> others, List<Refusal> refusals) {
-        Set<String> refused =
-                refusals.stream().map(refusal -> refusal.record().key()).collect(Collectors.toSet());
-        return sent.stream()
-                .filter(record -> record.deleted() || !others.isEmpty())
-                .filter(record -> !refused.contains(record.key()))
-                .toList();
-    }
-
-    /** Before anything is deleted: a crash between the two archives the same again, under the same {@code _id}. */
-    private void keep(List<Record> sent, List<BsonValue> others) {
-        if (archive.isEmpty()) return;
-        List<Record> deleted = sent.stream().filter(Record::deleted).toList();
-        if (!deleted.isEmpty()) archive.get().keep(collection, keys, keys.filter(deleted), sent);
-        if (!others.isEmpty()) archive.get().keep(collection, keys, DocumentKeys.ofIds(others), sent);
-    }
-
-    /** Takes out the records whose key is that of two documents, as the number 7 in one and the text 7 in another: neither is theirs. */
-    private List<Refusal> withoutDocument(List<Record> sent, List<WriteModel<RawBsonDocument>> writes) {
-        if (keys.areIds()) return List.of();
-        Map<String, Integer> documentsOf = new HashMap<>();
-        try (MongoCursor<RawBsonDocument> cursor = collection
-                .find(keys.filter(sent), keys.projection(), new BsonDocument(), 0)
-                .cursor()) {
-            cursor.forEachRemaining(d -> keys.of(d).ifPresent(key -> documentsOf.merge(key, 1, Integer::sum)));
-        }
-        List<Refusal> refusals = new ArrayList<>();
-        for (int i = sent.size() - 1; i >= 0; i--) {
-            Record record = sent.get(i);
-            int found = documentsOf.getOrDefault(record.key(), 0);
-            if (found < 2) continue;
-            refusals.add(new Refusal(
-                    record,
-                    SettingChecks.sentence(name, "matchBy", "find one document by key '" + record.key() + "'", found)
-                            + "; give the key one type in all documents, number or text"));
-            sent.remove(i);
-            writes.remove(i);
-        }
-        return refusals;
-    }
-
-    private WriteModel<RawBsonDocument> upsert(Record record, Instant now) {
-        keys.mustBeIn(record);
-        RawBsonDocument document = documents.of(record, now);
-        if (!keepOthers) return new ReplaceOneModel<>(keys.filter(record), document, UPSERT);
-        BsonDocument update = new BsonDocument("$set", document);
-        if (!document.containsKey(Documents.EXACT_TIMES)) update.put("$unset", NO_EXACT_TIMES);
-        return new UpdateOneModel<>(keys.filter(record), update, UPSERT_FIELDS);
-    }
-
-    private void mustKeepKeysApart() {
-        if (keepsApart) return;
-        foldsKeys().ifPresent(why -> {
-            throw new ConfigurationException(why);
-        });
-        keepsApart = true;
-    }
-
-    /** A write or delete of the key 'a' would meet the document of 'A'; asked otherwise, a server would use no index. */
-    private Optional<String> foldsKeys() {
-        return collection
-                .collation()
-                .map(collation -> SettingChecks.sentence(
-                                name,
-                                "collection",
-                                "compare texts letter by letter, so that two keys are two documents",
-                                collection.name() + " with the collation " + collation)
-                        + "; create one without a collation, copy the documents to it, and name that one");
-    }
-
-    /** Without an index each write would look through the whole collection, and a key could stand for many documents. */
-    private void mustBeIndexed() {
-        if (indexed || keys.areIds()) return;
-        MongoCollection<Document> documentsThere = collection.client().getCollection(collection.name());
-        Optional<String> lacking = keys.lacksIndex(documentsThere);
-        if (lacking.isPresent() && documentsThere.find().first() != null) {
-            throw new ConfigurationException(lacking.get());
-        }
-        if (lacking.isPresent()) keys.index(documentsThere);
-        indexed = true;
-    }
-
-    private List<Refusal> refusals(List<Record> sent, MongoBulkWriteException e) {
-        if (e.getWriteConcernError() != null) {
-            throw new UnavailableException(
-                    name + ": written but not acknowledged as asked: "
-                            + e.getWriteConcernError().getMessage(),
-                    e);
-        }
-        if (e.getWriteErrors().stream().anyMatch(error -> error.getIndex() >= sent.size())) {
-            throw collection.failure().of("delete", e);
-        }
-        return e.getWriteErrors().stream()
-                .map(error -> new Refusal(
-                        sent.get(error.getIndex()), collection.failure().reason(error, e)))
-                .toList();
+        return new DocumentBatch(name, collection, keys, documents, keepOthers, archive).write(batch, ready);
     }
 
     @Override
@@ -391,66 +224,48 @@ public final class MongoSink implements Sink, UsesCollection {
             MongoCursor<RawBsonDocument> cursor = collection
                     .find(new BsonDocument(), keys.projection(), new BsonDocument(), 0)
                     .cursor();
-            return StreamSupport.stream(new Stored(cursor, collection.failure()), false)
-                    .flatMap(document -> keys.of(document).stream())
-                    .onClose(cursor::close);
+            return CursorDocuments.of(cursor, collection.failure(), "read the keys")
+                    .flatMap(document -> keys.of(document).stream());
         } catch (MongoException e) {
             throw collection.failure().of("read the keys", e);
         }
     }
 
+    /** Its markers, and what is known of them. */
+    AllowedMarkers markers() {
+        return markers;
+    }
+
     @Override
     public boolean marks() {
-        return marks;
+        return markers.allowed();
     }
 
     @Override
     public Optional<String> marker(String owner) {
-        return ofMarkers("read the marker", database -> markers.of(database, owner));
+        return markers.with("read the marker", (there, database) -> there.of(database, owner));
     }
 
     /** A store that is marked anew is another, or was emptied. */
     void indexAgain() {
-        made.ifPresent(MadeIndexes::again);
+        ready.again();
     }
 
     @Override
     public void mark(String owner, String marker) {
         indexAgain();
-        ofMarkers("mark", database -> {
-            markers.mark(database, owner, marker);
+        markers.with("mark", (there, database) -> {
+            there.mark(database, owner, marker);
             return Optional.empty();
         });
     }
 
     @Override
     public void unmark(String owner) {
-        ofMarkers("unmark", database -> {
-            markers.unmark(database, owner);
+        markers.with("unmark", (there, database) -> {
+            there.unmark(database, owner);
             return Optional.empty();
         });
-    }
-
-    /** What is done with markers of this collection; empty where its user has no right to. */
-    Optional<String> withMarkers(String action, BiFunction<CollectionMarkers, MongoDatabase, Optional<String>> work) {
-        return ofMarkers(action, database -> work.apply(markers, database));
-    }
-
-    private Optional<String> ofMarkers(String action, Function<MongoDatabase, Optional<String>> work) {
-        try {
-            // a secondary that is behind would make the store look emptied; an endpoint cannot ask for the primary
-            return work.apply(collection.client().withReadPreference(ReadPreference.primary()));
-        } catch (MongoException e) {
-            if (!MongoFailure.noRight(e)) throw collection.failure().of(action, e);
-            if (marks) {
-                LOG.warn(
-                        "{}: keeps no marker, so no run sees when its collection was emptied: {}",
-                        name,
-                        CollectionMarkers.remedy(collection.database()));
-            }
-            marks = false;
-            return Optional.empty();
-        }
     }
 
     @Override
@@ -458,10 +273,7 @@ public final class MongoSink implements Sink, UsesCollection {
         try {
             try {
                 collection.tryToRead(new BsonDocument(), keys.projection());
-                Optional<String> folds = foldsKeys();
-                if (folds.isPresent() || keys.areIds()) return folds;
-                MongoCollection<Document> there = collection.client().getCollection(collection.name());
-                return there.find().first() == null ? Optional.empty() : keys.lacksIndex(there);
+                return ready.fault();
             } catch (EndpointException e) {
                 throw collection.failure().of("read", e);
             } catch (MongoException e) {
@@ -516,32 +328,6 @@ public final class MongoSink implements Sink, UsesCollection {
             return documents.same(stored, documents.of(wanted, Instant.EPOCH), wanted);
         } catch (BadRecordException e) {
             return false;
-        }
-    }
-
-    /** The documents that a cursor passes. */
-    private static final class Stored extends Spliterators.AbstractSpliterator<RawBsonDocument> {
-
-        private final MongoCursor<RawBsonDocument> cursor;
-        private final MongoFailure failure;
-
-        Stored(MongoCursor<RawBsonDocument> cursor, MongoFailure failure) {
-            super(Long.MAX_VALUE, Spliterator.NONNULL);
-            this.cursor = cursor;
-            this.failure = failure;
-        }
-
-        @Override
-        public boolean tryAdvance(Consumer<? super RawBsonDocument> action) {
-            RawBsonDocument document;
-            try {
-                if (!cursor.hasNext()) return false;
-                document = cursor.next();
-            } catch (MongoException e) {
-                throw failure.of("read the keys", e);
-            }
-            action.accept(document);
-            return true;
         }
     }
 }
