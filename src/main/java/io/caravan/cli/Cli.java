@@ -121,8 +121,8 @@ final class Cli {
         return (hint.isEmpty() ? "; see " : hint + " See ") + Launcher.command(help);
     }
 
-    /** Only the command that is meant: building the others would cost more than many a command does. */
-    private CommandLine commandLine(String... args) {
+    /** Only the command that is meant, or all where there is none: building the others would cost more than many a command does. */
+    CommandLine commandLine(String... args) {
         CommandLine top = new CommandLine(new Top());
         int at = nameIn(args);
         boolean one = at < args.length;

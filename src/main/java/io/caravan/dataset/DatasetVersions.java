@@ -67,15 +67,15 @@ public final class DatasetVersions {
         return VersionsSinks.versions(
                 output(),
                 id(),
-                new VersionsSinks.Settings(
+                new VersionsSinks.Layout(
                         sink.get("format"),
                         sink.get("compression"),
                         sink.get("partitionStrategy"),
-                        VersionsSinks.Settings.DEFAULT.seriesField(),
-                        VersionsSinks.Settings.DEFAULT.timeField(),
-                        VersionsSinks.Settings.DEFAULT.keyFields(),
+                        VersionsSinks.Layout.DEFAULT.seriesField(),
+                        VersionsSinks.Layout.DEFAULT.timeField(),
+                        VersionsSinks.Layout.DEFAULT.keyFields(),
                         sink.get("timezone"),
-                        VersionsSinks.Settings.DEFAULT.volatileFields()),
+                        VersionsSinks.Layout.DEFAULT.volatileFields()),
                 access(),
                 context);
     }

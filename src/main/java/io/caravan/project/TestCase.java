@@ -2,13 +2,13 @@ package io.caravan.project;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingList;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,8 +79,8 @@ public record TestCase(
                 folder.getFileName().toString(),
                 folder.toAbsolutePath().normalize(),
                 ordered.equals("true"),
-                list(options.getOrDefault("key", "")),
-                new LinkedHashSet<>(list(options.getOrDefault("ignore", ""))),
+                SettingList.of(options.getOrDefault("key", "")),
+                new LinkedHashSet<>(SettingList.of(options.getOrDefault("ignore", ""))),
                 settings);
     }
 
@@ -109,12 +109,5 @@ public record TestCase(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static List<String> list(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
     }
 }

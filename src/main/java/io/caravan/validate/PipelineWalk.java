@@ -2,6 +2,7 @@ package io.caravan.validate;
 
 import io.caravan.error.Nearest;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingList;
 import io.caravan.record.Kinds;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -83,7 +84,7 @@ final class PipelineWalk {
                 .filter(property -> property.key().equals("kinds"))
                 .anyMatch(property ->
                         !source.values().getOrDefault(property.name(), "").isBlank());
-        return kinds ? Kinds.KEY : Values.list(source.values().getOrDefault("keyFields", ""));
+        return kinds ? Kinds.KEY : SettingList.of(source.values().getOrDefault("keyFields", ""));
     }
 
     /** From the route that begins with the source of a pipeline. */
@@ -132,7 +133,7 @@ final class PipelineWalk {
             if (!property.fields().equals("all") || value.isBlank()) continue;
             String[] only = property.fieldsOf().split("=", 2);
             if (only.length == 2 && !only[1].equals(source.values().get(only[0]))) continue;
-            return more(source, Values.list(value));
+            return more(source, SettingList.of(value));
         }
         return Optional.empty();
     }
@@ -142,7 +143,7 @@ final class PipelineWalk {
         Set<String> all = new LinkedHashSet<>(columns);
         for (Property property : source.kamelet().properties().values()) {
             if (!property.fields().equals("more")) continue;
-            List<String> named = Values.list(source.values().getOrDefault(property.name(), ""));
+            List<String> named = SettingList.of(source.values().getOrDefault(property.name(), ""));
             if (named.equals(List.of("auto"))) return Optional.empty();
             all.addAll(named);
         }
@@ -273,7 +274,7 @@ final class PipelineWalk {
             int line = use.call().lineOf(property.name());
             Set<String> named = Set.of();
             if (property.fields().equals("reads")) {
-                named = new LinkedHashSet<>(Values.list(value));
+                named = new LinkedHashSet<>(SettingList.of(value));
             } else if (property.fields().startsWith("#class:") && file.checked()) {
                 named = descriptions
                         .fields(

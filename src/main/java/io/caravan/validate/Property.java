@@ -2,6 +2,7 @@ package io.caravan.validate;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingList;
 import io.caravan.record.NamedFields;
 import io.caravan.record.NamedKey;
 import java.util.List;
@@ -35,7 +36,7 @@ record Property(
     /** What this value takes for a record's key. */
     Optional<NamedKey> key(String value) {
         if (value.isBlank()) return Optional.empty();
-        if (!fields.startsWith(NamedFields.CLASS)) return NamedKey.of(name, key, Values.list(value));
+        if (!fields.startsWith(NamedFields.CLASS)) return NamedKey.of(name, key, SettingList.of(value));
         try {
             return NamedFields.made(fields).key(value);
         } catch (ConfigurationException e) {

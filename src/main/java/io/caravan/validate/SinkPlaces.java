@@ -1,6 +1,7 @@
 package io.caravan.validate;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.error.SettingList;
 import io.caravan.record.SamePlace;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class SinkPlaces {
         for (Property list : use.kamelet().properties().values()) {
             String names = use.values().getOrDefault(list.name(), "");
             if (list.each().isEmpty()) continue;
-            for (String name : Values.list(names)) {
+            for (String name : SettingList.of(names)) {
                 Map<String, String> one = new TreeMap<>(use.values());
                 one.put(list.name(), "");
                 one.put(list.each(), name);

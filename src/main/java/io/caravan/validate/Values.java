@@ -92,14 +92,6 @@ final class Values {
                 + (near.isEmpty() ? "; " + where : near + " Else " + where);
     }
 
-    /** The parts of a list, without blanks. */
-    static List<String> list(String text) {
-        return List.of(text.split(",")).stream()
-                .map(String::strip)
-                .filter(part -> !part.isEmpty())
-                .toList();
-    }
-
     private static String variable(String name) {
         return name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }

@@ -45,7 +45,7 @@ public final class VersionsSinks {
      * @param timezone of times without an offset
      * @param volatileFields whose difference is none, comma separated
      */
-    public record Settings(
+    public record Layout(
             String format,
             String compression,
             String partitionStrategy,
@@ -56,7 +56,7 @@ public final class VersionsSinks {
             String volatileFields) {
 
         /** As a dataset's YAML has them when it says nothing. */
-        public static final Settings DEFAULT = new Settings(
+        public static final Layout DEFAULT = new Layout(
                 "json",
                 "none",
                 "series_year_month",
@@ -92,7 +92,7 @@ public final class VersionsSinks {
             boolean refuseOlderRun,
             int workers,
             ObjectAccess access) {
-        Settings settings = new Settings(
+        Layout layout = new Layout(
                 format, compression, partitionStrategy, seriesField, timeField, keyFields, timezone, volatileFields);
         return new VersionsSink(
                 sink.toString(),
@@ -100,7 +100,7 @@ public final class VersionsSinks {
                         sink.toString(),
                         output,
                         dataset.toString(),
-                        settings,
+                        layout,
                         firstWins,
                         refuseOlderRun,
                         workers,
@@ -109,8 +109,8 @@ public final class VersionsSinks {
 
     /** What reads the versions of a data set, and goes back to one; the caller closes it. */
     public static Versions versions(
-            String output, String dataset, Settings settings, ObjectAccess access, CamelContext context) {
-        Publisher publisher = publisher("datasets", output, dataset, settings, false, true, 8, access);
+            String output, String dataset, Layout layout, ObjectAccess access, CamelContext context) {
+        Publisher publisher = publisher("datasets", output, dataset, layout, false, true, 8, access);
         CamelContextAware.trySetCamelContext(publisher.dataset().store(), context);
         return new Versions(publisher);
     }
@@ -119,7 +119,7 @@ public final class VersionsSinks {
             String sink,
             String output,
             String dataset,
-            Settings settings,
+            Layout layout,
             boolean firstWins,
             boolean tokens,
             int workers,
@@ -127,9 +127,9 @@ public final class VersionsSinks {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(sink, "output", output, access));
         Names names = orReport(problems, () -> new Names(dataset));
-        WritableFormat form = orReport(problems, () -> form(dataset, settings));
-        PartitionStrategy strategy = orReport(problems, () -> PartitionStrategy.of(settings.partitionStrategy()));
-        Points points = orReport(problems, () -> points(settings, strategy, form));
+        WritableFormat form = orReport(problems, () -> form(dataset, layout));
+        PartitionStrategy strategy = orReport(problems, () -> PartitionStrategy.of(layout.partitionStrategy()));
+        Points points = orReport(problems, () -> points(layout, strategy, form));
         orReport(problems, () -> {
             new SettingChecks(UNIT).between("workers", workers, 1, 64).check();
             return workers;
@@ -137,53 +137,53 @@ public final class VersionsSinks {
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return new Publisher(
                 new Dataset(store, names, points, form),
-                Set.copyOf(FieldNames.of(SettingList.of(settings.volatileFields()))),
+                Set.copyOf(FieldNames.of(SettingList.of(layout.volatileFields()))),
                 firstWins,
                 tokens,
                 workers,
                 Clock.systemUTC());
     }
 
-    private static Points points(Settings settings, PartitionStrategy strategy, WritableFormat form) {
+    private static Points points(Layout layout, PartitionStrategy strategy, WritableFormat form) {
         ZoneId zone;
         try {
-            zone = ZoneId.of(settings.timezone().strip());
+            zone = ZoneId.of(layout.timezone().strip());
         } catch (DateTimeException e) {
             throw new ConfigurationException(SettingChecks.sentence(
-                    UNIT, "timezone", "be a zone such as America/Argentina/Buenos_Aires", settings.timezone()));
+                    UNIT, "timezone", "be a zone such as America/Argentina/Buenos_Aires", layout.timezone()));
         }
         return new Points(
-                settings.seriesField().strip(),
-                settings.timeField().strip(),
-                FieldNames.of(SettingList.of(settings.keyFields())),
+                layout.seriesField().strip(),
+                layout.timeField().strip(),
+                FieldNames.of(SettingList.of(layout.keyFields())),
                 zone,
                 strategy == null ? PartitionStrategy.SERIES_YEAR_MONTH : strategy,
                 form == null ? "" : form.suffix());
     }
 
-    private static WritableFormat form(String dataset, Settings settings) {
+    private static WritableFormat form(String dataset, Layout layout) {
         Compression compression = Arrays.stream(Compression.values())
-                .filter(c -> c.name().toLowerCase(Locale.ROOT).equals(settings.compression()))
+                .filter(c -> c.name().toLowerCase(Locale.ROOT).equals(layout.compression()))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(SettingChecks.sentence(
-                        UNIT, "compression", "be none, gzip, zstd or snappy", settings.compression())));
-        boolean text = !settings.format().equals("parquet");
+                        UNIT, "compression", "be none, gzip, zstd or snappy", layout.compression())));
+        boolean text = !layout.format().equals("parquet");
         if (text && compression == Compression.SNAPPY) {
             LOG.warn(
                     "{}: {}: compression 'snappy' is read as 'none' for {}; say 'none', 'gzip' or 'zstd'",
                     UNIT,
                     dataset,
-                    settings.format());
+                    layout.format());
             compression = Compression.NONE;
         }
-        return switch (settings.format()) {
+        return switch (layout.format()) {
             case "json" -> new JsonArrayForm(compression);
             case "jsonl" -> new JsonlForm(compression);
             case "csv" -> new CsvForm(",", false, compression);
             case "parquet" -> ParquetForm.named(compression);
             default ->
                 throw new ConfigurationException(
-                        SettingChecks.sentence(UNIT, "format", "be json, jsonl, csv or parquet", settings.format()));
+                        SettingChecks.sentence(UNIT, "format", "be json, jsonl, csv or parquet", layout.format()));
         };
     }
 

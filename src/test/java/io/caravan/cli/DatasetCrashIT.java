@@ -175,7 +175,7 @@ class DatasetCrashIT {
     }
 
     private Versions opened() {
-        return VersionsSinks.versions(place.uri(), ID, VersionsSinks.Settings.DEFAULT, place.access(), camel);
+        return VersionsSinks.versions(place.uri(), ID, VersionsSinks.Layout.DEFAULT, place.access(), camel);
     }
 
     private static String value(Record row) {
