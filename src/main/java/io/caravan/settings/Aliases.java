@@ -37,13 +37,11 @@ public final class Aliases {
         base64,
         url,
         parts,
-        keys,
-        /** The setting comes with a later issue. */
-        issue
+        keys
     }
 
     /**
-     * @param setting its name; of {@code url} and {@code parts}, what three of them begin with; of {@code issue}, the number
+     * @param setting its name; of {@code url} and {@code parts}, what three of them begin with
      * @param description what the variable holds
      */
     public record Alias(String name, Form form, String setting, String description) {}
@@ -125,7 +123,6 @@ public final class Aliases {
                         : DatabaseAddress.ofUrl(found.name(), value).settings(setting);
             case parts -> parts(alias, value, environment, taken);
             case keys -> keys(environment) ? Map.of(setting, value) : Map.of();
-            case issue -> Map.of();
         };
     }
 
@@ -211,7 +208,6 @@ public final class Aliases {
         Set<String> settings = new LinkedHashSet<>();
         for (Alias alias : aliases) {
             switch (alias.form()) {
-                case issue -> {}
                 case url, parts ->
                     List.of(".uri", ".user", ".password").forEach(n -> settings.add(alias.setting() + n));
                 default -> settings.add(alias.setting());

@@ -2,7 +2,6 @@ package io.caravan.validate;
 
 import io.caravan.error.Nearest;
 import io.caravan.error.SettingChecks;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

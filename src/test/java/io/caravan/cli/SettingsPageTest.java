@@ -61,7 +61,6 @@ class SettingsPageTest {
     private static String sets(Alias alias) {
         String setting = "`" + alias.setting() + "`";
         return switch (alias.form()) {
-            case issue -> "with issue " + alias.setting();
             case url -> setting.replaceFirst("`$", ".uri`, `.user`, `.password`");
             case parts ->
                 switch (alias.name()) {

@@ -46,7 +46,7 @@ class AliasesTest {
                 "API_TIMEOUT", "2.5",
                 "GSHEET_CREDS", "/run/account.json",
                 "DATASET_ID", "exchange_rates",
-                "S3_SOURCE_BUCKET", "later"));
+                "S3_SOURCE_BUCKET", "bronze"));
         Configuration c = configuration();
         assertThat(c.changes())
                 .containsOnly(
@@ -58,6 +58,7 @@ class AliasesTest {
                         Map.entry("caravan.books-work.batchSize", "20"),
                         Map.entry("caravan.books-work.apiTimeoutMillis", "2500"),
                         Map.entry("caravan.google-sheets.credentialsFile", "/run/account.json"),
+                        Map.entry("caravan.objects.sourceBucket", "bronze"),
                         Map.entry("caravan.series.dataset", "exchange_rates"));
         assertThat(c.secrets()).contains("sesame", "graph-sesame", "AccountName=x;AccountKey=azure-sesame");
         assertThat(origin(c, "caravan.graph.uri")).isEqualTo("NEO4J_URI");
