@@ -6,6 +6,7 @@ import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,15 +131,20 @@ public final class HttpDownload implements CamelContextAware {
                 written += n;
                 if (System.nanoTime() - began > mostTime.toNanos()) {
                     throw new IncompleteSourceException(SettingChecks.sentence(
-                            api.unit() + ": " + Address.shown(uri),
-                            "the file",
-                            "arrive within " + mostTime.toSeconds() + " s",
-                            written + " bytes"));
+                                    api.unit() + ": " + Address.shown(uri),
+                                    "the file",
+                                    "arrive within "
+                                            + BigDecimal.valueOf(mostTime.toMillis(), 3)
+                                                    .stripTrailingZeros()
+                                                    .toPlainString()
+                                            + " s",
+                                    written + " bytes by then")
+                            + "; raise source.max_seconds");
                 }
             }
         } catch (HttpBody.TooLongException e) {
             throw new IncompleteSourceException(
-                    api.unit() + ": " + Address.shown(uri) + ": " + e.getMessage() + "; raise max_bytes", e);
+                    api.unit() + ": " + Address.shown(uri) + ": " + e.getMessage() + "; raise source.max_bytes", e);
         }
         return written;
     }

@@ -43,7 +43,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
  * Runs of a dataset with versions and state in a bucket (moto) whose every write, one run after the other, is the last one that is done:
  * raw file, data, view, manifest, pointer, projections, state, announcement.
  */
-@Timeout(180)
+@Timeout(300)
 class DatasetCrashIT {
 
     private static final String ID = "rates";

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.caravan.http.ApiServer;
 import io.caravan.ledger.Await;
+import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.Status;
@@ -16,8 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,6 +89,27 @@ class DatasetOptionsTest {
     }
 
     @Test
+    void whatAWindowLeftOutMovesNoStateAndComesWhenItIsWider() throws Exception {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        String state = "state: {kind: file, path: " + folder.resolve("state.json") + "}\n";
+        Path file = dataset("d", state + "windowInDays: 10\n");
+        String csv = "date,code,value\n" + today.minusDays(40) + ",XX_RATE_D,1\n";
+        write(csv);
+        Endpoint ledger = TestStores.freshDatabase();
+        try (RunningDatasets datasets = new RunningDatasets(ledger, "false", settings, List.of(file), false)) {
+            assertThat(datasets.run("d").recordsRead()).isZero();
+        }
+        assertThat(folder.resolve("state.json")).doesNotExist();
+        dataset("d", state + "windowInDays: 50\n");
+        write(csv);
+        try (RunningDatasets datasets = new RunningDatasets(ledger, "false", settings, List.of(file), false)) {
+            assertThat(datasets.run("d").sinks().get("versions").written()).isOne();
+        }
+        assertThat(folder.resolve("state.json"))
+                .hasContent("{\n  \"XX_RATE_D\": \"" + today.minusDays(40) + "T00:00:00\"\n}");
+    }
+
+    @Test
     void anObservationThatIsStillToComeIsPublishedAndNamedAndHidesNothing() throws Exception {
         Path state = folder.resolve("state.json");
         Path file = dataset("d", "state: {kind: file, path: " + state + "}\n");
@@ -125,6 +150,54 @@ class DatasetOptionsTest {
             write(CSV.replace(",9\n", ",9.5\n"));
             assertThat(datasets.run("d").problems()).isEmpty();
             assertThat(projected("d")).isEqualTo(before);
+        }
+    }
+
+    /** The order of keys, comments and what is said to people; the order of series; a key more that reads nothing differently. */
+    @Test
+    void aFileThatMeansTheSameInOtherWordsPublishesNothing() throws Exception {
+        dataset("d", "");
+        String head = "{kind: file, url: " + folder.resolve("rates.csv") + ", format: csv}";
+        String entry = "{internal_series_code: %s, unit: pct, frequency: D}";
+        String a = entry.formatted("XX_RATE_D");
+        String b = entry.formatted("XX_PRICE_D");
+        String rest = "transform: {plugin: complete}\nload: {plugin: versioned, partition_strategy: series}\n";
+        String config =
+                "parse_config: {date_column: date, series_column: code, value_column: value, series_map: [%s]}\n";
+        String first = "source: " + head + "\nparse: {plugin: table}\n" + rest + config.formatted(a + ", " + b);
+        Map<String, String> same = new LinkedHashMap<>();
+        same.put(
+                "another order of keys and texts for people",
+                "# moved\n"
+                        + "parse_config:\n  series_map:\n"
+                        + "    - {frequency: D, unit: pct, internal_series_code: XX_RATE_D}\n"
+                        + "    - {unit: pct, internal_series_code: XX_PRICE_D, frequency: D}\n"
+                        + "  value_column: value\n  series_column: code\n  date_column: date\n"
+                        + "load: {partition_strategy: series, plugin: versioned}\ntransform: {plugin: complete}\n"
+                        + "description: Rates & prices, of 2 kinds\nprovider: somebody\nfrequency: daily\n"
+                        + "parse: {plugin: table}\nsource: "
+                        + head.replace("kind: file, ", "").replace("}", ", kind: file}")
+                        + "\n");
+        same.put("another order of series", first.replace(a + ", " + b, b + ", " + a));
+        Endpoint ledger = TestStores.freshDatabase();
+        Path file = Files.writeString(folder.resolve("d.yaml"), first);
+        String more = CSV + "2021-03-09,XX_PRICE_D,90\n";
+        write(more);
+        try (RunningDatasets datasets = new RunningDatasets(ledger, "false", settings, List.of(file), false)) {
+            assertThat(datasets.run("d").sinks().get("versions").written()).isEqualTo(4);
+        }
+        Path pointer = folder.resolve("out/datasets/d/index/current_version.txt");
+        String version = Files.readString(pointer);
+        for (Map.Entry<String, String> each : same.entrySet()) {
+            Files.writeString(file, each.getValue());
+            try (RunningDatasets datasets = new RunningDatasets(ledger, "false", settings, List.of(file), false)) {
+                RunReport run = datasets.run("d");
+                assertThat(run.problems()).as(each.getKey()).isEmpty();
+                assertThat(run.sinks().get("versions").written())
+                        .as(each.getKey())
+                        .isZero();
+                assertThat(pointer).as(each.getKey()).hasContent(version);
+            }
         }
     }
 

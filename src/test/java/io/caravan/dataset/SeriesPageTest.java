@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/series.md says what DatasetKeys says. */
+/** docs/series.md says what DatasetKeys says, and names tests that there are. */
 class SeriesPageTest {
 
     private static final Path FILE = Path.of("docs/series.md");
@@ -24,6 +28,26 @@ class SeriesPageTest {
         assertThat(Files.readString(FILE))
                 .as("make it again: mvn test -Dtest=SeriesPageTest -Dcaravan.docs=write")
                 .isEqualTo(made);
+    }
+
+    @Test
+    void namesATestOfEachFaultOfTheReference() throws Exception {
+        String page = Files.readString(FILE);
+        List<String> rows = page.substring(page.indexOf("<!-- faults -->"), page.indexOf("<!-- /faults -->"))
+                .lines()
+                .filter(line -> line.matches("\\| \\d+ \\|.*"))
+                .toList();
+        assertThat(rows).hasSize(25);
+        for (String row : rows) {
+            Matcher test = Pattern.compile("`(\\w+)#(\\w+)` \\|$").matcher(row);
+            assertThat(test.find()).as(row).isTrue();
+            try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+                Path file = files.filter(f -> f.endsWith(test.group(1) + ".java"))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no such test: " + row));
+                assertThat(Files.readString(file)).as(row).contains("    void " + test.group(2) + "(");
+            }
+        }
     }
 
     private static String table() {

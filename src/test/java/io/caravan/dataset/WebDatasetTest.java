@@ -17,14 +17,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,59 @@ class WebDatasetTest {
                                 + server.url("/d/" + day + ".csv") + "' and all back to "
                                 + server.url("/d/" + day.minusDays(1) + ".csv")
                                 + "; correct 'source.url_template' or raise source.periods_back");
+            }
+        }
+    }
+
+    @Test
+    void aFileThatIsTooLongTooSlowOrCutOffIsNotPublishedAndAServerInTroubleIsAskedAgain() throws Exception {
+        AtomicInteger troubles = new AtomicInteger(1);
+        try (ApiServer server = new ApiServer(exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            byte[] csv = CSV.getBytes(StandardCharsets.UTF_8);
+            if (path.equals("/trouble") && troubles.getAndDecrement() > 0) {
+                ApiServer.answer(exchange, 503, "{}");
+                return;
+            }
+            // without a length the server does not say how long it is
+            exchange.sendResponseHeaders(200, path.equals("/cut") ? 2 * csv.length : 0);
+            exchange.getResponseBody().write(csv);
+            exchange.getResponseBody().flush();
+            if (path.equals("/slow")) {
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                exchange.getResponseBody().write(csv);
+            }
+        })) {
+            Map<String, String> more = Map.of(
+                    "/long", "  max_bytes: " + (CSV.length() - 1),
+                    "/slow", "  max_seconds: 0.01",
+                    "/cut", "");
+            Map<String, String> said = Map.of(
+                    "/long", "must be at most " + (CSV.length() - 1) + " bytes, got more; raise source.max_bytes",
+                    "/slow", " bytes by then'; raise source.max_seconds",
+                    "/cut", " was cut off 1 times");
+            List<Path> files = new ArrayList<>();
+            for (String path : List.of("/long", "/slow", "/cut")) {
+                files.add(dataset(path.substring(1), "  url: " + server.url(path) + "\n" + more.get(path) + "\n"));
+            }
+            files.add(Files.writeString(
+                    folder.resolve("trouble.yaml"),
+                    Files.readString(dataset("trouble", "  url: " + server.url("/trouble") + "\n"))
+                            .replace("retries: 0", "retries: 1")));
+            try (RunningDatasets datasets = new RunningDatasets(settings(), files.toArray(Path[]::new))) {
+                for (String path : more.keySet()) {
+                    RunReport run = datasets.run(path.substring(1));
+                    assertThat(run.status()).as(path).isEqualTo(Status.FAILED);
+                    assertThat(run.problems())
+                            .as(path)
+                            .singleElement()
+                            .asString()
+                            .contains(server.url(path), said.get(path));
+                    assertThat(folder.resolve("out/datasets" + path)).doesNotExist();
+                }
+                assertThat(datasets.run("trouble").problems()).isEmpty();
+                assertThat(server.asked.stream().filter(asked -> asked.endsWith("/trouble")))
+                        .hasSize(2);
             }
         }
     }

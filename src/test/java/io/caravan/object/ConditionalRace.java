@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
  */
 final class ConditionalRace {
 
-    /** {@code -Dcaravan.race.rounds=200 -Dcaravan.race.writers=64} is the run that docs/objects.md reports. */
+    /** {@code -Dcaravan.race.rounds=200 -Dcaravan.race.writers=64} is the run that docs/versions.md reports. */
     static final int ROUNDS = Integer.getInteger("caravan.race.rounds", 20);
 
     private final ObjectStore store;

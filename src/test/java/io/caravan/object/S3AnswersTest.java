@@ -16,9 +16,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -133,6 +135,44 @@ class S3AnswersTest {
                     .isInstanceOf(UnavailableException.class)
                     .hasMessage("a: the upload was lost before it was complete");
             assertThat(asked).endsWith("HEAD", "DELETE");
+        }
+    }
+
+    /** 409: another one writes it at this moment; 412: it is not what was expected. */
+    @Test
+    void aWriteThatMeetsAnotherLooksAndTriesAgainOnlyWhileThereIsWhatItExpected() {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        Deque<Integer> refusals = new ConcurrentLinkedDeque<>();
+        AtomicReference<String> there = new AtomicReference<>("");
+        serve((exchange, query) -> {
+            asked.add(exchange.getRequestMethod());
+            boolean put = exchange.getRequestMethod().equals("PUT");
+            if (put && !refusals.isEmpty()) {
+                send(exchange, refusals.remove(), "<Error><Code>Conflict</Code></Error>");
+                return;
+            }
+            String etag = put ? "\"mine\"" : there.get();
+            if (!etag.isEmpty()) exchange.getResponseHeaders().add("ETag", etag);
+            exchange.sendResponseHeaders(etag.isEmpty() ? 404 : 200, -1);
+        });
+        try (ObjectStore store = store()) {
+            refusals.addAll(List.of(409, 409));
+            assertThat(store.create("a", out -> out.write(1))).contains("\"mine\"");
+            assertThat(asked).containsExactly("PUT", "HEAD", "PUT", "HEAD", "PUT");
+
+            there.set("\"old\"");
+            refusals.add(409);
+            assertThat(store.replace("a", "\"old\"", out -> out.write(1))).contains("\"mine\"");
+
+            for (int status : List.of(409, 412)) {
+                asked.clear();
+                there.set("\"another\"");
+                refusals.add(status);
+                assertThat(store.replace("a", "\"old\"", out -> out.write(1))).isEmpty();
+                refusals.add(status);
+                assertThat(store.create("a", out -> out.write(1))).isEmpty();
+                assertThat(asked).as("%s", status).containsExactly("PUT", "HEAD", "PUT", "HEAD");
+            }
         }
     }
 

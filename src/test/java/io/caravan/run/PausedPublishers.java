@@ -131,9 +131,9 @@ final class PausedPublishers {
             throw new AssertionError(TRIES + " times: " + said);
         }
 
-        /** On a busy machine a lease of a second may end before it is used; nothing else may refuse one that is not stopped. */
+        /** On a busy machine a lease of a second may end before it is used, or while its server is asked; nothing else may refuse one that is not stopped. */
         private static void mustBeSlow(String said) {
-            assertThat(said).startsWith("refused: ").contains("has ended");
+            assertThat(said).startsWith("refused: ").containsAnyOf("has ended", "no answer in time");
         }
 
         void say(String line) {
