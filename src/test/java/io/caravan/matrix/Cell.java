@@ -106,6 +106,7 @@ final class Cell {
     private String route(Map<String, String> from, Map<String, String> to) {
         Map<String, String> read = new LinkedHashMap<>(from);
         read.put("pipeline", name);
+        if (!sink.keyFields().isEmpty()) read.put("keyFields", sink.keyFields());
         Map<String, String> write = new LinkedHashMap<>(to);
         write.put("sink", "cell");
         List<Object> steps = new ArrayList<>();

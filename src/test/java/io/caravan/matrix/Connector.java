@@ -44,6 +44,11 @@ interface Connector {
         /** What the Kamelet needs to write to a place of its own. */
         Map<String, String> parameters(String cell) throws Exception;
 
+        /** What names its records; blank where any key does. */
+        default String keyFields() {
+            return "";
+        }
+
         /** Whether it wants a vector. */
         default boolean vectors() {
             return false;
@@ -56,12 +61,11 @@ interface Connector {
     }
 
     /**
-     * Those that take or give observations of series, and no other records: DatasetCommandsTest, VersionsSinkTest, VersionsBucketIT and
-     * SeriesPeersIT try them; the one that keeps images and no records, which ImagesSinkTest tries; and the one whose messages cannot be
+     * Those that take or give observations of series, and no other records: DatasetCommandsTest and SeriesPeersIT try them; the one that keeps images and no records, which ImagesSinkTest tries; and the one whose messages cannot be
      * read again, which EndpointSourceTest tries on each kind of server.
      */
     Set<String> OF_SOME_RECORDS =
-            Set.of("announce-sink", "dataset-source", "endpoint-source", "images-sink", "state-sink", "versions-sink");
+            Set.of("announce-sink", "dataset-source", "endpoint-source", "images-sink", "state-sink");
 
     /** The names of the Kamelets of a kind that take or give any record. */
     static List<String> ofAnyRecord(String kind) throws IOException {

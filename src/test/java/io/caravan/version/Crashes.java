@@ -23,11 +23,16 @@ final class Crashes {
 
     private Crashes() {}
 
-    /** @param empty a store for each point, by a name of its own; returns how many points there were */
+    /** At every write; {@code empty} makes a store for each, by a name of its own. Returns how many crashes there were. */
     static int prove(Function<String, ObjectStore> empty) {
+        return prove(empty, 0, 1);
+    }
+
+    /** The same at one write of {@code step}, beginning with {@code from}. */
+    static int prove(Function<String, ObjectStore> empty, int from, int step) {
         int crashes = 0;
         boolean finished = false;
-        for (int at = 0; !finished; at++) {
+        for (int at = from; !finished; at += step) {
             for (boolean done : new boolean[] {false, true}) {
                 String point = at + (done ? "-after" : "-before");
                 ObjectStore own = empty.apply(point);
