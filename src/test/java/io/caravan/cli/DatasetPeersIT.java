@@ -112,14 +112,14 @@ class DatasetPeersIT {
             assertThat(objects(place)).isEmpty();
             locks.referenceReleases("etl:" + first);
 
-            List<String> told = new ArrayList<>();
+            List<String> announced = new ArrayList<>();
             // the 9th row has no values, the 11th "n/d"
             Map<String, Integer> points = Map.of(DAILY, SERIES * (DAYS - 2), MONTHLY, 2 * (MONTHS - 1));
             for (String dataset : datasets) {
                 run(place, locks, dataset, points.get(dataset));
-                told.add(dataset + " " + current(place, dataset));
+                announced.add(dataset + " " + current(place, dataset));
             }
-            assertThat(messages(told.size())).isEqualTo(told);
+            assertThat(messages(announced.size())).isEqualTo(announced);
             List<String> published = objects(place);
 
             for (String dataset : datasets) run(place, locks, dataset, 0);
@@ -130,10 +130,10 @@ class DatasetPeersIT {
             Map<String, Integer> all = Map.of(DAILY, SERIES * (DAYS - 1), MONTHLY, 2 * MONTHS);
             for (String dataset : datasets) {
                 run(place, locks, dataset, all.get(dataset) - points.get(dataset));
-                told.add(dataset + " " + current(place, dataset));
+                announced.add(dataset + " " + current(place, dataset));
                 assertThat(foreign(place, dataset)).hasSize(all.get(dataset));
             }
-            assertThat(messages(told.size())).as("none of the run without news").isEqualTo(told);
+            assertThat(messages(announced.size())).as("none of the run without news").isEqualTo(announced);
         }
     }
 
