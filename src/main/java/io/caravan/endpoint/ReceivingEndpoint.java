@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.component.file.GenericFileOperationFailedException;
 
 /** The endpoint that a setting names by a whole URI, to receive from; made at first use, and what its failures mean. */
 public final class ReceivingEndpoint {
 
     private static final int MOST_CAUSES = 50;
+    private static final int NOT_LOGGED_IN = 530;
     private static final Set<String> UNKNOWN_ACCOUNT = Set.of(
             "AuthenticationFailedException",
             "JMSSecurityException",
@@ -96,7 +98,7 @@ public final class ReceivingEndpoint {
     private CaravanException known(Throwable e, List<Throwable> causes) {
         ServerErrors server = new ServerErrors(unit, setting, "a server", uri.shown());
         String said = uri.hide(ServerErrors.words(e));
-        if (met(causes, UNKNOWN_ACCOUNT) || ServerErrors.says(e, "Auth fail")) {
+        if (met(causes, UNKNOWN_ACCOUNT) || ServerErrors.says(e, "Auth fail") || notLoggedIn(causes)) {
             return server.denied(false, "", "", said, setting);
         }
         if (met(causes, LACKING)) return server.lacks("", setting, uri.shown(), said);
@@ -104,6 +106,13 @@ public final class ReceivingEndpoint {
         return new ConfigurationException(
                 SettingChecks.sentence(unit, setting, "be an endpoint that can be read", uri.shown()) + " (" + said
                         + "); correct '" + setting + "'");
+    }
+
+    /** As FTP says it. */
+    private static boolean notLoggedIn(List<Throwable> causes) {
+        return causes.stream()
+                .anyMatch(cause ->
+                        cause instanceof GenericFileOperationFailedException said && said.getCode() == NOT_LOGGED_IN);
     }
 
     private static boolean met(List<Throwable> causes, Set<String> names) {

@@ -13,6 +13,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.component.aws2.s3.AWS2S3Endpoint;
 import org.apache.camel.component.aws2.sqs.Sqs2Endpoint;
 import org.apache.camel.component.file.GenericFileEndpoint;
 import org.apache.camel.component.file.remote.RemoteFileEndpoint;
@@ -79,6 +80,11 @@ final class ConsumerInbox implements Inbox {
         Endpoint from = endpoint.get();
         if (from instanceof Sqs2Endpoint sqs && sqs.getMaxMessagesPerPoll() == 0)
             sqs.setMaxMessagesPerPoll(MOST_OF_SQS);
+        if (from instanceof AWS2S3Endpoint s3) {
+            // what it has listed and a run does not take, it takes for being in progress until the process ends
+            int most = s3.getMaxMessagesPerPoll();
+            s3.setMaxMessagesPerPoll(most > 0 ? Math.min(most, bounds.messages()) : bounds.messages());
+        }
         if (from instanceof GenericFileEndpoint<?> files) files.setOnCompletionExceptionHandler(new Troubles(trouble));
         if (from instanceof RemoteFileEndpoint<?> files)
             files.getConfiguration().setThrowExceptionOnConnectFailed(true);

@@ -40,6 +40,8 @@ final class KafkaInbox implements Inbox {
     private final KafkaEndpoint kafka;
     private final KafkaConfiguration settings;
     private final Map<TopicPartition, OffsetAndMetadata> reached = new HashMap<>();
+    /** Where each partition ended when we began to read it: so far we wait for a broker that is slow. */
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
     /** Where what was gathered of a partition begins. */
     private final Map<TopicPartition, Long> begins = new HashMap<>();
 
@@ -67,7 +69,8 @@ final class KafkaInbox implements Inbox {
             while (!gathering.full()) {
                 boolean assigned = !consumer.assignment().isEmpty();
                 if (assigned && since == 0) since = begun();
-                if (assigned && System.nanoTime() - since > idle) break;
+                long patient = assigned && behind() ? Math.max(idle, ASKED.toNanos()) : idle;
+                if (assigned && System.nanoTime() - since > patient) break;
                 if (!assigned && System.nanoTime() - began > patience()) throw unassigned();
                 for (ConsumerRecord<Object, Object> record : consumer.poll(TICK)) {
                     gathering.add(received(record));
@@ -126,7 +129,13 @@ final class KafkaInbox implements Inbox {
             fresh.put(partition, new OffsetAndMetadata(begin != null ? begin : consumer.position(partition, ASKED)));
         });
         if (!fresh.isEmpty()) consumer.commitSync(fresh, ASKED);
+        ends.putAll(consumer.endOffsets(consumer.assignment(), ASKED));
         return System.nanoTime();
+    }
+
+    private boolean behind() {
+        return consumer.assignment().stream()
+                .anyMatch(partition -> consumer.position(partition, ASKED) < ends.getOrDefault(partition, 0L));
     }
 
     /** As long as a member that died without a word may keep its partitions. */
@@ -180,6 +189,7 @@ final class KafkaInbox implements Inbox {
     public void release() {
         reached.clear();
         begins.clear();
+        ends.clear();
         if (consumer == null) return;
         Consumer<Object, Object> closing = consumer;
         consumer = null;

@@ -33,6 +33,9 @@ record KameletUse(KameletFile kamelet, Call call, Map<String, String> values, Li
             "exchangePattern",
             "routeId");
 
+    /** Those whose {@code uri} is a whole URI of Camel. */
+    private static final List<String> WITH_ENDPOINT = List.of("endpoint-sink", "endpoint-source", "notify-sink");
+
     /**
      * The use that a call makes; empty when it calls no Kamelet, or one that cannot be known here. {@code problem} is told the line and
      * the sentence of all that is wrong with it, but for settings that there are not.
@@ -98,7 +101,19 @@ record KameletUse(KameletFile kamelet, Call call, Map<String, String> values, Li
             value.flatMap(known.get()::broken)
                     .ifPresent(rule ->
                             problem.accept(line, known.get().sentence(kamelet.name(), rule, value.orElseThrow())));
+            if (name.equals("uri") && WITH_ENDPOINT.contains(kamelet.name())) whole(said.text(), line, problem);
         });
+    }
+
+    /** What Camel cuts is refused at start too. */
+    private void whole(String uri, int line, BiConsumer<Integer, String> problem) {
+        if (!uri.contains("&") || uri.startsWith("RAW")) return;
+        String shown = uri.replaceFirst("(?s)[?@].*", "...");
+        String rule = "stand within RAW{ } when an & is in it, as Camel takes the rest for parameters of the Kamelet";
+        problem.accept(
+                line,
+                SettingChecks.sentence(kamelet.name(), "uri", rule, shown)
+                        + "; write it as RAW{kafka:orders?brokers=...&groupId=...}");
     }
 
     private String unknown(String name) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 
 /**
  * A connector as the matrix tries it: a Kamelet with parameters, on a store. Each Kamelet {@code x-y-sink} or {@code
@@ -21,11 +22,27 @@ interface Connector {
 
     String kamelet();
 
+    /** Whether every run of the matrix tries it with that one; else only one that names the pair, by {@code caravan.matrix}. */
+    default boolean always(Connector other) {
+        return true;
+    }
+
+    /** Puts the beans into a context that its parameters name. */
+    default void bindTo(CamelContext camel) throws Exception {}
+
     /** A connector that records come from. */
     interface Source extends Connector {
 
         /** What the Kamelet needs, besides the name of the pipeline, after the store was made to hold exactly these rows. */
         Map<String, String> holding(List<Map<String, Object>> rows) throws Exception;
+
+        /** A pipeline begins that has read nothing of it yet. */
+        default void begin() throws Exception {}
+
+        /** Whether each reading shows all rows; else it shows what is news and what is gone, once. */
+        default boolean hasAllRows() {
+            return true;
+        }
 
         /** Whether its records can have maps and lists. */
         default boolean nested() {
@@ -58,14 +75,16 @@ interface Connector {
         default boolean verifiable() {
             return true;
         }
+
+        /** Fails unless it was told of exactly these records, by key their size; of one that is verifiable nothing more is asked. */
+        default void assertTold(String cell, Map<String, String> sizes) throws Exception {}
     }
 
     /**
-     * Those that take or give observations of series, and no other records: DatasetCommandsTest and SeriesPeersIT try them; the one that keeps images and no records, which ImagesSinkTest tries; and the one whose messages cannot be
-     * read again, which EndpointSourceTest tries on each kind of server.
+     * Those that take or give observations of series, and no other records: DatasetCommandsTest and SeriesPeersIT try them; and the one that
+     * keeps images and no records, which ImagesSinkTest tries.
      */
-    Set<String> OF_SOME_RECORDS =
-            Set.of("announce-sink", "dataset-source", "endpoint-source", "images-sink", "state-sink");
+    Set<String> OF_SOME_RECORDS = Set.of("announce-sink", "dataset-source", "images-sink", "state-sink");
 
     /** The names of the Kamelets of a kind that take or give any record. */
     static List<String> ofAnyRecord(String kind) throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
@@ -24,33 +25,37 @@ final class ConnectorsPage {
     private static final String NOTE = "caravan.io/";
 
     /** Where only some of a Kamelet's calls go. */
-    private static final List<String> PLACES = List.of("S3", "Azure", "Google", "SNS", "Kafka", "query API");
+    private static final List<String> PLACES = List.of("S3", "Azure", "Google", "SNS", "Kafka", "HTTP", "query API");
 
     private ConnectorsPage() {}
 
     /** The page as it should be, with the matrix that the file has now. */
     static String text() throws IOException {
         StringBuilder page = new StringBuilder("""
-                # Connectors
+            # Connectors
 
-                Every source connects to every sink: a pipeline is a route that begins with a source and ends with sinks, see
-                `routes/personalization` for one and [adding a connector](adding-a-connector.md) for a new block. This page is made from
-                the Kamelets (`mvn test -Dtest=ConnectorsPageTest -Dcaravan.docs=write`), the table of pairs by the test that tries them
-                (`peers/run`): a first run of 1,200 awkward records, a run without news that writes nothing, 3 changes, 2 inserts and 4
-                deletes that are exactly that, a poison record that stands alone, and a deep `verify`.
+            Every source connects to every sink: a pipeline is a route that begins with a source and ends with sinks, see
+            `routes/personalization` for one and [adding a connector](adding-a-connector.md) for a new block. This page is made from
+            the Kamelets (`mvn test -Dtest=ConnectorsPageTest -Dcaravan.docs=write`), the table of pairs by the test that tries them
+            (`peers/run`): a first run of 1,200 awkward records, a run without news that writes nothing, 3 changes, 2 inserts and 4
+            deletes that are exactly that, a poison record that stands alone, and a deep `verify`, or what arrived is read where nobody
+            can ask (`endpoint-sink`); of a source that shows each record once (`endpoint-source`) there is nothing to verify. Those of
+            `endpoint-sink` on Kafka, JMS and SFTP are tried with two sources each time, those of `endpoint-source` with one or two
+            sinks, all by `-Dcaravan.matrix=.`; a pair that nobody tried so far says not yet.
 
-                A sink is named by its parameter `sink`, without it by the id of its step, and without both by the default below. The names
-                of a pipeline's sinks differ, else it does not start.
+            A sink is named by its parameter `sink`, without it by the id of its step, and without both by the default below. The names
+            of a pipeline's sinks differ, else it does not start.
 
-                A parameter that is a *place* or *content* makes what a sink holds: when it changes, the sink gets everything again, and a
-                source is read whole. All others, such as timeouts, limits and credentials, can be changed at any time, see
-                [the ledger](ledger.md).
+            A parameter that is a *place* or *content* makes what a sink holds: when it changes, the sink gets everything again, and a
+            source is read whole. All others, such as timeouts, limits and credentials, can be changed at any time, see
+            [the ledger](ledger.md).
 
-                What each store makes of each type, in one table: [types](types.md). What is refused: [records](records.md), [formats](formats.md), [object stores](object-stores.md),
-                [databases](databases.md), [HTTP, Sheets, notifications](http-sheets-notify.md),
-                [documents and warehouse](documents-and-warehouse.md), [vectors](vectors.md), [BigQuery](bigquery.md).
+            What each store makes of each type, in one table: [types](types.md). What is refused: [records](records.md), [formats](formats.md), [object stores](object-stores.md),
+            [databases](databases.md), [HTTP, Sheets, notifications](http-sheets-notify.md),
+            [documents and warehouse](documents-and-warehouse.md), [vectors](vectors.md), [BigQuery](bigquery.md),
+            [any endpoint of Camel](endpoints.md).
 
-                """);
+            """);
         page.append(BEGIN).append(matrix()).append(END).append('\n');
         for (String kind : List.of("source", "action", "sink")) {
             page.append("## ")
@@ -62,17 +67,26 @@ final class ConnectorsPage {
         return page.toString();
     }
 
-    /** Puts what was seen into the page. */
-    static void writeMatrix(Map<String, Map<String, String>> seen) throws IOException {
-        Set<String> sinks = new TreeSet<>();
-        seen.values().forEach(row -> sinks.addAll(row.keySet()));
+    /** Puts what was seen into the page; of pairs that were not tried now stays what it says. */
+    static void writeMatrix(
+            Map<String, Map<String, String>> seen, List<Connector.Source> sources, List<Connector.Sink> sinks)
+            throws IOException {
+        Map<String, Map<String, String>> said = said();
         StringBuilder table = new StringBuilder("| |");
-        sinks.forEach(sink -> table.append(' ').append(sink).append(" |"));
-        table.append("\n|---|").append("---|".repeat(sinks.size())).append('\n');
-        seen.forEach((source, row) -> {
+        Map<String, Connector.Source> rows = new TreeMap<>();
+        sources.forEach(source -> rows.put(source.name(), source));
+        Map<String, Connector.Sink> columns = new TreeMap<>();
+        sinks.forEach(sink -> columns.put(sink.name(), sink));
+        columns.keySet().forEach(sink -> table.append(' ').append(sink).append(" |"));
+        table.append("\n|---|").append("---|".repeat(columns.size())).append('\n');
+        rows.forEach((source, row) -> {
             table.append("| ").append(source).append(" |");
-            sinks.forEach(sink ->
-                    table.append(' ').append(row.getOrDefault(sink, "not run")).append(" |"));
+            columns.forEach((sink, column) -> {
+                String none = row.always(column) && column.always(row) ? "not run" : "not yet";
+                String before = said.getOrDefault(source, Map.of()).getOrDefault(sink, none);
+                String now = seen.getOrDefault(source, Map.of()).getOrDefault(sink, before);
+                table.append(' ').append(now).append(" |");
+            });
             table.append('\n');
         });
         System.out.println(table);
@@ -82,6 +96,19 @@ final class ConnectorsPage {
         String page = text();
         int begin = page.indexOf(BEGIN) + BEGIN.length();
         Files.writeString(FILE, page.substring(0, begin) + table + page.substring(page.indexOf(END)));
+    }
+
+    /** By source and sink, what the page says of them. */
+    private static Map<String, Map<String, String>> said() throws IOException {
+        List<String[]> rows =
+                matrix().lines().map(l -> l.split("\\s*\\|\\s*", -1)).toList();
+        Map<String, Map<String, String>> said = new TreeMap<>();
+        for (int row = 2; row < rows.size(); row++) {
+            Map<String, String> of = new TreeMap<>();
+            for (int i = 2; i < rows.get(row).length - 1; i++) of.put(rows.get(0)[i], rows.get(row)[i]);
+            said.put(rows.get(row)[1], of);
+        }
+        return said;
     }
 
     static String matrix() throws IOException {

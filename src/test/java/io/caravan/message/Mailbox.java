@@ -11,4 +11,7 @@ public interface Mailbox {
 
     /** How many wait. */
     long waiting() throws Exception;
+
+    /** Returns when what was given back can be taken again. */
+    default void settle() throws Exception {}
 }

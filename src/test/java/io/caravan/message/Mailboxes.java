@@ -14,7 +14,6 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -45,13 +44,16 @@ public final class Mailboxes {
 
     static final String PASSWORD = "r1ght&pass";
 
+    /** A member that died is missed soon. */
+    private static final String KAFKA = "&sessionTimeoutMs=3000&heartbeatIntervalMs=500";
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Mailboxes() {}
 
     /** All kinds, by name. */
     public static List<String> kinds() {
-        return List.of("file", "sftp", "jms", "kafka", "imap");
+        return List.of("file", "sftp", "jms", "kafka", "imap", "pop3");
     }
 
     public static Mailbox fresh(String kind, CamelContext context) throws Exception {
@@ -61,7 +63,16 @@ public final class Mailboxes {
             case "sftp" -> sftp(name);
             case "jms" -> jms(name, context);
             case "kafka" -> kafka(name);
-            case "imap" -> imap(name);
+            case "imap" ->
+                mails(
+                        name,
+                        Flags.Flag.SEEN,
+                        "imap://127.0.0.1:" + mail().getImap().getPort() + "?");
+            case "pop3" ->
+                mails(
+                        name,
+                        Flags.Flag.DELETED,
+                        "pop3://127.0.0.1:" + mail().getPop3().getPort() + "?delete=true&");
             default -> throw new IllegalArgumentException(kind);
         };
     }
@@ -125,11 +136,16 @@ public final class Mailboxes {
 
     private static EmbeddedActiveMQ artemis;
     private static ConnectionFactory connections;
+    private static int artemisPort;
 
     private static synchronized void startArtemis() throws Exception {
         if (artemis != null) return;
         ConfigurationImpl settings = new ConfigurationImpl();
-        settings.setPersistenceEnabled(false).setSecurityEnabled(false).addAcceptorConfiguration("vm", "vm://26");
+        artemisPort = KafkaServer.free();
+        settings.setPersistenceEnabled(false)
+                .setSecurityEnabled(false)
+                .addAcceptorConfiguration("vm", "vm://26")
+                .addAcceptorConfiguration("tcp", brokerAddress());
         settings.addAddressSetting("#", new AddressSettings().setMaxDeliveryAttempts(-1));
         EmbeddedActiveMQ server = new EmbeddedActiveMQ();
         server.setConfiguration(settings);
@@ -138,9 +154,19 @@ public final class Mailboxes {
         artemis = server;
     }
 
-    private static Mailbox jms(String name, CamelContext context) throws Exception {
+    /** Where other processes find the broker of every JMS mailbox. */
+    public static String brokerAddress() {
+        return "tcp://127.0.0.1:" + artemisPort;
+    }
+
+    /** Lets a context find what URIs of mailboxes name. */
+    public static void bindTo(CamelContext context) throws Exception {
         startArtemis();
         context.getRegistry().bind("artemis", connections);
+    }
+
+    private static Mailbox jms(String name, CamelContext context) throws Exception {
+        bindTo(context);
         return new Mailbox() {
             @Override
             public String uri() {
@@ -178,13 +204,18 @@ public final class Mailboxes {
         producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
+    /** Of the server of every Kafka mailbox, when there is one. */
+    public static String kafkaAddress() {
+        return kafka.address();
+    }
+
     private static Mailbox kafka(String name) throws Exception {
         startKafka();
         admin.createTopics(List.of(new NewTopic(name, 3, (short) 1))).all().get();
         return new Mailbox() {
             @Override
             public String uri() {
-                return "kafka:" + name + "?brokers=" + kafka.address() + "&groupId=" + name;
+                return "kafka:" + name + "?brokers=" + kafka.address() + "&groupId=" + name + KAFKA;
             }
 
             @Override
@@ -214,21 +245,24 @@ public final class Mailboxes {
 
     private static GreenMail mail;
 
-    private static synchronized void startMail() {
-        if (mail != null) return;
-        GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP));
+    private static synchronized GreenMail mail() {
+        if (mail != null) return mail;
+        GreenMail server = new GreenMail(new ServerSetup[] {
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_POP3)
+        });
         server.start();
         mail = server;
+        return server;
     }
 
-    private static Mailbox imap(String name) {
-        startMail();
+    /** {@code done}: what a mail that was acknowledged has. */
+    private static Mailbox mails(String name, Flags.Flag done, String uri) {
         GreenMailUser user = mail.setUser(name + "@localhost", name, PASSWORD);
         return new Mailbox() {
             @Override
             public String uri() {
-                return "imap://127.0.0.1:" + mail.getImap().getPort() + "?username=" + name + "&password=RAW("
-                        + PASSWORD + ")";
+                return uri + "username=" + name + "&password=RAW(" + PASSWORD + ")";
             }
 
             @Override
@@ -244,12 +278,8 @@ public final class Mailboxes {
 
             @Override
             public long waiting() throws Exception {
-                return Arrays.stream(mail.getManagers()
-                                .getImapHostManager()
-                                .getInbox(user)
-                                .getMessages()
-                                .toArray())
-                        .filter(m -> !((com.icegreen.greenmail.store.StoredMessage) m).isSet(Flags.Flag.SEEN))
+                return mail.getManagers().getImapHostManager().getInbox(user).getMessages().stream()
+                        .filter(m -> !m.isSet(done))
                         .count();
             }
         };

@@ -3,7 +3,6 @@ package io.caravan.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +13,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,10 +33,23 @@ class KafkaChannelTest {
     @TempDir
     private Path folder;
 
+    /** Its producers end with the test: they would ask a server that is gone again and again. */
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+
+    @BeforeEach
+    void start() {
+        camel.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        camel.close();
+    }
+
     @Test
     void theTopicHoldsTheMessageWithThePipelineAsKeyAndTheIdAsHeader() throws Exception {
         try (KafkaServer kafka = new KafkaServer(folder)) {
-            Channel channel = channel(kafka.address(), "");
+            Channel channel = channel(camel, kafka.address(), "");
             assertThatThrownBy(channel::check)
                     .as("it is not made by asking for it")
                     .hasMessage("notify: target must exist at " + kafka.address()
@@ -47,27 +64,30 @@ class KafkaChannelTest {
                 assertThat(id(message)).isEqualTo("abc");
             });
             Path wrong = Files.writeString(folder.resolve("client.properties"), "compression.type=none of these\n");
-            assertThatThrownBy(() -> channel(kafka.address(), wrong.toString()).send(NOTICE))
+            assertThatThrownBy(() ->
+                            channel(camel, kafka.address(), wrong.toString()).send(NOTICE))
                     .isInstanceOf(ConfigurationException.class);
         }
     }
 
     @Test
     void aKafkaThatIsAwayIsUnavailable() {
-        assertThatThrownBy(() -> channel("127.0.0.1:1", "").send(NOTICE))
+        assertThatThrownBy(() -> channel(camel, "127.0.0.1:1", "").send(NOTICE))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("notify: bootstrapServers must lead to a Kafka that answers, got '127.0.0.1:1' (connection"
                         + " refused); start it or correct 'bootstrapServers'");
-        assertThatThrownBy(() -> channel("127.0.0.1:1", "/no/such/file").send(NOTICE))
+        assertThatThrownBy(() -> channel(camel, "127.0.0.1:1", "/no/such/file").send(NOTICE))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("notify: kafkaPropertiesFile must be readable, got '/no/such/file'");
-        assertThatThrownBy(() -> channel("no port", "").send(NOTICE)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> channel(camel, "no port", "").send(NOTICE)).isInstanceOf(ConfigurationException.class);
     }
 
-    static Channel channel(String servers, String file) {
+    static Channel channel(CamelContext camel, String servers, String file) {
         int timeoutMillis = servers.endsWith(":1") ? 500 : 20_000;
-        return TestContext.knownTo(NotifyChannels.of(
-                "notify", "", "", "", "kafka", "published", servers, file, "", "", "", "none", "", "", timeoutMillis));
+        Channel channel = NotifyChannels.of(
+                "notify", "", "", "", "kafka", "published", servers, file, "", "", "", "none", "", "", timeoutMillis);
+        CamelContextAware.trySetCamelContext(channel, camel);
+        return channel;
     }
 
     static String id(ConsumerRecord<String, String> message) {

@@ -48,6 +48,7 @@ public final class KafkaServer implements AutoCloseable {
         settings.setProperty("offsets.topic.replication.factor", "1");
         settings.setProperty("auto.create.topics.enable", "true");
         settings.setProperty("group.initial.rebalance.delay.ms", "0");
+        settings.setProperty("group.min.session.timeout.ms", "1000");
         Path file = folder.resolve("server.properties");
         try (OutputStream out = Files.newOutputStream(file)) {
             settings.store(out, null);
@@ -71,7 +72,8 @@ public final class KafkaServer implements AutoCloseable {
         return "127.0.0.1:" + loginPort;
     }
 
-    private static int free() throws IOException {
+    /** A port that nobody has. */
+    public static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

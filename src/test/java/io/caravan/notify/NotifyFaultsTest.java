@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,14 +47,16 @@ class NotifyFaultsTest {
     }
 
     @Test
-    void everyMessageIsInTheTopic() throws IOException {
+    void everyMessageIsInTheTopic() throws Exception {
         FaultProxy[] proxy = new FaultProxy[1];
         NoticeFaults faults = new NoticeFaults();
         try (KafkaServer kafka = new KafkaServer(folder, address -> {
-            proxy[0] = proxyOf(address);
-            return proxy[0].address();
-        })) {
-            Channel channel = KafkaChannelTest.channel(proxy[0].address(), "");
+                    proxy[0] = proxyOf(address);
+                    return proxy[0].address();
+                });
+                DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.start();
+            Channel channel = KafkaChannelTest.channel(camel, proxy[0].address(), "");
             faults.survives(proxy[0], channel, 1); // the producer stays, and its connection with it
             faults.assertTold(KafkaChannelTest.readAll(kafka.address()).stream()
                     .map(message -> new Told(KafkaChannelTest.id(message), message.value()))

@@ -17,6 +17,8 @@ final class ThingsSubject implements KillProof.Subject {
     private final Path folder;
     private final int records;
     private final String route;
+    /** What it needs besides. */
+    private final Map<String, String> settings;
 
     ThingsSubject(Path folder, int records) throws IOException {
         this(folder, records, "copy-things");
@@ -24,7 +26,12 @@ final class ThingsSubject implements KillProof.Subject {
 
     /** {@code route}: a file of testroutes. */
     ThingsSubject(Path folder, int records, String route) throws IOException {
+        this(folder, records, route, Map.of());
+    }
+
+    ThingsSubject(Path folder, int records, String route, Map<String, String> settings) throws IOException {
         this.route = route;
+        this.settings = settings;
         this.folder = Files.createDirectories(folder);
         this.records = records;
         Files.createDirectories(input());
@@ -42,6 +49,7 @@ final class ThingsSubject implements KillProof.Subject {
         p.setProperty("camel.beans.ledgerDataSource", "#class:io.caravan.ledger.LedgerDataSource(" + where + ")");
         p.setProperty("camel.beans.left", "#class:io.caravan.run.TableSink(\"left\"," + where + ",5000)");
         p.setProperty("camel.beans.right", "#class:io.caravan.run.TableSink(\"right\"," + where + ",40)");
+        p.putAll(settings);
         Path file = folder.resolve("child.properties");
         try (Writer out = Files.newBufferedWriter(file)) {
             p.store(out, null);

@@ -58,29 +58,34 @@ class ValidationTest {
     @Test
     void aWordThatCamelDoesNotKnowIsSaidWithTheNearestItKnows() {
         assertThat(said("""
-                - route:
-                    id: x
-                    descripton: X
-                    from:
-                      uri: direct:x
-                      steps:
-                        - to:
-                            url: log:x
-                        - pocess:
-                            ref: x
-                        - log: a
-                          filter: b
-                - rote:
-                    id: y
-                """))
+            - route:
+                id: x
+                descripton: X
+                from:
+                  uri: direct:x
+                  steps:
+                    - to:
+                        url: log:x
+                    - pocess:
+                        ref: x
+                    - log: a
+                      filter: b
+            - rote:
+                id: y
+            """))
                 .containsExactly(
-                        "orders.camel.yaml:3: route: key must be one that Camel knows there, got 'descripton'; did you mean 'description'?",
+                        "orders.camel.yaml:3: route: key must be one that Camel knows there, got 'descripton'; did you"
+                                + " mean 'description'?",
                         "orders.camel.yaml:8: to: 'uri' must be there, got only url",
-                        "orders.camel.yaml:8: to: key must be one of description, disabled, id, note, parameters, pattern, uri, variableReceive, variableSend, got 'url'; did you mean 'uri'?",
-                        "orders.camel.yaml:9: from: key must be one that Camel knows there, got 'pocess'; did you mean 'process'?",
+                        "orders.camel.yaml:8: to: key must be one of description, disabled, id, note, parameters,"
+                                + " pattern, uri, variableReceive, variableSend, got 'url'; did you mean 'uri'?",
+                        "orders.camel.yaml:9: from: key must be one that Camel knows there, got 'pocess'; did you mean"
+                                + " 'process'?",
                         "orders.camel.yaml:12: filter: value must be a map, got 'b'",
-                        "orders.camel.yaml:12: from: list item must be one block, got 'log, filter'; begin 'filter' with '- ', or indent it deeper than 'log'",
-                        "orders.camel.yaml:13: routes: key must be one that Camel knows there, got 'rote'; did you mean 'route'?");
+                        "orders.camel.yaml:12: from: list item must be one block, got 'log, filter'; begin 'filter'"
+                                + " with '- ', or indent it deeper than 'log'",
+                        "orders.camel.yaml:13: routes: key must be one that Camel knows there, got 'rote'; did you"
+                                + " mean 'route'?");
     }
 
     @Test
@@ -96,9 +101,48 @@ class ValidationTest {
     void aParameterThatIsMissingOrOfAnotherTypeIsSaid() {
         assertThat(said(pipeline("format: cvs", "").replace("        keyFields: id\n", "        headerRow: one\n")))
                 .containsExactly(
-                        "orders.camel.yaml:4: objects-source: keyFields must be given, got ''; write it below 'parameters'",
+                        "orders.camel.yaml:4: objects-source: keyFields must be given, got ''; write it below"
+                                + " 'parameters'",
                         "orders.camel.yaml:8: objects-source: headerRow must be a whole number, got 'one'",
-                        "orders.camel.yaml:10: objects-source: format must be one of csv, jsonl, json, xlsx, xls, parquet, got 'cvs'");
+                        "orders.camel.yaml:10: objects-source: format must be one of csv, jsonl, json, xlsx, xls,"
+                                + " parquet, got 'cvs'");
+    }
+
+    @Test
+    void whatIsWrongWithASourceOfMessagesIsSaid() {
+        String route = """
+            - route:
+                id: orders
+                from:
+                  uri: kamelet:endpoint-source
+                  parameters:
+                    pipeline: orders
+                    uri: "%s"
+                    keyFields: id
+                    %s
+                  steps:
+                    - to:
+                        uri: kamelet:mongodb-sink
+                        parameters: {database: shop, collection: orders}
+            """;
+        assertThat(said(route.formatted("RAW{kafka:orders?brokers=b:1&groupId=x}", "deletedField: op=d")))
+                .isEmpty();
+        assertThat(said(route.formatted("sftp://me@host/in?password=s3cr3t&move=.done", "idleMilis: 5")))
+                .containsExactly(
+                        "orders.camel.yaml:7: endpoint-source: uri must stand within RAW{ } when an & is in it, as"
+                                + " Camel takes the rest for parameters of the Kamelet, got 'sftp://me...'; write it as"
+                                + " RAW{kafka:orders?brokers=...&groupId=...}",
+                        said(route.formatted("file:in", "idleMilis: 5")).get(0));
+        assertThat(said(route.formatted("file:in", "idleMilis: 5")))
+                .singleElement()
+                .asString()
+                .endsWith("got 'idleMilis'; did you mean 'idleMillis'?");
+        assertThat(said(route.formatted("file:in", "messages: many")))
+                .containsExactly("orders.camel.yaml:9: endpoint-source: messages must be a whole number, got 'many'");
+        assertThat(said(route.formatted("file:in", "format: avro")))
+                .singleElement()
+                .asString()
+                .contains("format must be one of record, csv, jsonl, json, xlsx, xls, parquet, got 'avro'");
     }
 
     @Test
@@ -145,22 +189,24 @@ class ValidationTest {
     @Test
     void parametersMayAlsoStandInTheUriAndInSettings() {
         String uri = """
-                - route:
-                    id: x
-                    from:
-                      uri: "kamelet:objects-source/mine?pipeline=orders&input=RAW(a&b)"
-                      steps:
-                        - kamelet:
-                            name: lucene-sink
-                            parameters:
-                              collection: orders
-                              keyField: id
-                              vectorField: v
-                """;
+            - route:
+                id: x
+                from:
+                  uri: "kamelet:objects-source/mine?pipeline=orders&input=RAW(a&b)"
+                  steps:
+                    - kamelet:
+                        name: lucene-sink
+                        parameters:
+                          collection: orders
+                          keyField: id
+                          vectorField: v
+            """;
         assertThat(said(uri))
                 .containsExactly(
-                        "orders.camel.yaml:4: objects-source: keyFields must be given, got ''; write it below 'parameters'",
-                        "orders.camel.yaml:7: lucene-sink: dimensions must be given, got ''; write it below 'parameters'");
+                        "orders.camel.yaml:4: objects-source: keyFields must be given, got ''; write it below"
+                                + " 'parameters'",
+                        "orders.camel.yaml:7: lucene-sink: dimensions must be given, got ''; write it below"
+                                + " 'parameters'");
         assertThat(validate(
                                 uri,
                                 Map.of(
@@ -180,16 +226,18 @@ class ValidationTest {
                 .contains("kamelet: name must be one of ")
                 .endsWith("got 'mongdb-sink'; did you mean 'mongodb-sink'?");
         assertThat(said("""
-                - route:
-                    id: x
-                    from:
-                      uri: tmer:tick
-                      steps:
-                        - to: lgo:x
-                """))
+            - route:
+                id: x
+                from:
+                  uri: tmer:tick
+                  steps:
+                    - to: lgo:x
+            """))
                 .containsExactly(
-                        "orders.camel.yaml:4: from: uri must begin with a component of Camel that is on the class path, got 'tmer:tick'; did you mean 'timer'?",
-                        "orders.camel.yaml:6: to: uri must begin with a component of Camel that is on the class path, got 'lgo:x'; did you mean 'log'?");
+                        "orders.camel.yaml:4: from: uri must begin with a component of Camel that is on the class"
+                                + " path, got 'tmer:tick'; did you mean 'timer'?",
+                        "orders.camel.yaml:6: to: uri must begin with a component of Camel that is on the class path,"
+                                + " got 'lgo:x'; did you mean 'log'?");
     }
 
     @Test
@@ -198,12 +246,13 @@ class ValidationTest {
                         "prefix: \"{{caravan.orders.inptu}}{{caravan.orders.prefix:all}}{{?caravan.other}}\"", "")))
                 .containsExactly(
                         "orders.camel.yaml:10: setting: caravan.orders.inptu must be set, or have a default, got"
-                                + " '{{caravan.orders.inptu}}'; did you mean 'caravan.orders.input'? Else put 'caravan.orders.inptu = ...'"
-                                + " into application.properties, or give it in the environment, as CARAVAN_ORDERS_INPTU");
+                                + " '{{caravan.orders.inptu}}'; did you mean 'caravan.orders.input'? Else put"
+                                + " 'caravan.orders.inptu = ...' into application.properties, or give it in the"
+                                + " environment, as CARAVAN_ORDERS_INPTU");
         assertThat(said(pipeline("secretKey: \"{{shop.secretKey}}\"", "")))
-                .containsExactly(
-                        "orders.camel.yaml:10: setting: shop.secretKey must be set, or have a default, got"
-                                + " '{{shop.secretKey}}'; give it in the environment, as SHOP_SECRETKEY, or in application.properties");
+                .containsExactly("orders.camel.yaml:10: setting: shop.secretKey must be set, or have a default, got"
+                        + " '{{shop.secretKey}}'; give it in the environment, as SHOP_SECRETKEY, or in"
+                        + " application.properties");
     }
 
     @Test
@@ -218,16 +267,16 @@ class ValidationTest {
     @Test
     void sinksOfOneNameAreSaid() {
         String another = """
-                - to:
-                    uri: kamelet:mongodb-sink
-                    parameters:
-                      database: shop
-                      collection: others
-                """.indent(8);
+            - to:
+                uri: kamelet:mongodb-sink
+                parameters:
+                  database: shop
+                  collection: others
+            """.indent(8);
         assertThat(said(pipeline("", "") + another))
-                .containsExactly(
-                        "orders.camel.yaml:19: orders: the sinks of a pipeline must have different names, got 'documents'"
-                                + " also in orders.camel.yaml:13; set 'sink' in the parameters of each, or give its step an id");
+                .containsExactly("orders.camel.yaml:19: orders: the sinks of a pipeline must have different names, got"
+                        + " 'documents' also in orders.camel.yaml:13; set 'sink' in the parameters of each, or"
+                        + " give its step an id");
         assertThat(said(pipeline("", "") + another.replace("- to:", "- to:\n            id: others")))
                 .isEmpty();
     }
@@ -235,23 +284,25 @@ class ValidationTest {
     @Test
     void aSinkThatNoPipelineLeadsToIsSaidAndACallThatLeadsNowhere() {
         String rest = """
-                - route:
-                    id: rest
-                    from:
-                      uri: direct:rest
-                      steps:
-                        - to:
-                            uri: kamelet:mongodb-sink
-                            parameters:
-                              sink: others
-                              database: shop
-                              collection: others
-                """;
+            - route:
+                id: rest
+                from:
+                  uri: direct:rest
+                  steps:
+                    - to:
+                        uri: kamelet:mongodb-sink
+                        parameters:
+                          sink: others
+                          database: shop
+                          collection: others
+            """;
         assertThat(said(pipeline("", "") + "        - to: direct:rset\n" + rest))
                 .containsExactly(
-                        "orders.camel.yaml:18: to: uri must lead to a route or pipeline that there is, got 'direct:rset'; did you mean 'direct:rest'?",
-                        "orders.camel.yaml:25: sink 'others' must be reached from a route that begins with a source Kamelet, got it in route"
-                                + " 'rest', which begins with direct:rest and which no pipeline calls");
+                        "orders.camel.yaml:18: to: uri must lead to a route or pipeline that there is, got"
+                                + " 'direct:rset'; did you mean 'direct:rest'?",
+                        "orders.camel.yaml:25: sink 'others' must be reached from a route that begins with a source"
+                            + " Kamelet, got it in route 'rest', which begins with direct:rest and which no pipeline"
+                            + " calls");
         assertThat(said(pipeline("", "") + "        - to: direct:rest\n" + rest))
                 .isEmpty();
     }
@@ -259,71 +310,74 @@ class ValidationTest {
     @Test
     void aRouteThatPreparesRecordsHoldsStepsOnlyAndTheFieldsThatTheyMake() throws IOException {
         String routes = """
-                - route:
-                    id: prepare
-                    from:
-                      uri: direct:prepare
-                      steps:
-                        - to: {uri: "kamelet:embed-text-action", parameters: {field: total, into: v}}
-                        - to: {uri: "kamelet:mongodb-sink", parameters: {sink: early, database: d, collection: c}}
-                - route:
-                    id: x
-                    from:
-                      uri: kamelet:objects-source
-                      parameters: {pipeline: orders, input: /data, keyFields: id, columns: "id,total", prepare: "direct:prepar"}
-                      steps:
-                        - to: {uri: "kamelet:embed-text-action", parameters: {field: v, into: w}}
-                        - to: {uri: "kamelet:mongodb-sink", parameters: {sink: late, database: d, collection: e}}
-                """;
+            - route:
+                id: prepare
+                from:
+                  uri: direct:prepare
+                  steps:
+                    - to: {uri: "kamelet:embed-text-action", parameters: {field: total, into: v}}
+                    - to: {uri: "kamelet:mongodb-sink", parameters: {sink: early, database: d, collection: c}}
+            - route:
+                id: x
+                from:
+                  uri: kamelet:objects-source
+                  parameters: {pipeline: orders, input: /data, keyFields: id, columns: "id,total", prepare: "direct:prepar"}
+                  steps:
+                    - to: {uri: "kamelet:embed-text-action", parameters: {field: v, into: w}}
+                    - to: {uri: "kamelet:mongodb-sink", parameters: {sink: late, database: d, collection: e}}
+            """;
         assertThat(said(routes))
                 .anyMatch(said ->
                         said.contains("objects-source: prepare must name a route of steps that begins with direct, got"
                                 + " 'direct:prepar'; did you mean 'direct:prepare'?"));
         assertThat(said(routes.replace("direct:prepar\"", "direct:prepare\"")))
                 .containsExactly(
-                        "orders.camel.yaml:7: sink 'early' must stand in the route of orders, got it among the steps that"
-                                + " 'prepare' names, before records are compared with the ledger");
+                        "orders.camel.yaml:7: sink 'early' must stand in the route of orders, got it among the steps"
+                                + " that 'prepare' names, before records are compared with the ledger");
     }
 
     @Test
     void fieldsThatNoColumnAndNoStepMakesAreSaidWhereTheyAreKnown() throws IOException {
         Path table = Files.writeString(folder.resolve("table.yaml"), """
-                table: orders
-                columns:
-                  - {name: id, type: text, key: true}
-                  - {name: totl, type: text}
-                  - {name: v, type: jsonb}
-                """);
+            table: orders
+            columns:
+              - {name: id, type: text, key: true}
+              - {name: totl, type: text}
+              - {name: v, type: jsonb}
+            """);
         String steps = """
-                - route:
-                    id: x
-                    from:
-                      uri: kamelet:objects-source
-                      parameters:
-                        pipeline: orders
-                        input: /data
-                        keyFields: idd
-                        columns: id,total
-                      steps:
-                        - to:
-                            uri: kamelet:convert-types-action
-                            parameters:
-                              types: "totall=decimal"
-                        - to:
-                            uri: kamelet:embed-text-action
-                            parameters:
-                              field: total
-                              into: v
-                        - to:
-                            uri: kamelet:warehouse-sink
-                            parameters:
-                              table: %s
-                """.formatted(table);
+            - route:
+                id: x
+                from:
+                  uri: kamelet:objects-source
+                  parameters:
+                    pipeline: orders
+                    input: /data
+                    keyFields: idd
+                    columns: id,total
+                  steps:
+                    - to:
+                        uri: kamelet:convert-types-action
+                        parameters:
+                          types: "totall=decimal"
+                    - to:
+                        uri: kamelet:embed-text-action
+                        parameters:
+                          field: total
+                          into: v
+                    - to:
+                        uri: kamelet:warehouse-sink
+                        parameters:
+                          table: %s
+            """.formatted(table);
         assertThat(said(steps))
                 .containsExactly(
-                        "orders.camel.yaml:8: objects-source: keyFields must name fields that the records of orders have here: id, total, got 'idd'; did you mean 'id'?",
-                        "orders.camel.yaml:14: convert-types-action: types must name fields that the records of orders have here: id, total, got 'totall'; did you mean 'total'?",
-                        "orders.camel.yaml:23: warehouse-sink: table must name fields that the records of orders have here: id, total, v, got 'totl'; did you mean 'total'?");
+                        "orders.camel.yaml:8: objects-source: keyFields must name fields that the records of orders"
+                                + " have here: id, total, got 'idd'; did you mean 'id'?",
+                        "orders.camel.yaml:14: convert-types-action: types must name fields that the records of orders"
+                                + " have here: id, total, got 'totall'; did you mean 'total'?",
+                        "orders.camel.yaml:23: warehouse-sink: table must name fields that the records of orders have"
+                                + " here: id, total, v, got 'totl'; did you mean 'total'?");
         String unknown = steps.replace("idd", "id");
         assertThat(said(unknown.replace("        columns: id,total\n", ""))).isEmpty();
         assertThat(said(unknown.replace("columns: id,total", "format: jsonl\n        columns: id,total")))
@@ -335,74 +389,82 @@ class ValidationTest {
     @Test
     void descriptionsAreReadByTheirReadersWithTheLineOfWhatIsWrong() throws IOException {
         Path table = Files.writeString(folder.resolve("table.yaml"), """
-                table: orders
-                columns:
-                  - {name: id, type: text, key: true}
-                  - {name: total, type: money}
-                """);
+            table: orders
+            columns:
+              - {name: id, type: text, key: true}
+              - {name: total, type: money}
+            """);
         Path mapping = Files.writeString(folder.resolve("graph.yaml"), """
-                record: order
-                nodes:
-                  order:
-                    label: Order
-                    key: id
-                  buyer:
-                    label: Buy er
-                    key: buyer
-                relationships:
-                  - { from: buyer, typ: BOUGHT, to: order }
-                """);
+            record: order
+            nodes:
+              order:
+                label: Order
+                key: id
+              buyer:
+                label: Buy er
+                key: buyer
+            relationships:
+              - { from: buyer, typ: BOUGHT, to: order }
+            """);
         String route = """
-                - route:
-                    id: x
-                    from:
-                      uri: kamelet:objects-source
-                      parameters:
-                        pipeline: orders
-                        input: /data
-                        keyFields: id
-                      steps:
-                        - to:
-                            uri: kamelet:warehouse-sink
-                            parameters:
-                              table: %s
-                        - to:
-                            uri: kamelet:neo4j-sink
-                            parameters:
-                              mapping: %s
-                        - to:
-                            uri: kamelet:convert-types-action
-                            parameters:
-                              types: "total=money"
-                        - to:
-                            uri: kamelet:bigquery-sink
-                            parameters:
-                              project: p
-                              dataset: d
-                              table: none.yaml
-                """.formatted(table, mapping);
+            - route:
+                id: x
+                from:
+                  uri: kamelet:objects-source
+                  parameters:
+                    pipeline: orders
+                    input: /data
+                    keyFields: id
+                  steps:
+                    - to:
+                        uri: kamelet:warehouse-sink
+                        parameters:
+                          table: %s
+                    - to:
+                        uri: kamelet:neo4j-sink
+                        parameters:
+                          mapping: %s
+                    - to:
+                        uri: kamelet:convert-types-action
+                        parameters:
+                          types: "total=money"
+                    - to:
+                        uri: kamelet:bigquery-sink
+                        parameters:
+                          project: p
+                          dataset: d
+                          table: none.yaml
+            """.formatted(table, mapping);
         assertThat(said(route))
                 .containsExactlyInAnyOrder(
                         table
-                                + ":4: warehouse-sink: column 'total' type must be one of text|string, bigint|integer|int64, numeric|decimal, bignumeric, double|float64, boolean|bool, timestamptz|timestamp, datetime, date, jsonb|json, bytea|bytes, or array<...> of one but json, got 'money'",
+                                + ":4: warehouse-sink: column 'total' type must be one of text|string,"
+                                + " bigint|integer|int64, numeric|decimal, bignumeric, double|float64, boolean|bool,"
+                                + " timestamptz|timestamp, datetime, date, jsonb|json, bytea|bytes, or array<...> of"
+                                + " one but json, got 'money'",
                         mapping
-                                + ":7: graph mapping: nodes.buyer.label must match [A-Za-z_][A-Za-z0-9_]*, got 'Buy er'",
+                                + ":7: graph mapping: nodes.buyer.label must match [A-Za-z_][A-Za-z0-9_]*, got 'Buy"
+                                + " er'",
                         mapping
-                                + ":10: graph mapping: relationships[0].typ must be one of [from, properties, to, type], got 'typ'",
+                                + ":10: graph mapping: relationships[0].typ must be one of [from, properties, to,"
+                                + " type], got 'typ'",
                         mapping + ":10: graph mapping: relationships[0].type must be a text that is not blank, got ''",
                         mapping + ":10: graph mapping: relationships[0].type must match [A-Za-z_][A-Za-z0-9_]*, got ''",
-                        "orders.camel.yaml:21: convert-types-action: type of total must be string, integer, decimal, double, boolean, json, date, date(pattern), timestamp or timestamp(pattern), got 'money'",
-                        "orders.camel.yaml:27: bigquery-sink: table must be a readable file or classpath:<resource>, got 'none.yaml'");
+                        "orders.camel.yaml:21: convert-types-action: type of total must be string, integer, decimal,"
+                                + " double, boolean, json, date, date(pattern), timestamp or timestamp(pattern), got"
+                                + " 'money'",
+                        "orders.camel.yaml:27: bigquery-sink: table must be a readable file or classpath:<resource>,"
+                                + " got 'none.yaml'");
     }
 
     @Test
     void allUnknownKeysOfATableAreSaidWithTheirLines() throws IOException {
         Path table = Files.writeString(folder.resolve("table.yaml"), """
-                tabel: orders
-                columns:
-                  - {name: id, type: text, key: true}
-                  - {name: total, typ: numeric}
-                """);
+            tabel: orders
+            columns:
+              - {name: id, type: text, key: true}
+              - {name: total, typ: numeric}
+            """);
         String sink =
                 "        - to:\n            uri: kamelet:warehouse-sink\n            parameters:\n              table: "
                         + table + "\n";
@@ -410,28 +472,29 @@ class ValidationTest {
                 .containsExactly(
                         table + ":1: warehouse-sink: table must have only [columns, table], got 'tabel'",
                         table
-                                + ":4: warehouse-sink: table must have only [from, key, name, nullable, optional, type], got 'typ'");
+                                + ":4: warehouse-sink: table must have only [from, key, name, nullable, optional,"
+                                + " type], got 'typ'");
     }
 
     @Test
     void aKameletOfTheProjectIsCheckedAndMayBeCalled() {
         String good = """
-                kind: Kamelet
-                metadata:
-                  name: mine-sink
-                  labels:
-                    camel.apache.org/kamelet.type: sink
-                spec:
-                  definition:
-                    required: [size]
-                    properties:
-                      size: {type: integer}
-                  template:
-                    from:
-                      uri: kamelet:source
-                      steps:
-                        - log: "{{size}}"
-                """;
+            kind: Kamelet
+            metadata:
+              name: mine-sink
+              labels:
+                camel.apache.org/kamelet.type: sink
+            spec:
+              definition:
+                required: [size]
+                properties:
+                  size: {type: integer}
+              template:
+                from:
+                  uri: kamelet:source
+                  steps:
+                    - log: "{{size}}"
+            """;
         String route = pipeline("", "")
                 .replace("mongodb-sink", "mine-sink")
                 .replace("database: shop", "size: 1")
@@ -448,9 +511,12 @@ class ValidationTest {
                 .containsExactlyInAnyOrder(
                         "mine-sink.kamelet.yaml:3: kamelet: name must be that of the file, mine-sink, got 'other-sink'",
                         "mine-sink.kamelet.yaml:8: kamelet: required must name properties, got 'sise'",
-                        "mine-sink.kamelet.yaml:10: kamelet: size type must be one of string, integer, number, boolean, array, object, got 'int'",
-                        "mine-sink.kamelet.yaml:15: from: key must be one that Camel knows there, got 'lgo'; did you mean 'log'?",
-                        "mine-sink.kamelet.yaml:15: kamelet: placeholder must be a property or a bean of the template: size, got 'sze'");
+                        "mine-sink.kamelet.yaml:10: kamelet: size type must be one of string, integer, number,"
+                                + " boolean, array, object, got 'int'",
+                        "mine-sink.kamelet.yaml:15: from: key must be one that Camel knows there, got 'lgo'; did you"
+                                + " mean 'log'?",
+                        "mine-sink.kamelet.yaml:15: kamelet: placeholder must be a property or a bean of the template:"
+                                + " size, got 'sze'");
     }
 
     @Test
@@ -459,8 +525,8 @@ class ValidationTest {
         assertThat(Validation.of(List.of(), List.of(), List.of(other), List.of(), Optional.of(SETTINGS), n -> n)
                         .problems())
                 .extracting(Problem::toString)
-                .containsExactly(
-                        "routes/orders.yaml:1: file: name must end with .camel.yaml, or nobody loads it, got 'orders.yaml'");
+                .containsExactly("routes/orders.yaml:1: file: name must end with .camel.yaml, or nobody loads it, got"
+                        + " 'orders.yaml'");
     }
 
     @Test
@@ -495,21 +561,21 @@ class ValidationTest {
     @Test
     void aStepThatReplacesAColumnOfTheSourceIsWarnedOf() {
         String embed = """
-                - to:
-                    uri: kamelet:embed-text-action
-                    parameters:
-                      field: total
-                      into: %s
-                """.indent(8);
+            - to:
+                uri: kamelet:embed-text-action
+                parameters:
+                  field: total
+                  into: %s
+            """.indent(8);
         String before = pipeline("columns: id,total", "").replaceAll("(?s)(\\n      steps:\\n).*", "$1");
         Validation replaces = validate(before + embed.formatted("total"));
         assertThat(replaces.problems()).isEmpty();
         assertThat(replaces.warnings())
                 .singleElement()
                 .asString()
-                .matches(
-                        "orders.camel.yaml:[0-9]+: embed-text-action: into must name a field that the records of orders do not"
-                                + " have yet, got 'total'; its value is replaced. If it is needed, name another field in 'into'");
+                .matches("orders.camel.yaml:[0-9]+: embed-text-action: into must name a field that the records of"
+                        + " orders do not have yet, got 'total'; its value is replaced. If it is needed, name"
+                        + " another field in 'into'");
         assertThat(validate(before + embed.formatted("v") + embed.formatted("v"))
                         .warnings())
                 .isEmpty();
@@ -563,23 +629,23 @@ class ValidationTest {
 
     private static String pipeline(String ofSource, String ofSink) {
         return """
-                - route:
-                    id: copy-orders
-                    from:
-                      uri: kamelet:objects-source
-                      parameters:
-                        pipeline: orders
-                        input: "{{caravan.orders.input}}"
-                        keyFields: id
-                        # more
-                        %s
-                      steps:
-                        - to:
-                            uri: kamelet:mongodb-sink
-                            parameters:
-                              database: shop
-                              collection: orders
-                              %s
-                """.formatted(ofSource, ofSink);
+            - route:
+                id: copy-orders
+                from:
+                  uri: kamelet:objects-source
+                  parameters:
+                    pipeline: orders
+                    input: "{{caravan.orders.input}}"
+                    keyFields: id
+                    # more
+                    %s
+                  steps:
+                    - to:
+                        uri: kamelet:mongodb-sink
+                        parameters:
+                          database: shop
+                          collection: orders
+                          %s
+            """.formatted(ofSource, ofSink);
     }
 }
