@@ -17,102 +17,87 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.neo4j.driver.Record;
 
 /**
  * The Cypher of the relationships that are derived between one pair of shared nodes (a, b). {@code $rows} are pairs of keys
- * {@code {from, to}}; what kinds ask of the supporters are p0, p1, ... over all kinds.
+ * {@code {from, to}}; what the kinds ask of the supporters are p0, p1, ... in the order of {@link Derived#summaries}.
  */
 final class DerivedStatements {
 
     /** Each pair has one more supporter, which brings these {@code times}; of no use to what does not {@link Derived#grows}. */
     final String gain;
 
-    /** Makes what each pair has what all its supporters say, nothing if there is none. */
-    final String recompute;
-
-    /** Of each pair: the row, number of supporters, and by kind [properties they want, those it has or null, whether they want it]. */
+    /** What a {@link DerivedPair} is made of. */
     final String read;
+
+    /** By kind: each pair has one, with the {@code properties} of its row. */
+    final List<String> make;
+
+    /** By kind: no pair has one. */
+    final List<String> unmake;
 
     private final Derived derived;
     private final List<Summary> summaries;
-    private final List<Numbered> kinds = new ArrayList<>();
+    private final Map<Summary, Integer> places;
     private final String ownKey;
-
-    /** A kind with its relationship's variable and the numbers of its first summary and of the text that it needs. */
-    private record Numbered(Kind kind, String variable, int first) {
-
-        String between() {
-            return "(a)-[" + variable + ":" + quoted(kind.type()) + "]->(b)";
-        }
-
-        /** {@code {first_seen: p0, ...}} */
-        String wanted() {
-            List<String> values = new ArrayList<>();
-            for (Summary kept : kind.kept()) values.add(quoted(kept.name()) + ": p" + (first + values.size()));
-            return "{" + String.join(", ", values) + "}";
-        }
-
-        /** Whether the supporters want one. */
-        String there() {
-            int decides = first + kind.kept().size();
-            return kind.only().isEmpty()
-                    ? "support > 0"
-                    : "support > 0 AND coalesce(p" + decides + " = $texts[" + decides + "], false)";
-        }
-    }
 
     DerivedStatements(GraphMapping mapping, Derived derived) {
         this.derived = derived;
         this.summaries = derived.summaries();
+        this.places = derived.places();
         this.ownKey = "own." + quoted(mapping.own().key());
-        int asked = 0;
-        for (Kind kind : derived.kinds()) {
-            kinds.add(new Numbered(kind, "r" + kinds.size(), asked));
-            asked += (int) kind.asked().count();
-        }
         this.gain = derived.grows() ? gain(mapping) : "";
-        String supporters = supporters(mapping);
-        this.recompute = supporters + all(" WITH row, a, b, support" + names(), this::recompute);
-        this.read = supporters
-                + all("", kind -> " OPTIONAL MATCH " + kind.between())
-                + " RETURN row, support, ["
-                + all(
-                        ", ",
-                        kind -> "[" + kind.wanted() + ", properties(" + kind.variable() + "), " + kind.there() + "]")
-                + "] AS kinds";
+        String types = derived.kinds().stream()
+                .map(kind -> quoted(kind.type()))
+                .distinct()
+                .collect(Collectors.joining("|"));
+        this.read = supporters(mapping) + " RETURN row, support, [" + names() + "] AS said, [(a)-[r:" + types
+                + "]->(b) | [type(r), properties(r)]] AS held";
+        String pair = "UNWIND $rows AS row" + pair(mapping, "row.from", "row.to");
+        this.make = each(kind -> pair + " MERGE " + between("r", kind) + " SET r = row.properties");
+        this.unmake = each(kind -> pair + " MATCH " + between("r", kind) + " DELETE r");
     }
 
     /** With these pairs. */
     Map<String, Object> parameters(Collection<Map<String, Object>> pairs) {
-        if (derived.grows()) return Map.of("rows", pairs);
-        List<String> texts = new ArrayList<>();
-        for (Kind kind : derived.kinds()) {
-            kind.kept().forEach(kept -> texts.add(""));
-            kind.only().ifPresent(only -> texts.add(only.text()));
-        }
         return Map.of(
-                "rows",
-                pairs,
-                "texts",
-                texts,
-                "lists",
-                summaries.stream().map(Summary::texts).toList());
+                "rows", pairs, "lists", summaries.stream().map(Summary::texts).toList());
+    }
+
+    /** Of a row of {@link #read}. */
+    DerivedPair pair(Record row) {
+        return DerivedPair.of(row, derived.kinds(), places);
     }
 
     private String gain(GraphMapping mapping) {
         return "UNWIND $rows AS row WITH DISTINCT row.from AS fromKey, row.to AS toKey"
                 + values(i -> best(i) + "(row.times[" + i + "])")
-                + " MATCH " + node("a", mapping.end(derived.from()), "fromKey")
-                + " MATCH " + node("b", mapping.end(derived.to()), "toKey")
-                + all("", kind -> " MERGE " + kind.between() + improve(kind));
+                + pair(mapping, "fromKey", "toKey")
+                + IntStream.range(0, derived.kinds().size())
+                        .mapToObj(i -> gain("r" + i, derived.kinds().get(i)))
+                        .collect(Collectors.joining());
+    }
+
+    private String gain(String r, Kind kind) {
+        return " MERGE " + between(r, kind) + improve(r, kind);
+    }
+
+    private static String between(String r, Kind kind) {
+        return "(a)-[" + r + ":" + quoted(kind.type()) + "]->(b)";
+    }
+
+    private String pair(GraphMapping mapping, String from, String to) {
+        return " MATCH " + node("a", mapping.end(derived.from()), from) + " MATCH "
+                + node("b", mapping.end(derived.to()), to);
     }
 
     /** Only a better time replaces the one that is there. */
-    private static String improve(Numbered kind) {
+    private String improve(String r, Kind kind) {
         List<String> sets = new ArrayList<>();
-        for (Summary time : kind.kind().kept()) {
-            String held = kind.variable() + "." + quoted(time.name());
-            String other = "p" + (kind.first() + sets.size());
+        for (Summary time : kind.kept()) {
+            String held = r + "." + quoted(time.name());
+            String other = "p" + places.get(time);
             String better = other + (time.rule() == Rule.LATEST ? " > " : " < ") + held;
             sets.add(held + " = CASE WHEN " + held + " IS NULL OR " + better + " THEN " + other + " ELSE " + held
                     + " END");
@@ -123,9 +108,7 @@ final class DerivedStatements {
     private String supporters(GraphMapping mapping) {
         Direct from = mapping.direct().get(derived.from());
         Direct to = mapping.direct().get(derived.to());
-        return "UNWIND $rows AS row"
-                + " MATCH " + node("a", mapping.end(derived.from()), "row.from")
-                + " MATCH " + node("b", mapping.end(derived.to()), "row.to")
+        return "UNWIND $rows AS row" + pair(mapping, "row.from", "row.to")
                 + " OPTIONAL MATCH " + path("own:" + quoted(mapping.own().label()), from, "", "a")
                 + ", " + path("own", to, "", "b")
                 // in one order, as a sum of doubles depends on it
@@ -159,21 +142,13 @@ final class DerivedStatements {
         return summaries.get(i).rule() == Rule.LATEST ? "max" : "min";
     }
 
-    private String recompute(Numbered kind) {
-        return " OPTIONAL MATCH " + kind.between()
-                + " WITH row, a, b, support" + names() + ", collect(" + kind.variable() + ") AS held"
-                + " FOREACH (old IN CASE WHEN " + kind.there() + " THEN [] ELSE held END | DELETE old)"
-                + " FOREACH (one IN CASE WHEN " + kind.there() + " THEN [1] ELSE [] END | MERGE " + kind.between()
-                + " SET " + kind.variable() + " = " + kind.wanted() + ")";
+    private List<String> each(Function<Kind, String> cypher) {
+        return derived.kinds().stream().map(cypher).toList();
     }
 
-    private String all(String separator, Function<Numbered, String> part) {
-        return kinds.stream().map(part).collect(Collectors.joining(separator));
-    }
-
-    /** {@code , p0, p1, ...} */
+    /** {@code p0, p1, ...} */
     private String names() {
-        return IntStream.range(0, summaries.size()).mapToObj(i -> ", p" + i).collect(Collectors.joining());
+        return IntStream.range(0, summaries.size()).mapToObj(i -> "p" + i).collect(Collectors.joining(", "));
     }
 
     /** {@code , min(value) AS p0, max(value) AS p1, ...} */

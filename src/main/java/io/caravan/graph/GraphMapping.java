@@ -1,6 +1,9 @@
 package io.caravan.graph;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -58,9 +61,21 @@ record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Deriv
      */
     record Derived(int from, int to, List<Kind> kinds) {
 
-        /** What all kinds ask of the supporters, in order. */
+        /** What all kinds ask of the supporters, in order; what two ask alike stands there once, by the name that the first gives it. */
         List<Summary> summaries() {
-            return kinds.stream().flatMap(Kind::asked).toList();
+            Map<Summary, Summary> asked = new LinkedHashMap<>();
+            kinds.stream().flatMap(Kind::asked).forEach(summary -> asked.putIfAbsent(summary.unnamed(), summary));
+            return List.copyOf(asked.values());
+        }
+
+        /** Of each that a kind asks: where its answer is in {@link #summaries}. */
+        Map<Summary, Integer> places() {
+            List<Summary> distinct = summaries().stream().map(Summary::unnamed).toList();
+            Map<Summary, Integer> places = new HashMap<>();
+            kinds.stream()
+                    .flatMap(Kind::asked)
+                    .forEach(summary -> places.put(summary, distinct.indexOf(summary.unnamed())));
+            return places;
         }
 
         /** Whether one more supporter can be added without a look at the others. */
@@ -104,6 +119,10 @@ record GraphMapping(Node own, List<Node> shared, List<Direct> direct, List<Deriv
 
         Summary(String name, Rule rule, String ownProperty) {
             this(name, rule, ownProperty, "", List.of());
+        }
+
+        Summary unnamed() {
+            return new Summary("", rule, ownProperty, by, texts);
         }
     }
 

@@ -9,12 +9,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.neo4j.driver.TransactionContext;
-import org.neo4j.driver.Value;
 
 /** One mapping's part of a graph, read and written inside a transaction of the caller's. */
 final class GraphStore {
@@ -51,14 +49,35 @@ final class GraphStore {
         run(tx, cypher.link, "rows", changes.links);
         run(tx, cypher.setShared, "rows", changes.shared);
         for (int i = 0; i < cypher.derived.size(); i++) {
-            DerivedStatements derived = cypher.derived.get(i);
-            run(tx, derived.gain, "rows", changes.gained.get(i));
-            Collection<Map<String, Object>> pairs = changes.recomputed.get(i);
-            if (!pairs.isEmpty())
-                tx.run(derived.recompute, derived.parameters(pairs)).consume();
+            run(tx, cypher.derived.get(i).gain, "rows", changes.gained.get(i));
+            recompute(tx, i, changes.recomputed.get(i));
         }
         run(tx, cypher.deleteOrphans, "keys", changes.orphans);
         run(tx, cypher.deletePlaceholders, "keys", changes.demoted);
+    }
+
+    /** By short statements: one that asks and writes for all kinds takes Neo4j seconds to plan. */
+    private void recompute(TransactionContext tx, int number, Collection<Map<String, Object>> pairs) {
+        if (pairs.isEmpty()) return;
+        List<DerivedPair> found = pairs(tx, number, pairs);
+        DerivedStatements statements = cypher.derived.get(number);
+        for (int i = 0; i < statements.make.size(); i++) {
+            List<Map<String, Object>> made = new ArrayList<>();
+            List<Map<String, Object>> unmade = new ArrayList<>();
+            for (DerivedPair pair : found) {
+                if (pair.isRight(i)) continue;
+                Map<String, Object> row = new HashMap<>(pair.ends());
+                pair.wanted().get(i).ifPresent(properties -> row.put("properties", properties));
+                (pair.wanted().get(i).isPresent() ? made : unmade).add(row);
+            }
+            run(tx, statements.make.get(i), "rows", made);
+            run(tx, statements.unmake.get(i), "rows", unmade);
+        }
+    }
+
+    private List<DerivedPair> pairs(TransactionContext tx, int number, Collection<Map<String, Object>> pairs) {
+        DerivedStatements statements = cypher.derived.get(number);
+        return tx.run(statements.read, statements.parameters(pairs)).list(statements::pair);
     }
 
     private void lockShared(TransactionContext tx, List<RecordGraph> wanted, Collection<HeldGraph> held) {
@@ -121,25 +140,9 @@ final class GraphStore {
             }
         }
         Set<Map<String, Object>> right = new HashSet<>();
-        DerivedStatements statements = cypher.derived.get(number);
-        tx.run(statements.read, statements.parameters(pairs.keySet())).forEachRemaining(row -> {
-            boolean all = row.get("support").asInt() > 0;
-            for (Value kind : row.get("kinds").values()) {
-                all &= kind.get(2).asBoolean()
-                        ? isAsWanted(kind.get(0), kind.get(1))
-                        : kind.get(1).isNull();
-            }
-            if (all) right.add(row.get("row").asMap());
-        });
+        for (DerivedPair pair : pairs(tx, number, pairs.keySet())) if (pair.isRight()) right.add(pair.ends());
         pairs.forEach((pair, records) -> {
             if (!right.contains(pair)) differing.addAll(records);
         });
-    }
-
-    private static boolean isAsWanted(Value wanted, Value held) {
-        if (held.isNull()) return false;
-        Map<String, Object> properties = new HashMap<>(wanted.asMap());
-        properties.values().removeIf(Objects::isNull);
-        return GraphValues.same(properties, held.asMap());
     }
 }
