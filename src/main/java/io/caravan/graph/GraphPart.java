@@ -6,6 +6,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +87,13 @@ final class GraphPart {
         return fitting;
     }
 
-    void write(TransactionContext tx, Batch batch) {
+    void write(TransactionContext tx, Batch batch, OtherKeys others) {
+        for (int i = 0; i < mapping.shared().size(); i++) {
+            Set<Object> keys = new LinkedHashSet<>();
+            for (RecordGraph record : batch.wanted().values())
+                keys.addAll(record.sharedKeys().get(i));
+            others.mustNotMeet(tx, unit, mapping.shared().get(i), keys);
+        }
         store.write(tx, List.copyOf(batch.wanted().values()), batch.gone());
     }
 

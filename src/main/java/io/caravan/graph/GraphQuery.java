@@ -37,10 +37,15 @@ public final class GraphQuery implements CamelContextAware {
     }
 
     public List<Map<String, Object>> rows(Map<String, Object> parameters) {
+        return rows(cypher, parameters);
+    }
+
+    /** Of another Cypher, asked at the same graph. */
+    public List<Map<String, Object>> rows(String other, Map<String, Object> parameters) {
         return neo4j.with(
                 AccessMode.READ,
                 session -> session.executeRead(
-                        tx -> tx.run(cypher, parameters).list(row -> row.asMap(GraphQuery::plain)), neo4j.limited()));
+                        tx -> tx.run(other, parameters).list(row -> row.asMap(GraphQuery::plain)), neo4j.limited()));
     }
 
     @Override

@@ -33,6 +33,7 @@ final class GraphSchema {
     private final Set<String> constraints = new LinkedHashSet<>();
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, Integer> dimensions = new HashMap<>(); // by vector index that is made
+    private OtherKeys others; // null until they were asked for
     private boolean made;
 
     GraphSchema(String unit, GraphMappings mappings, Neo4jConnection neo4j) {
@@ -52,7 +53,14 @@ final class GraphSchema {
     /** To be asked again after a new start. */
     void forget() {
         made = false;
+        others = null;
         dimensions.clear();
+    }
+
+    /** As they were at the first write of this start. */
+    OtherKeys others() {
+        if (others == null) others = OtherKeys.of(neo4j, mappings.all());
+        return others;
     }
 
     void make() {

@@ -10,6 +10,7 @@ import io.caravan.graph.GraphMapping.Kind;
 import io.caravan.graph.GraphMapping.Node;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,6 +33,7 @@ import org.neo4j.driver.Value;
  *   <li>a relationship of a derived type, wherever it is, that no record supports, and all but one where there are several
  *   <li>a node with the label of a shared node to which nothing relates but derived relationships; one to which somebody
  *       relates in a way of his own is his as much as ours, and stays; the same of a placeholder
+ *   <li>never a node that others know by a key of theirs ({@link OtherKeys})
  * </ul>
  */
 final class GraphStrays {
@@ -68,7 +70,9 @@ final class GraphStrays {
         List<String> seen = new ArrayList<>();
         for (GraphMapping mapping : mappings) {
             Node own = mapping.own();
-            kin.add(node("n:" + quoted(own.label()), "NOT " + hasText("n", own)));
+            kin.add(node(
+                    "n:" + quoted(own.label()),
+                    "NOT " + hasText("n", own) + " AND " + OtherKeys.unknown("n", own.label())));
             seen.add(own.label());
         }
         Map<String, List<String>> accounted = accounted();
@@ -88,7 +92,9 @@ final class GraphStrays {
                 if (owned.contains(n.label())) continue;
                 String others =
                         owned.stream().map(l -> "NOT n:" + quoted(l) + " AND ").collect(Collectors.joining());
-                kin.add(node("n:" + quoted(n.label()), others + alone(derivedTypes)));
+                kin.add(node(
+                        "n:" + quoted(n.label()),
+                        others + alone(derivedTypes) + " AND " + OtherKeys.unknown("n", n.label())));
                 owned.add(n.label());
             }
         }
@@ -199,8 +205,12 @@ final class GraphStrays {
 
     /** Each in words; the caller closes the stream. */
     Stream<String> all(Neo4jConnection neo4j) {
-        return neo4j.rowsOfAll(kin.stream().map(Kin::list).collect(Collectors.joining(" UNION ALL ")))
+        return neo4j.rowsOfAll(kin.stream().map(Kin::list).collect(Collectors.joining(" UNION ALL ")), others(neo4j))
                 .map(this::words);
+    }
+
+    private Map<String, Object> others(Neo4jConnection neo4j) {
+        return Map.of("others", OtherKeys.of(neo4j, mappings).byLabel());
     }
 
     private String words(Record row) {
@@ -223,15 +233,19 @@ final class GraphStrays {
 
     /** Looks again at each under its locks, as a record may have come that asks for it. */
     void remove(Neo4jConnection neo4j) {
+        Map<String, Object> others = others(neo4j);
         for (Kin one : kin) {
             inPages(
                     neo4j,
                     one.ids(),
+                    others,
                     ids -> neo4j.with(AccessMode.WRITE, session -> {
                         session.executeWriteWithoutResult(
                                 tx -> {
                                     tx.run(one.lock(), Map.of("ids", ids)).consume();
-                                    tx.run(one.delete(), Map.of("ids", ids)).consume();
+                                    Map<String, Object> still = new HashMap<>(others);
+                                    still.put("ids", ids);
+                                    tx.run(one.delete(), still).consume();
                                 },
                                 neo4j.limited());
                         return null;
@@ -239,8 +253,9 @@ final class GraphStrays {
         }
     }
 
-    private static void inPages(Neo4jConnection neo4j, String cypher, Consumer<List<String>> work) {
-        try (Stream<Record> rows = neo4j.rowsOfAll(cypher)) {
+    private static void inPages(
+            Neo4jConnection neo4j, String cypher, Map<String, Object> parameters, Consumer<List<String>> work) {
+        try (Stream<Record> rows = neo4j.rowsOfAll(cypher, parameters)) {
             Iterator<Record> all = rows.iterator();
             List<String> page = new ArrayList<>();
             while (all.hasNext()) {

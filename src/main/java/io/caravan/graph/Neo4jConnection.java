@@ -224,21 +224,21 @@ final class Neo4jConnection implements CamelContextAware {
 
     /** The rows of a statement that only reads, fetched as they are asked for; the caller closes the stream. */
     Stream<Record> rows(String cypher) {
-        return rows(cypher, timeoutMillis);
+        return rows(cypher, Map.of(), timeoutMillis);
     }
 
     /** The same of a statement that looks at everything before it has a row. */
-    Stream<Record> rowsOfAll(String cypher) {
-        return rows(cypher, (long) OF_ALL * timeoutMillis);
+    Stream<Record> rowsOfAll(String cypher, Map<String, Object> parameters) {
+        return rows(cypher, parameters, (long) OF_ALL * timeoutMillis);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed with the stream
-    private Stream<Record> rows(String cypher, long limitMillis) {
+    private Stream<Record> rows(String cypher, Map<String, Object> parameters, long limitMillis) {
         Client<Driver> used = driver();
         TimeLimit limit = new TimeLimit(limitMillis, () -> abandon(used));
         Session session = session(used.use(), AccessMode.READ);
         try {
-            Iterator<Record> rows = translated(limit, limitMillis, () -> session.run(cypher));
+            Iterator<Record> rows = translated(limit, limitMillis, () -> session.run(cypher, parameters));
             Iterator<Record> limited = translated(limit, limitMillis, rows);
             return StreamSupport.stream(Spliterators.spliteratorUnknownSize(limited, Spliterator.NONNULL), false)
                     .onClose(() -> close(session, limit, limitMillis));

@@ -90,23 +90,26 @@ public final class Neo4jSink implements Sink, CamelContextAware, AutoCloseable {
         Map<GraphPart, GraphPart.Batch> all = parted(batch, refusals);
         if (!all.isEmpty()) {
             schema.make();
+            OtherKeys others = schema.others();
             all.forEach((part, of) -> schema.make(part.ownLabel(), of.wanted().values()));
             neo4j.with(AccessMode.WRITE, session -> {
                 all.forEach((part, of) -> part.prepare(session, of, neo4j.limited()));
                 all.replaceAll((part, of) -> part.fitting(of, refusals));
-                write(session, all);
+                write(session, all, others);
                 return null;
             });
         }
         return refusals;
     }
 
-    private void write(Session session, Map<GraphPart, GraphPart.Batch> all) {
+    private void write(Session session, Map<GraphPart, GraphPart.Batch> all, OtherKeys others) {
         try {
-            session.executeWriteWithoutResult(tx -> all.forEach((part, of) -> part.write(tx, of)), neo4j.limited());
+            session.executeWriteWithoutResult(
+                    tx -> all.forEach((part, of) -> part.write(tx, of, others)), neo4j.limited());
         } catch (ClientException e) {
             if (!OVERTAKEN.equals(e.code())) throw e;
-            session.executeWriteWithoutResult(tx -> all.forEach((part, of) -> part.write(tx, of)), neo4j.limited());
+            session.executeWriteWithoutResult(
+                    tx -> all.forEach((part, of) -> part.write(tx, of, others)), neo4j.limited());
         }
     }
 
