@@ -11,42 +11,44 @@ RETURN COLLECT {
     WITH me, mine
     UNWIND mine AS shared
     MATCH (shared)<-[:VERSION_OF]-(:BookVersion)<-[:USER_READ]-(other:User)
+    WITH size(mine) AS all, other, count(DISTINCT shared) AS both, min(shared._id) AS by, me
     WHERE other <> me AND NOT other:Pending
-    WITH mine, other, count(DISTINCT shared) AS both, min(shared._id) AS by
     ORDER BY both DESC, other._id LIMIT 10
     MATCH (other)-[how:USER_READ]->(:BookVersion)-[:VERSION_OF]->(book:Book)
-    WHERE how.status IN ['Read', 'Reading'] AND NOT book IN mine
-    WITH DISTINCT mine, book, both, other._id AS who, by ORDER BY both DESC, who
-    RETURN book, sum(1.0 * both / size(mine)) AS score, 'readers' AS through,
-      head(collect([{label: 'Book', id: by}, {label: 'User', id: who}])) AS via
+    WHERE how.status IN ['Read', 'Reading']
+    WITH DISTINCT other, both, by, book, all
+    WITH book, all, sum(both) AS shares, min([-both, other._id, by]) AS best // of most shared books, then by id
+    RETURN book, 1.0 * shares / all AS score, 'readers' AS through,
+      [{label: 'Book', id: best[2]}, {label: 'User', id: best[1]}] AS via
     UNION ALL
     // a half for each club that chose it
-    WITH me, mine
+    WITH me
     MATCH (me)-[:MEMBER_OF_CLUB]->(club:Club)-[:SELECTED_FOR_PERIOD]->(book:Book)
-    WHERE NOT book IN mine
     RETURN book, 0.5 * count(DISTINCT club) AS score, 'clubs' AS through, [{label: 'Club', id: min(club._id)}] AS via
     UNION ALL
     // a quarter for each genre that the user prefers
-    WITH me, mine
+    WITH me
     MATCH (me)-[:PREFERS_GENRE]->(genre:Genre)<-[:HAS_GENRE]-(book:Book)
-    WHERE NOT book IN mine
     RETURN book, 0.25 * count(DISTINCT genre) AS score, 'genres' AS through, [{label: 'Genre', id: min(genre._id)}] AS via
     UNION ALL
     // the cosine with the nearest of the three books that the user rated best, of late; where there is a vector, there is an index
-    WITH me, mine
+    WITH me
     MATCH (me)-[how:USER_READ {status: 'Read'}]->(:BookVersion)-[:VERSION_OF]->(liked:Book)
-    WHERE liked.description_embedding IS NOT NULL
-    WITH mine, liked, max(coalesce(how.avg_rating, 0.0)) AS rating,
+    WITH liked, max(coalesce(how.avg_rating, 0.0)) AS rating,
       max(coalesce(how.most_recent_read, datetime({epochMillis: 0}))) AS at
-    ORDER BY rating DESC, at DESC, liked._id LIMIT 3
+    ORDER BY rating DESC, at DESC, liked._id
+    WITH liked WHERE liked.description_embedding IS NOT NULL
+    WITH liked LIMIT 3
     CALL db.index.vector.queryNodes('book_description_vector', 10, liked.description_embedding) YIELD node AS book, score
-    WHERE score > 0.5 AND NOT book IN mine
-    WITH book, liked._id AS liked, 2 * score - 1 AS cosine ORDER BY cosine DESC, liked
-    RETURN book, max(cosine) AS score, 'vectors' AS through, head(collect([{label: 'Book', id: liked}])) AS via
+    WHERE score > 0.5
+    WITH book, min([1 - 2 * score, liked._id]) AS best
+    RETURN book, -best[0] AS score, 'vectors' AS through, [{label: 'Book', id: best[1]}] AS via
   }
-  WITH me, book, score, through, via ORDER BY score DESC, through
-  WITH me, book, round(sum(score), 4) AS score, collect([through, via]) AS ways ORDER BY score DESC, book._id
-  WHERE NOT book:Pending AND NOT EXISTS { (me)-[:AVOIDS_GENRE]->(:Genre)<-[:HAS_GENRE]-(book) }
+  WITH me, mine, book, score, through, via ORDER BY score DESC, through
+  WITH me, mine, book, round(sum(score), 4) AS score, collect([through, via]) AS ways
+  WHERE NOT book IN mine AND NOT book:Pending
+  WITH me, book, score, ways ORDER BY score DESC, book._id
+  WHERE NOT EXISTS { (me)-[:AVOIDS_GENRE]->(:Genre)<-[:HAS_GENRE]-(book) }
   WITH me, book, score, ways LIMIT $limit
   RETURN {
     book_id: book._id,

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** The book club from an invented spreadsheet, which a server on this machine hands out with its covers, to the graph, and questions to that. */
@@ -27,9 +28,9 @@ final class DemoBookclub {
     private static final String MEMBER = "sami2";
     private static final int TIMEOUT_MILLIS = 30_000;
 
-    private static final String BOOKS_OF = "-[:USER_READ]->(:BookVersion)-[:VERSION_OF]->(%s:Book)";
+    private static final int ANSWERS = 5;
 
-    /** By what they ask of the member: a statement, whose columns are the answer's. */
+    /** By what they ask of the member: what the query API asks the graph. */
     private static final Map<String, String> QUESTIONS = questions();
 
     private final Shell shell;
@@ -43,25 +44,10 @@ final class DemoBookclub {
     }
 
     private static Map<String, String> questions() {
-        String mine = BOOKS_OF.formatted("book");
         Map<String, String> questions = new LinkedHashMap<>();
-        questions.put(
-                "Who reads like " + MEMBER + "?",
-                "MATCH (me:User {_id: $member})" + mine + "<-[:VERSION_OF]-(:BookVersion)<-[:USER_READ]-(other:User)"
-                        + " WHERE other <> me RETURN other.handle AS reader, count(DISTINCT book) AS shared"
-                        + " ORDER BY shared DESC, reader LIMIT 5");
-        questions.put(
-                "What should " + MEMBER + " read next, and why?",
-                "MATCH (me:User {_id: $member})" + mine + "<-[:VERSION_OF]-(:BookVersion)<-[:USER_READ]-(other:User)"
-                        + " WHERE other <> me WITH me, other, count(DISTINCT book) AS shared ORDER BY shared DESC, other._id LIMIT 10"
-                        + " MATCH (other)-[read:USER_READ {status: 'Read'}]->(:BookVersion)-[:VERSION_OF]->(next:Book)"
-                        + " WHERE NOT EXISTS { (me)-[:USER_READ]->(:BookVersion)-[:VERSION_OF]->(next) }"
-                        + " WITH next, count(DISTINCT other) AS readers, collect(DISTINCT other.handle)[0..3] AS who"
-                        + " RETURN next.title AS book, readers, who AS through ORDER BY readers DESC, book LIMIT 5");
-        questions.put(
-                "What did the clubs of " + MEMBER + " choose?",
-                "MATCH (:User {_id: $member})-[:MEMBER_OF_CLUB]->(club:Club)-[:SELECTED_FOR_PERIOD]->(book:Book)"
-                        + " RETURN club.name AS club, collect(DISTINCT book.title)[0..3] AS books ORDER BY club LIMIT 5");
+        questions.put("Who reads like " + MEMBER + "?", "similar-readers");
+        questions.put("What should " + MEMBER + " read next, and why?", "recommendations");
+        questions.put("Which clubs is " + MEMBER + " in, and what did they choose?", "clubs");
         return questions;
     }
 
@@ -121,13 +107,21 @@ final class DemoBookclub {
                         shell.setting("caravan.graph.user"),
                         shell.setting("caravan.graph.password"),
                         "",
-                        question.getValue(),
+                        "classpath:routes/query/" + question.getValue() + ".cypher",
                         TIMEOUT_MILLIS);
                 query.setCamelContext(context);
-                answers.put(question.getKey(), query.rows(Map.of("member", MEMBER)));
+                answers.put(question.getKey(), answer(query));
             }
         }
         return answers;
+    }
+
+    /** The one row of such a question has the list of answers. */
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> answer(GraphQuery query) {
+        return query.rows(Map.of("user_id", MEMBER, "limit", ANSWERS)).stream()
+                .flatMap(row -> ((List<Map<String, Object>>) row.get("answer")).stream())
+                .toList();
     }
 
     private void print(String question, List<Map<String, Object>> rows) {
@@ -137,11 +131,23 @@ final class DemoBookclub {
             return;
         }
         Table table = new Table(rows.get(0).keySet().toArray(String[]::new));
-        rows.forEach(row -> table.row(row.values().stream()
-                .map(value -> value instanceof List<?> list
-                        ? String.join(", ", list.stream().map(String::valueOf).toList())
-                        : value)
-                .toArray()));
+        rows.forEach(
+                row -> table.row(row.values().stream().map(DemoBookclub::shown).toArray()));
         shell.terminal().print(table);
+    }
+
+    /** Of a book its title, of a path what it leads through: {@code readers (bk170, hana36)}. */
+    static Object shown(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(DemoBookclub::shown).map(String::valueOf).collect(Collectors.joining(", "));
+        }
+        if (!(value instanceof Map<?, ?> map)) return value;
+        if (map.get("title") != null) return map.get("title");
+        if (map.get("through") == null || !(map.get("nodes") instanceof List<?> nodes)) return map;
+        return map.get("through") + " ("
+                + nodes.subList(1, nodes.size() - 1).stream()
+                        .map(node -> String.valueOf(((Map<?, ?>) node).get("id")))
+                        .collect(Collectors.joining(", "))
+                + ")";
     }
 }

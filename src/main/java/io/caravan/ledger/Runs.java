@@ -153,6 +153,17 @@ public final class Runs {
                 .orElse(0L);
     }
 
+    /** Whether a run of the pipeline was ever started, however it ended. */
+    public static boolean hasStarted(Connection c, String pipeline) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> true,
+                        "select 1 from ledger.run r join ledger.flow f on f.id = r.flow"
+                                + " where f.name = ? and r.mode = 'run' limit 1",
+                        pipeline)
+                .isPresent();
+    }
+
     /** Whether a run of the pipeline has ever delivered everything without a dead letter. */
     public static boolean hasSucceeded(Connection c, String pipeline) throws SQLException {
         return Sql.first(

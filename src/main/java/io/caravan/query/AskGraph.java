@@ -21,14 +21,17 @@ public final class AskGraph implements UserQuestion {
     private final GraphQuery graph;
     private final String parameter;
     private final JavaType answers;
+    private final String examples;
 
     /**
      * @param parameter what the Cypher calls the id
      * @param answer the type of one answer
+     * @param examples a Cypher whose rows have some of the ids, at most {@code $limit}, as {@code id}
      */
-    public AskGraph(GraphQuery graph, String parameter, Class<?> answer) {
+    public AskGraph(GraphQuery graph, String parameter, Class<?> answer, String examples) {
         this.graph = graph;
         this.parameter = parameter;
+        this.examples = examples;
         this.answers = JSON.getTypeFactory().constructCollectionType(List.class, answer);
     }
 
@@ -42,5 +45,12 @@ public final class AskGraph implements UserQuestion {
         return graph.rows(Map.of(parameter, request.id(), "limit", request.limit())).stream()
                 .findFirst()
                 .map(row -> JSON.convertValue(row.get("answer"), answers));
+    }
+
+    /** Some ids that it can be asked about; none where the graph holds nothing yet. */
+    List<String> examples(int most) {
+        return graph.rows(examples, Map.of("limit", most)).stream()
+                .map(row -> String.valueOf(row.get("id")))
+                .toList();
     }
 }

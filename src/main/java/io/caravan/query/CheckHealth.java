@@ -2,6 +2,7 @@ package io.caravan.query;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,8 +10,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Says whether requests can be answered, and if not, what is missing: a run of the pipeline that has succeeded, and each
- * store of a {@link UserQuestion} in the registry. Answers 200 or 503.
+ * Says whether requests can be answered, and if not, what is missing: of each pipeline in use that questions are about ({@link
+ * RequireRun}) a run that has succeeded, and each store of a {@link UserQuestion} in the registry. A pipeline that nobody ever ran is
+ * only looked at while no other was run either. Answers 200 or 503.
  */
 public final class CheckHealth implements Processor {
 
@@ -26,16 +28,10 @@ public final class CheckHealth implements Processor {
             String status,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) String reason) {}
 
-    private final RequireRun run;
-
-    public CheckHealth(RequireRun run) {
-        this.run = run;
-    }
-
     @Override
     public void process(Exchange exchange) {
         List<Check> checks = new ArrayList<>();
-        checks.add(check(run.pipeline(), run::check));
+        pipelines(exchange).forEach(run -> checks.add(check(run.pipeline(), run::check)));
         Map<String, UserQuestion> stores = new TreeMap<>(); // by name, with any of the questions to it
         exchange.getContext()
                 .getRegistry()
@@ -44,6 +40,14 @@ public final class CheckHealth implements Processor {
         stores.forEach((store, question) -> checks.add(check(store, () -> AnswerUserRequest.ask(question, NOBODY))));
         boolean up = checks.stream().allMatch(check -> check.status().equals("UP"));
         HttpReply.json(exchange, up ? 200 : 503, new Health(up ? "UP" : "DOWN", checks));
+    }
+
+    private static List<RequireRun> pipelines(Exchange exchange) {
+        List<RequireRun> all = exchange.getContext().getRegistry().findByType(RequireRun.class).stream()
+                .sorted(Comparator.comparing(RequireRun::pipeline))
+                .toList();
+        List<RequireRun> used = all.stream().filter(RequireRun::inUse).toList();
+        return used.isEmpty() ? all : used;
     }
 
     private static Check check(String name, Runnable work) {

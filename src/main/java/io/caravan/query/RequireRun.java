@@ -35,6 +35,16 @@ public final class RequireRun implements Processor {
         return pipeline;
     }
 
+    /** Whether anybody ever ran the pipeline; not where the ledger does not say. */
+    boolean inUse() {
+        if (succeeded) return true;
+        try {
+            return ledger.in(c -> Runs.hasStarted(c, pipeline));
+        } catch (CaravanException e) {
+            return false;
+        }
+    }
+
     /** Does nothing, or throws what is missing. */
     void check() {
         if (succeeded) return;

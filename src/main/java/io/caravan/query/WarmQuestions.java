@@ -1,6 +1,14 @@
 package io.caravan.query;
 
+import io.caravan.error.SettingChecks;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -8,42 +16,77 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each question to the graph about nobody, so that the graph has its plans before a caller waits for them. Neo4j plans a question anew
- * for ids of 1, 2 to 10, 11 to 100 and more characters, so blank ids, which no request can have, of these lengths are asked for.
+ * Asks each question to the graph before a caller does, so that none waits for what comes first.
+ * <ul>
+ *   <li>about nobody, so that the graph has its plans: Neo4j plans a question anew for ids of 1, 2 to 10, 11 to 100 and more characters, so
+ *       blank ids, which no request can have, of these lengths are asked for
+ *   <li>about users and books that are there, {@value #ASKED} times each or as long as allowed, so that the graph's JVM and ours have
+ *       compiled what answers take; once a start, when the graph first holds some
+ * </ul>
  */
 public final class WarmQuestions implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmQuestions.class);
 
     private static final List<Integer> LENGTHS = List.of(5, 15, 1, 150);
+    private static final int ASKED = 2_000;
+    private static final int EXAMPLES = 100;
+    private static final int LIMIT = 5;
+
+    private final long nanos;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final Set<AskGraph> warm = new HashSet<>(); // of the one thread at a time
+
+    /** @param millis how long it may ask at most; 0: about nobody only */
+    public WarmQuestions(int millis) {
+        new SettingChecks("warm-questions")
+                .between("warmUpMillis", millis, 0, 600_000)
+                .check();
+        this.nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+    }
 
     /** In a thread that nobody waits for: a server that is told to end must not wait for a graph that does not answer. */
     @Override
     public void process(Exchange exchange) {
+        if (!busy.compareAndSet(false, true)) return;
         CamelContext context = exchange.getContext();
         Thread thread = new Thread(() -> warm(context), "warm-questions");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void warm(CamelContext context) {
-        for (int length : LENGTHS) {
-            UserRequest nobody = new UserRequest(" ".repeat(length), 1);
-            if (!warm(context, nobody)) return;
+    private void warm(CamelContext context) {
+        try {
+            List<AskGraph> cold = new ArrayList<>(context.getRegistry().findByType(AskGraph.class));
+            cold.removeAll(warm);
+            for (int length : LENGTHS) {
+                for (AskGraph question : cold) ask(context, question, " ".repeat(length), 1);
+            }
+            Map<AskGraph, List<String>> known = new LinkedHashMap<>();
+            for (AskGraph question : cold) {
+                List<String> ids = question.examples(EXAMPLES);
+                if (!ids.isEmpty()) known.put(question, ids);
+            }
+            long end = System.nanoTime() + nanos;
+            for (int i = 0; i < ASKED && System.nanoTime() < end; i++) {
+                for (Map.Entry<AskGraph, List<String>> one : known.entrySet()) {
+                    List<String> ids = one.getValue();
+                    ask(context, one.getKey(), ids.get(i % ids.size()), LIMIT);
+                }
+            }
+            warm.addAll(known.keySet());
+        } catch (RuntimeException e) {
+            // who asks is told, and so is who looks after the health
+            LOG.debug("not warm yet: {}", e.getMessage());
+        } finally {
+            busy.set(false);
         }
     }
 
-    private static boolean warm(CamelContext context, UserRequest nobody) {
-        for (AskGraph question : context.getRegistry().findByType(AskGraph.class)) {
-            if (!context.getStatus().isStarted() && !context.getStatus().isStarting()) return false;
-            try {
-                AnswerUserRequest.ask(question, nobody);
-            } catch (RuntimeException e) {
-                // who asks is told, and so is who looks after the health
-                LOG.debug("no plans yet: {}", e.getMessage());
-                return false;
-            }
+    private static void ask(CamelContext context, AskGraph question, String id, int limit) {
+        if (!context.getStatus().isStarted() && !context.getStatus().isStarting()) {
+            throw new IllegalStateException("the server ends");
         }
-        return true;
+        AnswerUserRequest.ask(question, new UserRequest(id, limit));
     }
 }

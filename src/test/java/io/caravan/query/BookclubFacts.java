@@ -294,6 +294,11 @@ final class BookclubFacts {
         }
     }
 
+    /** What the user read or reads. */
+    Set<String> versions(String user) {
+        return new TreeSet<>(pairs(user).keySet());
+    }
+
     /** By version: the user's reads of it. */
     private Map<String, List<Map<String, Object>>> pairs(String user) {
         return reads.stream()

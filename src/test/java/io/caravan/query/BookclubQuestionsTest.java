@@ -91,7 +91,18 @@ class BookclubQuestionsTest {
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body()).contains("query: no run of bookclub-graph has succeeded yet");
         });
+        assertThat(ready().toString())
+                .as("what nobody ever ran is in nobody's way")
+                .contains("\"checks\":[{\"name\":\"personalization\",\"status\":\"UP\"},{\"name\":\"graph\"");
+        stores.run("bookclub-graph", "run", "failed");
+        assertThat(ready().toString()).startsWith("""
+                        {"status":"DOWN","checks":[{"name":"bookclub-graph","status":"DOWN","reason":"query: no run of \
+                        bookclub-graph has succeeded yet; do: ./caravan run bookclub-graph"},\
+                        {"name":"personalization","status":"UP"},""");
         stores.run("bookclub-graph", "run", "succeeded");
+        assertThat(ready().toString())
+                .contains(
+                        "\"checks\":[{\"name\":\"bookclub-graph\",\"status\":\"UP\"},{\"name\":\"personalization\",\"status\":\"UP\"}");
         assertThat(api.get("/graph/clubs?user_id=sami2").statusCode()).isEqualTo(200);
     }
 
@@ -149,6 +160,21 @@ class BookclubQuestionsTest {
 
     @Test
     @Order(2)
+    void whoeverReadTheVeryVersionThatAUserReadReadsAlikeToo() {
+        Set<String> shared = facts.versions("zoe19");
+        shared.retainAll(facts.versions("hana36"));
+        assertThat(shared).as("of one version each").hasSizeGreaterThan(1);
+
+        JsonNode hana = null;
+        for (JsonNode reader : answer("/graph/similar-readers?limit=20&user_id=zoe19")) {
+            if (reader.get("user_id").asText().equals("hana36")) hana = reader;
+        }
+        assertThat(hana).isNotNull();
+        assertThat(hana.get("shared_books").asInt()).isGreaterThanOrEqualTo(shared.size());
+    }
+
+    @Test
+    @Order(2)
     void clubsAreThoseOfTheTabOfMembersWithWhatTheyChoseLast() {
         for (String user : facts.users()) {
             assertThat(answer("/graph/clubs?user_id=" + user)).as(user).isEqualTo(json(facts.clubs(user)));
@@ -198,6 +224,20 @@ class BookclubQuestionsTest {
                                 + "\"}],\"relationships\":[\"USER_READ\",\"SIMILAR_DESCRIPTION\"]}");
         assertThat(with.get(1)).as("at a right angle is no way").isEqualTo(without.get(1));
         assertThat(answer("/graph/recommendations?limit=20&user_id=sami2")).isEqualTo(with);
+    }
+
+    @Test
+    @Order(2)
+    void eachQuestionKnowsWhomToAskItselfAbout() {
+        for (AskGraph question : api.graphQuestions()) {
+            for (String id : question.examples(3)) {
+                assertThat(question.answer(new UserRequest(id, 5))).as(id).isPresent();
+            }
+        }
+        assertThat(api.graphQuestions().stream()
+                        .map(question -> question.examples(3).size()))
+                .as("all but that of personalization, which has no campaigns here")
+                .containsExactlyInAnyOrder(3, 3, 3, 3, 0);
     }
 
     @Test
@@ -282,8 +322,16 @@ class BookclubQuestionsTest {
     private static JsonNode answer(String path) {
         HttpResponse<String> answer = api.get(path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return tree(answer.body());
+    }
+
+    private static JsonNode ready() {
+        return tree(api.get("/health/ready").body());
+    }
+
+    private static JsonNode tree(String json) {
         try {
-            return JsonMapper.builder().build().readTree(answer.body());
+            return JsonMapper.builder().build().readTree(json);
         } catch (java.io.IOException e) {
             throw new IllegalStateException(e);
         }

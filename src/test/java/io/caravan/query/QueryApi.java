@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Collection;
 import java.util.Properties;
 import org.apache.camel.main.Main;
 
@@ -23,6 +24,7 @@ public final class QueryApi implements AutoCloseable {
         all.putAll(settings);
         all.setProperty("camel.main.routes-include-pattern", "classpath:routes/query/*.camel.yaml");
         all.setProperty("camel.server.enabled", "true");
+        all.putIfAbsent("caravan.api.warmUpMillis", "0");
         all.setProperty("caravan.api.port", Integer.toString(port));
         main.setOverrideProperties(all);
         main.start();
@@ -53,6 +55,11 @@ public final class QueryApi implements AutoCloseable {
     /** The bean of this type that the routes have. */
     <T> T bean(Class<T> type) {
         return main.getCamelContext().getRegistry().findSingleByType(type);
+    }
+
+    /** The questions to the graph that the routes have. */
+    Collection<AskGraph> graphQuestions() {
+        return main.getCamelContext().getRegistry().findByType(AskGraph.class);
     }
 
     @Override
