@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -22,9 +21,6 @@ final class Fetching {
     private final Downloads downloads;
     private final Executor threads;
     private final Inventory held;
-    /** What waits to be removed, and is not to be written meanwhile. */
-    private final Set<Place> leaving;
-
     private final Map<String, Map<Place, String>> listed = new HashMap<>();
     private final Map<Place, Asked> asked = new HashMap<>();
     private final FetchCounts counts;
@@ -43,7 +39,6 @@ final class Fetching {
         this.downloads = downloads;
         this.threads = threads;
         this.held = held;
-        this.leaving = held.gone(key -> true);
         this.counts = counts;
     }
 
@@ -74,14 +69,7 @@ final class Fetching {
         }
         Optional<CompletableFuture<Outcome>> shared = shared(record.key(), rule, url, place.get(), before);
         if (shared.isPresent()) return shared.get();
-        CompletableFuture<Outcome> outcome = leaving.contains(place.get())
-                ? now(
-                        before,
-                        sentence(
-                                rule,
-                                "wait until what was there is removed",
-                                place.get().path()))
-                : brought(rule, url, place.get(), before);
+        CompletableFuture<Outcome> outcome = brought(rule, url, place.get(), before);
         asked.put(place.get(), new Asked(url, outcome));
         return outcome;
     }

@@ -26,7 +26,7 @@ import org.apache.camel.CamelContextAware;
  * The containers of images and inventory: buckets of one account ({@code azure:}, {@code s3:}, {@code gs:}), or folders of one bucket or
  * of this machine. An inventory is changed by who has read its newest revision only, whoever else writes.
  */
-final class ImageStores implements AutoCloseable {
+class ImageStores implements AutoCloseable {
 
     private static final Pattern ACCOUNT = Pattern.compile("(azure|s3|gs):");
     private static final String INVENTORY = "_caravan-images.jsonl";

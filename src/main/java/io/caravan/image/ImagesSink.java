@@ -23,8 +23,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
- * Keeps the images that records point to in a store of objects. An image is uploaded before the inventory says so, and is in the
- * inventory before a run counts its record as written; what no record needs any more is taken from the inventory first.
+ * Keeps the images that records point to in a store of objects. The inventory says that an image is coming before it is uploaded, that it
+ * is there after that, and a run counts its record as written only then; so wherever a run dies, the next one knows all that is there.
  */
 public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable {
 
@@ -92,6 +92,7 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
     @Override
     public synchronized List<Refusal> write(List<Record> batch) {
         begin();
+        announce(batch);
         fetching.within(BATCH_TIME);
         Map<Record, List<CompletableFuture<Fetching.Outcome>>> asked = new LinkedHashMap<>();
         for (Record record : batch) {
@@ -106,6 +107,24 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
         List<Refusal> refused = new ArrayList<>();
         asked.forEach((record, images) -> settle(record, images, refused));
         return refused;
+    }
+
+    /** Says in the inventory what will be written, so that it is not lost sight of should this run die; nobody removes it from then on. */
+    private void announce(List<Record> batch) {
+        Map<String, Set<Place>> coming = new HashMap<>();
+        for (Record record : batch) {
+            if (record.deleted()) continue;
+            for (ImageRule rule : rules.of(record)) {
+                rule.url(record)
+                        .flatMap(url -> rule.place(record))
+                        .filter(place -> !held.awaits(record.key(), place))
+                        .ifPresent(place -> coming.computeIfAbsent(record.key(), key -> new HashSet<>())
+                                .add(place));
+            }
+        }
+        if (coming.isEmpty()) return;
+        stores.change(inventory -> inventory.expect(coming));
+        held.expect(coming);
     }
 
     /** Others read the inventory. */
@@ -162,7 +181,7 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
     }
 
     private Inventory removed(Inventory now) {
-        Set<Place> gone = now.gone(key -> true);
+        Set<Place> gone = now.gone();
         if (gone.isEmpty()) return now;
         gone.forEach(stores::delete);
         counts.removed.add(gone.size());
@@ -247,8 +266,7 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
 
     private List<Place> stray() {
         look();
-        Set<Place> known = held.gone(key -> true);
-        held.all().forEach(kept -> kept.images().forEach(image -> known.add(image.place())));
+        Set<Place> known = held.known();
         List<Place> stray = seen.keySet().stream()
                 .filter(place -> !known.contains(place) && rules.ours(place))
                 .toList();

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which image is kept where, for which record: what JSON lines say, the first of which is about them. Not thread-safe. */
 final class Inventory {
@@ -32,7 +34,7 @@ final class Inventory {
     private final long revision;
     private final Map<String, String> markers = new TreeMap<>();
     private final Map<String, Kept> records = new TreeMap<>();
-    /** The records that an image is for. */
+    /** The records that an image is for, or will be. */
     private final Map<Place, Set<String>> users = new HashMap<>();
 
     private Inventory(long revision) {
@@ -110,36 +112,99 @@ final class Inventory {
 
     private void put(Kept kept) {
         records.put(kept.key(), kept);
-        kept.images().forEach(image -> users.computeIfAbsent(image.place(), place -> new HashSet<>(1))
-                .add(kept.key()));
+        needed(kept).forEach(place ->
+                users.computeIfAbsent(place, any -> new HashSet<>(1)).add(kept.key()));
+    }
+
+    private static Stream<Place> needed(Kept kept) {
+        return Stream.concat(
+                kept.images().stream().map(Kept.Image::place), kept.coming().stream());
     }
 
     private void take(String key) {
         Kept kept = records.remove(key);
         if (kept == null) return;
-        for (Kept.Image image : kept.images()) {
-            Set<String> of = users.getOrDefault(image.place(), new HashSet<>());
+        needed(kept).forEach(place -> {
+            Set<String> of = users.getOrDefault(place, new HashSet<>());
             of.remove(key);
-            if (of.isEmpty()) users.remove(image.place());
-        }
+            if (of.isEmpty()) users.remove(place);
+        });
     }
 
     /** Another record whose image is at this place; empty when there is none. */
     Optional<Kept.Image> ofAnother(Place place, String key) {
         return users.getOrDefault(place, Set.of()).stream()
                 .filter(user -> !user.equals(key))
-                .findFirst()
-                .flatMap(user -> records.get(user).images().stream()
-                        .filter(image -> image.place().equals(place))
-                        .findFirst());
+                .flatMap(user -> records.get(user).images().stream())
+                .filter(image -> image.place().equals(place))
+                .findFirst();
     }
 
-    /** Of records that are as {@code which} says: the places of images that no record needs and that are still there. */
-    Set<Place> gone(Predicate<String> which) {
+    /** Where something is, or may be, that no record needs. */
+    Set<Place> gone() {
         Set<Place> gone = new HashSet<>();
-        records.values().stream().filter(kept -> which.test(kept.key())).forEach(kept -> gone.addAll(kept.gone()));
+        records.values().forEach(kept -> gone.addAll(kept.gone()));
         gone.removeIf(users::containsKey);
         return gone;
+    }
+
+    /** What of that no document points to, once those of the records that were {@code sent} are as their records. */
+    Set<Place> unshown(Predicate<String> sent) {
+        Set<Place> gone = gone();
+        records.values().stream()
+                .filter(kept -> !sent.test(kept.key()))
+                .forEach(kept -> kept.shown().forEach(gone::remove));
+        return gone;
+    }
+
+    /** Documents of these records are as their records now; whether that is news. */
+    boolean published(Set<String> keys) {
+        boolean news = false;
+        for (String key : keys) {
+            Kept kept = records.get(key);
+            if (kept == null) continue;
+            List<Place> shown = kept.images().stream().map(Kept.Image::place).toList();
+            if (shown.equals(kept.shown())) continue;
+            put(new Kept(key, kept.live(), kept.images(), kept.gone(), kept.coming(), shown));
+            news = true;
+        }
+        return news;
+    }
+
+    /** Whether an image of a record is here, or coming. */
+    boolean needs(Place place) {
+        return users.containsKey(place);
+    }
+
+    /** Everything that somebody will look after. */
+    Set<Place> known() {
+        Set<Place> known = new HashSet<>(users.keySet());
+        records.values().forEach(kept -> known.addAll(kept.gone()));
+        return known;
+    }
+
+    /** Whether this record has an image here, or one is coming. */
+    boolean awaits(String key, Place place) {
+        return users.getOrDefault(place, Set.of()).contains(key);
+    }
+
+    /** Images of these records are about to be written here, whatever was here before: what was to be removed is not any more. */
+    void expect(Map<String, Set<Place>> images) {
+        Map<String, Kept> before = new HashMap<>();
+        images.keySet().forEach(key -> of(key).ifPresent(kept -> before.put(key, kept)));
+        removed(images.values().stream().flatMap(Set::stream).collect(Collectors.toSet()));
+        images.forEach((key, places) -> {
+            Kept kept = of(key).orElseGet(() -> new Kept(
+                    key,
+                    false,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    before.containsKey(key) ? before.get(key).shown() : List.of()));
+            Set<Place> coming = new HashSet<>(kept.coming());
+            coming.addAll(places);
+            put(new Kept(key, kept.live(), kept.images(), kept.gone(), sorted(coming), kept.shown()));
+        });
     }
 
     /** A record has these images now; what no record needs any more is gone, and stays known until it is removed. */
@@ -154,14 +219,15 @@ final class Inventory {
 
     private void replace(String key, boolean live, List<Kept.Image> images) {
         Set<Place> gone = new HashSet<>();
+        List<Place> shown = of(key).map(Kept::shown).orElse(List.of());
         of(key).ifPresent(kept -> {
             gone.addAll(kept.gone());
-            kept.images().forEach(image -> gone.add(image.place()));
+            needed(kept).forEach(gone::add);
         });
         take(key);
         images.forEach(image -> gone.remove(image.place()));
         gone.removeIf(users::containsKey);
-        if (live || !gone.isEmpty()) put(new Kept(key, live, images, sorted(gone)));
+        if (live || !gone.isEmpty()) put(new Kept(key, live, images, sorted(gone), List.of(), shown));
     }
 
     /** These places hold nothing any more. */
@@ -172,7 +238,8 @@ final class Inventory {
                     .filter(place -> !places.contains(place))
                     .toList();
             take(kept.key());
-            if (kept.live() || !left.isEmpty()) put(new Kept(kept.key(), kept.live(), kept.images(), left));
+            if (kept.live() || !left.isEmpty() || !kept.coming().isEmpty())
+                put(new Kept(kept.key(), kept.live(), kept.images(), left, kept.coming(), kept.shown()));
         }
     }
 

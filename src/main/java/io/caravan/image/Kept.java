@@ -1,8 +1,10 @@
 package io.caravan.image;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is kept for one record, a line of the inventory.
@@ -11,9 +13,17 @@ import java.util.Optional;
  * @param live whether there is the record still
  * @param images one a field, none for a record without
  * @param gone what the record needs no more and is still there: it goes once nothing points to it
+ * @param coming what an upload was begun for: should the run die, something may be there
+ * @param shown what a document may point to; an inventory that does not say takes it for all there is
  */
-@JsonPropertyOrder({"key", "live", "images", "gone"})
-record Kept(String key, boolean live, List<Image> images, List<Place> gone) {
+@JsonPropertyOrder({"key", "live", "images", "gone", "coming", "shown"})
+record Kept(
+        String key,
+        boolean live,
+        List<Image> images,
+        List<Place> gone,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Place> coming,
+        List<Place> shown) {
 
     /**
      * An image.
@@ -44,6 +54,11 @@ record Kept(String key, boolean live, List<Image> images, List<Place> gone) {
     Kept {
         images = List.copyOf(images);
         gone = List.copyOf(gone);
+        coming = coming == null ? List.of() : List.copyOf(coming);
+        shown = shown == null
+                ? Stream.concat(images.stream().map(Image::place), gone.stream())
+                        .toList()
+                : List.copyOf(shown);
     }
 
     Optional<Image> image(String field) {

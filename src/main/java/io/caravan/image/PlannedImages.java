@@ -7,7 +7,6 @@ import io.caravan.record.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a run would do with the images of records, by the inventory alone: nothing is downloaded. An image that would be asked for is taken
@@ -20,9 +19,6 @@ final class PlannedImages {
     private final Overlay overlay;
     private final String place;
     private final Inventory held;
-    /** What waits to be removed, and is not to be written meanwhile. */
-    private final Set<Place> leaving;
-
     private long downloads;
 
     PlannedImages(String name, ImageRules rules, ImageStores stores, Overlay overlay) {
@@ -31,7 +27,6 @@ final class PlannedImages {
         this.overlay = overlay;
         this.place = stores.inventoryPlace();
         this.held = stores.inventory().over(overlay, place);
-        this.leaving = held.gone(key -> true);
         overlay.open(place);
     }
 
@@ -74,14 +69,11 @@ final class PlannedImages {
         boolean anothers = held.ofAnother(at.get(), record.key())
                 .filter(other -> !other.url().equals(url))
                 .isPresent();
-        if (anothers)
-            return Optional.of(sentence(
-                    rule,
-                    "be named as no other, which has another URL",
-                    at.get().path()));
-        return leaving.contains(at.get())
+        return anothers
                 ? Optional.of(sentence(
-                        rule, "wait until what was there is removed", at.get().path()))
+                        rule,
+                        "be named as no other, which has another URL",
+                        at.get().path()))
                 : Optional.empty();
     }
 
@@ -101,7 +93,7 @@ final class PlannedImages {
 
     /** In one sentence, or none. {@code removes}: whether the run removes what nobody needs any more. */
     List<String> notes(boolean removes) {
-        long gone = held.gone(key -> true).size();
+        long gone = held.gone().size();
         if (downloads + gone == 0) return List.of();
         return List.of(name + ": " + downloads + " images to download, " + gone
                 + (removes ? " to remove" : " that no record needs any more"));

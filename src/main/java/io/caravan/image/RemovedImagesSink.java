@@ -2,6 +2,7 @@ package io.caravan.image;
 
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
+import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
@@ -9,13 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
  * Removes images that are gone once every other sink of the pipeline has what it was sent: then no document points to them any more.
- * Of the records that it is sent only, as a delete that waits for a person leaves the document too.
+ * Of other records than those only what was gone before a document showed it, as a delete that waits for a person leaves the document too.
  */
 public final class RemovedImagesSink implements Sink, CamelContextAware, AutoCloseable {
 
@@ -80,15 +82,29 @@ public final class RemovedImagesSink implements Sink, CamelContextAware, AutoClo
 
     @Override
     public synchronized List<Refusal> flush() {
-        Set<Place> gone = keys.isEmpty() ? Set.of() : stores.inventory().gone(keys::contains);
-        if (!gone.isEmpty()) {
-            gone.forEach(stores::delete);
-            // after that: one that is named again waits until it is not there
-            stores.change(inventory -> inventory.removed(gone));
-            counts.removed.add(gone.size());
+        if (keys.isEmpty()) return List.of();
+        Inventory before = stores.inventory();
+        Set<Place> gone = before.unshown(keys::contains);
+        gone.forEach(stores::delete);
+        Set<Place> needed = new HashSet<>();
+        if (before.published(keys) || !gone.isEmpty()) {
+            stores.change(inventory -> {
+                needed.clear();
+                gone.stream().filter(inventory::needs).forEach(needed::add);
+                inventory.published(keys);
+                inventory.removed(gone);
+            });
         }
+        counts.removed.add(gone.size());
         discard();
-        return List.of();
+        if (needed.isEmpty()) return List.of();
+        throw new CaravanException(SettingChecks.sentence(
+                        name, "an image", "not be kept again while it is removed", sorted(needed))
+                + "; run the pipeline that keeps images with --repair");
+    }
+
+    private static String sorted(Set<Place> places) {
+        return places.stream().map(Place::path).sorted().collect(Collectors.joining(", "));
     }
 
     @Override
@@ -101,7 +117,7 @@ public final class RemovedImagesSink implements Sink, CamelContextAware, AutoClo
         if (planned == null) return counts.taken(name);
         long gone = stores.inventory()
                 .over(planned, stores.inventoryPlace())
-                .gone(keys::contains)
+                .unshown(keys::contains)
                 .size();
         planned = null;
         keys.clear();

@@ -11,26 +11,31 @@ import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.record.Sha256;
-import io.caravan.run.KillProof;
+import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
+import io.caravan.run.RunReport.Status;
+import io.caravan.run.RunRequest;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.camel.main.Main;
 import org.bson.Document;
 
 /**
- * The book club's chain for processes that are killed. Every third round promotes a new key, so that runs are killed while they seal
- * anew; what is sealed is told by what the newest key alone opens.
+ * The book club's chain for processes that are killed, and in this one. Every third round promotes a new key, so that runs are killed
+ * while they seal anew; what is sealed is told by what the newest key alone opens.
  */
-final class BookclubSubject implements KillProof.Subject, AutoCloseable {
+final class BookclubSubject implements AutoCloseable {
 
     private static final String SEALED = "email_address,dob,gender,city,state,country";
     private static final String CANARY = "canary";
@@ -38,14 +43,15 @@ final class BookclubSubject implements KillProof.Subject, AutoCloseable {
     final BookclubStores stores;
     private final Path temporary;
     private boolean begun;
+    private Main main;
 
     BookclubSubject(Path folder, String name) throws IOException {
         stores = new BookclubStores(folder, name);
         temporary = Files.createDirectories(stores.folder.resolve("temporary"));
     }
 
-    @Override
-    public Path properties() throws IOException {
+    /** What a child runs it with. */
+    Path properties() throws IOException {
         Path file = stores.folder.resolve("child.properties");
         try (Writer out = Files.newBufferedWriter(file)) {
             stores.properties().store(out, null);
@@ -53,13 +59,12 @@ final class BookclubSubject implements KillProof.Subject, AutoCloseable {
         return file;
     }
 
-    @Override
-    public List<String> options() {
+    List<String> options() {
         return List.of("-Djava.io.tmpdir=" + temporary);
     }
 
-    @Override
-    public void change(int round) {
+    /** The spreadsheet is what it is in this round, so that a run has something to do. */
+    void change(int round) {
         if (!begun) TestNeo4j.clear();
         begun = true;
         stores.spreadsheet.fill(round);
@@ -71,9 +76,45 @@ final class BookclubSubject implements KillProof.Subject, AutoCloseable {
         }
     }
 
+    /** Runs the whole chain in this process. */
+    RunReport run() throws Exception {
+        RunReport report = run("bookclub", RunRequest.of(Mode.RUN).allowingDeletes(true));
+        assertThat(report.status())
+                .as(
+                        "%s, open dead letters: %s",
+                        report, stores.ledger("select d.reason from ledger.dead_letter d where d.state = 'open'"))
+                .isEqualTo(Status.SUCCEEDED);
+        return report;
+    }
+
+    RunReport run(String pipeline, RunRequest request) throws Exception {
+        if (main == null) main = stores.start();
+        return BookclubStores.run(main, pipeline, request);
+    }
+
+    /** The number of the phase's last run, 0 when there is none. */
+    long lastRun(String phase) {
+        return number("select coalesce(max(r.id), 0) from ledger.run r join ledger.flow f on f.id = r.flow"
+                + " where f.name = '" + phase + "'");
+    }
+
+    /** How long the phase's last run took. */
+    Duration took(String phase) {
+        return Duration.ofMillis(number("select 1000 * extract(epoch from r.finished_at - r.started_at)::numeric"
+                        + " from ledger.run r where r.id = " + lastRun(phase)));
+    }
+
+    private long number(String sql) {
+        try {
+            return (long) Double.parseDouble(stores.ledger(sql).get(0));
+        } catch (SQLException e) {
+            if ("42P01".equals(e.getSQLState())) return 0; // no run has made the tables yet
+            throw new AssertionError(e);
+        }
+    }
+
     /** Neither a temporary file nor any other of its folder holds a plain text. */
-    @Override
-    public void killed() throws IOException {
+    void killed() throws IOException {
         try (Stream<Path> files = Files.walk(stores.folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(CANARY))
@@ -83,8 +124,8 @@ final class BookclubSubject implements KillProof.Subject, AutoCloseable {
         }
     }
 
-    @Override
-    public Map<String, Map<String, String>> contents() throws IOException {
+    /** Everything its sinks hold, by sink and key. */
+    Map<String, Map<String, String>> contents() throws IOException {
         return Map.of(
                 "staging", opened(stores.staging()),
                 "main", opened(stores.main()),
@@ -174,6 +215,7 @@ final class BookclubSubject implements KillProof.Subject, AutoCloseable {
 
     @Override
     public void close() {
+        if (main != null) main.stop();
         stores.close();
     }
 }

@@ -1,8 +1,10 @@
 package io.caravan.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.delivery.Refusal;
+import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.object.ObjectAccess;
 import io.caravan.record.Fields;
@@ -215,18 +217,108 @@ class ImagesSinkTest {
         run(sink(false), gone("v1"));
         assertThat(linked(version)).as("gone, and still there").isEqualTo("null missing");
         assertThat(covers()).hasSize(1);
-        assertThat(run(sink(false), version)).singleElement().satisfies(r -> assertThat(r.reason())
-                .contains("must wait until what was there is removed"));
-        RemovedImagesSink remove = new RemovedImagesSink("removed", stores());
-        remove.write(List.of(gone("v2")));
-        remove.flush();
+        remove("v2");
         assertThat(covers()).as("the document of v1 may still show it").hasSize(1);
-        remove.write(List.of(version));
-        remove.flush();
+        remove("v1");
         assertThat(covers()).isEmpty();
         assertThat(run(sink(false), version)).isEmpty();
         assertThat(linked(version)).isEqualTo(link + " ready");
-        remove.close();
+    }
+
+    @Test
+    void anImageThatIsNamedAgainBeforeItIsRemovedIsKept() throws IOException {
+        server.image("/a.png", Pictures.png(1), "\"1\"");
+        server.image("/b.png", Pictures.png(2), "\"1\"");
+        run(sink(false), version("v1", "1", null, "/a.png"));
+        remove("v1");
+        run(sink(false), gone("v1"));
+        assertThat(run(sink(false), version("v1", "1", null, "/b.png"))).isEmpty();
+        remove("v1");
+        assertThat(bytes(name("1", ".png"))).isEqualTo(Pictures.png(2));
+        run(sink(false), gone("v1"));
+        assertThat(run(sink(false), version("v2", "1", null, "/a.png")))
+                .as("by another record")
+                .isEmpty();
+        remove("v1", "v2");
+        assertThat(bytes(name("1", ".png"))).isEqualTo(Pictures.png(1));
+        assertThat(sink.strays()).isEmpty();
+    }
+
+    @Test
+    void anImageThatNoDocumentEverShowedIsRemovedAlthoughItsRecordIsNotSent() throws IOException {
+        server.image("/a.png", Pictures.png(1), "\"1\"");
+        run(sink(false), version("v1", "1", null, "/a.png"), version("v2", "2", null, "/a.png"));
+        remove("v1");
+        run(sink(false), gone("v1"), gone("v2"));
+        assertThat(covers()).hasSize(2);
+        remove("v3");
+        assertThat(covers()).as("the document of v1 may still show it").containsExactly(name("1", ".png"));
+        remove("v1");
+        assertThat(covers()).isEmpty();
+    }
+
+    @Test
+    void whatIsKeptAgainWhileItIsRemovedIsSaid() throws IOException {
+        server.image("/a.png", Pictures.png(1), "\"1\"");
+        Record version = version("v1", "1", null, "/a.png");
+        run(sink(false), version);
+        remove("v1");
+        run(sink(false), gone("v1"));
+        ImageStores meanwhile = new ImageStores("removed", folder.toString(), rules, ObjectAccess.DEFAULT) {
+            @Override
+            void delete(Place place) {
+                run(sink, version);
+                super.delete(place);
+            }
+        };
+        try (RemovedImagesSink remove = new RemovedImagesSink("removed", meanwhile)) {
+            remove.write(List.of(version));
+            assertThatThrownBy(remove::flush)
+                    .isInstanceOf(CaravanException.class)
+                    .hasMessage("removed: an image must not be kept again while it is removed, got 'cover-art/"
+                            + name("1", ".png") + "'; run the pipeline that keeps images with --repair");
+        }
+        assertThat(sink.differing(List.of(version)))
+                .as("which a repair writes again")
+                .containsExactly("v1");
+    }
+
+    /** As a run whose documents are as these records are. */
+    private void remove(String... sent) {
+        try (RemovedImagesSink remove = new RemovedImagesSink("removed", stores())) {
+            remove.write(Stream.of(sent).map(ImagesSinkTest::gone).toList());
+            assertThat(remove.flush()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatADyingRunUploadedIsRemovedWithItsRecord() throws IOException {
+        server.image("/a.png", Pictures.png(1), "\"1\"");
+        sink(false).write(List.of(version("v1", "1", null, "/a.png"))); // and dies
+        assertThat(sink(false).keys()).isEmpty();
+        assertThat(sink.strays()).isEmpty();
+        remove("v2");
+        assertThat(covers()).as("it may be counted yet").hasSize(1);
+        run(sink(false), gone("v1"));
+        remove("v2");
+        assertThat(covers()).isEmpty();
+
+        sink(true).write(List.of(version("v1", "1", null, "/a.png"))); // and dies
+        run(sink(true), gone("v1"));
+        assertThat(covers()).isEmpty();
+    }
+
+    @Test
+    void anInventoryThatDoesNotSayWhatIsShownIsTakenForShown() throws IOException {
+        server.image("/a.png", Pictures.png(1), "\"1\"");
+        run(sink(false), version("v1", "1", null, "/a.png"));
+        Path inventory = folder.resolve("image-inventory/_caravan-images.jsonl");
+        Files.writeString(inventory, Files.readString(inventory).replace(",\"shown\":[]", ""));
+        run(sink(false), gone("v1"));
+        remove("v2");
+        assertThat(covers()).hasSize(1);
+        remove("v1");
+        assertThat(covers()).isEmpty();
     }
 
     @Test

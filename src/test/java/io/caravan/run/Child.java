@@ -60,6 +60,10 @@ public final class Child implements AutoCloseable {
         return !ended;
     }
 
+    public boolean alive() {
+        return process.isAlive();
+    }
+
     void signal(String name) throws IOException, InterruptedException {
         int code = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid())
                 .inheritIO()

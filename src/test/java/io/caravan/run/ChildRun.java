@@ -4,7 +4,13 @@ import io.caravan.ledger.LeaseHeldException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
 
@@ -35,6 +41,7 @@ public final class ChildRun {
         Exchange exchange =
                 main.getCamelTemplate().request("direct:" + args[0], e -> e.setVariable(RunRequest.VARIABLE, request));
         int code = ended(exchange);
+        if (code == 1 || code == 3) letters(main).forEach(System.out::println);
         main.stop();
         System.exit(code);
     }
@@ -48,11 +55,29 @@ public final class ChildRun {
         }
         System.out.println(report.status());
         report.problems().forEach(System.out::println);
+        if (report.status() != RunReport.Status.SUCCEEDED) System.out.println(report);
         return switch (report.status()) {
             case SUCCEEDED -> 0;
             case FAILED -> 1;
             case PARTIAL -> 3;
         };
+    }
+
+    /** Why records are dead letters, as far as there is a ledger. */
+    private static List<String> letters(Main main) throws SQLException {
+        List<String> letters = new ArrayList<>();
+        for (DataSource ledger : main.getCamelContext().getRegistry().findByType(DataSource.class)) {
+            try (Connection c = ledger.getConnection();
+                    ResultSet row = c.createStatement()
+                            .executeQuery("select f.name, d.sink, d.identity, d.reason from ledger.dead_letter d"
+                                    + " join ledger.flow f on f.id = d.flow where d.state = 'open'")) {
+                while (row.next()) {
+                    letters.add("dead letter of %s, sink %s, %s: %s"
+                            .formatted(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
+                }
+            }
+        }
+        return letters;
     }
 
     private static int refused(Exception e) {

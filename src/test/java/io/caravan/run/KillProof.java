@@ -72,11 +72,15 @@ public final class KillProof {
         }
         Child.End last = run(pipeline, disturbed);
         assertThat(last.code()).as("%s", last.said()).isZero();
-        Map<String, Map<String, String>> held = disturbed.contents();
+        same(expected, disturbed.contents());
+        return hits;
+    }
+
+    /** Both are contents by sink and key. */
+    public static void same(Map<String, Map<String, String>> expected, Map<String, Map<String, String>> held) {
         assertThat(held.keySet()).isEqualTo(expected.keySet());
         expected.forEach((sink, records) ->
                 assertThat(differing(records, held.get(sink))).as(sink).isEmpty());
-        return hits;
     }
 
     /** What is not there, not as expected, or too much. */
