@@ -1,5 +1,6 @@
 package io.caravan.encryption;
 
+import io.caravan.record.Sealed;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
  */
 record SealedForm(int version, boolean deterministic, byte[] ciphertext) {
 
-    private static final String BEGINNING = "sealed:";
+    private static final String BEGINNING = Sealed.BEGINNINGS.get(0);
     private static final Pattern FORM = Pattern.compile("sealed:1:([1-9][0-9]{0,8}):(gcm|siv):([A-Za-z0-9_-]+)");
 
     /** What every value begins with that this key sealed. */

@@ -112,13 +112,12 @@ final class Inventory {
 
     private void put(Kept kept) {
         records.put(kept.key(), kept);
-        needed(kept).forEach(place ->
-                users.computeIfAbsent(place, any -> new HashSet<>(1)).add(kept.key()));
+        needed(kept).forEach(place -> users.computeIfAbsent(place, any -> new HashSet<>(1))
+                .add(kept.key()));
     }
 
     private static Stream<Place> needed(Kept kept) {
-        return Stream.concat(
-                kept.images().stream().map(Kept.Image::place), kept.coming().stream());
+        return Stream.concat(kept.images().stream().map(Kept.Image::place), kept.coming().stream());
     }
 
     private void take(String key) {
@@ -151,9 +150,8 @@ final class Inventory {
     /** What of that no document points to, once those of the records that were {@code sent} are as their records. */
     Set<Place> unshown(Predicate<String> sent) {
         Set<Place> gone = gone();
-        records.values().stream()
-                .filter(kept -> !sent.test(kept.key()))
-                .forEach(kept -> kept.shown().forEach(gone::remove));
+        records.values().stream().filter(kept -> !sent.test(kept.key())).forEach(kept -> kept.shown()
+                .forEach(gone::remove));
         return gone;
     }
 

@@ -98,9 +98,9 @@ public final class RemovedImagesSink implements Sink, CamelContextAware, AutoClo
         counts.removed.add(gone.size());
         discard();
         if (needed.isEmpty()) return List.of();
-        throw new CaravanException(SettingChecks.sentence(
-                        name, "an image", "not be kept again while it is removed", sorted(needed))
-                + "; run the pipeline that keeps images with --repair");
+        throw new CaravanException(
+                SettingChecks.sentence(name, "an image", "not be kept again while it is removed", sorted(needed))
+                        + "; run the pipeline that keeps images with --repair");
     }
 
     private static String sorted(Set<Place> places) {

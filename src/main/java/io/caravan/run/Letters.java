@@ -5,6 +5,7 @@ import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Letter;
 import io.caravan.record.Record;
 import io.caravan.record.RecordJson;
+import io.caravan.record.Sealed;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ final class Letters {
                 DeadLetters.identity(record.key()),
                 Optional.of(record.key()),
                 record.origin(),
-                reason,
+                Sealed.hidden(record, reason),
                 content);
     }
 }

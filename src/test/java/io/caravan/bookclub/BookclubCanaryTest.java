@@ -104,6 +104,12 @@ class BookclubCanaryTest {
         stores.staging() // where two members are of one country, one is refused
                 .getCollection("users")
                 .createIndex(Indexes.ascending("country"), new IndexOptions().unique(true));
+        try (Session session = TestNeo4j.driver().session()) { // a member of a country that the graph refuses
+            session.run("CREATE CONSTRAINT FOR (u:User) REQUIRE u.country IS UNIQUE")
+                    .consume();
+            session.run("CREATE (:User {_id: 'other', country: $country})", Map.of("country", COUNTRY + "-1"))
+                    .consume();
+        }
         main = stores.start(Map.of(
                 "camel.main.routes-include-pattern",
                 "classpath:routes/*.camel.yaml,classpath:routes/bookclub/*.camel.yaml",
@@ -164,6 +170,10 @@ class BookclubCanaryTest {
         assertThat(refusing.status()).as("%s", refusing).isEqualTo(Status.PARTIAL);
         assertThat(refusing.sinks().get("bookclub-extract/staging").dead()).isEqualTo(3);
         assertThat(refusing.sinks().get("bookclub-graph/graph").written()).isPositive();
+        assertThat(stores.ledger("select reason from ledger.dead_letter where sink = 'graph'"))
+                .singleElement()
+                .asString()
+                .contains("(sealed)");
         aMemberGoesWhileTheGraphIsAway();
         batchesWaitInAFile();
         said(Mode.VERIFY, "bookclub");
@@ -246,7 +256,8 @@ class BookclubCanaryTest {
 
     private void lookEverywhere(CanarySearch all, CanarySearch graph) throws Exception {
         for (ILoggingEvent line : List.copyOf(lines.list)) {
-            String thrown = line.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(line.getThrowableProxy());
+            String thrown =
+                    line.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(line.getThrowableProxy());
             all.look("log line", line.getLoggerName(), line.getFormattedMessage() + line.getMDCPropertyMap() + thrown);
         }
         for (Object one : said) all.look("report or screen", "", one);
@@ -279,7 +290,8 @@ class BookclubCanaryTest {
             for (MBeanAttributeInfo attribute : server.getMBeanInfo(bean).getAttributes()) {
                 try {
                     Object value = server.getAttribute(bean, attribute.getName());
-                    all.look("JMX attribute", bean + " " + attribute.getName(), Arrays.deepToString(new Object[] {value}));
+                    all.look("JMX attribute", bean + " " + attribute.getName(), Arrays.deepToString(new Object[] {value
+                    }));
                 } catch (JMException | RuntimeException e) {
                     all.look("JMX attribute", bean + " " + attribute.getName(), e); // it has none now
                 }

@@ -65,8 +65,8 @@ class BookclubKillTest {
             KillProof.same(expected, disturbed.contents());
             assertThat(disturbed.ledger()).isNotEmpty().noneMatch(row -> row.contains("canary"));
             for (String phase : BookclubStores.PHASES) {
-                RunReport verified = disturbed.run(
-                        phase, RunRequest.of(Mode.VERIFY).comparingContents(true));
+                RunReport verified =
+                        disturbed.run(phase, RunRequest.of(Mode.VERIFY).comparingContents(true));
                 assertThat(verified.status()).as("%s", verified).isEqualTo(Status.SUCCEEDED);
             }
             RunReport again = disturbed.run();
@@ -82,7 +82,8 @@ class BookclubKillTest {
         for (int i = 0; i < KILLS; i++) {
             String phase = BookclubStores.PHASES.get(i % BookclubStores.PHASES.size());
             double part = (i / BookclubStores.PHASES.size() + random.nextDouble()) / parts;
-            kills.add(new Kill(phase, Duration.ofNanos((long) (part * undisturbed.took(phase).toNanos()))));
+            kills.add(new Kill(phase, Duration.ofNanos((long)
+                    (part * undisturbed.took(phase).toNanos()))));
         }
         Collections.shuffle(kills, random);
         return kills;

@@ -101,7 +101,7 @@ final class BookclubSubject implements AutoCloseable {
     /** How long the phase's last run took. */
     Duration took(String phase) {
         return Duration.ofMillis(number("select 1000 * extract(epoch from r.finished_at - r.started_at)::numeric"
-                        + " from ledger.run r where r.id = " + lastRun(phase)));
+                + " from ledger.run r where r.id = " + lastRun(phase)));
     }
 
     private long number(String sql) {

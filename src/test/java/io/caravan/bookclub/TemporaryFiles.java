@@ -36,7 +36,8 @@ public final class TemporaryFiles implements AutoCloseable {
     private void watch() {
         try {
             for (WatchKey key = watch.take(); ; key = watch.take()) {
-                for (WatchEvent<?> event : key.pollEvents()) open(FOLDER.resolve(event.context().toString()));
+                for (WatchEvent<?> event : key.pollEvents())
+                    open(FOLDER.resolve(event.context().toString()));
                 key.reset();
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
@@ -69,7 +70,8 @@ public final class TemporaryFiles implements AutoCloseable {
     }
 
     boolean saw(String prefix) {
-        return open.keySet().stream().anyMatch(file -> file.getFileName().toString().startsWith(prefix));
+        return open.keySet().stream()
+                .anyMatch(file -> file.getFileName().toString().startsWith(prefix));
     }
 
     @Override

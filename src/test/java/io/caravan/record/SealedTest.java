@@ -61,4 +61,15 @@ class SealedTest {
         Object[] values = {key, new SealedSample(dob), Map.of("list", List.of(new SealedSample(dob + " again")))};
         return Record.read(key, PERSON, values, ORIGIN);
     }
+
+    @Test
+    void whatWasOpenedIsNotSaidOfItsRecord() {
+        Fields fields = Fields.of("id", "country", "old", "city", "n");
+        Record read = Record.read(
+                "k", fields, new Object[] {"k", "sealed:1:1:siv:AAAA", "gAAAAABk", "Lima", "7"}, new Origin("o", 1));
+        Record opened = read.with(fields, new Object[] {"k", "Perú", "a (b", "Lima", 7L});
+        assertThat(Sealed.hidden(opened, "'Perú' of Lima, xPerú, a (b: 7, got sealed:1:1:siv:AAAA"))
+                .isEqualTo("'(sealed)' of Lima, xPerú, (sealed): 7, got sealed:1:1:siv:AAAA");
+        assertThat(Sealed.hidden(read, "got sealed:1:1:siv:AAAA")).isEqualTo("got sealed:1:1:siv:AAAA");
+    }
 }
