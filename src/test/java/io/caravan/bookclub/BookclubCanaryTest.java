@@ -112,7 +112,8 @@ class BookclubCanaryTest {
         }
         main = stores.start(Map.of(
                 "camel.main.routes-include-pattern",
-                "classpath:routes/*.camel.yaml,classpath:routes/bookclub/*.camel.yaml",
+                "classpath:routes/errors.camel.yaml,classpath:routes/management.camel.yaml,"
+                        + "classpath:routes/dead-letters.camel.yaml,classpath:routes/bookclub/*.camel.yaml",
                 "caravan.deadLetters.to",
                 "direct:told",
                 "caravan.deadLetters.size",

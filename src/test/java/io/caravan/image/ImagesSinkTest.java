@@ -214,6 +214,7 @@ class ImagesSinkTest {
         keep.flush();
         String link = "/images/cover-art/" + name("1", ".png");
         assertThat(linked(version)).isEqualTo(link + " ready");
+        remove("v1");
         run(sink(false), gone("v1"));
         assertThat(linked(version)).as("gone, and still there").isEqualTo("null missing");
         assertThat(covers()).hasSize(1);

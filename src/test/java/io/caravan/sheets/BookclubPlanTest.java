@@ -204,7 +204,7 @@ class BookclubPlanTest {
                 .as("what a plan lays over staging holds sealed values as they are stored")
                 .anyMatch(text -> text.contains("hana1") && text.contains("Reads short stories."))
                 .noneMatch(text -> text.contains("hana1@example.org") || text.contains("correct horse"));
-        set("creators", 41, "lastname", "Changed"); // cr41, an author of bk1
+        set("creators", 76, "lastname", "Changed"); // cr76, the author of bk10
         List<List<Object>> tags = stub.tabs.get("tags");
         tags.remove(tags.size() - 1);
         tags.add(new ArrayList<>(tags.get(1)));
