@@ -16,17 +16,17 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /** A user's folder and the command line called from it, as the launcher would: nothing of the installation changes. */
-public final class UserProject {
+final class UserProject {
 
     final Path folder;
     private Screen screen = new Screen();
 
-    public UserProject(Path folder) {
+    UserProject(Path folder) {
         this.folder = folder;
     }
 
     /** Runs a command and returns its exit code. */
-    public int cli(String... arguments) {
+    int cli(String... arguments) {
         screen = new Screen();
         return cli(screen.terminal(), arguments);
     }
@@ -60,11 +60,11 @@ public final class UserProject {
         }
     }
 
-    public List<String> out() {
+    List<String> out() {
         return screen.out();
     }
 
-    public List<String> err() {
+    List<String> err() {
         return screen.err();
     }
 
@@ -73,7 +73,7 @@ public final class UserProject {
     }
 
     /** Settings of this machine. */
-    public void settings(Map<String, String> settings) throws IOException {
+    void settings(Map<String, String> settings) throws IOException {
         Properties properties = new Properties();
         properties.putAll(settings);
         try (var out = Files.newBufferedWriter(folder.resolve(SettingFiles.OF_MACHINE))) {
@@ -81,7 +81,7 @@ public final class UserProject {
         }
     }
 
-    public Path write(String file, String text) throws IOException {
+    Path write(String file, String text) throws IOException {
         Path path = folder.resolve(file);
         Files.createDirectories(path.getParent());
         return Files.writeString(path, text);

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
-import io.caravan.bookclub.TemporaryFiles;
 import io.caravan.embedding.TinyModel;
 import io.caravan.encryption.KeysFile;
 import io.caravan.encryption.KeysJson;
@@ -20,6 +19,7 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunReport.Status;
 import io.caravan.run.RunRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +31,13 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +49,7 @@ class BookclubPlanTest {
 
     private static final String STAGING = "bookclub_plan_staging";
     private static final String MAIN = "bookclub_plan_main";
-    private static final int BOOKS = 20;
+    private static final int BOOKS = 60;
     private static final List<String> OF_BOOKS =
             List.of("book_versions", "user_reads", "club_member_reads", "club_period_books");
     private static final Path SHEETS = Path.of("samples/bookclub");
@@ -57,7 +60,7 @@ class BookclubPlanTest {
     private final SheetsStub stub = new SheetsStub();
     private final MongoClient client = MongoClients.create(TestStores.mongo().uri());
     private final Main main = new Main();
-    private TemporaryFiles files;
+    private final PlanFiles files = new PlanFiles();
 
     @BeforeEach
     void start() throws Exception {
@@ -98,14 +101,14 @@ class BookclubPlanTest {
                 "caravan.embedding.model",
                 new TinyModel(folder.resolve("tiny")).folder().toString());
         main.setOverrideProperties(settings);
-        files = new TemporaryFiles();
+        main.init();
+        main.getCamelContext().getManagementStrategy().addEventNotifier(files);
         main.start();
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         main.stop();
-        files.close();
         stub.close();
         client.close();
     }
@@ -198,23 +201,25 @@ class BookclubPlanTest {
     void aPlanSaysOfEveryPhaseWhatTheRunThenDoes() throws Exception {
         Map<String, String> first = plannedAndDone();
         assertThat(first).containsKeys("bookclub-extract/staging", "bookclub-publish/main", "bookclub-graph/graph");
-        List<String> laid = new ArrayList<>();
-        files.each((file, bytes) -> laid.add(new String(bytes, StandardCharsets.ISO_8859_1)));
-        assertThat(laid)
+        assertThat(files.seen)
                 .as("what a plan lays over staging holds sealed values as they are stored")
                 .anyMatch(text -> text.contains("hana1") && text.contains("Reads short stories."))
                 .noneMatch(text -> text.contains("hana1@example.org") || text.contains("correct horse"));
-        set("creators", 76, "lastname", "Changed"); // cr76, the author of bk10
+        set("creators", 41, "lastname", "Changed"); // cr41, an author of bk1
+        Map<String, String> author = plannedAndDone();
+        assertThat(author.get("bookclub-extract/staging")).isEqualTo("written 1 deleted 0 dead 0");
+        assertThat(author.get("bookclub-publish/main"))
+                .as("the author, and the books and versions that tell the name")
+                .isEqualTo("written %d deleted 0 dead 0".formatted(1 + telling("books") + telling("book_versions")));
+
         List<List<Object>> tags = stub.tabs.get("tags");
         tags.remove(tags.size() - 1);
         tags.add(new ArrayList<>(tags.get(1)));
         set("tags", tags.size() - 1, "name", "a new tag");
         assertThat(plannedAndDone())
-                .containsEntry("bookclub-extract/staging", "written 2 deleted 1 dead 0")
-                .as("the new tag, the author, and the books and versions that tell the name")
-                .containsEntry(
-                        "bookclub-publish/main",
-                        "written %d deleted 1 dead 0".formatted(2 + telling("books") + telling("book_versions")));
+                .as("a new row and a deleted one")
+                .containsEntry("bookclub-extract/staging", "written 1 deleted 1 dead 0")
+                .containsEntry("bookclub-publish/main", "written 1 deleted 1 dead 0");
     }
 
     /** How many documents of main hold the changed name. */
@@ -226,5 +231,31 @@ class BookclubPlanTest {
         }
         assertThat(telling).as(collection).isPositive();
         return telling;
+    }
+
+    /** Looks into the temporary files that a plan keeps open. */
+    private static final class PlanFiles extends EventNotifierSupport {
+
+        private final List<String> seen = new CopyOnWriteArrayList<>();
+        private long longest;
+
+        @Override
+        public synchronized void notify(CamelEvent event) {
+            if (!(event instanceof CamelEvent.ExchangeSendingEvent)) return;
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                for (Path file : open.toList()) look(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void look(Path file) throws IOException {
+            if (!Files.isSymbolicLink(file)) return;
+            if (!Files.readSymbolicLink(file).toString().contains("caravan-plan-")) return;
+            byte[] bytes = Files.readAllBytes(file);
+            if (bytes.length <= longest) return;
+            longest = bytes.length;
+            seen.add(new String(bytes, StandardCharsets.ISO_8859_1));
+        }
     }
 }
