@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -37,12 +38,16 @@ public final class EndpointCall {
     private final CamelContext context;
     private final Clients clients;
     private final String uri;
+    /** Of each message, besides its own. */
+    private final Map<String, Object> headers;
+
     private volatile Endpoint endpoint;
 
-    private EndpointCall(CamelContext context, String uri) {
+    private EndpointCall(CamelContext context, String uri, Map<String, Object> headers) {
         this.context = context;
         this.clients = Clients.of(context);
         this.uri = uri;
+        this.headers = headers;
     }
 
     /** {@code parameters}: by their names in the component's documentation, the part before the question mark included. */
@@ -61,7 +66,9 @@ public final class EndpointCall {
         parameters.forEach((name, value) -> literal.put(name, literal(scheme, name, value)));
         try {
             return new EndpointCall(
-                    context, component + factory.buildUri(scheme, literal, true).substring(scheme.length()));
+                    context,
+                    component + factory.buildUri(scheme, literal, true).substring(scheme.length()),
+                    Map.of());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("endpoint: parameters must make a URI of " + scheme, e);
         }
@@ -69,7 +76,7 @@ public final class EndpointCall {
 
     /**
      * One of a whole URI that a setting holds, {@code kafka:orders?brokers=localhost:9092}. Camel hides what is
-     * marked in it by {@code RAW()}.
+     * marked in it by {@code RAW()}, and knows nothing of the path of a web address.
      *
      * <ul>
      *   <li>errors: {@link io.caravan.error.ConfigurationException} when its component is not on the class path
@@ -78,7 +85,7 @@ public final class EndpointCall {
     public static EndpointCall ofUri(CamelContext context, String unit, String setting, EndpointUri uri) {
         uri.checkComponent(context, unit, setting);
         SecretOptions.hide(uri);
-        return new EndpointCall(context, uri.text());
+        return new EndpointCall(context, uri.endpoint(), uri.headers());
     }
 
     /** As it arrives unchanged: Camel decodes a parameter before it looks for the next one, unless it is marked as raw. */
@@ -114,7 +121,7 @@ public final class EndpointCall {
         exchange.setProperty(ExchangePropertyKey.CHARSET_NAME, StandardCharsets.UTF_8.name());
         message.properties().forEach(exchange::setProperty);
         exchange.getMessage().setBody(message.body());
-        exchange.getMessage().setHeaders(new HashMap<>(message.headers()));
+        exchange.getMessage().setHeaders(with(message.headers()));
         if (!message.key().isEmpty() && uri.startsWith("kafka:")) {
             exchange.getMessage().setHeader(KafkaConstants.KEY, message.key());
         }
@@ -130,7 +137,7 @@ public final class EndpointCall {
     /** Asks what is there as cheaply as its component can be asked, and sends nothing; see {@link EndpointProbe}. */
     public void probe() {
         try {
-            EndpointProbe.ask(endpoint());
+            EndpointProbe.ask(endpoint(), headers);
         } catch (EndpointException e) {
             throw e;
         } catch (Exception e) {
@@ -166,16 +173,31 @@ public final class EndpointCall {
         }
     }
 
-    private Exchange exchange(Object body, Map<String, Object> headers) {
+    private Exchange exchange(Object body, Map<String, Object> given) {
         Exchange exchange = endpoint().createExchange(ExchangePattern.InOut);
         exchange.getMessage().setBody(body);
-        exchange.getMessage().setHeaders(new HashMap<>(headers));
+        exchange.getMessage().setHeaders(with(given));
         return exchange;
+    }
+
+    private Map<String, Object> with(Map<String, Object> given) {
+        Map<String, Object> all = new HashMap<>(given);
+        all.putAll(headers);
+        return all;
     }
 
     private static Message answer(Exchange exchange) {
         if (exchange.getException() != null) throw new EndpointException(exchange.getException());
+        // a route's circuit breaker that is open lets the exchange pass as if the call had been made
+        if (is(exchange, ExchangePropertyKey.CIRCUIT_BREAKER_RESPONSE_SHORT_CIRCUITED)
+                && !is(exchange, ExchangePropertyKey.CIRCUIT_BREAKER_RESPONSE_FROM_FALLBACK)) {
+            throw new EndpointException(new RejectedExecutionException("the circuit breaker is open"));
+        }
         return exchange.getMessage();
+    }
+
+    private static boolean is(Exchange exchange, ExchangePropertyKey key) {
+        return Boolean.TRUE.equals(exchange.getProperty(key));
     }
 
     private Endpoint endpoint() {

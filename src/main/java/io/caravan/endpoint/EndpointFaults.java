@@ -33,6 +33,7 @@ public final class EndpointFaults {
             "ExchangeTimedOutException",
             "CallNotPermittedException",
             "RejectedExecutionException",
+            "GenericFileOperationFailedException",
             "408",
             "425",
             "429",
@@ -59,7 +60,6 @@ public final class EndpointFaults {
             "UnsupportedVersionException",
             "UnsupportedForMessageFormatException",
             "FailedToCreateProducerException",
-            "IllegalStateException",
             "3xx",
             "402",
             "426",
@@ -151,7 +151,7 @@ public final class EndpointFaults {
     }
 
     /** The status of an answer over HTTP, whoever's exception has it. */
-    private static Optional<Integer> status(EndpointException e) {
+    static Optional<Integer> status(EndpointException e) {
         return e.cause(HttpOperationFailedException.class)
                 .map(HttpOperationFailedException::getHttpResponseCode)
                 .or(() -> e.cause(AwsServiceException.class).map(AwsServiceException::statusCode));

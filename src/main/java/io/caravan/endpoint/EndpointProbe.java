@@ -9,12 +9,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.FailedToCreateProducerException;
 import org.apache.camel.Producer;
 import org.apache.camel.component.aws2.sns.Sns2Endpoint;
 import org.apache.camel.component.file.remote.RemoteFileConfiguration;
@@ -43,13 +46,25 @@ final class EndpointProbe {
 
     private EndpointProbe() {}
 
-    static void ask(Endpoint endpoint) throws Exception {
+    /**
+     * What it throws says what is wrong; one that cannot even be started is never taken for one that refuses what it was
+     * asked. {@code headers}: those of every message to it.
+     */
+    static void ask(Endpoint endpoint, Map<String, Object> headers) throws Exception {
+        try {
+            connect(endpoint, headers);
+        } catch (RuntimeException e) {
+            throw new FailedToCreateProducerException(endpoint, e);
+        }
+    }
+
+    private static void connect(Endpoint endpoint, Map<String, Object> headers) throws Exception {
         if (endpoint instanceof KafkaEndpoint kafka) topic(kafka);
         else if (endpoint instanceof Sns2Endpoint sns) topic(sns);
         else if (endpoint instanceof JmsEndpoint jms) connect(jms);
         else if (endpoint instanceof RemoteFileEndpoint<?> files) logIn(files);
         else if (endpoint instanceof MailEndpoint mail) logIn(mail);
-        else if (endpoint instanceof HttpEndpoint http) options(http);
+        else if (endpoint instanceof HttpEndpoint http) options(http, headers);
         else start(endpoint);
     }
 
@@ -141,15 +156,19 @@ final class EndpointProbe {
         }
     }
 
-    private static void options(HttpEndpoint http) throws Exception {
-        Exchange exchange = http.createExchange();
+    private static void options(HttpEndpoint http, Map<String, Object> headers) throws Exception {
+        // what the URI says of the method would win over the header
+        String uri = http.getEndpointUri().replaceAll("(?<=[?&])httpMethod=[^&]*", "httpMethod=OPTIONS");
+        Endpoint asking = http.getComponent().createEndpoint(uri);
+        Exchange exchange = asking.createExchange();
+        exchange.getMessage().setHeaders(new HashMap<>(headers));
         exchange.getMessage().setHeader(Exchange.HTTP_METHOD, "OPTIONS");
-        Producer producer = http.createProducer();
+        Producer producer = asking.createProducer();
         try {
-            ServiceHelper.startService(producer);
+            ServiceHelper.startService(asking, producer);
             producer.process(exchange);
         } finally {
-            ServiceHelper.stopAndShutdownService(producer);
+            ServiceHelper.stopAndShutdownServices(producer, asking);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.util.URISupport;
 
 /**
@@ -58,7 +59,7 @@ public final class EndpointUri {
         if (user.find() && user.group(2).contains(":")) {
             secret(user.group(2).substring(user.group(2).indexOf(':') + 1));
         }
-        String behindHost = path.replaceFirst("^/*[^/]*/?", "");
+        String behindHost = behindHost();
         if (web && behindHost.length() >= 2 * SHORTEST_SECRET) {
             secret(behindHost);
             for (String part : behindHost.split("/")) if (part.length() >= 2 * SHORTEST_SECRET) secret(part);
@@ -73,6 +74,10 @@ public final class EndpointUri {
             throw new ConfigurationException(
                     unit + ": " + setting + " must name settings that are there: " + ServerErrors.words(e));
         }
+    }
+
+    private String behindHost() {
+        return path.replaceFirst("^/*[^/]*/?", "");
     }
 
     private void readSecrets(String unit, String setting, String query) {
@@ -115,6 +120,25 @@ public final class EndpointUri {
 
     public String scheme() {
         return scheme;
+    }
+
+    /**
+     * The endpoint itself, which Camel shows in JMX and its log: of {@code http} and {@code https} without the path, that goes with each
+     * message ({@link #headers}).
+     */
+    String endpoint() {
+        String hidden = behindHost();
+        if (headers().isEmpty()) return text;
+        int at = scheme.length() + 1 + path.length() - hidden.length();
+        return text.substring(0, at) + text.substring(at + hidden.length());
+    }
+
+    /** What each message needs besides {@link #endpoint} to arrive where the whole URI leads to. */
+    Map<String, Object> headers() {
+        String hidden = behindHost();
+        if (hidden.isEmpty() || !scheme.toLowerCase(Locale.ROOT).matches("https?")) return Map.of();
+        // the component takes one slash away
+        return Map.of(Exchange.HTTP_PATH, hidden.startsWith("/") ? "/" + hidden : hidden);
     }
 
     /** What it leads to, without parameters, users and passwords. */

@@ -21,6 +21,8 @@ public final class MessageEndpoint implements CamelContextAware {
     private final Function<CamelContext, Made> make;
     private volatile CamelContext context;
     private volatile Made made;
+    /** Whether it took something, or answered when it was asked. */
+    private volatile boolean usable;
 
     /** {@code make}: looks at the settings, and throws ConfigurationException for what is wrong with them. */
     public MessageEndpoint(Function<CamelContext, Made> make) {
@@ -48,6 +50,7 @@ public final class MessageEndpoint implements CamelContextAware {
         if (context == known) return;
         context = known;
         made = null;
+        usable = false;
     }
 
     @Override
@@ -60,9 +63,23 @@ public final class MessageEndpoint implements CamelContextAware {
         Made to = made();
         try {
             to.call().send(message);
+            usable = true;
         } catch (EndpointException e) {
-            throw to.faults().of(to.call().reason(e));
+            RuntimeException means = to.faults().of(to.call().reason(e));
+            if (means instanceof RefusedException) mustBeUsable(e);
+            throw means;
         }
+    }
+
+    /** One that never took anything may be none that can be used at all, which no record is to be blamed for. */
+    private void mustBeUsable(EndpointException e) {
+        if (usable || EndpointFaults.status(e).isPresent()) return;
+        try {
+            check();
+        } catch (RefusedException answered) {
+            // it answers, and knows no way to be asked
+        }
+        usable = true;
     }
 
     /** The same for one that tells of no record: that it is refused is a fault of the settings. */

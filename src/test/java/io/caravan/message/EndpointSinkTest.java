@@ -14,8 +14,10 @@ import io.caravan.record.Record;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.management.ObjectName;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -123,6 +125,97 @@ class EndpointSinkTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "java.lang.IllegalStateException, '', '', refused",
+        "java.lang.IllegalStateException, IllegalStateException, '', away",
+        "java.lang.IllegalArgumentException, '', '', refused",
+        "java.lang.NullPointerException, NullPointerException, java.lang.RuntimeException, refused",
+        "java.io.FileNotFoundException, '', '', away",
+        "java.io.FileNotFoundException, '', FileNotFoundException, refused",
+        "java.util.concurrent.TimeoutException, '', '', away",
+        "org.apache.camel.component.file.GenericFileOperationFailedException, '', '', away",
+        "org.apache.kafka.common.errors.RecordTooLargeException, '', '', refused",
+        "org.apache.kafka.common.errors.TopicAuthorizationException, '', '', wrong",
+        "jakarta.jms.IllegalStateException, '', '', away",
+        "org.apache.kafka.common.config.ConfigException, '', '', wrong",
+    })
+    void anExceptionMeansWhatItUsuallyDoesUnlessTheUserSaysOtherwise(
+            Class<? extends Exception> thrown, String unavailable, String refused, String meaning) throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in").process(e -> {
+                        if (!e.getMessage().getBody(String.class).contains("\"k1\"")) return;
+                        throw new RuntimeCamelException(
+                                thrown.getConstructor(String.class).newInstance("no k1"));
+                    });
+                }
+            });
+            camel.start();
+            EndpointSink sink = new EndpointSinks()
+                    .unavailable(unavailable)
+                    .refused(refused)
+                    .to(camel, "direct:in");
+            switch (meaning) {
+                case "away" ->
+                    assertThatThrownBy(() -> sink.write(records(3))).isInstanceOf(UnavailableException.class);
+                case "wrong" ->
+                    assertThatThrownBy(() -> sink.write(records(3))).isInstanceOf(ConfigurationException.class);
+                default ->
+                    assertThat(sink.write(records(3))).singleElement().satisfies(r -> {
+                        assertThat(r.record().key()).isEqualTo("k1");
+                        assertThat(r.reason()).startsWith("events: no k1");
+                    });
+            }
+        }
+    }
+
+    @Test
+    void aCircuitBreakerThatIsOpenMeansThatTheServerIsAwayAndAsksItNoMore() throws Exception {
+        try (ApiServer server = new ApiServer(exchange -> {
+                    exchange.getRequestBody().readAllBytes();
+                    ApiServer.answer(exchange, 500, "");
+                });
+                DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:guarded")
+                            .circuitBreaker()
+                            .resilience4jConfiguration()
+                            .minimumNumberOfCalls(2)
+                            .failureRateThreshold(50)
+                            .end()
+                            .to(server.url("/in"))
+                            .end();
+                }
+            });
+            camel.start();
+            EndpointSink sink = new EndpointSinks().to(camel, "direct:guarded");
+            for (int i = 0; i < 4; i++) {
+                assertThatThrownBy(() -> sink.write(records(1)))
+                        .isInstanceOf(UnavailableException.class)
+                        .hasMessageStartingWith("events: uri must lead to a server that answers, got 'direct:guarded'");
+            }
+            assertThat(server.asked).hasSize(2);
+        }
+    }
+
+    @Test
+    void anEndpointThatCannotBeStartedIsAFaultOfTheSettingsAndOfNoRecord() throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.start();
+            EndpointSink sink = new EndpointSinks().to(camel, "jms:queue:orders");
+            assertThat(sink.check())
+                    .hasValueSatisfying(said -> assertThat(said)
+                            .startsWith("events: uri must be an endpoint that can be used, got 'jms:queue:orders'")
+                            .endsWith("; correct 'uri'"));
+            assertThatThrownBy(() -> sink.write(records(1))).isInstanceOf(ConfigurationException.class);
+        }
+    }
+
     @Test
     void whatIsSentAgainHasTheSameIdempotencyHeaderAndAnEarlierFormAnother() {
         List<String> ids = new ArrayList<>();
@@ -214,17 +307,39 @@ class EndpointSinkTest {
     }
 
     @Test
-    void camelHidesWhatIsMarkedAsRaw() throws Exception {
-        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+    void camelShowsNothingOfWhatIsMarkedAsRawNorThePathOfAWebAddress() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (ApiServer server = new ApiServer(exchange -> {
+                    exchange.getRequestBody().readAllBytes();
+                    asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+                    ApiServer.answer(exchange, 200, "");
+                });
+                DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.start();
             new EndpointSinks()
                     .to(camel, "log:hidden?level=OFF&marker=RAW(" + SECRET + ")")
                     .write(records(1));
-            assertThat(camel.getEndpoints()).isNotEmpty().allSatisfy(e -> assertThat(
-                            URISupport.sanitizeUri(e.getEndpointUri()))
-                    .doesNotContain(SECRET));
-            for (ObjectName bean : ManagementFactory.getPlatformMBeanServer()
-                    .queryNames(new ObjectName("org.apache.camel:type=endpoints,*"), null)) {
+            for (String options : List.of("", "?a=b&httpMethod=PUT", "?bridgeEndpoint=true")) {
+                EndpointSink web = new EndpointSinks().to(camel, server.url("/hooks/" + SECRET) + options);
+                assertThat(web.check()).isEmpty();
+                assertThat(web.write(records(1))).isEmpty();
+            }
+            assertThat(asked)
+                    .containsExactly(
+                            "OPTIONS /hooks/" + SECRET,
+                            "POST /hooks/" + SECRET,
+                            "OPTIONS /hooks/" + SECRET + "?a=b",
+                            "PUT /hooks/" + SECRET + "?a=b",
+                            "OPTIONS /hooks/" + SECRET,
+                            "POST /hooks/" + SECRET);
+            assertThat(camel.getEndpoints())
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(e ->
+                            assertThat(URISupport.sanitizeUri(e.getEndpointUri())).doesNotContain(SECRET));
+            Set<ObjectName> beans = ManagementFactory.getPlatformMBeanServer()
+                    .queryNames(new ObjectName("org.apache.camel:type=endpoints,*"), null);
+            assertThat(beans).isNotEmpty();
+            for (ObjectName bean : beans) {
                 assertThat(bean.toString()).doesNotContain(SECRET);
                 assertThat(ManagementFactory.getPlatformMBeanServer()
                                 .getAttribute(bean, "EndpointUri")
