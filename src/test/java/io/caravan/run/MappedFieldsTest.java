@@ -32,6 +32,7 @@ class MappedFieldsTest {
                       parameters: {pipeline: shop, input: /data, keyFields: id}
                       steps:
                       - to: {uri: kamelet:convert-types-action, parameters: {types: price=decimal}}
+                      - to: {uri: kamelet:filter-records-action, parameters: {where: "${body[status]} == 'sold'"}}
                       - to: {uri: kamelet:embed-text-action, parameters: {field: message, into: vector}}
                       - multicast:
                           steps:
@@ -47,6 +48,7 @@ class MappedFieldsTest {
             assertThat(fields.stream().filter(f -> !f.optional()).map(f -> f.sentence() + ": " + f.field()))
                     .containsExactlyInAnyOrder(
                             "type of 'price' of convert-types-action: price",
+                            "parameter where of filter-records-action: status",
                             "parameter field of embed-text-action: message",
                             "column 'id' of rows: id",
                             "column 'title' of rows: name");

@@ -361,6 +361,10 @@ class ValidationTest {
                         parameters:
                           types: "totall=decimal"
                     - to:
+                        uri: kamelet:filter-records-action
+                        parameters:
+                          where: "${body[total]} > 1 && ${body['stat']} == 'paid'"
+                    - to:
                         uri: kamelet:embed-text-action
                         parameters:
                           field: total
@@ -376,7 +380,9 @@ class ValidationTest {
                                 + " have here: id, total, got 'idd'; did you mean 'id'?",
                         "orders.camel.yaml:14: convert-types-action: types must name fields that the records of orders"
                                 + " have here: id, total, got 'totall'; did you mean 'total'?",
-                        "orders.camel.yaml:23: warehouse-sink: table must name fields that the records of orders have"
+                        "orders.camel.yaml:18: filter-records-action: where must name fields that the records of orders"
+                                + " have here: id, total, got 'stat'",
+                        "orders.camel.yaml:27: warehouse-sink: table must name fields that the records of orders have"
                                 + " here: id, total, v, got 'totl'; did you mean 'total'?");
         String unknown = steps.replace("idd", "id");
         assertThat(said(unknown.replace("        columns: id,total\n", ""))).isEmpty();
