@@ -1,24 +1,83 @@
 package io.caravan.matrix;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.http.ApiServer;
+import io.caravan.message.Mailboxes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ConsumerTemplate;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
 
-/** {@code endpoint-sink} by HTTP, lines of JSON in a message: nobody can ask an endpoint what it holds. */
+/**
+ * {@code endpoint-sink} by HTTP, and on a Kafka, an Artemis and an SFTP server, each with another form of message. Nobody can ask an
+ * endpoint what it holds: what arrived there is read by Camel's own consumer, message by message.
+ */
 final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
+
+    private static final long LONGEST_WAIT_MILLIS = 20_000;
 
     @Override
     public List<Connector.Sink> get() {
-        return List.of(new Lines());
+        return List.of(
+                new Lines(),
+                new Box(
+                        "Kafka, a record",
+                        "kafka",
+                        "&autoOffsetReset=earliest&maxRequestSize=10000000&compressionCodec=gzip",
+                        Map.of()),
+                new Box("JMS (Artemis), batches of json", "jms", "", Map.of("send", "batch")),
+                new Box(
+                        "SFTP (Apache MINA), a file of jsonl",
+                        "sftp",
+                        "&fileName=all.jsonl&fileExist=Append",
+                        Map.of("send", "batch", "body", "jsonl")));
+    }
+
+    /** What messages say in all: by key, the size of each record of which the newest did not say that it is gone. */
+    private static final class Told {
+
+        private final Map<String, String> sizes = new TreeMap<>();
+
+        synchronized void add(String body) throws IOException {
+            try (MappingIterator<JsonNode> records =
+                    new ObjectMapper().readerFor(JsonNode.class).readValues(body)) {
+                while (records.hasNext()) {
+                    JsonNode record = records.next();
+                    String key = record.get("id").asText();
+                    if (record.path("deleted").asBoolean()) sizes.remove(key);
+                    else sizes.put(key, record.get("size").asText());
+                }
+            }
+        }
+
+        synchronized Map<String, String> sizes() {
+            return Map.copyOf(sizes);
+        }
     }
 
     private static final class Lines implements Connector.Sink {
 
+        private final Map<String, Told> told = new ConcurrentHashMap<>();
         private final ApiServer server = new ApiServer(exchange -> {
-            exchange.getRequestBody().readAllBytes();
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            at(exchange.getRequestURI().getPath()).add(body);
             ApiServer.answer(exchange, 200, "");
         });
+
+        private Told at(String path) {
+            return told.computeIfAbsent(path, p -> new Told());
+        }
 
         @Override
         public String name() {
@@ -38,6 +97,82 @@ final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
         @Override
         public Map<String, String> parameters(String cell) {
             return Map.of("uri", server.url("/" + cell), "send", "batch", "body", "jsonl");
+        }
+
+        @Override
+        public void assertTold(String cell, Map<String, String> sizes) {
+            assertThat(at("/" + cell).sizes()).isEqualTo(sizes);
+        }
+    }
+
+    /** A place on a server in this process, of its own for each cell. */
+    private static final class Box implements Connector.Sink {
+
+        private final Map<String, String> places = new ConcurrentHashMap<>();
+        private final String name;
+        private final String kind;
+        private final String options;
+        private final Map<String, String> form;
+
+        Box(String name, String kind, String options, Map<String, String> form) {
+            this.name = name;
+            this.kind = kind;
+            this.options = options;
+            this.form = form;
+        }
+
+        @Override
+        public String name() {
+            return "endpoint-sink: " + name;
+        }
+
+        @Override
+        public String kamelet() {
+            return "endpoint-sink";
+        }
+
+        @Override
+        public boolean always(Connector source) {
+            return source.name().equals("objects-source: file, csv")
+                    || source.name().startsWith("jdbc-source");
+        }
+
+        @Override
+        public boolean verifiable() {
+            return false;
+        }
+
+        @Override
+        public void bindTo(CamelContext camel) throws Exception {
+            Mailboxes.bindTo(camel);
+        }
+
+        @Override
+        public Map<String, String> parameters(String cell) throws Exception {
+            try (DefaultCamelContext camel = new DefaultCamelContext()) {
+                places.put(cell, Mailboxes.fresh(kind, camel).uri() + options);
+            }
+            Map<String, String> parameters = new TreeMap<>(form);
+            parameters.put("uri", "RAW{" + places.get(cell) + "}");
+            return parameters;
+        }
+
+        @Override
+        public void assertTold(String cell, Map<String, String> sizes) throws Exception {
+            Told told = new Told();
+            try (DefaultCamelContext camel = new DefaultCamelContext()) {
+                bindTo(camel);
+                camel.start();
+                try (ConsumerTemplate consumer = camel.createConsumerTemplate()) {
+                    while (!told.sizes().equals(sizes)) {
+                        Exchange message = consumer.receive(places.get(cell), LONGEST_WAIT_MILLIS);
+                        if (message == null) break;
+                        told.add(message.getMessage().getBody(String.class));
+                        consumer.doneUoW(message);
+                    }
+                }
+            }
+            assertThat(told.sizes()).isEqualTo(sizes);
         }
     }
 }
