@@ -48,8 +48,13 @@ final class MessageTemplate {
         }
     }
 
+    /** Whether it is the JSON of all. */
+    boolean isJson() {
+        return text.isBlank();
+    }
+
     String of(Notice notice) {
-        if (text.isBlank()) return notice.json();
+        if (isJson()) return notice.json();
         Map<String, Object> told = Map.of(
                 "pipeline", notice.pipeline(),
                 "run", notice.run(),

@@ -6,6 +6,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.http.HttpApi;
 import io.caravan.http.HttpPost;
 import io.caravan.message.MessageHeaders;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Makes an endpoint of the settings of the Kamelet: of a whole URI, or of a channel and a target. Nothing is connected yet. */
@@ -49,12 +50,13 @@ public final class NotifyChannels {
             int timeoutMillis) {
         SettingChecks settings = new SettingChecks(sink).between("timeoutMillis", timeoutMillis, 100, 600_000);
         Map<String, Object> fixed =
-                MessageHeaders.of(settings, "headers", headers.toString()).fixed();
+                new HashMap<>(MessageHeaders.of(settings, "headers", headers.toString()).fixed());
         boolean whole = !uri.toString().isBlank();
         settings.must(whole != !kind.isBlank(), "uri", "be there, or channel and target", whole ? "both" : "neither");
         settings.check();
         MessageTemplate template = new MessageTemplate(sink, message.toString());
         if (whole) {
+            if (template.isJson()) fixed.putIfAbsent("Content-Type", "application/json");
             return new EndpointChannel(
                     MessageEndpoint.of(sink, "uri", uri.toString()),
                     template,

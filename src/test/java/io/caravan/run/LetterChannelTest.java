@@ -2,10 +2,13 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import io.caravan.run.RunReport.Status;
+import jakarta.mail.internet.MimeMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The route of routes/dead-letters.camel.yaml tells an HTTP server of a run's dead letters. */
+/** The route of routes/dead-letters.camel.yaml tells an HTTP server, or people by mail, of a run's dead letters. */
 class LetterChannelTest {
 
     private static final Pattern COUNT = Pattern.compile("things, run \\d+: (\\d+) dead letters");
@@ -90,6 +93,32 @@ class LetterChannelTest {
         assertThat(messages.stream().mapToInt(LetterChannelTest::count).sum()).isEqualTo(1_000);
         assertThat(messages)
                 .anyMatch(m -> m.contains("size must be a whole number") && m.contains("\n- bad0 (a.csv:2)"));
+        assertThat(messages).noneMatch(m -> m.contains("secret"));
+    }
+
+    @Test
+    void aThousandLettersOfTwoReasonsAreAFewMails() throws Exception {
+        GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.setUser("me", "right&pass");
+        mail.start();
+        try {
+            String to = "smtp://127.0.0.1:" + mail.getSmtp().getPort()
+                    + "?from=caravan@example.com&to=team@example.com&subject=Dead letters&username=me&password=RAW(right&pass)";
+            try (ThingsRoute route = route(to)) {
+                RunReport run = route.run();
+                assertThat(run.problems()).isEmpty();
+                assertThat(run.openDeadLetters()).isEqualTo(1_000);
+            }
+            for (MimeMessage message : mail.getReceivedMessages()) {
+                assertThat(message.getSubject()).isEqualTo("Dead letters");
+                messages.add(message.getContent().toString());
+            }
+        } finally {
+            mail.stop();
+        }
+        assertThat(messages).hasSize(4);
+        assertThat(messages.stream().mapToInt(LetterChannelTest::count).sum()).isEqualTo(1_000);
+        assertThat(messages).anyMatch(m -> m.contains("400 dead letters: convert-types-action: size must be a whole number"));
         assertThat(messages).noneMatch(m -> m.contains("secret"));
     }
 
