@@ -19,6 +19,7 @@ final class ThingsSubject implements KillProof.Subject {
     private final String route;
     /** What it needs besides. */
     private final Map<String, String> settings;
+    private int round;
 
     ThingsSubject(Path folder, int records) throws IOException {
         this(folder, records, "copy-things");
@@ -43,7 +44,8 @@ final class ThingsSubject implements KillProof.Subject {
         p.setProperty("camel.main.routes-include-pattern", "classpath:testroutes/" + route + ".camel.yaml");
         p.setProperty("camel.component.kamelet.no-error-handler", "true");
         p.setProperty("test.input", input().toString());
-        p.setProperty("test.on", "true");
+        p.setProperty("test.on", String.valueOf(round % 3 == 0)); // a filter that lets all through, or nothing
+        p.setProperty("test.even", String.valueOf(round % 2 == 0)); // a choice that does so in other rounds
         p.setProperty("test.small", "regex '.*[02468]'"); // a record changes sides every other round
         String where = "\"" + database.uri() + "\",\"" + database.user() + "\",\"" + database.password() + "\"";
         p.setProperty("camel.beans.ledgerDataSource", "#class:io.caravan.ledger.LedgerDataSource(" + where + ")");
@@ -59,7 +61,8 @@ final class ThingsSubject implements KillProof.Subject {
 
     /** Two files: every round changes some records, takes some away, gives some back, moves some to the other file. */
     @Override
-    public void change(int round) throws IOException {
+    public void change(int number) throws IOException {
+        round = number;
         try (Writer a = Files.newBufferedWriter(input().resolve("a.csv"));
                 Writer b = Files.newBufferedWriter(input().resolve("b.csv"))) {
             a.write("id,size,text\n");
