@@ -2,12 +2,19 @@ package io.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.http.ApiServer;
 import io.caravan.ledger.Await;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +99,41 @@ class CamelCliIT {
     }
 
     @Test
-    void aUsersFileMovesObjectsWithOurKamelets() throws Exception {
+    void aUsersFileMovesObjectsWithOurKameletsToAnyEndpointAlsoOneThatDoesNotShip() throws Exception {
+        List<String> posted = new CopyOnWriteArrayList<>();
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (ApiServer api = new ApiServer(exchange -> {
+                    posted.add(exchange.getRequestHeaders().getFirst("Idempotency-Key") + " "
+                            + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                    ApiServer.answer(exchange, 200, "");
+                });
+                ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread reader = new Thread(() -> read(socket, lines));
+            reader.setDaemon(true);
+            reader.start();
+            runs(api.url("/things"), "netty:tcp://127.0.0.1:" + socket.getLocalPort() + "?textline=true&sync=false");
+            Await.until("both lines are there", Duration.ofSeconds(10), () -> lines.size() == 2);
+        }
+        assertThat(posted)
+                .hasSize(2)
+                .allMatch(message -> message.matches("[0-9a-f]{32} \\{\"id\":\"[ab]\",\"size\":\"[12]\"}"));
+        assertThat(lines).containsExactlyInAnyOrder("a", "b");
+    }
+
+    /** All lines that come, whoever connects. */
+    private static void read(ServerSocket socket, List<String> lines) {
+        while (!socket.isClosed()) {
+            try (Socket connection = socket.accept();
+                    BufferedReader in = new BufferedReader(
+                            new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = in.readLine(); line != null; line = in.readLine()) lines.add(line);
+            } catch (IOException e) {
+                // the next one, or the end of the test
+            }
+        }
+    }
+
+    private static void runs(String api, String socket) throws Exception {
         Endpoint ledger = TestStores.freshDatabase();
         Files.createDirectories(folder.resolve("in"));
         Files.writeString(folder.resolve("in/a.csv"), "id,size\na,1\nb,2\n");
@@ -112,18 +154,40 @@ class CamelCliIT {
                         input: "{{things.input}}"
                         keyFields: id
                       steps:
-                        - to:
-                            uri: kamelet:objects-sink
-                            parameters:
-                              output: "{{things.output}}"
+                        - multicast:
+                            steps:
+                              - to:
+                                  uri: kamelet:objects-sink
+                                  parameters:
+                                    output: "{{things.output}}"
+                              - to:
+                                  id: tell-api
+                                  uri: kamelet:endpoint-sink
+                                  parameters:
+                                    uri: "{{things.api}}"
+                              - to:
+                                  id: tell-socket
+                                  uri: kamelet:endpoint-sink
+                                  parameters:
+                                    uri: "RAW({{things.socket}})"
+                                    body: "field:id"
+                                    deletes: skip
                 """);
         Files.writeString(folder.resolve("application.properties"), """
                 camel.component.kamelet.no-error-handler = true
                 camel.beans.ledgerDataSource = #class:io.caravan.ledger.LedgerDataSource("%s","%s","%s","5000","60000")
                 things.input = %s
                 things.output = %s
+                things.api = %s
+                things.socket = %s
                 """.formatted(
-                        ledger.uri(), ledger.user(), ledger.password(), folder.resolve("in"), folder.resolve("out")));
+                        ledger.uri(),
+                        ledger.user(),
+                        ledger.password(),
+                        folder.resolve("in"),
+                        folder.resolve("out"),
+                        api,
+                        socket));
         Process camel = start(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
