@@ -22,7 +22,6 @@ public final class RerunBench {
 
     private static final int SERIES = 30;
     private static final int DAYS_A_YEAR = 261; // working days
-    private static final String RUN = "(m) %-52s %,9d read %,9d written %7.2f s  %5.1f %%%n";
 
     private RerunBench() {}
 
@@ -64,7 +63,10 @@ public final class RerunBench {
         long written = report.sinks().get("versions").written();
         if ((written == 0) != (full > 0)) throw new IllegalStateException(report.toString());
         double share = full > 0 ? 100 * seconds / full : 100;
-        if (shown) System.out.printf(RUN, what, report.recordsRead(), written, seconds, share);
+        if (!shown) return seconds;
+        System.out.printf(
+                "(m) %-52s %,9d read %,9d written %7.2f s  %5.1f %%%n",
+                what, report.recordsRead(), written, seconds, share);
         return seconds;
     }
 

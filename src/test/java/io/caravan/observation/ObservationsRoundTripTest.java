@@ -72,7 +72,7 @@ class ObservationsRoundTripTest {
         int count = 1 + random.nextInt(30);
         for (int i = 0; i < count; i++) {
             Instant at = Instant.ofEpochSecond(
-                    random.nextLong(-2_000_000_000L, 4_000_000_000L), random.nextInt(2) * 250_000);
+                    random.nextLong(-2_000_000_000L, 4_000_000_000L), random.nextInt(2) * 250_000L);
             BigDecimal value =
                     new BigDecimal(new java.math.BigInteger(random.nextInt(1, 55), random), random.nextInt(7));
             text.append(at)
