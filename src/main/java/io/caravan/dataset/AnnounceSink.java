@@ -3,7 +3,7 @@ package io.caravan.dataset;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.delivery.Refusal;
-import io.caravan.delivery.Sink;
+import io.caravan.delivery.UnverifiableSink;
 import io.caravan.endpoint.EndpointMessage;
 import io.caravan.endpoint.MessageEndpoint;
 import io.caravan.error.CaravanException;
@@ -15,9 +15,7 @@ import io.caravan.record.Sha256;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.aws2.sns.Sns2Constants;
@@ -27,7 +25,7 @@ import org.apache.camel.component.aws2.sns.Sns2Constants;
  * everything, and a partition changed since the version that was announced last. One that was not taken is a failed delivery, so the
  * next run tells; each is told at least once.
  */
-public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseable {
+public final class AnnounceSink implements UnverifiableSink, CamelContextAware, AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -123,16 +121,6 @@ public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseabl
     }
 
     @Override
-    public Stream<String> keys() {
-        throw cannotBeVerified();
-    }
-
-    @Override
-    public Set<String> differing(List<Record> batch) {
-        throw cannotBeVerified();
-    }
-
-    @Override
     public Optional<String> check() {
         try {
             topic.check();
@@ -148,8 +136,8 @@ public final class AnnounceSink implements Sink, CamelContextAware, AutoCloseabl
         store.close();
     }
 
-    private UnsupportedOperationException cannotBeVerified() {
-        return new UnsupportedOperationException(
-                name + ": what was announced cannot be verified: a message holds no records");
+    @Override
+    public String unverifiable() {
+        return name + ": what was announced cannot be verified: a message holds no records";
     }
 }

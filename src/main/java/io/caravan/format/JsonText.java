@@ -4,10 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.caravan.error.BadRecordException;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
 
 /**
  * JSON texts as values; and records as plain JSON, as the jsonl format writes them (a dead letter, which loses nothing, is {@link
@@ -15,8 +12,6 @@ import java.util.List;
  */
 public final class JsonText {
 
-    private static final int FIRST = 1 << 10;
-    private static final int LIKELY = 256;
     private static final Origin NOWHERE = new Origin("value", 0);
 
     private JsonText() {}
@@ -43,26 +38,9 @@ public final class JsonText {
         JsonForm.check(record);
     }
 
-    /** Records that were checked, as one list. */
-    public static byte[] list(List<Record> records) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST + records.size() * LIKELY);
-        try {
-            JsonlWriter.list(bytes, records);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
     /** A record as one object; throws {@link io.caravan.error.BadRecordException} when JSON cannot hold it. */
     public static byte[] bytes(Record record) {
         JsonForm.check(record);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            JsonlWriter.one(bytes, record);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return RecordText.json(record);
     }
 }

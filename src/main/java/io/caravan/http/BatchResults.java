@@ -44,18 +44,18 @@ public final class BatchResults {
      * @param messagePath where in a result the reason of a refusal stands
      */
     public BatchResults(
-            String unit,
+            String sink,
             String results,
             String resultsPath,
             String resultKeyField,
             String statusPath,
             String takenStatus,
             String messagePath) {
-        SettingChecks settings = new SettingChecks(unit)
+        SettingChecks settings = new SettingChecks(sink)
                 .must(List.of("none", "index", "key").contains(results), "results", "be none, index or key", results)
                 .must(!results.equals("key") || !resultKeyField.isBlank(), "resultKeyField", "not be blank", "")
                 .must(results.equals("none") || !statusPath.isBlank(), "statusPath", "not be blank", "");
-        this.unit = unit;
+        this.unit = sink;
         this.kind = results;
         this.list = JsonPath.of(settings, "resultsPath", resultsPath);
         this.keyField = resultKeyField.strip();

@@ -38,9 +38,9 @@ public final class HttpReads {
      * @param readRecordsPath where in such an answer the list stands
      * @param readKeyFields the fields that make a record's key, comma separated, in the order of the pipeline
      */
-    public HttpReads(String unit, String readUrl, Paging paging, String readRecordsPath, String readKeyFields) {
+    public HttpReads(String sink, String readUrl, Paging paging, String readRecordsPath, String readKeyFields) {
         this.keyFields = FieldNames.of(SettingList.of(readKeyFields));
-        SettingChecks settings = new SettingChecks(unit)
+        SettingChecks settings = new SettingChecks(sink)
                 .must(
                         readUrl.isBlank() || !this.keyFields.isEmpty(),
                         "readKeyFields",

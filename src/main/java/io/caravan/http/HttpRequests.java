@@ -3,6 +3,7 @@ package io.caravan.http;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.JsonText;
+import io.caravan.format.RecordText;
 import io.caravan.record.Record;
 import io.caravan.record.Sha256;
 import java.io.ByteArrayOutputStream;
@@ -48,7 +49,7 @@ public final class HttpRequests {
      * @param idempotencyHeader the header that holds the idempotency key; blank for none
      */
     public HttpRequests(
-            String unit,
+            String sink,
             String mode,
             String method,
             String recordPath,
@@ -56,7 +57,7 @@ public final class HttpRequests {
             String deletes,
             String tombstoneField,
             String idempotencyHeader) {
-        new SettingChecks(unit)
+        new SettingChecks(sink)
                 .must(List.of("record", "batch").contains(mode), "mode", "be record or batch", mode)
                 .must(List.of("PUT", "POST", "PATCH").contains(method), "method", "be PUT, POST or PATCH", method)
                 .must(
@@ -113,7 +114,7 @@ public final class HttpRequests {
 
     /** The request for many records, which were checked. */
     HttpApi.Call many(URI url, List<Record> records) {
-        byte[] list = JsonText.list(records.stream().map(this::said).toList());
+        byte[] list = RecordText.json(records.stream().map(this::said).toList());
         byte[] body = batchField.isEmpty() ? list : joined(ascii("{\"" + batchField + "\":"), list, ascii("}"));
         return new HttpApi.Call(method, url, headers(records, body), body);
     }

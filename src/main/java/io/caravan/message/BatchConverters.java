@@ -8,7 +8,6 @@ import io.caravan.record.RecordFields;
 import io.caravan.record.Records;
 import io.caravan.record.Sealed;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,7 +46,7 @@ public final class BatchConverters implements TypeConverterLoader {
     }
 
     private interface Encoding<T> {
-        byte[] of(T value, Exchange exchange) throws IOException;
+        byte[] of(T value, Exchange exchange);
     }
 
     private static <T> void add(TypeConverterRegistry registry, Class<T> from, Encoding<T> encoding) {
@@ -65,7 +64,7 @@ public final class BatchConverters implements TypeConverterLoader {
                         false, (type, exchange, value) -> of.apply(encoding.of(from.cast(value), exchange))));
     }
 
-    private static byte[] batch(Records batch, Exchange exchange) throws IOException {
+    private static byte[] batch(Records batch, Exchange exchange) {
         List<Record> records =
                 Sealed.texts(batch).stream().filter(r -> !r.deleted()).toList();
         Object property = exchange == null ? null : exchange.getProperty(FORMAT);
@@ -73,7 +72,7 @@ public final class BatchConverters implements TypeConverterLoader {
         return switch (format) {
             case "jsonl" -> RecordText.jsonl(records);
             case "json" -> RecordText.json(records);
-            case "csv" -> RecordText.csv(records);
+            case "csv" -> RecordText.csv(records, true);
             default ->
                 throw new ConfigurationException(
                         SettingChecks.sentence("exchange", FORMAT, "be jsonl, json or csv", format));

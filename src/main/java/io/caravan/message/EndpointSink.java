@@ -1,7 +1,7 @@
 package io.caravan.message;
 
 import io.caravan.delivery.Refusal;
-import io.caravan.delivery.Sink;
+import io.caravan.delivery.UnverifiableSink;
 import io.caravan.endpoint.FaultRules;
 import io.caravan.endpoint.MessageEndpoint;
 import io.caravan.endpoint.RefusedException;
@@ -12,8 +12,6 @@ import io.caravan.record.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
@@ -27,7 +25,7 @@ import org.apache.camel.CamelContextAware;
  *       with a sentence that says so
  * </ul>
  */
-public final class EndpointSink implements Sink, CamelContextAware {
+public final class EndpointSink implements UnverifiableSink, CamelContextAware {
 
     private final String name;
     private final MessageEndpoint endpoint;
@@ -98,16 +96,6 @@ public final class EndpointSink implements Sink, CamelContextAware {
     }
 
     @Override
-    public Stream<String> keys() {
-        throw cannotBeVerified();
-    }
-
-    @Override
-    public Set<String> differing(List<Record> batch) {
-        throw cannotBeVerified();
-    }
-
-    @Override
     public Optional<String> check() {
         try {
             endpoint.check();
@@ -120,8 +108,8 @@ public final class EndpointSink implements Sink, CamelContextAware {
         }
     }
 
-    private UnsupportedOperationException cannotBeVerified() {
-        return new UnsupportedOperationException(
-                name + ": what was sent cannot be verified: nobody can ask an endpoint what it holds");
+    @Override
+    public String unverifiable() {
+        return name + ": what was sent cannot be verified: nobody can ask an endpoint what it holds";
     }
 }

@@ -2,18 +2,14 @@ package io.caravan.message;
 
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
-import io.caravan.format.Columns;
 import io.caravan.format.Compression;
 import io.caravan.format.CsvForm;
 import io.caravan.format.JsonText;
 import io.caravan.format.JsonlForm;
-import io.caravan.format.RecordWriter;
+import io.caravan.format.RecordText;
 import io.caravan.format.WritableFormat;
 import io.caravan.record.Keys;
 import io.caravan.record.Record;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -52,18 +48,13 @@ final class MessageBody {
     /** A text, or the bytes of a field; {@code records} were checked. */
     Object of(List<Record> records, boolean alone) {
         if (!field.isEmpty()) return ofField(records.get(0));
-        if (form.equals("json")) {
-            return text(alone ? JsonText.bytes(records.get(0)) : JsonText.list(records));
-        }
-        Columns columns = new Columns();
-        records.forEach(columns::add);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (RecordWriter writer = rows.write(bytes, columns)) {
-            for (Record record : records) writer.write(record);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text(bytes.toByteArray());
+        return new String(
+                switch (form) {
+                    case "json" -> alone ? RecordText.json(records.get(0)) : RecordText.json(records);
+                    case "jsonl" -> RecordText.jsonl(records);
+                    default -> RecordText.csv(records, false);
+                },
+                StandardCharsets.UTF_8);
     }
 
     /** What the header {@code Content-Type} says; empty for the content of a field, of which nobody knows. */
@@ -83,9 +74,5 @@ final class MessageBody {
         return Keys.text(value)
                 .orElseThrow(
                         () -> new BadRecordException("field '" + field + "' must be a text, number, date or bytes"));
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

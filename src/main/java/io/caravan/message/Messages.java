@@ -36,7 +36,7 @@ public final class Messages {
      */
     // Object where Camel would make a number of a text of digits
     public Messages(
-            String unit,
+            String sink,
             Object pipeline,
             String send,
             int batchSize,
@@ -46,7 +46,7 @@ public final class Messages {
             String idempotencyHeader,
             String deletes,
             String deletedField) {
-        SettingChecks settings = new SettingChecks(unit)
+        SettingChecks settings = new SettingChecks(sink)
                 .must(List.of("record", "batch").contains(send), "send", "be record or batch", send)
                 .between("batchSize", batchSize, 1, 100_000)
                 .must(

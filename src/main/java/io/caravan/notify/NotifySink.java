@@ -1,14 +1,12 @@
 package io.caravan.notify;
 
 import io.caravan.delivery.Refusal;
-import io.caravan.delivery.Sink;
+import io.caravan.delivery.UnverifiableSink;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
@@ -22,7 +20,7 @@ import org.apache.camel.CamelContextAware;
  *       sentence that says so
  * </ul>
  */
-public final class NotifySink implements Sink, CamelContextAware {
+public final class NotifySink implements UnverifiableSink, CamelContextAware {
 
     private final String name;
     private final Channel channel;
@@ -85,16 +83,6 @@ public final class NotifySink implements Sink, CamelContextAware {
     }
 
     @Override
-    public Stream<String> keys() {
-        throw cannotBeVerified();
-    }
-
-    @Override
-    public Set<String> differing(List<Record> batch) {
-        throw cannotBeVerified();
-    }
-
-    @Override
     public Optional<String> check() {
         try {
             channel.check();
@@ -104,8 +92,8 @@ public final class NotifySink implements Sink, CamelContextAware {
         }
     }
 
-    private UnsupportedOperationException cannotBeVerified() {
-        return new UnsupportedOperationException(
-                name + ": what was told cannot be verified: a message holds no records");
+    @Override
+    public String unverifiable() {
+        return name + ": what was told cannot be verified: a message holds no records";
     }
 }

@@ -7,11 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
-import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
@@ -26,20 +23,7 @@ public final class ChainRoutes implements ContextServicePlugin {
 
     @Override
     public void load(CamelContext context) {
-        context.addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onContextInitializing(CamelContext starting) {
-                Model model = starting.getCamelContextExtension().getContextPlugin(Model.class);
-                if (model == null) return;
-                model.getRouteDefinitions().forEach(route -> watch(starting, route));
-                model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
-                    @Override
-                    public void onAddRouteDefinition(RouteDefinition route) {
-                        watch(starting, route);
-                    }
-                });
-            }
-        });
+        Definitions.routes(context, ChainRoutes::watch);
     }
 
     private static void watch(CamelContext context, RouteDefinition route) {

@@ -8,7 +8,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.VetoCamelContextStartException;
 import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -31,13 +30,8 @@ public final class NamedSinks implements ContextServicePlugin {
 
     @Override
     public void load(CamelContext context) {
-        // the context is not whole yet and has no routes: it is asked when it is about to make them
+        Definitions.routes(context, NamedSinks::name);
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onContextInitializing(CamelContext starting) {
-                nameAllOf(starting);
-            }
-
             /** Before the Kamelets' own beans are made. */
             @Override
             public void onContextInitialized(CamelContext initialized) throws VetoCamelContextStartException {
@@ -47,18 +41,6 @@ public final class NamedSinks implements ContextServicePlugin {
             @Override
             public void onContextStarting(CamelContext starting) throws VetoCamelContextStartException {
                 check(starting);
-            }
-        });
-    }
-
-    private static void nameAllOf(CamelContext context) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        if (model == null) return;
-        model.getRouteDefinitions().forEach(route -> name(context, route));
-        model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
-            @Override
-            public void onAddRouteDefinition(RouteDefinition route) {
-                name(context, route);
             }
         });
     }

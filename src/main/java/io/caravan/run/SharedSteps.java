@@ -9,14 +9,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.BeanFactoryDefinition;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -34,20 +31,7 @@ public final class SharedSteps implements ContextServicePlugin {
 
     @Override
     public void load(CamelContext context) {
-        context.addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onContextInitializing(CamelContext starting) {
-                Model model = starting.getCamelContextExtension().getContextPlugin(Model.class);
-                if (model == null) return;
-                model.getRouteTemplateDefinitions().forEach(template -> write(starting, template));
-                model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
-                    @Override
-                    public void onAddRouteTemplateDefinition(RouteTemplateDefinition template) {
-                        write(starting, template);
-                    }
-                });
-            }
-        });
+        Definitions.templates(context, SharedSteps::write);
     }
 
     private static void write(CamelContext context, RouteTemplateDefinition template) {
