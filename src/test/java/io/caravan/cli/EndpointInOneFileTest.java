@@ -31,10 +31,7 @@ class EndpointInOneFileTest {
         int files = 0;
         for (; file.find(); files++) project.write(file.group(1), file.group(2));
         assertThat(files).isEqualTo(4);
-        project.settings(Map.of(
-                "caravan.ledger.uri", database.uri(),
-                "caravan.ledger.user", database.user(),
-                "caravan.ledger.password", database.password()));
+        settings(project, database, "out");
 
         assertThat(project.cli("validate", "orders")).as("%s", project.out()).isZero();
         assertThat(project.cli("check", "orders"))
@@ -59,8 +56,18 @@ class EndpointInOneFileTest {
                         "{\"id\":\"2\",\"total\":\"13\"}",
                         "{\"id\":\"3\",\"total\":\"1\"}");
 
-        project.replace("application.properties", "log = out", "log = other");
+        settings(project, database, "other");
         assertThat(project.cli("run", "orders", "--json")).as("another place gets all of it").isZero();
         assertThat(project.json().at("/sinks/write-log/written").asInt()).isEqualTo(3);
+    }
+
+    /** Paths are whole here, as only the launcher goes into the project's folder. */
+    private void settings(UserProject project, Endpoint database, String log) throws Exception {
+        project.settings(Map.of(
+                "caravan.orders.input", folder.resolve("in").toString(),
+                "caravan.orders.log", folder.resolve(log).toString(),
+                "caravan.ledger.uri", database.uri(),
+                "caravan.ledger.user", database.user(),
+                "caravan.ledger.password", database.password()));
     }
 }

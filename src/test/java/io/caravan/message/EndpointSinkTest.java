@@ -315,6 +315,7 @@ class EndpointSinkTest {
                     ApiServer.answer(exchange, 200, "");
                 });
                 DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.getManagementStrategy().getManagementAgent().setRegisterAlways(true);
             camel.start();
             new EndpointSinks()
                     .to(camel, "log:hidden?level=OFF&marker=RAW(" + SECRET + ")")

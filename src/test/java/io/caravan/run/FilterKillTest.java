@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FilterKillTest {
 
-    private static final int RECORDS = 6_000;
+    private static final int RECORDS = 4_000;
     private static final int KILLS = 6; // in the last round, as in the first, choice and filter let all through
     private static final long SEED = 20_261_130;
 

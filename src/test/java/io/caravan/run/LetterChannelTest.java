@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
+import io.caravan.ledger.Await;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import io.caravan.run.RunReport.Status;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,7 +89,7 @@ class LetterChannelTest {
             assertThat(run.status()).isEqualTo(Status.PARTIAL);
             assertThat(run.openDeadLetters()).isEqualTo(1_000);
             assertThat(run.notes()).isEmpty();
-            assertThat(messages).as("whole ones, before Camel stops").hasSize(2);
+            Await.until("whole ones are told before Camel stops", Duration.ofSeconds(10), () -> messages.size() == 2);
         }
         assertThat(messages).hasSize(4);
         assertThat(messages.stream().mapToInt(LetterChannelTest::count).sum()).isEqualTo(1_000);
