@@ -42,7 +42,8 @@ public final class RecordText {
         Columns columns = new Columns();
         records.forEach(columns::add);
         return bytes(
-                records.size(), out -> write(new CsvWriter(out, ',', neutralise, List.copyOf(columns.names())), records));
+                records.size(),
+                out -> write(new CsvWriter(out, ',', neutralise, List.copyOf(columns.names())), records));
     }
 
     private static byte[] bytes(int records, Text text) {

@@ -49,8 +49,8 @@ public final class NotifyChannels {
             Object authSecret,
             int timeoutMillis) {
         SettingChecks settings = new SettingChecks(sink).between("timeoutMillis", timeoutMillis, 100, 600_000);
-        Map<String, Object> fixed =
-                new HashMap<>(MessageHeaders.of(settings, "headers", headers.toString()).fixed());
+        Map<String, Object> fixed = new HashMap<>(
+                MessageHeaders.of(settings, "headers", headers.toString()).fixed());
         boolean whole = !uri.toString().isBlank();
         settings.must(whole != !kind.isBlank(), "uri", "be there, or channel and target", whole ? "both" : "neither");
         settings.check();

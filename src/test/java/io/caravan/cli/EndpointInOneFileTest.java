@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EndpointInOneFileTest {
 
     /** A name at the end of a sentence, and the block that it is the name of. */
-    private static final Pattern FILE = Pattern.compile("`((?:routes/|in/|application)[^`]+)`:\\n\\n```[a-z]*\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern FILE =
+            Pattern.compile("`((?:routes/|in/|application)[^`]+)`:\\n\\n```[a-z]*\\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     Path folder;
@@ -57,7 +58,9 @@ class EndpointInOneFileTest {
                         "{\"id\":\"3\",\"total\":\"1\"}");
 
         settings(project, database, "other");
-        assertThat(project.cli("run", "orders", "--json")).as("another place gets all of it").isZero();
+        assertThat(project.cli("run", "orders", "--json"))
+                .as("another place gets all of it")
+                .isZero();
         assertThat(project.json().at("/sinks/write-log/written").asInt()).isEqualTo(3);
     }
 

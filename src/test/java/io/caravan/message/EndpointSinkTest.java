@@ -208,10 +208,9 @@ class EndpointSinkTest {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.start();
             EndpointSink sink = new EndpointSinks().to(camel, "jms:queue:orders");
-            assertThat(sink.check())
-                    .hasValueSatisfying(said -> assertThat(said)
-                            .startsWith("events: uri must be an endpoint that can be used, got 'jms:queue:orders'")
-                            .endsWith("; correct 'uri'"));
+            assertThat(sink.check()).hasValueSatisfying(said -> assertThat(said)
+                    .startsWith("events: uri must be an endpoint that can be used, got 'jms:queue:orders'")
+                    .endsWith("; correct 'uri'"));
             assertThatThrownBy(() -> sink.write(records(1))).isInstanceOf(ConfigurationException.class);
         }
     }
@@ -333,10 +332,9 @@ class EndpointSinkTest {
                             "PUT /hooks/" + SECRET + "?a=b",
                             "OPTIONS /hooks/" + SECRET,
                             "POST /hooks/" + SECRET);
-            assertThat(camel.getEndpoints())
-                    .hasSizeGreaterThan(3)
-                    .allSatisfy(e ->
-                            assertThat(URISupport.sanitizeUri(e.getEndpointUri())).doesNotContain(SECRET));
+            assertThat(camel.getEndpoints()).hasSizeGreaterThan(3).allSatisfy(e -> assertThat(
+                            URISupport.sanitizeUri(e.getEndpointUri()))
+                    .doesNotContain(SECRET));
             Set<ObjectName> beans = ManagementFactory.getPlatformMBeanServer()
                     .queryNames(new ObjectName("org.apache.camel:type=endpoints,*"), null);
             assertThat(beans).isNotEmpty();

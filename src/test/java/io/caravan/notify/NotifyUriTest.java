@@ -3,7 +3,6 @@ package io.caravan.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.Headers;
@@ -45,13 +44,14 @@ class NotifyUriTest {
     }
 
     private static Channel to(String uri, String message, String headers) {
-        return TestContext.knownTo(NotifyChannels.of(
-                "notify", uri, message, headers, "", "", "", "", "", "", "", "none", "", "", 10_000));
+        return TestContext.knownTo(
+                NotifyChannels.of("notify", uri, message, headers, "", "", "", "", "", "", "", "none", "", "", 10_000));
     }
 
     @Test
     void aWebhookTakesTheJsonOfAFileWithTheFixedHeaders() throws Exception {
-        Path file = Files.writeString(folder.resolve("slack.json"), "{\"text\": \"" + TEMPLATE + "\", \"link\": \"$x\"}");
+        Path file =
+                Files.writeString(folder.resolve("slack.json"), "{\"text\": \"" + TEMPLATE + "\", \"link\": \"$x\"}");
         try (ApiServer hook = server(200, "ok")) {
             Channel channel = to(
                     hook.url("/services/T0000/B0000/s3cr3t-hook"),
@@ -122,12 +122,14 @@ class NotifyUriTest {
         try (KafkaServer kafka = new KafkaServer(folder)) {
             to("kafka:published?lingerMs=0&brokers=" + kafka.address(), TEMPLATE, "team=data")
                     .send(NOTICE);
-            assertThat(KafkaChannelTest.readAll(kafka.address())).singleElement().satisfies(message -> {
-                assertThat(message.key()).isEqualTo("orders");
-                assertThat(message.value()).isEqualTo(TEXT);
-                assertThat(KafkaChannelTest.id(message)).isEqualTo("abc");
-                assertThat(header(message, "team")).isEqualTo("data");
-            });
+            assertThat(KafkaChannelTest.readAll(kafka.address()))
+                    .singleElement()
+                    .satisfies(message -> {
+                        assertThat(message.key()).isEqualTo("orders");
+                        assertThat(message.value()).isEqualTo(TEXT);
+                        assertThat(KafkaChannelTest.id(message)).isEqualTo("abc");
+                        assertThat(header(message, "team")).isEqualTo("data");
+                    });
         }
     }
 

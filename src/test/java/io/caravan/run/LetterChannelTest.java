@@ -120,7 +120,8 @@ class LetterChannelTest {
         }
         assertThat(messages).hasSize(4);
         assertThat(messages.stream().mapToInt(LetterChannelTest::count).sum()).isEqualTo(1_000);
-        assertThat(messages).anyMatch(m -> m.contains("400 dead letters: convert-types-action: size must be a whole number"));
+        assertThat(messages)
+                .anyMatch(m -> m.contains("400 dead letters: convert-types-action: size must be a whole number"));
         assertThat(messages).noneMatch(m -> m.contains("secret"));
     }
 
