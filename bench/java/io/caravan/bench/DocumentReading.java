@@ -62,7 +62,7 @@ final class DocumentReading implements Reading {
     @Override
     public Source source() {
         return TestContext.knownTo(new MongoSource(
-                uri, "", "", DATABASE, "orders", "", "", "_id", "_id", "", 0, 0, BATCH, 0, 0, 5_000, 60_000));
+                uri, "", "", DATABASE, "orders", "", "", "_id", "_id", "", "", 0, 0, BATCH, 0, 0, 5_000, 60_000));
     }
 
     @Override

@@ -57,6 +57,7 @@ final class JdbcReading implements Reading {
                 QUERY,
                 Orders.KEY,
                 "",
+                "",
                 0,
                 0,
                 FETCH_SIZE,

@@ -48,6 +48,14 @@ final class TargetTable {
         for (BigQueryColumn column : described.columns()) {
             Field field = fields.remove(column.name().toLowerCase(Locale.ROOT));
             if (field == null) continue;
+            if (column.key()
+                    && field.getCollation() != null
+                    && !field.getCollation().isEmpty()) {
+                problems.add(unit + ": table " + id.getTable() + " key column '" + column.name()
+                        + "' must have no collation, got '" + field.getCollation()
+                        + "', which takes different texts for one: alter table " + id.getTable() + " alter column "
+                        + column.name() + " set data type string collate ''");
+            }
             boolean list = field.getMode() == Field.Mode.REPEATED;
             if (field.getType().getStandardType() != column.sql() || list != column.list()) {
                 problems.add(unit + ": table " + id.getTable() + " column '" + column.name() + "' must be of type "

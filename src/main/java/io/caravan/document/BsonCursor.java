@@ -4,6 +4,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.Words;
+import io.caravan.source.CursorTime;
 import io.caravan.source.StoreClock;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -39,12 +40,14 @@ final class BsonCursor {
 
     private final String unit;
     private final String field;
+    private final CursorTime moment;
     private final long lookbackSeconds;
     private final long lookbackNumber;
 
-    BsonCursor(String unit, String field, long lookbackSeconds, long lookbackNumber) {
+    BsonCursor(String unit, String field, CursorTime moment, long lookbackSeconds, long lookbackNumber) {
         this.unit = unit;
         this.field = field;
+        this.moment = moment;
         this.lookbackSeconds = lookbackSeconds;
         this.lookbackNumber = lookbackNumber;
     }
@@ -109,7 +112,7 @@ final class BsonCursor {
         }
     }
 
-    /** The value as a clock understands it: an ObjectId is of the second in which it was made. */
+    /** The value as a clock understands it: an ObjectId is of the second in which it was made; numbers are BigDecimal. */
     Object time(BsonValue value) {
         return switch (value.getBsonType()) {
             case DATE_TIME -> Instant.ofEpochMilli(value.asDateTime().getValue());
@@ -117,8 +120,13 @@ final class BsonCursor {
                 Instant.ofEpochSecond(
                         Integer.toUnsignedLong(value.asObjectId().getValue().getTimestamp()));
             case STRING -> value.asString().getValue();
-            default -> value;
+            default -> number(value);
         };
+    }
+
+    /** Which moments the values are. */
+    CursorTime moment() {
+        return moment;
     }
 
     String field() {

@@ -15,6 +15,7 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.record.StoredForm;
 import io.caravan.source.BadRow;
+import io.caravan.source.CountedTimes;
 import io.caravan.source.RecordReader;
 import io.caravan.source.StoreClock;
 import io.caravan.source.Unplaced;
@@ -67,6 +68,7 @@ final class DocumentReader implements RecordReader {
     private Optional<BsonValue> kind;
 
     private final Unplaced unplaced = new Unplaced();
+    private final CountedTimes counted = new CountedTimes();
     private StoreClock clock;
     private Shape shape;
     private long read;
@@ -124,6 +126,7 @@ final class DocumentReader implements RecordReader {
         BsonValue value = by.of(document, kind);
         kind = kind.or(() -> Optional.of(value));
         Object at = by.time(value);
+        if (at instanceof Number number && !by.moment().counts()) counted.saw(number, clock);
         if (clock.reached(at)) {
             greatest = Optional.of(greatest.map(g -> by.greater(g, value)).orElse(value));
         }
@@ -256,7 +259,8 @@ final class DocumentReader implements RecordReader {
 
     @Override
     public Optional<String> note() {
-        return query.cursor().flatMap(by -> unplaced.note(object, by.field(), clock));
+        return query.cursor().flatMap(by -> unplaced.note(object, by.field(), clock)
+                .or(() -> counted.note(object, by.field(), clock)));
     }
 
     @Override

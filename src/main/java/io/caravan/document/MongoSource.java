@@ -8,6 +8,7 @@ import io.caravan.error.SettingList;
 import io.caravan.error.Words;
 import io.caravan.record.FieldNames;
 import io.caravan.record.Overlay;
+import io.caravan.source.CursorTime;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -56,6 +57,7 @@ public final class MongoSource implements Source, UsesCollection {
      * @param keyFields the fields that identify a record, comma separated; each holds one value
      * @param sortField an indexed field that never changes
      * @param cursorField the field that grows with every change; blank to read in full only
+     * @param cursorTime what its numbers count, or of which zone its texts without one are, see {@link CursorTime}; blank when nobody says
      * @param lookbackSeconds how far before the position to read again, for a cursor that is a date
      * @param lookbackNumber the same for a cursor that is a number
      * @param batchSize how many documents are fetched at a time
@@ -73,6 +75,7 @@ public final class MongoSource implements Source, UsesCollection {
             String keyFields,
             String sortField,
             String cursorField,
+            String cursorTime,
             long lookbackSeconds,
             long lookbackNumber,
             int batchSize,
@@ -95,6 +98,8 @@ public final class MongoSource implements Source, UsesCollection {
         if (!by.isEmpty()) MongoNames.field(settings, "cursorField", by);
         boolean lookback = lookbackSeconds != 0 || lookbackNumber != 0;
         settings.must(!lookback || !by.isEmpty(), "cursorField", "be set when there is a lookback", by);
+        settings.must(cursorTime.isBlank() || !by.isEmpty(), "cursorField", "be set when there is a cursorTime", by);
+        CursorTime moment = CursorTime.of(settings, cursorTime);
         BsonDocument shown = json(settings, "projection", projection);
         Set<String> needed = new LinkedHashSet<>(keys);
         needed.add(sortField);
@@ -115,7 +120,7 @@ public final class MongoSource implements Source, UsesCollection {
                 sortField,
                 by.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(new BsonCursor(UNIT, by, lookbackSeconds, lookbackNumber)),
+                        : Optional.of(new BsonCursor(UNIT, by, moment, lookbackSeconds, lookbackNumber)),
                 batchSize,
                 resumes,
                 Duration.ofMillis(resumeDelayMillis));
@@ -187,7 +192,8 @@ public final class MongoSource implements Source, UsesCollection {
 
     private StoreClock clock() {
         try {
-            return new StoreClock(collection.now());
+            return new StoreClock(collection.now())
+                    .of(query.cursor().map(BsonCursor::moment).orElse(CursorTime.UNKNOWN));
         } catch (EndpointException e) {
             throw collection.failure().of("ask for the time", e);
         } catch (MongoException e) {

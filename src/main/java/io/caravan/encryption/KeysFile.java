@@ -2,6 +2,7 @@ package io.caravan.encryption;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.error.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,8 +59,8 @@ public final class KeysFile {
             if (held.isValid()) write(keys.text());
             return result;
         } catch (IOException e) {
-            throw new ConfigurationException(SettingChecks.sentence("keys", "file", "be one that can be written", file)
-                    + "; " + e.getClass().getSimpleName());
+            throw new ConfigurationException(
+                    SettingChecks.sentence("keys", "file", "be one that can be written", file) + "; " + Words.other(e));
         }
     }
 

@@ -15,6 +15,7 @@ import com.google.crypto.tink.daead.DeterministicAeadConfig;
 import com.google.crypto.tink.daead.PredefinedDeterministicAeadParameters;
 import com.google.crypto.tink.mac.MacConfig;
 import com.google.crypto.tink.mac.PredefinedMacParameters;
+import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import java.security.GeneralSecurityException;
@@ -291,7 +292,7 @@ public final class KeysJson {
     private static ConfigurationException unusable(Object version, Exception e) {
         return new ConfigurationException(
                 "keys: key " + version + " must be one of Tink's, and of the service that wraps it, got "
-                        + e.getClass().getSimpleName());
+                        + (e instanceof CaravanException ? "one that it refuses" : "one that cannot be read"));
     }
 
     /** The text of the registry. */

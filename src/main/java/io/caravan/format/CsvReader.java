@@ -15,13 +15,19 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Reads the records of one CSV object; the header is read when the first record is asked for. */
 final class CsvReader implements Columned {
+
+    /** What else stands between cells, and what it is called. */
+    private static final Map<Character, String> DELIMITERS =
+            Map.of('\t', "tabs", ';', "semicolons", ',', "commas", '|', "bars");
 
     private static final int LONGEST_RAW = 64 << 10;
 
@@ -139,12 +145,26 @@ final class CsvReader implements Columned {
         if (!rows.terminated()) throw broken(rows.line(), "the header", "end with a line break", cut(rows.raw(1000)));
         String found = String.join(",", header);
         if (!columns.isEmpty() && !names.equals(Set.copyOf(columns))) {
-            throw broken(rows.line(), "the header", "be " + String.join(",", columns) + " in any order", cut(found));
+            throw wrongHeader("be " + String.join(",", columns) + " in any order", found, columns);
         }
         if (!names.containsAll(keyFields)) {
-            throw broken(rows.line(), "the header", "have the key " + missing(names), cut(found));
+            throw wrongHeader("have the key " + missing(names), found, keyFields);
         }
         return Fields.of(header);
+    }
+
+    /** {@code wanted}: the names that would stand in it, if another delimiter stood between its cells. */
+    private IncompleteSourceException wrongHeader(String rule, String found, List<String> wanted) {
+        String remedy = DELIMITERS.entrySet().stream()
+                .filter(d -> d.getKey() != format.delimiter())
+                .filter(d -> List.of(found.split(Pattern.quote(d.getKey().toString())))
+                        .containsAll(wanted))
+                .map(d -> "; its cells are separated by " + d.getValue() + ": say delimiter: "
+                        + (d.getKey() == '\t' ? "tab" : "'" + d.getKey() + "'"))
+                .findFirst()
+                .orElse("");
+        return new IncompleteSourceException(
+                SettingChecks.sentence(object + ":" + rows.line(), "the header", rule, cut(found)) + remedy);
     }
 
     private boolean unnamed(int column) {

@@ -21,6 +21,13 @@ final class Quote {
             "(?i)\\b([\\w-]*(?:key|token|secret|password|signature|sig|credential|session|cookie)[\\w-]*\\\"?\\s*[=:]\\s*\\\"?)"
                     + "[^&\\s\"',;<>]{4,}");
 
+    /** A secret that stands behind its kind, as in "invalid API key 4711...". */
+    private static final Pattern SPOKEN_SECRETS = Pattern.compile(
+            "(?i)\\b((?:key|token|secret|password|credential)\\s+['\"]?)(?=[\\w.~+/=-]*\\d)[\\w.~+/=-]{8,}");
+    /** What many services begin their secrets with. */
+    private static final Pattern KNOWN_SECRETS = Pattern.compile(
+            "\\b(?:[spr]k_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abopsr]-|AKIA|ASIA|AIza|ya29\\.|eyJ)[\\w.~+/=-]{8,}");
+
     private Quote() {}
 
     /** {@code  (the answer says: ...)}, or nothing when it says nothing; reads and closes the answer. */
@@ -63,7 +70,9 @@ final class Quote {
             hidden = hidden.replace(value, "*****").replace(decoded(value), "*****");
         }
         hidden = CREDENTIALS.matcher(hidden).replaceAll("$1 *****");
-        return NAMED_SECRETS.matcher(hidden).replaceAll("$1*****");
+        hidden = NAMED_SECRETS.matcher(hidden).replaceAll("$1*****");
+        hidden = SPOKEN_SECRETS.matcher(hidden).replaceAll("$1*****");
+        return KNOWN_SECRETS.matcher(hidden).replaceAll("*****");
     }
 
     private static String decoded(String value) {

@@ -3,6 +3,7 @@ package io.caravan.jdbc;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.source.CursorTime;
 import io.caravan.source.StoreClock;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -34,7 +35,13 @@ final class Cursor {
     private final long lookbackNumber;
 
     /** {@link ConfigurationException} when the column's type is no cursor, or has no use for a lookback that is set. */
-    Cursor(String unit, String column, ColumnReading type, long lookbackSeconds, long lookbackNumber) {
+    Cursor(
+            String unit,
+            String column,
+            ColumnReading type,
+            CursorTime moment,
+            long lookbackSeconds,
+            long lookbackNumber) {
         boolean number = type == ColumnReading.WHOLE || type == ColumnReading.DECIMAL;
         boolean time = type == ColumnReading.INSTANT || type == ColumnReading.LOCAL_TIME || type == ColumnReading.DATE;
         new SettingChecks(unit)
@@ -43,6 +50,16 @@ final class Cursor {
                         "cursorField",
                         "name a column of whole numbers, decimals, times, dates or texts",
                         column)
+                .must(
+                        !moment.counts() || number,
+                        "cursorTime",
+                        "be blank or a zone as " + column + " is no number",
+                        "what numbers count")
+                .must(
+                        !moment.zoned() || (type != ColumnReading.INSTANT && !number),
+                        "cursorTime",
+                        "be no zone as " + column + " is no time without one",
+                        "a zone")
                 .must(
                         time || lookbackSeconds == 0,
                         "lookbackSeconds",

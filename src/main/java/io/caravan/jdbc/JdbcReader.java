@@ -5,6 +5,7 @@ import io.caravan.format.RecordMaker;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
+import io.caravan.source.CountedTimes;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Unplaced;
 import java.sql.ResultSet;
@@ -29,6 +30,7 @@ final class JdbcReader implements RecordReader {
     private long row;
     private Object lastSeen;
     private final Unplaced unplaced = new Unplaced();
+    private final CountedTimes counted = new CountedTimes();
 
     JdbcReader(Selection selection, String object, List<String> keyFields) {
         this.selection = selection;
@@ -68,6 +70,7 @@ final class JdbcReader implements RecordReader {
         selection.check(at, origin.toString());
         // they come in order
         if (selection.clock().reached(at)) lastSeen = at;
+        if (at instanceof Number number && selection.uncounted()) counted.saw(number, selection.clock());
         Record record = maker.make(values, origin);
         if (selection.clock().ahead(at)) unplaced.ahead(record.key(), selection.text(at));
         return record;
@@ -109,9 +112,9 @@ final class JdbcReader implements RecordReader {
 
     @Override
     public Optional<String> note() {
-        return cursorAt < 0 || rows == null
-                ? Optional.empty()
-                : unplaced.note(object, selection.columns().fields().names().get(cursorAt), selection.clock());
+        if (cursorAt < 0 || rows == null) return Optional.empty();
+        String field = selection.columns().fields().names().get(cursorAt);
+        return unplaced.note(object, field, selection.clock()).or(() -> counted.note(object, field, selection.clock()));
     }
 
     @Override

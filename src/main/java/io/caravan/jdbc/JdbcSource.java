@@ -3,6 +3,7 @@ package io.caravan.jdbc;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.record.FieldNames;
+import io.caravan.source.CursorTime;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -44,6 +45,7 @@ public final class JdbcSource implements Source, CamelContextAware {
      * @param query one statement that gives rows, the same whenever it is run on the same data; never made from data
      * @param keyFields the columns that identify a record, comma separated
      * @param cursorField the column that grows with every change; blank to read in full only
+     * @param cursorTime what its numbers count, or of which zone its local times are, see {@link CursorTime}; blank when nobody says
      * @param lookbackSeconds how far before the position to read again, for a cursor that is a time or date
      * @param lookbackNumber the same for a cursor that is a number
      * @param fetchSize how many rows are fetched at a time
@@ -58,6 +60,7 @@ public final class JdbcSource implements Source, CamelContextAware {
             String query,
             String keyFields,
             String cursorField,
+            String cursorTime,
             long lookbackSeconds,
             long lookbackNumber,
             int fetchSize,
@@ -76,12 +79,15 @@ public final class JdbcSource implements Source, CamelContextAware {
         if (!cursor.isEmpty()) settings.name("cursorField", cursor);
         boolean lookback = lookbackSeconds != 0 || lookbackNumber != 0;
         settings.must(!lookback || !cursor.isEmpty(), "cursorField", "be set when there is a lookback", cursor);
+        settings.must(
+                cursorTime.isBlank() || !cursor.isEmpty(), "cursorField", "be set when there is a cursorTime", cursor);
+        CursorTime time = CursorTime.of(settings, cursorTime);
         this.database = new Database(
                 settings, UNIT, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.name = name;
         String statement = query.strip().replaceFirst("[;\\s]+$", "");
-        this.query = new Query(UNIT, statement, keys, cursor, lookbackSeconds, lookbackNumber, fetchSize);
+        this.query = new Query(UNIT, statement, keys, cursor, lookbackSeconds, lookbackNumber, time, fetchSize);
         this.position = Optional.empty();
     }
 

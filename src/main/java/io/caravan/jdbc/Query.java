@@ -1,5 +1,6 @@
 package io.caravan.jdbc;
 
+import io.caravan.source.CursorTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,6 +8,7 @@ import java.util.Optional;
  * What is asked of the database, as it was configured.
  *
  * @param cursorField the column that tells what is new; empty to read in full only
+ * @param cursorTime which moments its values are
  */
 record Query(
         String unit,
@@ -15,6 +17,7 @@ record Query(
         String cursorField,
         long lookbackSeconds,
         long lookbackNumber,
+        CursorTime cursorTime,
         int fetchSize) {
 
     boolean incremental() {

@@ -66,7 +66,12 @@ final class Selection implements AutoCloseable {
         if (query.incremental()) {
             ColumnReading type = columns.cursor(query.unit(), query.cursorField());
             cursor = Optional.of(new Cursor(
-                    query.unit(), query.cursorField(), type, query.lookbackSeconds(), query.lookbackNumber()));
+                    query.unit(),
+                    query.cursorField(),
+                    type,
+                    query.cursorTime(),
+                    query.lookbackSeconds(),
+                    query.lookbackNumber()));
         }
     }
 
@@ -86,7 +91,7 @@ final class Selection implements AutoCloseable {
 
     /** Runs it; rows come as they are asked for. */
     ResultSet execute() throws SQLException {
-        if (cursor.isPresent()) clock = Optional.of(database.clock(connection));
+        if (cursor.isPresent()) clock = Optional.of(time());
         if (position.isPresent()) cursor.orElseThrow().bind(statement, position.get());
         return statement.executeQuery();
     }
@@ -94,10 +99,19 @@ final class Selection implements AutoCloseable {
     /** Why the position is none to read on from. */
     Optional<String> distrusts() {
         try {
-            return cursor.orElseThrow().distrusts(position.orElseThrow(), database.clock(connection));
+            return cursor.orElseThrow().distrusts(position.orElseThrow(), time());
         } catch (SQLException e) {
             throw database.meaning("ask for the time", e);
         }
+    }
+
+    private StoreClock time() throws SQLException {
+        return database.clock(connection).of(query.cursorTime());
+    }
+
+    /** Whether nobody says what the cursor's numbers count. */
+    boolean uncounted() {
+        return query.incremental() && !query.cursorTime().counts();
     }
 
     /** The database's time as the query ran, of an incremental source. */

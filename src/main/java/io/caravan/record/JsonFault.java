@@ -17,6 +17,8 @@ public final class JsonFault {
     private static final Pattern NOT_A_NUMBER = Pattern.compile("Non-standard token '([^']*)'");
     private static final Pattern COMMENT = Pattern.compile("maybe a \\(non-standard\\) comment");
     private static final Pattern TOKEN = Pattern.compile("Unrecognized token '([^']*)'");
+    private static final Pattern CHARACTER =
+            Pattern.compile("Unexpected character \\('(.)' \\(code \\d+[^)]*\\)\\): (.*)", Pattern.DOTALL);
     private static final Pattern LIMIT =
             Pattern.compile("\\((\\d+)\\) exceeds the maximum allowed \\((\\d+), from `[^`]*`\\)");
     private static final Pattern TYPE = Pattern.compile(
@@ -39,6 +41,8 @@ public final class JsonFault {
         if (COMMENT.matcher(said).find()) return "a comment, which JSON does not have";
         m = TOKEN.matcher(said);
         if (m.find()) return "the word " + m.group(1) + ", which is no text in quotes, number, true, false or null";
+        m = CHARACTER.matcher(said);
+        if (m.find()) return m.group(1) + " where " + expected(m.group(2)) + " must be";
         m = UNKNOWN.matcher(said);
         if (m.find()) return "an unknown name '" + m.group(1) + "'";
         m = TYPE.matcher(said);
@@ -72,6 +76,13 @@ public final class JsonFault {
             case START_OBJECT -> "an object";
             default -> "something else";
         };
+    }
+
+    private static String expected(String said) {
+        if (said.contains("comma")) return "a comma or the end";
+        if (said.contains("colon")) return "a colon";
+        if (said.contains("double-quote")) return "a name in double quotes";
+        return said.contains("valid value") ? "a value" : "something else";
     }
 
     private static String json(String word) {

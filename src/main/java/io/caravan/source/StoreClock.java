@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 
 /**
  * A store's own time as a reading began, against which its cursors are held: Instant, LocalDateTime, LocalDate, and texts that are
- * such in ISO 8601. Other values are no times, and always reached. A local time is of the machine's zone or of UTC, as nobody says which:
- * it is reached in both, ahead only in both.
+ * such in ISO 8601; numbers where {@link CursorTime} says what they count. Other values are no times, and always reached. A local time of no
+ * known zone is of the machine's zone or of UTC: it is reached in both, ahead only in both.
  */
 public final class StoreClock {
 
@@ -35,12 +35,23 @@ public final class StoreClock {
             .withResolverStyle(ResolverStyle.STRICT);
 
     private final Instant began;
+    private final CursorTime meaning;
     private final long nanos = System.nanoTime();
     private final List<ZoneId> zones = List.of(ZoneId.systemDefault(), ZoneOffset.UTC);
 
     /** {@code began}: what the store says, asked before it was read. */
     public StoreClock(Instant began) {
+        this(began, CursorTime.UNKNOWN);
+    }
+
+    private StoreClock(Instant began, CursorTime meaning) {
         this.began = began;
+        this.meaning = meaning;
+    }
+
+    /** The same, which knows what the values of a cursor are. */
+    public StoreClock of(CursorTime cursor) {
+        return new StoreClock(began, cursor);
     }
 
     /** What the store said. */
@@ -85,8 +96,8 @@ public final class StoreClock {
         return LocalDateTime.ofInstant(then, zone);
     }
 
-    private static Object time(Object value) {
-        return value instanceof String text ? parsed(text).orElse(text) : value;
+    private Object time(Object value) {
+        return meaning.of(value instanceof String text ? parsed(text).orElse(text) : value);
     }
 
     private static Optional<Object> parsed(String text) {

@@ -5,6 +5,7 @@ import io.caravan.delivery.RunContext;
 import io.caravan.record.Record;
 import io.caravan.record.Records;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -22,13 +23,21 @@ public final class ApplyStep implements Processor {
         this.step = step;
     }
 
+    /** What people call the step: {@code convert-types}, as its Kamelet is called, and not as its class. */
+    static String name(Step step) {
+        return step.getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
+    }
+
     @Override
     @SuppressWarnings("unchecked") // the body of every message after a source is a list of records
     public void process(Exchange exchange) throws Exception {
         RunContext run = RunContext.of(exchange);
         List<Record> batch = (List<Record>) exchange.getMessage().getMandatoryBody(List.class);
         CamelContextAware.trySetCamelContext(step, exchange.getContext());
-        String name = step.getClass().getSimpleName();
+        String name = name(step);
         Optional<String> branch = RunContext.branch(exchange);
         Step asked = step.at(run.started());
         Step its = run.overlay().map(asked::over).orElse(asked);

@@ -17,8 +17,9 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
     /**
      * @param labels of an enum
      * @param made whether the database alone gives it its values
+     * @param alike whether its collation takes different texts for one
      */
-    record ExistingColumn(String type, List<String> labels, boolean mustBeGiven, boolean made) {}
+    record ExistingColumn(String type, List<String> labels, boolean mustBeGiven, boolean made, boolean alike) {}
 
     static ExistingTable read(Connection connection, Table table) throws SQLException {
         Map<String, ExistingColumn> columns = new LinkedHashMap<>();
@@ -27,7 +28,9 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
                        case when typtype = 'd' then format_type(typbasetype, typtypmod) else format_type(atttypid, atttypmod) end,
                        array(select enumlabel::text from pg_catalog.pg_enum where enumtypid = atttypid order by enumsortorder),
                        attnotnull and not atthasdef and attidentity = '',
-                       attidentity = 'a' or attgenerated <> ''
+                       attidentity = 'a' or attgenerated <> '',
+                       exists (select from pg_catalog.pg_collation c
+                               where c.oid = attcollation and to_jsonb(c) ->> 'collisdeterministic' = 'false')
                 from pg_catalog.pg_attribute join pg_catalog.pg_type t on t.oid = atttypid
                 where attrelid = to_regclass(?) and attnum > 0 and not attisdropped
                 order by attnum""";
@@ -38,7 +41,8 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
                     List<String> labels = List.of((String[]) row.getArray(3).getArray());
                     columns.put(
                             row.getString(1),
-                            new ExistingColumn(row.getString(2), labels, row.getBoolean(4), row.getBoolean(5)));
+                            new ExistingColumn(
+                                    row.getString(2), labels, row.getBoolean(4), row.getBoolean(5), row.getBoolean(6)));
                 }
             }
         }
@@ -94,6 +98,11 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
             if (there != null && there.made()) {
                 problems.add(where + " column '" + c.name()
                         + "' must not be generated, got 'always': leave it out of the description");
+            }
+            if (there != null && c.key() && there.alike()) {
+                problems.add(where + " key column '" + c.name() + "' must have a collation that keeps different texts"
+                        + " apart, got one that takes some for one: alter table " + table.quoted() + " alter column "
+                        + c.quoted() + " type " + there.type() + " collate \"C\"");
             }
             if (there != null && ColumnFit.of(c, there.type(), there.labels()).isEmpty()) {
                 problems.add(where + " column '" + c.name() + "' must be of type "

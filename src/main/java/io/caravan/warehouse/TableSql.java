@@ -104,9 +104,14 @@ final class TableSql {
                 .formatted(each(columns, c -> comparable("t", c)), each(columns, c -> comparable("s", c)));
     }
 
-    /** A json column, which only a table of somebody else has, can be compared as jsonb alone. */
+    /** In a table of somebody else a json column can be compared as jsonb alone, and a collation may take texts for one another. */
     private static String comparable(String alias, Column column) {
-        return alias + '.' + column.quoted() + (column.type() == ColumnType.JSON ? "::jsonb" : "");
+        String value = alias + '.' + column.quoted();
+        return switch (column.type()) {
+            case JSON -> value + "::jsonb";
+            case TEXT -> value + (column.list() ? "::text[]" : "::text") + " collate \"C\"";
+            default -> value;
+        };
     }
 
     private static String defined(Column column) {

@@ -15,6 +15,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
+import io.caravan.table.DecimalNumbers;
 import io.caravan.table.EveryWord;
 import io.caravan.table.KeyTexts;
 import java.math.BigDecimal;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -458,6 +460,68 @@ class BigQuerySinkTest {
             assertThat(sink.write(deletes)).isEmpty();
             sink.flush();
             assertThat(keys(sink)).as("after their deletes").containsExactlyInAnyOrderElementsOf(taken);
+        }
+    }
+
+    @Test
+    void aKeyWhoseCollationTakesTextsForOneAnotherIsRefusedAtTheStart() throws Exception {
+        String table = file("{table: c, columns: [{name: record_id, type: string, key: true}]}");
+        try (BigQuerySink sink = sink(table)) {
+            write(sink, record("a", Fields.of("record_id"), "a"));
+        }
+        bigQuery.tables.get("c").getSchema().getFields().get(0).setCollation("und:ci");
+        try (BigQuerySink sink = sink(table)) {
+            sink.write(List.of(record("A", Fields.of("record_id"), "A")));
+            assertThatThrownBy(sink::flush)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("table c key column 'record_id' must have no collation, got 'und:ci'");
+        }
+    }
+
+    /** Decimal to column and back: what a column takes is that very number there, and what it would round is refused. */
+    @ParameterizedTest
+    @CsvSource({"numeric, 9", "bignumeric, 38", "float64, 17", "string, 60"})
+    void anyDecimalThatAColumnTakesComesBackAsItIs(String type, int digits) throws Exception {
+        String table = file(
+                "{table: d, columns: [{name: record_id, type: string, key: true}, {name: n, type: " + type + "}]}");
+        Map<String, BigDecimal> numbers = DecimalNumbers.all();
+        Fields fields = Fields.of("record_id", "n");
+        try (BigQuerySink sink = sink(table)) {
+            List<Record> batch = new ArrayList<>();
+            numbers.forEach((key, number) -> batch.add(record(key, fields, key, number)));
+            Set<String> taken = new HashSet<>(numbers.keySet());
+            for (Refusal refusal : sink.write(batch))
+                taken.remove(refusal.record().key());
+            sink.flush();
+            List<Record> kept =
+                    batch.stream().filter(r -> taken.contains(r.key())).toList();
+            assertThat(sink.differing(kept)).isEmpty();
+            List<Record> neighbours = kept.stream()
+                    .map(r -> record(r.key(), fields, r.key(), DecimalNumbers.neighbour(numbers.get(r.key()))))
+                    .toList();
+            assertThat(sink.differing(neighbours)).hasSameSizeAs(neighbours);
+            numbers.forEach((key, number) -> {
+                boolean fits =
+                        switch (type) {
+                            case "string" -> true;
+                            case "float64" -> number.stripTrailingZeros().precision() <= 15;
+                            default ->
+                                number.stripTrailingZeros().scale() <= digits
+                                        && number.precision() - number.scale() <= (digits == 9 ? 29 : 38);
+                        };
+                if (fits) assertThat(taken).as("%s", number).contains(key);
+                if (number.stripTrailingZeros().precision() > 17 && type.equals("float64")) {
+                    assertThat(new BigDecimal(number.doubleValue()).compareTo(number) == 0 || !taken.contains(key))
+                            .as("%s", number)
+                            .isTrue();
+                }
+            });
+        }
+        List<String> held = bigQuery.rows("select record_id, n::text from marketing.d order by 1");
+        assertThat(held).isNotEmpty();
+        for (String row : held) {
+            String[] cells = row.split("\\|");
+            assertThat(new BigDecimal(cells[1])).as(row).isEqualByComparingTo(numbers.get(cells[0]));
         }
     }
 

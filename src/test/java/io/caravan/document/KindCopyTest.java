@@ -92,7 +92,7 @@ class KindCopyTest {
     @Test
     void severalCollectionsAreReadInFullByTheirIdentity() {
         assertThatThrownBy(() -> MongoSources.of(
-                        "laptop", "", "", "d", "", "a,b", "", "", "id", "_id", "at", 0, 0, 100, 3, 1, 1_000, 1_000))
+                        "laptop", "", "", "d", "", "a,b", "", "", "id", "_id", "at", "", 0, 0, 100, 3, 1, 1_000, 1_000))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("keyFields must be _id where there are collections, got 'id'")
                 .hasMessageContaining("cursorField must be blank where there are collections, got 'at'");

@@ -178,7 +178,8 @@ class MongoEndpointsTest {
         own.getDatabase(DATABASE).getCollection(name).deleteOne(new Document("_id", "a"));
         for (String key : List.of("cl\u00e9", "cle\u0301")) {
             Source source = known(
-                    new MongoSource(uri, "", "", DATABASE, name, "", "", key, "_id", "", 0, 0, 10, 0, 0, 1_000, 10_000),
+                    new MongoSource(
+                            uri, "", "", DATABASE, name, "", "", key, "_id", "", "", 0, 0, 10, 0, 0, 1_000, 10_000),
                     context);
             try (RecordReader reader = source.open(source.objects().next())) {
                 assertThat(reader.read(bad -> {}))
@@ -311,7 +312,8 @@ class MongoEndpointsTest {
 
     private Source source(String at) {
         return known(
-                new MongoSource(at, "", "", DATABASE, name, "", "", "_id", "_id", "", 0, 0, 10, 0, 0, 1_000, 10_000),
+                new MongoSource(
+                        at, "", "", DATABASE, name, "", "", "_id", "_id", "", "", 0, 0, 10, 0, 0, 1_000, 10_000),
                 context);
     }
 

@@ -19,6 +19,7 @@ import io.caravan.error.UnavailableException;
 import io.caravan.local.TestStores;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
+import io.caravan.source.CursorTime;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -353,6 +354,7 @@ class MongoSourceTest {
                         "_id",
                         "_id",
                         "n",
+                        "",
                         -1,
                         -1,
                         0,
@@ -381,7 +383,7 @@ class MongoSourceTest {
     }
 
     private static String at(Object value) {
-        return new BsonCursor("", "", 0, 0)
+        return new BsonCursor("", "", CursorTime.UNKNOWN, 0, 0)
                 .text(new Document("v", value).toBsonDocument().get("v"));
     }
 
@@ -416,6 +418,7 @@ class MongoSourceTest {
                 keys,
                 sort,
                 cursor,
+                "",
                 seconds,
                 number,
                 batchSize,

@@ -49,6 +49,7 @@ class MongoTrickleTest {
                         "_id",
                         "_id",
                         "",
+                        "",
                         0,
                         0,
                         100,

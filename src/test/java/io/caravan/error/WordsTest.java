@@ -117,6 +117,10 @@ public class WordsTest {
     @Test
     void anEndInsideAListSaysWhereTheListBegan() {
         assertThat(fault("\n[{\"a\": 1}")).isEqualTo("an end inside the list that begins at line 2");
+        assertThat(fault("<html>")).isEqualTo("< where a value must be");
+        assertThat(fault("[1 2]")).isEqualTo("2 where a comma or the end must be");
+        assertThat(fault("{'a': 1}")).isEqualTo("' where a name in double quotes must be");
+        assertThat(fault("{\"a\" 1}")).isEqualTo("1 where a colon must be");
         assertThat(fault("{\"a\": NaN}")).isEqualTo("NaN, which JSON does not have (use null or a text)");
     }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvFormatTest {
@@ -202,6 +203,19 @@ class CsvFormatTest {
         assertThatThrownBy(() -> rows(
                         new CsvFormat(",", List.of()), new ByteArrayInputStream("id,\u00e9\n".getBytes(ISO_8859_1))))
                 .hasMessage("o.csv:1: the header must be UTF-8, got 'other bytes'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {"tabs, tab, \\t", "semicolons, `';'`, ;", "bars, `'|'`, |"})
+    void aHeaderOfAnotherDelimiterIsToldWhichSettingHelps(String what, String setting, String delimiter) {
+        String header = String.join(delimiter.replace("\\t", "\t"), "id", "a", "b");
+        assertThatThrownBy(() -> rows(new CsvFormat(",", List.of()), header + "\n1,2\n"))
+                .hasMessageStartingWith("o.csv:1: the header must have the key id, got '")
+                .hasMessageEndingWith("'; its cells are separated by " + what + ": say delimiter: " + setting);
+        assertThatThrownBy(() -> rows(new CsvFormat(",", List.of("id", "a", "b")), header + "\n1,2\n"))
+                .hasMessageEndingWith("'; its cells are separated by " + what + ": say delimiter: " + setting);
     }
 
     @Test

@@ -305,6 +305,17 @@ class ParquetFormatTest {
     }
 
     @Test
+    void namesAreInNfc() {
+        byte[] bytes = write(
+                "message m { required int64 id; required int64 cle\u0301; }",
+                CompressionCodecName.ZSTD,
+                row -> row.append("id", 1L).append("cle\u0301", 2L));
+        assertThat(read(bytes).records())
+                .extracting(r -> r.fields().names())
+                .containsExactly(List.of("id", "cl\u00e9"));
+    }
+
+    @Test
     void whatHasNoKeyOrIsDamagedIsNoSuccess() {
         byte[] bytes = write("message m { required int64 x; }", CompressionCodecName.ZSTD, row -> row.append("x", 1L));
         assertThatThrownBy(() -> read(bytes))

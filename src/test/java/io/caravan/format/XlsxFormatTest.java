@@ -145,6 +145,15 @@ class XlsxFormatTest {
     }
 
     @Test
+    void namesAreWithoutBlanksAroundThemAndInNfc() {
+        Reading reading = read(XLSX, xml(row("id\ufeff", "\u00a0cle\u0301 ") + row("1", "x")));
+        assertThat(reading.records()).extracting(r -> r.fields().names()).containsExactly(List.of("id", "cl\u00e9"));
+        assertBroken(
+                row("id", "cl\u00e9", "cle\u0301"),
+                "o.xlsx: names must differ, also without blanks around them and in NFC, got 'cl\u00e9'");
+    }
+
+    @Test
     void aBombIsNotUnpackedToItsEnd() {
         byte[] spaces = xml(row("id") + " ".repeat(70 << 20));
         assertThatThrownBy(() -> read(XLSX, spaces))

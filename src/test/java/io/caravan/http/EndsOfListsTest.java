@@ -138,6 +138,18 @@ class EndsOfListsTest {
     }
 
     @Test
+    void aSecretThatStandsInASentenceIsNotQuoted() {
+        String says = "{\"message\":\"Invalid API Key provided: sk_live_4eC39HqLyjWDarjtT1, token abcd1234efgh, "
+                + "AKIAIOSFODNN7EXAMPLE; key fields must be set, page 12345678\"}";
+        try (ApiServer api = new ApiServer(exchange -> answer(exchange, 410, says))) {
+            HttpSource source = source(api, paging("none", "", "", "empty", ""), "");
+            assertThatThrownBy(() -> source.objects().next())
+                    .hasMessageContaining("(the answer says: Invalid API Key provided: *****, token *****, *****; key"
+                            + " fields must be set, page 12345678)");
+        }
+    }
+
+    @Test
     void aRedirectSaysWhereItLeadsWithoutItsQuery() {
         try (ApiServer api = new ApiServer(exchange -> {
             exchange.getResponseHeaders().set("Location", "/v2/items?token=secret99");

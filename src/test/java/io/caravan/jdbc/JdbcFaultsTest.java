@@ -63,8 +63,8 @@ class JdbcFaultsTest {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String at = "127.0.0.1:" + silent.getLocalPort();
             for (String uri : List.of("jdbc:h2:tcp://" + at + "/things", "jdbc:postgresql://" + at + "/things")) {
-                Source source = TestContext.knownTo(
-                        new JdbcSource(uri, "who", "", "query", "select 1 as id", "id", "", 0, 0, 10, 1_000, 600_000));
+                Source source = TestContext.knownTo(new JdbcSource(
+                        uri, "who", "", "query", "select 1 as id", "id", "", "", 0, 0, 10, 1_000, 600_000));
                 long began = System.nanoTime();
                 assertThatThrownBy(source::objects)
                         .isInstanceOf(UnavailableException.class)
@@ -87,6 +87,18 @@ class JdbcFaultsTest {
     private Source source(String uri, int fetchSize) {
         String query = "select i as id, repeat('x', i % 200) as text from generate_series(1, " + ROWS + ") i";
         return TestContext.knownTo(new JdbcSource(
-                uri, database.user(), database.password(), "query", query, "id", "", 0, 0, fetchSize, 5_000, 10_000));
+                uri,
+                database.user(),
+                database.password(),
+                "query",
+                query,
+                "id",
+                "",
+                "",
+                0,
+                0,
+                fetchSize,
+                5_000,
+                10_000));
     }
 }

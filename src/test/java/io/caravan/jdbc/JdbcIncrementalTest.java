@@ -166,6 +166,7 @@ class JdbcIncrementalTest {
                 query,
                 "id",
                 cursor,
+                "",
                 seconds,
                 number,
                 100,

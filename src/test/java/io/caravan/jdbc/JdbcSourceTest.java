@@ -255,6 +255,7 @@ class JdbcSourceTest {
                         "select 1 as id from pg_sleep(30)",
                         "id",
                         "",
+                        "",
                         0,
                         0,
                         100,
@@ -297,8 +298,8 @@ class JdbcSourceTest {
         assertThatThrownBy(() -> source("select nothing from nowhere").objects())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("relation \"nowhere\" does not exist");
-        assertThatThrownBy(
-                        () -> new JdbcSource("postgres://u:hunter2@h", 1, true, "", " ", ",", "a b", -1, -1, 0, 0, 0))
+        assertThatThrownBy(() ->
+                        new JdbcSource("postgres://u:hunter2@h", 1, true, "", " ", ",", "a b", "", -1, -1, 0, 0, 0))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
@@ -342,6 +343,14 @@ class JdbcSourceTest {
                 .hasMessage("jdbc-source: column names must differ: name one of them with as, got 'id'");
     }
 
+    @Test
+    void columnNamesAreWithoutBlanksAroundThemAndInNfc() {
+        List<Record> records = read(source("select 1 as id, 2 as \"\u00a0cle\u0301 \""));
+        assertThat(records.get(0).fields().names()).containsExactly("id", "cl\u00e9");
+        assertThatThrownBy(() -> read(source("select 1 as id, 2 as \"cl\u00e9\", 3 as \"cle\u0301\"")))
+                .hasMessageContaining("column names must differ");
+    }
+
     private Object value(String expression) {
         List<Record> records = read(source("select 1 as id, " + expression + " as v"));
         assertThat(bad).isEmpty();
@@ -362,6 +371,7 @@ class JdbcSourceTest {
                 query,
                 keys,
                 cursor,
+                "",
                 seconds,
                 number,
                 100,
@@ -371,7 +381,7 @@ class JdbcSourceTest {
 
     private static JdbcSource source(String uri, String user, String password) {
         return TestContext.knownTo(
-                new JdbcSource(uri, user, password, "query", "select 1 as id", "id", "", 0, 0, 100, 1_000, 1_000));
+                new JdbcSource(uri, user, password, "query", "select 1 as id", "id", "", "", 0, 0, 100, 1_000, 1_000));
     }
 
     private List<Record> read(Source source) {

@@ -68,7 +68,19 @@ class ClientHealthTest {
         CamelContextAware.trySetCamelContext(reader, context);
         assertThat(reader.rows("select 1 as one", Map.of())).hasSize(1);
         JdbcSource source = new JdbcSource(
-                database.uri(), database.user(), "wrong", "rows", "select 1 as id", "id", "", 0, 0, 10, 5_000, 5_000);
+                database.uri(),
+                database.user(),
+                "wrong",
+                "rows",
+                "select 1 as id",
+                "id",
+                "",
+                "",
+                0,
+                0,
+                10,
+                5_000,
+                5_000);
         CamelContextAware.trySetCamelContext(source, context);
         assertThat(source.check()).isPresent();
         assertThat(ids()).containsExactly("client-dataSource", "client-dataSource2");

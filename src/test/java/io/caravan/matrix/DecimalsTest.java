@@ -25,11 +25,11 @@ import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
+import io.caravan.table.DecimalNumbers;
 import io.caravan.vector.LuceneSink;
 import io.caravan.warehouse.WarehouseSink;
 import java.io.InputStream;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,9 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.Document;
@@ -55,7 +53,7 @@ import org.neo4j.driver.Session;
 /** Any decimal that a sink takes comes back as the same number, read by the store's own client; what it cannot hold is refused. */
 class DecimalsTest {
 
-    private final Map<String, BigDecimal> numbers = numbers();
+    private final Map<String, BigDecimal> numbers = DecimalNumbers.all();
 
     @TempDir
     Path folder;
@@ -171,8 +169,7 @@ class DecimalsTest {
                 all.stream().filter(r -> !refused.contains(r.key())).toList();
         assertThat(sink.differing(taken)).isEmpty();
         List<Record> neighbours = taken.stream()
-                .map(r -> record(
-                        r.key(), numbers.get(r.key()).add(numbers.get(r.key()).ulp())))
+                .map(r -> record(r.key(), DecimalNumbers.neighbour(numbers.get(r.key()))))
                 .toList();
         assertThat(sink.differing(neighbours)).hasSameSizeAs(neighbours);
         return taken.stream().map(Record::key).collect(Collectors.toSet());
@@ -189,19 +186,6 @@ class DecimalsTest {
     private void same(Map<String, BigDecimal> held) {
         assertThat(held).isNotEmpty();
         held.forEach((key, number) -> assertThat(number).as(key).isEqualByComparingTo(numbers.get(key)));
-    }
-
-    /** Prices, whole ones among them, and what has up to 40 digits before and behind the point. */
-    private static Map<String, BigDecimal> numbers() {
-        Random random = new Random(24);
-        Map<String, BigDecimal> numbers = new TreeMap<>();
-        for (int i = 0; i < 250; i++) {
-            BigDecimal number = i % 3 == 0
-                    ? BigDecimal.valueOf(random.nextInt(100_000), 2)
-                    : new BigDecimal(new BigInteger(random.nextInt(130), random), random.nextInt(20));
-            numbers.put("n" + i, random.nextBoolean() ? number : number.negate());
-        }
-        return numbers;
     }
 
     private static Record record(String key, BigDecimal number) {

@@ -77,6 +77,7 @@ final class ReadTypes {
                 query.toString(),
                 "id",
                 "",
+                "",
                 0,
                 0,
                 100,
@@ -105,7 +106,24 @@ final class ReadTypes {
                     .append("document", new Document("a", 1))
                     .append("null", null));
             try (MongoSource source = knownTo(new MongoSource(
-                    uri, "", "", "types_test", "read", "{}", "", "_id", "_id", "", 0, 0, 100, 1, 1, 2_000, 10_000))) {
+                    uri,
+                    "",
+                    "",
+                    "types_test",
+                    "read",
+                    "{}",
+                    "",
+                    "_id",
+                    "_id",
+                    "",
+                    "",
+                    0,
+                    0,
+                    100,
+                    1,
+                    1,
+                    2_000,
+                    10_000))) {
                 return kinds(first(source.open(source.objects().next())), "_id");
             }
         }

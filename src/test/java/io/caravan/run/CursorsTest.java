@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.endpoint.TestContext;
 import io.caravan.jdbc.JdbcSource;
@@ -68,6 +69,76 @@ class CursorsTest {
         assertThat(third.sinks().get("left").written()).isEqualTo(1);
         assertThat(third.notes()).isEmpty();
         assertThatNothingIsMissing();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "bigint|seconds|1704067200|7384348800|extract(epoch from now())",
+                "bigint|millis|1704067200000|7384348800000|extract(epoch from now()) * 1000",
+                "numeric|micros|1704067200000000.5|7384348800000000|extract(epoch from now()) * 1000000",
+                "numeric|seconds|1704067200.25|1e40|extract(epoch from now())",
+                "timestamp|Pacific/Kiritimati|'2024-01-01'|'2204-01-01'|now() at time zone 'Pacific/Kiritimati'",
+                "timestamp|America/New_York|'2024-01-01'|now() at time zone 'America/New_York' + interval '2 hours'|"
+                        + "now() at time zone 'America/New_York'",
+                "date|Pacific/Kiritimati|'2024-01-01'|'2204-01-01'|(now() at time zone 'Pacific/Kiritimati')::date",
+            })
+    void soIsOneOfWhichASettingSaysWhichMomentItIs(String type, String time, String past, String future, String now)
+            throws SQLException {
+        create(type, "(1, 'a', " + past + "), (2, 'typo', " + future + ")");
+        things.source = source("select * from t", time);
+        RunReport first = things.run();
+        assertThat(first.sinks().get("left").written()).isEqualTo(2);
+        assertThat(first.notes()).hasSize(1).first().asString().contains("got 1 row that is: 2 (");
+        execute("insert into t values (3, 'new', " + now + "); update t set v = 'a2', u = " + now + " where id = 1");
+        assertThat(things.run().sinks().get("left").written()).isEqualTo(2);
+        execute("update t set v = 'right', u = " + now + " where id = 2");
+        assertThat(things.run().sinks().get("left").written()).isEqualTo(1);
+        assertThat(things.run().notes()).isEmpty();
+        assertThatNothingIsMissing();
+    }
+
+    /** Nobody says that they are times: the position moves, and what it may hide is said, until somebody does. */
+    @Test
+    void numbersThatLookLikeTimesAreSaidToHideWhatComesAndTheSettingHealsIt() throws SQLException {
+        create("bigint", "(1, 'a', 1704067200000), (2, 'typo', 7384348800000)");
+        assertThat(things.run().notes())
+                .singleElement()
+                .asString()
+                .startsWith("query: u must not be later than the store's time, ")
+                .endsWith(
+                        ", where it counts millis since 1970, got '7384348800000'; it hides what changes until then: say"
+                                + " cursorTime: millis at the source, if it does");
+        execute("insert into t values (3, 'hidden', 1764460800000)");
+        assertThat(things.run().sinks().get("left").written()).isZero();
+        things.source = source("select * from t", "millis");
+        RunReport run = things.run();
+        assertThat(run.notes().toString()).contains("lies ahead of the database's time", "the source is read whole");
+        assertThat(things.left.held).containsOnlyKeys("1", "2", "3");
+        assertThatNothingIsMissing();
+    }
+
+    @Test
+    void aSequenceOfNumbersIsNotTakenForTimes() throws SQLException {
+        create("bigint", "(1, 'a', 5), (2, 'b', 7384348800), (3, 'c', 9223372036854775807)");
+        assertThat(things.run().notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bigint, Europe/Berlin, 'cursorTime must be no zone as u is no time without one, got ''a zone'''",
+        "timestamptz, Europe/Berlin, 'cursorTime must be no zone as u is no time without one, got ''a zone'''",
+        "date, millis, 'cursorTime must be blank or a zone as u is no number, got ''what numbers count'''",
+    })
+    void aSettingThatDoesNotFitTheColumnIsRefused(String type, String time, String said) throws SQLException {
+        create(type, "(1, 'a', null)");
+        things.source = source("select * from t", time);
+        assertThatThrownBy(() -> things.source.objects()).hasMessageContaining("jdbc-source: " + said);
+        assertThatThrownBy(() -> source("select 1", "minutes"))
+                .hasMessageContaining(
+                        "cursorTime must be seconds, millis, micros, or a zone such as Europe/Berlin, got 'minutes'");
     }
 
     /** No position from before the correction would show it. */
@@ -311,6 +382,10 @@ class CursorsTest {
     }
 
     private static JdbcSource source(String query) {
+        return source(query, "");
+    }
+
+    private static JdbcSource source(String query, String time) {
         return TestContext.knownTo(new JdbcSource(
                 database.uri(),
                 database.user(),
@@ -319,6 +394,7 @@ class CursorsTest {
                 query,
                 "id",
                 "u",
+                time,
                 0,
                 0,
                 100,

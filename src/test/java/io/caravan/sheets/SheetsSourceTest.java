@@ -82,6 +82,10 @@ class SheetsSourceTest {
         assertThat(SheetCells.header(Arrays.asList("a", "a_2", "a", "", " a ", "column_4", 7, true))
                         .names())
                 .containsExactly("a", "a_2", "a_3", "column_4", "a_4", "column_4_2", "7", "true");
+        assertThat(SheetCells.header(Arrays.asList("\u00a0cle\u0301", "cl\u00e9 ", "a\ufeff"))
+                        .names())
+                .as("in NFC and without blanks around them")
+                .containsExactly("cl\u00e9", "cl\u00e9_2", "a");
         assertThat(List.of(SheetCells.column(1), SheetCells.column(26), SheetCells.column(27), SheetCells.column(703)))
                 .containsExactly("A", "Z", "AA", "AAA");
     }

@@ -11,8 +11,10 @@ import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.ConfigurationException;
 import io.caravan.record.Record;
+import io.caravan.table.DecimalNumbers;
 import io.caravan.table.KeyTexts;
 import io.caravan.vector.VectorSearch.Similar;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +91,23 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
         assertThat(sink.differing(batch)).isEmpty();
         assertThat(sink.write(List.of(gone("7"), gone("a"), gone("a|b")))).isEmpty();
         assertThat(keys(sink)).hasSize(texts.size() - 3).contains("007", " 7", "A", "a\\|b");
+    }
+
+    /** Decimal to field and back: the store finds each under the very number. */
+    @Test
+    void anyDecimalComesBackAsItIs() {
+        Map<String, BigDecimal> numbers = DecimalNumbers.all();
+        List<Record> batch = new ArrayList<>();
+        numbers.forEach((key, number) -> batch.add(record(key, number, new float[] {1, 0})));
+        assertThat(write(batch.toArray(Record[]::new))).isEmpty();
+        assertThat(sink.differing(batch)).isEmpty();
+        List<Record> neighbours = batch.stream()
+                .map(r -> record(r.key(), DecimalNumbers.neighbour(numbers.get(r.key())), new float[] {1, 0}))
+                .toList();
+        assertThat(sink.differing(neighbours)).hasSameSizeAs(neighbours);
+        Set<BigDecimal> found = new TreeSet<>();
+        search.similar(EAST, 300, "user_id", "none").forEach(s -> found.add(new BigDecimal(s.group())));
+        assertThat(found).isEqualTo(new TreeSet<>(numbers.values()));
     }
 
     @Test

@@ -90,6 +90,45 @@ class TableOfUsersTest {
         }
     }
 
+    /** Two records would be one row, and the delete of one would remove the other. */
+    @Test
+    void aKeyWhoseCollationTakesTextsForOneAnotherIsRefusedAtTheStart() throws Exception {
+        alike();
+        database.run("drop table if exists there; create table there (id text collate alike primary key, v text)");
+        try (WarehouseSink sink = sink("there", "id: text key", "v: text")) {
+            assertThatThrownBy(() -> sink.write(List.of(record("a", "1"), record("A", "2"))))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("key column 'id' must have a collation that keeps different texts apart")
+                    .hasMessageEndingWith(
+                            "alter table \"public\".\"there\" alter column \"id\" type text collate \"C\"");
+            assertThat(sink.check())
+                    .hasValueSatisfying(problem -> assertThat(problem).contains("key column 'id'"));
+        }
+        assertThat(database.rows("select count(*) from there")).containsExactly("0");
+    }
+
+    @Test
+    void aTextThatItsCollationTakesForTheOldOneIsWrittenAllTheSame() throws Exception {
+        alike();
+        database.run(
+                "drop table if exists there; create table there (id text primary key, v text collate alike, w varchar(5),"
+                        + " l text[] collate alike)");
+        Fields fields = Fields.of("id", "v", "w", "l");
+        try (WarehouseSink sink = sink("there", "id: text key", "v: text", "w: text", "l: array<text>")) {
+            sink.write(List.of(record(fields, "k", "resume", "a", List.of("x"))));
+            List<Record> changed = List.of(record(fields, "k", "RESUME", "a", List.of("X")));
+            assertThat(sink.differing(changed)).containsExactly("k");
+            assertThat(sink.write(changed)).isEmpty();
+            assertThat(database.rows("select v, w, l::text from there")).containsExactly("RESUME|a|{X}");
+            assertThat(sink.differing(changed)).isEmpty();
+        }
+    }
+
+    private static void alike() throws Exception {
+        database.run(
+                "create collation if not exists alike (provider = icu, locale = 'und-u-ks-level1', deterministic = false)");
+    }
+
     /** {@code 519518000} is as near to one real as to the next: PostgreSQL prints {@code 5.1951802e+08} of it. */
     @Test
     void aNumberHalfwayBetweenTwoRealsIsRefused() throws Exception {
