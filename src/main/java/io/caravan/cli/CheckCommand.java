@@ -50,7 +50,7 @@ final class CheckCommand implements Callable<Integer> {
             List<String> found = new ArrayList<>();
             Set<String> asked = new LinkedHashSet<>();
             Map<String, Map<String, Long>> facts = new HashMap<>();
-            exit = Math.max(exit, check(pipeline, asked, found, facts));
+            exit = Exit.worse(exit, check(pipeline, asked, found, facts));
             problems.addAll(found);
             List<Map<String, Object>> endpoints = new ArrayList<>();
             for (String endpoint : asked.isEmpty() ? Set.of("everything") : asked) {

@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.cli.JobFiles.KnownJob;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.Nearest;
@@ -8,8 +9,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -47,9 +51,15 @@ final class Cli {
             "preview",
             "test",
             "completion",
-            "validate");
+            "validate",
+            "help");
 
     private static final String DATASET = "caravan.series.dataset";
+    private static final String DEFAULT_JOB = "caravan.default.job";
+    /** What may stand before a command, see {@link Common}; those of the first have a value. */
+    private static final List<String> WITH_VALUE = List.of("--routes", "--profile");
+
+    private static final List<String> COMMON = List.of("--json", "-v", "-vv", "--verbose");
 
     private final Shell shell;
     private final Path caller;
@@ -63,16 +73,29 @@ final class Cli {
     /** Does what the arguments say and returns the exit code; never throws. */
     int run(String... args) {
         try {
-            String[] meant = meant(ofEnvironment(args));
+            String[] meant = plain(meant(ofEnvironment(args)));
             return commandLine(meant).execute(meant);
         } catch (RuntimeException e) {
             return failed(Failure.of(e), e);
         }
     }
 
-    /** Without a command, the dataset is run that a setting names, {@code DATASET_ID} in the environment. */
+    /**
+     * Without a command, the job is run that a setting names, {@code CARAVAN_DEFAULT_JOB} in the environment, with all arguments; or
+     * the dataset, {@code DATASET_ID}.
+     */
     private String[] ofEnvironment(String... args) {
-        boolean asks = List.of(args).stream().anyMatch(a -> a.matches("-V|--version|-h|--help"));
+        boolean asks = args.length > 0 && args[0].matches("-V|--version|-h|--help");
+        int first = 0;
+        while (first < args.length && isCommon(args[first])) first += WITH_VALUE.contains(args[first]) ? 2 : 1;
+        boolean bare = first >= args.length || args[first].startsWith("-");
+        if (asks || !bare) return args;
+        Optional<String> job =
+                shell.configuration().value(DEFAULT_JOB).map(String::strip).filter(name -> !name.isEmpty());
+        if (job.isPresent()) {
+            return Stream.concat(Stream.of("run", job.get()), Stream.of(args)).toArray(String[]::new);
+        }
+        asks = List.of(args).stream().anyMatch(a -> a.matches("-V|--version|-h|--help"));
         if (asks || nameIn(args) < args.length) return args;
         List<String> meant = new ArrayList<>(List.of(args));
         shell.configuration()
@@ -83,14 +106,48 @@ final class Cli {
         return meant.toArray(String[]::new);
     }
 
+    private static boolean isCommon(String argument) {
+        return COMMON.contains(argument)
+                || WITH_VALUE.stream().anyMatch(o -> argument.equals(o) || argument.startsWith(o + "="));
+    }
+
+    /** Without the {@code --} that may stand before the parameters of a job. */
+    private String[] plain(String... args) {
+        int at = nameIn(args);
+        if (at == args.length || !args[at].equals("run") || job(args).isEmpty()) return args;
+        List<String> plain = new ArrayList<>(List.of(args));
+        plain.remove("--");
+        return plain.toArray(String[]::new);
+    }
+
+    /** The job that a command line runs; empty when it is another command, or runs a pipeline. */
+    private Optional<KnownJob> job(String... args) {
+        String[] behind = Arrays.copyOfRange(args, Math.min(args.length, nameIn(args) + 1), args.length);
+        int at = nameIn(behind);
+        return at == behind.length ? Optional.empty() : shell.pipelines().job(behind[at]);
+    }
+
+    /** {@code help}, {@code help <command>} and {@code help <job or pipeline>} mean {@code --help} of them. */
+    private static String[] helped(String... args) {
+        int at = nameIn(args);
+        boolean asks = List.of(args).stream().anyMatch(a -> a.matches("-h|--help"));
+        if (at == args.length || !args[at].equals("help") || asks) return args;
+        List<String> meant = new ArrayList<>(List.of(args));
+        meant.remove(at);
+        meant.add("--help");
+        return meant.toArray(String[]::new);
+    }
+
     /** {@code <pipeline> ...} means {@code run <pipeline> ...}; a name that is neither is an error. */
-    private String[] meant(String... args) {
+    private String[] meant(String... said) {
+        String[] args = helped(said);
         int at = nameIn(args);
         if (at == args.length || COMMANDS.contains(args[at])) return args;
         List<String> known = new ArrayList<>(COMMANDS);
         List<String> problems = new ArrayList<>();
         try {
             shell.pipelines().all().forEach(pipeline -> known.add(pipeline.name()));
+            shell.pipelines().jobs().forEach(job -> known.add(job.name()));
             problems.addAll(shell.pipelines().problems());
         } catch (ConfigurationException e) {
             problems.add(e.getMessage());
@@ -98,7 +155,7 @@ final class Cli {
         if (!known.contains(args[at])) {
             problems.add(
                     0,
-                    "caravan: command must be one of " + String.join(", ", COMMANDS) + ", or a pipeline, got '"
+                    "caravan: command must be one of " + String.join(", ", COMMANDS) + ", or a pipeline or job, got '"
                             + args[at] + "'" + seeing(Nearest.hint(args[at], known), "--help"));
             throw new ConfigurationException(problems);
         }
@@ -111,7 +168,7 @@ final class Cli {
     private static int nameIn(String... args) {
         int at = 0;
         while (at < args.length && args[at].startsWith("-")) {
-            at += List.of("--routes", "--profile").contains(args[at]) ? 2 : 1;
+            at += WITH_VALUE.contains(args[at]) ? 2 : 1;
         }
         return Math.min(at, args.length);
     }
@@ -142,7 +199,10 @@ final class Cli {
     private Object command(String name, String... args) {
         return switch (name) {
             case "demo" -> new DemoCommand(shell);
-            case "run" -> withParameters(name, args, arguments -> new RunCommand(shell, arguments));
+            case "run" ->
+                job(args)
+                        .<Object>map(job -> JobCommand.commandLine(shell, job, caller))
+                        .orElseGet(() -> withParameters(name, args, arguments -> new RunCommand(shell, arguments)));
             case "plan" -> withParameters(name, args, arguments -> new PlanCommand(shell, arguments));
             case "verify" -> withParameters(name, args, arguments -> new VerifyCommand(shell, arguments));
             case "adopt" -> withParameters(name, args, arguments -> new AdoptCommand(shell, arguments));
@@ -164,6 +224,7 @@ final class Cli {
             case "test" -> new TestCommand(shell, Path.of(System.getProperty("caravan.project", "")));
             case "completion" -> new CompletionCommand(shell, this::commandLine);
             case "validate" -> new ValidateCommand(shell, caller);
+            case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -215,8 +276,9 @@ final class Cli {
             footer = {
                 "",
                 "Example: " + Launcher.CARAVAN + " demo",
-                "Each command tells more with --help. " + Launcher.CARAVAN + " <pipeline> is " + Launcher.CARAVAN
-                        + " run <pipeline>."
+                "Each command tells more with --help. " + Launcher.CARAVAN + " <pipeline or job> is " + Launcher.CARAVAN
+                        + " run <pipeline or job>.",
+                Exit.SENTENCE
             })
     private static final class Top implements Runnable {
 

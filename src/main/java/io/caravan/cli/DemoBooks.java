@@ -50,7 +50,7 @@ final class DemoBooks {
                 shell.terminal().print(table);
             }
         }
-        return Math.max(Exit.of(published.status()), Exit.of(worked.status()));
+        return Exit.worse(Exit.of(published.status()), Exit.of(worked.status()));
     }
 
     private RunReport standIn(Faults faults) throws Exception {

@@ -6,6 +6,7 @@ import io.caravan.run.RunRequest;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.PropertyFunctions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -52,23 +53,23 @@ final class Engine implements AutoCloseable {
      */
     static Main main(Configuration configuration, List<String> routes, boolean server) {
         Properties settings = configuration.changes();
-        List<String> files =
-                routes.stream().filter(r -> !r.startsWith(DatasetFiles.SCHEME)).toList();
-        List<String> datasets = routes.stream()
-                .filter(r -> r.startsWith(DatasetFiles.SCHEME))
-                .map(r -> r.substring(DatasetFiles.SCHEME.length()))
+        List<String> datasets = behind(DatasetFiles.SCHEME, routes);
+        List<String> described = new ArrayList<>(datasets);
+        described.addAll(behind(JavaTrip.SCHEME, routes));
+        List<String> files = routes.stream()
+                .filter(r -> !r.startsWith(DatasetFiles.SCHEME) && !r.startsWith(JavaTrip.SCHEME))
                 .toList();
         settings.setProperty("camel.main.routes-include-pattern", files.isEmpty() ? "false" : String.join(",", files));
         settings.setProperty(
                 KAMELETS,
-                ProjectFiles.kamelets(datasets, configuration.value(KAMELETS).orElse("classpath:kamelets")));
+                ProjectFiles.kamelets(described, configuration.value(KAMELETS).orElse("classpath:kamelets")));
         settings.setProperty("camel.server.enabled", String.valueOf(server));
         if (!server) {
             settings.setProperty("camel.main.jmx-enabled", "false");
             // a schedule beside the routes of a pipeline begins no run of its own in a command
             settings.setProperty("camel.main.auto-startup-exclude-pattern", "quartz*");
         }
-        List<Path> beans = routes.isEmpty() ? List.of() : UserBeans.sources(datasets);
+        List<Path> beans = routes.isEmpty() ? List.of() : UserBeans.sources(described);
         Main main = new Main();
         // what Camel does when the process ends waits for the end of what goes on; see Signals
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -99,6 +100,13 @@ final class Engine implements AutoCloseable {
             }
         });
         return main;
+    }
+
+    private static List<String> behind(String scheme, List<String> routes) {
+        return routes.stream()
+                .filter(r -> r.startsWith(scheme))
+                .map(r -> r.substring(scheme.length()))
+                .toList();
     }
 
     /** What a setting means, where it refers to others or to what a function of Camel finds. */

@@ -7,6 +7,7 @@ import io.caravan.project.CsvWishes;
 import io.caravan.project.DataProject;
 import io.caravan.project.DataProject.Guess;
 import io.caravan.project.NewFiles;
+import io.caravan.project.NewJobFiles;
 import io.caravan.project.NewProject;
 import io.caravan.project.WebData;
 import io.caravan.settings.SettingFiles;
@@ -93,6 +94,12 @@ final class InitCommand implements Callable<Integer> {
                             + " default, leaves it out.")
     private String indexColumn;
 
+    @Option(
+            names = "--job",
+            paramLabel = "<job>",
+            description = "Make a job instead, with a function in Java and a test, in the present folder.")
+    private String job;
+
     /** {@code caller}: the folder that relative paths on the command line start from. */
     InitCommand(Shell shell, Path caller) {
         this.shell = shell;
@@ -105,8 +112,11 @@ final class InitCommand implements Callable<Integer> {
                 .must(key == null || from != null, "--key", "be given with --from only", key)
                 .must(header == null || from != null, "--header", "be given with --from only", header)
                 .must(indexColumn == null || from != null, "--index-column", "be given with --from only", indexColumn)
+                .must(job == null || from == null && name == null, "--job", "be given without --from and --name", job)
                 .check();
-        if (from == null) {
+        if (job != null) {
+            job();
+        } else if (from == null) {
             sample(name == null ? SAMPLE : name);
         } else if (SCHEME.matcher(from).matches()) {
             new SettingChecks("init")
@@ -132,7 +142,15 @@ final class InitCommand implements Callable<Integer> {
         if (!more) checkEmpty(into);
         NewFiles files = more ? NewProject.pipeline(pipeline) : NewProject.of(called(into), pipeline);
         files.writeTo(into);
-        say(into, pipeline, files, List.of(), List.of());
+        say(into, "pipeline", pipeline, files, List.of(), List.of());
+    }
+
+    private void job() {
+        checkName("--job", job);
+        Path into = folder == null ? caller : caller.resolve(folder).normalize();
+        NewFiles files = NewJobFiles.of(job);
+        files.writeTo(into);
+        say(into, "job", job, files, List.of(), List.of());
     }
 
     private void fromWeb() throws Exception {
@@ -172,7 +190,7 @@ final class InitCommand implements Callable<Integer> {
                         new CsvWishes(Optional.ofNullable(header), Optional.ofNullable(indexColumn)))
                 .made(more ? Optional.empty() : Optional.of(called(into)));
         made.files().writeTo(into);
-        say(into, pipeline, made.files(), made.guesses(), made.notes());
+        say(into, "pipeline", pipeline, made.files(), made.guesses(), made.notes());
     }
 
     private static String called(Path folder) {
@@ -180,9 +198,9 @@ final class InitCommand implements Callable<Integer> {
         return name == null ? "project" : name.toString();
     }
 
-    private void say(Path into, String pipeline, NewFiles files, List<Guess> guesses, List<String> notes) {
+    private void say(Path into, String kind, String pipeline, NewFiles files, List<Guess> guesses, List<String> notes) {
         if (common.json()) {
-            shell.terminal().json(json(into, pipeline, files, guesses, notes));
+            shell.terminal().json(json(into, kind, pipeline, files, guesses, notes));
             return;
         }
         Terminal terminal = shell.terminal();
@@ -198,15 +216,18 @@ final class InitCommand implements Callable<Integer> {
         String go = into.equals(caller)
                 ? ""
                 : "cd " + Terminal.harmless(caller.relativize(into).toString()) + " && ";
-        String first = guesses.isEmpty() ? "" : "caravan preview " + pipeline + " && ";
-        terminal.out().println("Next: " + go + first + "caravan run " + pipeline);
+        String first = kind.equals("job")
+                ? "caravan test " + pipeline + " && "
+                : guesses.isEmpty() ? "" : "caravan preview " + pipeline + " && ";
+        String told = kind.equals("job") ? " -- --name you" : "";
+        terminal.out().println("Next: " + go + first + "caravan run " + pipeline + told);
     }
 
     private static Map<String, Object> json(
-            Path into, String pipeline, NewFiles files, List<Guess> guesses, List<String> notes) {
+            Path into, String kind, String pipeline, NewFiles files, List<Guess> guesses, List<String> notes) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("folder", into.toString());
-        json.put("pipeline", pipeline);
+        json.put(kind, pipeline);
         json.put(
                 "files",
                 Stream.concat(files.paths().stream(), files.appended().stream()).toList());
@@ -245,14 +266,20 @@ final class InitCommand implements Callable<Integer> {
 
     /** It is part of file names, of settings and of the command line. */
     private void checkName(String pipeline) {
+        checkName("--name", pipeline);
+    }
+
+    private void checkName(String option, String pipeline) {
         new SettingChecks("init")
                 .must(
                         pipeline.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*") && pipeline.length() <= 50,
-                        "--name",
+                        option,
                         "be small letters, digits and single hyphens, at most 50, the first a letter",
                         pipeline)
                 .check();
-        boolean taken = shell.pipelines().all().stream().anyMatch(p -> p.name().equals(pipeline));
+        boolean taken = Cli.COMMANDS.contains(pipeline)
+                || shell.pipelines().job(pipeline).isPresent()
+                || shell.pipelines().all().stream().anyMatch(p -> p.name().equals(pipeline));
         try {
             Layer shipped = SettingFiles.shipped();
             String setting = "caravan." + pipeline + ".input";
@@ -265,8 +292,8 @@ final class InitCommand implements Callable<Integer> {
         new SettingChecks("init")
                 .must(
                         !taken,
-                        "--name",
-                        "not be that of a pipeline or of settings of Caravan's own, nor nearly; choose another",
+                        option,
+                        "not be that of a pipeline, of a job, of a command or of settings of Caravan's own, nor nearly; choose another",
                         pipeline)
                 .check();
     }

@@ -59,9 +59,7 @@ final class KeysRotateCommand implements Callable<Integer> {
         for (Pipeline pipeline : sealing) {
             RunReport report = new Trip(shell, pipeline, shell.configuration(), json).go(Mode.RUN);
             new Summary(report).print(shell.terminal(), json);
-            int ended = Exit.of(report.status());
-            // a failed one matters most, dead letters next
-            if (ended == Exit.FAILED || exit == Exit.SUCCEEDED) exit = ended;
+            exit = Exit.worse(exit, Exit.of(report.status()));
         }
         return exit;
     }

@@ -1,9 +1,14 @@
 package io.caravan.cli;
 
+import io.caravan.cli.JobFiles.KnownJob;
 import io.caravan.cli.PipelineSettings.Setting;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.Launcher;
+import io.caravan.job.JobDefinition;
+import io.caravan.job.JobParameter;
 import io.caravan.settings.Configuration.Parameter;
+import io.caravan.validate.Problem;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +18,9 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "list",
-        description = "Show the pipelines, what each moves, and the parameters it takes.",
+        description =
+                "Show the pipelines, chains, datasets and jobs, what each does, and the parameters it takes; and files"
+                        + " of them that are wrong, with what is wrong.",
         footer = {"", "Example: " + Launcher.CARAVAN + " list"})
 final class ListCommand implements Callable<Integer> {
 
@@ -29,29 +36,73 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Pipeline> all = shell.pipelines().all();
+        JobCheck check = new JobCheck(shell);
         if (common.json()) {
-            shell.terminal().json(all.stream().map(this::json).toList());
-            return Exit.SUCCEEDED;
+            List<Map<String, Object>> json = new ArrayList<>();
+            all.forEach(pipeline -> json.add(json(pipeline)));
+            shell.pipelines().jobs().forEach(job -> json.add(json(job, check.problems(job))));
+            shell.terminal().json(json);
+        } else {
+            all.forEach(this::print);
+            shell.pipelines().jobs().forEach(job -> print(job, check.problems(job)));
         }
-        for (Pipeline pipeline : all) {
-            String phases = pipeline.isChain() ? " (" + String.join(", ", pipeline.phases()) + ")" : "";
-            shell.terminal().out().println(pipeline.name() + ": " + pipeline.description() + phases);
-            for (Setting p : new PipelineSettings(shell).of(pipeline)) {
-                shell.terminal()
-                        .out()
-                        .println("  " + PipelineArguments.option(p.name()) + "  " + p.description() + " [" + p.value()
-                                + "]");
-            }
-        }
+        shell.pipelines().problems().forEach(shell.terminal()::error);
         return Exit.SUCCEEDED;
+    }
+
+    private void print(Pipeline pipeline) {
+        String phases = pipeline.isChain() ? " (" + String.join(", ", pipeline.phases()) + ")" : "";
+        say(JobCheck.kind(pipeline).word() + " " + pipeline.name() + ": " + pipeline.description() + phases);
+        for (Setting p : new PipelineSettings(shell).of(pipeline)) {
+            say("  " + PipelineArguments.option(p.name()) + "  " + p.description() + " [" + p.value() + "]");
+        }
+    }
+
+    private void print(KnownJob job, List<Problem> problems) {
+        String description = job.definition().map(JobDefinition::description).orElse("");
+        say("job " + job.name() + ": " + (problems.isEmpty() ? description : "cannot run, as its file is wrong"));
+        problems.forEach(problem -> say("  " + problem));
+        job.definition().ifPresent(d -> d.parameters()
+                .forEach(p -> say(("  " + p.option() + "  " + JobCommand.described(p)).stripTrailing())));
+    }
+
+    /** What a user's file says must not steer the terminal. */
+    private void say(String line) {
+        shell.terminal().out().println(Terminal.harmless(line));
     }
 
     private Map<String, Object> json(Pipeline pipeline) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("pipeline", pipeline.name());
+        json.put("kind", JobCheck.kind(pipeline).word());
         json.put("description", pipeline.description());
         if (pipeline.isChain()) json.put("phases", pipeline.phases());
         json.put("parameters", parameters(pipeline));
+        return json;
+    }
+
+    private static Map<String, Object> json(KnownJob job, List<Problem> problems) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("job", job.name());
+        json.put("kind", "job");
+        job.definition().ifPresent(d -> {
+            json.put("description", d.description());
+            json.put("runs", Map.of(d.target().kind().word(), d.target().name()));
+            json.put(
+                    "parameters", d.parameters().stream().map(ListCommand::json).toList());
+        });
+        json.put("problems", problems.stream().map(Object::toString).toList());
+        return json;
+    }
+
+    private static Map<String, Object> json(JobParameter parameter) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", parameter.name());
+        json.put("type", parameter.type().word());
+        json.put("required", parameter.required());
+        json.put("list", parameter.list());
+        json.put("value", String.join(",", parameter.standard()));
+        json.put("description", JobCommand.described(parameter));
         return json;
     }
 

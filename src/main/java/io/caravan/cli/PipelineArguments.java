@@ -99,11 +99,15 @@ final class PipelineArguments {
         List<Setting> known = settings(shell.pipelines().named(name));
         Map<String, String> values = new LinkedHashMap<>();
         for (OptionSpec option : given) {
-            Setting setting = meant(option.longestName(), known);
-            values.put(setting.key(), absolute(setting.name(), option.getValue()));
-            if (setting.name().equals("input")) readExactlyThat(setting, known, values);
+            put(meant(option.longestName(), known), option.getValue(), known, caller, values);
         }
         return shell.configuration().with(values);
+    }
+
+    /** Sets what one value means: a path starts from {@code caller}, and an input is read as it is. */
+    static void put(Setting setting, String value, List<Setting> known, Path caller, Map<String, String> values) {
+        values.put(setting.key(), absolute(setting.name(), value, caller));
+        if (setting.name().equals("input")) readExactlyThat(setting, known, values);
     }
 
     private List<Setting> settings(Pipeline pipeline) {
@@ -176,7 +180,7 @@ final class PipelineArguments {
         return run.findOption(option.replaceFirst("=.*", "")) != null;
     }
 
-    private String absolute(String parameter, String value) {
+    private static String absolute(String parameter, String value, Path caller) {
         boolean path =
                 A_PATH.matcher(parameter).matches() && !SCHEME.matcher(value).matches();
         return path && !value.isBlank() ? caller.resolve(value).normalize().toString() : value;

@@ -105,7 +105,7 @@ final class PipelineHelp {
                 .build();
     }
 
-    private static String section(Help help, String heading, List<OptionSpec> options) {
+    static String section(Help help, String heading, List<OptionSpec> options) {
         Help.Layout layout = help.createDefaultLayout(options, List.of(), help.colorScheme());
         layout.addOptions(options, help.parameterLabelRenderer());
         return "%n%s:%n".formatted(heading) + layout;

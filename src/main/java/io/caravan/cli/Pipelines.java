@@ -5,14 +5,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.caravan.cli.JobFiles.KnownJob;
 import io.caravan.dataset.Dataset;
 import io.caravan.dataset.DatasetFile;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.Nearest;
 import io.caravan.error.SettingChecks;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +71,8 @@ final class Pipelines {
     private final Map<String, Found> called = new TreeMap<>();
 
     private final List<RouteFile> files;
-    private final List<DatasetFiles.Found> datasets = new ArrayList<>();
+    private final List<FoundFile> datasets = new ArrayList<>();
+    private final Map<String, KnownJob> jobs = new TreeMap<>();
 
     private Pipelines(List<RouteFile> files) {
         this.files = files;
@@ -76,14 +80,14 @@ final class Pipelines {
 
     /** Those below a folder of the class path, {@code <root>/<folder>/*.camel.yaml}, and those of a project's folders. */
     static Pipelines in(String root, Path... folders) {
-        return in(root, List.of(), folders);
+        return in(root, List.of(), List.of(), folders);
     }
 
     /**
-     * The same with the datasets in {@code <root>/series/datasets} and in these folders. One of a folder stands for the one that
-     * ships with its name: who comes from the reference system has those too.
+     * The same with the datasets in {@code <root>/series/datasets} and the jobs below {@code <root>}, and those in these folders.
+     * One of a folder stands for the one that ships with its name: who comes from the reference system has those too.
      */
-    static Pipelines in(String root, List<Path> datasets, Path... folders) {
+    static Pipelines in(String root, List<Path> datasets, List<Path> jobs, Path... folders) {
         List<RouteFile> shipped = RouteFile.shipped(root);
         List<RouteFile> own = new ArrayList<>();
         for (Path folder : folders) own.addAll(RouteFile.below(folder));
@@ -93,13 +97,14 @@ final class Pipelines {
         own.forEach(pipelines::find);
         pipelines.called.values().forEach(pipelines::mustBeFree);
         pipelines.found.values().forEach(f -> pipelines.pipelines.put(f.name(), pipelines.pipeline(f)));
-        List<DatasetFiles.Found> ofFolders = new ArrayList<>();
+        List<FoundFile> ofFolders = new ArrayList<>();
         for (Path folder : datasets) ofFolders.addAll(DatasetFiles.in(folder));
-        Set<String> theirs = ofFolders.stream().map(DatasetFiles.Found::dataset).collect(Collectors.toSet());
+        Set<String> theirs = ofFolders.stream().map(DatasetFiles::nameOf).collect(Collectors.toSet());
         DatasetFiles.shipped(root).stream()
-                .filter(file -> !theirs.contains(file.dataset()))
+                .filter(file -> !theirs.contains(DatasetFiles.nameOf(file)))
                 .forEach(pipelines::dataset);
         ofFolders.forEach(pipelines::dataset);
+        JobFiles.in(root, jobs).forEach(pipelines::job);
         return pipelines;
     }
 
@@ -108,7 +113,7 @@ final class Pipelines {
         refuseClashes();
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         Stream<String> datasets =
-                this.datasets.stream().map(DatasetFiles.Found::location).map(DatasetFiles.SCHEME::concat);
+                this.datasets.stream().map(FoundFile::location).map(DatasetFiles.SCHEME::concat);
         return Stream.concat(files.stream().map(RouteFile::folder), datasets)
                 .distinct()
                 .toList();
@@ -125,8 +130,24 @@ final class Pipelines {
     }
 
     /** The files of datasets, those that ship first. */
-    List<DatasetFiles.Found> datasets() {
+    List<FoundFile> datasets() {
         return datasets;
+    }
+
+    /** The jobs, right or wrong. */
+    List<KnownJob> jobs() {
+        refuseClashes();
+        return List.copyOf(jobs.values());
+    }
+
+    /** The job of that name, right or wrong; empty when there is none. */
+    Optional<KnownJob> job(String name) {
+        return jobs().stream().filter(job -> job.name().equals(name)).findFirst();
+    }
+
+    /** The same, also where a name is taken. */
+    Collection<KnownJob> jobFiles() {
+        return jobs.values();
     }
 
     /** Names that are taken: with one, there is no telling which pipeline is meant, and every other question is refused. */
@@ -157,6 +178,10 @@ final class Pipelines {
         Pipeline pipeline = pipelines.get(name);
         if (pipeline != null) return pipeline;
         List<String> sentences = new ArrayList<>();
+        if (jobs.containsKey(name)) {
+            throw new ConfigurationException("caravan: pipeline must be no job, got '" + name
+                    + "'; what a job would do says " + Launcher.command("run " + name + " --dry-run"));
+        }
         sentences.add("caravan: pipeline must be one of " + String.join(", ", pipelines.keySet()) + ", got '" + name
                 + "'" + Nearest.hint(name, pipelines.keySet()));
         sentences.addAll(problems);
@@ -261,7 +286,7 @@ final class Pipelines {
     }
 
     /** A file that is wrong has no pipeline, as one that is no YAML. */
-    private void dataset(DatasetFiles.Found file) {
+    private void dataset(FoundFile file) {
         datasets.add(file);
         DatasetFile.Found read = DatasetFile.read(file.name(), file.text());
         read.problems().forEach(problem -> problems.add(problem.toString()));
@@ -276,13 +301,22 @@ final class Pipelines {
                         one.name(), one.description(), List.of(routes, ERRORS, LETTERS), Set.of("ledger"), List.of()));
     }
 
+    private void job(KnownJob job) {
+        add("job", new Found(job.name(), "", job.file().name(), 1, "", List.of()));
+        jobs.putIfAbsent(job.name(), job);
+    }
+
     private void add(Found one) {
+        add("pipeline", one);
+    }
+
+    private void add(String kind, Found one) {
         String name = one.name();
         if (Cli.COMMANDS.contains(name)) {
             clashes.add(new Clash(
                     one.file(),
                     one.line(),
-                    "caravan: pipeline '" + name + "' must not be called like a command, got it in " + one.file()
+                    "caravan: " + kind + " '" + name + "' must not be called like a command, got it in " + one.file()
                             + "; rename it"));
         }
         Found other = found.putIfAbsent(name, one);
@@ -290,7 +324,7 @@ final class Pipelines {
             clashes.add(new Clash(
                     one.file(),
                     one.line(),
-                    "caravan: pipeline '" + name + "' must be there once, got it in " + other.file() + " and "
+                    "caravan: " + kind + " '" + name + "' must be there once, got it in " + other.file() + " and "
                             + one.file() + "; rename one"));
         }
     }

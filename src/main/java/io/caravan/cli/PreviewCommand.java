@@ -58,7 +58,7 @@ final class PreviewCommand implements Callable<Integer> {
             phases.add(json(one.report(), one.preview()));
             if (!common.json()) say(one, Map.of());
             else one.report().problems().forEach(shell.terminal()::error);
-            exit = Math.max(exit, Exit.of(one.report()));
+            exit = Exit.worse(exit, Exit.of(one.report()));
         }
         if (common.json()) shell.terminal().json(Map.of("pipeline", pipeline.name(), "phases", phases));
         return exit;

@@ -20,10 +20,12 @@ import java.util.stream.Collectors;
  * @param routes folders with pipelines, absolute: {@code routes} of the project and of {@code CARAVAN_HOME}, and those named by
  *     {@code --routes}
  * @param datasets folders with datasets, absolute
+ * @param jobs folders with jobs, absolute
  * @param profile of which {@code application-<profile>.properties} is read too
  * @param home the folder of the installation
  */
-record Project(Path folder, List<Path> routes, List<Path> datasets, Optional<String> profile, Path home) {
+record Project(
+        Path folder, List<Path> routes, List<Path> datasets, List<Path> jobs, Optional<String> profile, Path home) {
 
     private static final String OPTION = "--routes";
     private static final String PROFILE = "--profile";
@@ -70,6 +72,7 @@ record Project(Path folder, List<Path> routes, List<Path> datasets, Optional<Str
                         .distinct()
                         .toList(),
                 DatasetFiles.folders(projects, List.copyOf(found)),
+                JobFiles.folders(projects, List.copyOf(found)),
                 profiles.stream().findFirst(),
                 home.toAbsolutePath());
     }
@@ -84,7 +87,7 @@ record Project(Path folder, List<Path> routes, List<Path> datasets, Optional<Str
         System.setProperty(
                 SettingFile.FOLDERS,
                 routes.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-        return Pipelines.in(shipped, datasets, routes.toArray(Path[]::new));
+        return Pipelines.in(shipped, datasets, jobs, routes.toArray(Path[]::new));
     }
 
     /** Looked for before the command is known, because the pipelines' parameters are its options. */

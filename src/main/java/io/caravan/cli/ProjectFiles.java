@@ -41,7 +41,7 @@ final class ProjectFiles {
     }
 
     /**
-     * Where Camel shall look for Kamelets, as it writes it: in the project's folders and beside the files of datasets first, then in what {@code
+     * Where Camel shall look for Kamelets, as it writes it: in the project's folders and beside the files of datasets and jobs first, then in what {@code
      * shipped} says.
      */
     static String kamelets(List<String> datasets, String shipped) {

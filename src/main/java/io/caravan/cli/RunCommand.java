@@ -24,10 +24,9 @@ import picocli.CommandLine.Option;
             "Only to one of its stores: " + Launcher.CARAVAN + " run personalization --only-sinks graph",
             "After a store was damaged: " + Launcher.CARAVAN + " run personalization --repair",
             "To try it out: " + Launcher.CARAVAN + " run personalization --limit 10",
-            "Exit codes (with --repair the worse of both): 0 succeeded, 1 failed, 2 wrong usage or configuration, 3 dead letters exist",
-            "or --limit left something unread,",
-            "4 another run of the pipeline goes on, 130 or 143 stopped by SIGINT or SIGTERM:",
-            "the first stops it at its next batch, within 10 s, the second at once."
+            Exit.SENTENCE,
+            "3: dead letters exist, or --limit left something unread; with --repair the worse of both.",
+            "The first signal stops it at its next batch, within 10 s, the second at once."
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -105,11 +104,9 @@ final class RunCommand implements Callable<Integer> {
         Trip trip = new Trip(shell, arguments.pipeline(), configuration(), common.json());
         arguments.mustBeWhole("run", onlySinks);
         RunReport ran = go(trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)));
-        RunReport.Status run = ran.status();
         if (!repair) return Exit.of(ran);
         // also when the run failed: for one sink, perhaps, and the others can be repaired
-        RunReport.Status repaired = go(trip, RunRequest.of(Mode.REPAIR)).status();
-        return Exit.of(run.compareTo(repaired) > 0 ? run : repaired);
+        return Exit.worse(Exit.of(ran), Exit.of(go(trip, RunRequest.of(Mode.REPAIR))));
     }
 
     private Configuration configuration() {

@@ -54,6 +54,11 @@ final class Shell {
         this.signals = new Signals(terminal);
     }
 
+    /** The same, of which somebody else hears. */
+    Shell printingTo(Terminal other) {
+        return new Shell(other, mask, this::configuration, this::pipelines, stores);
+    }
+
     Terminal terminal() {
         return terminal;
     }
@@ -116,6 +121,18 @@ final class Shell {
             return flows.size() == 1
                     ? new FencedTransactions(ledger, lease, terminal::error).in(work)
                     : alone(ledger, what, flows.subList(1, flows.size()), work);
+        }
+    }
+
+    /** Does the work of a job, while nobody else does what has the same key, on any machine. */
+    <T> T alone(String job, String key, Optional<Duration> patience, Function<Lease, T> work) {
+        try (LedgerDataSource ledger = openLedger()) {
+            LeaseTerms terms = LeaseTerms.of(job + " of " + ThisProcess.name(), LEASE_TIME)
+                    .heardBy(terminal::error)
+                    .waiting(patience);
+            try (Lease lease = Lease.acquire(ledger, key, job + ", key '" + key + "'", terms)) {
+                return work.apply(lease);
+            }
         }
     }
 

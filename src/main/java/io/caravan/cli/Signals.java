@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the process does when it is told to end by SIGINT, SIGTERM or SIGHUP. The first asks what goes on to end, which has
@@ -61,6 +62,11 @@ final class Signals {
         task = next;
     }
 
+    /** Whether one came. */
+    synchronized boolean told() {
+        return first != null;
+    }
+
     /** What the process ends with when its command does with {@code own}. */
     synchronized int code(int own) {
         if (first == null) return own;
@@ -91,6 +97,25 @@ final class Signals {
             });
             asked.stop(name);
         }
+    }
+
+    /**
+     * Asks what goes on to end, as a signal does: the command then ends by itself, with its own exit code. Where it does not, the
+     * process ends after {@link #PATIENCE}, unless {@code ended} by then.
+     */
+    void timeIsOver(String by, BooleanSupplier ended) {
+        Task asked;
+        synchronized (this) {
+            if (first != null || task == null) return;
+            asked = task;
+        }
+        later(PATIENCE, () -> {
+            if (ended.getAsBoolean()) return;
+            asked.abandon();
+            flush();
+            halt(code(Exit.FAILED));
+        });
+        asked.stop(by);
     }
 
     /** What is done when the process ends without its shutdown hooks. */

@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: " + Launcher.CARAVAN + " test orders",
             "A case is a folder tests/<pipeline>/<case> with input/, what the pipeline reads, and expected/: records.jsonl or .csv for",
-            "all sinks, <sink>.jsonl or .csv for one, dead-letters.jsonl.",
+            "all sinks, <sink>.jsonl or .csv for one, dead-letters.jsonl. A case tests/<job>/<case> has arguments.txt, one a line, and",
+            "expected/plan.txt, what run <job> --dry-run prints.",
             "Exit codes: 0 all cases passed, 1 one did not, 2 wrong usage or configuration."
         })
 final class TestCommand implements Callable<Integer> {
@@ -51,7 +52,7 @@ final class TestCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Parameters(arity = "0..1", paramLabel = "<pipeline>", description = "Whose cases; those of all pipelines without.")
+    @Parameters(arity = "0..1", paramLabel = "<pipeline or job>", description = "Whose cases; those of all without.")
     private String name;
 
     @Option(names = "--case", paramLabel = "<case>", description = "The one case, a folder of the pipeline's.")
@@ -98,7 +99,8 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private List<TestCase> cases() {
-        if (name != null) shell.pipelines().named(name);
+        if (name != null && shell.pipelines().job(name).isEmpty())
+            shell.pipelines().named(name);
         List<TestCase> cases = TestCase.below(project.resolve(TESTS)).stream()
                 .filter(c -> name == null || c.pipeline().equals(name))
                 .filter(c -> only == null || c.name().equals(only))
@@ -113,6 +115,9 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private Result run(TestCase test) throws Exception {
+        if (shell.pipelines().job(test.pipeline()).isPresent()) {
+            return new Result(test, new Preview(), new JobCase(shell, test).differences(update), List.of());
+        }
         Pipeline pipeline = shell.pipelines().named(test.pipeline());
         Preview preview = new Preview();
         try {

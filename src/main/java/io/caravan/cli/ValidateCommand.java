@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import io.caravan.cli.JobFiles.KnownJob;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.dataset.Dataset;
 import io.caravan.dataset.DatasetFile;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "validate",
         description =
-                "Say what is wrong with the files of the project, all at once: routes, Kamelets, descriptions, settings."
+                "Say what is wrong with the files of the project, all at once: routes, Kamelets, descriptions, datasets, jobs,"
+                        + " settings."
                         + " Starts nothing and asks no store; that is what check does.",
         footer = {
             "",
@@ -50,6 +52,8 @@ final class ValidateCommand implements Callable<Integer> {
     private static final Map<String, String> SCHEMAS = Map.of(
             "dataset.schema.json",
             "/schemas/dataset.schema.json",
+            "job.schema.json",
+            "/schemas/job.schema.json",
             "camel-routes.schema.json",
             "/schema/camelYamlDsl.json",
             "warehouse-table.schema.json",
@@ -69,7 +73,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..*",
-            paramLabel = "<pipeline>",
+            paramLabel = "<pipeline or job>",
             description = "Those whose folders are looked at; without, all files of the project, or those that ship.")
     private List<String> names = List.of();
 
@@ -92,15 +96,16 @@ final class ValidateCommand implements Callable<Integer> {
         Pipelines pipelines = shell.pipelines();
         Optional<Map<String, String>> settings = settings(problems);
         List<String> named =
-                pipelines.datasets().stream().map(DatasetFiles.Found::dataset).toList();
+                pipelines.datasets().stream().map(DatasetFiles::nameOf).toList();
         Validation validation =
                 Validation.of(routes(pipelines, problems), kamelets(pipelines), others(), named, settings, this::shown);
         problems.addAll(validation.problems());
         List<String> datasets = datasets(pipelines, problems);
+        List<String> jobs = jobs(pipelines, problems);
         if (common.json()) {
-            shell.terminal().json(json(problems, validation, datasets));
+            shell.terminal().json(json(problems, validation, datasets, jobs));
         } else if (problems.isEmpty()) {
-            shell.terminal().out().println(said(validation, datasets));
+            shell.terminal().out().println(said(validation, datasets, jobs));
         }
         validation.warnings().forEach(warned -> shell.terminal()
                 .error(new Problem(warned.file(), warned.line(), warned.column(), "warning: " + warned.sentence())
@@ -143,6 +148,7 @@ final class ValidateCommand implements Callable<Integer> {
         Set<String> folders = new LinkedHashSet<>();
         if (pipelines.clashes().isEmpty()) {
             for (String name : names) {
+                if (pipelines.job(name).isPresent()) continue;
                 Pipeline pipeline = pipelines.named(name);
                 if (!Pipelines.isDataset(pipeline))
                     folders.addAll(
@@ -164,7 +170,7 @@ final class ValidateCommand implements Callable<Integer> {
         boolean own = pipelines.datasets().stream().anyMatch(file -> !file.shipped())
                 || pipelines.files().stream().anyMatch(file -> !file.shipped());
         List<String> checked = new ArrayList<>();
-        for (DatasetFiles.Found file : pipelines.datasets()) {
+        for (FoundFile file : pipelines.datasets()) {
             DatasetFile.Found read = DatasetFile.read(shown(file.name()), file.text());
             String name = read.dataset().map(Dataset::id).orElse(DatasetFile.nameOf(file.name()));
             if (names.isEmpty() ? own && file.shipped() : !names.contains(name)) continue;
@@ -176,12 +182,27 @@ final class ValidateCommand implements Callable<Integer> {
         return checked;
     }
 
+    /** Looks at the files of jobs and at what they run, and tells their names. */
+    private List<String> jobs(Pipelines pipelines, List<Problem> problems) {
+        boolean own = pipelines.jobFiles().stream().anyMatch(job -> !job.file().shipped())
+                || pipelines.files().stream().anyMatch(file -> !file.shipped());
+        boolean known = pipelines.clashes().isEmpty();
+        List<String> checked = new ArrayList<>();
+        for (KnownJob job : pipelines.jobFiles()) {
+            if (names.isEmpty() ? own && job.file().shipped() : !names.contains(job.name())) continue;
+            checked.add(job.name());
+            List<Problem> found = known ? new JobCheck(shell).problems(job) : job.problems();
+            found.forEach(p -> problems.add(new Problem(shown(p.file()), p.line(), p.column(), p.sentence())));
+        }
+        return checked;
+    }
+
     /** Those of the project, then those that ship. */
     private List<SourceFile> kamelets(Pipelines pipelines) throws IOException {
         boolean own = pipelines.files().stream().anyMatch(file -> !file.shipped());
         List<SourceFile> kamelets = new ArrayList<>();
         List<String> datasets =
-                pipelines.datasets().stream().map(DatasetFiles.Found::location).toList();
+                pipelines.datasets().stream().map(FoundFile::location).toList();
         for (Path file : ProjectFiles.kamelets(datasets).toList()) kamelets.add(read(file));
         try {
             for (String name : RouteFile.resources(KAMELETS)) {
@@ -228,28 +249,32 @@ final class ValidateCommand implements Callable<Integer> {
         }
     }
 
-    private static String said(Validation v, List<String> datasets) {
+    private static String said(Validation v, List<String> datasets, List<String> jobs) {
         return "nothing is wrong with " + counted(v.routeFiles(), "route file") + ", "
                 + counted(v.kamelets(), "Kamelet") + " and "
                 + counted(v.descriptions().size(), "description")
                 + (v.pipelines().isEmpty() ? "" : " of " + String.join(", ", v.pipelines()))
-                + (datasets.isEmpty()
-                        ? ""
-                        : ", and " + counted(datasets.size(), "dataset") + ": " + String.join(", ", datasets))
+                + named(datasets, "dataset") + named(jobs, "job")
                 + "; " + Launcher.command("check") + " asks the stores";
+    }
+
+    private static String named(List<String> names, String noun) {
+        return names.isEmpty() ? "" : ", and " + counted(names.size(), noun) + ": " + String.join(", ", names);
     }
 
     private static String counted(int n, String noun) {
         return Figures.count(n) + " " + noun + (n == 1 ? "" : "s");
     }
 
-    private static Map<String, Object> json(List<Problem> problems, Validation v, List<String> datasets) {
+    private static Map<String, Object> json(
+            List<Problem> problems, Validation v, List<String> datasets, List<String> jobs) {
         Map<String, Object> checked = new LinkedHashMap<>();
         checked.put("pipelines", v.pipelines());
         checked.put("routeFiles", v.routeFiles());
         checked.put("kamelets", v.kamelets());
         checked.put("descriptions", v.descriptions());
         checked.put("datasets", datasets);
+        checked.put("jobs", jobs);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", problems.isEmpty() ? "succeeded" : "failed");
         json.put("problems", problems);

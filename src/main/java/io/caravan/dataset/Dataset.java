@@ -1,6 +1,7 @@
 package io.caravan.dataset;
 
 import io.caravan.record.Sha256;
+import io.caravan.validate.FileKey;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ public record Dataset(String id, Map<String, Object> said, List<String> warnings
     public String text(String path) {
         return value(path)
                 .map(Object::toString)
-                .orElseGet(() -> DatasetKeys.at(path).map(DatasetKey::standard).orElse(""));
+                .orElseGet(() -> DatasetKeys.at(path).map(FileKey::standard).orElse(""));
     }
 
     /** What the file itself says. */

@@ -1,6 +1,8 @@
 package io.caravan.dataset;
 
-import io.caravan.dataset.DatasetKey.Type;
+import io.caravan.validate.FileKey;
+import io.caravan.validate.FileKey.Type;
+import io.caravan.validate.KeySchema;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +11,7 @@ final class DatasetKeys {
 
     static final String ZONE = "America/Argentina/Buenos_Aires";
 
-    static final List<DatasetKey> ALL = List.of(
+    static final List<FileKey> ALL = List.of(
             key(
                     "dataset_id",
                     Type.CODE,
@@ -19,7 +21,7 @@ final class DatasetKeys {
             key("provider", Type.TEXT, "", "who publishes it; for people"),
             key("frequency", Type.TEXT, "", "how often; for people"),
             key("source", Type.MAP, "", "where it is read from"),
-            DatasetKey.oneOf(
+            FileKey.oneOf(
                     "source.kind",
                     "http",
                     List.of("http", "indec_ipc_http", "file", "s3", "gcs", "azure"),
@@ -40,7 +42,7 @@ final class DatasetKeys {
                     Type.WHOLE,
                     "12",
                     "how many periods before today are tried where there is no file (404)"),
-            DatasetKey.oneOf(
+            FileKey.oneOf(
                     "source.format",
                     "xlsx",
                     List.of("xlsx", "xlsm", "xls", "csv", "json", "jsonl", "parquet"),
@@ -91,13 +93,13 @@ final class DatasetKeys {
                     "",
                     "a folder, s3://, gs:// or azure:// with a bucket; the setting caravan.series.output where both are missing"),
             key("load.aws_region", Type.TEXT, "", "region of the bucket"),
-            DatasetKey.oneOf(
+            FileKey.oneOf(
                     "load.partition_strategy",
                     "series_year_month",
                     List.of("series_year_month", "series_year", "series", "year_month", "date"),
                     "which observations share a file"),
-            DatasetKey.oneOf("load.format", "json", List.of("json", "jsonl", "csv", "parquet"), "how they are written"),
-            DatasetKey.oneOf(
+            FileKey.oneOf("load.format", "json", List.of("json", "jsonl", "csv", "parquet"), "how they are written"),
+            FileKey.oneOf(
                     "load.compression",
                     "none",
                     List.of("none", "gzip", "zstd", "snappy"),
@@ -105,7 +107,7 @@ final class DatasetKeys {
             key("load.projection", Type.MAP, "", "the flat folder projections/"),
             key("load.projection.copy_workers", Type.WHOLE, "1", "how many files are copied at once"),
             key("load.projection.merge_workers", Type.WHOLE, "1", "how many partitions are merged at once"),
-            DatasetKey.oneOf(
+            FileKey.oneOf(
                     "revisions",
                     "replace",
                     List.of("replace", "first-wins"),
@@ -115,7 +117,7 @@ final class DatasetKeys {
                     Type.MAP,
                     "",
                     "where the last time of each series is kept; without, the ledger knows what is news"),
-            DatasetKey.oneOf("state.kind", "file", List.of("file", "s3", "ledger"), "where"),
+            FileKey.oneOf("state.kind", "file", List.of("file", "s3", "ledger"), "where"),
             key("state.state_file", Type.TEXT, "state.json", "file, for file"),
             key("state.path", Type.TEXT, "", "the same as state_file"),
             key("state.bucket", Type.TEXT, "", "bucket, for s3"),
@@ -124,7 +126,7 @@ final class DatasetKeys {
             key("state.aws_secret_access_key", Type.TEXT, "", "better in the environment"),
             key("state.aws_region", Type.TEXT, "us-east-1", "region of the bucket"),
             key("lock", Type.MAP, "", "a lock beside the ledger's; null or missing for none"),
-            DatasetKey.oneOf("lock.kind", "", List.of("dynamodb", "ledger"), "where"),
+            FileKey.oneOf("lock.kind", "", List.of("dynamodb", "ledger"), "where"),
             key("lock.table_name", Type.TEXT, "", "table with the partition key lock_key"),
             key("lock.region_name", Type.TEXT, "", "region of the table"),
             key("lock.aws_access_key_id", Type.TEXT, "", "better in the environment"),
@@ -153,16 +155,21 @@ final class DatasetKeys {
 
     private DatasetKeys() {}
 
-    private static DatasetKey key(String path, Type type, String standard, String meaning) {
-        return DatasetKey.of(path, type, standard, meaning);
+    private static FileKey key(String path, Type type, String standard, String meaning) {
+        return FileKey.of(path, type, standard, meaning);
     }
 
-    static Optional<DatasetKey> at(String path) {
+    static Optional<FileKey> at(String path) {
         return ALL.stream().filter(key -> key.path().equals(path)).findFirst();
     }
 
-    /** Those that stand in one map. */
-    static List<DatasetKey> in(String parent) {
-        return ALL.stream().filter(key -> key.parent().equals(parent)).toList();
+    /** The JSON Schema of a dataset's file. */
+    static String schema() {
+        return KeySchema.text(
+                "Caravan: dataset",
+                "Where the file of a dataset is, what finds series in it and where versions are published.",
+                ALL,
+                true,
+                List.of("source"));
     }
 }

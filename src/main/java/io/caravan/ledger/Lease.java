@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to run one pipeline for a while, renewed every third of its time. Taking it raises the fencing token.
+ * The right to run one pipeline, or what has one key, for a while, renewed every third of its time. Taking it raises the fencing token.
  *
  * <p>It ends when it is given back or expires, and at once when its holder's process has provably ended. A connection that
  * is cut proves nothing: the holder opens another, and whoever waits for the lease waits until it has expired. Beside the
@@ -20,11 +20,8 @@ import org.slf4j.LoggerFactory;
 public final class Lease implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
-    /** First half of our advisory locks, so that they meet nobody else's in a shared database. */
-    private static final int NAMESPACE = 0x43410000;
-
     private final DataSource ledger;
-    private final short flow;
+    private final LeaseRow row;
     private final long token;
     private final LeaseTerms terms;
     private final ScheduledExecutorService heartbeat;
@@ -37,9 +34,9 @@ public final class Lease implements AutoCloseable {
 
     private volatile long heldUntilNanos;
 
-    private Lease(DataSource ledger, short flow, long token, LeaseTerms terms, long takenNanos) {
+    private Lease(DataSource ledger, LeaseRow row, long token, LeaseTerms terms, long takenNanos) {
         this.ledger = ledger;
-        this.flow = flow;
+        this.row = row;
         this.token = token;
         this.terms = terms;
         this.heldUntilNanos = takenNanos + terms.time().toNanos();
@@ -63,15 +60,26 @@ public final class Lease implements AutoCloseable {
      * </ul>
      */
     public static Lease acquire(DataSource ledger, Flow flow, LeaseTerms terms) {
+        return acquire(ledger, LeaseRow.of(flow), terms);
+    }
+
+    /** The same of a key that runs of jobs have in common; {@code name}: who asks. Keys that ended yesterday are forgotten. */
+    public static Lease acquire(DataSource ledger, String key, String name, LeaseTerms terms) {
+        new PlainTransactions(ledger)
+                .in(c -> Sql.update(
+                        c,
+                        "delete from ledger.key_lease where key <> ?"
+                                + " and expires_at < clock_timestamp() - interval '1 day'",
+                        key));
+        return acquire(ledger, LeaseRow.of(key, name), terms);
+    }
+
+    private static Lease acquire(DataSource ledger, LeaseRow row, LeaseTerms terms) {
         try {
             long now = terms.nanos().getAsLong();
-            TakeLease.Taken taken = new TakeLease(ledger, flow, terms).take();
+            TakeLease.Taken taken = new TakeLease(ledger, row, terms).take();
             Lease lease = new Lease(
-                    ledger,
-                    flow.id(),
-                    taken.token(),
-                    terms,
-                    now + taken.waited().toNanos());
+                    ledger, row, taken.token(), terms, now + taken.waited().toNanos());
             lease.begin();
             return lease;
         } catch (SQLException e) {
@@ -90,8 +98,9 @@ public final class Lease implements AutoCloseable {
         }
     }
 
+    /** The pipeline that it is of. */
     public short flow() {
-        return flow;
+        return (Short) row.id();
     }
 
     public long token() {
@@ -124,7 +133,7 @@ public final class Lease implements AutoCloseable {
             try {
                 if (closed || !ours()) heldUntilNanos = terms.nanos().getAsLong();
             } catch (SQLException e) {
-                LOG.warn("lease of flow {} was not confirmed: {}", flow, e.getMessage());
+                LOG.warn("lease of {} was not confirmed: {}", row.name(), e.getMessage());
             }
         }
         return held();
@@ -136,9 +145,9 @@ public final class Lease implements AutoCloseable {
             return Sql.first(
                             connected(),
                             row -> true,
-                            "select 1 from ledger.lease"
-                                    + " where flow = ? and token = ? and expires_at > clock_timestamp()",
-                            flow,
+                            "select 1 from " + row.table() + " where " + row.column()
+                                    + " = ? and token = ? and expires_at > clock_timestamp()",
+                            row.id(),
                             token)
                     .isPresent();
         } catch (SQLException e) {
@@ -165,13 +174,14 @@ public final class Lease implements AutoCloseable {
                 Connection last = connected();
                 Sql.update(
                         last,
-                        "update ledger.lease set expires_at = clock_timestamp() where flow = ? and token = ?",
-                        flow,
+                        "update " + row.table() + " set expires_at = clock_timestamp() where " + row.column()
+                                + " = ? and token = ?",
+                        row.id(),
                         token);
-                Sql.first(last, row -> row.getBoolean(1), "select pg_advisory_unlock(?, ?)", space(flow), (int) token);
+                Sql.first(last, row -> row.getBoolean(1), "select pg_advisory_unlock(?, ?)", row.space(), (int) token);
                 last.close();
             } catch (SQLException e) {
-                LOG.warn("lease of flow {} was not given back, it ends by itself: {}", flow, e.getMessage());
+                LOG.warn("lease of {} was not given back, it ends by itself: {}", row.name(), e.getMessage());
                 drop(e);
             }
             connection = null;
@@ -188,11 +198,6 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** The first half of the advisory locks of a flow's holders. */
-    static int space(short flow) {
-        return NAMESPACE | (flow & 0xffff);
-    }
-
     private void renew() {
         long now = terms.nanos().getAsLong();
         synchronized (lock) {
@@ -200,18 +205,18 @@ public final class Lease implements AutoCloseable {
             try {
                 int renewed = Sql.update(
                         connected(),
-                        "update ledger.lease set expires_at = clock_timestamp() + ? * interval '1 millisecond',"
+                        "update " + row.table() + " set expires_at = clock_timestamp() + ? * interval '1 millisecond',"
                                 + " renewed_at = clock_timestamp()"
-                                + " where flow = ? and token = ? and expires_at > clock_timestamp()",
+                                + " where " + row.column() + " = ? and token = ? and expires_at > clock_timestamp()",
                         terms.time().toMillis(),
-                        flow,
+                        row.id(),
                         token);
                 heldUntilNanos = renewed == 1 ? now + terms.time().toNanos() : now;
             } catch (SQLException e) {
-                LOG.warn("lease of flow {} was not renewed: {}", flow, e.getMessage());
+                LOG.warn("lease of {} was not renewed: {}", row.name(), e.getMessage());
                 disconnect(e);
             } catch (RuntimeException | Error e) {
-                LOG.error("lease of flow {} was not renewed", flow, e); // thrown on, it would end the heartbeat
+                LOG.error("lease of {} was not renewed", row.name(), e); // thrown on, it would end the heartbeat
             }
         }
     }
@@ -226,7 +231,7 @@ public final class Lease implements AutoCloseable {
             long time = Math.max(1, terms.time().toMillis());
             if (limit == 0 || limit > time) connection.setNetworkTimeout(Runnable::run, (int) time);
             // not waited for: the server may not have seen yet that our last connection is gone
-            Sql.first(connection, row -> true, "select pg_try_advisory_lock(?, ?)", space(flow), (int) token);
+            Sql.first(connection, row -> true, "select pg_try_advisory_lock(?, ?)", row.space(), (int) token);
         }
         return connection;
     }

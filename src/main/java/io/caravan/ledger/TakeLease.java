@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
- * Takes the lease of a flow as soon as that is safe: when it has ended, or when its holder provably has. A holder whose
+ * Takes a lease as soon as that is safe: when it has ended, or when its holder provably has. A holder whose
  * connection is gone, or that no longer renews its lease, may still write: it is waited for until its lease has ended.
  */
 final class TakeLease {
@@ -43,15 +43,15 @@ final class TakeLease {
     }
 
     private final DataSource ledger;
-    private final Flow flow;
+    private final LeaseRow row;
     private final LeaseTerms terms;
     private final long begun;
     private boolean told;
     private Held first;
 
-    TakeLease(DataSource ledger, Flow flow, LeaseTerms terms) {
+    TakeLease(DataSource ledger, LeaseRow row, LeaseTerms terms) {
         this.ledger = ledger;
-        this.flow = flow;
+        this.row = row;
         this.terms = terms;
         this.begun = System.nanoTime();
     }
@@ -76,34 +76,35 @@ final class TakeLease {
     private Held held(Connection c) throws SQLException {
         Sql.update(
                 c,
-                "insert into ledger.lease (flow, token, holder, expires_at) values (?, 0, '', clock_timestamp())"
+                "insert into " + row.table() + " (" + row.column()
+                        + ", token, holder, expires_at) values (?, 0, '', clock_timestamp())"
                         + " on conflict do nothing",
-                flow.id());
-        return Sql.first(
-                        c,
-                        r -> new Held(
-                                r.getLong(1),
-                                r.getString(2),
-                                r.getString(3),
-                                r.getBoolean(4),
-                                r.getLong(5),
-                                r.getBoolean(6),
-                                r.getBoolean(7),
-                                r.getString(8)),
-                        // an older Caravan leaves the process of whoever held it before
-                        "select token, holder, case when split_part(process, '#', 1) = token::text"
-                                + " then substr(process, strpos(process, '#') + 1) else '' end,"
-                                + " expires_at > clock_timestamp(),"
-                                + " ceil(extract(epoch from expires_at - clock_timestamp())),"
-                                // it is renewed every third of its time
-                                + " clock_timestamp() - renewed_at > (expires_at - renewed_at) / 2,"
-                                + " exists (select 1 from pg_locks where locktype = 'advisory' and classid::bigint = ?"
-                                + " and objid::bigint = token & 4294967295 and granted and database ="
-                                + " (select oid from pg_database where datname = current_database())),"
-                                + " renewed_at::text from ledger.lease where flow = ?",
-                        (long) Lease.space(flow.id()),
-                        flow.id())
-                .orElseThrow();
+                row.id());
+        Optional<Held> held = Sql.first(
+                c,
+                r -> new Held(
+                        r.getLong(1),
+                        r.getString(2),
+                        r.getString(3),
+                        r.getBoolean(4),
+                        r.getLong(5),
+                        r.getBoolean(6),
+                        r.getBoolean(7),
+                        r.getString(8)),
+                // an older Caravan leaves the process of whoever held it before
+                "select token, holder, case when split_part(process, '#', 1) = token::text"
+                        + " then substr(process, strpos(process, '#') + 1) else '' end,"
+                        + " expires_at > clock_timestamp(),"
+                        + " ceil(extract(epoch from expires_at - clock_timestamp())),"
+                        // it is renewed every third of its time
+                        + " clock_timestamp() - renewed_at > (expires_at - renewed_at) / 2,"
+                        + " exists (select 1 from pg_locks where locktype = 'advisory' and classid::bigint = ?"
+                        + " and objid::bigint = token & 4294967295 and granted and database ="
+                        + " (select oid from pg_database where datname = current_database())),"
+                        + " renewed_at::text from " + row.table() + " where " + row.column() + " = ?",
+                (long) row.space(),
+                row.id());
+        return held.isPresent() ? held.get() : held(c); // it was forgotten just now
     }
 
     /** Ours, unless somebody was faster, or a last transaction of its holder is still open. */
@@ -111,18 +112,22 @@ final class TakeLease {
         try {
             Sql.update(c, "set local lock_timeout = '1s'");
             Optional<Long> last = Sql.first(
-                    c, r -> r.getLong(1), "select token from ledger.lease where flow = ? for update", flow.id());
-            if (!held(c).free()) return Optional.empty();
-            long token = Math.max(last.orElseThrow(), terms.floor()) + 1;
+                    c,
+                    r -> r.getLong(1),
+                    "select token from " + row.table() + " where " + row.column() + " = ? for update",
+                    row.id());
+            if (last.isEmpty() || !held(c).free()) return Optional.empty();
+            long token = Math.max(last.get(), terms.floor()) + 1;
             Sql.update(
                     c,
-                    "update ledger.lease set token = ?, holder = ?, process = ?, renewed_at = clock_timestamp(),"
-                            + " expires_at = clock_timestamp() + ? * interval '1 millisecond' where flow = ?",
+                    "update " + row.table() + " set token = ?, holder = ?, process = ?, renewed_at = clock_timestamp(),"
+                            + " expires_at = clock_timestamp() + ? * interval '1 millisecond' where " + row.column()
+                            + " = ?",
                     token,
                     terms.holder(),
                     token + "#" + terms.process().text(),
                     terms.time().toMillis(),
-                    flow.id());
+                    row.id());
             return Optional.of(token);
         } catch (SQLException e) {
             if (!ROW_IS_LOCKED.equals(e.getSQLState())) throw e;
@@ -145,7 +150,7 @@ final class TakeLease {
         if (!told && waited.compareTo(LeaseTerms.QUIET) > 0) {
             told = true;
             terms.notices()
-                    .accept(flow.name() + ": waits for " + held.holder() + ", "
+                    .accept(row.name() + ": waits for " + held.holder() + ", "
                             + (alive
                                     ? "which goes on"
                                     : "which no longer renews its lease; it ends in at most "
@@ -154,7 +159,7 @@ final class TakeLease {
     }
 
     private String sentence(Held held) {
-        return flow.name() + ": the lease is held by " + held.holder() + " for " + Math.max(0, held.secondsLeft())
+        return row.name() + ": the lease is held by " + held.holder() + " for " + Math.max(0, held.secondsLeft())
                 + " s more unless renewed; wait for that run to end, then run again, or run with --wait <seconds>";
     }
 
@@ -162,7 +167,7 @@ final class TakeLease {
         LockSupport.parkNanos(Math.min(LONGEST_PAUSE.toNanos(), terms.time().toNanos() / 10));
         if (Thread.interrupted()) {
             Thread.currentThread().interrupt();
-            throw new UnavailableException(flow.name() + ": interrupted while it waited for the lease", null);
+            throw new UnavailableException(row.name() + ": interrupted while it waited for the lease", null);
         }
     }
 }

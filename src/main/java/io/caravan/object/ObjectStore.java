@@ -76,6 +76,22 @@ public interface ObjectStore extends AutoCloseable {
     Optional<String> replace(String name, String etag, Content content);
 
     /**
+     * Makes the version of an object of another store that was listed the object of that name here, whatever was there. S3
+     * copies between its own buckets by itself; of all others the bytes go through here.
+     *
+     * <ul>
+     *   <li>errors: {@link io.caravan.source.IncompleteSourceException} when it is gone, or another one since it was listed
+     * </ul>
+     */
+    default void copy(ObjectStore from, SourceObject object, String name) {
+        put(name, out -> {
+            try (InputStream in = from.open(object)) {
+                in.transferTo(out);
+            }
+        });
+    }
+
+    /**
      * The object of that name whole, with its etag; empty when there is none.
      *
      * <ul>

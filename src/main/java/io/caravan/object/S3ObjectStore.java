@@ -31,7 +31,11 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 final class S3ObjectStore extends Bucket<S3Calls> {
 
+    /** What Amazon copies in one request. */
+    private static final long MOST_COPIED = 5L << 30;
+
     private final String bucket;
+    private final ObjectAccess access;
 
     S3ObjectStore(String unit, String setting, String bucket, ObjectAccess access) {
         super(
@@ -48,6 +52,7 @@ final class S3ObjectStore extends Bucket<S3Calls> {
                 access,
                 context -> new S3Calls(context, bucket, access));
         this.bucket = bucket;
+        this.access = access;
     }
 
     @Override
@@ -93,6 +98,27 @@ final class S3ObjectStore extends Bucket<S3Calls> {
         ObjectNames.mustBePlain(name);
         S3Upload upload = new S3Upload(calls(), bucket, name, null, e -> failed("write to", e));
         return upload.whole(contentType, bytes, bytes.length);
+    }
+
+    @Override
+    public void copy(ObjectStore from, SourceObject object, String name) {
+        boolean ours = from instanceof S3ObjectStore other && other.access.equals(access);
+        if (!ours || object.size() > MOST_COPIED) {
+            super.copy(from, object, name);
+            return;
+        }
+        ObjectNames.mustBePlain(name);
+        S3ObjectStore source = (S3ObjectStore) from;
+        try {
+            calls().client().copyObject(copy -> copy.sourceBucket(source.bucket)
+                    .sourceKey(object.name())
+                    .copySourceIfMatch(object.etag())
+                    .destinationBucket(bucket)
+                    .destinationKey(name));
+        } catch (SdkException e) {
+            boolean gone = answer(e).status() == 412 || answer(e).why().endsWith("NoSuchKey");
+            throw gone ? source.failedToRead(object, e) : failed("copy to", e);
+        }
     }
 
     @Override

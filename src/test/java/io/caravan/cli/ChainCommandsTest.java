@@ -290,7 +290,8 @@ class ChainCommandsTest {
         assertThat(project.out()).anyMatch(line -> line.matches("shop-table +warehouse +ok.*"));
         assertThat(json("preview", "shop").at("/phases/1/pipeline").asText()).isEqualTo("shop-publish");
         assertThat(project.cli("list")).isZero();
-        assertThat(project.out()).contains("shop: Books in three phases (shop-extract, shop-publish, shop-table)");
+        assertThat(project.out())
+                .contains("chain shop: Books in three phases (shop-extract, shop-publish, shop-table)");
         assertThat(project.cli("plan", "shop", "--only-sinks", "main")).isEqualTo(Exit.WRONG);
         assertThat(project.err())
                 .containsExactly("plan: --only-sinks must be of a pipeline, and shop is a chain, got 'main';"

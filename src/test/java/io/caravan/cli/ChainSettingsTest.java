@@ -101,7 +101,7 @@ class ChainSettingsTest {
     void listShowsThem() throws Exception {
         assertThat(project.cli("list", "--json")).isZero();
         for (JsonNode pipeline : project.json()) {
-            if (!pipeline.get("pipeline").asText().equals("bookclub-images")) continue;
+            if (!pipeline.path("pipeline").asText().equals("bookclub-images")) continue;
             assertThat(pipeline.get("parameters").findValuesAsText("name"))
                     .containsExactlyInAnyOrder(
                             "deleteLimitPercent",

@@ -98,7 +98,7 @@ class DatasetCommandsTest {
         dataset("datasets/exchange_rates.yaml", "");
 
         assertThat(project.cli("list")).isZero();
-        assertThat(project.out()).contains("exchange_rates: Rates of two currencies");
+        assertThat(project.out()).contains("dataset exchange_rates: Rates of two currencies");
         assertThat(project.cli("plan", "exchange_rates", "--json"))
                 .as("%s", project.err())
                 .isZero();

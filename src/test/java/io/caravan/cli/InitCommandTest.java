@@ -54,7 +54,9 @@ class InitCommandTest {
 
         assertThat(project.cli("list")).isZero();
         assertThat(project.out())
-                .contains("orders: Orders from CSV files to a table", "returns: Orders from CSV files to a table");
+                .contains(
+                        "pipeline orders: Orders from CSV files to a table",
+                        "pipeline returns: Orders from CSV files to a table");
         assertThat(project.cli("test", "returns")).isZero();
         assertThat(project.cli("init", "--name", "returns")).isEqualTo(2);
         assertThat(project.err()).singleElement().asString().startsWith("init: --name must not be that of a pipeline");

@@ -92,17 +92,18 @@ class PipelinesTest {
         String text = "dataset_id: indec_ipc\ndescription: of a project\nsource: {url: \"http://127.0.0.1/\"}\n";
         Path own = write("config/datasets/indec_ipc.yml", text);
         List<Path> folders = List.of(own.getParent());
-        Pipelines found = Pipelines.in("routes", folders);
+        Pipelines found = Pipelines.in("routes", folders, List.of());
 
         assertThat(found.named("indec_ipc").description()).isEqualTo("of a project");
         assertThat(found.everyRoute()).contains("dataset:" + own).noneMatch(r -> r.endsWith("/indec_ipc.yaml"));
         Files.writeString(own, text.replace("dataset_id", "datset_id"));
-        assertThatThrownBy(() -> Pipelines.in("routes", folders).named("indec_ipc"))
+        assertThatThrownBy(() -> Pipelines.in("routes", folders, List.of()).named("indec_ipc"))
                 .as("one that is wrong does not let the other one run")
                 .hasMessageContaining("datset_id");
         write("config/datasets/other.yaml", text);
         Files.writeString(own, text);
-        assertThatThrownBy(() -> Pipelines.in("routes", folders).all()).hasMessageContaining("must be there once");
+        assertThatThrownBy(() -> Pipelines.in("routes", folders, List.of()).all())
+                .hasMessageContaining("must be there once");
     }
 
     @Test

@@ -42,7 +42,7 @@ final class UserProject {
 
     private int cli(Terminal terminal, String... arguments) {
         Path home = Path.of("").toAbsolutePath();
-        boolean is = Stream.of("routes", "application.properties", "datasets", "config/datasets")
+        boolean is = Stream.of("routes", "application.properties", "datasets", "config/datasets", "jobs", "config/jobs")
                 .anyMatch(name -> Files.exists(folder.resolve(name)));
         Path project = is ? folder : home;
         Map<String, String> properties = Map.of("caravan.home", home.toString(), "caravan.project", project.toString());

@@ -119,9 +119,9 @@ class DatasetFileTest {
 
     @Test
     void theSchemaIsMadeFromTheKeysThatTheReaderKnows() throws IOException {
-        if ("write".equals(System.getProperty("caravan.docs"))) Files.writeString(SCHEMA, DatasetSchema.text());
-        assertThat(Files.readString(SCHEMA)).isEqualTo(DatasetSchema.text());
-        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(DatasetSchema.text());
+        if ("write".equals(System.getProperty("caravan.docs"))) Files.writeString(SCHEMA, DatasetKeys.schema());
+        assertThat(Files.readString(SCHEMA)).isEqualTo(DatasetKeys.schema());
+        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(DatasetKeys.schema());
         assertThat(schema.validate(new YAMLMapper().readTree(REFERENCE))).isEmpty();
         assertThat(schema.validate(new YAMLMapper().readTree(REFERENCE.replace("verify_ssl", "verify"))))
                 .isNotEmpty();

@@ -2,6 +2,7 @@ package io.caravan.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.validate.FileKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +53,7 @@ class SeriesPageTest {
 
     private static String table() {
         StringBuilder table = new StringBuilder("| key | is | default | meaning |\n|---|---|---|---|\n");
-        for (DatasetKey key : DatasetKeys.ALL) {
+        for (FileKey key : DatasetKeys.ALL) {
             String is = key.words().isEmpty() ? key.type().rule() : "one of " + String.join(", ", key.words());
             table.append("| `" + key.path() + "` | " + is + " | "
                     + (key.standard().isEmpty() ? "" : "`" + key.standard() + "`") + " | "

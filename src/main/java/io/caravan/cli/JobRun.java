@@ -1,0 +1,133 @@
+package io.caravan.cli;
+
+import io.caravan.cli.PipelineSettings.Setting;
+import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.job.JobArguments;
+import io.caravan.job.JobDefinition;
+import io.caravan.job.JobDefinition.Kind;
+import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
+import io.caravan.settings.Configuration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** One run of a job, from what it was told to an exit code. */
+final class JobRun {
+
+    private final Shell shell;
+    private final JobDefinition job;
+    private final String location;
+    private final JobArguments arguments;
+    private final Path caller;
+    private final boolean json;
+
+    /**
+     * @param location of the job's file
+     * @param caller the folder that relative paths start from
+     */
+    JobRun(Shell shell, JobDefinition job, String location, JobArguments arguments, Path caller, boolean json) {
+        this.shell = shell;
+        this.job = job;
+        this.location = location;
+        this.arguments = arguments;
+        this.caller = caller;
+        this.json = json;
+    }
+
+    /** Says what it would do, and writes nothing: once, and beside whatever goes on. */
+    int plan() throws Exception {
+        try (Deadline deadline = new Deadline(shell.signals(), job.timeout())) {
+            return once(Mode.PLAN, () -> true);
+        }
+    }
+
+    /** {@code patience}: how long to wait for another run with the same key. */
+    int run(Optional<Duration> patience) throws Exception {
+        Optional<String> key = job.key(arguments);
+        if (key.isEmpty()) return tries(() -> true);
+        Tries tries = new Tries();
+        shell.alone(job.name(), key.get(), patience, lease -> tries.of(lease::held));
+        return tries.exit();
+    }
+
+    /** Carries what a try threw out of what holds the lease. */
+    private final class Tries {
+
+        private int exit;
+        private Exception failure;
+
+        Tries of(BooleanSupplier right) {
+            try {
+                exit = tries(right);
+            } catch (Exception e) {
+                failure = e;
+            }
+            return this;
+        }
+
+        int exit() throws Exception {
+            if (failure != null) throw failure;
+            return exit;
+        }
+    }
+
+    /** Tries again what failed, as often as the file says; what is wrong, partial or held ends it. */
+    private int tries(BooleanSupplier right) throws Exception {
+        try (Deadline deadline = new Deadline(shell.signals(), job.timeout())) {
+            Duration pause = job.retryDelay();
+            for (int left = job.retries(); ; left--) {
+                Exception failure = null;
+                int exit = Exit.FAILED;
+                try {
+                    exit = once(Mode.RUN, right);
+                } catch (Exception e) {
+                    failure = e;
+                    exit = Failure.of(e).exitCode();
+                }
+                boolean again = exit == Exit.FAILED && left > 0 && !deadline.over() && right.getAsBoolean();
+                if (!again || shell.signals().told()) {
+                    if (failure != null) throw failure;
+                    return exit;
+                }
+                if (failure != null) shell.terminal().error(Failure.of(failure).sentence());
+                shell.terminal()
+                        .error(job.name() + ": it failed, and is tried again in " + pause.toSeconds() + " s; " + left
+                                + (left == 1 ? " try is left" : " tries are left"));
+                deadline.pause(pause);
+                pause = pause.multipliedBy(2);
+            }
+        }
+    }
+
+    private int once(Mode mode, BooleanSupplier right) throws Exception {
+        if (job.target().kind() == Kind.JAVA) {
+            JavaTrip trip = new JavaTrip(shell, job, location, configuration(), arguments, caller, json);
+            return Exit.of(trip.go(mode, right).status());
+        }
+        Pipeline pipeline = new JobCheck(shell).target(job).orElseThrow();
+        RunReport report = new Trip(shell, pipeline, configuration(), json).go(mode);
+        new Summary(report).print(shell.terminal(), json);
+        return Exit.of(report);
+    }
+
+    /** The settings of this run alone. */
+    private Configuration configuration() {
+        Map<String, String> values = new LinkedHashMap<>();
+        JobCheck check = new JobCheck(shell);
+        List<Setting> known =
+                check.target(job).map(new PipelineSettings(shell)::of).orElse(List.of());
+        check.settings(job).forEach((parameter, setting) -> {
+            if (arguments.has(parameter.name()))
+                PipelineArguments.put(setting, arguments.text(parameter.name()), known, caller, values);
+        });
+        values.putAll(job.settings(arguments));
+        Configuration configuration = shell.configuration().with(values);
+        configuration.learned(configuration.secrets());
+        return configuration;
+    }
+}
