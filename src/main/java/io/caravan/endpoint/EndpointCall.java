@@ -66,9 +66,7 @@ public final class EndpointCall {
         parameters.forEach((name, value) -> literal.put(name, literal(scheme, name, value)));
         try {
             return new EndpointCall(
-                    context,
-                    component + factory.buildUri(scheme, literal, true).substring(scheme.length()),
-                    Map.of());
+                    context, component + factory.buildUri(scheme, literal, true).substring(scheme.length()), Map.of());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("endpoint: parameters must make a URI of " + scheme, e);
         }

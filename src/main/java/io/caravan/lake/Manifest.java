@@ -92,7 +92,7 @@ final class Manifest {
             Object[] values = {row.key(), row.etag(), row.key(), row.status(), row.message(), row.size(), row.at()};
             records.add(Record.read(row.key(), FIELDS, values, new Origin(row.key(), 0)));
         }
-        byte[] csv = RecordText.csv(records);
+        byte[] csv = RecordText.csv(records, false);
         String key = folder + "metadata_" + STAMP.format(now) + ".csv";
         store.put(key, out -> out.write(csv));
         return key;

@@ -10,12 +10,15 @@ import java.util.regex.Pattern;
 /** The fields that a predicate of Camel's simple language looks at, {@code ${body[status]}}; of other languages none are known. */
 public final class PredicateFields implements NamedFields {
 
-    private static final Pattern FIELD = Pattern.compile("\\$(?:simple)?\\{\\s*body\\[\\s*(['\"]?)([^\\]'\"]+)\\1\\s*]");
+    private static final Pattern FIELD =
+            Pattern.compile("\\$(?:simple)?\\{\\s*body\\[\\s*(['\"]?)([^\\]'\"]+)\\1\\s*]");
 
     @Override
     public Set<String> in(String where) {
         Set<String> fields = new LinkedHashSet<>();
-        FIELD.matcher(where).results().forEach(found -> fields.add(found.group(2).strip()));
+        FIELD.matcher(where)
+                .results()
+                .forEach(found -> fields.add(found.group(2).strip()));
         return fields;
     }
 

@@ -133,7 +133,9 @@ class DatasetPeersIT {
                 announced.add(dataset + " " + current(place, dataset));
                 assertThat(foreign(place, dataset)).hasSize(all.get(dataset));
             }
-            assertThat(messages(announced.size())).as("none of the run without news").isEqualTo(announced);
+            assertThat(messages(announced.size()))
+                    .as("none of the run without news")
+                    .isEqualTo(announced);
         }
     }
 

@@ -46,9 +46,10 @@ class JobRunTest {
               agency-id: {type: integer, required: true}
               input: {required: true}
               output: {required: true}
+              shift: {default: day}
             run: {pipeline: copy}
             set: {caravan.copy.prefix: "agency/{{agency-id}}/"}
-            concurrencyKey: "copy {{agency-id}}"
+            concurrencyKey: "copy by {{shift}}"
             """;
 
     private static final String FUNCTION = """
@@ -88,7 +89,9 @@ class JobRunTest {
     @Test
     void aPipelineGetsTheParametersAsItsSettingsForThisRunAlone() throws IOException {
         Endpoint database = ledger();
-        String[] run = {"run", "copy-agency", "--", "--agency-id", "10", "--input", "in", "--output", "out"};
+        String[] run = {
+            "run", "copy-agency", "--", "--agency-id", "10", "--shift", "day", "--input", "in", "--output", "out"
+        };
 
         assertThat(project.cli(
                         "run", "copy-agency", "--dry-run", "--agency-id", "10", "--input", "in", "--output", "out"))
@@ -101,23 +104,23 @@ class JobRunTest {
         assertThat(project.out()).anyMatch(line -> line.contains("succeeded, 2 records read"));
         assertThat(project.cli(run)).isZero();
         assertThat(project.out()).anyMatch(line -> line.contains("nothing had to be written, 2 records read"));
-        assertThat(project.cli("run", "copy", "--input", "in", "--output", "out", "--prefix", "agency/11/", "--json"))
-                .as("%s %s", project.out(), project.err())
+        assertThat(project.cli("preview", "copy", "--input", "in", "--output", "out"))
+                .as("%s", project.err())
                 .isZero();
-        assertThat(project.json().path("recordsRead").asInt()).isEqualTo(1);
+        assertThat(project.out()).as("without the job's prefix").anyMatch(line -> line.matches("3 +c"));
 
         LeaseTerms terms = LeaseTerms.of("somebody else", Duration.ofSeconds(30));
         try (LedgerDataSource source = new LedgerDataSource(database.uri(), database.user(), database.password())) {
-            Lease held = Lease.acquire(source, "copy 10", "another job", terms);
+            Lease held = Lease.acquire(source, "copy by day", "another job", terms);
             try (held) {
                 assertThat(project.cli(run)).isEqualTo(4);
                 assertThat(project.err())
                         .singleElement()
                         .asString()
-                        .startsWith("copy-agency, key 'copy 10': the lease is held by somebody else for ");
-                run[4] = "11"; // another key
+                        .startsWith("copy-agency, key 'copy by day': the lease is held by somebody else for ");
+                run[6] = "night"; // another key
                 assertThat(project.cli(run)).as("%s", project.err()).isZero();
-                run[4] = "10";
+                run[6] = "day";
             }
             assertThat(held.held()).isFalse();
         }

@@ -29,8 +29,8 @@ final class EndpointSourceChecks implements Supplier<List<Wrong>> {
                 "pop3://127.0.0.1:1?username=me&password=" + Wrong.SECRET
                         + " | delete must be true, or each mail comes again, got 'false'; add delete=true to 'uri'",
                 "jms:topic:orders | uri must name a durable subscription of the topic, which remembers what was"
-                    + " acknowledged, got 'jms:topic:orders'; add durableSubscriptionName=<name> and clientId=<name>"
-                    + " to it")) {
+                        + " acknowledged, got 'jms:topic:orders'; add durableSubscriptionName=<name> and clientId=<name>"
+                        + " to it")) {
             String[] parts = option.split(" \\| ", 2);
             all.add(new Wrong(
                     "an option that loses messages: " + parts[0].split("[?&].*", 2)[0],

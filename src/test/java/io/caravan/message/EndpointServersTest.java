@@ -88,7 +88,7 @@ class EndpointServersTest {
 
             String password =
                     "&securityProtocol=SASL_PLAINTEXT&saslMechanism=PLAIN&saslJaasConfig=RAW(org.apache.kafka.common.security.plain.PlainLoginModule"
-                        + " required username=caravan password=s3cr3t;)";
+                            + " required username=caravan password=s3cr3t;)";
             EndpointSink wrong =
                     new EndpointSinks().to(camel, "kafka:orders" + settings + kafka.loginAddress() + password);
             assertThat(wrong.check()).get().asString().startsWith("events: authentication failed at kafka:orders");

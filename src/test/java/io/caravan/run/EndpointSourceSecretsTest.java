@@ -71,8 +71,8 @@ class EndpointSourceSecretsTest {
                 "sftp://caravan:" + WRONG + "@127.0.0.1:SFTP/x?strictHostKeyChecking=no&useUserKnownHostsFile=false"
                         + "&maximumReconnectAttempts=0",
                 "kafka:orders?brokers=127.0.0.1:1&groupId=x&securityProtocol=SASL_PLAINTEXT&saslMechanism=PLAIN"
-                    + "&additionalProperties.default.api.timeout.ms=1000&saslJaasConfig=RAW(org.apache.kafka.common.security.plain.PlainLoginModule"
-                    + " required username=me password=" + WRONG + ";)",
+                        + "&additionalProperties.default.api.timeout.ms=1000&saslJaasConfig=RAW(org.apache.kafka.common.security.plain.PlainLoginModule"
+                        + " required username=me password=" + WRONG + ";)",
                 "jms:queue:orders?connectionFactory=#none&username=me&password=" + WRONG,
                 "nats:orders?password=RAW(" + WRONG + ")"
             })

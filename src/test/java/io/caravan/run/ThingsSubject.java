@@ -19,6 +19,7 @@ final class ThingsSubject implements KillProof.Subject {
     private final String route;
     /** What it needs besides. */
     private final Map<String, String> settings;
+
     private int round;
 
     ThingsSubject(Path folder, int records) throws IOException {

@@ -301,8 +301,8 @@ class ValidationTest {
                         "orders.camel.yaml:18: to: uri must lead to a route or pipeline that there is, got"
                                 + " 'direct:rset'; did you mean 'direct:rest'?",
                         "orders.camel.yaml:25: sink 'others' must be reached from a route that begins with a source"
-                            + " Kamelet, got it in route 'rest', which begins with direct:rest and which no pipeline"
-                            + " calls");
+                                + " Kamelet, got it in route 'rest', which begins with direct:rest and which no pipeline"
+                                + " calls");
         assertThat(said(pipeline("", "") + "        - to: direct:rest\n" + rest))
                 .isEmpty();
     }
