@@ -26,6 +26,11 @@ import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
+import org.apache.ftpserver.FtpServer;
+import org.apache.ftpserver.FtpServerFactory;
+import org.apache.ftpserver.listener.ListenerFactory;
+import org.apache.ftpserver.usermanager.impl.BaseUser;
+import org.apache.ftpserver.usermanager.impl.WritePermission;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -53,7 +58,7 @@ public final class Mailboxes {
 
     /** All kinds, by name. */
     public static List<String> kinds() {
-        return List.of("file", "sftp", "jms", "kafka", "imap", "pop3");
+        return List.of("file", "sftp", "ftp", "jms", "kafka", "imap", "pop3");
     }
 
     public static Mailbox fresh(String kind, CamelContext context) throws Exception {
@@ -61,6 +66,7 @@ public final class Mailboxes {
         return switch (kind) {
             case "file" -> folder(Files.createTempDirectory("box"), "file:%s?move=.done&sortBy=file:name");
             case "sftp" -> sftp(name);
+            case "ftp" -> ftp(name);
             case "jms" -> jms(name, context);
             case "kafka" -> kafka(name);
             case "imap" ->
@@ -132,6 +138,38 @@ public final class Mailboxes {
                 folder,
                 "sftp://caravan@127.0.0.1:" + port + "/" + name + "?password=RAW(" + PASSWORD
                         + ")&strictHostKeyChecking=no&useUserKnownHostsFile=false&move=.done&sortBy=file:name");
+    }
+
+    private static FtpServer ftp;
+    private static int ftpPort;
+    private static Path ftpFolder;
+
+    private static synchronized void startFtp() throws Exception {
+        if (ftp != null) return;
+        ftpFolder = Files.createTempDirectory("ftp");
+        BaseUser user = new BaseUser();
+        user.setName("caravan");
+        user.setPassword(PASSWORD);
+        user.setHomeDirectory(ftpFolder.toString());
+        user.setAuthorities(List.of(new WritePermission()));
+        ListenerFactory listener = new ListenerFactory();
+        listener.setServerAddress("127.0.0.1");
+        listener.setPort(0);
+        FtpServerFactory factory = new FtpServerFactory();
+        factory.getUserManager().save(user);
+        factory.addListener("default", listener.createListener());
+        FtpServer server = factory.createServer();
+        server.start();
+        ftpPort = factory.getListener("default").getPort();
+        ftp = server;
+    }
+
+    private static Mailbox ftp(String name) throws Exception {
+        startFtp();
+        return folder(
+                Files.createDirectories(ftpFolder.resolve(name)),
+                "ftp://caravan@127.0.0.1:" + ftpPort + "/" + name + "?password=RAW(" + PASSWORD
+                        + ")&passiveMode=true&move=.done&sortBy=file:name");
     }
 
     private static EmbeddedActiveMQ artemis;

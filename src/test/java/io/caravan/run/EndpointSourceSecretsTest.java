@@ -52,7 +52,7 @@ class EndpointSourceSecretsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sftp", "imap", "pop3"})
+    @ValueSource(strings = {"sftp", "ftp", "imap", "pop3"})
     void noSecretIsSeenWhereARunSucceedsOrMayNotLogIn(String kind) throws Exception {
         Mailbox box = Mailboxes.fresh(kind, TestContext.get());
         box.send("a", "{\"id\": \"a\", \"value\": 1}");

@@ -9,7 +9,7 @@ import java.util.Set;
 /** On servers in this process; {@link EndpointSourceIT} tries those of Amazon's kinds. */
 class EndpointSourceTest extends EndpointSourceContract {
 
-    private static final Set<String> SLOW = Set.of("imap", "pop3", "sftp");
+    private static final Set<String> SLOW = Set.of("imap", "pop3", "ftp", "sftp");
 
     @Override
     List<String> kinds() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * {@code kill -9} of a run that takes in messages by a route in YAML: while it gathers them, while a sink has some, when both have all and
  * nothing was acknowledged. They come again, and the sinks hold the last of each key. More of it:
- * {@code -Dcaravan.message.kinds=file,sftp,jms,kafka,imap,pop3 -Dcaravan.message.kills=12}.
+ * {@code -Dcaravan.message.kinds=file,sftp,ftp,jms,kafka,imap,pop3 -Dcaravan.message.kills=12}.
  */
 class MessagesKillTest {
 
