@@ -27,6 +27,8 @@ if exist "%CALLER%\routes\" set "PROJECT=%CALLER%"
 if exist "%CALLER%\application.properties" set "PROJECT=%CALLER%"
 if exist "%CALLER%\datasets\" set "PROJECT=%CALLER%"
 if exist "%CALLER%\config\datasets\" set "PROJECT=%CALLER%"
+if exist "%CALLER%\jobs\" set "PROJECT=%CALLER%"
+if exist "%CALLER%\config\jobs\" set "PROJECT=%CALLER%"
 if not exist "%PROJECT%\" goto nofolder
 for %%F in ("%PROJECT%") do set "PROJECT=%%~fF"
 

@@ -124,7 +124,7 @@ class PersonalizationTest {
         assertThat(run.recordsRead()).isEqualTo(365);
         assertThat(run.sinks().values()).containsOnly(sink(362, 0, 0, 3));
         assertThat(stores.warehouse("select count(*) from ledger.dead_letter where state = 'open' and (line, stage) in"
-                        + " ((3, 'source'), (4, 'source'), (5, 'ConvertTypes'))"))
+                        + " ((3, 'source'), (4, 'source'), (5, 'convert-types'))"))
                 .isEqualTo(3);
         assertThat(stores.documents.find(Filters.eq("_id", "good-2")).first())
                 .extracting(d -> d.get("message"))

@@ -162,7 +162,7 @@ class TestCommandTest {
                         "Refused: each would be a dead letter");
         assertThat(out)
                 .anyMatch(line ->
-                        line.startsWith("orders.csv:4  3    ConvertTypes  convert-types-action: quantity must be"));
+                        line.startsWith("orders.csv:4  3    convert-types  convert-types-action: quantity must be"));
         assertThat(out).last().asString().startsWith("preview of orders: nothing was written, 3 records read in ");
 
         assertThat(project.cli("preview", "orders", "--input", input, "--limit", "1", "--json"))

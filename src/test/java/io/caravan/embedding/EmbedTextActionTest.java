@@ -50,7 +50,7 @@ class EmbedTextActionTest {
             }
             assertThat(((Record) made.get(1)).get("text_embedding")).contains(new float[384]);
             assertThat(rejected)
-                    .containsExactly("EmbedText, 2: embed-text-action: message must be text, got 'a whole number'");
+                    .containsExactly("embed-text, 2: embed-text-action: message must be text, got 'a whole number'");
         }
     }
 

@@ -40,7 +40,7 @@ class ConvertTypesActionTest {
                     assertThat(r.get("n")).contains(5L);
                 });
         assertThat(rejected)
-                .containsExactly("ConvertTypes, record 2 (o.csv:2): convert-types-action: time must be a time like "
+                .containsExactly("convert-types, record 2 (o.csv:2): convert-types-action: time must be a time like "
                         + "yyyy-MM-dd HH:mm:ss.SSSSSS, got 'yesterday'");
     }
 
@@ -50,8 +50,8 @@ class ConvertTypesActionTest {
         assertThat(send(record("1", null, "5"), record("2", "x", ""))).isEmpty();
         assertThat(rejected)
                 .containsExactly(
-                        "ConvertTypes, record 1 (o.csv:2): convert-types-action: time must not be blank, got ''",
-                        "ConvertTypes, record 2 (o.csv:2): convert-types-action: n must not be blank, got ''");
+                        "convert-types, record 1 (o.csv:2): convert-types-action: time must not be blank, got ''",
+                        "convert-types, record 2 (o.csv:2): convert-types-action: n must not be blank, got ''");
     }
 
     @Test
