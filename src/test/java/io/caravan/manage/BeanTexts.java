@@ -10,16 +10,20 @@ import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
+import org.apache.camel.CamelContext;
 
-/** All that JMX shows of this process, as text. */
+/** All that JMX shows of a Camel context and of the process, as text; other contexts may have stores that are long gone. */
 public final class BeanTexts {
 
     private BeanTexts() {}
 
     /** By the names of bean and attribute, its value. */
-    public static Map<String, String> of(MBeanServerConnection beans) throws IOException, JMException {
+    public static Map<String, String> of(MBeanServerConnection beans, CamelContext context)
+            throws IOException, JMException {
         Map<String, String> all = new TreeMap<>();
         for (ObjectName bean : beans.queryNames(null, null)) {
+            String its = bean.getKeyProperty("context");
+            if (its != null && !its.equals(context.getManagementName())) continue;
             for (MBeanAttributeInfo attribute : beans.getMBeanInfo(bean).getAttributes()) {
                 all.put(bean + " " + attribute.getName(), text(value(beans, bean, attribute)));
             }

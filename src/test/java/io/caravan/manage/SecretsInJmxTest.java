@@ -75,7 +75,7 @@ class SecretsInJmxTest {
         main.start();
         try (JmxClient client = new JmxClient()) {
             client.tell(new ObjectName("io.caravan:type=Pipeline,name=personalization"), "run");
-            Map<String, String> attributes = BeanTexts.of(client.beans);
+            Map<String, String> attributes = BeanTexts.of(client.beans, main.getCamelContext());
             Set<String> domains = new TreeSet<>();
             attributes.keySet().forEach(name -> domains.add(name.substring(0, name.indexOf(':'))));
             List<String> found = new ArrayList<>();
