@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -85,7 +86,7 @@ class CheckIT {
         root.addAppender(log);
         RunReport report;
         try {
-            report = check(kamelet, seen.parameters());
+            report = check(kamelet, seen.parameters(), Optional.empty());
         } finally {
             root.detachAppender(log);
         }
@@ -105,18 +106,14 @@ class CheckIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rights")
     void aConnectorThatIsSetUpRightlyHasNoProblem(String name) throws Exception {
-        String kamelet;
-        Map<String, String> parameters;
+        RunReport report;
         if (name.contains("-source")) {
             Connector.Source source = named(Connector.all("source", Connector.Source.class), name);
-            kamelet = source.kamelet();
-            parameters = source.holding(Awkward.rows(0, 3, source));
+            report = check(source.kamelet(), source.holding(Awkward.rows(0, 3, source)), Optional.of(source));
         } else {
             Connector.Sink sink = named(Connector.all("sink", Connector.Sink.class), name);
-            kamelet = sink.kamelet();
-            parameters = sink.parameters("checked");
+            report = check(sink.kamelet(), sink.parameters("checked"), Optional.of(sink));
         }
-        RunReport report = check(kamelet, parameters);
         assertThat(report.problems()).isEmpty();
         assertThat(report.status()).isEqualTo(RunReport.Status.SUCCEEDED);
     }
@@ -167,12 +164,13 @@ class CheckIT {
         boolean ofMatrix = parameters.getOrDefault("table", "").contains("/matrix");
         return switch (sink) {
             case "warehouse-sink", "bigquery-sink" -> ofMatrix ? "id" : "record_id";
-            case "versions-sink" -> "internal_series_code,obs_time";
+            case "versions-sink" -> parameters.getOrDefault("keyFields", "internal_series_code,obs_time");
             default -> "id";
         };
     }
 
-    private RunReport check(String kamelet, Map<String, String> parameters) throws Exception {
+    private RunReport check(String kamelet, Map<String, String> parameters, Optional<Connector> connector)
+            throws Exception {
         boolean isSource = kamelet.endsWith("-source");
         Map<String, String> from = isSource
                 ? Wrong.with(parameters, "pipeline", "checked")
@@ -210,6 +208,7 @@ class CheckIT {
             camel.getPropertiesComponent().setOverrideProperties(settings);
             camel.getRegistry().bind("ledgerDataSource", database);
             if (isSource) camel.getRegistry().bind("store", new MemorySink("store"));
+            if (connector.isPresent()) connector.get().bindTo(camel);
             String yaml = new Dump(DumpSettings.builder().build()).dumpToString(List.of(route));
             PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("check.camel.yaml", yaml));
             camel.start();
