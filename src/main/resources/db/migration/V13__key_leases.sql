@@ -1,4 +1,5 @@
--- the right to run what has a key in common, such as a job for one agency; forgotten a day after it ended
+-- the right to run what has a key in common, such as a job for one agency; a key stays, so that its tokens never begin again while a
+-- holder is suspended
 create table ledger.key_lease (
     key        text        primary key,
     token      bigint      not null,

@@ -1,7 +1,7 @@
 package io.caravan.image;
 
 import io.caravan.delivery.Refusal;
-import io.caravan.delivery.Sink;
+import io.caravan.delivery.UnverifiableSink;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Overlay;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
@@ -19,7 +18,7 @@ import org.apache.camel.CamelContextAware;
  * Removes images that are gone once every other sink of the pipeline has what it was sent: then no document points to them any more.
  * Of other records than those only what was gone before a document showed it, as a delete that waits for a person leaves the document too.
  */
-public final class RemovedImagesSink implements Sink, CamelContextAware, AutoCloseable {
+public final class RemovedImagesSink implements UnverifiableSink, CamelContextAware, AutoCloseable {
 
     private final String name;
     private final ImageStores stores;
@@ -125,18 +124,8 @@ public final class RemovedImagesSink implements Sink, CamelContextAware, AutoClo
     }
 
     @Override
-    public Stream<String> keys() {
-        throw cannotBeVerified();
-    }
-
-    @Override
-    public Set<String> differing(List<Record> batch) {
-        throw cannotBeVerified();
-    }
-
-    private UnsupportedOperationException cannotBeVerified() {
-        return new UnsupportedOperationException(
-                name + ": cannot be verified: it removes images; the pipeline that keeps them can");
+    public String unverifiable() {
+        return name + ": cannot be verified: it removes images; the pipeline that keeps them can";
     }
 
     @Override

@@ -64,6 +64,7 @@ final class Manifest {
                 .open(store.open(object), object.name(), List.of("source_key"))) {
             for (Optional<Record> row = reader.read(bad -> {}); row.isPresent(); row = reader.read(bad -> {})) {
                 Record r = row.get();
+                if (!text(r, "file_size").matches("\\d{1,18}")) continue; // not ours: that file is looked at anew
                 rows.put(
                         text(r, "source_key"),
                         new Row(

@@ -63,14 +63,8 @@ public final class Lease implements AutoCloseable {
         return acquire(ledger, LeaseRow.of(flow), terms);
     }
 
-    /** The same of a key that runs of jobs have in common; {@code name}: who asks. Keys that ended yesterday are forgotten. */
+    /** The same of a key that runs of jobs have in common; {@code name}: who asks. */
     public static Lease acquire(DataSource ledger, String key, String name, LeaseTerms terms) {
-        new PlainTransactions(ledger)
-                .in(c -> Sql.update(
-                        c,
-                        "delete from ledger.key_lease where key <> ?"
-                                + " and expires_at < clock_timestamp() - interval '1 day'",
-                        key));
         return acquire(ledger, LeaseRow.of(key, name), terms);
     }
 

@@ -80,31 +80,31 @@ final class TakeLease {
                         + ", token, holder, expires_at) values (?, 0, '', clock_timestamp())"
                         + " on conflict do nothing",
                 row.id());
-        Optional<Held> held = Sql.first(
-                c,
-                r -> new Held(
-                        r.getLong(1),
-                        r.getString(2),
-                        r.getString(3),
-                        r.getBoolean(4),
-                        r.getLong(5),
-                        r.getBoolean(6),
-                        r.getBoolean(7),
-                        r.getString(8)),
-                // an older Caravan leaves the process of whoever held it before
-                "select token, holder, case when split_part(process, '#', 1) = token::text"
-                        + " then substr(process, strpos(process, '#') + 1) else '' end,"
-                        + " expires_at > clock_timestamp(),"
-                        + " ceil(extract(epoch from expires_at - clock_timestamp())),"
-                        // it is renewed every third of its time
-                        + " clock_timestamp() - renewed_at > (expires_at - renewed_at) / 2,"
-                        + " exists (select 1 from pg_locks where locktype = 'advisory' and classid::bigint = ?"
-                        + " and objid::bigint = token & 4294967295 and granted and database ="
-                        + " (select oid from pg_database where datname = current_database())),"
-                        + " renewed_at::text from " + row.table() + " where " + row.column() + " = ?",
-                (long) row.space(),
-                row.id());
-        return held.isPresent() ? held.get() : held(c); // it was forgotten just now
+        return Sql.first(
+                        c,
+                        r -> new Held(
+                                r.getLong(1),
+                                r.getString(2),
+                                r.getString(3),
+                                r.getBoolean(4),
+                                r.getLong(5),
+                                r.getBoolean(6),
+                                r.getBoolean(7),
+                                r.getString(8)),
+                        // an older Caravan leaves the process of whoever held it before
+                        "select token, holder, case when split_part(process, '#', 1) = token::text"
+                                + " then substr(process, strpos(process, '#') + 1) else '' end,"
+                                + " expires_at > clock_timestamp(),"
+                                + " ceil(extract(epoch from expires_at - clock_timestamp())),"
+                                // it is renewed every third of its time
+                                + " clock_timestamp() - renewed_at > (expires_at - renewed_at) / 2,"
+                                + " exists (select 1 from pg_locks where locktype = 'advisory' and classid::bigint = ?"
+                                + " and objid::bigint = token & 4294967295 and granted and database ="
+                                + " (select oid from pg_database where datname = current_database())),"
+                                + " renewed_at::text from " + row.table() + " where " + row.column() + " = ?",
+                        (long) row.space(),
+                        row.id())
+                .orElseThrow();
     }
 
     /** Ours, unless somebody was faster, or a last transaction of its holder is still open. */
@@ -116,8 +116,8 @@ final class TakeLease {
                     r -> r.getLong(1),
                     "select token from " + row.table() + " where " + row.column() + " = ? for update",
                     row.id());
-            if (last.isEmpty() || !held(c).free()) return Optional.empty();
-            long token = Math.max(last.get(), terms.floor()) + 1;
+            if (!held(c).free()) return Optional.empty();
+            long token = Math.max(last.orElseThrow(), terms.floor()) + 1;
             Sql.update(
                     c,
                     "update " + row.table() + " set token = ?, holder = ?, process = ?, renewed_at = clock_timestamp(),"
