@@ -7,6 +7,7 @@ import io.caravan.dataset.DatasetFile;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.schema.SchemaFile;
 import io.caravan.validate.Problem;
 import io.caravan.validate.SourceFile;
 import io.caravan.validate.Validation;
@@ -54,6 +55,8 @@ final class ValidateCommand implements Callable<Integer> {
             "/schemas/dataset.schema.json",
             "job.schema.json",
             "/schemas/job.schema.json",
+            "data-schema.schema.json",
+            "/schemas/data-schema.schema.json",
             "camel-routes.schema.json",
             "/schema/camelYamlDsl.json",
             "warehouse-table.schema.json",
@@ -102,10 +105,11 @@ final class ValidateCommand implements Callable<Integer> {
         problems.addAll(validation.problems());
         List<String> datasets = datasets(pipelines, problems);
         List<String> jobs = jobs(pipelines, problems);
+        List<String> schemas = schemas(validation.descriptions(), problems);
         if (common.json()) {
-            shell.terminal().json(json(problems, validation, datasets, jobs));
+            shell.terminal().json(json(problems, validation, datasets, jobs, schemas));
         } else if (problems.isEmpty()) {
-            shell.terminal().out().println(said(validation, datasets, jobs));
+            shell.terminal().out().println(said(validation, datasets, jobs, schemas));
         }
         validation.warnings().forEach(warned -> shell.terminal()
                 .error(new Problem(warned.file(), warned.line(), warned.column(), "warning: " + warned.sentence())
@@ -197,6 +201,19 @@ final class ValidateCommand implements Callable<Integer> {
         return checked;
     }
 
+    /** Looks at the files of schemas that no route names, and tells their names. */
+    private List<String> schemas(Set<String> described, List<Problem> problems) throws IOException {
+        List<String> checked = new ArrayList<>();
+        if (!names.isEmpty()) return checked;
+        for (Path path : ProjectFiles.all()) {
+            String file = shown(path.toString());
+            if (!SchemaFile.isNamed(path.toString()) || described.contains(file)) continue;
+            checked.add(SchemaFile.nameOf(file));
+            problems.addAll(SchemaFile.read(file, Files.readString(path)).problems());
+        }
+        return checked;
+    }
+
     /** Those of the project, then those that ship. */
     private List<SourceFile> kamelets(Pipelines pipelines) throws IOException {
         boolean own = pipelines.files().stream().anyMatch(file -> !file.shipped());
@@ -249,12 +266,12 @@ final class ValidateCommand implements Callable<Integer> {
         }
     }
 
-    private static String said(Validation v, List<String> datasets, List<String> jobs) {
+    private static String said(Validation v, List<String> datasets, List<String> jobs, List<String> schemas) {
         return "nothing is wrong with " + counted(v.routeFiles(), "route file") + ", "
                 + counted(v.kamelets(), "Kamelet") + " and "
                 + counted(v.descriptions().size(), "description")
                 + (v.pipelines().isEmpty() ? "" : " of " + String.join(", ", v.pipelines()))
-                + named(datasets, "dataset") + named(jobs, "job")
+                + named(datasets, "dataset") + named(jobs, "job") + named(schemas, "schema")
                 + "; " + Launcher.command("check") + " asks the stores";
     }
 
@@ -267,7 +284,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> json(
-            List<Problem> problems, Validation v, List<String> datasets, List<String> jobs) {
+            List<Problem> problems, Validation v, List<String> datasets, List<String> jobs, List<String> schemas) {
         Map<String, Object> checked = new LinkedHashMap<>();
         checked.put("pipelines", v.pipelines());
         checked.put("routeFiles", v.routeFiles());
@@ -275,6 +292,7 @@ final class ValidateCommand implements Callable<Integer> {
         checked.put("descriptions", v.descriptions());
         checked.put("datasets", datasets);
         checked.put("jobs", jobs);
+        checked.put("schemas", schemas);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", problems.isEmpty() ? "succeeded" : "failed");
         json.put("problems", problems);

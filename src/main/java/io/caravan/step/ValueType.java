@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * @param rule what the text must do, as an error says it
  * @param parse the value of a text; throws {@link IllegalArgumentException} or {@link DateTimeException} when it has none
  */
-record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
+public record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
 
     static final String NAMES =
             "be string, integer, decimal, double, boolean, json, date, date(pattern), timestamp or timestamp(pattern)";
@@ -34,7 +34,7 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
     private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2001, 2, 3, 14, 5, 6, 123456789, ZoneOffset.UTC);
 
     /** The type of this name, or a reason of {@code settings} why there is none and null. */
-    static ValueType named(String name, SettingChecks settings, String field, ZoneId zone) {
+    public static ValueType named(String name, SettingChecks settings, String field, ZoneId zone) {
         Matcher m = SYNTAX.matcher(name);
         String pattern = m.matches() ? m.group(2) : null;
         try {
@@ -50,7 +50,7 @@ record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
     }
 
     /** Whether a value is of the type, or is none that a text says: of json everything but texts. */
-    boolean holds(Object value) {
+    public boolean holds(Object value) {
         return kind == Object.class ? !(value instanceof String) : kind.isInstance(value);
     }
 

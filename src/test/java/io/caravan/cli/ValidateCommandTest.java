@@ -194,11 +194,23 @@ class ValidateCommandTest {
     }
 
     @Test
+    void schemasOfDatasetsAreReadThoughNoRouteNamesThem() throws IOException {
+        write("routes/orders/schemas/staff.yaml", "columns:\n  id: {typ: integer}\n");
+        write("routes/orders/schemas/staff.json", "{\"columns\": [\n{\"name\": \"id\", \"typ\": \"int\"}]}");
+        assertThat(cli("validate")).isEqualTo(2);
+        assertThat(screen.err())
+                .hasSize(2)
+                .anyMatch(l -> l.startsWith("routes/orders/schemas/staff.json:2: columns.id: key must be one of"))
+                .anyMatch(l -> l.startsWith("routes/orders/schemas/staff.yaml:2: columns.id: key must be one of"));
+    }
+
+    @Test
     void theSchemasAreWrittenForAnEditor() {
         assertThat(cli("validate", "--schemas", "schemas")).isZero();
         assertThat(screen.out())
                 .containsExactly(
                         "schemas/camel-routes.schema.json",
+                        "schemas/data-schema.schema.json",
                         "schemas/dataset.schema.json",
                         "schemas/graph-mapping.schema.json",
                         "schemas/job.schema.json",
