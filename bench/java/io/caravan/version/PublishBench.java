@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -58,7 +59,14 @@ public final class PublishBench {
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         int partitions = Integer.parseInt(args[1]);
-        measure("folder", partitions, new Place() {
+        measure("a folder, bare", partitions, folder(folder, false));
+        measure("a folder, bare and synced", partitions, folder(folder, true));
+        server(partitions);
+    }
+
+    /** @param synced whether the bare client's files outlast the machine, as ours do; their folders need not */
+    private static Place folder(Path folder, boolean synced) {
+        return new Place() {
             @Override
             public ObjectStore store() throws IOException {
                 return new FileObjectStore(Files.createTempDirectory(folder, "ours"));
@@ -71,13 +79,23 @@ public final class PublishBench {
                     try {
                         Path file = to.resolve(name);
                         Files.createDirectories(file.getParent());
-                        Files.write(file, bytes);
+                        if (synced)
+                            Files.write(
+                                    file,
+                                    bytes,
+                                    StandardOpenOption.CREATE_NEW,
+                                    StandardOpenOption.WRITE,
+                                    StandardOpenOption.SYNC);
+                        else Files.write(file, bytes);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
                 };
             }
-        });
+        };
+    }
+
+    private static void server(int partitions) throws Exception {
         String server = System.getenv("CARAVAN_PEER_S3PROXY");
         if (server == null) return;
         try (S3Client client = S3Client.builder()
@@ -120,7 +138,7 @@ public final class PublishBench {
             begin = System.nanoTime();
             write(all, client);
             double theirs = seconds(begin);
-            System.err.printf("(i) %s, round %d: Caravan %.1f s, bare %.1f s%n", name, round, mine, theirs);
+            System.err.printf("(j) %s, round %d: Caravan %.1f s, bare %.1f s%n", name, round, mine, theirs);
             ObjectStore same = place.store();
             begin = System.nanoTime();
             write(all, (object, bytes) -> same.create(object, out -> out.write(bytes)));
@@ -131,7 +149,7 @@ public final class PublishBench {
             bare = Math.min(bare, theirs);
         }
         System.out.printf(
-                "(i) %,d partitions, %,d objects into %s: Caravan %.1f s, its store alone %.1f s, bare client %.1f s,"
+                "(j) %,d partitions, %,d objects into %s: Caravan %.1f s, its store alone %.1f s, bare client %.1f s,"
                         + " ratio %.2f, target >= 0.80%n",
                 partitions, objects, name, ours, alone, bare, bare / ours);
     }

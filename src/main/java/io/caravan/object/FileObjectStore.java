@@ -143,21 +143,26 @@ public final class FileObjectStore implements ObjectStore {
     public Optional<String> create(String name, Content content) {
         return written(name, content, (part, file) -> {
             String etag = contentTag(part);
-            try {
-                // of all who try, in any process, the file system lets one
-                Files.createLink(file, part);
-                return Optional.of(etag);
-            } catch (FileAlreadyExistsException e) {
-                return Optional.empty();
-            } catch (UnsupportedOperationException | FileSystemException e) {
-                // a file system without links
-                try (FolderLock lock = FolderLock.of(file.getParent())) {
-                    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
-                    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-                    return Optional.of(etag);
-                }
-            }
+            return placed(part, file) ? Optional.of(etag) : Optional.empty();
         });
+    }
+
+    /** Puts a part in its place if there is nothing; the part may stay beside it. */
+    static boolean placed(Path part, Path file) throws IOException {
+        try {
+            // of all who try, in any process, the file system lets one
+            Files.createLink(file, part);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // a file system without links
+            try (FolderLock lock = FolderLock.of(file.getParent())) {
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return false;
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                return true;
+            }
+        }
     }
 
     @Override
@@ -199,14 +204,8 @@ public final class FileObjectStore implements ObjectStore {
         try {
             Path file = target(name);
             Durable.folders(root, file.getParent());
-            if (!file.getParent().toRealPath().startsWith(root.toRealPath())) throw leads(name);
-            mustBeItsOwn(name, file);
-            // begins with a dot: not an object, so nobody reads it before it is whole
-            Path part = Files.createTempFile(file.getParent(), ".part", "");
+            Path part = part(name, file, content);
             try {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
-                    content.writeTo(out);
-                }
                 Durable.file(part);
                 Optional<String> etag = placing.place(part, file);
                 Durable.folder(file.getParent());
@@ -214,11 +213,34 @@ public final class FileObjectStore implements ObjectStore {
             } finally {
                 Files.deleteIfExists(part);
             }
-        } catch (FileAlreadyExistsException e) {
-            throw leads(name);
         } catch (IOException e) {
-            throw new UnavailableException(name + ": the object cannot be written: " + Words.other(e), e);
+            throw notWritten(name, e);
         }
+    }
+
+    /** The bytes of an object beside where it will be, whole; its folder is there. */
+    Path part(String name, Path file, Content content) throws IOException {
+        if (!file.getParent().toRealPath().startsWith(root.toRealPath())) throw leads(name);
+        mustBeItsOwn(name, file);
+        // begins with a dot: not an object, so nobody reads it before it is whole
+        Path part = Files.createTempFile(file.getParent(), ".part", "");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+            content.writeTo(out);
+            return part;
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(part);
+            throw e;
+        }
+    }
+
+    RuntimeException notWritten(String name, IOException e) {
+        if (e instanceof FileAlreadyExistsException) return leads(name);
+        return new UnavailableException(name + ": the object cannot be written: " + Words.other(e), e);
+    }
+
+    @Override
+    public Together together() {
+        return new FilesTogether(this, root);
     }
 
     /** Of the content: that of attributes may come back with other content within one tick of the file system's clock. */
@@ -249,7 +271,7 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     /** Where an object is written: below the root, by its name alone, so that it is listed by that name. */
-    private Path target(String name) {
+    Path target(String name) {
         ObjectNames.mustBePlain(name);
         for (String part : name.split("/")) {
             boolean hidden = part.startsWith(".");

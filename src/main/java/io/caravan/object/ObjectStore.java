@@ -75,6 +75,11 @@ public interface ObjectStore extends AutoCloseable {
      */
     Optional<String> replace(String name, String etag, Content content);
 
+    /** For many objects that count only when all of them are there; a folder brings them to the disk together. */
+    default Together together() {
+        return new OneByOne(this);
+    }
+
     /**
      * Makes the version of an object of another store that was listed the object of that name here, whatever was there. S3
      * copies between its own buckets by itself; of all others the bytes go through here.
@@ -89,6 +94,14 @@ public interface ObjectStore extends AutoCloseable {
                 in.transferTo(out);
             }
         });
+    }
+
+    /**
+     * Makes an object as it is now, of at most 5 GB, the object of another name too, without its bytes coming here; false where
+     * the store cannot, or there is none.
+     */
+    default boolean copyWithin(String object, String name) {
+        return false;
     }
 
     /**

@@ -84,6 +84,14 @@ final class S3Calls implements BucketCalls {
     }
 
     /** What the user set for the component. */
+    /** Whether objects are stored as the bucket says: neither encryption nor a storage class was set. */
+    boolean asTheBucketSays() {
+        return given.getStorageClass() == null
+                && !given.isUseAwsKMS()
+                && !given.isUseSSES3()
+                && !given.isUseCustomerKey();
+    }
+
     AWS2S3Configuration given() {
         return given;
     }

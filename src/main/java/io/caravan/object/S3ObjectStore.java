@@ -102,7 +102,7 @@ final class S3ObjectStore extends Bucket<S3Calls> {
 
     @Override
     public void copy(ObjectStore from, SourceObject object, String name) {
-        boolean ours = from instanceof S3ObjectStore other && other.access.equals(access);
+        boolean ours = from instanceof S3ObjectStore other && other.access.equals(access) && calls().asTheBucketSays();
         if (!ours || object.size() > MOST_COPIED) {
             super.copy(from, object, name);
             return;
@@ -118,6 +118,23 @@ final class S3ObjectStore extends Bucket<S3Calls> {
         } catch (SdkException e) {
             boolean gone = answer(e).status() == 412 || answer(e).why().endsWith("NoSuchKey");
             throw gone ? source.failedToRead(object, e) : failed("copy to", e);
+        }
+    }
+
+    @Override
+    public boolean copyWithin(String object, String name) {
+        if (!calls().asTheBucketSays()) return false;
+        ObjectNames.mustBePlain(name);
+        try {
+            calls().client().copyObject(copy -> copy.sourceBucket(bucket)
+                    .sourceKey(object)
+                    .destinationBucket(bucket)
+                    .destinationKey(name));
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
+        } catch (SdkException e) {
+            throw failed("copy to", e);
         }
     }
 

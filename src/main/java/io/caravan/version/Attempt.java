@@ -71,7 +71,7 @@ final class Attempt {
         schema = Schema.of(dataset, history, changes);
         loose.addAll(schema.others());
         try (removed;
-                Uploads uploads = new Uploads(publisher.workers());
+                Uploads uploads = new Uploads(dataset.store(), publisher.workers());
                 Spool.Newest all = changes.sorted()) {
             while (all.hasNext() && !taken.get()) {
                 String path = all.peek().object();
@@ -127,9 +127,9 @@ final class Attempt {
                 .map(columns -> rows.as(dataset.format(), columns))
                 .orElseGet(() -> rows.as(dataset.format()));
         Manifest.Part part = new Manifest.Part(path, rows.count(), bytes.size(), bytes.sha256());
-        uploads.begin(() -> {
+        uploads.begin(store -> {
             try (bytes) {
-                create(object, bytes);
+                store.create(object, bytes::copyTo, () -> taken.set(true));
             }
         });
         return part;

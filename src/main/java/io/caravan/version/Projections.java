@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.delivery.Fence;
 import io.caravan.error.UnavailableException;
 import io.caravan.object.StoredObject;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,12 +27,13 @@ import java.util.UUID;
  * partition without points is an empty one.
  *
  * <ul>
+ *   <li>{@code attempt}: the version that this process has just written, published or not
  *   <li>before the first object the manifest says which version is on its way ({@code caravan.unfinished}), so that the next one
  *       repairs what a crash left in between
  *   <li>the manifest is written only if it is the one that was read; who comes too late begins again with the newest version
  * </ul>
  */
-record Projections(Dataset dataset, int workers, Clock clock) {
+record Projections(Dataset dataset, String attempt, int workers, Clock clock) {
 
     private static final int TRIES = 20;
     private static final String OURS = "caravan";
@@ -106,16 +109,25 @@ record Projections(Dataset dataset, int workers, Clock clock) {
     }
 
     private void copy(View view, Set<String> paths) {
-        try (Uploads uploads = new Uploads(workers)) {
+        try (Uploads uploads = new Uploads(dataset.store(), workers)) {
             for (String path : paths) {
                 View.Part part = view.parts().get(path);
-                uploads.begin(() -> dataset.store().put(dataset.names().projection(path), out -> {
-                    try (InputStream in = dataset.open(part.object(), part.size(), part.sha256())) {
-                        in.transferTo(out);
-                    }
-                }));
+                String name = dataset.names().projection(path);
+                // what was written a moment ago is what it should be
+                boolean fresh = part.object().equals(dataset.names().viewPart(attempt, path));
+                uploads.begin(store -> {
+                    if (fresh && dataset.store().copyWithin(part.object(), name)) return;
+                    store.put(name, out -> checked(part, out));
+                });
             }
             uploads.finish();
+        }
+    }
+
+    /** What was written by others, or in an earlier run, may be damaged since. */
+    private void checked(View.Part part, OutputStream out) throws IOException {
+        try (InputStream in = dataset.open(part.object(), part.size(), part.sha256())) {
+            in.transferTo(out);
         }
     }
 

@@ -57,7 +57,7 @@ record Publisher(
             last = attempt.version();
             Optional<Manifest> manifest = attempt.publish(changes);
             if (manifest.isPresent() || attempt.nothing()) {
-                new Projections(dataset, workers, clock).bring(fence);
+                new Projections(dataset, attempt.version(), workers, clock).bring(fence);
                 return manifest;
             }
         }

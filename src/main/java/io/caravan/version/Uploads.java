@@ -1,27 +1,35 @@
 package io.caravan.version;
 
 import io.caravan.error.UnavailableException;
+import io.caravan.object.ObjectStore;
+import io.caravan.object.Together;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
-/** Makes calls of a store, several at a time; with one worker each is made at once, in its order. Not thread-safe. */
+/**
+ * Writes objects of which none is relied on before {@link #finish}, several at a time; with one worker each in its order. Not
+ * thread-safe.
+ */
 final class Uploads implements AutoCloseable {
 
+    private final Together store;
     private final int workers;
     private final Queue<Future<?>> underWay = new ArrayDeque<>();
     private ExecutorService threads;
 
-    Uploads(int workers) {
+    Uploads(ObjectStore store, int workers) {
+        this.store = store.together();
         this.workers = workers;
     }
 
-    void begin(Runnable call) {
+    void begin(Consumer<Together> call) {
         if (workers == 1) {
-            call.run();
+            call.accept(store);
             return;
         }
         if (threads == null) {
@@ -32,12 +40,13 @@ final class Uploads implements AutoCloseable {
             });
         }
         while (underWay.size() >= 2 * workers) await();
-        underWay.add(threads.submit(call));
+        underWay.add(threads.submit(() -> call.accept(store)));
     }
 
     /** Until all are done; throws what one of them threw. */
     void finish() {
         while (!underWay.isEmpty()) await();
+        store.finish();
     }
 
     private void await() {
@@ -55,6 +64,12 @@ final class Uploads implements AutoCloseable {
     /** Returns when none is under way, whatever became of it. */
     @Override
     public void close() {
+        try (store) {
+            stop();
+        }
+    }
+
+    private void stop() {
         if (threads == null) return;
         threads.shutdown();
         while (!underWay.isEmpty()) {

@@ -261,6 +261,43 @@ class FileObjectStoreTest {
         }
     }
 
+    // ---- many at a time
+
+    @Test
+    void filesThatAreNotFinishedAreNoObjectsAndGoAgain() throws IOException {
+        try (Together together = store.together()) {
+            for (int i = 0; i < 40; i++) {
+                together.create("new/%02d".formatted(i), out -> out.write('x'), () -> {});
+            }
+            assertThat(list("", ALL)).isEmpty();
+        }
+        assertThat(root.resolve("new")).isEmptyDirectory();
+    }
+
+    @Test
+    void moreFilesThanAreBroughtToTheDiskAtATimeAreAllThere() throws IOException {
+        try (Together together = store.together()) {
+            for (int i = 0; i < 1100; i++) {
+                together.put("n/%02d/%04d".formatted(i % 50, i), out -> out.write('x'));
+            }
+            assertThat(list("", ALL)).hasSize(1000);
+            together.finish();
+        }
+        assertThat(list("", ALL)).hasSize(1100);
+    }
+
+    @Test
+    void aFileThatLeadsOutIsRefusedAmongMany() throws IOException {
+        Files.createSymbolicLink(root.resolve("out"), outside);
+        try (Together together = store.together()) {
+            assertThatThrownBy(() -> together.put("out/a", o -> o.write('x')))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> together.put("../a", o -> o.write('x')))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(outside.resolve("a")).doesNotExist();
+    }
+
     private interface Change {
         void make() throws IOException;
     }

@@ -255,6 +255,39 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    void objectsThatAreWrittenTogetherAreAllThereWhenTheyAreFinished() throws Exception {
+        put("t/07", "of another");
+        put("t/08", "old");
+        List<String> taken = new ArrayList<>();
+        try (Together together = store.together()) {
+            for (int i = 0; i < 40; i++) {
+                String name = "t/%02d".formatted(i);
+                if (i == 8) together.put(name, bytes("text of " + name));
+                else together.create(name, bytes("text of " + name), () -> taken.add(name));
+            }
+            together.finish();
+        }
+        assertThat(taken).containsExactly("t/07");
+        List<SourceObject> all = list("t/", ALL);
+        assertThat(all).hasSize(40);
+        for (SourceObject object : all) {
+            String text = object.name().equals("t/07") ? "of another" : "text of " + object.name();
+            assertThat(text(object)).isEqualTo(text);
+        }
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void aStoreThatCopiesByItselfMakesTheSameObjectAgain() throws Exception {
+        String odd = "a b+c%20d/\u00e9${x}.csv";
+        put(odd, "the text");
+        boolean copied = store.copyWithin(odd, "copy of/" + odd);
+        assertThat(names("copy of/", ALL)).hasSize(copied ? 1 : 0);
+        if (copied) assertThat(whole("copy of/" + odd)).isEqualTo("the text");
+        assertThat(store.copyWithin("nothing", "copy of/nothing")).isFalse();
+    }
+
+    @Test
     void anObjectIsReplacedOnlyWhileItIsTheOneThatWasRead() throws Exception {
         String first = store.create("index/current", bytes("one")).orElseThrow();
         String second = store.replace("index/current", first, bytes("two")).orElseThrow();

@@ -74,6 +74,11 @@ final class DyingStore implements ObjectStore {
     }
 
     @Override
+    public boolean copyWithin(String object, String name) {
+        return write(() -> store.copyWithin(object, name));
+    }
+
+    @Override
     public Optional<StoredObject> read(String name, int mostBytes) {
         return store.read(name, mostBytes);
     }
