@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.Headers;
-import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.http.ApiServer;
@@ -17,7 +16,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,9 +46,24 @@ class NotifyUriTest {
         });
     }
 
-    private static Channel to(String uri, String message, String headers) {
-        return TestContext.knownTo(
-                NotifyChannels.of("notify", uri, message, headers, "", "", "", "", "", "", "", "none", "", "", 10_000));
+    /** What it opened ends with the test: a producer would ask a Kafka that is gone again and again. */
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+
+    @BeforeEach
+    void start() {
+        camel.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        camel.close();
+    }
+
+    private Channel to(String uri, String message, String headers) {
+        Channel channel =
+                NotifyChannels.of("notify", uri, message, headers, "", "", "", "", "", "", "", "none", "", "", 10_000);
+        CamelContextAware.trySetCamelContext(channel, camel);
+        return channel;
     }
 
     @Test
