@@ -51,6 +51,7 @@ class QueryApiUnavailableTest {
         QueryStores stores = new QueryStores(folder);
         stores.run("personalization", "run", "succeeded");
         Properties settings = stores.settings();
+        soonGivenUp(settings);
         settings.setProperty("caravan.graph.uri", "bolt://127.0.0.1:1");
         settings.setProperty("caravan.warehouse.uri", "jdbc:postgresql://127.0.0.1:1/db");
         Files.createDirectories(stores.vectors);
@@ -80,6 +81,7 @@ class QueryApiUnavailableTest {
     void withoutItsLedgerOrWithAWrongPasswordItSaysSo() throws Exception {
         QueryStores stores = new QueryStores(folder);
         Properties settings = stores.settings();
+        soonGivenUp(settings);
         settings.setProperty("caravan.ledger.uri", "jdbc:postgresql://127.0.0.1:1/db?password=secret");
         settings.setProperty("caravan.warehouse.password", "wrong");
         try (QueryApi api = new QueryApi(settings)) {
@@ -97,6 +99,12 @@ class QueryApiUnavailableTest {
                                     + " cannot be used as it is configured; the log says why\"}")
                     .doesNotContain("secret", "wrong", "127.0.0.1");
         }
+    }
+
+    /** One that is away is asked again and again for this long, by each question. */
+    private static void soonGivenUp(Properties settings) {
+        settings.setProperty("caravan.api.timeoutMillis", "2000");
+        settings.setProperty("caravan.ledger.connectTimeoutMillis", "2000");
     }
 
     private static void assertNotYet(QueryApi api) {
