@@ -48,10 +48,10 @@ public final class KillProof {
             throws Exception {
         undisturbed.change(0);
         Child.End first = run(pipeline, undisturbed);
-        assertThat(first.code()).isZero();
+        assertThat(first.code()).as("%s", first.said()).isZero();
         undisturbed.change(kills);
         Child.End second = run(pipeline, undisturbed);
-        assertThat(second.code()).isZero();
+        assertThat(second.code()).as("%s", second.said()).isZero();
         // the first run may warm up what the others find warm
         long longest = Math.min(first.took().toNanos(), second.took().toNanos());
         Map<String, Map<String, String>> expected = undisturbed.contents();
