@@ -44,14 +44,20 @@ class LedgerProtocolTest {
         // each death would be in the log many times
         List.of("io.caravan.ledger.Lease", "com.zaxxer.hikari.pool.ProxyConnection")
                 .forEach(name -> ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.ERROR));
+        end().setLevel(Level.OFF);
     }
 
     @AfterContainer
     static void close() {
         ledger.close();
+        end().setLevel(null);
     }
 
-    @Property(tries = 300)
+    private static Logger end() {
+        return (Logger) LoggerFactory.getLogger(RunEnd.class);
+    }
+
+    @Property(tries = 120)
     void everySinkEqualsItsSource(@ForAll("lives") ActionChain<World> life) {
         life.run().settle();
     }
