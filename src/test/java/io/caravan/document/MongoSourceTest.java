@@ -12,6 +12,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import io.caravan.FaultProxy;
+import io.caravan.SideBySide;
 import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.ServerErrors;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -61,8 +63,8 @@ class MongoSourceTest {
     private final String name = "rows_" + COLLECTIONS.incrementAndGet();
     private final MongoCollection<Document> collection =
             client.getDatabase(DATABASE).getCollection(name);
-    private final List<BadRow> bad = new ArrayList<>();
-    private final List<MongoSource> sources = new ArrayList<>();
+    private final List<BadRow> bad = new CopyOnWriteArrayList<>();
+    private final List<MongoSource> sources = new CopyOnWriteArrayList<>();
     private Optional<String> position = Optional.empty();
 
     /** The server that all tests use; another one with the same contract overrides it. */
@@ -209,14 +211,14 @@ class MongoSourceTest {
     }
 
     @Test
-    void aConnectionThatBreaksIsReplacedAndNothingIsLostOrMetTwice() throws IOException {
+    void aConnectionThatBreaksIsReplacedAndNothingIsLostOrMetTwice() throws Exception {
         List<Document> all = IntStream.range(0, 2_000)
                 .mapToObj(i -> new Document("_id", i).append("text", "x".repeat(i % 300)))
                 .toList();
         collection.insertMany(all);
-        int whole = 0;
-        int fired = 0;
-        for (int seed = 0; seed < 50; seed++) {
+        AtomicInteger whole = new AtomicInteger();
+        AtomicInteger fired = new AtomicInteger();
+        SideBySide.all(50, seed -> {
             Random random = new Random(seed);
             try (FaultProxy proxy = new FaultProxy(uri().replace("mongodb://", ""));
                     MongoSource source = source(
@@ -238,16 +240,16 @@ class MongoSourceTest {
                         keys.add(r.get().key());
                     }
                     assertThat(keys).as("seed " + seed).hasSize(2_000);
-                    whole++;
+                    whole.incrementAndGet();
                 } catch (UnavailableException e) {
                     // allowed, but a short success is not
                 }
                 assertThat(new HashSet<>(keys)).as("seed " + seed).hasSize(keys.size());
-                fired += proxy.fired();
+                fired.addAndGet(proxy.fired());
             }
-        }
-        assertThat(whole).isGreaterThan(40);
-        assertThat(fired).isGreaterThan(10);
+        });
+        assertThat(whole.get()).isGreaterThan(40);
+        assertThat(fired.get()).isGreaterThan(10);
         assertThat(bad).isEmpty();
     }
 
