@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
 import io.caravan.FaultProxy.Kind;
+import io.caravan.SideBySide;
 import io.caravan.delivery.SinkFaults;
 import io.caravan.endpoint.TestContext;
 import io.caravan.error.ConfigurationException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -101,19 +103,18 @@ abstract class BucketContract extends ObjectStoreContract {
     }
 
     @Test
-    void aServerThatIsNotThereIsUnavailable() {
+    void aServerThatIsNotThereIsUnavailable() throws Exception {
         ObjectStore none = store("bucket", "127.0.0.1:1");
-        for (ThrowingCallable call : List.<ThrowingCallable>of(
+        List<ThrowingCallable> calls = List.of(
                 () -> none.list("", ALL).next(),
                 () -> none.put("a", out -> out.write(1)),
                 () -> none.delete("a"),
-                () -> none.open(new SourceObject("a", "1", 1)).read())) {
-            assertThatThrownBy(call)
-                    .isInstanceOf(UnavailableException.class)
-                    .hasMessageStartingWith("test: cannot ")
-                    .hasMessageContaining("got 'http://127.0.0.1:1")
-                    .hasMessageEndingWith("(connection refused); start it or correct 'endpoint'");
-        }
+                () -> none.open(new SourceObject("a", "1", 1)).read());
+        SideBySide.all(calls.size(), call -> assertThatThrownBy(calls.get(call))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageStartingWith("test: cannot ")
+                .hasMessageContaining("got 'http://127.0.0.1:1")
+                .hasMessageEndingWith("(connection refused); start it or correct 'endpoint'"));
     }
 
     @Test
@@ -134,9 +135,9 @@ abstract class BucketContract extends ObjectStoreContract {
         byte[] bytes = new byte[9_000_000];
         new Random(3).nextBytes(bytes);
         store.put("a", out -> out.write(bytes));
-        int whole = 0;
-        int fired = 0;
-        for (int seed = 0; seed < 50; seed++) {
+        AtomicInteger whole = new AtomicInteger();
+        AtomicInteger fired = new AtomicInteger();
+        SideBySide.all(50, seed -> {
             Random random = new Random(seed);
             try (FaultProxy proxy = new FaultProxy(server());
                     ObjectStore faulty = store(bucket, proxy.address())) {
@@ -146,61 +147,65 @@ abstract class BucketContract extends ObjectStoreContract {
                     assertThat(Arrays.equals(in.readAllBytes(), bytes))
                             .as("seed " + seed)
                             .isTrue();
-                    whole++;
+                    whole.incrementAndGet();
                 }
-                fired += proxy.fired();
+                fired.addAndGet(proxy.fired());
             } catch (UnavailableException | IncompleteSourceException e) {
                 // allowed: it is said
             }
-        }
-        assertThat(whole).as("read in spite of the fault").isGreaterThanOrEqualTo(45);
-        assertThat(fired).isGreaterThanOrEqualTo(20);
+        });
+        assertThat(whole.get()).as("read in spite of the fault").isGreaterThanOrEqualTo(45);
+        assertThat(fired.get()).isGreaterThanOrEqualTo(20);
         System.out.println(
                 getClass().getSimpleName() + ": 50 readings under " + fired + " faults, " + whole + " whole");
     }
 
     @Test
     void puttingUnderFaultsLeavesTheOldOrTheNewObjectWhole() throws Exception {
-        int said = 0;
-        int fired = 0;
+        AtomicInteger said = new AtomicInteger();
+        AtomicInteger fired = new AtomicInteger();
         byte[] old = {1, 2, 3};
-        for (int seed = 0; seed < 50; seed++) {
+        SideBySide.all(50, seed -> {
+            String name = "a" + (10 + seed);
             Random random = new Random(seed);
             // every fifth in two parts
             byte[] bytes =
                     new byte[seed % 5 == 0 ? PartsOutput.PART + random.nextInt(2_000_000) : random.nextInt(300_000)];
             random.nextBytes(bytes);
-            store.put("a", out -> out.write(old));
+            store.put(name, out -> out.write(old));
             boolean done = false;
             try (FaultProxy proxy = new FaultProxy(server());
                     ObjectStore faulty = store(bucket, proxy.address())) {
                 for (int i = random.nextInt(2); i >= 0; i--) proxy.arm(Fault.seeded(random, bytes.length));
-                String etag = faulty.put("a", out -> out.write(bytes));
+                String etag = faulty.put(name, out -> out.write(bytes));
                 done = true;
-                assertThat(list("", ALL)).as("seed " + seed).containsExactly(new SourceObject("a", etag, bytes.length));
-                fired += proxy.fired();
+                assertThat(list(name, ALL))
+                        .as("seed " + seed)
+                        .containsExactly(new SourceObject(name, etag, bytes.length));
+                fired.addAndGet(proxy.fired());
             } catch (UnavailableException e) {
-                said++;
+                said.incrementAndGet();
             }
-            try (InputStream in = store.open(list("", ALL).get(0))) {
+            try (InputStream in = store.open(list(name, ALL).get(0))) {
                 byte[] now = in.readAllBytes();
                 assertThat(Arrays.equals(now, bytes) || (!done && Arrays.equals(now, old)))
                         .as("seed " + seed)
                         .isTrue();
             }
-        }
-        assertThat(said).as("given up").isLessThanOrEqualTo(10);
-        assertThat(fired).isGreaterThanOrEqualTo(15);
+        });
+        assertThat(list("", ALL)).as("one each, and nothing else").hasSize(50);
+        assertThat(said.get()).as("given up").isLessThanOrEqualTo(10);
+        assertThat(fired.get()).isGreaterThanOrEqualTo(15);
         System.out.println(getClass().getSimpleName() + ": 50 puts under " + fired + " faults, " + said + " given up");
     }
 
     /** A client that sends a write again whose answer was lost hears that somebody was before it. */
     @Test
     void aConditionalWriteUnderFaultsSaysWhatHappened() throws Exception {
-        int said = 0;
-        int fired = 0;
-        int won = 0;
-        for (int seed = 0; seed < 60; seed++) {
+        AtomicInteger said = new AtomicInteger();
+        AtomicInteger fired = new AtomicInteger();
+        AtomicInteger won = new AtomicInteger();
+        SideBySide.all(60, seed -> {
             String name = "c" + seed;
             Random random = new Random(seed);
             String before = seed % 2 == 0
@@ -215,20 +220,20 @@ abstract class BucketContract extends ObjectStoreContract {
                 Optional<String> etag = before == null
                         ? faulty.create(name, out -> out.write(bytes))
                         : faulty.replace(name, before, out -> out.write(bytes));
-                fired += proxy.fired();
+                fired.addAndGet(proxy.fired());
                 assertThat(etag).as("nobody else writes, seed " + seed).isPresent();
                 StoredObject now = store.read(name, bytes.length).orElseThrow();
                 assertThat(now.etag()).isEqualTo(etag.orElseThrow());
                 assertThat(Arrays.equals(now.bytes(), bytes)).isTrue();
-                won++;
+                won.incrementAndGet();
             } catch (UnavailableException e) {
-                said++;
+                said.incrementAndGet();
             }
-        }
+        });
         System.out.println(getClass().getSimpleName() + ": 60 conditional writes under " + fired + " faults, " + won
                 + " told as they were, " + said + " given up");
-        assertThat(said).isLessThanOrEqualTo(10);
-        assertThat(fired).isGreaterThanOrEqualTo(20);
+        assertThat(said.get()).isLessThanOrEqualTo(10);
+        assertThat(fired.get()).isGreaterThanOrEqualTo(20);
     }
 
     /** Of the status, the headers, the body: a listing that seemed to end there would lose what it did not show. */
@@ -236,30 +241,31 @@ abstract class BucketContract extends ObjectStoreContract {
     void aListingThatEndsAnywhereIsWholeOrFails() throws Exception {
         for (int i = 0; i < 3; i++) store.put("o" + i, out -> out.write(1));
         List<SourceObject> all = list("", ALL);
-        int whole = 0;
-        int cases = 0;
-        try (FaultProxy proxy = new FaultProxy(server());
-                ObjectStore faulty = store(bucket, proxy.address())) {
-            List<Fault> cuts = new ArrayList<>();
-            for (int after = 0; after < 1_000; after += after < 20 ? 1 : 17) cuts.add(new Fault(Kind.CUT_REPLY, after));
-            // where a client may take the end of the connection for that of the head
-            for (int lines = 1; lines < 20; lines++) cuts.add(new Fault(Kind.CUT_LINES, lines));
-            for (Fault cut : cuts) {
-                cases++;
-                proxy.arm(cut);
-                try {
-                    assertThat(faulty.list("", ALL))
-                            .toIterable()
-                            .as(cut.toString())
-                            .containsExactlyElementsOf(all);
-                    whole++;
-                } catch (UnavailableException e) {
-                    // allowed: it is said
+        List<Fault> cuts = new ArrayList<>();
+        for (int after = 0; after < 1_000; after += after < 20 ? 1 : 17) cuts.add(new Fault(Kind.CUT_REPLY, after));
+        // where a client may take the end of the connection for that of the head
+        for (int lines = 1; lines < 20; lines++) cuts.add(new Fault(Kind.CUT_LINES, lines));
+        AtomicInteger whole = new AtomicInteger();
+        int proxies = 6;
+        SideBySide.all(proxies, first -> {
+            try (FaultProxy proxy = new FaultProxy(server());
+                    ObjectStore faulty = store(bucket, proxy.address())) {
+                for (int i = first; i < cuts.size(); i += proxies) {
+                    proxy.arm(cuts.get(i));
+                    try {
+                        assertThat(faulty.list("", ALL))
+                                .toIterable()
+                                .as(cuts.get(i).toString())
+                                .containsExactlyElementsOf(all);
+                        whole.incrementAndGet();
+                    } catch (UnavailableException e) {
+                        // allowed: it is said
+                    }
+                    proxy.disarm();
                 }
-                proxy.disarm();
             }
-        }
-        System.out.println(getClass().getSimpleName() + ": " + whole + " of " + cases + " cut listings whole");
+        });
+        System.out.println(getClass().getSimpleName() + ": " + whole + " of " + cuts.size() + " cut listings whole");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.caravan.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.Peers;
+import io.caravan.SideBySide;
 import io.caravan.endpoint.TestContext;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectStore;
@@ -78,18 +79,17 @@ class VersionsBucketIT {
 
     /** Every write on moto; of the others each takes a third of them, or all with {@code -Dcaravan.test.crashes=all}. */
     @Test
-    void aCrashAtAnyWriteOfABucketShowsTheOldOrTheNewVersionAndTheNextRunFinishes() {
+    void aCrashAtAnyWriteOfABucketShowsTheOldOrTheNewVersionAndTheNextRunFinishes() throws Exception {
         boolean all = System.getProperty("caravan.test.crashes", "").equals("all");
         List<String> servers = List.of("s3proxy", "azurite", "fake-gcs-server", "moto");
-        for (String server : servers) {
+        SideBySide.all(servers.size(), one -> {
+            String server = servers.get(one);
             boolean whole = all || server.equals("moto");
-            int crashes = Crashes.prove(
-                    point -> place(server).store(),
-                    whole ? 0 : servers.indexOf(server),
-                    whole ? 1 : servers.size() - 1);
+            int crashes =
+                    Crashes.prove(point -> place(server).store(), whole ? 0 : one, whole ? 1 : servers.size() - 1);
             System.out.println("VersionsBucketIT: " + server + ": " + crashes + " crashes, before and after a write");
             assertThat(crashes).as(server).isGreaterThan(whole ? 30 : 9);
-        }
+        });
     }
 
     private static TestPlace place(String server) {
