@@ -1,6 +1,11 @@
 package io.caravan.matrix;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,11 +72,26 @@ final class ConnectorsPage {
         return page.toString();
     }
 
-    /** Puts what was seen into the page; of pairs that were not tried now stays what it says. */
+    /** Puts what was seen into the page; of pairs that were not tried now stays what it says. Another part may be at it, too. */
     static void writeMatrix(
             Map<String, Map<String, String>> seen, List<Connector.Source> sources, List<Connector.Sink> sinks)
             throws IOException {
-        Map<String, Map<String, String>> said = said();
+        seen.forEach((source, row) -> System.out.println(source + ": " + row));
+        if (!"write".equals(System.getProperty("caravan.docs"))) return;
+        try (FileChannel page = FileChannel.open(FILE, READ, WRITE);
+                FileLock held = page.lock()) {
+            String table = table(said(), seen, sources, sinks);
+            String text = text();
+            int begin = text.indexOf(BEGIN) + BEGIN.length();
+            Files.writeString(FILE, text.substring(0, begin) + table + text.substring(text.indexOf(END)));
+        }
+    }
+
+    private static String table(
+            Map<String, Map<String, String>> said,
+            Map<String, Map<String, String>> seen,
+            List<Connector.Source> sources,
+            List<Connector.Sink> sinks) {
         StringBuilder table = new StringBuilder("| |");
         Map<String, Connector.Source> rows = new TreeMap<>();
         sources.forEach(source -> rows.put(source.name(), source));
@@ -89,13 +109,7 @@ final class ConnectorsPage {
             });
             table.append('\n');
         });
-        System.out.println(table);
-        Files.createDirectories(Path.of("target"));
-        Files.writeString(Path.of("target/matrix.md"), table);
-        if (!"write".equals(System.getProperty("caravan.docs"))) return;
-        String page = text();
-        int begin = page.indexOf(BEGIN) + BEGIN.length();
-        Files.writeString(FILE, page.substring(0, begin) + table + page.substring(page.indexOf(END)));
+        return table.toString();
     }
 
     /** By source and sink, what the page says of them. */

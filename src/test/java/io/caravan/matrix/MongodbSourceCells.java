@@ -18,6 +18,10 @@ import org.bson.types.Decimal128;
 /** {@code mongodb-source} on the stand-in and on FerretDB. */
 final class MongodbSourceCells implements Supplier<List<Connector.Source>> {
 
+    /** Of this JVM alone: another may be at the same server. */
+    private static final String DATABASE =
+            "matrix_source_" + ProcessHandle.current().pid();
+
     @Override
     public List<Connector.Source> get() {
         return List.of(
@@ -40,14 +44,13 @@ final class MongodbSourceCells implements Supplier<List<Connector.Source>> {
         @Override
         public Map<String, String> holding(List<Map<String, Object>> rows) {
             try (MongoClient client = MongoClients.create(uri.get())) {
-                MongoCollection<Document> things =
-                        client.getDatabase("matrix_source").getCollection("things");
+                MongoCollection<Document> things = client.getDatabase(DATABASE).getCollection("things");
                 things.deleteMany(new Document());
                 List<Document> documents = new ArrayList<>();
                 for (Map<String, Object> row : rows) documents.add(document(row));
                 things.insertMany(documents);
             }
-            return Map.of("uri", uri.get(), "database", "matrix_source", "collection", "things", "keyFields", "id");
+            return Map.of("uri", uri.get(), "database", DATABASE, "collection", "things", "keyFields", "id");
         }
 
         /** Times to the millisecond, as its dates are; FerretDB has no decimals. */
