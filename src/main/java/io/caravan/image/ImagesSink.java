@@ -173,8 +173,11 @@ public final class ImagesSink implements Sink, CamelContextAware, AutoCloseable 
     @Override
     public synchronized List<Refusal> flush() {
         if (changed.isEmpty()) return List.of();
-        Inventory now = stores.change(inventory -> changed.forEach(
-                (key, images) -> images.ifPresentOrElse(all -> inventory.set(key, all), () -> inventory.forget(key))));
+        Inventory now = stores.change(inventory -> {
+            changed.forEach((key, images) ->
+                    images.ifPresentOrElse(all -> inventory.set(key, all), () -> inventory.forget(key)));
+            if (removes) inventory.published(changed.keySet()); // nobody else will say so
+        });
         if (removes) removed(now);
         discard();
         return List.of();

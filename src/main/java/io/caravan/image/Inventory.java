@@ -116,6 +116,16 @@ final class Inventory {
                 .add(kept.key()));
     }
 
+    /** In place of what was said of the record; nothing where there is nothing to remember. */
+    private void replace(Kept kept) {
+        take(kept.key());
+        boolean remembered = kept.live()
+                || !kept.gone().isEmpty()
+                || !kept.coming().isEmpty()
+                || !kept.shown().isEmpty();
+        if (remembered) put(kept);
+    }
+
     private static Stream<Place> needed(Kept kept) {
         return Stream.concat(kept.images().stream().map(Kept.Image::place), kept.coming().stream());
     }
@@ -163,7 +173,7 @@ final class Inventory {
             if (kept == null) continue;
             List<Place> shown = kept.images().stream().map(Kept.Image::place).toList();
             if (shown.equals(kept.shown())) continue;
-            put(new Kept(key, kept.live(), kept.images(), kept.gone(), kept.coming(), shown));
+            replace(new Kept(key, kept.live(), kept.images(), kept.gone(), kept.coming(), shown));
             news = true;
         }
         return news;
@@ -210,7 +220,7 @@ final class Inventory {
         replace(key, true, images);
     }
 
-    /** The record is no more. */
+    /** The record is no more; what its document shows is remembered until that went too, as its delete may wait for a person. */
     void forget(String key) {
         replace(key, false, List.of());
     }
@@ -225,7 +235,7 @@ final class Inventory {
         take(key);
         images.forEach(image -> gone.remove(image.place()));
         gone.removeIf(users::containsKey);
-        if (live || !gone.isEmpty()) put(new Kept(key, live, images, sorted(gone), List.of(), shown));
+        replace(new Kept(key, live, images, sorted(gone), List.of(), shown));
     }
 
     /** These places hold nothing any more. */
@@ -235,9 +245,7 @@ final class Inventory {
             List<Place> left = kept.gone().stream()
                     .filter(place -> !places.contains(place))
                     .toList();
-            take(kept.key());
-            if (kept.live() || !left.isEmpty() || !kept.coming().isEmpty())
-                put(new Kept(kept.key(), kept.live(), kept.images(), left, kept.coming(), kept.shown()));
+            replace(new Kept(kept.key(), kept.live(), kept.images(), left, kept.coming(), kept.shown()));
         }
     }
 

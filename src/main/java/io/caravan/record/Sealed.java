@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * A value that nobody may see: plain text inside, and its ciphertext or a hash of it everywhere else. A store, a dead letter and a file get
@@ -48,21 +47,9 @@ public interface Sealed {
         return values == null ? record : record.with(record.fields(), values);
     }
 
-    /** What is said of a record, without the plain texts of values that were sealed when it was read and that a step has opened since. */
+    /** What is said of a record, without the plain values of what was sealed when it was read and that a step has opened since. */
     static String hidden(Record record, String said) {
-        if (said == null || record.deleted()) return said;
-        String hidden = said;
-        for (int i = 0; i < record.fields().size(); i++) {
-            if (!(record.at(i) instanceof String plain) || plain.isBlank()) continue;
-            boolean opened = record.asRead()
-                    .get(record.fields().names().get(i))
-                    .map(Sealed::text)
-                    .filter(text -> !text.equals(plain) && BEGINNINGS.stream().anyMatch(text.toString()::startsWith))
-                    .isPresent();
-            if (!opened) continue;
-            hidden = hidden.replaceAll("(?U)(?<!\\w)" + Pattern.quote(plain) + "(?!\\w)", "(sealed)");
-        }
-        return hidden;
+        return said == null || record.deleted() ? said : OpenedValues.hidden(record, said);
     }
 
     /** Whether the value is sealed or holds one that is. */

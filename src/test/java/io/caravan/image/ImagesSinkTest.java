@@ -259,6 +259,28 @@ class ImagesSinkTest {
     }
 
     @Test
+    void anImageStaysWhileTheDeleteOfADocumentThatShowsItWaits() throws IOException {
+        server.image("/a.png", Pictures.png(1), "\"1\"");
+        run(sink(false), version("v1", "1", null, "/a.png"), version("v2", "1", null, "/a.png"));
+        remove("v1", "v2");
+
+        run(sink(false), gone("v1"), version("v2", "2", null, "/a.png"));
+        remove("v2"); // the delete of v1 waits
+        assertThat(covers()).as("v2 needs it no more").containsExactly(name("1", ".png"), name("2", ".png"));
+
+        run(sink(false), version("v3", "1", null, "/a.png"));
+        remove("v3");
+        run(sink(false), gone("v3"));
+        remove("v3");
+        assertThat(covers()).as("nor does v3").containsExactly(name("1", ".png"), name("2", ".png"));
+        assertThat(sink.strays()).isEmpty();
+
+        remove("v1"); // now it went
+        assertThat(covers()).containsExactly(name("2", ".png"));
+        assertThat(stores().inventory().all()).extracting(Kept::key).containsExactly("v2");
+    }
+
+    @Test
     void whatIsKeptAgainWhileItIsRemovedIsSaid() throws IOException {
         server.image("/a.png", Pictures.png(1), "\"1\"");
         Record version = version("v1", "1", null, "/a.png");

@@ -2,6 +2,8 @@ package io.caravan.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,5 +73,52 @@ class SealedTest {
         assertThat(Sealed.hidden(opened, "'Perú' of Lima, xPerú, a (b: 7, got sealed:1:1:siv:AAAA"))
                 .isEqualTo("'(sealed)' of Lima, xPerú, (sealed): 7, got sealed:1:1:siv:AAAA");
         assertThat(Sealed.hidden(read, "got sealed:1:1:siv:AAAA")).isEqualTo("got sealed:1:1:siv:AAAA");
+    }
+
+    @Test
+    void openedNumbersListsAndNestedValuesAreNotSaidEither() {
+        String sealed = "sealed:1:1:siv:AAAA";
+        Fields asRead = Fields.of("id", "salary", "born", "cities", "home", "free", "all");
+        Record read = Record.read(
+                "k",
+                asRead,
+                new Object[] {
+                    "k",
+                    sealed,
+                    sealed,
+                    List.of("Lima", sealed),
+                    Map.of("street", sealed, "no", 3L),
+                    Map.of("x", List.of(9L)),
+                    sealed
+                },
+                ORIGIN);
+        Fields fields = Fields.of("id", "salary", "born", "cities", "home", "free", "all", "copy");
+        Record opened = read.with(fields, new Object[] {
+            "k",
+            new BigDecimal("1234.5"),
+            Instant.parse("1990-01-02T03:04:05Z"),
+            List.of("Lima", "Puno", "Puno Sur"),
+            Map.of("street", Map.of("name", "Calle Ocho", "floor", 12), "no", 3L),
+            Map.of("x", List.of(9L)),
+            Map.of("iban", List.of(true, 77.0)),
+            "5550199"
+        });
+
+        assertThat(Sealed.hidden(opened, "salary 1234.50 of 1990-01-02 03:04:05+00 (1990-01-02T03:04:05Z)"))
+                .isEqualTo("salary (sealed) of (sealed)+00 ((sealed))");
+        assertThat(Sealed.hidden(opened, "cities [Lima, Puno, Puno Sur]"))
+                .isEqualTo("cities [Lima, (sealed), (sealed)]");
+        assertThat(Sealed.hidden(opened, "home {street={name=Calle Ocho, floor=12}, no=3}, 121 not 12"))
+                .isEqualTo("home {street={(sealed)=(sealed), (sealed)=(sealed)}, no=3}, 121 not (sealed)");
+        assertThat(Sealed.hidden(opened, "free {x=[9]}, all {iban=[true, 77.0]} or 77, copy 5550199"))
+                .isEqualTo("free {x=[9]}, all {(sealed)=[(sealed), (sealed)]} or (sealed), copy (sealed)");
+    }
+
+    @Test
+    void aRecordWithoutSealedValuesIsSpokenOfInFull() {
+        Record read = Record.read("k", Fields.of("id", "n"), new Object[] {"k", 7L}, ORIGIN);
+        Record converted = read.with(Fields.of("id", "n", "more"), new Object[] {"k", "seven", List.of(8L)});
+        assertThat(Sealed.hidden(converted, "k must not be seven of [8], got 7"))
+                .isEqualTo("k must not be seven of [8], got 7");
     }
 }
