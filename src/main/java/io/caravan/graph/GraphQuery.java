@@ -8,7 +8,10 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.neo4j.driver.AccessMode;
+import org.neo4j.driver.Result;
 import org.neo4j.driver.Value;
+import org.neo4j.driver.exceptions.Neo4jException;
+import org.neo4j.driver.exceptions.RetryableException;
 
 /**
  * One question to a graph: a Cypher text from configuration, asked with the caller's parameters.
@@ -42,10 +45,21 @@ public final class GraphQuery implements CamelContextAware {
 
     /** Of another Cypher, asked at the same graph. */
     public List<Map<String, Object>> rows(String other, Map<String, Object> parameters) {
-        return neo4j.with(
-                AccessMode.READ,
-                session -> session.executeRead(
-                        tx -> tx.run(other, parameters).list(row -> row.asMap(GraphQuery::plain)), neo4j.limited()));
+        return neo4j.with(AccessMode.READ, session -> {
+            try {
+                // one trip to the server and back; a transaction of several statements takes three
+                return list(session.run(other, parameters, neo4j.limited()));
+            } catch (Neo4jException e) {
+                boolean again = e instanceof RetryableException
+                        && !Thread.currentThread().isInterrupted();
+                if (!again) throw e;
+                return session.executeRead(tx -> list(tx.run(other, parameters)), neo4j.limited());
+            }
+        });
+    }
+
+    private static List<Map<String, Object>> list(Result rows) {
+        return rows.list(row -> row.asMap(GraphQuery::plain));
     }
 
     @Override

@@ -167,11 +167,13 @@ public final class Neo4jProcess implements LocalStore {
                 "-Xms512m",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
-                // as the launcher has it for us: compiled thoroughly only what is called forty times as often as usual
-                "-XX:Tier4InvocationThreshold=200000",
-                "-XX:Tier4MinInvocationThreshold=24000",
-                "-XX:Tier4CompileThreshold=600000",
-                "-XX:Tier4BackEdgeThreshold=1600000",
+                // compiled thoroughly only what is called ten times as often as usual: less work at a start, and soon
+                // enough for
+                // who asks a hundred questions a second (docs/performance.md)
+                "-XX:Tier4InvocationThreshold=50000",
+                "-XX:Tier4MinInvocationThreshold=6000",
+                "-XX:Tier4CompileThreshold=150000",
+                "-XX:Tier4BackEdgeThreshold=400000",
                 "-XX:-OmitStackTraceInFastThrow",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",

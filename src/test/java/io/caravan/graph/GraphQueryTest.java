@@ -4,9 +4,13 @@ import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.FaultProxy;
+import io.caravan.FaultProxy.Fault;
+import io.caravan.FaultProxy.Kind;
 import io.caravan.error.ConfigurationException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestNeo4j;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +62,27 @@ class GraphQueryTest {
                 .hasMessage("graph query: cypher must not be blank, got ' '");
     }
 
-    private static GraphQuery query(String cypher) {
+    @Test
+    void asksAgainWhereAConnectionWasLostMeanwhile() throws IOException {
         Endpoint e = TestNeo4j.endpoint();
-        return knownTo(new GraphQuery(e.uri(), e.user(), e.password(), "neo4j", cypher, 10_000));
+        try (FaultProxy proxy = new FaultProxy(e.uri().replaceFirst("bolt://", ""))) {
+            GraphQuery query = query("bolt://" + proxy.address(), "MATCH (c:Campaign) RETURN count(c) AS all");
+            assertThat(query.rows(Map.of())).containsExactly(Map.of("all", 2L));
+            for (Kind kind : List.of(Kind.CUT_REQUEST, Kind.CUT_REPLY, Kind.DROP_REPLY)) {
+                int before = proxy.fired();
+                proxy.arm(new Fault(kind, 1));
+                assertThat(query.rows(Map.of())).as(kind.name()).containsExactly(Map.of("all", 2L));
+                assertThat(proxy.fired()).as(kind.name()).isEqualTo(before + 1);
+            }
+        }
+    }
+
+    private static GraphQuery query(String cypher) {
+        return query(TestNeo4j.endpoint().uri(), cypher);
+    }
+
+    private static GraphQuery query(String uri, String cypher) {
+        Endpoint e = TestNeo4j.endpoint();
+        return knownTo(new GraphQuery(uri, e.user(), e.password(), "neo4j", cypher, 10_000));
     }
 }
