@@ -6,9 +6,11 @@ WHERE NOT me:Pending
 RETURN COLLECT {
   OPTIONAL MATCH (me)-[:USER_READ]->(:BookVersion)-[:VERSION_OF]->(read:Book)
   WITH me, collect(DISTINCT read) AS mine
-  WITH me, mine, COLLECT { MATCH (me)-[:PREFERS_GENRE]->(genre:Genre) RETURN DISTINCT genre } AS preferred
+  WITH me, mine,
+    COLLECT { MATCH (me)-[:PREFERS_GENRE]->(genre:Genre) RETURN DISTINCT genre } AS preferred,
+    COLLECT { MATCH (me)-[:AVOIDS_GENRE]->(genre:Genre) RETURN DISTINCT genre } AS avoided
   // the best of those that readers, clubs or vectors lead to: as many as there are readers alike, whatever the graph holds besides
-  WITH me, mine, preferred, COLLECT {
+  WITH me, mine, preferred, avoided, COLLECT {
     CALL {
       // each of the ten readers who share most books gives theirs the share that they know of the user's
       WITH me, mine
@@ -47,7 +49,7 @@ RETURN COLLECT {
     WITH book, ways, COLLECT { MATCH (book)-[:HAS_GENRE]->(genre) WHERE genre IN preferred RETURN DISTINCT genre._id } AS genres
     WITH book, ways, genres, round(reduce(score = 0.25 * size(genres), way IN ways | score + way[0]), 4) AS score
     ORDER BY score DESC, book._id
-    WHERE NOT EXISTS { (me)-[:AVOIDS_GENRE]->(:Genre)<-[:HAS_GENRE]-(book) }
+    WHERE NOT EXISTS { MATCH (book)-[:HAS_GENRE]->(genre) WHERE genre IN avoided }
     RETURN {book: book, score: score, ways: ways, genres: genres} LIMIT $limit
   } AS best
   CALL {
@@ -56,15 +58,15 @@ RETURN COLLECT {
     RETURN one.book AS book, one.score AS score, one.ways AS ways, one.genres AS genres
     UNION ALL
     // those that genres alone lead to: all of a genre are looked at, so only where they could be among the best
-    WITH me, mine, preferred, best
-    WITH me, mine, preferred, best, CASE WHEN size(best) < $limit THEN 0 ELSE best[-1].score END AS least
+    WITH mine, preferred, avoided, best
+    WITH mine, preferred, avoided, best, CASE WHEN size(best) < $limit THEN 0 ELSE best[-1].score END AS least
     WHERE 0.25 * size(preferred) >= least
     UNWIND preferred AS genre
     MATCH (genre)<-[:HAS_GENRE]-(book:Book)
-    WITH me, mine, best, least, book, collect(DISTINCT genre._id) AS genres
+    WITH mine, avoided, best, least, book, collect(DISTINCT genre._id) AS genres
     WHERE 0.25 * size(genres) >= least AND NOT book IN mine AND NOT book:Pending AND NOT book IN [one IN best | one.book]
-    WITH me, book, genres ORDER BY size(genres) DESC, book._id
-    WHERE NOT EXISTS { (me)-[:AVOIDS_GENRE]->(:Genre)<-[:HAS_GENRE]-(book) }
+    WITH avoided, book, genres ORDER BY size(genres) DESC, book._id
+    WHERE NOT EXISTS { MATCH (book)-[:HAS_GENRE]->(genre) WHERE genre IN avoided }
     RETURN book, 0.25 * size(genres) AS score, [] AS ways, genres LIMIT $limit
   }
   WITH me, book, score, ways, genres ORDER BY score DESC, book._id LIMIT $limit
