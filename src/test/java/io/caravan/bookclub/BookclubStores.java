@@ -126,7 +126,9 @@ final class BookclubStores implements AutoCloseable {
 
     /** The names of the covers that are kept. */
     List<String> covers() throws IOException {
-        try (Stream<Path> all = Files.list(images().resolve("cover-art"))) {
+        Path covers = images().resolve("cover-art");
+        if (!Files.exists(covers)) return List.of();
+        try (Stream<Path> all = Files.list(covers)) {
             return all.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }

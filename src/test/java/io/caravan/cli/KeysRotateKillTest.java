@@ -53,6 +53,7 @@ class KeysRotateKillTest {
                         "caravan.ledger.uri", ledger.uri(),
                         "caravan.ledger.user", ledger.user(),
                         "caravan.ledger.password", ledger.password(),
+                        "caravan.ledger.connectTimeoutMillis", "60000", // on a machine that has much else to do
                         "caravan.documents.uri", TestStores.mongo().uri(),
                         "caravan.encryption.keysFile", keys.toString(),
                         "caravan.encryption.cleartextKeys", "true"));

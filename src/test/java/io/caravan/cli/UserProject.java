@@ -16,17 +16,17 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /** A user's folder and the command line called from it, as the launcher would: nothing of the installation changes. */
-final class UserProject {
+public final class UserProject {
 
-    final Path folder;
+    public final Path folder;
     private Screen screen = new Screen();
 
-    UserProject(Path folder) {
+    public UserProject(Path folder) {
         this.folder = folder;
     }
 
     /** Runs a command and returns its exit code. */
-    int cli(String... arguments) {
+    public int cli(String... arguments) {
         screen = new Screen();
         return cli(screen.terminal(), arguments);
     }
@@ -60,11 +60,11 @@ final class UserProject {
         }
     }
 
-    List<String> out() {
+    public List<String> out() {
         return screen.out();
     }
 
-    List<String> err() {
+    public List<String> err() {
         return screen.err();
     }
 
@@ -73,7 +73,7 @@ final class UserProject {
     }
 
     /** Settings of this machine. */
-    void settings(Map<String, String> settings) throws IOException {
+    public void settings(Map<String, String> settings) throws IOException {
         Properties properties = new Properties();
         properties.putAll(settings);
         try (var out = Files.newBufferedWriter(folder.resolve(SettingFiles.OF_MACHINE))) {
@@ -81,7 +81,7 @@ final class UserProject {
         }
     }
 
-    Path write(String file, String text) throws IOException {
+    public Path write(String file, String text) throws IOException {
         Path path = folder.resolve(file);
         Files.createDirectories(path.getParent());
         return Files.writeString(path, text);
