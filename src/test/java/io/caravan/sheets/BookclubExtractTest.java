@@ -111,7 +111,13 @@ class BookclubExtractTest {
         assertThat(document("books", "001").getString("date_added")).isEqualTo("2023-03-16");
         assertThat(document("club_members", "001|001").getString("user_id")).isEqualTo("001");
 
-        assertThat(run(Mode.RUN).sinks().get("staging").written()).isZero();
+        stub.refusals.add(-1);
+        RunReport second = run(Mode.RUN);
+        assertThat(second.sinks().get("staging").written()).isZero();
+        assertThat(second.notes())
+                .singleElement()
+                .asString()
+                .contains(": the service was slow or asked for pauses: 1, ");
         assertThat(verify().status()).isEqualTo(Status.SUCCEEDED);
 
         Map<String, Date> before = written();
