@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Whether an answer without the wanted ISBN is the wanted book: titles are equal as {@link Folding} makes them, with or
- * without the subtitle, a leading article or what follows a colon or stands in parentheses; and one of its authors is one of
- * the wanted ones ({@link SameName}).
+ * without the subtitle, a leading article or what follows a colon or stands in parentheses; and one of its authors may be one of
+ * the wanted ones ({@link PersonName#mayBe}).
  */
 final class Alike {
 
@@ -34,7 +34,7 @@ final class Alike {
                         .limit(CleanLengths.AUTHORS)
                         .map(PersonName::of)
                         .flatMap(Optional::stream)
-                        .anyMatch(n -> authors.stream().anyMatch(n::sameAs));
+                        .anyMatch(n -> authors.stream().anyMatch(n::mayBe));
     }
 
     private static Set<String> forms(String title, Optional<String> subtitle) {

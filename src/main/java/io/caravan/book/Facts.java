@@ -23,7 +23,7 @@ public record Facts(String source, Map<Field, Object> values) {
     static Facts of(Wanted wanted) {
         return new FactsBuilder(Wanted.SOURCE)
                 .put(Field.TITLE, Optional.of(wanted.title()))
-                .put(Field.AUTHORS, PersonName.distinct(List.of(wanted.author())))
+                .put(Field.AUTHORS, PersonName.distinct(PersonName.listed(wanted.author())))
                 .put(Field.ISBN, wanted.isbn())
                 .facts();
     }

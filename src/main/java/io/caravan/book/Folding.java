@@ -29,6 +29,11 @@ public final class Folding {
         return fold(text.replace('\u266f', '#'), BETWEEN_WORDS_AND_SIGNS);
     }
 
+    /** A text of signs only ("???") stands for itself. */
+    public static String orItself(String folded, String text) {
+        return folded.isEmpty() ? text.toLowerCase(Locale.ROOT) : folded;
+    }
+
     private static String fold(String text, Pattern betweenWords) {
         String s = Normalizer.normalize(INSIDE_WORDS.matcher(text).replaceAll(""), Normalizer.Form.NFKC);
         // there and back: ẞ, ß and ss are one

@@ -29,11 +29,12 @@ final class SameName {
         return last(one).equals(last(two)) && (one.size() <= two.size() ? given(one, two) : given(two, one));
     }
 
-    /** Of two names of one person the one that says more; the smaller text when both say the same. */
+    /** Of two names of one person the one that says more; of equals "First Last", then the smaller text. */
     static PersonName fuller(PersonName a, PersonName b) {
         Comparator<PersonName> more = Comparator.<PersonName>comparingInt(
                         n -> Folding.fold(n.full()).replace(" ", "").length())
                 .thenComparing(n -> n.full().codePoints().filter(c -> c > 127).count())
+                .thenComparing(PersonName::inverted, Comparator.reverseOrder())
                 .thenComparing(PersonName::full, Comparator.reverseOrder());
         return more.compare(a, b) >= 0 ? a : b;
     }

@@ -3,8 +3,9 @@ package io.caravan.book;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.Sha256;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The book a job asks for. Title and author are cleaned (see {@link CleanText}), otherwise as they were given.
@@ -23,28 +24,23 @@ public record Wanted(String title, String author, Optional<Isbn> isbn) {
     }
 
     /**
-     * What two jobs for one book share: the ISBN or, without one, {@code t:} and title and author as {@link Folding} makes
-     * them, "Last, First" as "First Last". At most 200 characters.
+     * What two jobs for one book share: the ISBN or, without one, {@code t:} and title and author as {@link Folding} and
+     * {@link PersonName#key} make them. At most 200 characters.
      */
     public String key() {
-        return key(Folding.title(title));
+        return key(Folding.title(title), PersonName.key(author));
     }
 
-    /** What {@link #key} was before the signs of titles counted. */
-    public String keyOfLetters() {
-        return key(Folding.fold(title));
+    /** What {@link #key} was before the signs of titles counted, and before "Last, First" did. */
+    public Set<String> earlierKeys() {
+        String turned = PersonName.keyTurned(author);
+        return Set.copyOf(List.of(key(Folding.fold(title), turned), key(Folding.title(title), turned)));
     }
 
-    private String key(String folded) {
+    private String key(String title, String author) {
         if (isbn.isPresent()) return isbn.get().digits();
-        String name = PersonName.of(author).map(PersonName::full).orElse(author);
-        String key = "t:" + orItself(folded, title) + "|" + orItself(Folding.fold(name), name);
+        String key = "t:" + Folding.orItself(title, this.title) + "|" + author;
         return key.length() <= LONGEST_KEY ? key : "t:#" + Sha256.hex(key, 32);
-    }
-
-    /** A text of signs only ("???") stands for itself. */
-    private static String orItself(String folded, String text) {
-        return folded.isEmpty() ? text.toLowerCase(Locale.ROOT) : folded;
     }
 
     private static String checked(String field, String text, int most) {

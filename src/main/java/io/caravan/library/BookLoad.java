@@ -5,13 +5,14 @@ import io.caravan.book.BookJson;
 import io.caravan.book.Folding;
 import io.caravan.book.PartialDate;
 import io.caravan.book.PartialDate.Precision;
+import io.caravan.book.PersonName;
 import io.caravan.book.Price;
 import io.caravan.ledger.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +37,11 @@ public final class BookLoad {
 
     /** The book's number in {@code dim_book}. */
     public long load(Connection c, Book book) throws SQLException {
-        Map<String, Long> languages = dimension(c, "language", names(book.language()));
-        Map<String, String> genreNames = names(book.genres(), Folding::title);
-        EarlierKeys.renewGenres(c, genreNames);
-        Map<String, Long> genres = dimension(c, "genre", genreNames);
-        Map<String, Long> publishers = dimension(c, "publisher", names(book.publisher()));
-        Map<String, String> authorNames = names(book.authors());
+        Map<String, Long> languages = dimension(c, "language", code(book));
+        Map<String, Long> genres = dimension(c, "genre", names(c, "genre", book.genres(), Folding::title));
+        Map<String, Long> publishers = dimension(
+                c, "publisher", names(c, "publisher", book.publisher().stream().toList(), Folding::title));
+        Map<String, String> authorNames = names(c, "author", book.authors(), PersonName::key);
         Map<String, Long> authors = dimension(c, "author", authorNames);
         Optional<Integer> published = book.published().map(BookLoad::number);
         if (book.published().isPresent()) date(c, book.published().get());
@@ -175,24 +175,21 @@ public final class BookLoad {
                 of.saleability().orElse(null));
     }
 
-    /** Names by what makes them the same, in their order. */
-    private static Map<String, String> names(Iterable<String> all) {
-        return names(all, Folding::fold);
-    }
-
-    private static Map<String, String> names(Iterable<String> all, UnaryOperator<String> folding) {
-        Map<String, String> names = new java.util.LinkedHashMap<>();
-        all.forEach(name -> names.putIfAbsent(key(name, folding.apply(name)), name));
+    /** Names by what makes them the same, in their order; rows with keys of earlier versions have these keys then. */
+    private static Map<String, String> names(
+            Connection c, String dimension, List<String> all, UnaryOperator<String> folding) throws SQLException {
+        UnaryOperator<String> key = name -> {
+            String folded = folding.apply(name);
+            return folded.isEmpty() ? name : folded; // a name of signs only stands for itself
+        };
+        Map<String, String> names = new LinkedHashMap<>();
+        all.forEach(name -> names.putIfAbsent(key.apply(name), name));
+        EarlierKeys.renew(c, dimension, names.values(), key);
         return names;
     }
 
-    /** A name of signs only stands for itself. */
-    private static String key(String name, String folded) {
-        return folded.isEmpty() ? name : folded;
-    }
-
-    private static Map<String, String> names(Optional<String> one) {
-        return one.map(name -> names(List.of(name))).orElseGet(HashMap::new);
+    private static Map<String, String> code(Book book) {
+        return book.language().map(code -> Map.of(code, code)).orElseGet(Map::of);
     }
 
     private static Optional<Long> one(Map<String, Long> ids) {

@@ -6,15 +6,17 @@ import io.caravan.job.NewJob;
 import io.caravan.ledger.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
- * What has a key of the time when C, C++ and C# were one gets the key that it has now, before anything is looked up by it: a book
+ * What has a key of the time when C, C++ and C# were one, or "Paul, John" and "John Paul", gets the key that it has now, before anything is looked up by it: a book
  * that has a job gets no second one, and none takes another's for its own.
  */
 final class EarlierKeys {
@@ -29,7 +31,7 @@ final class EarlierKeys {
         for (NewJob job : batch) {
             if (job.isbn().isPresent()) continue;
             keys.add(job.key());
-            keys.add(new Wanted(job.title(), job.author(), Optional.empty()).keyOfLetters());
+            keys.addAll(new Wanted(job.title(), job.author(), Optional.empty()).earlierKeys());
         }
         if (keys.isEmpty()) return;
         List<Row> met = Sql.list(
@@ -50,23 +52,24 @@ final class EarlierKeys {
         }
     }
 
-    /** Of the genres with these names, by their keys. */
-    static void renewGenres(Connection c, Map<String, String> names) throws SQLException {
-        Map<String, String> earlier = new TreeMap<>();
-        for (String name : names.values()) {
-            String folded = Folding.fold(name);
-            if (!folded.isEmpty() && !folded.equals(Folding.title(name))) earlier.put(folded, name);
+    /** Of the rows of a dimension with these names. */
+    static void renew(Connection c, String dimension, Collection<String> names, UnaryOperator<String> key)
+            throws SQLException {
+        Set<String> earlier = new TreeSet<>();
+        for (String name : names) {
+            String letters = Folding.fold(name);
+            if (!letters.isEmpty() && !letters.equals(key.apply(name))) earlier.add(letters);
         }
         if (earlier.isEmpty()) return;
         Map<String, String> met = new TreeMap<>();
         Sql.each(
                 c,
                 r -> met.put(r.getString(1), r.getString(2)),
-                "select key, name from books.dim_genre where key = any(?)",
-                (Object) earlier.keySet().toArray(String[]::new));
-        for (Map.Entry<String, String> genre : met.entrySet()) {
-            String now = Folding.title(genre.getValue());
-            if (!now.equals(genre.getKey())) rename(c, "genre", genre.getKey(), now);
+                "select key, name from books.dim_" + dimension + " where key = any(?)",
+                (Object) earlier.toArray(String[]::new));
+        for (Map.Entry<String, String> row : met.entrySet()) {
+            String now = key.apply(row.getValue());
+            if (!now.equals(row.getKey())) rename(c, dimension, row.getKey(), now);
         }
     }
 

@@ -55,7 +55,7 @@ class MergeRulesTest {
     void withoutAnyAnswerTheJobsWordsStand() {
         Book book = RULES.merge(Samples.WITHOUT_ISBN, List.of());
         assertThat(book.title()).isEqualTo("Lamplighter’s atlas");
-        assertThat(book.authors()).containsExactly("Ines Okoye");
+        assertThat(book.authors()).containsExactly("Okoye, Ines");
         assertThat(book.isbn13()).isEmpty();
         assertThat(book.provenance()).isEqualTo(Map.of("title", List.of("job"), "authors", List.of("job")));
     }

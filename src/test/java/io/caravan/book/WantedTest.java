@@ -25,9 +25,9 @@ class WantedTest {
             quoteCharacter = '~',
             value = {
                 "The Key & the Flame  ; Claire Caterer      ; t:the key and the flame|claire caterer",
-                "the key and the flame; CATERER, CLAIRE     ; t:the key and the flame|claire caterer",
+                "the key and the flame; CATERER, CLAIRE     ; t:the key and the flame|caterer, claire",
                 "So This  Is Ever After ; F.T. Lukens       ; t:so this is ever after|f t lukens",
-                "So this is ever after! ; Lukens, F. T.     ; t:so this is ever after|f t lukens",
+                "So this is ever after! ; Lukens, F. T.     ; t:so this is ever after|lukens, f t",
                 "Crème Brûlée         ; Katarina Leppänen   ; t:creme brulee|katarina leppanen",
                 "Creme Brulee         ; Katarina Leppa\u0308nen ; t:creme brulee|katarina leppanen",
                 "Ruth’s Journey       ; Donald McCaig       ; t:ruths journey|donald mccaig",
@@ -39,6 +39,14 @@ class WantedTest {
             })
     void withoutItTitleAndAuthorAre(String title, String author, String key) {
         assertThat(new Wanted(title, author, Optional.empty()).key()).isEqualTo(key);
+    }
+
+    @Test
+    void keysOfEarlierVersionsAreKnown() {
+        Wanted wanted = new Wanted("C++ Primer", "Roth, Stella", Optional.empty());
+        assertThat(wanted.key()).isEqualTo("t:c++ primer|roth, stella");
+        assertThat(wanted.earlierKeys())
+                .containsExactlyInAnyOrder("t:c primer|stella roth", "t:c++ primer|stella roth");
     }
 
     @Test

@@ -76,6 +76,24 @@ class BookLoadTest {
         assertThat(jobs.count("books.book_metrics")).as("one a day").isEqualTo(2);
     }
 
+    /** The row of the three is of the time when commas did not count: its books and it stay together. */
+    @Test
+    void authorsAreWhatTheirNamesSayCommasIncluded() {
+        jobs.texts("insert into books.dim_author (key, name) values ('ann bo cy', 'Ann, Bo, Cy') returning key");
+        load(book("One", List.of("Paul, John", "Ann, Bo, Cy"), List.of(), "2017"));
+        load(book("Two", List.of("John Paul"), List.of(), "2017"));
+        load(book("Three", List.of("PAUL,  JOHN", "Paul John", "Ann Bo Cy"), List.of(), "2017"));
+        assertThat(jobs.texts("select key || '=' || name || ' ' || count(*) from books.dim_author"
+                        + " join books.book_author using (author_id) group by key, name order by key"))
+                .containsExactly(
+                        "ann bo cy=Ann Bo Cy 1",
+                        "ann, bo, cy=Ann, Bo, Cy 1",
+                        "john paul=John Paul 1",
+                        "paul john=Paul John 1",
+                        "paul, john=Paul, John 2");
+        assertThat(jobs.count("books.dim_author")).isEqualTo(5);
+    }
+
     @Test
     void afterAFailureBehindAnyStatementNothingIsThere() {
         jobs.publish(1);
