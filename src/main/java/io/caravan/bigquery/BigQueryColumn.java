@@ -35,11 +35,19 @@ record BigQueryColumn(String name, String from, ColumnType type, boolean list, b
     /** Without what is required: of a deleted row only the key is known. */
     Field staged() {
         Mode mode = list ? Mode.REPEATED : key ? Mode.REQUIRED : Mode.NULLABLE;
-        return Field.newBuilder(name, sql()).setMode(mode).build();
+        return made(name, sql(), mode);
     }
 
     Field field() {
-        return Field.newBuilder(name, sql()).setMode(mode()).build();
+        return made(name, sql(), mode());
+    }
+
+    /** A column to be made; a text's is no dataset's default collation, by which {@code a} might be {@code A}. */
+    static Field made(String name, StandardSQLTypeName type, Mode mode) {
+        Field.Builder field = Field.newBuilder(name, type).setMode(mode);
+        return type == StandardSQLTypeName.STRING && mode != Mode.REPEATED
+                ? field.setCollation("").build()
+                : field.build();
     }
 
     String typeName() {

@@ -149,7 +149,7 @@ final class BucketLoad {
     }
 
     private static Field staged(String name, StandardSQLTypeName type) {
-        return Field.newBuilder(name, type).setMode(Field.Mode.NULLABLE).build();
+        return BigQueryColumn.made(name, type, Field.Mode.NULLABLE);
     }
 
     private static String csvColumn(int index) {

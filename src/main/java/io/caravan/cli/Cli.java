@@ -35,8 +35,11 @@ final class Cli {
             "verify",
             "adopt",
             "list",
+            "pipelines",
             "runs",
             "jobs",
+            "workers",
+            "schedules",
             "dead-letters",
             "datasets",
             "keys",
@@ -207,6 +210,9 @@ final class Cli {
             case "verify" -> withParameters(name, args, arguments -> new VerifyCommand(shell, arguments));
             case "adopt" -> withParameters(name, args, arguments -> new AdoptCommand(shell, arguments));
             case "list" -> new ListCommand(shell);
+            case "pipelines" -> new PipelinesCommand(shell);
+            case "workers" -> new WorkersCommand(shell);
+            case "schedules" -> new SchedulesCommand(shell);
             case "runs" -> new RunsCommand(shell);
             case "jobs" -> JobsCommand.commandLine(shell);
             case "dead-letters" -> DeadLettersCommand.commandLine(shell);

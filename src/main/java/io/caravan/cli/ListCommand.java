@@ -35,16 +35,22 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return show(common.json(), true);
+    }
+
+    /** {@code jobs}: those too. */
+    int show(boolean asJson, boolean jobs) {
         List<Pipeline> all = shell.pipelines().all();
+        List<KnownJob> known = jobs ? shell.pipelines().jobs() : List.of();
         JobCheck check = new JobCheck(shell);
-        if (common.json()) {
+        if (asJson) {
             List<Map<String, Object>> json = new ArrayList<>();
             all.forEach(pipeline -> json.add(json(pipeline)));
-            shell.pipelines().jobs().forEach(job -> json.add(json(job, check.problems(job))));
+            known.forEach(job -> json.add(json(job, check.problems(job))));
             shell.terminal().json(json);
         } else {
             all.forEach(this::print);
-            shell.pipelines().jobs().forEach(job -> print(job, check.problems(job)));
+            known.forEach(job -> print(job, check.problems(job)));
         }
         shell.pipelines().problems().forEach(shell.terminal()::error);
         return Exit.SUCCEEDED;

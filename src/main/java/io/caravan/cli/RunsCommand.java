@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: " + Launcher.CARAVAN + " runs --pipeline personalization --limit 5"})
 final class RunsCommand implements Callable<Integer> {
 
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
     private final Shell shell;

@@ -168,10 +168,20 @@ final class Summary {
         String what = report.runId() == 0
                 ? report.mode() + " of " + report.pipeline()
                 : report.pipeline() + " " + report.mode() + " " + report.runId();
-        String read = report.mode() == Mode.CHECK
+        return what + ": " + terminal.coloured(colour, outcome()) + read();
+    }
+
+    private String read() {
+        String read = keysOnly() ? "keys alone were compared" : count(report.recordsRead()) + " records read";
+        return report.mode() == Mode.CHECK
                 ? ""
-                : ", " + count(report.recordsRead()) + " records read in " + Figures.duration(report.duration());
-        return what + ": " + terminal.coloured(colour, outcome()) + read;
+                : ", " + read + " in " + Figures.duration(report.duration())
+                        + (keysOnly() ? "; --deep compares contents" : "");
+    }
+
+    /** A verification that read nothing. */
+    private boolean keysOnly() {
+        return report.mode() == Mode.VERIFY && report.recordsRead() == 0;
     }
 
     private String outcome() {
@@ -180,7 +190,7 @@ final class Summary {
             case PLAN -> report.problems().isEmpty() ? "nothing was written" : status;
             case VERIFY ->
                 switch (report.status()) {
-                    case SUCCEEDED -> "every sink holds what it should";
+                    case SUCCEEDED -> "every sink holds " + (keysOnly() ? "the keys that" : "what") + " it should";
                     case PARTIAL -> "sinks differ";
                     case FAILED -> status;
                 };

@@ -11,8 +11,11 @@ import java.util.List;
 /** Compares the keys a sink holds with those the ledger says it should hold; works inside the database, flat in memory. */
 public final class Comparison {
 
-    /** {@code missing} from the sink, {@code extra} in it: how many, and the first of each by key. */
-    public record Difference(long missing, long extra, List<String> keys) {}
+    /**
+     * {@code missing} from the sink, {@code extra} in it: how many, and the first of each by key; {@code compared}: those that the
+     * ledger knows or the sink holds.
+     */
+    public record Difference(long compared, long missing, long extra, List<String> keys) {}
 
     private static final int AT_ONCE = 5_000;
     /** The hash of a record whose form the ledger forgot, as no sink got it. */
@@ -43,13 +46,15 @@ public final class Comparison {
                         + " and b.fingerprint = batch) or (missed > 0 and hash <> '\\x" + NOTHING + "'))"
                 : "";
         String missing = live + contained + " except select key from held except " + dead;
+        String all = "((" + live + contained + ") union select key from held) except " + dead;
         String extra = "select key from held except (" + live + ") except " + dead;
+        long compared = count(c, all, sink);
         long missingCount = count(c, missing, sink);
         long extraCount = count(c, extra, sink);
         List<String> first = new ArrayList<>(first(c, missing, sink, most));
         first.addAll(first(c, extra, sink, most - first.size()));
         Sql.update(c, "drop table held");
-        return new Difference(missingCount, extraCount, first);
+        return new Difference(compared, missingCount, extraCount, first);
     }
 
     /**

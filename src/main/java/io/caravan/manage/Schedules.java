@@ -3,6 +3,7 @@ package io.caravan.manage;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class Schedules implements CamelContextAware {
     private static final String PREFIX = "caravan.schedule.";
     private static final String CRON = ".cron";
     private static final String ZONE = ".zone";
+    public static final String UTC = "UTC";
 
     private CamelContext context;
 
@@ -33,9 +35,13 @@ public final class Schedules implements CamelContextAware {
         for (String key : new TreeSet<>(context.getPropertiesComponent()
                 .loadProperties(name -> name.startsWith(PREFIX) && name.endsWith(CRON))
                 .stringPropertyNames())) {
-            String zoneKey = key.substring(0, key.length() - CRON.length()) + ZONE;
-            value(key)
-                    .ifPresent(cron -> check(key, cron, zoneKey, value(zoneKey).orElse("UTC"), problems));
+            value(key).ifPresent(cron -> {
+                try {
+                    next(key, cron, value(zoneOf(key)).orElse(UTC));
+                } catch (ConfigurationException e) {
+                    problems.add(e.getMessage());
+                }
+            });
         }
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
     }
@@ -52,16 +58,30 @@ public final class Schedules implements CamelContextAware {
                 .filter(v -> !v.isEmpty());
     }
 
-    private static void check(String cronKey, String cron, String zoneKey, String zone, List<String> problems) {
-        boolean knownZone = TimeZone.getTimeZone(zone).getID().equals(zone);
-        if (!knownZone) {
-            problems.add(SettingChecks.sentence("schedule", zoneKey, "be a time zone", zone)
+    /** Whom the setting is the cron of. */
+    public static Optional<String> named(String key) {
+        boolean cron = key.startsWith(PREFIX) && key.endsWith(CRON) && key.length() > PREFIX.length() + CRON.length();
+        return cron ? Optional.of(key.substring(PREFIX.length(), key.length() - CRON.length())) : Optional.empty();
+    }
+
+    /** The setting of the time zone of this cron. */
+    public static String zoneOf(String cronKey) {
+        return cronKey.substring(0, cronKey.length() - CRON.length()) + ZONE;
+    }
+
+    /** When it fires next; throws {@link ConfigurationException} with all that is wrong. */
+    public static Instant next(String cronKey, String cron, String zone) {
+        List<String> problems = new ArrayList<>();
+        Date next = null;
+        if (!TimeZone.getTimeZone(zone).getID().equals(zone)) {
+            problems.add(SettingChecks.sentence("schedule", zoneOf(cronKey), "be a time zone", zone)
                     + "; write it like Europe/Berlin or UTC");
         }
         try {
             CronExpression expression = new CronExpression(cron);
             expression.setTimeZone(TimeZone.getTimeZone(zone));
-            if (expression.getNextValidTimeAfter(new Date()) == null) {
+            next = expression.getNextValidTimeAfter(new Date());
+            if (next == null) {
                 problems.add(
                         SettingChecks.sentence("schedule", cronKey, "fire again", cron) + "; all its times are past");
             }
@@ -71,5 +91,7 @@ public final class Schedules implements CamelContextAware {
                             + "); write seconds, minutes, hours, day of month, month, day of week, like 0 30 2 * * ? for half past"
                             + " two every night");
         }
+        if (!problems.isEmpty()) throw new ConfigurationException(problems);
+        return next.toInstant();
     }
 }

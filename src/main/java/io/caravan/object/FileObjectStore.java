@@ -24,7 +24,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -59,6 +61,10 @@ public final class FileObjectStore implements ObjectStore {
         this.unit = unit;
         this.setting = setting;
         this.root = root.toAbsolutePath().normalize();
+    }
+
+    Path root() {
+        return root;
     }
 
     @Override
@@ -319,14 +325,21 @@ public final class FileObjectStore implements ObjectStore {
     static SourceObject listed(Path file, String name) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new SourceObject(
-                    name,
-                    etag(attributes),
-                    attributes.size(),
-                    attributes.lastModifiedTime().toInstant());
+            return new SourceObject(name, etag(attributes), attributes.size(), changed(file, attributes));
         } catch (IOException e) {
             return new SourceObject(name, "", -1);
         }
+    }
+
+    /** A time ahead of now was set by somebody, and would be the newest until it comes: the file has been here since its status changed. */
+    private static Instant changed(Path file, BasicFileAttributes attributes) throws IOException {
+        Instant said = attributes.lastModifiedTime().toInstant();
+        Instant now = Instant.now();
+        if (!said.isAfter(now)) return said;
+        Instant here = file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? ((FileTime) Files.getAttribute(file, "unix:ctime")).toInstant()
+                : attributes.creationTime().toInstant();
+        return here.isAfter(now) ? now : here;
     }
 
     /** The file itself, all links resolved, which must be below the root. */

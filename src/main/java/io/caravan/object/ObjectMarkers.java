@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  */
 final class ObjectMarkers {
 
-    private static final String NAME = "_caravan-";
+    static final String NAME = "_caravan-";
+    static final Glob NAMES = new Glob(NAME + "*");
     private static final Pattern MARKER = Pattern.compile(".*" + NAME + "[0-9a-f]{32}-[0-9a-f]{32}", Pattern.DOTALL);
     private static final Glob ALL = new Glob("*");
     private static final byte[] WHAT_IT_IS = """
@@ -68,7 +69,7 @@ final class ObjectMarkers {
         return names;
     }
 
-    private static boolean isMarker(String name) {
+    static boolean isMarker(String name) {
         return MARKER.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();
     }
 

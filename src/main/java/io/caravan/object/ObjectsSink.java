@@ -45,7 +45,8 @@ import org.apache.camel.CamelContextAware;
 public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable {
 
     private static final long SPOOL_BYTES = 8L << 20;
-    private static final Glob PARTS = new Glob("part-*");
+    private static final Glob PARTS = new Glob("*part-*");
+    private static final Glob PARTS_AND_MARKERS = new Glob("*-*");
 
     private final String name;
     private final ObjectStore store;
@@ -281,6 +282,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     @Override
     public void mark(String owner, String marker) {
         store.make();
+        listed(); // there may be none but our own
         markers.mark(owner, marker, empty());
     }
 
@@ -312,9 +314,13 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     /** The objects of this sink, none of another one's. */
     private List<SourceObject> listed() {
         List<SourceObject> objects = new ArrayList<>();
+        Neighbours neighbours = new Neighbours(store, layout);
+        neighbours.noneAbove();
         if (!store.there()) return objects;
-        for (Iterator<SourceObject> all = store.list(layout.prefix(), PARTS); all.hasNext(); ) {
+        Iterator<SourceObject> all = store.list(layout.prefix(), layout.byKey() ? PARTS : PARTS_AND_MARKERS);
+        while (all.hasNext()) {
             SourceObject object = all.next();
+            neighbours.notWithin(object.name());
             if (layout.foreign(object.name())) {
                 throw new ConfigurationException(SettingChecks.sentence(
                                 "objects-sink",

@@ -120,6 +120,7 @@ final class VerifyRun implements Session, Progress {
         try (Stream<String> keys = sink.keys()) {
             Stream<String> stopped = keys.peek(key -> stop.check());
             Comparison.Difference d = ledger.in(c -> Comparison.of(c, flow, sink.name(), stopped.iterator(), NAMED));
+            if (!deep) findings.compared.add(d.compared());
             findings.missing = d.missing();
             findings.extra = d.extra();
             findings.keys.addAll(d.keys());

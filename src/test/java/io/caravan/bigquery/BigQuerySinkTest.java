@@ -478,6 +478,28 @@ class BigQuerySinkTest {
         }
     }
 
+    @Test
+    void aDatasetWhoseDefaultCollationTakesTextsForOneAnotherKeepsKeysApart() throws Exception {
+        bigQuery.defaultCollation = "und:ci";
+        String table =
+                file("{table: ci, columns: [{name: record_id, type: string, key: true}, {name: v, type: string}]}");
+        Fields fields = Fields.of("record_id", "v");
+        try (BigQuerySink sink = sink(table)) {
+            write(sink, record("a", fields, "a", "1"), record("A", fields, "A", "2"));
+            assertThat(keys(sink)).containsExactlyInAnyOrder("a", "A");
+            write(sink, gone("A"));
+            assertThat(keys(sink)).containsExactly("a");
+        }
+        String wider = file("{table: ci, columns: [{name: record_id, type: string, key: true}, {name: v, type: string},"
+                + " {name: w, type: string}]}");
+        try (BigQuerySink sink = sink(wider)) {
+            write(sink, record("A", Fields.of("record_id", "v", "w"), "A", "2", "3"));
+            assertThat(keys(sink)).containsExactlyInAnyOrder("a", "A");
+        }
+        assertThat(bigQuery.tables.get("ci").getSchema().getFields())
+                .allMatch(field -> field.getCollation().isEmpty());
+    }
+
     /** Decimal to column and back: what a column takes is that very number there, and what it would round is refused. */
     @ParameterizedTest
     @CsvSource({"numeric, 9", "bignumeric, 38", "float64, 17", "string, 60"})

@@ -8,6 +8,7 @@ import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.client.util.Data;
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.caravan.local.TestStores;
@@ -44,6 +45,9 @@ import java.util.zip.GZIPInputStream;
  * so is every parameter of a URL. Jobs are running when they are accepted, and done when they are asked for.
  */
 public final class BigQueryStub implements AutoCloseable {
+
+    /** The dataset's, which a new text column has that says none: {@code und:ci} takes a and A for one. */
+    volatile String defaultCollation = "";
 
     public static final String PROJECT = "test-project";
     public static final String DATASET = "marketing";
@@ -265,6 +269,10 @@ public final class BigQueryStub implements AutoCloseable {
             String created = table.getTableReference().getTableId();
             if (tables.containsKey(created)) {
                 throw new Refused(409, "duplicate", "Already Exists: Table " + PROJECT + ":" + DATASET + "." + created);
+            }
+            for (TableFieldSchema field : table.getSchema().getFields()) {
+                boolean inherits = "STRING".equals(field.getType()) && field.getCollation() == null;
+                if (inherits && !defaultCollation.isEmpty()) field.setCollation(defaultCollation);
             }
             database.create(created, table.getSchema());
             tables.put(created, table.setType("TABLE").setEtag("1"));

@@ -66,6 +66,7 @@ final class StubDatabase {
         try {
             execute("create schema " + dataset);
             execute("create domain string as text");
+            execute("create collation \"und:ci\" (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
             execute("create function byte_length(text) returns int language sql as 'select octet_length($1)'");
             for (String zone : List.of("with", "without")) {
                 execute(("create function unix_micros(timestamp %s time zone) returns bigint language sql as"
@@ -322,8 +323,10 @@ final class StubDatabase {
         String type = TYPES.get(field.getType());
         if (type == null) throw new IllegalStateException("type " + field.getType());
         boolean required = "REQUIRED".equals(field.getMode());
+        String collation = field.getCollation();
+        boolean collated = collation != null && !collation.isEmpty();
         return '"' + field.getName() + "\" " + type + ("REPEATED".equals(field.getMode()) ? "[]" : "")
-                + (required ? " not null" : "");
+                + (collated ? " collate \"" + collation + '"' : "") + (required ? " not null" : "");
     }
 
     private String name(String table) {

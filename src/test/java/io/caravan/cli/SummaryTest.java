@@ -90,6 +90,29 @@ class SummaryTest {
     }
 
     @Test
+    void aVerificationThatReadNothingSaysThatItComparedKeys() {
+        RunReport report = new RunReport(
+                0,
+                "things",
+                Mode.VERIFY,
+                Status.SUCCEEDED,
+                0,
+                Map.of("left", new SinkReport(0, 360, 0, 0, 0, 0, List.of())),
+                Duration.ofMillis(500),
+                List.of(),
+                0);
+
+        new Summary(report).print(screen.terminal(), false);
+
+        assertThat(screen.out())
+                .containsExactly(
+                        "sink  missing  extra  different  compared",
+                        "left        0      0          0       360",
+                        "verify of things: every sink holds the keys that it should, keys alone were compared in 0.5 s;"
+                                + " --deep compares contents");
+    }
+
+    @Test
     void progressIsOneLine() {
         Map<String, Long> written = new TreeMap<>(Map.of("left", 900L, "right", 800L));
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import io.caravan.delivery.Sink;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,11 @@ public final class StatefulApi implements AutoCloseable {
     volatile String failAfter = "none";
 
     public final ApiServer server = new ApiServer(this::answerTo);
+
+    /** A sink that puts each record at its own address here. */
+    public Sink sink() {
+        return HttpSinkTest.sink(server.url("/things"), "record", "PUT", "request", "none");
+    }
 
     private record Reply(int status, String json) {}
 

@@ -3,12 +3,16 @@ package io.caravan.matrix;
 import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import io.caravan.bigquery.BigQuerySink;
+import io.caravan.bigquery.BigQueryStub;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.document.MongoSink;
 import io.caravan.graph.Neo4jSink;
+import io.caravan.http.StatefulApi;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestNeo4j;
 import io.caravan.local.TestStores;
@@ -21,6 +25,7 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.table.ColumnType;
 import io.caravan.vector.LuceneSink;
+import io.caravan.vector.MilvusForm;
 import io.caravan.warehouse.WarehouseSink;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.parquet.ParquetReadOptions;
@@ -55,22 +61,57 @@ final class HeldTypes {
     Map<String, Map<String, String>> table() throws Exception {
         Map<String, Map<String, String>> table = new LinkedHashMap<>();
         table.put("`warehouse-sink`: columns that take it", warehouse());
+        table.put("`bigquery-sink`: columns that take it", bigquery());
         table.put("`mongodb-sink`: BSON", mongo());
         table.put("`neo4j-sink`: property", neo4j());
         table.put("`lucene-sink`: field", lucene());
+        table.put("`milvus-sink`: VARCHAR", milvus());
         for (String format : List.of("jsonl", "csv", "parquet")) {
             table.put("`objects-sink`: " + format, objects(format));
         }
+        table.put("`http-sink`: JSON", http());
         return table;
     }
 
     private Map<String, String> warehouse() throws Exception {
         Endpoint database = TestStores.freshDatabase();
+        List<String> types = new ArrayList<>(types());
+        types.remove("bignumeric"); // numeric, in PostgreSQL
+        return columns(
+                types,
+                table -> knownTo(new WarehouseSink(
+                        "w", database.uri(), database.user(), database.password(), "public", table, 2_000, 10_000)));
+    }
+
+    private Map<String, String> bigquery() throws Exception {
+        try (BigQueryStub stub = new BigQueryStub()) {
+            return columns(
+                    types(),
+                    table -> knownTo(new BigQuerySink(
+                            "b",
+                            BigQueryStub.PROJECT,
+                            BigQueryStub.DATASET,
+                            table,
+                            "",
+                            stub.host(),
+                            1,
+                            2_000,
+                            10_000,
+                            0)));
+        }
+    }
+
+    private static List<String> types() {
         List<String> types = new ArrayList<>(Arrays.stream(ColumnType.values())
                 .map(type -> type.words().get(0))
                 .toList());
         types.addAll(List.of("array<text>", "array<numeric>"));
-        types.remove("bignumeric"); // numeric, in PostgreSQL
+        return types;
+    }
+
+    /** By kind, the types of column that take it. */
+    private <S extends Sink & AutoCloseable> Map<String, String> columns(List<String> types, Function<String, S> sinks)
+            throws Exception {
         Map<String, List<String>> taken = new LinkedHashMap<>();
         kinds.forEach(kind -> taken.put(kind, new ArrayList<>()));
         for (String type : types) {
@@ -78,15 +119,7 @@ final class HeldTypes {
                     folder.resolve("table.yaml"),
                     "table: t" + types.indexOf(type) + "\ncolumns:\n  - {name: id, type: text, key: true}\n"
                             + "  - {name: v, type: \"" + type + "\"}\n");
-            try (WarehouseSink sink = knownTo(new WarehouseSink(
-                    "w",
-                    database.uri(),
-                    database.user(),
-                    database.password(),
-                    "public",
-                    table.toString(),
-                    2_000,
-                    10_000))) {
+            try (S sink = sinks.apply(table.toString())) {
                 write(sink, "v").forEach(kind -> taken.get(kind).add("`" + type + "`"));
             }
         }
@@ -149,6 +182,28 @@ final class HeldTypes {
             Map<String, String> cells = refused();
             held.forEach(kind -> cells.put(kind, kind.equals("null") ? "absent" : "text"));
             cells.put("vector", "`vectorField`");
+            return cells;
+        }
+    }
+
+    /** As it is sent: a server is not on every machine. */
+    private Map<String, String> milvus() {
+        Map<String, String> cells = refused();
+        for (String kind : kinds) {
+            MilvusForm.of(record(kind, "v", true), "v")
+                    .ifPresent(sent -> cells.put(kind, sent.equals("null") ? "null" : "`" + sent + "`"));
+        }
+        cells.put("vector", "`vectorField`, FLOAT_VECTOR");
+        return cells;
+    }
+
+    private Map<String, String> http() {
+        try (StatefulApi api = new StatefulApi()) {
+            Map<String, String> cells = refused();
+            for (String kind : write(api.sink(), "v")) {
+                JsonNode held = api.held.get(kind).path("v");
+                cells.put(kind, held.isMissingNode() ? "absent" : "`" + held + "`");
+            }
             return cells;
         }
     }

@@ -34,7 +34,7 @@ final class TypesPage {
 
                 - **`warehouse-sink`, `bigquery-sink`**: the YAML of the table declares each column, [documents and warehouse](documents-and-warehouse.md) says what it is
                   in which store. A time below the microsecond is cut there.
-                - **`milvus-sink`** keeps fields as `lucene-sink` does, as texts (VARCHAR). `http-sink` sends what jsonl shows.
+                - **`milvus-sink`** keeps what its `fields` name, as texts, beside the vector: its column is what is sent, as `http-sink`'s is. BigQuery is a stub of its API.
                 - **MongoDB** compares int64, double and decimal128 as numbers, whatever their types: one property may have all three.
                 - **Neo4j**: one type for the numbers of a property. They are INTEGER while all are whole; the first decimal or double makes FLOAT of
                   them, of those in the graph too. A number that a double does not keep digit by digit is refused, or of the type that the mapping

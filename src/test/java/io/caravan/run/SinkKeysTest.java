@@ -2,7 +2,6 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.caravan.error.ConfigurationException;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.ledger.PlainTransactions;
@@ -15,8 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.camel.Exchange;
-import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +69,7 @@ class SinkKeysTest {
             """)
     void aSinkThatKeepsRecordsByAnotherKeyIsRefusedAtTheStart(
             String sink, String parameters, String said, String remedy) throws Exception {
-        try (Running main = new Running(route("p", sink, parameters))) {
+        try (YamlRoutes main = new YamlRoutes(ledger, route("p", sink, parameters))) {
             assertThat(main.refusal("p", Mode.RUN))
                     .isEqualTo(here(sink + "-sink: " + said + "; " + remedy + " or 'keyFields' of the source"));
         }
@@ -81,7 +78,7 @@ class SinkKeysTest {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void soIsEachCommandThatWouldUseTheSink(Mode mode) throws Exception {
-        try (Running main = new Running(route("p", "warehouse", "table: $/a.yaml"))) {
+        try (YamlRoutes main = new YamlRoutes(ledger, route("p", "warehouse", "table: $/a.yaml"))) {
             assertThat(main.refusal("p", mode)).contains("key columns of table must be the pipeline's key fields a,b");
         }
     }
@@ -89,7 +86,8 @@ class SinkKeysTest {
     @Test
     void ofTwoPipelinesInOneTableTheSecondIsRefusedAndTheFirstFindsOnlyItsOwn() throws Exception {
         String ours = "table: $/abv.yaml, " + store();
-        try (Running main = new Running(route("first", "warehouse", ours), route("second", "warehouse", ours))) {
+        try (YamlRoutes main =
+                new YamlRoutes(ledger, route("first", "warehouse", ours), route("second", "warehouse", ours))) {
             assertThat(main.run("first", Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
             String refused = "second: sink 'warehouse' must write where no other pipeline does (warehouse-sink, schema"
                     + " public, uri " + DATABASE.uri() + ", table t), got 'first'; give one of them another place, or"
@@ -115,8 +113,10 @@ class SinkKeysTest {
         String host = DATABASE.uri().replaceFirst("^jdbc:postgresql://([^:/]+).*", "$1");
         String other = "table: $/abv.yaml, "
                 + store().replace("//" + host, host.equals("localhost") ? "//127.0.0.1" : "//LocalHost");
-        try (Running main = new Running(
-                route("first", "warehouse", "table: $/abv.yaml, " + store()), route("second", "warehouse", other))) {
+        try (YamlRoutes main = new YamlRoutes(
+                ledger,
+                route("first", "warehouse", "table: $/abv.yaml, " + store()),
+                route("second", "warehouse", other))) {
             assertThat(main.run("first", Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
             assertThat(main.refusal("second", Mode.RUN)).contains("second: sink 'warehouse' must write where no other");
         }
@@ -133,7 +133,8 @@ class SinkKeysTest {
         table("laptop.yaml", "{name: a, type: text, key: true}, {name: b, type: text, key: true}", "laptop");
         String before = System.getProperty("caravan.data.dir");
         System.setProperty("caravan.data.dir", started.getParent().toString());
-        try (Running main = new Running(
+        try (YamlRoutes main = new YamlRoutes(
+                ledger,
                 route("worded", "warehouse", "table: $/laptop.yaml, uri: laptop"),
                 route("addressed", "warehouse", "table: $/laptop.yaml, " + store()))) {
             assertThat(main.run("worded", Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
@@ -148,10 +149,12 @@ class SinkKeysTest {
     void aPipelineThatWritesElsewhereNowLeavesItsPlaceToOthers() throws Exception {
         table("other.yaml", "{name: a, type: text, key: true}, {name: b, type: text, key: true}", "other");
         table("place.yaml", "{name: a, type: text, key: true}, {name: b, type: text, key: true}", "place");
-        try (Running main = new Running(route("moving", "warehouse", "table: $/place.yaml, " + store()))) {
+        try (YamlRoutes main =
+                new YamlRoutes(ledger, route("moving", "warehouse", "table: $/place.yaml, " + store()))) {
             assertThat(main.run("moving", Mode.RUN).status()).isEqualTo(Status.SUCCEEDED);
         }
-        try (Running main = new Running(
+        try (YamlRoutes main = new YamlRoutes(
+                ledger,
                 route("moving", "warehouse", "table: $/other.yaml, " + store()),
                 route("coming", "warehouse", "table: $/place.yaml, " + store()))) {
             assertThat(main.refusal("coming", Mode.RUN)).contains("got 'moving'");
@@ -189,41 +192,5 @@ class SinkKeysTest {
                       - to: {uri: 'kamelet:%2$s-sink', parameters: {%3$s}}
                 """.formatted(pipeline, sink, parameters)));
         return "file:" + file;
-    }
-
-    /** Routes in a Camel of their own. */
-    private static final class Running implements AutoCloseable {
-
-        private final Main main = new Main();
-
-        Running(String... routes) throws Exception {
-            Properties properties = new Properties();
-            properties.setProperty("camel.main.routes-include-pattern", String.join(",", routes));
-            properties.setProperty("camel.component.kamelet.no-error-handler", "true");
-            main.setDefaultPropertyPlaceholderLocation("false");
-            main.setOverrideProperties(properties);
-            main.bind("ledgerDataSource", ledger);
-            main.start();
-        }
-
-        private Exchange send(String pipeline, Mode mode) throws Exception {
-            return main.getCamelTemplate()
-                    .request("direct:" + pipeline, e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(mode)));
-        }
-
-        RunReport run(String pipeline, Mode mode) throws Exception {
-            return RunReport.of(send(pipeline, mode));
-        }
-
-        String refusal(String pipeline, Mode mode) throws Exception {
-            ConfigurationException refused = send(pipeline, mode).getException(ConfigurationException.class);
-            assertThat(refused).isNotNull();
-            return refused.getMessage();
-        }
-
-        @Override
-        public void close() {
-            main.stop();
-        }
     }
 }

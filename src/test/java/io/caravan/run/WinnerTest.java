@@ -115,6 +115,20 @@ class WinnerTest {
         assertThat(things.letters()).isEmpty();
     }
 
+    /** Its time would hide every later object for 178 years: it counts as of when it came. */
+    @Test
+    void anObjectWithATimeAheadHidesNoneThatComesLater() throws IOException {
+        source("newest", "");
+        touch(write("b.csv", "id,v\n1,old\n"), "2024-01-01T00:00:00Z");
+        touch(write("a.csv", "id,v\n1,ahead\n2,kept\n"), "2204-01-01T00:00:00Z");
+        assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
+        assertHolds("1,ahead", "2,kept");
+        write("c.csv", "id,v\n1,later\n");
+        assertThat(things.run().status()).isEqualTo(Status.SUCCEEDED);
+        assertHolds("1,later", "2,kept");
+        assertThat(things.letters()).isEmpty();
+    }
+
     @Test
     void theGreatestValueOfAFieldWinsWhereverItStands() throws IOException {
         source("greatest", "v");
