@@ -91,6 +91,11 @@ final class LauncherTest {
                 .filter(line -> line.contains("-Xlog"))
                 .findFirst()
                 .orElseThrow();
+        String counters = cmd().stream()
+                .filter(line -> line.startsWith("set \"COUNTERS="))
+                .findFirst()
+                .orElseThrow();
+        assertThat(cmd()).contains("if \"%~1\"==\"serve\" set \"COUNTERS=\"");
         Matcher named = Pattern.compile("in \\((.*)\\) do").matcher(compile.get(1));
         assertThat(named.find()).isTrue();
         List<String> thorough = List.of(named.group(1).split(" "));
@@ -100,6 +105,7 @@ final class LauncherTest {
                     .filter(line -> line.startsWith("-X"))
                     .toList();
             String own = compile.get(thorough.contains(command) ? 1 : 0);
+            if (!command.equals("serve")) own += counters;
             assertThat(options(always + own)).as(command).isEqualTo(new TreeSet<>(options));
         }
     }
