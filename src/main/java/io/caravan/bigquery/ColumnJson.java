@@ -166,7 +166,7 @@ final class ColumnJson {
         }
     }
 
-    /** One form for one number: 1.0 is 1. */
+    /** One form for one value: 1.0 is 1, bytes are the text that JSON has for them. */
     private static JsonNode canonical(JsonNode node) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         if (node.isObject()) {
@@ -179,6 +179,7 @@ final class ColumnJson {
             node.forEach(e -> array.add(canonical(e)));
             return array;
         }
+        if (node.isBinary()) return json.textNode(node.asText());
         if (!node.isNumber()) return node;
         if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
             throw new ArithmeticException("JSON has finite numbers only");
