@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.observation.Observations;
+import io.caravan.page.Page;
 import io.caravan.record.Record;
 import io.caravan.version.Manifest;
 import io.caravan.version.Versions;
@@ -43,28 +44,10 @@ final class DatasetPage {
             .appendOffsetId()
             .toFormatter(Locale.ROOT);
 
-    private static final String HEAD = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="viewport" content="width=device-width">
-            <title>%s</title>
-            <style>
-            :root { color-scheme: light dark; }
-            body { font: 15px/1.4 system-ui, sans-serif; max-width: 760px; margin: 2em auto; padding: 0 1em; }
-            svg { width: 100%%; height: auto; border-bottom: 1px solid #8886; }
+    private static final String STYLE = """
             polyline { fill: none; stroke: #2a78d6; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-            table { border-collapse: collapse; font-size: 13px; }
-            td, th { padding: 1px 8px 1px 0; text-align: left; }
-            .n { text-align: right; font-variant-numeric: tabular-nums; }
             .months td { width: 2.2em; height: 1.4em; padding: 0; text-align: center; background: #2a78d6; border: 2px solid Canvas; }
             .months td.none { background: #8882; }
-            p { color: #888; margin: 0; }
-            </style>
-            </head>
-            <body>
             """;
 
     private final String dataset;
@@ -109,13 +92,13 @@ final class DatasetPage {
     }
 
     void write(Appendable out, Versions versions) throws IOException {
-        out.append(String.format(Locale.ROOT, HEAD, html(dataset)));
+        out.append(Page.head(dataset, STYLE));
         out.append("<h1>" + html(dataset) + "</h1>\n<p>" + html(version) + ", published "
                 + html(versions.manifest(version).createdAt())
                 + (unplaced == 0 ? "" : "; " + Figures.count(unplaced) + " points have no number to draw") + "</p>\n");
         for (Map.Entry<String, Line> line : lines.entrySet()) series(out, line.getKey(), line.getValue());
         versions(out, versions);
-        out.append("</body>\n</html>\n");
+        out.append(Page.END);
     }
 
     private static void series(Appendable out, String code, Line line) throws IOException {
@@ -229,10 +212,6 @@ final class DatasetPage {
     }
 
     private static String html(String text) {
-        return Terminal.harmless(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+        return Page.text(text);
     }
 }

@@ -76,7 +76,7 @@ public final class GetS3Files implements Job, CamelContextAware {
         String slug = call.arguments().has("agency-slug")
                 ? call.arguments().text("agency-slug")
                 : "agency-" + call.arguments().whole("agency-id");
-        ObjectAccess access = access(call);
+        ObjectAccess access = StorePlace.access(call);
         try (ObjectStore source = ObjectStores.of(call.job(), "source-bucket", from, access);
                 ObjectStore destination = ObjectStores.of(call.job(), "destination-bucket", to, access)) {
             CamelContextAware.trySetCamelContext(source, context);
@@ -90,19 +90,6 @@ public final class GetS3Files implements Job, CamelContextAware {
         String said = call.arguments().text(parameter);
         if (said.matches("[a-z]{2,}:.*")) return said.replaceFirst("/$", "");
         return said.contains("/") ? call.folder().resolve(said).normalize().toString() : "s3://" + said;
-    }
-
-    private static ObjectAccess access(JobCall call) {
-        return ObjectAccess.of(
-                call.setting("caravan.objects.endpoint"),
-                call.setting("caravan.objects.region"),
-                call.setting("caravan.objects.accessKey"),
-                call.setting("caravan.objects.secretKey"),
-                call.setting("caravan.objects.credentialsFile"),
-                call.setting("caravan.objects.account"),
-                call.setting("caravan.objects.accountKey"),
-                call.setting("caravan.objects.connectionString"),
-                ObjectAccess.DEFAULT.timeoutMillis());
     }
 
     private static JobEnd end(
