@@ -190,7 +190,7 @@ class ValidateCommandTest {
                 .asString()
                 .matches(
                         "nothing is wrong with \\d+ route files, \\d+ Kamelets and 6 descriptions of bookclub-extract, bookclub-graph,"
-                                + " bookclub-images, bookclub-publish, books-publish, books-work, personalization, and 2 datasets: bcra_infomondia_series, indec_ipc, and 2 jobs: get-s3-files, hello-world; ./caravan check asks the stores");
+                                + " bookclub-images, bookclub-publish, books-publish, books-work, personalization, and 2 datasets: bcra_infomondia_series, indec_ipc, and 3 jobs: check-quality, get-s3-files, hello-world; ./caravan check asks the stores");
     }
 
     @Test
