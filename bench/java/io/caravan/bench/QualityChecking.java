@@ -14,8 +14,9 @@ import io.caravan.schema.SchemaFile;
  */
 public final class QualityChecking {
 
-    private static final String SCHEMA = "{columns: {id: {type: integer, required: true, unique: true}, c1: {type: decimal,"
-            + " minimum: 0}, c2: {type: date}, c3: {required: true}}}";
+    private static final String SCHEMA =
+            "{columns: {id: {type: integer, required: true, unique: true}, c1: {type: decimal,"
+                    + " minimum: 0}, c2: {type: date}, c3: {required: true}}}";
 
     private QualityChecking() {}
 
@@ -40,8 +41,16 @@ public final class QualityChecking {
         for (int i = 0; i < rows; i++) {
             String mixed = Long.toString(i * 2654435761L % 1_000_003);
             Object[] values = {
-                "" + i, mixed + ".25", "2031-02-0" + (1 + i % 9), "text " + mixed, i % 7 == 0 ? null : "v" + i % 50,
-                (double) i, (long) i % 1000, "x".repeat(i % 40), "", Boolean.TRUE
+                "" + i,
+                mixed + ".25",
+                "2031-02-0" + (1 + i % 9),
+                "text " + mixed,
+                i % 7 == 0 ? null : "v" + i % 50,
+                (double) i,
+                (long) i % 1000,
+                "x".repeat(i % 40),
+                "",
+                Boolean.TRUE
             };
             run.add(Record.read("" + i, fields, values, new Origin("bench", i)));
         }

@@ -168,8 +168,8 @@ final class MonitoringTables {
     private static Map<String, Object> profile(Quality quality) {
         Map<String, Object> columns = new LinkedHashMap<>();
         quality.profile()
-                .forEach((key, value) -> columns.put(
-                        key.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT), new Json(value)));
+                .forEach((key, value) ->
+                        columns.put(key.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT), new Json(value)));
         return columns;
     }
 

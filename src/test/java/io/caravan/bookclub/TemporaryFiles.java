@@ -45,7 +45,8 @@ final class TemporaryFiles implements AutoCloseable {
                 WatchKey key = watch.poll(50, TimeUnit.MILLISECONDS);
                 if (key != null) {
                     for (WatchEvent<?> event : key.pollEvents()) {
-                        if (event.context() != null) named(FOLDER.resolve(event.context().toString()));
+                        if (event.context() != null)
+                            named(FOLDER.resolve(event.context().toString()));
                         else all(); // more were made than are told
                     }
                     key.reset();
