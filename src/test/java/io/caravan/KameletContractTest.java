@@ -137,7 +137,7 @@ class KameletContractTest {
                                 .newInstance())
                         .isInstanceOf(NamedFields.class);
             } else {
-                assertThat(fields).as(property.getKey().toString()).isIn("reads", "adds", "all", "more");
+                assertThat(fields).as(property.getKey().toString()).isIn("reads", "adds", "all", "more", "unknown");
             }
         }
     }

@@ -6,6 +6,7 @@ import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
+import io.caravan.ledger.Flows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     /** The pipeline that {@code --pipeline} names; a wrong name is an error. */
     Optional<String> pipeline() {
-        return Optional.ofNullable(pipeline).map(p -> shell.pipelines().named(p).name());
+        return Optional.ofNullable(pipeline).map(p -> shell.pipelines().named(p).ledgerName());
     }
 
     /** The pipeline whose letters are meant, by {@code --pipeline} or because there is only one. */
@@ -76,7 +77,12 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     /** Under which names the ledger has the letters of {@link #onlyPipeline}. */
     List<String> only() {
-        return shell.pipelines().namesOf(shell.pipelines().named(onlyPipeline()));
+        List<String> names = shell.pipelines().namesOf(shell.pipelines().named(onlyPipeline()));
+        return shell.ledger(c -> {
+            List<String> flows = new ArrayList<>();
+            for (String name : names) flows.addAll(Flows.names(c, name));
+            return flows.isEmpty() ? names : flows;
+        });
     }
 
     /** The letter of that number. */

@@ -17,13 +17,15 @@ import picocli.CommandLine.Parameters;
         name = "demo",
         description =
                 "Start the stores of this machine and run a pipeline on its sample: personalization, whose query API is"
-                        + " then served, books, with a stand-in of its two APIs, series, two datasets published as versions, or bookclub, a"
-                        + " spreadsheet that becomes documents, images and a graph, with questions to that.",
+                        + " then served, books, with a stand-in of its two APIs, series, two datasets published as versions, lake, three agencies'"
+                        + " files checked and kept as Parquet, or bookclub, a spreadsheet that becomes documents, images and a graph, with"
+                        + " questions to that.",
         footer = {
             "",
             "Example: " + Launcher.CARAVAN + " demo --no-serve",
             "         " + Launcher.CARAVAN + " demo books",
             "         " + Launcher.CARAVAN + " demo series",
+            "         " + Launcher.CARAVAN + " demo lake",
             "         " + Launcher.CARAVAN + " demo bookclub"
         })
 final class DemoCommand implements Callable<Integer> {
@@ -31,6 +33,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final String PIPELINE = "personalization";
     private static final String BOOKS = "books";
     private static final String SERIES = "series";
+    private static final String LAKE = "lake";
     private static final String BOOKCLUB = "bookclub";
 
     private final Shell shell;
@@ -45,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "<demo>",
             defaultValue = PIPELINE,
-            description = "personalization, books, series or bookclub [${DEFAULT-VALUE}].")
+            description = "personalization, books, series, lake or bookclub [${DEFAULT-VALUE}].")
     private String demo;
 
     @Option(names = "--live", description = "Books: ask the real APIs.")
@@ -73,9 +76,9 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         new SettingChecks("demo")
                 .must(
-                        List.of(PIPELINE, BOOKS, SERIES, BOOKCLUB).contains(demo),
+                        List.of(PIPELINE, BOOKS, SERIES, LAKE, BOOKCLUB).contains(demo),
                         "the demo",
-                        "be personalization, books, series or bookclub",
+                        "be personalization, books, series, lake or bookclub",
                         demo)
                 .between("--api-delay-millis", delayMillis, 0, 10_000)
                 .between("--api-error-percent", errorPercent, 0, 100)
@@ -84,6 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             return new DemoBooks(shell, common.json()).run(live, new Faults(delayMillis, errorPercent, 0, 0));
         }
         if (demo.equals(BOOKCLUB)) return new DemoBookclub(shell, common.json()).run();
+        if (demo.equals(LAKE)) return new DemoLake(shell, common.json()).run();
         if (demo.equals(SERIES)) return new DemoSeries(shell, common.json()).run();
         PrintStream human =
                 common.json() ? shell.terminal().err() : shell.terminal().out();

@@ -12,6 +12,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.Nearest;
 import io.caravan.error.SettingChecks;
+import io.caravan.ledger.Flow;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,11 +41,37 @@ final class Pipelines {
      * @param features whose {@code caravan.<feature>.uri} its routes use, and the ledger; {@code warehouse.kind} where they use
      *     the kind of store that is chosen
      * @param phases of a chain the pipelines and chains that it calls, in order
+     * @param flowSetting the setting by whose value its runs are told apart; blank where it is one flow
+     * @param flow the value that is meant; blank for what the settings say
      */
-    record Pipeline(String name, String description, List<String> routes, Set<String> features, List<String> phases) {
+    record Pipeline(
+            String name,
+            String description,
+            List<String> routes,
+            Set<String> features,
+            List<String> phases,
+            String flowSetting,
+            String flow) {
 
         boolean isChain() {
             return !phases.isEmpty();
+        }
+
+        /** Under which name the ledger has what it did: {@code name} or {@code name[flow]}. */
+        String ledgerName() {
+            return Flow.named(name, flow);
+        }
+
+        /** What makes its runs those of the flow that is meant. */
+        Map<String, String> settings() {
+            return flow.isEmpty() ? Map.of() : Map.of(flowSetting, flow);
+        }
+
+        private Pipeline ofFlow(String value) {
+            new SettingChecks("caravan")
+                    .must(!flowSetting.isEmpty(), "pipeline", "be one with flows, and " + name + " is none", value)
+                    .check();
+            return new Pipeline(name, description, routes, features, phases, flowSetting, value);
         }
     }
 
@@ -53,12 +80,20 @@ final class Pipelines {
     private static final Pattern ACTION = Pattern.compile("kamelet:pipeline-action([?/].*)?");
     private static final Pattern IN_URI = Pattern.compile("[?&]pipeline=([^&]+)");
     private static final Pattern USED = Pattern.compile("\\{\\{\\??caravan\\.(\\w+)(?:\\.uri|(\\.kind))");
+    private static final Pattern SETTING = Pattern.compile("\\{\\{(caravan\\.[\\w.-]+)}}");
     private static final Pattern CALLED = Pattern.compile("\\bdirect:([\\w.-]+)");
     private static final String ERRORS = "classpath:routes/errors" + RouteFile.SUFFIX;
     private static final String LETTERS = "classpath:routes/dead-letters" + RouteFile.SUFFIX;
 
     /** {@code folder}: as Camel is told, with the files beside it; {@code line}: where it is named. */
-    private record Found(String name, String description, String file, int line, String folder, List<String> phases) {}
+    private record Found(
+            String name,
+            String description,
+            String file,
+            int line,
+            String folder,
+            List<String> phases,
+            String flowSetting) {}
 
     /** A name that is taken, and the file and line in which it is one too many. */
     record Clash(String file, int line, String sentence) {}
@@ -172,11 +207,14 @@ final class Pipelines {
         return problems;
     }
 
-    /** The pipeline of that name. */
+    /** The pipeline of that name; {@code name[flow]} is one flow of it. */
     Pipeline named(String name) {
         refuseClashes();
         Pipeline pipeline = pipelines.get(name);
         if (pipeline != null) return pipeline;
+        Matcher flow = Flow.PARTED.matcher(name);
+        if (flow.matches() && pipelines.containsKey(flow.group(1)))
+            return pipelines.get(flow.group(1)).ofFlow(flow.group(2));
         List<String> sentences = new ArrayList<>();
         if (jobs.containsKey(name)) {
             throw new ConfigurationException("caravan: pipeline must be no job, got '" + name
@@ -209,8 +247,15 @@ final class Pipelines {
             if (direct) name = from.substring(DIRECT.length());
             else if (name.isEmpty() || !from.startsWith("kamelet:")) continue;
             String description = route.path("description").asText();
-            Found one =
-                    new Found(name, description, file.name(), lineOf(name, direct, file.text()), file.folder(), phases);
+            Matcher flow = SETTING.matcher(route.at("/from/parameters/flow").asText());
+            Found one = new Found(
+                    name,
+                    description,
+                    file.name(),
+                    lineOf(name, direct, file.text()),
+                    file.folder(),
+                    phases,
+                    flow.matches() ? flow.group(1) : "");
             if (direct && !named) called.putIfAbsent(name, one);
             else add(one);
         }
@@ -258,7 +303,7 @@ final class Pipelines {
 
     /** Under which names the ledger has what a pipeline did: its own, or of a chain those of its phases. */
     List<String> namesOf(Pipeline pipeline) {
-        if (!pipeline.isChain()) return List.of(pipeline.name());
+        if (!pipeline.isChain()) return List.of(pipeline.ledgerName());
         return phasesOf(pipeline).stream().map(Pipeline::name).distinct().toList();
     }
 
@@ -293,16 +338,22 @@ final class Pipelines {
         if (read.dataset().isEmpty()) return;
         Dataset dataset = read.dataset().get();
         String routes = DatasetFiles.SCHEME + file.location();
-        Found one = new Found(dataset.id(), dataset.description(), file.name(), 1, routes, List.of());
+        Found one = new Found(dataset.id(), dataset.description(), file.name(), 1, routes, List.of(), "");
         add(one);
         pipelines.putIfAbsent(
                 one.name(),
                 new Pipeline(
-                        one.name(), one.description(), List.of(routes, ERRORS, LETTERS), Set.of("ledger"), List.of()));
+                        one.name(),
+                        one.description(),
+                        List.of(routes, ERRORS, LETTERS),
+                        Set.of("ledger"),
+                        List.of(),
+                        "",
+                        ""));
     }
 
     private void job(KnownJob job) {
-        add("job", new Found(job.name(), "", job.file().name(), 1, "", List.of()));
+        add("job", new Found(job.name(), "", job.file().name(), 1, "", List.of(), ""));
         jobs.putIfAbsent(job.name(), job);
     }
 
@@ -362,7 +413,8 @@ final class Pipelines {
         List<String> routes = new ArrayList<>(folders);
         routes.add(ERRORS);
         routes.add(LETTERS);
-        return new Pipeline(first.name(), first.description(), routes, features, first.phases());
+        return new Pipeline(
+                first.name(), first.description(), routes, features, first.phases(), first.flowSetting(), "");
     }
 
     /** What the chains of a file call. */

@@ -4,6 +4,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Flow;
+import io.caravan.ledger.Flows;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.SinkStates;
 import java.sql.Connection;
@@ -95,7 +96,8 @@ final class ResetCommand implements Callable<Integer> {
     }
 
     private boolean isNamedByARoute() {
-        return shell.pipelines().all().stream().anyMatch(p -> p.name().equals(name));
+        return shell.pipelines().all().stream().anyMatch(p -> p.name().equals(name))
+                && shell.ledger(c -> Flows.names(c, name)).isEmpty();
     }
 
     private Done reset(Connection c, short flow) throws SQLException {

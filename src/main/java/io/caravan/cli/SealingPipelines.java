@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
+import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,7 +32,7 @@ final class SealingPipelines {
         if (!sealing.isEmpty()) {
             List<String> known = shell.ledger(Flows::names);
             return withTheirChains(pipelines, sealing).stream()
-                    .filter(p -> known.contains(p.name()))
+                    .filter(p -> known.stream().map(Flow::pipeline).anyMatch(p.name()::equals))
                     .toList();
         }
         throw new ConfigurationException("keys: there must be a pipeline whose file has a step " + STEP

@@ -25,7 +25,7 @@ final class Trip {
     Trip(Shell shell, Pipeline pipeline, Configuration configuration, boolean json) {
         this.shell = shell;
         this.pipeline = pipeline;
-        this.configuration = configuration;
+        this.configuration = configuration.with(pipeline.settings());
         this.json = json;
     }
 

@@ -34,23 +34,34 @@ public final class Formats {
                 List<String> columns, String delimiter, String path, String sheet, int headerRow, int maxExpansion) {
             this(columns, delimiter, path, sheet, headerRow, maxExpansion, "first", "");
         }
+
+        private Options withTabs() {
+            return new Options(columns, "tab", path, sheet, headerRow, maxExpansion, header, indexColumn);
+        }
     }
 
     private Formats() {}
 
     /** The format of that name, which unpacks by suffix; throws {@link ConfigurationException} for settings it refuses. */
     public static Format of(String unit, String name, Options o) {
-        Format format =
-                switch (name) {
-                    case "csv" -> new CsvFormat(o.delimiter(), o.columns(), o.header(), o.indexColumn());
-                    case "jsonl" -> new JsonlFormat();
-                    case "json" -> new JsonFormat(o.path());
-                    case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
-                    case "parquet" -> new ParquetFormat();
-                    default ->
-                        throw new ConfigurationException(SettingChecks.sentence(
-                                unit, "format", "be csv, jsonl, json, xlsx, xls or parquet", name));
-                };
-        return new PackedFormat(format, o.maxExpansion());
+        return new PackedFormat(unpacked(unit, name, o), o.maxExpansion());
+    }
+
+    private static Format unpacked(String unit, String name, Options o) {
+        return switch (name) {
+            case "csv" -> new CsvFormat(o.delimiter(), o.columns(), o.header(), o.indexColumn());
+            case "jsonl" -> new JsonlFormat();
+            case "json" -> new JsonFormat(o.path());
+            case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
+            case "parquet" -> new ParquetFormat();
+            case "auto" ->
+                new AutoFormat(
+                        each -> unpacked(unit, each, each.equals("tsv") ? o.withTabs() : o),
+                        !o.path().isBlank());
+            case "tsv", "txt" -> unpacked(unit, "csv", o);
+            default ->
+                throw new ConfigurationException(SettingChecks.sentence(
+                        unit, "format", "be csv, jsonl, json, xlsx, xls, parquet or auto", name));
+        };
     }
 }

@@ -332,7 +332,9 @@ public final class DeadLetters {
         return Sql.list(
                 c,
                 DeadLetters::entry,
-                SELECT + " where (? = '' or f.name = ?) and (? = '' or d.state = ?) and d.id > ? order by d.id limit ?",
+                SELECT + " where (? = '' or " + Flows.OF_A_PIPELINE
+                        + ") and (? = '' or d.state = ?) and d.id > ? order by d.id limit ?",
+                pipeline.orElse(""),
                 pipeline.orElse(""),
                 pipeline.orElse(""),
                 state.orElse(""),

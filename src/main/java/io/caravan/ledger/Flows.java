@@ -27,6 +27,9 @@ public final class Flows {
             "run",
             "lease");
 
+    /** A condition on {@code flow f} with the name of a pipeline twice: that it is this one, or one of its parts. */
+    static final String OF_A_PIPELINE = "(f.name = ? or starts_with(f.name, ? || '['))";
+
     private Flows() {}
 
     /** The flow of that name, made when it is new. */
@@ -54,6 +57,16 @@ public final class Flows {
     /** The names of all, in order. */
     public static List<String> names(Connection c) throws SQLException {
         return Sql.list(c, r -> r.getString(1), "select name from ledger.flow order by name");
+    }
+
+    /** The names of a pipeline's flows: its own, if it has run as one, and those of its parts. */
+    public static List<String> names(Connection c, String pipeline) throws SQLException {
+        return Sql.list(
+                c,
+                r -> r.getString(1),
+                "select f.name from ledger.flow f where " + OF_A_PIPELINE + " order by f.name",
+                pipeline,
+                pipeline);
     }
 
     /** Whether nothing is known of it: no run, no record, no sink. */

@@ -94,14 +94,15 @@ public final class Runs {
         }
     }
 
-    /** The newest runs first; of one pipeline, or of all when {@code pipeline} is empty. */
+    /** The newest runs first; of one pipeline with all its parts, or of all when {@code pipeline} is empty. */
     public static List<Entry> newest(Connection c, Optional<String> pipeline, int most) throws SQLException {
         List<Entry> runs = Sql.list(
                 c,
                 Runs::entry,
                 "select r.id, f.name, r.mode, r.status, r.started_at, r.finished_at, r.records_read, r.problem"
                         + " from ledger.run r join ledger.flow f on f.id = r.flow"
-                        + " where ? = '' or f.name = ? order by r.id desc limit ?",
+                        + " where ? = '' or " + Flows.OF_A_PIPELINE + " order by r.id desc limit ?",
+                pipeline.orElse(""),
                 pipeline.orElse(""),
                 pipeline.orElse(""),
                 most);
@@ -181,7 +182,9 @@ public final class Runs {
                 c,
                 r -> r.getObject(1, OffsetDateTime.class).toInstant(),
                 "select r.finished_at from ledger.run r join ledger.flow f on f.id = r.flow"
-                        + " where f.name = ? and r.mode = 'run' and r.status = 'succeeded' order by r.id desc limit 1",
+                        + " where " + Flows.OF_A_PIPELINE
+                        + " and r.mode = 'run' and r.status = 'succeeded' order by r.id desc limit 1",
+                pipeline,
                 pipeline);
     }
 

@@ -39,7 +39,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     private final List<String> keyFields;
     private final String winner;
     private final String winnerField;
-    private final PartitionColumns partitionColumns;
+    private final NameFields nameFields;
     /** As they are listed in the store, those that nobody opened yet, by what was listed in their place. */
     private final Map<SourceObject, SourceObject> listed = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -52,7 +52,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
      * @param keyFields the fields that identify a record
      */
     public ObjectsSource(ObjectStore store, Format format, String prefix, String namePattern, List<String> keyFields) {
-        this(store, format, prefix, namePattern, keyFields, FIRST, "", "");
+        this(store, format, prefix, namePattern, keyFields, FIRST, "", new NameFields("objects-source", "", "", ""));
     }
 
     /**
@@ -61,9 +61,9 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
      * @param winner of the records of one key the one that is taken: {@code first} by the objects' names, {@code last} by them,
      *     {@code newest} by when the objects were changed, {@code greatest} by the value of a field
      * @param winnerField that field; else blank
-     * @param partitionColumns the fields that the objects' names say, see {@link PartitionColumns}
+     * @param nameFields the fields that the objects' names say, and what their columns are called
      */
-    public ObjectsSource(
+    ObjectsSource(
             ObjectStore store,
             Format format,
             String prefix,
@@ -71,7 +71,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
             List<String> keyFields,
             String winner,
             String winnerField,
-            String partitionColumns) {
+            NameFields nameFields) {
         List<String> parts = Arrays.asList(prefix.split("/", -1));
         new SettingChecks("objects-source")
                 .must(
@@ -99,7 +99,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
         this.keyFields = List.copyOf(keyFields);
         this.winner = winner;
         this.winnerField = winnerField.strip();
-        this.partitionColumns = new PartitionColumns("objects-source", partitionColumns);
+        this.nameFields = nameFields;
     }
 
     /** Of a folder there is nothing to tell. */
@@ -188,17 +188,17 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
 
     /** With what the object's name says. */
     private RecordReader read(SourceObject stored, String name) {
-        Map<String, String> said = partitionColumns.of(name);
-        if (said.isEmpty()) return format.open(store.open(stored), name, keyFields);
-        List<String> inside =
-                keyFields.stream().filter(key -> !said.containsKey(key)).toList();
-        return new PartitionedRows(format.open(store.open(stored), name, inside), keyFields, said);
+        Map<String, String> said = nameFields.said(stored, name);
+        if (said.isEmpty() && !nameFields.renames()) return format.open(store.open(stored), name, keyFields);
+        List<String> inside = nameFields.renames()
+                ? List.of()
+                : keyFields.stream().filter(key -> !said.containsKey(key)).toList();
+        return new PartitionedRows(format.open(store.open(stored), name, inside), nameFields::called, keyFields, said);
     }
 
     @Override
     public Optional<StoredObject> stored(SourceObject object, long rows) {
-        if (!partitionColumns.none())
-            return Optional.empty(); // who reads the object alone does not know what its name says
+        if (!nameFields.none()) return Optional.empty(); // who reads the object alone does not know what its name says
         return store.uri(object.name()).flatMap(uri -> format.form(object.name())
                 .map(form -> new StoredObject(object.name(), uri, form, rows)));
     }

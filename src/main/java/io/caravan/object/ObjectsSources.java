@@ -129,6 +129,54 @@ public final class ObjectsSources {
             String winner,
             String winnerField,
             String partitionColumns) {
+        return of(
+                input,
+                prefix,
+                namePattern,
+                format,
+                keyFields,
+                columns,
+                delimiter,
+                path,
+                sheet,
+                headerRow,
+                maxExpansion,
+                access,
+                header,
+                indexColumn,
+                winner,
+                winnerField,
+                partitionColumns,
+                "",
+                "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param layout how the objects' names are made that say fields: blank, or {@code agency}
+     * @param schema the file of a schema by which their columns are called; blank for their own names
+     */
+    public static ObjectsSource of(
+            String input,
+            String prefix,
+            String namePattern,
+            String format,
+            String keyFields,
+            String columns,
+            String delimiter,
+            String path,
+            Object sheet,
+            int headerRow,
+            int maxExpansion,
+            ObjectAccess access,
+            String header,
+            String indexColumn,
+            String winner,
+            String winnerField,
+            String partitionColumns,
+            String layout,
+            String schema) {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
         Format reader = orReport(
@@ -145,6 +193,7 @@ public final class ObjectsSources {
                                 maxExpansion,
                                 header,
                                 indexColumn)));
+        NameFields names = orReport(problems, () -> new NameFields(UNIT, partitionColumns, layout, schema));
         ObjectsSource source = orReport(
                 problems,
                 () -> new ObjectsSource(
@@ -155,7 +204,7 @@ public final class ObjectsSources {
                         FieldNames.of(SettingList.of(keyFields)),
                         winner,
                         winnerField,
-                        partitionColumns));
+                        names));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return source;
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,6 +28,7 @@ final class PartitionedRows implements RecordReader {
     private record Shape(Fields read, Fields fields, int[] positions, RecordMaker maker) {}
 
     private final RecordReader reader;
+    private final UnaryOperator<List<String>> called;
     private final List<String> keyFields;
     private final List<String> names;
     private final String[] said;
@@ -34,10 +36,13 @@ final class PartitionedRows implements RecordReader {
     private Shape shape;
 
     /**
-     * @param reader makes keys of those of {@code keyFields} that the name does not say
+     * @param reader makes keys of those of {@code keyFields} that the name does not say, or of none
+     * @param called what the fields of a row are called, by what the object calls them
      * @param said by field, null where there is no value
      */
-    PartitionedRows(RecordReader reader, List<String> keyFields, Map<String, String> said) {
+    PartitionedRows(
+            RecordReader reader, UnaryOperator<List<String>> called, List<String> keyFields, Map<String, String> said) {
+        this.called = called;
         this.reader = reader;
         this.keyFields = keyFields;
         this.names = new ArrayList<>(said.keySet());
@@ -76,8 +81,10 @@ final class PartitionedRows implements RecordReader {
     }
 
     private Shape made(Fields read) {
-        List<String> all = new ArrayList<>(read.names());
-        names.stream().filter(name -> read.indexOf(name) < 0).forEach(all::add);
+        List<String> all = new ArrayList<>(called.apply(read.names()));
+        names.stream().filter(name -> !all.contains(name)).forEach(all::add);
+        // a row without one has no key, which the maker says of it
+        keyFields.stream().filter(name -> !all.contains(name)).forEach(all::add);
         Fields fields = new Fields(all);
         int[] positions = names.stream().mapToInt(fields::indexOf).toArray();
         return new Shape(read, fields, positions, new RecordMaker(fields, keyFields));

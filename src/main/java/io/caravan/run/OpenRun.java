@@ -50,6 +50,7 @@ import org.apache.camel.Processor;
 public final class OpenRun implements Processor {
 
     private final String pipeline;
+    private final String flow;
     private final Source source;
     private final DataSource ledger;
     private final Limits limits;
@@ -81,12 +82,38 @@ public final class OpenRun implements Processor {
             int retries,
             int retryDelayMillis,
             String prepare) {
+        this(pipeline, source, ledger, limits, leaseMillis, retries, retryDelayMillis, prepare, "");
+    }
+
+    /**
+     * {@code flow}: the part of the pipeline that its runs are, with lease, history and letters of its own; blank for the whole. An
+     * Object, as Camel makes a number of digits.
+     */
+    public OpenRun(
+            String pipeline,
+            Source source,
+            DataSource ledger,
+            Limits limits,
+            int leaseMillis,
+            int retries,
+            int retryDelayMillis,
+            String prepare,
+            Object flow) {
         new SettingChecks("source")
                 .notBlank("pipeline", pipeline)
                 .between("leaseMillis", leaseMillis, 300, 3_600_000)
                 .must(prepare.matches("|direct:[^?]+"), "prepare", "be empty or like direct:prepare-orders", prepare)
+                .must(
+                        flow.toString().isEmpty()
+                                || Flow.PARTED
+                                        .matcher(Flow.named("p", flow.toString()))
+                                        .matches(),
+                        "flow",
+                        "be empty or 1 to 100 letters, digits, _ . and -",
+                        flow)
                 .check();
         this.pipeline = pipeline;
+        this.flow = flow.toString();
         this.source = source;
         this.ledger = ledger;
         this.limits = limits;
@@ -98,6 +125,7 @@ public final class OpenRun implements Processor {
 
     private OpenRun(
             String pipeline,
+            String flow,
             Source source,
             DataSource ledger,
             Limits limits,
@@ -106,6 +134,7 @@ public final class OpenRun implements Processor {
             String prepare,
             ProcessId process) {
         this.pipeline = pipeline;
+        this.flow = flow;
         this.source = source;
         this.ledger = ledger;
         this.limits = limits;
@@ -125,8 +154,13 @@ public final class OpenRun implements Processor {
         RunScope scope = RunScope.begin(exchange, RunContext.VARIABLE);
         PipelineModel.checkKeys(exchange.getContext(), pipeline, source.keyFields());
         Wiring wiring = PipelineModel.find(exchange.getContext(), pipeline).wiring();
-        Pipeline shape =
-                new Pipeline(pipeline, prepared(exchange.getContext(), wiring), wiring, limits, leaseTime, Cut.DEFAULT);
+        Pipeline shape = new Pipeline(
+                Flow.named(pipeline, flow),
+                prepared(exchange.getContext(), wiring),
+                wiring,
+                limits,
+                leaseTime,
+                Cut.DEFAULT);
         Session session = open(shape, scope.request(exchange));
         Passage passage =
                 new Passage(exchange.getContext(), session, shape, new LetterChannel(exchange.getContext(), ledger));
@@ -270,6 +304,6 @@ public final class OpenRun implements Processor {
 
     /** The same as another process: for what shows how a run follows one that died. */
     OpenRun as(ProcessId other) {
-        return new OpenRun(pipeline, source, ledger, limits, leaseTime, bulk, prepare, other);
+        return new OpenRun(pipeline, flow, source, ledger, limits, leaseTime, bulk, prepare, other);
     }
 }

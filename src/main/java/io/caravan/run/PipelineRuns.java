@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.ledger.Flow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,9 @@ public final class PipelineRuns extends EventNotifierSupport {
     void ended(RunReport report) {
         if (report.mode() != Mode.RUN) return;
         Ended ended = new Ended(report, Instant.now());
-        last.put(report.pipeline(), ended);
-        if (report.status() == RunReport.Status.SUCCEEDED) lastSuccess.put(report.pipeline(), ended);
+        String pipeline = Flow.pipeline(report.pipeline());
+        last.put(pipeline, ended);
+        if (report.status() == RunReport.Status.SUCCEEDED) lastSuccess.put(pipeline, ended);
     }
 
     /** What of a pipeline goes on. */

@@ -142,8 +142,10 @@ final class PipelineWalk {
     private static Optional<Set<String>> more(KameletUse source, List<String> columns) {
         Set<String> all = new LinkedHashSet<>(columns);
         for (Property property : source.kamelet().properties().values()) {
+            String value = source.values().getOrDefault(property.name(), "");
+            if (property.fields().equals("unknown") && !value.isBlank()) return Optional.empty();
             if (!property.fields().equals("more")) continue;
-            List<String> named = SettingList.of(source.values().getOrDefault(property.name(), ""));
+            List<String> named = SettingList.of(value);
             if (named.equals(List.of("auto"))) return Optional.empty();
             all.addAll(named);
         }

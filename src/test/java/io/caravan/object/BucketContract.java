@@ -79,8 +79,15 @@ abstract class BucketContract extends ObjectStoreContract {
         do {
             row("a.csv", "new");
         } while (!changed("a.csv").isAfter(first));
-        ObjectsSource source =
-                new ObjectsSource(store, new CsvFormat(",", List.of()), "", "*.csv", List.of("id"), "newest", "", "");
+        ObjectsSource source = new ObjectsSource(
+                store,
+                new CsvFormat(",", List.of()),
+                "",
+                "*.csv",
+                List.of("id"),
+                "newest",
+                "",
+                new NameFields("test", "", "", ""));
         List<String> taken = new ArrayList<>();
         source.objects().forEachRemaining(object -> taken.add(object.name()));
         assertThat(taken).containsExactly("a.csv", "z.csv");

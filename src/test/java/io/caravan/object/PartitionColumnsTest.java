@@ -131,7 +131,7 @@ class PartitionColumnsTest {
                 List.of(new CsvForm(",", false, Compression.NONE), new JsonlForm(Compression.NONE))) {
             RecordReader reader = form.open(new ByteArrayInputStream(written(form, record)), "o", List.of("id"));
             List<BadRow> bad = new ArrayList<>();
-            assertThat(new PartitionedRows(reader, List.of("id"), said).read(bad::add))
+            assertThat(new PartitionedRows(reader, names -> names, List.of("id"), said).read(bad::add))
                     .isPresent();
             assertThat(bad).isEmpty();
         }

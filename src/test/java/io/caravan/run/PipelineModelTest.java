@@ -129,12 +129,14 @@ class PipelineModelTest {
         assertThat(naming())
                 .extracting(a -> a.get()[0] + " " + a.get()[1])
                 .containsExactlyInAnyOrder(
+                        "apply-schema-action schema",
                         "bigquery-sink table",
                         "embed-text-action model",
                         "google-sheets-source mapping",
                         "images-action mapping",
                         "images-sink mapping",
                         "neo4j-sink mapping",
+                        "objects-source schema",
                         "shape-documents-action mapping",
                         "warehouse-sink table");
     }
