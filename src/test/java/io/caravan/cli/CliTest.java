@@ -132,7 +132,7 @@ class CliTest {
         assertThat(cli(NOWHERE, "rnu")).isEqualTo(2);
         assertThat(screen.err())
                 .containsExactly(
-                        "caravan: command must be one of demo, run, plan, verify, adopt, list, runs, jobs,"
+                        "caravan: command must be one of demo, run, plan, verify, adopt, list, pipelines, runs, jobs, workers, schedules,"
                                 + " dead-letters, datasets, keys, check, serve, stores, reset, remove, rename, config, init, preview, test, completion, validate, help, or a pipeline or job, got 'rnu'; did you mean 'run'? See ./caravan --help");
     }
 
