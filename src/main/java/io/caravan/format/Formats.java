@@ -55,13 +55,19 @@ public final class Formats {
             case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
             case "parquet" -> new ParquetFormat();
             case "auto" ->
-                new AutoFormat(
-                        each -> unpacked(unit, each, each.equals("tsv") ? o.withTabs() : o),
-                        !o.path().isBlank());
-            case "tsv", "txt" -> unpacked(unit, "csv", o);
+                new AutoFormat(each -> ofEnding(unit, each, o), !o.path().isBlank());
             default ->
                 throw new ConfigurationException(SettingChecks.sentence(
                         unit, "format", "be csv, jsonl, json, xlsx, xls, parquet or auto", name));
+        };
+    }
+
+    /** Of a name that ends so. */
+    private static Format ofEnding(String unit, String ending, Options o) {
+        return switch (ending) {
+            case "tsv" -> unpacked(unit, "csv", o.withTabs());
+            case "txt" -> unpacked(unit, "csv", o);
+            default -> unpacked(unit, ending, o);
         };
     }
 }
