@@ -99,7 +99,7 @@ class ObjectsSourcesTest {
                         System.lineSeparator(),
                         "objects-source: input must be a folder, a file, a file: URI, s3://<bucket>, gs://<bucket> or"
                                 + " azure://<container>, without what stands after the bucket (that is a prefix), got 'ftp://host/x'",
-                        "objects-source: format must be csv, jsonl, json, xlsx, xls or parquet, got 'ods'",
+                        "objects-source: format must be csv, jsonl, json, xlsx, xls, parquet or auto, got 'ods'",
                         "objects-source: prefix must not begin with / nor have a part . or .., got '../x'",
                         "objects-source: namePattern must not have a /, which belongs to prefix, got 'a/*'",
                         "objects-source: keyFields must name at least one field, got ''"));
