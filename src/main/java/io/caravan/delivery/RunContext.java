@@ -61,7 +61,7 @@ public interface RunContext {
      */
     default void seal(UnaryOperator<String> rows) {
         throw new ConfigurationException(
-                "prepare: a step that seals fields must stand in the route that 'prepare' of the"
+                "prepare: a step that seals fields or holds rows to a schema must stand in the route that 'prepare' of the"
                         + " source names, before records are compared with the ledger");
     }
 

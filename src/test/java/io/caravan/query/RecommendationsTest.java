@@ -31,6 +31,7 @@ class RecommendationsTest {
     @BeforeEach
     void empty() {
         TestNeo4j.clear();
+        write("DROP INDEX book_description_vector IF EXISTS", Map.of()); // of another test, with another dimension
         write("CREATE CONSTRAINT FOR (n:User) REQUIRE n._id IS UNIQUE", Map.of());
         write("""
                 CREATE VECTOR INDEX book_description_vector FOR (n:Book) ON n.description_embedding \

@@ -76,8 +76,8 @@ class CursorsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "bigint|seconds|1704067200|7384348800|extract(epoch from now())",
-                "bigint|millis|1704067200000|7384348800000|extract(epoch from now()) * 1000",
+                "bigint|seconds|1704067200|7384348800|floor(extract(epoch from now()))",
+                "bigint|millis|1704067200000|7384348800000|floor(extract(epoch from now()) * 1000)",
                 "numeric|micros|1704067200000000.5|7384348800000000|extract(epoch from now()) * 1000000",
                 "numeric|seconds|1704067200.25|1e40|extract(epoch from now())",
                 "timestamp|Pacific/Kiritimati|'2024-01-01'|'2204-01-01'|now() at time zone 'Pacific/Kiritimati'",
