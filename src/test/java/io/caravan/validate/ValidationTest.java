@@ -105,7 +105,7 @@ class ValidationTest {
                                 + " 'parameters'",
                         "orders.camel.yaml:8: objects-source: headerRow must be a whole number, got 'one'",
                         "orders.camel.yaml:10: objects-source: format must be one of csv, jsonl, json, xlsx, xls,"
-                                + " parquet, got 'cvs'");
+                                + " parquet, auto, got 'cvs'");
     }
 
     @Test
@@ -559,8 +559,9 @@ class ValidationTest {
                             "bookclub-publish",
                             "books-publish",
                             "books-work",
-                            "personalization");
-            assertThat(validation.descriptions()).hasSize(6);
+                            "personalization",
+                            "silver");
+            assertThat(validation.descriptions()).hasSize(7);
         }
     }
 
