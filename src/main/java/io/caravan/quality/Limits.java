@@ -1,7 +1,7 @@
 package io.caravan.quality;
 
 /**
- * Up to where figures are exact, so that a profile needs some 40 MB at most, whatever it reads.
+ * Up to where figures are exact, so that a heap of 96 MB is enough, whatever it reads.
  *
  * @param columns how many columns the file has so far
  * @param keys how many keys are looked at

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Says how good rows are: what they hold, what of it breaks the rules of a schema, and the two scores of that. Rows are seen once and not kept: some 40 MB are enough
+ * Says how good rows are: what they hold, what of it breaks the rules of a schema, and the two scores of that. Rows are seen once and not kept: a heap of 96 MB is enough
  * for any number of them; what is exact and what an estimate then, {@link Quality#estimates} says. Thread-safe.
  *
  * <pre>{@code
