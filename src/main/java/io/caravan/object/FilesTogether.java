@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 
 /**
@@ -20,7 +21,7 @@ final class FilesTogether implements Together {
 
     private final FileObjectStore store;
     private final Path root;
-    private final List<Pending> pending = new ArrayList<>();
+    private final Queue<Pending> pending = new ArrayDeque<>();
     private final Set<Path> folders = new LinkedHashSet<>();
 
     /** A part, the file it becomes; {@code taken} is null where it replaces what is there. */
@@ -61,7 +62,8 @@ final class FilesTogether implements Together {
     private void place() {
         Durable.all(root, pending.stream().map(Pending::part).toList(), folders);
         folders.clear();
-        for (Pending one : pending) {
+        while (!pending.isEmpty()) {
+            Pending one = pending.element();
             try {
                 if (one.taken() == null) {
                     Files.move(
@@ -78,8 +80,8 @@ final class FilesTogether implements Together {
                 throw store.notWritten(one.name(), e);
             }
             folders.add(one.file().getParent());
+            pending.remove(); // only now: after a failure nothing is placed twice
         }
-        pending.clear();
     }
 
     @Override

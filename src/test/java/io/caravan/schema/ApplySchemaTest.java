@@ -84,7 +84,12 @@ class ApplySchemaTest {
                 .hasMessage(
                         "apply-schema-action: sealed must name the columns that the schema says are to be encrypted, got"
                                 + " ''; put encrypt-fields-action behind it with the fields mail, and name them here too");
-        assertThat(new ApplySchema(file.toString(), "", "mail").seal()).isEmpty();
+        assertThat(new ApplySchema(file.toString(), "", "mail")
+                        .seal()
+                        .orElseThrow()
+                        .apply("a@example.org"))
+                .as("a letter, were no step to seal it behind")
+                .doesNotContain("example");
     }
 
     @Test
