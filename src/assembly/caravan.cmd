@@ -40,13 +40,14 @@ if "%CALLER:~-1%"=="\" set "CALLER=%CALLER%."
 if "%PROJECT:~-1%"=="\" set "PROJECT=%PROJECT%."
 if "%DATA:~-1%"=="\" set "DATA=%DATA%."
 
-rem commands that are over soon are not compiled thoroughly, the others what is called often
+rem commands that are over soon are not compiled thoroughly, those that may be long what is called often, and serve as ever
 set "COMPILE=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-for %%C in (run plan verify demo serve jobs dead-letters) do if "%~1"=="%%C" set "COMPILE=-XX:Tier4InvocationThreshold=200000 -XX:Tier4MinInvocationThreshold=24000 -XX:Tier4CompileThreshold=600000 -XX:Tier4BackEdgeThreshold=1600000"
+for %%C in (run plan verify demo jobs dead-letters) do if "%~1"=="%%C" set "COMPILE=-XX:Tier4InvocationThreshold=200000 -XX:Tier4MinInvocationThreshold=24000 -XX:Tier4CompileThreshold=600000 -XX:Tier4BackEdgeThreshold=1600000"
 
 rem its counters cost Java a twentieth of a start, and only what is there for long is looked at by them
 set "COUNTERS=-XX:-UsePerfData"
 if "%~1"=="serve" set "COUNTERS="
+if "%~1"=="serve" set "COMPILE="
 
 cd /d "%PROJECT%"
 "%JAVA%" -Xlog:disable -Xlog:all=error:stderr -Dfile.encoding=UTF-8 -DOPT_OUT_TRACKING=true "-Dcaravan.home=%HOME_FOLDER%" "-Dcaravan.project=%PROJECT%" "-Dcaravan.caller=%CALLER%" "-Dcaravan.data.dir=%DATA%" -Dcaravan.command=caravan -Xshare:auto %COMPILE% %COUNTERS% %CARAVAN_JAVA_OPTS% -jar "%HOME_FOLDER%\caravan.jar" %*

@@ -16,21 +16,37 @@ final class JobFiles {
 
     private static final String FOLDER = "jobs";
 
-    /**
-     * A job that is there, right or wrong.
-     *
-     * @param definition empty when something is wrong
-     * @param problems what is wrong with the file by itself
-     */
-    record KnownJob(String name, FoundFile file, Optional<JobDefinition> definition, List<Problem> problems) {
+    /** A job that is there, right or wrong; its file is read when somebody asks what is in it. */
+    static final class KnownJob {
 
-        KnownJob {
-            problems = List.copyOf(problems);
+        private final FoundFile file;
+        private JobFile.Found read;
+
+        private KnownJob(FoundFile file) {
+            this.file = file;
         }
 
-        private static KnownJob of(FoundFile file) {
-            JobFile.Found read = JobFile.read(file.name(), file.text());
-            return new KnownJob(JobFile.nameOf(file.name()), file, read.job(), read.problems());
+        String name() {
+            return JobFile.nameOf(file.name());
+        }
+
+        FoundFile file() {
+            return file;
+        }
+
+        /** Empty when something is wrong. */
+        Optional<JobDefinition> definition() {
+            return read().job();
+        }
+
+        /** What is wrong with the file by itself. */
+        List<Problem> problems() {
+            return read().problems();
+        }
+
+        private synchronized JobFile.Found read() {
+            if (read == null) read = JobFile.read(file.name(), file.text());
+            return read;
         }
     }
 
@@ -51,7 +67,7 @@ final class JobFiles {
                         FoundFile.shipped(root, JobFile::isNamed).stream()
                                 .filter(file -> !theirs.contains(JobFile.nameOf(file.name()))),
                         own.stream())
-                .map(KnownJob::of)
+                .map(KnownJob::new)
                 .toList();
     }
 }

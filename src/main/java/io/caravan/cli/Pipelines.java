@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.caravan.cli.JobFiles.KnownJob;
-import io.caravan.dataset.Dataset;
 import io.caravan.dataset.DatasetFile;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
@@ -82,6 +81,8 @@ final class Pipelines {
     private static final Pattern USED = Pattern.compile("\\{\\{\\??caravan\\.(\\w+)(?:\\.uri|(\\.kind))");
     private static final Pattern SETTING = Pattern.compile("\\{\\{(caravan\\.[\\w.-]+)}}");
     private static final Pattern CALLED = Pattern.compile("\\bdirect:([\\w.-]+)");
+    private static final Pattern BEGINS = Pattern.compile("\\bfrom:\\s+uri: direct:([\\w.-]+)");
+    private static final Pattern DESCRIBED = Pattern.compile("(?m)^description: (.+)$");
     private static final String ERRORS = "classpath:routes/errors" + RouteFile.SUFFIX;
     private static final String LETTERS = "classpath:routes/dead-letters" + RouteFile.SUFFIX;
 
@@ -128,7 +129,7 @@ final class Pipelines {
         for (Path folder : folders) own.addAll(RouteFile.below(folder));
         Pipelines pipelines =
                 new Pipelines(Stream.concat(shipped.stream(), own.stream()).toList());
-        shipped.stream().filter(file -> !file.top()).forEach(pipelines::find);
+        shipped.stream().filter(file -> !file.top()).forEach(pipelines::findShipped);
         own.forEach(pipelines::find);
         pipelines.called.values().forEach(pipelines::mustBeFree);
         pipelines.found.values().forEach(f -> pipelines.pipelines.put(f.name(), pipelines.pipeline(f)));
@@ -136,8 +137,8 @@ final class Pipelines {
         for (Path folder : datasets) ofFolders.addAll(DatasetFiles.in(folder));
         Set<String> theirs = ofFolders.stream().map(DatasetFiles::nameOf).collect(Collectors.toSet());
         DatasetFiles.shipped(root).stream()
-                .filter(file -> !theirs.contains(DatasetFiles.nameOf(file)))
-                .forEach(pipelines::dataset);
+                .filter(file -> !theirs.contains(DatasetFile.nameOf(file.name())))
+                .forEach(pipelines::shippedDataset);
         ofFolders.forEach(pipelines::dataset);
         JobFiles.in(root, jobs).forEach(pipelines::job);
         return pipelines;
@@ -185,6 +186,11 @@ final class Pipelines {
         return jobs.values();
     }
 
+    /** What stands behind {@code direct:} where routes begin that are no pipelines. */
+    Set<String> called() {
+        return called.keySet();
+    }
+
     /** Names that are taken: with one, there is no telling which pipeline is meant, and every other question is refused. */
     List<Clash> clashes() {
         return clashes;
@@ -224,6 +230,21 @@ final class Pipelines {
                 + "'" + Nearest.hint(name, pipelines.keySet()));
         sentences.addAll(problems);
         throw new ConfigurationException(sentences);
+    }
+
+    /**
+     * Of a file that ships without a pipeline only where its routes begin: YAML costs a new JVM a fifth of a short command, and what
+     * ships is written in one way.
+     */
+    private void findShipped(RouteFile file) {
+        if (file.text().contains("pipeline")) {
+            find(file);
+            return;
+        }
+        BEGINS.matcher(file.text()).results().map(begin -> begin.group(1)).forEach(name -> {
+            int line = lineOf(name, true, file.text());
+            called.putIfAbsent(name, new Found(name, "", file.name(), line, file.folder(), List.of(), ""));
+        });
     }
 
     private void find(RouteFile file) {
@@ -330,26 +351,27 @@ final class Pipelines {
         return phases;
     }
 
+    /** One that ships is called like its file, and is right. */
+    private void shippedDataset(FoundFile file) {
+        datasets.add(file);
+        Matcher described = DESCRIBED.matcher(file.text());
+        dataset(file, DatasetFile.nameOf(file.name()), described.find() ? described.group(1) : "");
+    }
+
     /** A file that is wrong has no pipeline, as one that is no YAML. */
     private void dataset(FoundFile file) {
         datasets.add(file);
         DatasetFile.Found read = DatasetFile.read(file.name(), file.text());
         read.problems().forEach(problem -> problems.add(problem.toString()));
-        if (read.dataset().isEmpty()) return;
-        Dataset dataset = read.dataset().get();
+        read.dataset().ifPresent(dataset -> dataset(file, dataset.id(), dataset.description()));
+    }
+
+    private void dataset(FoundFile file, String name, String description) {
         String routes = DatasetFiles.SCHEME + file.location();
-        Found one = new Found(dataset.id(), dataset.description(), file.name(), 1, routes, List.of(), "");
-        add(one);
+        add(new Found(name, description, file.name(), 1, routes, List.of(), ""));
         pipelines.putIfAbsent(
-                one.name(),
-                new Pipeline(
-                        one.name(),
-                        one.description(),
-                        List.of(routes, ERRORS, LETTERS),
-                        Set.of("ledger"),
-                        List.of(),
-                        "",
-                        ""));
+                name,
+                new Pipeline(name, description, List.of(routes, ERRORS, LETTERS), Set.of("ledger"), List.of(), "", ""));
     }
 
     private void job(KnownJob job) {

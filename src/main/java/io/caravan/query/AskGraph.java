@@ -3,7 +3,10 @@ package io.caravan.query;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.caravan.error.SettingList;
 import io.caravan.graph.GraphQuery;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,16 +25,19 @@ public final class AskGraph implements UserQuestion {
     private final String parameter;
     private final JavaType answers;
     private final String examples;
+    private final List<String> paths;
 
     /**
      * @param parameter what the Cypher calls the id
      * @param answer the type of one answer
      * @param examples a Cypher whose rows have some of the ids, at most {@code $limit}, as {@code id}
+     * @param paths of the API that can be asked about these ids, comma separated, its own among them
      */
-    public AskGraph(GraphQuery graph, String parameter, Class<?> answer, String examples) {
+    public AskGraph(GraphQuery graph, String parameter, Class<?> answer, String examples, String paths) {
         this.graph = graph;
         this.parameter = parameter;
         this.examples = examples;
+        this.paths = SettingList.of(paths);
         this.answers = JSON.getTypeFactory().constructCollectionType(List.class, answer);
     }
 
@@ -47,10 +53,11 @@ public final class AskGraph implements UserQuestion {
                 .map(row -> JSON.convertValue(row.get("answer"), answers));
     }
 
-    /** Some ids that it can be asked about; none where the graph holds nothing yet. */
-    List<String> examples(int most) {
-        return graph.rows(examples, Map.of("limit", most)).stream()
-                .map(row -> String.valueOf(row.get("id")))
+    /** Requests of a caller about ids that are there, for each id one to each path; none where the graph holds nothing yet. */
+    List<String> requests(int ids) {
+        return graph.rows(examples, Map.of("limit", ids)).stream()
+                .map(row -> URLEncoder.encode(String.valueOf(row.get("id")), StandardCharsets.UTF_8))
+                .flatMap(id -> paths.stream().map(path -> path + "?" + parameter + "=" + id))
                 .toList();
     }
 }

@@ -2,8 +2,9 @@ package io.caravan.query;
 
 import io.caravan.error.SettingChecks;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>about nobody, so that the graph has its plans: Neo4j plans a question anew for ids of 1, 2 to 10, 11 to 100 and more characters, so
  *       blank ids, which no request can have, of these lengths are asked for
- *   <li>about users and books that are there, {@value #ASKED} times each or as long as allowed, so that the graph's JVM and ours have
- *       compiled what answers take; once a start, when the graph first holds some
+ *   <li>about users and books that are there, {@value #ASKED} times each or as long as allowed, over HTTP as a caller does, so that the
+ *       graph's JVM and ours have compiled what answers take; once a start, when the graph first holds some
  * </ul>
  */
 public final class WarmQuestions implements Processor {
@@ -34,15 +35,26 @@ public final class WarmQuestions implements Processor {
     private static final int LIMIT = 5;
 
     private final long nanos;
+    private final String host;
+    private final int port;
+    private final String key;
     private final AtomicBoolean busy = new AtomicBoolean();
-    private final Set<AskGraph> warm = new HashSet<>(); // of the one thread at a time
+    private final Set<AskGraph> planned = new HashSet<>(); // of the one thread at a time, as the next
+    private final Set<AskGraph> warm = new HashSet<>();
 
-    /** @param millis how long it may ask at most; 0: about nobody only */
-    public WarmQuestions(int millis) {
+    /**
+     * @param millis how long it may ask at most; 0: about nobody only
+     * @param host where the API listens, with {@code port}
+     * @param key the name of the setting that holds the API's key
+     */
+    public WarmQuestions(int millis, String host, int port, String key) {
         new SettingChecks("warm-questions")
                 .between("warmUpMillis", millis, 0, 600_000)
                 .check();
         this.nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+        this.host = host;
+        this.port = port;
+        this.key = key;
     }
 
     /** In a thread that nobody waits for: a server that is told to end must not wait for a graph that does not answer. */
@@ -57,24 +69,18 @@ public final class WarmQuestions implements Processor {
 
     private void warm(CamelContext context) {
         try {
-            List<AskGraph> cold = new ArrayList<>(context.getRegistry().findByType(AskGraph.class));
-            cold.removeAll(warm);
-            for (int length : LENGTHS) {
-                for (AskGraph question : cold) ask(context, question, " ".repeat(length), 1);
+            Collection<AskGraph> questions = context.getRegistry().findByType(AskGraph.class);
+            plan(context, questions);
+            if (nanos == 0 || warm.containsAll(questions)) return;
+            Map<AskGraph, List<String>> known = new HashMap<>();
+            for (AskGraph question : questions) {
+                List<String> requests = warm.contains(question) ? List.of() : question.requests(EXAMPLES);
+                if (!requests.isEmpty()) known.put(question, requests);
             }
-            Map<AskGraph, List<String>> known = new LinkedHashMap<>();
-            for (AskGraph question : cold) {
-                List<String> ids = question.examples(EXAMPLES);
-                if (!ids.isEmpty()) known.put(question, ids);
-            }
-            long end = System.nanoTime() + nanos;
-            for (int i = 0; i < ASKED && System.nanoTime() < end; i++) {
-                for (Map.Entry<AskGraph, List<String>> one : known.entrySet()) {
-                    List<String> ids = one.getValue();
-                    ask(context, one.getKey(), ids.get(i % ids.size()), LIMIT);
-                }
-            }
-            warm.addAll(known.keySet());
+            if (known.isEmpty()) return;
+            String secret =
+                    context.getPropertiesComponent().resolveProperty(key).orElse("");
+            if (new OwnCalls(host, port, secret).make(known.values(), ASKED, nanos)) warm.addAll(known.keySet());
         } catch (RuntimeException e) {
             // who asks is told, and so is who looks after the health
             LOG.debug("not warm yet: {}", e.getMessage());
@@ -83,10 +89,15 @@ public final class WarmQuestions implements Processor {
         }
     }
 
-    private static void ask(CamelContext context, AskGraph question, String id, int limit) {
-        if (!context.getStatus().isStarted() && !context.getStatus().isStarting()) {
-            throw new IllegalStateException("the server ends");
+    private void plan(CamelContext context, Collection<AskGraph> questions) {
+        List<AskGraph> cold = new ArrayList<>(questions);
+        cold.removeAll(planned);
+        for (int length : LENGTHS) {
+            for (AskGraph question : cold) {
+                if (!context.getStatus().isStarted() && !context.getStatus().isStarting()) return;
+                AnswerUserRequest.ask(question, new UserRequest(" ".repeat(length), LIMIT));
+            }
         }
-        AnswerUserRequest.ask(question, new UserRequest(id, limit));
+        planned.addAll(cold);
     }
 }

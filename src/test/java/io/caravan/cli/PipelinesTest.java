@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,32 @@ class PipelinesTest {
                 .containsExactlyInAnyOrder("ledger", "documents", "vectors.kind", "graph", "warehouse.kind");
         assertThat(Pipelines.in("routes").named("books-publish").features())
                 .containsExactlyInAnyOrder("ledger", "warehouse");
+    }
+
+    /** Of what ships not everything is read at each start. */
+    @Test
+    void whatShipsIsKnownAsIfItsFilesWereReadWhole() throws Exception {
+        try (Stream<Path> routes = Files.walk(Path.of("routes"))) {
+            for (Path file :
+                    routes.filter(f -> f.toString().endsWith(".camel.yaml")).toList()) {
+                Path copy = folder.resolve(file);
+                if (copy.getParent().equals(folder.resolve("routes"))) continue; // called by others, and no pipeline
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        Pipelines shipped = Pipelines.in("routes");
+        Pipelines whole = Pipelines.in("none", List.of(Path.of("routes/series/datasets")), List.of(), folder);
+
+        assertThat(shipped.called()).isEqualTo(whole.called()).contains("clubs", "live");
+        assertThat(known(shipped)).isEqualTo(known(whole)).hasSizeGreaterThan(10);
+    }
+
+    private static List<String> known(Pipelines pipelines) {
+        return pipelines.all().stream()
+                .map(p -> String.join(
+                        "; ", p.name(), p.description(), "" + p.phases(), "" + p.features(), p.flowSetting()))
+                .toList();
     }
 
     @Test

@@ -230,12 +230,12 @@ class BookclubQuestionsTest {
     @Order(2)
     void eachQuestionKnowsWhomToAskItselfAbout() {
         for (AskGraph question : api.graphQuestions()) {
-            for (String id : question.examples(3)) {
-                assertThat(question.answer(new UserRequest(id, 5))).as(id).isPresent();
+            for (String request : question.requests(3)) {
+                assertThat(api.get(request).statusCode()).as(request).isEqualTo(200);
             }
         }
         assertThat(api.graphQuestions().stream()
-                        .map(question -> question.examples(3).size()))
+                        .map(question -> question.requests(3).size()))
                 .as("all but that of personalization, which has no campaigns here")
                 .containsExactlyInAnyOrder(3, 3, 3, 3, 0);
     }

@@ -67,6 +67,16 @@ class QueryApiKeyTest {
     }
 
     @Test
+    void theApiAsksItselfWithItsKey() {
+        List<List<String>> requests =
+                List.of(List.of("/graph/user-campaigns?user_id=anna", "/graph/user-campaigns?user_id=unknown"));
+        assertThat(new OwnCalls("0.0.0.0", api.port, KEY).make(requests, 20, Long.MAX_VALUE / 4))
+                .isTrue();
+        assertThat(new OwnCalls("127.0.0.1", api.port, "wrong").make(requests, 20, Long.MAX_VALUE / 4))
+                .isFalse();
+    }
+
+    @Test
     void aKeyInTheUrlOrAnotherHeaderIsNoKey() {
         String path = "/graph/user-campaigns";
         assertRefused(api.get(path + "?user_id=anna&X-API-Key=" + KEY), path);
