@@ -37,6 +37,7 @@ final class Cli {
             "list",
             "pipelines",
             "runs",
+            "audit",
             "jobs",
             "workers",
             "schedules",
@@ -77,6 +78,7 @@ final class Cli {
     int run(String... args) {
         try {
             String[] meant = plain(meant(ofEnvironment(args)));
+            shell.called(List.of(meant));
             return commandLine(meant).execute(meant);
         } catch (RuntimeException e) {
             return failed(Failure.of(e), e);
@@ -214,6 +216,7 @@ final class Cli {
             case "workers" -> new WorkersCommand(shell);
             case "schedules" -> new SchedulesCommand(shell);
             case "runs" -> new RunsCommand(shell);
+            case "audit" -> new AuditCommand(shell);
             case "jobs" -> JobsCommand.commandLine(shell);
             case "dead-letters" -> DeadLettersCommand.commandLine(shell);
             case "datasets" -> DatasetsCommand.commandLine(shell, caller);

@@ -66,6 +66,11 @@ final class Serve {
             shell.startNeeded(configuration.laptopStores(configuration.features()));
             main.addMainListener(new MainListenerSupport() {
                 @Override
+                public void afterConfigure(BaseMainSupport starting) {
+                    Called.tell(starting.getCamelContext(), shell, configuration);
+                }
+
+                @Override
                 public void afterStart(BaseMainSupport started) {
                     untilStarted.close();
                     announce(started.getCamelContext());

@@ -15,6 +15,7 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
 import io.caravan.run.RunRight;
 import io.caravan.run.ThisProcess;
+import io.caravan.settings.CommandWords;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.Mask;
 import io.caravan.source.RunLock;
@@ -39,6 +40,7 @@ final class Shell {
     private final Signals signals;
     private Configuration configuration;
     private Pipelines pipelines;
+    private List<String> words = List.of();
 
     Shell(
             Terminal terminal,
@@ -56,7 +58,24 @@ final class Shell {
 
     /** The same, of which somebody else hears. */
     Shell printingTo(Terminal other) {
-        return new Shell(other, mask, this::configuration, this::pipelines, stores);
+        Shell shell = new Shell(other, mask, this::configuration, this::pipelines, stores);
+        shell.called(words);
+        return shell;
+    }
+
+    /** Takes down what was typed behind {@code caravan}. */
+    void called(List<String> typed) {
+        words = List.copyOf(typed);
+    }
+
+    /** What was typed, without secrets. */
+    String command() {
+        return ("caravan " + CommandWords.shown(words, mask)).strip();
+    }
+
+    /** The text without the secrets that are known by now. */
+    String hidden(String text) {
+        return mask.hide(text);
     }
 
     Terminal terminal() {

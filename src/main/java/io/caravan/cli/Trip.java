@@ -55,6 +55,7 @@ final class Trip {
         boolean ahead =
                 !looksOnly && !configuration.laptopStores(Set.of("ledger")).isEmpty();
         try (Engine engine = engine(context -> {
+            Called.tell(context, shell, configuration);
             if (ahead) stores.thenRunAsync(() -> openLedger(context));
         })) {
             join(stores);

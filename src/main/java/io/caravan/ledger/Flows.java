@@ -83,7 +83,7 @@ public final class Flows {
                 .isEmpty();
     }
 
-    /** Forgets all that is known of a pipeline, its lease too; returns how many rows by table. */
+    /** Forgets all that is known of a pipeline, its lease too, but who ran it when; returns how many rows by table. */
     public static Map<String, Integer> remove(Connection c, short flow) throws SQLException {
         Map<String, Integer> forgotten = new LinkedHashMap<>();
         for (String table : OF_A_FLOW) {
@@ -97,6 +97,7 @@ public final class Flows {
     /** Gives a pipeline another name, which no other has. */
     public static void rename(Connection c, Flow flow, String name) throws SQLException {
         Sql.update(c, "update ledger.flow set name = ? where id = ?", name, flow.id());
+        Audit.renamed(c, flow.name(), name);
         SinkStates.renamed(c, flow.id(), flow.name());
     }
 }

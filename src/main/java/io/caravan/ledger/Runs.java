@@ -48,13 +48,15 @@ public final class Runs {
 
     private Runs() {}
 
-    /** Opens a run; whatever still says it is running for this flow died without a word, as we hold its lease. */
+    /** Opens a run, and says in the audit by whom; whatever still says it is running for this flow died without a word, as we hold its lease. */
+    public static long start(Connection c, Flow flow, String mode, Starter by) throws SQLException {
+        endDead(c, flow);
+        return Audit.start(c, flow, mode, by);
+    }
+
+    /** The same for what nobody is told of, such as a plan, which is rolled back. */
     public static long start(Connection c, Flow flow, String mode) throws SQLException {
-        Sql.update(
-                c,
-                "update ledger.run set status = 'failed', finished_at = clock_timestamp(),"
-                        + " problem = 'the process ended before the run did' where flow = ? and status = 'running'",
-                flow.id());
+        endDead(c, flow);
         return Sql.first(
                         c,
                         r -> r.getLong(1),
@@ -64,13 +66,21 @@ public final class Runs {
                 .orElseThrow();
     }
 
+    private static void endDead(Connection c, Flow flow) throws SQLException {
+        Sql.update(
+                c,
+                Audit.hears("update ledger.run set status = 'failed', finished_at = clock_timestamp(),"
+                        + " problem = 'the process ended before the run did' where flow = ? and status = 'running'"),
+                flow.id());
+    }
+
     public static void finish(
             Connection c, long run, String status, long recordsRead, String problem, Map<String, Delivery> deliveries)
             throws SQLException {
         Sql.update(
                 c,
-                "update ledger.run set status = ?, finished_at = clock_timestamp(), records_read = ?, problem = ?"
-                        + " where id = ?",
+                Audit.hears("update ledger.run set status = ?, finished_at = clock_timestamp(), records_read = ?,"
+                        + " problem = ? where id = ?"),
                 status,
                 recordsRead,
                 problem.isEmpty() ? null : problem,

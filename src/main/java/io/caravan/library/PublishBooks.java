@@ -13,6 +13,7 @@ import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Runs;
+import io.caravan.ledger.Starter;
 import io.caravan.ledger.Transactions;
 import io.caravan.object.Glob;
 import io.caravan.object.ObjectAccess;
@@ -23,6 +24,7 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import io.caravan.run.RunScope;
 import io.caravan.run.SourceLetters;
+import io.caravan.run.StartedBy;
 import io.caravan.run.ThisProcess;
 import java.time.Duration;
 import java.util.List;
@@ -97,7 +99,7 @@ public final class PublishBooks {
                         SettingChecks.sentence(pipeline, "the command", "be run or check", mode)
                                 + "; publishing twice makes no job twice");
             }
-            Publishing publishing = mode == Mode.CHECK ? check() : begin();
+            Publishing publishing = mode == Mode.CHECK ? check() : begin(StartedBy.of(exchange));
             request.listener().accept(publishing);
             scope.opened(exchange, pipeline, publishing);
             exchange.getMessage().setBody(publishing.batches());
@@ -126,12 +128,12 @@ public final class PublishBooks {
         return failure -> exchange.getVariable(VARIABLE, Publishing.class).close(failure.orElse(null));
     }
 
-    private Publishing begin() {
+    private Publishing begin(Starter by) {
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, pipeline));
         Lease held = Lease.acquire(ledger, flow, Mode.RUN + " of " + ThisProcess.name(), lease);
         try {
             Transactions fenced = new FencedTransactions(ledger, held);
-            long run = fenced.in(c -> Runs.start(c, flow, Mode.RUN.toString()));
+            long run = fenced.in(c -> Runs.start(c, flow, Mode.RUN.toString(), by));
             SourceLetters letters = new SourceLetters(fenced, flow.id(), run, pipeline);
             Titles titles = new Titles(store, prefix, names, new CsvFormat(",", List.of()), letters::bad);
             return new Publishing(pipeline, jobs, titles, new Publishing.Entry(held, fenced, run, letters));

@@ -161,7 +161,7 @@ public final class OpenRun implements Processor {
                 limits,
                 leaseTime,
                 Cut.DEFAULT);
-        Session session = open(shape, scope.request(exchange));
+        Session session = open(shape, StartedBy.in(exchange, scope.request(exchange)));
         Passage passage =
                 new Passage(exchange.getContext(), session, shape, new LetterChannel(exchange.getContext(), ledger));
         scope.opened(exchange, pipeline, passage, session);
@@ -264,7 +264,10 @@ public final class OpenRun implements Processor {
             Writers.ended(c, flow.id(), ended);
             SinkPlaces.claim(c, flow.id(), shape.wiring().places());
             if (request.mode() != Mode.REMOVE) mustBeAlone(c, shape, request, flow);
-            long started = Runs.start(c, flow, request.mode().toString());
+            String mode = request.mode().toString();
+            long started = request.starter().isPresent()
+                    ? Runs.start(c, flow, mode, request.starter().get())
+                    : Runs.start(c, flow, mode);
             if (request.mode() == Mode.REPLAY || request.mode() == Mode.REPAIR) Writers.suspect(c, flow.id(), started);
             return started;
         });

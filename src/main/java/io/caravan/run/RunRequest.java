@@ -1,5 +1,6 @@
 package io.caravan.run;
 
+import io.caravan.ledger.Starter;
 import io.caravan.record.Overlay;
 import java.time.Duration;
 import java.util.Collection;
@@ -34,6 +35,7 @@ public final class RunRequest implements Cloneable {
     private Optional<Overlay> overlay = Optional.empty();
     private Consumer<String> notices = LOG::warn;
     private Consumer<Progress> listener = progress -> {};
+    private Optional<Starter> starter = Optional.empty();
 
     private RunRequest(Mode mode) {
         this.mode = mode;
@@ -118,6 +120,11 @@ public final class RunRequest implements Cloneable {
         return but(r -> r.overlay = Optional.of(planned));
     }
 
+    /** Says in the ledger who started it. */
+    RunRequest startedBy(Starter by) {
+        return but(r -> r.starter = Optional.of(by));
+    }
+
     public Mode mode() {
         return mode;
     }
@@ -172,6 +179,10 @@ public final class RunRequest implements Cloneable {
 
     public Consumer<Progress> listener() {
         return listener;
+    }
+
+    Optional<Starter> starter() {
+        return starter;
     }
 
     boolean leavesOut(String sink) {

@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  */
 public final class Configuration {
 
+    /** The origin of what the command line says. */
+    public static final String COMMAND_LINE = "the command line";
+
     private static final String OURS = "caravan.";
     private static final String STORES = OURS + "stores.";
     /** What a feature ends in whose kind of store is a setting. */
@@ -189,7 +192,7 @@ public final class Configuration {
         Set<String> changed = new LinkedHashSet<>(this.changed);
         values.forEach((key, value) -> {
             settings.put(
-                    key, settings.getOrDefault(key, new Setting("", "", "")).now(value, "the command line"));
+                    key, settings.getOrDefault(key, new Setting("", "", "")).now(value, COMMAND_LINE));
             changed.add(key);
         });
         return new Configuration(settings, changed, environment, decoded, secretsTo);
@@ -239,7 +242,8 @@ public final class Configuration {
         return value.replace(HOME, System.getProperty("caravan.home", "."));
     }
 
-    private static String shown(String key, String value, Mask mask) {
+    /** The value as anybody may see it, of what is called like that. */
+    static String shown(String key, String value, Mask mask) {
         String plain = atHome(value);
         // a reference says where the secret is, unless it has one as its default
         boolean reference = value.isEmpty() || REFERENCE.matcher(value).matches();

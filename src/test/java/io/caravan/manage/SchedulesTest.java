@@ -99,6 +99,8 @@ class SchedulesTest {
         until(() -> exchanges("completed") > 0);
         assertThat(jobs.count("books.job")).isPositive();
         assertThat(jobs.texts("select status from ledger.run where id = 1")).containsExactly("partial");
+        assertThat(jobs.texts("select route || ', ' || status from ledger.audit where run = 1"))
+                .containsExactly("schedule-books-publish, partial");
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.caravan.manage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.dataset.DatasetRoutes;
+import io.caravan.ledger.LedgerDataSource;
+import io.caravan.ledger.PlainTransactions;
+import io.caravan.ledger.Sql;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.io.IOException;
@@ -85,8 +88,23 @@ class SecretsInJmxTest {
             assertThat(domains).contains("org.apache.camel", "io.caravan", "quartz");
             assertThat(attributes).hasSizeGreaterThan(1000);
             assertThat(found).isEmpty();
+            noneIn(ledger);
         } finally {
             main.stop();
+        }
+    }
+
+    /** The run that JMX began is audited, without them. */
+    private static void noneIn(Endpoint database) {
+        try (LedgerDataSource ledger = new LedgerDataSource(database.uri(), database.user(), database.password())) {
+            List<String> rows = new PlainTransactions(ledger)
+                    .in(c -> Sql.list(
+                            c,
+                            r -> r.getString(1),
+                            "select a::text || f::text from ledger.audit a join ledger.audit_configuration f"
+                                    + " on f.hash = a.configuration"));
+            assertThat(rows).isNotEmpty().allMatch(row -> row.contains("caravan.ledger.uri"));
+            assertThat(rows).noneMatch(row -> row.contains(CANARY));
         }
     }
 
