@@ -73,15 +73,16 @@ final class AuditCommand implements Callable<Integer> {
                         "be without --diff and --settings, which name runs",
                         pipeline)
                 .check();
-        if (diff != null) return shell.ledger(c -> {
-            AuditDiff between = new AuditDiff(
-                    entry(Audit.of(c, diff.get(0)), diff.get(0)),
-                    Audit.settings(c, diff.get(0)),
-                    entry(Audit.of(c, diff.get(1)), diff.get(1)),
-                    Audit.settings(c, diff.get(1)));
-            between.print(shell.terminal(), common.json());
-            return Exit.SUCCEEDED;
-        });
+        if (diff != null)
+            return shell.ledger(c -> {
+                AuditDiff between = new AuditDiff(
+                        entry(Audit.of(c, diff.get(0)), diff.get(0)),
+                        Audit.settings(c, diff.get(0)),
+                        entry(Audit.of(c, diff.get(1)), diff.get(1)),
+                        Audit.settings(c, diff.get(1)));
+                between.print(shell.terminal(), common.json());
+                return Exit.SUCCEEDED;
+            });
         if (of != null) return settings();
         List<Audit.Entry> entries = shell.ledger(c -> {
             if (pipeline == null) return Audit.newest(c, Optional.empty(), limit);
@@ -90,7 +91,8 @@ final class AuditCommand implements Callable<Integer> {
             all.sort((a, b) -> Long.compare(b.run(), a.run()));
             return all.stream().limit(limit).toList();
         });
-        if (common.json()) shell.terminal().json(entries.stream().map(AuditCommand::json).toList());
+        if (common.json())
+            shell.terminal().json(entries.stream().map(AuditCommand::json).toList());
         else if (entries.isEmpty())
             shell.terminal().out().println("No run yet; make one: " + Launcher.command("run <pipeline>"));
         else shell.terminal().print(table(entries));
@@ -116,13 +118,15 @@ final class AuditCommand implements Callable<Integer> {
     private List<String> names(List<String> audited) {
         boolean gone = audited.contains(pipeline)
                 && shell.pipelines().all().stream().noneMatch(p -> p.name().equals(pipeline));
-        return gone ? List.of(pipeline) : shell.pipelines().namesOf(shell.pipelines().named(pipeline));
+        return gone
+                ? List.of(pipeline)
+                : shell.pipelines().namesOf(shell.pipelines().named(pipeline));
     }
 
     private static Audit.Entry entry(Optional<Audit.Entry> found, long run) {
-        return found.orElseThrow(() -> new ConfigurationException(
-                SettingChecks.sentence("audit", "a run", "be one that it shows", run) + "; runs of before there was an"
-                        + " audit, plans and verifications are in none"));
+        return found.orElseThrow(
+                () -> new ConfigurationException(SettingChecks.sentence("audit", "a run", "be one that it shows", run)
+                        + "; runs of before there was an" + " audit, plans and verifications are in none"));
     }
 
     private static Table table(List<Audit.Entry> entries) {

@@ -63,7 +63,8 @@ final class AuditDiff {
         entries.forEach(d -> row(table, d));
         settings.forEach(d -> row(table, d));
         if (!table.isEmpty()) terminal.print(table);
-        if (settings.isEmpty()) terminal.out().println("Both runs had the same settings, as far as those are no secrets");
+        if (settings.isEmpty())
+            terminal.out().println("Both runs had the same settings, as far as those are no secrets");
     }
 
     private static void row(Table table, Difference d) {

@@ -15,8 +15,9 @@ import java.util.TreeMap;
 /** Who ran what with which code and settings: a row a run that may write, for as long as the ledger is there. */
 public final class Audit {
 
-    private static final String SELECT = "select a.run, a.pipeline, a.mode, a.os_user, a.host, a.named, a.command, a.route,"
-            + " a.version, a.configuration, a.started_at, a.finished_at, a.status, a.records_read from ledger.audit a";
+    private static final String SELECT =
+            "select a.run, a.pipeline, a.mode, a.os_user, a.host, a.named, a.command, a.route,"
+                    + " a.version, a.configuration, a.started_at, a.finished_at, a.status, a.records_read from ledger.audit a";
 
     /**
      * A run as the audit keeps it.
@@ -89,7 +90,8 @@ public final class Audit {
                         "with started as (insert into ledger.run (flow, mode, status) values (?, ?, 'running')"
                                 + " returning id, started_at), audited as (insert into ledger.audit (run, pipeline, mode, os_user,"
                                 + " host, named, command, route, version, configuration, given, started_at, status)"
-                                + " select id, ?, ?, ?, ?, ?, ?, ?, ?, ?, " + OBJECT + ", started_at, 'running' from started)"
+                                + " select id, ?, ?, ?, ?, ?, ?, ?, ?, ?, " + OBJECT
+                                + ", started_at, 'running' from started)"
                                 + " select id, exists (select 1 from ledger.audit_configuration where hash = ?) from started",
                         flow.id(),
                         mode,

@@ -132,7 +132,8 @@ class AuditCommandTest {
                 "application.properties",
                 "caravan.copy.uri =",
                 "caravan.copy.uri = jdbc:postgresql://127.0.0.1:1/none?user=me&password=" + CANARY + "1&ssl=true");
-        project.write(".env", "CARAVAN_WAREHOUSE_PASSWORD=" + CANARY + "2\nCARAVAN_OBJECTS_SECRETKEY=" + CANARY + "3\n");
+        project.write(
+                ".env", "CARAVAN_WAREHOUSE_PASSWORD=" + CANARY + "2\nCARAVAN_OBJECTS_SECRETKEY=" + CANARY + "3\n");
         run(0, "run", "copy", "--api-key", CANARY + "4");
         run(0, "run", "copy", "--api-key=" + CANARY + "5", "--uri", "https://me:" + CANARY + "6@x.test/a");
         run(1, "run", "copy-some", "--beginning", "a", "--pass-word", CANARY + "7");

@@ -50,9 +50,9 @@ class AuditTest {
         assertThat(settings(one)).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
         assertThat(settings(two)).isEqualTo(Map.of("a", "9", "b", "2", "c", "4"));
         assertThat(settings(three)).isEqualTo(Map.of("a", "12", "b", ""));
-        assertThat(ledger.<Long>in(c -> Sql.first(
-                                c, r -> r.getLong(1), "select count(*) from ledger.audit_configuration")
-                        .orElseThrow()))
+        assertThat(ledger.<Long>in(
+                        c -> Sql.first(c, r -> r.getLong(1), "select count(*) from ledger.audit_configuration")
+                                .orElseThrow()))
                 .isEqualTo(2);
     }
 
