@@ -19,7 +19,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
- * The messages that wait at an endpoint, each a record, or records in a format. A run takes some of them, and they are gone when every
+ * The messages that wait at an endpoint, each a record, a notification of some, or records in a format. A run takes some of them, and they are gone when every
  * sink has them. {@link MessageSources} makes one from settings.
  */
 public final class MessageSource implements Source, CamelContextAware, AutoCloseable {
@@ -30,7 +30,9 @@ public final class MessageSource implements Source, CamelContextAware, AutoClose
     private final String acknowledge;
     private final List<String> keyFields;
     private final MessageShape shape;
-    /** Empty where each message is one record. */
+    /** Of messages that are gathered. */
+    private final BodyRecords bodies;
+    /** Empty where messages are gathered. */
     private final Optional<Format> format;
 
     private final Bounds bounds;
@@ -46,6 +48,7 @@ public final class MessageSource implements Source, CamelContextAware, AutoClose
             String acknowledge,
             List<String> keyFields,
             MessageShape shape,
+            BodyRecords bodies,
             Optional<Format> format,
             Bounds bounds,
             long maxMessageBytes) {
@@ -53,6 +56,7 @@ public final class MessageSource implements Source, CamelContextAware, AutoClose
         this.acknowledge = acknowledge;
         this.keyFields = keyFields;
         this.shape = shape;
+        this.bodies = bodies;
         this.format = format;
         this.bounds = bounds;
         this.maxMessageBytes = maxMessageBytes;
@@ -105,7 +109,7 @@ public final class MessageSource implements Source, CamelContextAware, AutoClose
         if (format.isPresent()) return new FileMessage(waiting.remove(object.name()), format.get(), shape);
         List<Received> messages = List.copyOf(waiting.values());
         waiting.clear();
-        return new GatheredMessages(messages, shape, maxMessageBytes);
+        return new GatheredMessages(messages, bodies, shape, maxMessageBytes);
     }
 
     @Override

@@ -13,7 +13,8 @@ import java.util.Optional;
 public final class MessageSources {
 
     private static final String RECORD = "record";
-    private static final List<String> FORMATS = List.of(RECORD, "csv", "jsonl", "json", "xlsx", "xls", "parquet");
+    private static final List<String> FORMATS =
+            List.of(RECORD, S3Events.FORMAT, "csv", "jsonl", "json", "xlsx", "xls", "parquet");
 
     private MessageSources() {}
 
@@ -21,7 +22,7 @@ public final class MessageSources {
      * The messages at an endpoint; nothing is touched yet, and the URI is looked at when it is first used.
      *
      * @param uri a whole URI of Camel
-     * @param format what a message is: {@code record}, or records in a format
+     * @param format what a message is: {@code record}, {@code s3-events}, or records in a format
      * @param keyFields the fields that identify a record, comma separated
      * @param messages a run takes so many
      * @param idleMillis or ends when none came for so long
@@ -38,6 +39,7 @@ public final class MessageSources {
      * @param sheet of a workbook
      * @param headerRow the row of the sheet with the names
      * @param maxExpansion how many bytes a packed byte may become
+     * @param snsTopics of s3-events: the ARNs of the topics from which they must come, signed; blank where the queue says who may send
      */
     public static MessageSource of(
             String uri,
@@ -57,7 +59,8 @@ public final class MessageSources {
             String path,
             Object sheet,
             int headerRow,
-            int maxExpansion) {
+            int maxExpansion,
+            String snsTopics) {
         List<String> keys = FieldNames.of(SettingList.of(keyFields));
         SettingChecks settings = new SettingChecks(MessageSource.UNIT)
                 .must(FORMATS.contains(format), "format", "be one of " + String.join(", ", FORMATS), format)
@@ -73,8 +76,20 @@ public final class MessageSources {
                         "be one of " + String.join(", ", Inboxes.WAYS),
                         acknowledge);
         MessageShape shape = new MessageShape(settings, keys, headerFields, deletedField, keyHeader);
+        boolean events = format.equals(S3Events.FORMAT);
+        List<String> topics = SettingList.of(snsTopics);
+        settings.must(
+                !events || S3Events.unknown(shape.inside()).isEmpty(),
+                "keyFields",
+                "be of bucket, key, version, sequencer, etag, size, event, time as format is s3-events",
+                keyFields);
+        settings.must(topics.isEmpty() || events, "snsTopics", "be blank unless format is s3-events", snsTopics);
         settings.check();
-        Optional<Format> rows = format.equals(RECORD)
+        BodyRecords bodies = events
+                ? new S3Events(
+                        shape.inside(), topics.isEmpty() ? Optional.empty() : Optional.of(new SnsSignature(topics)))
+                : new JsonBody(shape.inside());
+        Optional<Format> rows = events || format.equals(RECORD)
                 ? Optional.empty()
                 : Optional.of(Formats.of(
                         MessageSource.UNIT,
@@ -89,6 +104,6 @@ public final class MessageSources {
                                 header,
                                 "")));
         Bounds bounds = new Bounds(messages, Duration.ofMillis(idleMillis), maxGatherBytes);
-        return new MessageSource(uri, acknowledge, keys, shape, rows, bounds, maxMessageBytes);
+        return new MessageSource(uri, acknowledge, keys, shape, bodies, rows, bounds, maxMessageBytes);
     }
 }

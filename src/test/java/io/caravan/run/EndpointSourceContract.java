@@ -79,7 +79,8 @@ abstract class EndpointSourceContract {
                 "",
                 "1",
                 1,
-                200));
+                200,
+                ""));
     }
 
     private void send(int from, int to) throws Exception {

@@ -57,7 +57,8 @@ class KafkaMessagesTest {
                 "",
                 "1",
                 1,
-                200));
+                200,
+                ""));
     }
 
     private void send(int from, int to) throws Exception {

@@ -41,16 +41,20 @@ class MessageFilesTest {
     }
 
     private void reads(String uri, String format) {
+        reads(uri, format, "id");
+    }
+
+    private void reads(String uri, String format, String keyFields) {
         things.source = TestContext.knownTo(MessageSources.of(
                 uri,
                 format,
-                "id",
+                keyFields,
                 100,
                 100,
                 1 << 26,
                 1 << 20,
                 "",
-                "op=d",
+                format.equals("s3-events") ? "" : "op=d",
                 "kafka.KEY",
                 "auto",
                 "",
@@ -59,7 +63,8 @@ class MessageFilesTest {
                 "",
                 "1",
                 1,
-                200));
+                200,
+                ""));
     }
 
     private String files() {
@@ -104,6 +109,37 @@ class MessageFilesTest {
         assertThat(things.left.written).as("nothing twice").isEqualTo(500);
         assertThat(waiting()).isEmpty();
         assertThat(folder.resolve(".done/2.csv.gz")).exists();
+    }
+
+    @Test
+    void anEventOfAnObjectReachesASinkOnceHoweverOftenItComes() throws Exception {
+        reads(files(), "s3-events", "bucket,key,version,sequencer");
+        Files.writeString(
+                folder.resolve("1"),
+                event("a.csv", "01").replace("]}", "," + event("b.csv", "02").substring("{\"Records\": [".length())));
+        things.right.down = true;
+        assertThat(things.run().status()).isEqualTo(Status.FAILED);
+        assertThat(waiting()).containsExactly("1");
+        things.right.down = false;
+        Files.writeString(folder.resolve("2"), event("a.csv", "01"));
+        Files.writeString(folder.resolve("3"), "{\"no\":\"event\"}");
+        RunReport report = things.run();
+        assertThat(report.status()).as("%s", report.problems()).isEqualTo(Status.PARTIAL);
+        Files.writeString(
+                folder.resolve("4"),
+                event("a.csv", "01").replace("]}", "," + event("a.csv", "03").substring("{\"Records\": [".length())));
+        things.run();
+
+        assertThat(things.left.written).isEqualTo(3);
+        assertThat(things.left.held).hasSize(3).isEqualTo(things.right.held);
+        assertThat(waiting()).isEmpty();
+    }
+
+    private static String event(String key, String sequencer) {
+        return "{\"Records\": [{\"eventSource\": \"aws:s3\", \"eventTime\": \"2026-11-30T12:00:00Z\", \"eventName\": \"ObjectCreated:Put\","
+                + " \"s3\": {\"bucket\": {\"name\": \"bronze\"}, \"object\": {\"key\": \"" + key
+                + "\", \"sequencer\": \"" + sequencer
+                + "\"}}}]}";
     }
 
     @Test

@@ -142,7 +142,7 @@ class ValidationTest {
         assertThat(said(route.formatted("file:in", "format: avro")))
                 .singleElement()
                 .asString()
-                .contains("format must be one of record, csv, jsonl, json, xlsx, xls, parquet, got 'avro'");
+                .contains("format must be one of record, s3-events, csv, jsonl, json, xlsx, xls, parquet, got 'avro'");
     }
 
     @Test
