@@ -106,6 +106,11 @@ public final class EndpointCall {
         return uri;
     }
 
+    /** Makes the endpoint now. */
+    void make() {
+        endpoint();
+    }
+
     /** Sends a body and waits for the answer. */
     public Message call(Object body, Map<String, Object> headers) {
         Exchange exchange = exchange(body, headers);

@@ -58,6 +58,16 @@ public final class MessageEndpoint implements CamelContextAware {
         return context;
     }
 
+    /** Makes the endpoint, and connects to nothing; the first message does it otherwise. */
+    void make() {
+        Made to = made();
+        try {
+            to.call().make();
+        } catch (EndpointException e) {
+            throw to.faults().of(e);
+        }
+    }
+
     /** Returns when the message was taken. */
     public void send(EndpointMessage message) {
         Made to = made();

@@ -44,10 +44,16 @@ public final class Configuration {
     private static final String HOME = "{{caravan.home:.}}";
 
     private static final Pattern SECRET = Pattern.compile(
-            "(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|\\.key)");
+            "(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|webhook|webhookurl|\\.key)");
     private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//([^/@:]*):([^/@]+)@");
     private static final Pattern SECRET_IN_URI =
-            Pattern.compile("(?i)([?&;][\\w.-]*(?:password|secret|token|key|sig)=)([^&;#]+)");
+            Pattern.compile("(?i)([?&;][\\w.-]*(?:password|secret|token|key|sig)=)(?!RAW[({].*?[)}](?:&|$))([^&;#]+)");
+    /** What a URI of Camel marks as such, which may hold an &. */
+    private static final Pattern RAW_IN_URI = Pattern.compile("(?<=[?&][\\w.-]{1,99}=)RAW([({])(.*?)[)}](?=&|$)");
+    /** Settings that hold a whole URI of Camel: of a web address the path is a secret too, as that of a webhook is one. */
+    private static final Set<String> ENDPOINTS = Set.of("caravan.deadLetters.to");
+
+    private static final Pattern PATH_IN_URI = Pattern.compile("^(?i)(https?://[^/?#]*/)([^?#]{8,})");
     /** To another setting, or to what a function of Camel finds. */
     private static final Pattern REFERENCE = Pattern.compile(
             "\\{\\{\\??(?:[\\w.-]+|(?:" + PropertyFunctions.NAMES + "):[^:{}]+|hashicorp:[^:{}]+:[^:{}]+)}}");
@@ -249,7 +255,12 @@ public final class Configuration {
         boolean reference = value.isEmpty() || REFERENCE.matcher(value).matches();
         if (SECRET.matcher(key).matches() && !reference) return Mask.INSTEAD;
         String hidden = CREDENTIALS_IN_URI.matcher(mask.hide(plain)).replaceAll("//$1:" + Mask.INSTEAD + "@");
-        return SECRET_IN_URI.matcher(hidden).replaceAll("$1" + Mask.INSTEAD);
+        String marked = RAW_IN_URI
+                .matcher(hidden)
+                .replaceAll(raw -> REFERENCE.matcher(raw.group(2)).matches()
+                        ? Matcher.quoteReplacement(raw.group())
+                        : Mask.INSTEAD);
+        return SECRET_IN_URI.matcher(marked).replaceAll("$1" + Mask.INSTEAD);
     }
 
     /** All that is set, by name. */
@@ -345,6 +356,8 @@ public final class Configuration {
             if (SECRET.matcher(key).matches() && !value.isEmpty() && !reference) secrets.add(value);
             inUri(CREDENTIALS_IN_URI, value, secrets);
             inUri(SECRET_IN_URI, value, secrets);
+            inUri(RAW_IN_URI, value, secrets);
+            if (ENDPOINTS.contains(key)) inUri(PATH_IN_URI, value, secrets);
         });
         return secrets;
     }
@@ -354,6 +367,7 @@ public final class Configuration {
         Matcher matcher = pattern.matcher(uri);
         while (matcher.find()) {
             String secret = matcher.group(2);
+            if (REFERENCE.matcher(secret).matches()) continue;
             secrets.add(secret);
             try {
                 secrets.add(URLDecoder.decode(secret.replace("+", "%2B"), StandardCharsets.UTF_8));

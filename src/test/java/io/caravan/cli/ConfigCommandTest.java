@@ -26,6 +26,7 @@ class ConfigCommandTest {
             # things: the folder they are read from
             caravan.things.input = samples
             caravan.schedule.things.cron =
+            caravan.deadLetters.to =
             """;
 
     private Screen screen = new Screen();
@@ -57,6 +58,21 @@ class ConfigCommandTest {
             assertThat(String.join("\n", screen.out()))
                     .doesNotContain("pw", "hush", "sesame")
                     .contains("mongodb://me:*****@host");
+        }
+    }
+
+    /** Whoever has the path of a webhook may write there; what stands within RAW() may hold an &. */
+    @Test
+    void showsNothingSecretOfAnEndpoint() {
+        for (String[] shown : new String[][] {
+            {"https://hooks.example.com/services/T0/B1/sesame", "https://hooks.example.com/*****"},
+            {"slack:team?webhookUrl=RAW(https://hooks.example.com/x?a=1&sesame)", "slack:team?webhookUrl=*****"},
+            {"smtps://mail?to=a@b.c&password=RAW(a&sesame)&from=x", "smtps://mail?to=a@b.c&password=*****&from=x"},
+            {"smtps://mail?to=a@b.c&password=RAW{{{mail.password}}}", "{{mail.password}}"}
+        }) {
+            assertThat(config(Map.of("CARAVAN_DEADLETTERS_TO", shown[0]), "deadLetters"))
+                    .isZero();
+            assertThat(screen.out()).anyMatch(l -> l.contains(shown[1])).noneMatch(l -> l.contains("sesame"));
         }
     }
 

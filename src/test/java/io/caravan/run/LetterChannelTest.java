@@ -1,22 +1,31 @@
 package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.read.ListAppender;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
 import io.caravan.ledger.Await;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.manage.BeanTexts;
 import io.caravan.run.RunReport.Status;
 import jakarta.mail.internet.MimeMessage;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
@@ -28,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The route of routes/dead-letters.camel.yaml tells an HTTP server, or people by mail, of a run's dead letters. */
 class LetterChannelTest {
@@ -71,7 +81,7 @@ class LetterChannelTest {
         Properties more = new Properties();
         more.setProperty(
                 "camel.main.routes-include-pattern",
-                "classpath:testroutes/copy-things.camel.yaml,classpath:routes/dead-letters.camel.yaml");
+                "classpath:testroutes/copy-things.camel.yaml,classpath:routes/dead-letters.camel.yaml,classpath:routes/errors.camel.yaml");
         more.setProperty("caravan.deadLetters.to", to);
         more.setProperty("caravan.deadLetters.size", "400");
         more.setProperty("caravan.deadLetters.timeoutMillis", "60000");
@@ -138,6 +148,44 @@ class LetterChannelTest {
             assertThat(ledger.texts("select count(*)::text from ledger.dead_letter where state = 'open'"))
                     .containsExactly("1000");
         }
+    }
+
+    /** Whoever has the path of a webhook may write there. */
+    @Test
+    void aWebhookThatRefusesIsNamedWithoutItsPath() throws Exception {
+        answer = 404;
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+        try (ThingsRoute route = route(server() + "/s3cr3t-hook")) {
+            assertThat(route.run().status()).isEqualTo(Status.PARTIAL);
+            Map<String, String> shown = BeanTexts.of(ManagementFactory.getPlatformMBeanServer(), route.camel());
+            assertThat(shown.keySet()).anyMatch(name -> name.contains("tell-letters"));
+            shown.forEach((name, text) -> assertThat(name + text).as(name).doesNotContain("s3cr3t"));
+        } finally {
+            root.detachAppender(log);
+        }
+        List<String> lines = new ArrayList<>();
+        for (ILoggingEvent event : List.copyOf(log.list)) {
+            lines.add(event.getFormattedMessage());
+            for (IThrowableProxy t = event.getThrowableProxy(); t != null; t = t.getCause()) lines.add(t.getMessage());
+        }
+        assertThat(lines)
+                .anyMatch(line -> line != null
+                        && line.startsWith("dead-letters: dead-letters: http://127.0.0.1:")
+                        && line.contains("status 404")
+                        && line.endsWith("correct 'caravan.deadLetters.to'"))
+                .noneMatch(line -> line != null && line.contains("s3cr3t"));
+    }
+
+    @Test
+    void anEndpointThatCannotBeKeepsTheRouteFromStarting() {
+        assertThatThrownBy(() -> route("nats:letters?password=RAW(s3cr3t-pass)").close())
+                .rootCause()
+                .hasMessage(
+                        "dead-letters: caravan.deadLetters.to must begin with a component that is on the class path, got"
+                                + " 'nats:letters'; add org.apache.camel:camel-nats:4.17.0");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.caravan.local.Endpoint;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
 
@@ -101,6 +102,10 @@ public final class ThingsRoute implements AutoCloseable {
         return exchange == null
                 ? main.getCamelTemplate().request("direct:things", e -> {})
                 : main.getCamelTemplate().send("direct:things", exchange);
+    }
+
+    CamelContext camel() {
+        return main.getCamelContext();
     }
 
     /** Whether its Camel was told to stop. */
