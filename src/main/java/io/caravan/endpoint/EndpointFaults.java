@@ -8,6 +8,7 @@ import io.caravan.error.UnavailableException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
@@ -102,7 +103,7 @@ public final class EndpointFaults {
             if (own instanceof CaravanException ours) return ours;
         }
         Optional<Integer> status = status(e);
-        if (refused.meet(cause) || status.filter(refused::meet).isPresent()) return new RefusedException(said(e));
+        if (refused.meet(cause) || status.filter(refused::meet).isPresent()) return refusal(e);
         if (unavailable.meet(cause) || status.filter(unavailable::meet).isPresent()) {
             return masked(place.server().busy("", said(e), cause));
         }
@@ -142,6 +143,17 @@ public final class EndpointFaults {
                             place.unit(), place.setting(), "be an endpoint that can be used", place.address())
                     + (said.isEmpty() ? "" : " (" + said + ")") + "; correct '" + place.setting() + "'");
         }
+        return refusal(e);
+    }
+
+    /** With the words of Amazon too, as a code alone says of no record what is wrong with it. */
+    private RefusedException refusal(EndpointException e) {
+        String said = said(e);
+        Optional<String> words = e.cause(AwsServiceException.class)
+                .map(AwsServiceException::awsErrorDetails)
+                .map(AwsErrorDetails::errorMessage)
+                .filter(message -> !message.isBlank());
+        if (words.isPresent()) said += ": " + ServerErrors.line(uri.hide(words.get()));
         return new RefusedException(said.isEmpty() ? "the endpoint gives no reason" : said);
     }
 

@@ -2,8 +2,6 @@ package io.caravan.endpoint;
 
 import io.caravan.error.SettingList;
 import jakarta.jms.Connection;
-import jakarta.mail.Session;
-import jakarta.mail.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -27,7 +25,6 @@ import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaEndpoint;
-import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.component.mail.MailEndpoint;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -63,7 +60,7 @@ final class EndpointProbe {
         else if (endpoint instanceof Sns2Endpoint sns) topic(sns);
         else if (endpoint instanceof JmsEndpoint jms) connect(jms);
         else if (endpoint instanceof RemoteFileEndpoint<?> files) logIn(files);
-        else if (endpoint instanceof MailEndpoint mail) logIn(mail);
+        else if (endpoint instanceof MailEndpoint mail) MailLogIn.sending(mail);
         else if (endpoint instanceof HttpEndpoint http) options(http, headers);
         else start(endpoint);
     }
@@ -139,21 +136,6 @@ final class EndpointProbe {
         RemoteFileOperations<?> operations = files.createRemoteFileOperations();
         operations.connect((RemoteFileConfiguration) files.getConfiguration(), files.createExchange());
         operations.disconnect();
-    }
-
-    private static void logIn(MailEndpoint mail) throws Exception {
-        MailConfiguration settings = mail.getConfiguration();
-        Properties properties = new Properties();
-        if (settings.getAdditionalJavaMailProperties() != null) {
-            properties.putAll(settings.getAdditionalJavaMailProperties());
-        }
-        String timeout = Long.toString(settings.getConnectionTimeout());
-        for (String limit : List.of("connectiontimeout", "timeout")) {
-            properties.put("mail." + settings.getProtocol() + "." + limit, timeout);
-        }
-        try (Transport transport = Session.getInstance(properties).getTransport(settings.getProtocol())) {
-            transport.connect(settings.getHost(), settings.getPort(), settings.getUsername(), settings.getPassword());
-        }
     }
 
     private static void options(HttpEndpoint http, Map<String, Object> headers) throws Exception {

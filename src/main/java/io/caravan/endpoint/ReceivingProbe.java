@@ -1,8 +1,6 @@
 package io.caravan.endpoint;
 
 import jakarta.jms.Connection;
-import jakarta.mail.Session;
-import jakarta.mail.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -15,7 +13,6 @@ import org.apache.camel.component.file.remote.RemoteFileOperations;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaEndpoint;
-import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.component.mail.MailEndpoint;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,7 +30,7 @@ final class ReceivingProbe {
         if (endpoint instanceof KafkaEndpoint kafka) topic(kafka);
         else if (endpoint instanceof JmsEndpoint jms) connect(jms);
         else if (endpoint instanceof RemoteFileEndpoint<?> files) logIn(files);
-        else if (endpoint instanceof MailEndpoint mail) logIn(mail.getConfiguration());
+        else if (endpoint instanceof MailEndpoint mail) MailLogIn.receiving(mail);
     }
 
     private static void topic(KafkaEndpoint kafka) throws Exception {
@@ -71,21 +68,5 @@ final class ReceivingProbe {
         RemoteFileOperations<?> operations = files.createRemoteFileOperations();
         operations.connect((RemoteFileConfiguration) files.getConfiguration(), files.createExchange());
         operations.disconnect();
-    }
-
-    private static void logIn(MailConfiguration settings) throws Exception {
-        Properties properties = new Properties();
-        if (settings.getJavaMailProperties() != null) properties.putAll(settings.getJavaMailProperties());
-        if (settings.getAdditionalJavaMailProperties() != null) {
-            properties.putAll(settings.getAdditionalJavaMailProperties());
-        }
-        String timeout = Long.toString(settings.getConnectionTimeout());
-        for (String limit : List.of("connectiontimeout", "timeout")) {
-            properties.putIfAbsent("mail." + settings.getProtocol() + "." + limit, timeout);
-        }
-        try (Store store = Session.getInstance(properties).getStore(settings.getProtocol())) {
-            store.connect(settings.getHost(), settings.getPort(), settings.getUsername(), settings.getPassword());
-            store.getFolder(settings.getFolderName()).getMessageCount();
-        }
     }
 }

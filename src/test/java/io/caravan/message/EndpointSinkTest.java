@@ -80,6 +80,29 @@ class EndpointSinkTest {
         }
     }
 
+    /** The code alone is the same for whatever is wrong with a message. */
+    @Test
+    void whatAmazonRefusesIsALetterWithItsWords() {
+        try (ApiServer server = new ApiServer(exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            ApiServer.answer(
+                    exchange,
+                    400,
+                    "{\"__type\":\"com.amazonaws.sqs#InvalidParameterValue\",\"message\":\"Message must be shorter than"
+                            + " 262144 bytes, says " + SECRET + "\"}");
+        })) {
+            EndpointSink sink = new EndpointSinks()
+                    .to("aws2-sqs:orders?region=us-east-1&accessKey=me&secretKey=RAW(" + SECRET
+                            + ")&overrideEndpoint=true&uriEndpointOverride=" + server.url("") + "&queueUrl="
+                            + server.url("/1/orders"));
+            assertThat(sink.write(records(1)))
+                    .extracting(Refusal::reason)
+                    .containsExactly(
+                            "events: 400 InvalidParameterValue: Message must be shorter than 262144 bytes, says"
+                                    + " *****");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "503, '', '', away",

@@ -6,6 +6,11 @@ public interface Mailbox {
     /** What the source is to be given; of a place that other tests do not use. */
     String uri();
 
+    /** What a sink is to be given so that what it sends waits there. */
+    default String target() {
+        return uri();
+    }
+
     /** Puts a message there, behind those before. */
     void send(String key, String body) throws Exception;
 

@@ -26,8 +26,8 @@ import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
-import org.apache.ftpserver.FtpServer;
 import org.apache.ftpserver.FtpServerFactory;
+import org.apache.ftpserver.ftplet.FtpException;
 import org.apache.ftpserver.listener.ListenerFactory;
 import org.apache.ftpserver.usermanager.impl.BaseUser;
 import org.apache.ftpserver.usermanager.impl.WritePermission;
@@ -71,19 +71,23 @@ public final class Mailboxes {
             case "kafka" -> kafka(name);
             case "imap" ->
                 mails(
+                        mail(),
                         name,
                         Flags.Flag.SEEN,
-                        "imap://127.0.0.1:" + mail().getImap().getPort() + "?");
+                        "imap://127.0.0.1:" + mail().getImap().getPort() + "?",
+                        "smtp://127.0.0.1:" + mail().getSmtp().getPort() + "?");
             case "pop3" ->
                 mails(
+                        mail(),
                         name,
                         Flags.Flag.DELETED,
-                        "pop3://127.0.0.1:" + mail().getPop3().getPort() + "?delete=true&");
+                        "pop3://127.0.0.1:" + mail().getPop3().getPort() + "?delete=true&",
+                        "smtp://127.0.0.1:" + mail().getSmtp().getPort() + "?");
             default -> throw new IllegalArgumentException(kind);
         };
     }
 
-    private static Mailbox folder(Path folder, String uri) {
+    static Mailbox folder(Path folder, String uri) {
         return new Mailbox() {
             private int number = 100_000;
 
@@ -140,28 +144,29 @@ public final class Mailboxes {
                         + ")&strictHostKeyChecking=no&useUserKnownHostsFile=false&move=.done&sortBy=file:name");
     }
 
-    private static FtpServer ftp;
     private static int ftpPort;
     private static Path ftpFolder;
 
     private static synchronized void startFtp() throws Exception {
-        if (ftp != null) return;
+        if (ftpFolder != null) return;
         ftpFolder = Files.createTempDirectory("ftp");
+        ftpPort = startFtp(new ListenerFactory(), ftpFolder);
+    }
+
+    /** Starts a server whose only user has that folder; on which port it listens. */
+    static int startFtp(ListenerFactory listener, Path folder) throws FtpException {
         BaseUser user = new BaseUser();
         user.setName("caravan");
         user.setPassword(PASSWORD);
-        user.setHomeDirectory(ftpFolder.toString());
+        user.setHomeDirectory(folder.toString());
         user.setAuthorities(List.of(new WritePermission()));
-        ListenerFactory listener = new ListenerFactory();
         listener.setServerAddress("127.0.0.1");
         listener.setPort(0);
         FtpServerFactory factory = new FtpServerFactory();
         factory.getUserManager().save(user);
         factory.addListener("default", listener.createListener());
-        FtpServer server = factory.createServer();
-        server.start();
-        ftpPort = factory.getListener("default").getPort();
-        ftp = server;
+        factory.createServer().start();
+        return factory.getListener("default").getPort();
     }
 
     private static Mailbox ftp(String name) throws Exception {
@@ -287,20 +292,30 @@ public final class Mailboxes {
         if (mail != null) return mail;
         GreenMail server = new GreenMail(new ServerSetup[] {
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
-            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_POP3)
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_POP3),
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP)
         });
         server.start();
         mail = server;
         return server;
     }
 
-    /** {@code done}: what a mail that was acknowledged has. */
-    private static Mailbox mails(String name, Flags.Flag done, String uri) {
+    /** {@code done}: what a mail that was acknowledged has; {@code to}: where mails are sent. */
+    static Mailbox mails(GreenMail mail, String name, Flags.Flag done, String uri, String to) {
         GreenMailUser user = mail.setUser(name + "@localhost", name, PASSWORD);
         return new Mailbox() {
             @Override
             public String uri() {
-                return uri + "username=" + name + "&password=RAW(" + PASSWORD + ")";
+                return uri + login();
+            }
+
+            @Override
+            public String target() {
+                return to + "from=sender@localhost&to=" + name + "@localhost&" + login();
+            }
+
+            private String login() {
+                return "username=" + name + "&password=RAW(" + PASSWORD + ")";
             }
 
             @Override
