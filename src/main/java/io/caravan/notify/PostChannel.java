@@ -7,7 +7,11 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
-/** A POST of JSON by the endpoint that {@code http-sink} has, which says who asks and tries three times. */
+/**
+ * A POST of JSON by the endpoint of {@code camel-http} that {@code http-sink} has. It stays beside {@link EndpointChannel} for what an
+ * endpoint alone does not do: it says who asks without a secret in a URI ({@code auth}), tries three times, waits as long as {@code
+ * Retry-After} asks, and reads no more of an answer than 64 KiB, within the time limit.
+ */
 record PostChannel(HttpPost post, MessageTemplate template, Map<String, Object> headers)
         implements Channel, CamelContextAware {
 

@@ -23,17 +23,17 @@ final class Awkward {
     private Awkward() {}
 
     /** Rows {@code from} to {@code to} without {@code to}, in their first form. */
-    static List<Map<String, Object>> rows(int from, int to, Connector.Source carrier) {
+    static List<Map<String, Object>> rows(int from, int to, Connector.Source carrier, int longestText) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (int i = from; i < to; i++) rows.add(row(i, carrier));
+        for (int i = from; i < to; i++) rows.add(row(i, carrier, longestText));
         return rows;
     }
 
-    static Map<String, Object> row(int i, Connector.Source carrier) {
+    private static Map<String, Object> row(int i, Connector.Source carrier, int longestText) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", KEYS.get(i % KEYS.size()) + i);
         row.put("topic", TOPICS.get(i % TOPICS.size()));
-        row.put("text", text(i, carrier.longestText()));
+        row.put("text", text(i, longestText));
         row.put("big", 123_456_789_012_340_000L + i);
         row.put("amount", new BigDecimal("12345678.0125").add(BigDecimal.valueOf(i)));
         row.put("at", "2025-11-03T22:34:45.49568" + i % 10 + (i % 2 == 0 ? "Z" : "+05:30"));

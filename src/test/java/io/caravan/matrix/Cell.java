@@ -46,14 +46,14 @@ final class Cell {
 
     void prove() throws Exception {
         source.begin();
-        List<Map<String, Object>> rows = new ArrayList<>(Awkward.rows(0, RECORDS, source));
+        List<Map<String, Object>> rows = new ArrayList<>(rows(0, RECORDS));
         Map<String, String> place = sink.parameters(name);
         expect("first run", go(rows, place, Mode.RUN), Status.SUCCEEDED, RECORDS, 0, 0);
         expect("second run", go(rows, place, Mode.RUN), Status.SUCCEEDED, 0, 0, 0);
 
         for (int i : List.of(10, 600, 1_100)) Awkward.change(rows.get(i), "7" + i);
         for (int gone : List.of(1_000, 500, 77, 4)) rows.remove(gone);
-        rows.addAll(Awkward.rows(RECORDS, RECORDS + 2, source));
+        rows.addAll(rows(RECORDS, RECORDS + 2));
         expect("changes", go(rows, place, Mode.RUN), Status.SUCCEEDED, 5, 4, 0);
         if (sink.verifiable() && source.hasAllRows()) verify(rows, place);
         Map<String, String> sizes = new HashMap<>();
@@ -64,6 +64,10 @@ final class Cell {
         Awkward.change(rows.get(21), "9000021");
         expect("poison", go(rows, place, Mode.RUN), Status.PARTIAL, 1, 0, 1);
         if (sink.verifiable() && source.hasAllRows()) verify(rows, place);
+    }
+
+    private List<Map<String, Object>> rows(int from, int to) {
+        return Awkward.rows(from, to, source, Math.min(source.longestText(), sink.longestText()));
     }
 
     /** What went by endpoints and what by clients, of source and sink together. */

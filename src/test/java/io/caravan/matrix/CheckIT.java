@@ -109,7 +109,7 @@ class CheckIT {
         RunReport report;
         if (name.contains("-source")) {
             Connector.Source source = named(Connector.all("source", Connector.Source.class), name);
-            report = check(source.kamelet(), source.holding(Awkward.rows(0, 3, source)), Optional.of(source));
+            report = check(source.kamelet(), source.holding(Awkward.rows(0, 3, source, 3)), Optional.of(source));
         } else {
             Connector.Sink sink = named(Connector.all("sink", Connector.Sink.class), name);
             report = check(sink.kamelet(), sink.parameters("checked"), Optional.of(sink));

@@ -30,6 +30,11 @@ interface Connector {
     /** Puts the beans into a context that its parameters name. */
     default void bindTo(CamelContext camel) throws Exception {}
 
+    /** How many characters a text of its can have. */
+    default int longestText() {
+        return 1 << 20;
+    }
+
     /** A connector that records come from. */
     interface Source extends Connector {
 
@@ -47,11 +52,6 @@ interface Connector {
         /** Whether its records can have maps and lists. */
         default boolean nested() {
             return true;
-        }
-
-        /** How many characters a text of its can have. */
-        default int longestText() {
-            return 1 << 20;
         }
     }
 

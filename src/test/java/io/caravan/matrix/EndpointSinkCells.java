@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.http.ApiServer;
+import io.caravan.message.Mailbox;
 import io.caravan.message.Mailboxes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +21,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * {@code endpoint-sink} by HTTP, and on a Kafka, an Artemis and an SFTP server, each with another form of message. Nobody can ask an
+ * {@code endpoint-sink} by HTTP, and on servers of Kafka, JMS, SFTP, SQS and mail, each with another form of message. Nobody can ask an
  * endpoint what it holds: what arrived there is read by Camel's own consumer, message by message.
  */
 final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
 
     private static final long LONGEST_WAIT_MILLIS = 20_000;
+    /** For a consumer that polls, and would begin after a second. */
+    private static final String AT_ONCE = "&initialDelay=0&delay=20";
 
     @Override
     public List<Connector.Sink> get() {
@@ -34,14 +37,28 @@ final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
                 new Box(
                         "Kafka, a record",
                         "kafka",
-                        "&autoOffsetReset=earliest&maxRequestSize=10000000&compressionCodec=gzip",
+                        "&maxRequestSize=10000000&compressionCodec=gzip",
+                        "&autoOffsetReset=earliest",
                         Map.of()),
-                new Box("JMS (Artemis), batches of json", "jms", "", Map.of("send", "batch")),
+                new Box("JMS (Artemis), batches of json", "jms", "", "", Map.of("send", "batch")),
                 new Box(
                         "SFTP (Apache MINA), a file of jsonl",
                         "sftp",
                         "&fileName=all.jsonl&fileExist=Append",
-                        Map.of("send", "batch", "body", "jsonl")));
+                        "",
+                        Map.of("send", "batch", "body", "jsonl")),
+                new Box(
+                        "SQS (moto), batches of jsonl",
+                        "sqs",
+                        "",
+                        "&maxMessagesPerPoll=10" + AT_ONCE,
+                        Map.of("send", "batch", "body", "jsonl")),
+                new Box(
+                        "mail (GreenMail), batches of json",
+                        "imap",
+                        "&subject=orders",
+                        "&closeFolder=false" + EndpointSourceCells.WHOLE_MAILS + AT_ONCE,
+                        Map.of("send", "batch")));
     }
 
     /** What messages say in all: by key, the size of each record of which the newest did not say that it is gone. */
@@ -105,19 +122,22 @@ final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
         }
     }
 
-    /** A place on a server in this process, of its own for each cell. */
+    /** A place on a server, of its own for each cell. */
     private static final class Box implements Connector.Sink {
 
-        private final Map<String, String> places = new ConcurrentHashMap<>();
+        private final Map<String, Mailbox> places = new ConcurrentHashMap<>();
         private final String name;
         private final String kind;
-        private final String options;
+        private final String sending;
+        private final String reading;
         private final Map<String, String> form;
 
-        Box(String name, String kind, String options, Map<String, String> form) {
+        /** {@code sending} and {@code reading}: options of its URI. */
+        Box(String name, String kind, String sending, String reading, Map<String, String> form) {
             this.name = name;
             this.kind = kind;
-            this.options = options;
+            this.sending = sending;
+            this.reading = reading;
             this.form = form;
         }
 
@@ -142,6 +162,12 @@ final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
             return false;
         }
 
+        /** SQS takes a message of 256 KiB at most, and a server of mail is not quick with long ones. */
+        @Override
+        public int longestText() {
+            return Map.of("sqs", 30_000, "imap", 100_000).getOrDefault(kind, 1 << 20);
+        }
+
         @Override
         public void bindTo(CamelContext camel) throws Exception {
             Mailboxes.bindTo(camel);
@@ -149,11 +175,10 @@ final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
 
         @Override
         public Map<String, String> parameters(String cell) throws Exception {
-            try (DefaultCamelContext camel = new DefaultCamelContext()) {
-                places.put(cell, Mailboxes.fresh(kind, camel).uri() + options);
-            }
+            Mailbox place = EndpointSourceCells.fresh(kind);
+            places.put(cell, place);
             Map<String, String> parameters = new TreeMap<>(form);
-            parameters.put("uri", "RAW{" + places.get(cell) + "}");
+            parameters.put("uri", "RAW{" + place.target() + sending + "}");
             return parameters;
         }
 
@@ -165,7 +190,7 @@ final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
                 camel.start();
                 try (ConsumerTemplate consumer = camel.createConsumerTemplate()) {
                     while (!told.sizes().equals(sizes)) {
-                        Exchange message = consumer.receive(places.get(cell), LONGEST_WAIT_MILLIS);
+                        Exchange message = consumer.receive(places.get(cell).uri() + reading, LONGEST_WAIT_MILLIS);
                         if (message == null) break;
                         told.add(message.getMessage().getBody(String.class));
                         consumer.doneUoW(message);

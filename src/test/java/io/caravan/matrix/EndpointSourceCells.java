@@ -1,6 +1,7 @@
 package io.caravan.matrix;
 
 import io.caravan.endpoint.TestContext;
+import io.caravan.message.AmazonMailboxes;
 import io.caravan.message.Mailbox;
 import io.caravan.message.Mailboxes;
 import java.util.ArrayList;
@@ -9,21 +10,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 
-/** {@code endpoint-source}: a file that holds many records, and messages of Kafka of which each is one. What is gone, a message says. */
+/**
+ * {@code endpoint-source}: files and mails that hold many records, and messages of Kafka and JMS of which each is one. What is gone, a
+ * message says.
+ */
 final class EndpointSourceCells implements Supplier<List<Connector.Source>> {
+
+    /** GreenMail makes a mail anew for each piece of 16 KiB that is asked for otherwise. */
+    static final String WHOLE_MAILS = "&fetchSize=-1";
 
     @Override
     public List<Connector.Source> get() {
         return List.of(
-                new Messages("file", "jsonl", Set.of("warehouse-sink", "objects-sink: file, jsonl")),
-                new Messages("Kafka", "record", Set.of("warehouse-sink")));
+                new Messages("file, jsonl", "file", Set.of("warehouse-sink", "objects-sink: file, jsonl")),
+                new Messages("Kafka, record", "kafka", Set.of("warehouse-sink")),
+                new Messages("JMS (Artemis), record", "jms", Set.of("warehouse-sink")),
+                new Messages("SFTP (Apache MINA), jsonl", "sftp", Set.of("warehouse-sink")),
+                new Messages("SQS (moto), jsonl", "sqs", Set.of("warehouse-sink")),
+                new Messages("mail (GreenMail), jsonl", "imap", Set.of("warehouse-sink")));
+    }
+
+    /** A place of its own on the real server of that kind. */
+    static Mailbox fresh(String kind) throws Exception {
+        return kind.equals("sqs") ? AmazonMailboxes.orderedQueue() : Mailboxes.fresh(kind, TestContext.get());
     }
 
     private static final class Messages implements Connector.Source {
 
+        /** A message of SQS has 256 KiB at most, less than what a run has to tell. */
+        private static final int MOST_CHARACTERS_OF_SQS = 100_000;
+
+        private final String name;
         private final String kind;
-        private final String format;
         /** The sinks that every run of the matrix tries it with. */
         private final Set<String> few;
 
@@ -31,15 +51,20 @@ final class EndpointSourceCells implements Supplier<List<Connector.Source>> {
         /** By key, what the messages so far say that there is. */
         private Map<Object, Map<String, Object>> told;
 
-        Messages(String kind, String format, Set<String> few) {
+        Messages(String name, String kind, Set<String> few) {
+            this.name = name;
             this.kind = kind;
-            this.format = format;
             this.few = few;
         }
 
         @Override
         public String name() {
-            return "endpoint-source: " + kind + ", " + format;
+            return "endpoint-source: " + name;
+        }
+
+        /** What a message holds. */
+        private String format() {
+            return name.substring(name.lastIndexOf(' ') + 1);
         }
 
         @Override
@@ -57,15 +82,20 @@ final class EndpointSourceCells implements Supplier<List<Connector.Source>> {
             return false;
         }
 
-        /** A server takes a message of a megabyte at most. */
+        /** SQS takes a message of 256 KiB, Kafka one of a megabyte, and a server of mail is not quick with long ones. */
         @Override
         public int longestText() {
-            return format.equals("record") ? 100_000 : 1 << 20;
+            return Map.of("sqs", 30_000, "kafka", 100_000, "imap", 100_000).getOrDefault(kind, 1 << 20);
+        }
+
+        @Override
+        public void bindTo(CamelContext camel) throws Exception {
+            Mailboxes.bindTo(camel);
         }
 
         @Override
         public void begin() throws Exception {
-            box = Mailboxes.fresh(kind.toLowerCase(java.util.Locale.ROOT), TestContext.get());
+            box = fresh(kind);
             told = new LinkedHashMap<>();
         }
 
@@ -78,24 +108,40 @@ final class EndpointSourceCells implements Supplier<List<Connector.Source>> {
             news.removeIf(key -> now.get(key).equals(told.get(key)));
             List<Object> gone = new ArrayList<>(told.keySet());
             gone.removeAll(now.keySet());
-            if (format.equals("record")) {
+            if (format().equals("record")) {
                 for (Object key : news) box.send(key.toString(), Json.text(now.get(key)));
-                for (Object key : gone) box.send(Json.text(Map.of("id", key)), null);
-            } else if (news.size() + gone.size() > 0) {
+                // a message of Kafka without a body has the key's fields as its key
+                for (Object key : gone) {
+                    if (kind.equals("kafka")) box.send(Json.text(Map.of("id", key)), null);
+                    else box.send(key.toString(), Json.text(gone(key)));
+                }
+            } else {
                 StringBuilder lines = new StringBuilder();
-                for (Object key : news) lines.append(Json.text(now.get(key))).append('\n');
-                for (Object key : gone)
-                    lines.append(Json.text(Map.of("id", key, "op", "d"))).append('\n');
-                box.send("", lines.toString());
+                for (Object key : news) line(lines, now.get(key));
+                for (Object key : gone) line(lines, gone(key));
+                if (lines.length() > 0) box.send("more", lines.toString());
             }
             told = now;
             return Map.of(
-                    "uri", "RAW{" + box.uri() + "}",
-                    "format", format,
+                    "uri", "RAW{" + box.uri() + (kind.equals("imap") ? WHOLE_MAILS : "") + "}",
+                    "format", format(),
                     "keyFields", "id",
                     "deletedField", "op=d",
                     "messages", "5000",
                     "idleMillis", "300");
+        }
+
+        private static Map<String, Object> gone(Object key) {
+            return Map.of("id", key, "op", "d");
+        }
+
+        private void line(StringBuilder lines, Map<String, Object> row) throws Exception {
+            String line = Json.text(row);
+            if (kind.equals("sqs") && lines.length() + line.length() > MOST_CHARACTERS_OF_SQS) {
+                box.send("more", lines.toString());
+                lines.setLength(0);
+            }
+            lines.append(line).append('\n');
         }
     }
 }

@@ -2,6 +2,7 @@ package io.caravan.message;
 
 import io.caravan.Peers;
 import java.net.URI;
+import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -29,19 +30,40 @@ public final class AmazonMailboxes {
 
     /** What nobody acknowledged can be taken again after four seconds. */
     public static Mailbox queue() {
+        return queue("", Map.of(), "&visibilityTimeout=4");
+    }
+
+    /** Messages come in the order in which they were sent. */
+    public static Mailbox orderedQueue() {
+        return queue(".fifo", Map.of(QueueAttributeName.FIFO_QUEUE, "true"), "&visibilityTimeout=600");
+    }
+
+    private static Mailbox queue(String ending, Map<QueueAttributeName, String> attributes, String options) {
         String moto = "http://" + Peers.address("moto");
-        String name = "box-" + UUID.randomUUID();
+        String name = "box-" + UUID.randomUUID() + ending;
         SqsClient client = onMoto(SqsClient.builder()).build();
-        String url = client.createQueue(q -> q.queueName(name)).queueUrl();
+        String url = client.createQueue(q -> q.queueName(name).attributes(attributes))
+                .queueUrl();
         return new Mailbox() {
             @Override
             public String uri() {
-                return "aws2-sqs:" + name + ACCESS + moto + "&visibilityTimeout=4";
+                return "aws2-sqs:" + name + ACCESS + moto + options;
+            }
+
+            @Override
+            public String target() {
+                String grouped = "&messageGroupIdStrategy=useConstant&messageDeduplicationIdStrategy=useExchangeId";
+                return "aws2-sqs:" + name + ACCESS + moto + (ending.isEmpty() ? "" : grouped);
             }
 
             @Override
             public void send(String key, String body) {
-                client.sendMessage(m -> m.queueUrl(url).messageBody(body));
+                client.sendMessage(m -> {
+                    m.queueUrl(url).messageBody(body);
+                    if (!ending.isEmpty())
+                        m.messageGroupId("all")
+                                .messageDeduplicationId(UUID.randomUUID().toString());
+                });
             }
 
             @Override
