@@ -45,8 +45,8 @@ final class ConnectorsPage {
             (`peers/run`): a first run of 1,200 awkward records, a run without news that writes nothing, 3 changes, 2 inserts and 4
             deletes that are exactly that, a poison record that stands alone, and a deep `verify`, or what arrived is read where nobody
             can ask (`endpoint-sink`); of a source that shows each record once (`endpoint-source`) there is nothing to verify. Those of
-            `endpoint-sink` on Kafka, JMS, SFTP, SQS and mail are tried with two sources each time, those of `endpoint-source` with one or two
-            sinks, all by `-Dcaravan.matrix=.`; a pair that nobody tried so far says not yet.
+            `endpoint-sink` on Kafka, JMS, SFTP, SQS and mail are tried with one or two sources each time, those of `endpoint-source` with one or
+            two sinks, all by `-Dcaravan.matrix=.`; a pair that nobody tried so far says not yet.
 
             A sink is named by its parameter `sink`, without it by the id of its step, and without both by the default below. The names
             of a pipeline's sinks differ, else it does not start.

@@ -153,8 +153,9 @@ final class EndpointSinkCells implements Supplier<List<Connector.Sink>> {
 
         @Override
         public boolean always(Connector source) {
+            boolean twice = !kind.equals("sqs") && !kind.equals("imap");
             return source.name().equals("objects-source: file, csv")
-                    || source.name().startsWith("jdbc-source");
+                    || (twice && source.name().startsWith("jdbc-source"));
         }
 
         @Override
