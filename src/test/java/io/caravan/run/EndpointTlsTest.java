@@ -127,7 +127,8 @@ class EndpointTlsTest {
 
     private static MessageSource source(String uri, CamelContext context) {
         MessageSource source = MessageSources.of(
-                uri, "record", "id", 50, 100, 1 << 26, 1 << 20, "", "", "", "auto", "", ",", "first", "", "1", 1, 200);
+                uri, "record", "id", 50, 100, 1 << 26, 1 << 20, "", "", "", "auto", "", ",", "first", "", "1", 1, 200,
+                "");
         source.setCamelContext(context);
         return source;
     }
