@@ -9,12 +9,11 @@ import io.caravan.book.Wanted;
 import io.caravan.job.Claim;
 import io.caravan.job.Claims;
 import io.caravan.job.JobDatabase;
-import io.caravan.job.Jobs;
-import io.caravan.job.NewJob;
 import io.caravan.ledger.Sql;
 import io.caravan.library.BookApi;
 import io.caravan.library.BookApiStandIn;
 import io.caravan.library.BookApiStandIn.Faults;
+import io.caravan.library.BookJob;
 import io.caravan.library.BookLoad;
 import io.caravan.library.BooksRoutes;
 import io.caravan.local.Endpoint;
@@ -114,11 +113,11 @@ final class BookBench {
 
     /** Jobs a second: of the same books with the same answers, known before. */
     private double bare() throws Exception {
-        List<NewJob> all = publish(jobs);
+        List<BookJob> all = publish(jobs);
         Map<String, Known> known = new HashMap<>();
         MergeRules rules = MergeRules.load("classpath:routes/books/merge.yaml");
         try (BookApiStandIn apis = new BookApiStandIn(all, Faults.NONE)) {
-            for (NewJob job : all) known.put(job.key(), known(apis, job, rules));
+            for (BookJob job : all) known.put(job.key(), known(apis, job, rules));
         }
         Claims claims = new Claims("bare", Duration.ofMinutes(10));
         BookLoad load = new BookLoad(LocalDate.now(java.time.Clock.systemUTC()));
@@ -141,10 +140,11 @@ final class BookBench {
             return;
         }
         Claims.hold(c, claim);
-        Claims.complete(c, claim, load.load(c, of.book()), of.answers(), of.merged());
+        load.load(c, claim, of.book());
+        Claims.complete(c, claim, of.answers(), of.merged());
     }
 
-    private static Known known(BookApiStandIn apis, NewJob job, MergeRules rules) {
+    private static Known known(BookApiStandIn apis, BookJob job, MergeRules rules) {
         Wanted wanted = new Wanted(job.title(), job.author(), Optional.empty());
         List<Facts> facts = new ArrayList<>();
         BookApi.GOOGLE_BOOKS.facts(wanted, asking(apis.googleBooks())).ifPresent(facts::add);
@@ -176,7 +176,7 @@ final class BookBench {
     }
 
     private double workers(int workers, Faults faults, Map<String, String> more) throws Exception {
-        List<NewJob> all = publish(jobs);
+        List<BookJob> all = publish(jobs);
         try (BookApiStandIn apis = new BookApiStandIn(all, faults)) {
             Map<String, String> settings = settings(apis, workers, more);
             try (BooksRoutes routes = new BooksRoutes(settings)) {
@@ -194,7 +194,7 @@ final class BookBench {
 
     /** Requests a second to the API that is asked most. */
     private double underARate() throws Exception {
-        List<NewJob> all = publish(RATE * 5);
+        List<BookJob> all = publish(RATE * 5);
         try (BookApiStandIn apis = new BookApiStandIn(all, new Faults(SLOW_MILLIS, 0, 0, 0))) {
             Map<String, String> limits = Map.of(
                     "caravan.books-work.googleBooksPerSecond",
@@ -221,11 +221,11 @@ final class BookBench {
     }
 
     /** Jobs without ISBN, in empty tables. */
-    private List<NewJob> publish(int n) {
-        List<NewJob> all = IntStream.range(0, n)
+    private List<BookJob> publish(int n) {
+        List<BookJob> all = IntStream.range(0, n)
                 .mapToObj(i -> {
                     Wanted wanted = new Wanted("Made Up Title " + i, "Author Number " + i % 500, Optional.empty());
-                    return new NewJob(wanted.key(), wanted.title(), wanted.author(), Optional.empty());
+                    return new BookJob(wanted.key(), wanted.title(), wanted.author(), Optional.empty());
                 })
                 .toList();
         return database.in(c -> {
@@ -234,7 +234,7 @@ final class BookBench {
                     "truncate books.job, books.attempt, books.dim_book, books.dim_author, books.dim_genre,"
                             + " books.dim_publisher, books.dim_language, books.dim_date, books.book_author,"
                             + " books.book_genre, books.book_metrics");
-            Jobs.publish(c, all);
+            BookJob.publish(c, all);
             return all;
         });
     }

@@ -217,7 +217,7 @@ final class Cli {
             case "schedules" -> new SchedulesCommand(shell);
             case "runs" -> new RunsCommand(shell);
             case "audit" -> new AuditCommand(shell);
-            case "jobs" -> JobsCommand.commandLine(shell);
+            case "jobs" -> JobsCommand.commandLine(shell, caller);
             case "dead-letters" -> DeadLettersCommand.commandLine(shell);
             case "datasets" -> DatasetsCommand.commandLine(shell, caller);
             case "keys" -> KeysCommand.commandLine(shell);

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.error.StoppedException;
+import io.caravan.job.JobTable;
 import io.caravan.library.BookApiStandIn;
 import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.library.BookList;
@@ -35,7 +36,7 @@ final class DemoBooks {
             if (json) shell.terminal().json(Map.of("publish", new Summary(published).json()));
             throw e;
         }
-        try (JobStore jobs = new JobStore(shell)) {
+        try (JobStore jobs = new JobStore(shell, JobTable.BOOKS)) {
             Map<String, Long> rows = jobs.ask(StarCounts::of);
             if (json) {
                 Map<String, Object> all = new LinkedHashMap<>();
@@ -44,7 +45,7 @@ final class DemoBooks {
                 all.put("rows", rows);
                 shell.terminal().json(all);
             } else {
-                JobsCommand.lines(jobs.overview(10)).forEach(shell.terminal().out()::println);
+                JobsOverview.lines(jobs.overview(10)).forEach(shell.terminal().out()::println);
                 Table table = new Table("table", ">rows");
                 rows.forEach((name, n) -> table.row("books." + name, Figures.count(n)));
                 shell.terminal().print(table);

@@ -7,11 +7,9 @@ import io.caravan.error.SettingChecks;
 import io.caravan.job.JobArguments;
 import io.caravan.job.JobDefinition;
 import io.caravan.job.JobParameter;
-import io.caravan.job.JobParameter.Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,33 +71,16 @@ final class JobCommand implements Callable<Integer> {
                 new JobCheck(shell).problems(job).stream().map(Object::toString).toList();
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         JobDefinition definition = job.definition().orElseThrow();
-        JobArguments arguments = JobArguments.of(definition, given(), this::resolved);
+        JobArguments arguments = JobArguments.of(
+                definition, JobOptions.given(line.getParseResult()), text -> JobOptions.resolved(shell, text));
         shell.configuration().learned(arguments.secrets());
         JobRun run = new JobRun(shell, definition, job.file().location(), arguments, caller, common.json());
         return dryRun ? run.plan() : run.run(Optional.ofNullable(waitSeconds).map(Duration::ofSeconds));
     }
 
-    /** What a default stands for: a setting as it is needs no Camel. */
-    private String resolved(String text) {
-        return shell.configuration()
-                .value(text.replaceFirst("^\\{\\{([\\w.-]+)}}$", "$1"))
-                .filter(value -> !value.contains("{{"))
-                .orElseGet(() -> Engine.resolved(shell.configuration(), text));
-    }
-
-    private Map<String, List<String>> given() {
-        Map<String, List<String>> given = new LinkedHashMap<>();
-        for (OptionSpec option : line.getParseResult().matchedOptions()) {
-            if (option.userObject() != null) continue; // a field of ours is no parameter
-            List<String> values = option.getValue();
-            given.put(option.longestName().substring(2), values);
-        }
-        return given;
-    }
-
     private void declare(JobDefinition definition) {
         List<OptionSpec> parameters = new ArrayList<>();
-        for (JobParameter parameter : definition.parameters()) parameters.add(option(parameter));
+        for (JobParameter parameter : definition.parameters()) parameters.add(JobOptions.option(parameter));
         List<OptionSpec> own = List.copyOf(line.getCommandSpec().options());
         parameters.forEach(line.getCommandSpec()::addOption);
         Map<String, CommandLine.IHelpSectionRenderer> sections = line.getHelpSectionMap();
@@ -115,34 +96,6 @@ final class JobCommand implements Callable<Integer> {
     private static String options(Help help, List<OptionSpec> parameters, List<OptionSpec> own) {
         return (parameters.isEmpty() ? "" : PipelineHelp.section(help, "Parameters", parameters))
                 + PipelineHelp.section(help, "Options of run", own);
-    }
-
-    private static OptionSpec option(JobParameter parameter) {
-        OptionSpec.Builder option = OptionSpec.builder(parameter.option())
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .arity(parameter.type() == Type.BOOLEAN ? "0..1" : "1")
-                .paramLabel("<" + parameter.type().word() + ">")
-                .description(described(parameter).replace("%", "%%"));
-        if (parameter.type() == Type.BOOLEAN) option.fallbackValue("true");
-        if (parameter.list()) option.splitRegex(",");
-        return option.build();
-    }
-
-    /** What it is, its rules, and what holds without it. */
-    static String described(JobParameter parameter) {
-        List<String> rules = new ArrayList<>();
-        if (parameter.required()) rules.add("required");
-        if (parameter.list()) rules.add("several, comma separated");
-        if (!parameter.allowed().isEmpty()) rules.add("one of " + String.join(", ", parameter.allowed()));
-        parameter.pattern().ifPresent(pattern -> rules.add("matching " + pattern));
-        parameter.minimum().ifPresent(least -> rules.add("at least " + least));
-        parameter.maximum().ifPresent(most -> rules.add("at most " + most));
-        return parameter.description()
-                + (rules.isEmpty()
-                        ? ""
-                        : (parameter.description().isBlank() ? "" : " ") + "(" + String.join("; ", rules) + ")")
-                + (parameter.standard().isEmpty() ? "" : " [" + String.join(",", parameter.standard()) + "]");
     }
 
     private static String footer(JobDefinition definition) {

@@ -5,6 +5,7 @@ import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.job.JobArguments;
 import io.caravan.job.JobDefinition;
 import io.caravan.job.JobDefinition.Kind;
+import io.caravan.job.JobEnd;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
 import io.caravan.settings.Configuration;
@@ -25,6 +26,7 @@ final class JobRun {
     private final JobArguments arguments;
     private final Path caller;
     private final boolean json;
+    private JobEnd end;
 
     /**
      * @param location of the job's file
@@ -48,11 +50,21 @@ final class JobRun {
 
     /** {@code patience}: how long to wait for another run with the same key. */
     int run(Optional<Duration> patience) throws Exception {
+        return run(patience, () -> true);
+    }
+
+    /** The same; {@code right}: whether it may go on, as nobody else was given it meanwhile. */
+    int run(Optional<Duration> patience, BooleanSupplier right) throws Exception {
         Optional<String> key = job.key(arguments);
-        if (key.isEmpty()) return tries(() -> true);
+        if (key.isEmpty()) return tries(right);
         Tries tries = new Tries();
-        shell.alone(job.name(), key.get(), patience, lease -> tries.of(lease::held));
+        shell.alone(job.name(), key.get(), patience, lease -> tries.of(() -> lease.held() && right.getAsBoolean()));
         return tries.exit();
+    }
+
+    /** What the last try that came to an end came to. */
+    Optional<JobEnd> end() {
+        return Optional.ofNullable(end);
     }
 
     /** Carries what a try threw out of what holds the lease. */
@@ -107,12 +119,25 @@ final class JobRun {
     private int once(Mode mode, BooleanSupplier right) throws Exception {
         if (job.target().kind() == Kind.JAVA) {
             JavaTrip trip = new JavaTrip(shell, job, location, configuration(), arguments, caller, json);
-            return Exit.of(trip.go(mode, right).status());
+            end = trip.go(mode, right);
+            return Exit.of(end.status());
         }
         Pipeline pipeline = new JobCheck(shell).target(job).orElseThrow();
         RunReport report = new Trip(shell, pipeline, configuration(), json).go(mode);
         new Summary(report).print(shell.terminal(), json);
+        end = ended(report);
         return Exit.of(report);
+    }
+
+    private static JobEnd ended(RunReport report) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("read", report.recordsRead());
+        report.sinks().forEach((sink, of) -> counts.put(sink + " written", of.written()));
+        return new JobEnd(
+                report.status(),
+                report.pipeline() + ": " + report.recordsRead() + " records read",
+                counts,
+                report.problems());
     }
 
     /** The settings of this run alone. */

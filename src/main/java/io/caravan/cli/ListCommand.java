@@ -69,7 +69,7 @@ final class ListCommand implements Callable<Integer> {
         say("job " + job.name() + ": " + (problems.isEmpty() ? description : "cannot run, as its file is wrong"));
         problems.forEach(problem -> say("  " + problem));
         job.definition().ifPresent(d -> d.parameters()
-                .forEach(p -> say(("  " + p.option() + "  " + JobCommand.described(p)).stripTrailing())));
+                .forEach(p -> say(("  " + p.option() + "  " + JobOptions.described(p)).stripTrailing())));
     }
 
     /** What a user's file says must not steer the terminal. */
@@ -108,7 +108,7 @@ final class ListCommand implements Callable<Integer> {
         json.put("required", parameter.required());
         json.put("list", parameter.list());
         json.put("value", String.join(",", parameter.standard()));
-        json.put("description", JobCommand.described(parameter));
+        json.put("description", JobOptions.described(parameter));
         return json;
     }
 

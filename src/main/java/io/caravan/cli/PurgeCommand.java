@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.job.JobTable;
 import io.caravan.job.Jobs;
 import java.time.Duration;
 import java.util.Map;
@@ -44,15 +45,23 @@ final class PurgeCommand implements Callable<Integer> {
                 .between("--older-than-days", days, 0, 36_500)
                 .check();
         long forgotten = 0;
-        try (JobStore jobs = new JobStore(shell)) {
-            long last = jobs.ask(Jobs::last);
-            for (long from = 0; from < last; from += JOBS_AT_ONCE) {
-                long after = from;
-                forgotten += jobs.ask(c -> Jobs.forget(c, Duration.ofDays(days), after, after + JOBS_AT_ONCE));
+        for (JobTable table : JobStore.tables(shell)) {
+            try (JobStore jobs = new JobStore(shell, table)) {
+                forgotten += forget(jobs);
             }
         }
         if (common.json() || jsonOfAll.getAsBoolean()) shell.terminal().json(Map.of("forgotten", forgotten));
         else shell.terminal().out().println(Figures.count(forgotten) + " attempts forgotten");
         return Exit.SUCCEEDED;
+    }
+
+    private long forget(JobStore jobs) {
+        long forgotten = 0;
+        long last = jobs.ask(Jobs::last);
+        for (long from = 0; from < last; from += JOBS_AT_ONCE) {
+            long after = from;
+            forgotten += jobs.ask(c -> Jobs.forget(c, Duration.ofDays(days), after, after + JOBS_AT_ONCE));
+        }
+        return forgotten;
     }
 }

@@ -25,6 +25,11 @@ final class Signals {
         /** It did not end in time: says what is known, and asks nobody. */
         void abandon();
 
+        /** Whether it may take as long as it likes to end after it was asked; a second signal ends the process at once all the same. */
+        default boolean patient() {
+            return false;
+        }
+
         /** What the process ends with: {@code own}, the command's own, or {@code signal}, when that is why it ended. */
         int code(int own, int signal);
     }
@@ -88,6 +93,8 @@ final class Signals {
         }
         if (asked == null) {
             exit(Exit.SIGNALLED + which);
+        } else if (asked.patient()) {
+            asked.stop(name);
         } else {
             later(LONGEST, () -> halt(code(Exit.FAILED)));
             later(PATIENCE, () -> {
@@ -116,6 +123,15 @@ final class Signals {
             halt(code(Exit.FAILED));
         });
         asked.stop(by);
+    }
+
+    /** Asks what goes on to end, which may take as long as it likes. */
+    void ask(String by) {
+        Task asked;
+        synchronized (this) {
+            asked = task;
+        }
+        if (asked != null) asked.stop(by);
     }
 
     /** What is done when the process ends without its shutdown hooks. */

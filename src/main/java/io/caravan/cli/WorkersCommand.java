@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
 import io.caravan.error.Launcher;
+import io.caravan.job.JobTable;
 import io.caravan.job.Worker;
-import io.caravan.ledger.Flows;
 import io.caravan.ledger.Holder;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,9 +21,6 @@ import picocli.CommandLine.Mixin;
                         + " since when, and when it was heard of last.",
         footer = {"", "Example: " + Launcher.CARAVAN + " workers"})
 final class WorkersCommand implements Callable<Integer> {
-
-    /** The pipeline whose workers claim jobs. */
-    private static final String CLAIMS = "books-work";
 
     private final Shell shell;
 
@@ -70,12 +67,14 @@ final class WorkersCommand implements Callable<Integer> {
         return Exit.SUCCEEDED;
     }
 
-    /** The jobs' database is asked only where such a worker ever ran. */
     private List<Worker> workers() {
-        if (shell.ledger(c -> Flows.find(c, CLAIMS)).isEmpty()) return List.of();
-        try (JobStore jobs = new JobStore(shell)) {
-            return jobs.ask(Worker::all);
+        List<Worker> all = new ArrayList<>();
+        for (JobTable table : JobStore.tables(shell)) {
+            try (JobStore jobs = new JobStore(shell, table)) {
+                all.addAll(jobs.ask(Worker::all));
+            }
         }
+        return all;
     }
 
     private static String time(Optional<Instant> time) {

@@ -7,8 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes jobs for a worker and ends them. A claim lasts for its lease, unless renewed; then the job goes back, and what the
@@ -21,35 +23,48 @@ public final class Claims {
 
     private final String worker;
     private final Duration lease;
+    /** The only kinds that are taken; empty for all. */
+    private final Set<String> kinds;
 
     /** {@code worker}: who, for the history: host and process. */
     public Claims(String worker, Duration lease) {
+        this(worker, lease, Set.of());
+    }
+
+    /** The same; {@code kinds}: the only ones that are taken, as who takes them can do no other; empty for all. */
+    public Claims(String worker, Duration lease, Set<String> kinds) {
         new SettingChecks("jobs")
                 .notBlank("worker", worker)
                 .between("leaseMillis", lease.toMillis(), 100, 3_600_000)
                 .check();
         this.worker = worker;
         this.lease = lease;
+        this.kinds = Set.copyOf(kinds);
     }
 
-    /** Takes up to {@code most} pending jobs, oldest first, with one token; jobs others are taking are passed over. */
+    /**
+     * Takes up to {@code most} pending jobs, oldest first, with one token; passed over are jobs that others are taking, and those
+     * whose concurrency key a job has that is in somebody's hands.
+     */
     public List<Claim> take(Connection c, int most) throws SQLException {
         impatiently(c);
         return Sql.list(
                 c,
                 this::claim,
-                "with next as materialized (select id from books.job where status = 'pending'"
-                        + " and not_before <= clock_timestamp() order by id limit ? for update skip locked),"
-                        + " token as materialized (select nextval('books.claim_token') as token),"
-                        + " taken as (update books.job j set status = 'processing', worker = ?, token = t.token,"
+                "with next as materialized (select id from job where status = 'pending'" + ofKinds()
+                        + " and not_before <= clock_timestamp() and (concurrency_key is null or not exists (select 1"
+                        + " from job o where o.concurrency_key = job.concurrency_key and o.status = 'processing'))"
+                        + " order by id limit ? for update skip locked),"
+                        + " token as materialized (select nextval('claim_token') as token),"
+                        + " taken as (update job j set status = 'processing', worker = ?, token = t.token,"
                         + " attempts = j.attempts + 1, leased_until = clock_timestamp() + ? * interval '1 millisecond'"
                         + " from next n, token t where j.id = n.id returning j.*),"
-                        + " begun as (insert into books.attempt (job, attempt, token, worker)"
+                        + " begun as (insert into attempt (job, attempt, token, worker)"
                         + " select id, attempts, token, worker from taken)"
-                        + " select id, key, title, author, isbn, attempts, token from taken order by id",
-                most,
-                worker,
-                lease.toMillis());
+                        + " select id, kind, key, payload, attempts, token from taken order by id",
+                kinds.isEmpty()
+                        ? new Object[] {most, worker, lease.toMillis()}
+                        : new Object[] {kinds.toArray(String[]::new), most, worker, lease.toMillis()});
     }
 
     /** Puts back what workers hold that let their lease end; how many. */
@@ -57,12 +72,12 @@ public final class Claims {
         impatiently(c);
         return Sql.update(
                 c,
-                "with lost as materialized (select id, attempts from books.job where status = 'processing'"
+                "with lost as materialized (select id, attempts from job where status = 'processing'"
                         + " and leased_until < clock_timestamp() for update skip locked),"
-                        + " ended as (update books.attempt a set ended_at = clock_timestamp(), outcome = 'lost',"
+                        + " ended as (update attempt a set ended_at = clock_timestamp(), outcome = 'lost',"
                         + " reason = 'the worker stopped without a result' from lost"
                         + " where a.job = lost.id and a.attempt = lost.attempts and a.ended_at is null)"
-                        + " update books.job j set lost = j.lost + 1, token = null, worker = null, leased_until = null,"
+                        + " update job j set lost = j.lost + 1, token = null, worker = null, leased_until = null,"
                         + " status = case when j.lost + 1 >= ? then 'failed' else 'pending' end,"
                         + " error_message = case when j.lost + 1 >= ? then 'jobs: the worker must end the job, got lost '"
                         + " || (j.lost + 1) || ' times' else j.error_message end"
@@ -71,17 +86,40 @@ public final class Claims {
                 MOST_LOST);
     }
 
-    /** Makes the leases of these claims last from now; called every third of it. */
-    public void renew(Connection c, Collection<Claim> claims) throws SQLException {
+    /** How long until a job of somebody may come back, or one may be begun that waits for its time; empty when there is none. */
+    Optional<Long> millisToNextChange(Connection c) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> Optional.ofNullable(r.getObject(1, Long.class)),
+                        "select ceil(extract(epoch from least("
+                                + "(select min(leased_until) from job where status = 'processing'" + ofKinds() + "),"
+                                + " (select min(not_before) from job where status = 'pending'" + ofKinds() + "))"
+                                + " - clock_timestamp()) * 1000)::bigint",
+                        both())
+                .orElseThrow();
+    }
+
+    private Object[] both() {
+        String[] only = kinds.toArray(String[]::new);
+        return kinds.isEmpty() ? new Object[0] : new Object[] {only, only};
+    }
+
+    private String ofKinds() {
+        return kinds.isEmpty() ? "" : " and kind = any(?)";
+    }
+
+    /** Makes the leases of these claims last from now; called every third of it. The numbers of the jobs that still are ours. */
+    public Set<Long> renew(Connection c, Collection<Claim> claims) throws SQLException {
         impatiently(c);
-        Sql.update(
+        return new HashSet<>(Sql.list(
                 c,
-                "update books.job j set leased_until = clock_timestamp() + ? * interval '1 millisecond'"
+                r -> r.getLong(1),
+                "update job j set leased_until = clock_timestamp() + ? * interval '1 millisecond'"
                         + " from unnest(?, ?) as t (id, token)"
-                        + " where j.id = t.id and j.token = t.token and j.status = 'processing'",
+                        + " where j.id = t.id and j.token = t.token and j.status = 'processing' returning j.id",
                 lease.toMillis(),
                 claims.stream().map(Claim::job).toArray(Long[]::new),
-                claims.stream().map(Claim::token).toArray(Long[]::new));
+                claims.stream().map(Claim::token).toArray(Long[]::new)));
     }
 
     /**
@@ -97,7 +135,7 @@ public final class Claims {
         boolean ours = Sql.first(
                         c,
                         r -> true,
-                        "select set_config('idle_in_transaction_session_timeout', ?, true) from books.job"
+                        "select set_config('idle_in_transaction_session_timeout', ?, true) from job"
                                 + " where id = ? and token = ? and status = 'processing' for update",
                         String.valueOf(Math.max(1, claim.leaseMillis() / 2)),
                         claim.job(),
@@ -110,24 +148,24 @@ public final class Claims {
     /**
      * Ends the job well, in the transaction that {@link #hold}s it and loaded what it found.
      *
-     * @param book the number of what was loaded
-     * @param answers what the sources said, and {@code merged} what was made of it: JSON, for the history
+     * @param answers what was heard on the way, and {@code result} what was made of it: JSON, for the history; null for none
      */
-    public static void complete(Connection c, Claim claim, long book, String answers, String merged)
-            throws SQLException {
-        end(
-                c,
-                claim,
-                "status = 'completed', completed_at = clock_timestamp(), error_message = null, book_id = ?",
-                book);
-        history(c, claim, "completed", Optional.empty(), answers, merged);
+    public static void complete(Connection c, Claim claim, String answers, String result) throws SQLException {
+        end(c, claim, "status = 'completed', completed_at = clock_timestamp(), error_message = null");
+        history(c, claim, "completed", Optional.empty(), answers, result);
     }
 
     /** Ends the job as one that cannot be done; errors as {@link #hold}. */
     public static void fail(Connection c, Claim claim, String reason, String answers) throws SQLException {
+        fail(c, claim, reason, answers, null);
+    }
+
+    /** The same; {@code result}: what came of it all the same, as JSON. */
+    public static void fail(Connection c, Claim claim, String reason, String answers, String result)
+            throws SQLException {
         if (!hold(c, claim)) return;
         end(c, claim, "status = 'failed', error_message = ?", reason);
-        history(c, claim, "failed", Optional.of(reason), answers, null);
+        history(c, claim, "failed", Optional.of(reason), answers, result);
     }
 
     /**
@@ -150,21 +188,29 @@ public final class Claims {
                     maxRetries);
             history(c, claim, "later", Optional.of(reason), answers, null);
         }
-        return Sql.first(c, r -> true, "select 1 from books.job where id = ? and status <> 'failed'", claim.job())
+        return Sql.first(c, r -> true, "select 1 from job where id = ? and status <> 'failed'", claim.job())
                 .isPresent();
     }
 
     /** Gives jobs back that were never begun, as a worker does that ends. */
     public static void release(Connection c, List<Claim> claims) throws SQLException {
+        putBack(c, claims, Duration.ZERO);
+    }
+
+    /** The same; they are not taken again before the pause is over. */
+    public static void putBack(Connection c, List<Claim> claims, Duration pause) throws SQLException {
         for (Claim claim : claims) {
             int released = Sql.update(
                     c,
-                    "update books.job set status = 'pending', token = null, worker = null, leased_until = null,"
-                            + " attempts = attempts - 1 where id = ? and token = ? and status = 'processing'",
+                    "update job set status = 'pending', token = null, worker = null, leased_until = null,"
+                            + " attempts = attempts - 1,"
+                            + " not_before = greatest(not_before, clock_timestamp() + ? * interval '1 millisecond')"
+                            + " where id = ? and token = ? and status = 'processing'",
+                    pause.toMillis(),
                     claim.job(),
                     claim.token());
             if (released == 0) continue;
-            Sql.update(c, "delete from books.attempt where job = ? and attempt = ?", claim.job(), claim.attempt());
+            Sql.update(c, "delete from attempt where job = ? and attempt = ?", claim.job(), claim.attempt());
         }
     }
 
@@ -175,7 +221,7 @@ public final class Claims {
         all[values.length + 1] = claim.token();
         Sql.update(
                 c,
-                "update books.job set " + change + ", token = null, worker = null, leased_until = null"
+                "update job set " + change + ", token = null, worker = null, leased_until = null"
                         + " where id = ? and token = ? and status = 'processing'",
                 all);
     }
@@ -193,7 +239,8 @@ public final class Claims {
         return Sql.first(
                         c,
                         r -> true,
-                        "select 1 from books.attempt where job = ? and attempt = ? and token = ? and outcome <> 'lost'",
+                        "select 1 from attempt where job = ? and attempt = ? and token = ?"
+                                + " and outcome not in ('lost', 'cancelled')",
                         claim.job(),
                         claim.attempt(),
                         claim.token())
@@ -201,16 +248,16 @@ public final class Claims {
     }
 
     private static void history(
-            Connection c, Claim claim, String outcome, Optional<String> reason, String answers, String book)
+            Connection c, Claim claim, String outcome, Optional<String> reason, String answers, String result)
             throws SQLException {
         Sql.update(
                 c,
-                "update books.attempt set ended_at = clock_timestamp(), outcome = ?, reason = ?, answers = ?::jsonb,"
-                        + " book = ?::jsonb where job = ? and attempt = ?",
+                "update attempt set ended_at = clock_timestamp(), outcome = ?, reason = ?, answers = ?::jsonb,"
+                        + " result = ?::jsonb where job = ? and attempt = ?",
                 outcome,
                 reason.orElse(null),
                 answers,
-                book,
+                result,
                 claim.job(),
                 claim.attempt());
     }
@@ -220,10 +267,9 @@ public final class Claims {
                 r.getLong(1),
                 r.getString(2),
                 r.getString(3),
-                r.getString(4),
-                Optional.ofNullable(r.getString(5)),
-                r.getInt(6),
-                r.getLong(7),
+                Payload.of(r.getString(4)),
+                r.getInt(5),
+                r.getLong(6),
                 lease.toMillis());
     }
 }

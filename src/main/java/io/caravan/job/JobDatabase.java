@@ -20,13 +20,10 @@ import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * The PostgreSQL database of the jobs and of what they load, schema {@code books}; opened and brought to its newest schema
- * at the first use. Thread-safe.
+ * A PostgreSQL database with a {@link JobTable}, which unqualified names mean there; opened and brought to its newest schema at
+ * the first use. Thread-safe.
  */
 public final class JobDatabase implements AutoCloseable {
-
-    /** The newest migration below db/books; a test compares it with the folder. */
-    static final String NEWEST = "1";
 
     private static final int TRIES = 6;
     private static final long FIRST_PAUSE_MILLIS = 100;
@@ -35,18 +32,24 @@ public final class JobDatabase implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int CONNECTIONS = 64; // one for each job in work, and a few for claims; made when needed
 
+    private final JobTable table;
     private final String uri;
     private final String user;
     private final String password;
     private final int timeoutMillis;
     private volatile HikariDataSource pool;
 
+    /** Of books. */
+    public JobDatabase(String uri, Object user, Object password, int timeoutMillis) {
+        this(JobTable.BOOKS, uri, user, password, timeoutMillis);
+    }
+
     /**
      * @param uri {@code laptop} or a JDBC URL of PostgreSQL
      * @param timeoutMillis how long it may leave a statement unanswered, and a call with all its new tries may take
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
-    public JobDatabase(String uri, Object user, Object password, int timeoutMillis) {
+    public JobDatabase(JobTable table, String uri, Object user, Object password, int timeoutMillis) {
         new SettingChecks("jobs")
                 .must(
                         uri.equals(Endpoints.LAPTOP) || uri.startsWith("jdbc:postgresql:"),
@@ -55,6 +58,7 @@ public final class JobDatabase implements AutoCloseable {
                         uri.replaceAll("[?;].*", ""))
                 .between("timeoutMillis", timeoutMillis, 1_000, 3_600_000)
                 .check();
+        this.table = table;
         this.uri = uri;
         this.user = user.toString();
         this.password = password.toString();
@@ -120,10 +124,10 @@ public final class JobDatabase implements AutoCloseable {
     }
 
     /** Why it cannot be opened, with the setting to correct. */
-    private static CaravanException unopened(Endpoint endpoint, SQLException e) {
+    private CaravanException unopened(Endpoint endpoint, SQLException e) {
         String address = endpoint.uri().replaceAll("\\?.*", "");
         SqlServer server = new SqlServer(
-                new ServerErrors("jobs", "caravan.warehouse.uri", "a PostgreSQL", address), endpoint.user());
+                new ServerErrors("jobs", table.settings() + ".uri", "a PostgreSQL", address), endpoint.user());
         return server.failure("", SqlServer.deepest(e))
                 .<CaravanException>map(failure -> failure instanceof UnavailableException
                         ? new UnavailableException(failure.getMessage() + LAPTOP, e)
@@ -131,12 +135,12 @@ public final class JobDatabase implements AutoCloseable {
                 .orElseGet(() -> failure(e));
     }
 
-    private static CaravanException failure(SQLException e) {
+    private CaravanException failure(SQLException e) {
         SQLException deepest = SqlServer.deepest(e);
         String state = deepest.getSQLState() == null ? "" : deepest.getSQLState();
         String message = "jobs: " + ServerErrors.line(deepest.getMessage());
         if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {
-            return new ConfigurationException(message + "; correct caravan.warehouse.uri, user and password");
+            return new ConfigurationException(message + "; correct " + table.settings() + ".uri, user and password");
         }
         if (SqlServer.late(deepest)) {
             return new UnavailableException(
@@ -159,6 +163,7 @@ public final class JobDatabase implements AutoCloseable {
         config.setJdbcUrl(endpoint.uri());
         config.setUsername(endpoint.user());
         config.setPassword(endpoint.password());
+        config.setSchema(table.schema());
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(0);
         config.setIdleTimeout(30_000);
@@ -182,11 +187,11 @@ public final class JobDatabase implements AutoCloseable {
         return pool;
     }
 
-    private static void migrate(HikariDataSource database) throws SQLException {
+    private void migrate(HikariDataSource database) throws SQLException {
         try {
-            Schema.migrate(database, "books", "classpath:db/books", NEWEST);
+            Schema.migrate(database, table.schema(), table.migrations(), table.newest());
         } catch (FlywayException e) {
-            throw new JobException("jobs: schema books cannot be migrated: " + Words.other(e), e);
+            throw new JobException("jobs: schema " + table.schema() + " cannot be migrated: " + Words.other(e), e);
         }
     }
 

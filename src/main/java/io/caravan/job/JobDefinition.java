@@ -1,5 +1,7 @@
 package io.caravan.job;
 
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,8 +60,22 @@ public record JobDefinition(
         return PLACEHOLDER.matcher(text).results().map(found -> found.group(1)).toList();
     }
 
+    /** Throws a {@link ConfigurationException} when a text names a parameter that there is not; {@code unit}, {@code field}: of the text. */
+    public void mustKnow(String unit, String field, String text) {
+        List<String> known = parameters.stream().map(JobParameter::name).toList();
+        SettingChecks checks = new SettingChecks(unit);
+        for (String name : named(text)) {
+            checks.must(
+                    known.contains(name),
+                    field,
+                    "name parameters of " + this.name + ": " + String.join(", ", known),
+                    name);
+        }
+        checks.check();
+    }
+
     /** A text with the values of the parameters that it names. */
-    String filled(String text, JobArguments arguments) {
+    public String filled(String text, JobArguments arguments) {
         return PLACEHOLDER.matcher(text).replaceAll(found -> Matcher.quoteReplacement(arguments.text(found.group(1))));
     }
 

@@ -7,10 +7,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What people want to know of the jobs. */
 public final class JobReport {
@@ -34,6 +37,18 @@ public final class JobReport {
             Map<String, Long> failures,
             Jobs.Retries retries) {
 
+        /** Of two tables; what may become of failed ones is said by itself for each. */
+        public Overview and(Overview other) {
+            Map<String, Long> statuses = new LinkedHashMap<>(byStatus);
+            other.byStatus.forEach((status, n) -> statuses.merge(status, n, Long::sum));
+            Map<String, Long> reasons = new LinkedHashMap<>(failures);
+            other.failures.forEach((reason, n) -> reasons.merge(reason, n, Long::sum));
+            Optional<Duration> oldest = Stream.of(oldestPending, other.oldestPending)
+                    .flatMap(Optional::stream)
+                    .max(Comparator.naturalOrder());
+            return new Overview(statuses, perSecond + other.perSecond, oldest, reasons, retries);
+        }
+
         public long of(String status) {
             return byStatus.getOrDefault(status, 0L);
         }
@@ -43,13 +58,23 @@ public final class JobReport {
         }
     }
 
+    /** One job at a glance. */
+    public record Line(
+            long id,
+            String kind,
+            String key,
+            String status,
+            int attempts,
+            Instant created,
+            Optional<String> worker,
+            Optional<String> error) {}
+
     /** One job as its table has it. */
     public record Job(
             long id,
+            String kind,
             String key,
-            String title,
-            String author,
-            Optional<String> isbn,
+            Payload payload,
             String status,
             Instant created,
             Optional<Instant> completed,
@@ -58,7 +83,7 @@ public final class JobReport {
             Optional<Long> book,
             List<Attempt> attempts) {}
 
-    /** One attempt at a job; {@code answers} and {@code book} are JSON. */
+    /** One attempt at a job; {@code answers} and {@code result} are JSON. */
     public record Attempt(
             int attempt,
             String worker,
@@ -67,7 +92,7 @@ public final class JobReport {
             Optional<String> outcome,
             Optional<String> reason,
             Optional<String> answers,
-            Optional<String> book) {}
+            Optional<String> result) {}
 
     private JobReport() {}
 
@@ -76,30 +101,65 @@ public final class JobReport {
         Map<String, Long> byStatus = new LinkedHashMap<>();
         for (String status : List.of("pending", "processing", "completed", "failed")) byStatus.put(status, 0L);
         Sql.each(
-                c,
-                r -> byStatus.put(r.getString(1), r.getLong(2)),
-                "select status, count(*) from books.job group by status");
+                c, r -> byStatus.put(r.getString(1), r.getLong(2)), "select status, count(*) from job group by status");
         double perSecond = Sql.first(
                         c,
                         r -> r.getDouble(1),
                         "select count(*) / greatest(1, extract(epoch from clock_timestamp() - min(completed_at)))"
-                                + " from books.job where status = 'completed'"
+                                + " from job where status = 'completed'"
                                 + " and completed_at > clock_timestamp() - ? * interval '1 second'",
                         WINDOW_SECONDS)
                 .orElse(0.0);
         Optional<Duration> oldest = Sql.first(
                 c,
                 r -> Duration.ofMillis(r.getLong(1)),
-                "select (extract(epoch from clock_timestamp() - min(created_at)) * 1000)::bigint from books.job"
+                "select (extract(epoch from clock_timestamp() - min(created_at)) * 1000)::bigint from job"
                         + " where status = 'pending' having count(*) > 0");
         Map<String, Long> failures = new LinkedHashMap<>();
         Sql.each(
                 c,
                 r -> failures.put(r.getString(1), r.getLong(2)),
-                "select coalesce(error_message, ''), count(*) from books.job where status = 'failed'"
+                "select coalesce(error_message, ''), count(*) from job where status = 'failed'"
                         + " group by 1 order by 2 desc, 1 limit ?",
                 mostReasons);
         return new Overview(byStatus, perSecond, oldest, failures, Jobs.retries(c, maxRetries));
+    }
+
+    /** How many jobs of each kind have each status, by name. */
+    public static Map<String, Map<String, Long>> kinds(Connection c) throws SQLException {
+        Map<String, Map<String, Long>> kinds = new TreeMap<>();
+        Sql.each(
+                c,
+                r -> kinds.computeIfAbsent(r.getString(1), kind -> new LinkedHashMap<>())
+                        .put(r.getString(2), r.getLong(3)),
+                "select kind, status, count(*) from job group by 1, 2 order by 1, 2");
+        return kinds;
+    }
+
+    /** The newest jobs first; {@code kind}, {@code status}: only these. */
+    public static List<Line> lines(Connection c, Optional<String> kind, Optional<String> status, int most)
+            throws SQLException {
+        return Sql.list(
+                c,
+                r -> new Line(
+                        r.getLong(1),
+                        r.getString(2),
+                        r.getString(3),
+                        r.getString(4),
+                        r.getInt(5),
+                        time(r, 6).orElseThrow(),
+                        text(r, 7),
+                        text(r, 8)),
+                "select id, kind, key, status, attempts, created_at, worker, error_message from job"
+                        + " where kind = coalesce(?, kind) and status = coalesce(?, status) order by id desc limit ?",
+                kind.orElse(null),
+                status.orElse(null),
+                most);
+    }
+
+    /** Whether there is a job of that number. */
+    public static boolean has(Connection c, long id) throws SQLException {
+        return Sql.first(c, r -> true, "select 1 from job where id = ?", id).isPresent();
     }
 
     /** The job of that number with all its attempts. */
@@ -115,7 +175,7 @@ public final class JobReport {
                         text(r, 6),
                         text(r, 7),
                         text(r, 8)),
-                "select attempt, worker, started_at, ended_at, outcome, reason, answers, book from books.attempt"
+                "select attempt, worker, started_at, ended_at, outcome, reason, answers, result from attempt"
                         + " where job = ? order by attempt",
                 id);
         return Sql.first(
@@ -124,17 +184,17 @@ public final class JobReport {
                         r.getLong(1),
                         r.getString(2),
                         r.getString(3),
-                        r.getString(4),
-                        text(r, 5),
-                        r.getString(6),
-                        time(r, 7).orElseThrow(),
-                        time(r, 8),
-                        text(r, 9),
-                        r.getInt(10),
-                        Optional.ofNullable(r.getObject(11, Long.class)),
+                        Payload.of(r.getString(4)),
+                        r.getString(5),
+                        time(r, 6).orElseThrow(),
+                        time(r, 7),
+                        text(r, 8),
+                        r.getInt(9),
+                        Optional.ofNullable(r.getObject(10, Long.class)),
                         attempts),
-                "select id, key, title, author, isbn, status, created_at, completed_at, error_message, retry_count,"
-                        + " book_id from books.job where id = ?",
+                // only books have a column for the number of what they were loaded as
+                "select id, kind, key, payload, status, created_at, completed_at, error_message, retry_count,"
+                        + " (to_jsonb(job) ->> 'book_id')::bigint from job where id = ?",
                 id);
     }
 

@@ -1,19 +1,19 @@
 package io.caravan.job;
 
 import io.caravan.error.CaravanException;
-import io.caravan.ledger.Sql;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +25,16 @@ public final class Work implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final long LONGEST_WAIT_MILLIS = 1_000;
+    /** One that could be begun by its time may have to wait for another with its concurrency key. */
+    private static final long SHORTEST_WAIT_MILLIS = 50;
 
     private final JobDatabase database;
     private final Claims claims;
     private final int batchSize;
     private final Queue<Claim> waiting = new ArrayDeque<>();
-    private final Map<Long, Claim> held = new ConcurrentHashMap<>();
+    private final long leaseNanos;
+    private final Consumer<Claim> lost;
+    private final Map<Long, Held> held = new ConcurrentHashMap<>();
     private final ScheduledExecutorService heartbeat;
     private long taken;
     /** Set without the monitor, which who waits for the database holds. */
@@ -38,11 +42,19 @@ public final class Work implements AutoCloseable {
 
     private volatile boolean cut;
 
-    /** @param leaseMillis of a claim; it is renewed every third of it */
-    Work(JobDatabase database, Claims claims, int batchSize, long leaseMillis) {
+    /** A claim, and how long it cannot have ended. */
+    private record Held(Claim claim, long untilNanos) {}
+
+    /**
+     * @param leaseMillis of a claim; it is renewed every third of it
+     * @param lost hears of claims that were found to be somebody else's
+     */
+    public Work(JobDatabase database, Claims claims, int batchSize, long leaseMillis, Consumer<Claim> lost) {
         this.database = database;
         this.claims = claims;
         this.batchSize = batchSize;
+        this.leaseNanos = TimeUnit.MILLISECONDS.toNanos(leaseMillis);
+        this.lost = lost;
         this.heartbeat = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "caravan-claims");
             thread.setDaemon(true);
@@ -60,17 +72,25 @@ public final class Work implements AutoCloseable {
         while (!stopped) {
             Claim claim = waiting.poll();
             if (claim != null) return Optional.of(claim);
+            AtomicLong asked = new AtomicLong();
             List<Claim> batch = database.patiently(c -> {
                 claims.takeBack(c);
+                asked.set(System.nanoTime());
                 return claims.take(c, batchSize);
             });
             taken += batch.size();
-            batch.forEach(b -> held.put(b.job(), b));
+            batch.forEach(b -> held.put(b.job(), new Held(b, asked.get() + leaseNanos)));
             waiting.addAll(batch);
             if (batch.isEmpty() && !waitForOthers()) return Optional.empty();
         }
         cut = true;
         return Optional.empty();
+    }
+
+    /** Whether the claim, by all that is known here, is ours still. */
+    public boolean holds(Claim claim) {
+        Held known = held.get(claim.job());
+        return known != null && known.claim().token() == claim.token() && known.untilNanos() - System.nanoTime() > 0;
     }
 
     /** The claim is over, however it ended: its lease is not renewed any more. */
@@ -90,15 +110,15 @@ public final class Work implements AutoCloseable {
     }
 
     /** Whether somebody asked for a job after the stop, and got none. */
-    boolean cut() {
+    public boolean cut() {
         return cut;
     }
 
     /** Hands out no more; what is in hand goes back too, and who still works at it finds that out. */
-    void abandon() {
+    public void abandon() {
         stopped = true;
         database.in(c -> {
-            Claims.release(c, List.copyOf(held.values()));
+            Claims.release(c, held());
             return null;
         });
     }
@@ -134,10 +154,10 @@ public final class Work implements AutoCloseable {
 
     /** Waits for a change; false when nobody has a job in hand and none waits for its time. */
     private boolean waitForOthers() {
-        Optional<Long> millis = database.patiently(Work::millisToNextChange);
+        Optional<Long> millis = database.patiently(claims::millisToNextChange);
         if (millis.isEmpty()) return false;
         try {
-            wait(Math.max(1, Math.min(LONGEST_WAIT_MILLIS, millis.get())));
+            wait(Math.max(SHORTEST_WAIT_MILLIS, Math.min(LONGEST_WAIT_MILLIS, millis.get())));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -145,25 +165,33 @@ public final class Work implements AutoCloseable {
         }
     }
 
-    private static Optional<Long> millisToNextChange(Connection c) throws SQLException {
-        return Sql.first(
-                        c,
-                        r -> Optional.ofNullable(r.getObject(1, Long.class)),
-                        "select ceil(extract(epoch from least("
-                                + "(select min(leased_until) from books.job where status = 'processing'),"
-                                + " (select min(not_before) from books.job where status = 'pending'))"
-                                + " - clock_timestamp()) * 1000)::bigint")
-                .orElseThrow();
+    private List<Claim> held() {
+        return held.values().stream().map(Held::claim).toList();
     }
 
     /** Also puts back what others lost: who is busy with a batch would find out much later. */
     private void renew() {
         if (held.isEmpty()) return;
         try {
-            database.in(c -> {
-                claims.renew(c, List.copyOf(held.values()));
-                return claims.takeBack(c);
+            List<Claim> ours = held();
+            long asked = System.nanoTime();
+            Set<Long> renewed = database.in(c -> {
+                Set<Long> still = claims.renew(c, ours);
+                claims.takeBack(c);
+                return still;
             });
+            for (Claim claim : ours) {
+                if (renewed.contains(claim.job())) {
+                    held.computeIfPresent(
+                            claim.job(),
+                            (job, now) ->
+                                    now.claim().token() == claim.token() ? new Held(claim, asked + leaseNanos) : now);
+                } else {
+                    Held now = held.get(claim.job());
+                    if (now != null && now.claim().token() == claim.token() && held.remove(claim.job(), now))
+                        lost.accept(claim);
+                }
+            }
         } catch (RuntimeException e) {
             LOG.warn("the leases of {} jobs were not renewed: {}", held.size(), e.getMessage());
         }

@@ -92,7 +92,8 @@ public final class WorkJobs {
             }
             if (mode == Mode.RUN && retryFailed) database.in(c -> Jobs.retryFailed(c, maxRetries));
             Claims claims = new Claims(ThisProcess.name(), Duration.ofMillis(leaseMillis));
-            WorkTrip trip = new WorkTrip(pipeline, mode, new Work(database, claims, batchSize, leaseMillis));
+            WorkTrip trip =
+                    new WorkTrip(pipeline, mode, new Work(database, claims, batchSize, leaseMillis, claim -> {}));
             request.listener().accept(trip);
             scope.opened(exchange, pipeline, trip);
             exchange.getMessage()

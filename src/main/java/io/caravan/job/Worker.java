@@ -25,8 +25,8 @@ public record Worker(String name, long jobs, Instant since, Instant until) {
                         r.getLong(2),
                         r.getTimestamp(3).toInstant(),
                         r.getTimestamp(4).toInstant()),
-                "select j.worker, count(*), min(a.started_at), max(j.leased_until) from books.job j"
-                        + " join books.attempt a on a.job = j.id and a.attempt = j.attempts"
+                "select j.worker, count(*), min(a.started_at), max(j.leased_until) from job j"
+                        + " join attempt a on a.job = j.id and a.attempt = j.attempts"
                         + " where j.status = 'processing' and j.leased_until > clock_timestamp() group by 1 order by 1");
     }
 }

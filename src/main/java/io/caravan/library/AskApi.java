@@ -3,7 +3,6 @@ package io.caravan.library;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.caravan.book.Isbn;
 import io.caravan.book.Wanted;
 import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.error.SettingChecks;
@@ -107,7 +106,7 @@ public final class AskApi implements Processor {
     public void process(Exchange exchange) throws Exception {
         http.setCamelContext(exchange.getContext());
         Claim claim = exchange.getMessage().getBody(Claim.class);
-        ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(ask(wanted(claim))));
+        ErrorsAsExceptions.run(() -> exchange.getMessage().setBody(ask(BookJob.wanted(claim))));
     }
 
     /** In a check: asks the API once, whatever cache and circuit say; in the line of all workers, if there is a ledger. */
@@ -131,11 +130,6 @@ public final class AskApi implements Processor {
             }
         });
         if (!known) throw once.other("its answer is other JSON");
-    }
-
-    /** The book that the job is about. */
-    static Wanted wanted(Claim claim) {
-        return new Wanted(claim.title(), claim.author(), claim.isbn().map(Isbn::parse));
     }
 
     ApiAnswer ask(Wanted wanted) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.caravan.book.Folding;
-import io.caravan.job.NewJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -48,9 +47,9 @@ public final class BookApiStandIn implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
     /** Listens on a free port of this machine only. */
-    public BookApiStandIn(Iterable<NewJob> books, Faults faults) {
+    public BookApiStandIn(Iterable<BookJob> books, Faults faults) {
         this.faults = faults;
-        for (NewJob job : books) {
+        for (BookJob job : books) {
             MadeUpBook book = new MadeUpBook(job);
             job.isbn().ifPresent(isbn -> byIsbn.put(isbn, book));
             byTitle.put(Folding.title(job.title()), book);

@@ -7,6 +7,7 @@ import io.caravan.book.PartialDate;
 import io.caravan.book.PartialDate.Precision;
 import io.caravan.book.PersonName;
 import io.caravan.book.Price;
+import io.caravan.job.Claim;
 import io.caravan.ledger.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,6 +34,11 @@ public final class BookLoad {
     /** {@code snapshot}: the day that the metrics are of. */
     public BookLoad(LocalDate snapshot) {
         this.snapshot = snapshot;
+    }
+
+    /** Loads the book of a job that the transaction holds, which then says what it was loaded as. */
+    public void load(Connection c, Claim claim, Book book) throws SQLException {
+        Sql.update(c, "update books.job set book_id = ? where id = ?", load(c, book), claim.job());
     }
 
     /** The book's number in {@code dim_book}. */

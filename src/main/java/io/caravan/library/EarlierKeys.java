@@ -2,7 +2,6 @@ package io.caravan.library;
 
 import io.caravan.book.Folding;
 import io.caravan.book.Wanted;
-import io.caravan.job.NewJob;
 import io.caravan.ledger.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,9 +25,9 @@ final class EarlierKeys {
     private EarlierKeys() {}
 
     /** Of the jobs that these would meet, and of their books. */
-    static void renew(Connection c, List<NewJob> batch) throws SQLException {
+    static void renew(Connection c, List<BookJob> batch) throws SQLException {
         Set<String> keys = new TreeSet<>();
-        for (NewJob job : batch) {
+        for (BookJob job : batch) {
             if (job.isbn().isPresent()) continue;
             keys.add(job.key());
             keys.addAll(new Wanted(job.title(), job.author(), Optional.empty()).earlierKeys());

@@ -62,7 +62,7 @@ public final class LoadBook implements Processor {
         String said = ApiAnswer.json(answers);
         List<Facts> facts = answers.stream().flatMap(a -> a.facts().stream()).toList();
         if (!facts.isEmpty()) {
-            Book book = rules.merge(AskApi.wanted(claim), facts);
+            Book book = rules.merge(BookJob.wanted(claim), facts);
             load(claim, book, said);
             trip.completed(claim);
             return;
@@ -85,9 +85,10 @@ public final class LoadBook implements Processor {
     private void load(Claim claim, Book book, String said) {
         BookLoad load = new BookLoad(LocalDate.now(Clock.systemUTC()));
         database.patiently(c -> {
-            if (Claims.hold(c, claim))
-                Claims.complete(
-                        c, claim, load.load(c, book), said, BookJson.json(book).toString());
+            if (Claims.hold(c, claim)) {
+                load.load(c, claim, book);
+                Claims.complete(c, claim, said, BookJson.json(book).toString());
+            }
             return null;
         });
     }

@@ -2,7 +2,6 @@ package io.caravan.library;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.job.NewJob;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,7 +24,7 @@ final class MadeUpBook {
     private static final List<String> LANGUAGES = List.of("eng", "fre", "ger", "spa");
     private static final List<String> CURRENCIES = List.of("EUR", "USD", "GBP");
 
-    private final NewJob job;
+    private final BookJob job;
     private final int known; // to both, to one, or to nobody
     private final int year;
     private final int month;
@@ -34,7 +33,7 @@ final class MadeUpBook {
     private final int ratings;
     private final int pick;
 
-    MadeUpBook(NewJob job) {
+    MadeUpBook(BookJob job) {
         this.job = job;
         Random random = new Random(job.key().hashCode());
         this.known = random.nextInt(20);

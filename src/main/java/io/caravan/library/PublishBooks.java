@@ -6,7 +6,6 @@ import io.caravan.error.SettingChecks;
 import io.caravan.format.CsvFormat;
 import io.caravan.job.Checks;
 import io.caravan.job.JobDatabase;
-import io.caravan.job.NewJob;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -110,7 +109,7 @@ public final class PublishBooks {
     public void publish(Exchange exchange) throws Exception {
         List<?> batch = exchange.getMessage().getBody(List.class);
         ErrorsAsExceptions.run(() -> exchange.getVariable(VARIABLE, Publishing.class)
-                .publish(batch.stream().map(NewJob.class::cast).toList()));
+                .publish(batch.stream().map(BookJob.class::cast).toList()));
     }
 
     /** Ends the run; body: its report. Throws {@link io.caravan.run.RunFailedException} when it failed. */

@@ -4,8 +4,6 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.Words;
 import io.caravan.job.Checks;
 import io.caravan.job.JobDatabase;
-import io.caravan.job.Jobs;
-import io.caravan.job.NewJob;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.Runs;
@@ -64,7 +62,7 @@ final class Publishing implements Progress {
         return new Publishing(pipeline, null, null, null, checks);
     }
 
-    Iterator<List<NewJob>> batches() {
+    Iterator<List<BookJob>> batches() {
         if (titles == null) return Collections.emptyIterator();
         return new Iterator<>() {
             @Override
@@ -74,16 +72,16 @@ final class Publishing implements Progress {
             }
 
             @Override
-            public List<NewJob> next() {
+            public List<BookJob> next() {
                 return titles.next();
             }
         };
     }
 
-    void publish(List<NewJob> batch) {
+    void publish(List<BookJob> batch) {
         int made = jobs.patiently(c -> {
                     EarlierKeys.renew(c, batch);
-                    return Jobs.publish(c, batch);
+                    return BookJob.publish(c, batch);
                 })
                 .size();
         created += made;

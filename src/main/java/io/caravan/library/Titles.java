@@ -6,7 +6,6 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.Columned;
 import io.caravan.format.CsvFormat;
-import io.caravan.job.NewJob;
 import io.caravan.object.Glob;
 import io.caravan.object.NoData;
 import io.caravan.object.ObjectStore;
@@ -28,7 +27,7 @@ import java.util.function.Consumer;
  * its end, the batch that was being filled is not handed on: the run fails, and the next one reads all of it again. Not
  * thread-safe.
  */
-final class Titles implements Iterator<List<NewJob>>, AutoCloseable {
+final class Titles implements Iterator<List<BookJob>>, AutoCloseable {
 
     private static final int BATCH = 500;
     private static final int LONGEST_TEXT = 1_000;
@@ -45,7 +44,7 @@ final class Titles implements Iterator<List<NewJob>>, AutoCloseable {
     private Header header;
     private SourceObject object;
     private RecordReader reader;
-    private List<NewJob> next;
+    private List<BookJob> next;
     private long rows;
     private long refused;
     private boolean ended;
@@ -83,15 +82,15 @@ final class Titles implements Iterator<List<NewJob>>, AutoCloseable {
     }
 
     @Override
-    public List<NewJob> next() {
+    public List<BookJob> next() {
         if (!hasNext()) throw new NoSuchElementException("no more titles");
-        List<NewJob> batch = next;
+        List<BookJob> batch = next;
         next = null;
         return batch;
     }
 
-    private List<NewJob> read() {
-        List<NewJob> batch = new ArrayList<>();
+    private List<BookJob> read() {
+        List<BookJob> batch = new ArrayList<>();
         while (batch.size() < BATCH) {
             if (reader == null && !open()) {
                 ended = true;
@@ -137,7 +136,7 @@ final class Titles implements Iterator<List<NewJob>>, AutoCloseable {
                 .findFirst();
     }
 
-    private Optional<NewJob> job(Record row) {
+    private Optional<BookJob> job(Record row) {
         try {
             String title = text(row, "title", header.title());
             String author = text(row, "author", header.author());
@@ -148,7 +147,7 @@ final class Titles implements Iterator<List<NewJob>>, AutoCloseable {
                     .map(Isbn::parse);
             rows++;
             return Optional.of(
-                    new NewJob(new Wanted(title, author, isbn).key(), title, author, isbn.map(Isbn::toString)));
+                    new BookJob(new Wanted(title, author, isbn).key(), title, author, isbn.map(Isbn::toString)));
         } catch (BadRecordException e) {
             String raw = row.fields().names().stream()
                     .map(name -> row.get(name).map(Object::toString).orElse(""))

@@ -436,8 +436,8 @@ class CliTest {
         try (TestJobs jobs = new TestJobs()) {
             jobsIn(jobs);
             settings.put("caravan.books-work.maxRetries", "3");
-            assertThat(cli(NOWHERE, "jobs")).isZero();
-            assertThat(screen.out()).containsExactly("No jobs yet; make some: ./caravan run books-publish");
+            assertThat(cli(jobs.endpoint, "jobs")).isZero();
+            assertThat(screen.out()).containsExactly("No jobs yet; make some: ./caravan jobs add <job>");
             jobs.publish(4);
             Claims claims = new Claims("a worker", Duration.ofMinutes(1));
             jobs.database.in(c -> {
@@ -446,7 +446,7 @@ class CliTest {
                 Claims.fail(c, taken.get(1), "unknown to a", "[]");
                 return null;
             });
-            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs")).isZero();
             assertThat(screen.out())
                     .startsWith(
                             "status      jobs",
@@ -457,18 +457,18 @@ class CliTest {
                             "[###############...............] 2 of 4 ended, 0.0 jobs/s completed")
                     .anyMatch(l -> l.startsWith("The oldest pending job waits for "))
                     .contains("     2  unknown to a");
-            assertThat(cli(NOWHERE, "jobs", "--json")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs", "--json")).isZero();
             assertThat(json().at("/failures/unknown to a").asInt()).isEqualTo(2);
             assertThat(json().at("/retryable").asInt()).isEqualTo(2);
-            assertThat(cli(NOWHERE, "jobs", "show", "1", "--json")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs", "show", "1", "--json")).isZero();
             assertThat(json().at("/status").asText()).isEqualTo("failed");
             assertThat(json().at("/attempts/0/answers/0/unknown").asBoolean()).isTrue();
-            assertThat(cli(NOWHERE, "jobs", "show", "1")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs", "show", "1")).isZero();
             assertThat(screen.out()).contains("worker   a worker", "reason   unknown to a");
-            assertThat(cli(NOWHERE, "jobs", "show", "99")).isEqualTo(2);
+            assertThat(cli(jobs.endpoint, "jobs", "show", "99")).isEqualTo(2);
             assertThat(screen.err())
-                    .containsExactly("jobs: id must be the number of a job, got '99'; see ./caravan jobs");
-            assertThat(cli(NOWHERE, "jobs", "--watch", "--json")).isEqualTo(2);
+                    .containsExactly("jobs: id must be the number of a job, got '99'; see ./caravan jobs list");
+            assertThat(cli(jobs.endpoint, "jobs", "--watch", "--json")).isEqualTo(2);
         }
     }
 
@@ -481,16 +481,16 @@ class CliTest {
             String again = "./caravan run books-work --retry-failed";
 
             jobs.update("update books.job set status = 'failed', retry_count = 2");
-            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs")).isZero();
             assertThat(screen.out()).endsWith("Next: " + again + " puts 4 back");
 
             jobs.update("update books.job set retry_count = 5 where key = 'k1'");
-            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs")).isZero();
             assertThat(screen.out())
                     .endsWith(
                             "Next: " + again + " puts 3 back,",
                             "  not the 1 that were put back too often; those too: " + again + " --max-retries 6");
-            assertThat(cli(NOWHERE, "jobs", "--json")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs", "--json")).isZero();
             assertThat(json().at("/retryable").asInt()).isEqualTo(3);
             assertThat(json().at("/retriesUsedUp").asInt()).isEqualTo(1);
             assertThat(json().at("/maxRetriesForAll").asInt()).isEqualTo(6);
@@ -498,7 +498,7 @@ class CliTest {
             assertThat(jobs.database.<Integer>in(c -> Jobs.retryFailed(c, 6))).isEqualTo(1);
 
             jobs.update("update books.job set status = 'failed', retry_count = 3");
-            assertThat(cli(NOWHERE, "jobs")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs")).isZero();
             assertThat(screen.out())
                     .endsWith("Next: 4 were put back too often; all the same: " + again + " --max-retries 4");
         }
@@ -521,12 +521,14 @@ class CliTest {
             jobs.database.in(c -> claims.take(c, 1)); // a fourth attempt at the first job goes on
             String left = "select job || ' ' || attempt from books.attempt order by 1";
 
-            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "41")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs", "purge", "--older-than-days", "41"))
+                    .isZero();
             assertThat(screen.out()).containsExactly("0 attempts forgotten");
-            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "39")).isZero();
+            assertThat(cli(jobs.endpoint, "jobs", "purge", "--older-than-days", "39"))
+                    .isZero();
             assertThat(screen.out()).containsExactly("3 attempts forgotten");
             assertThat(jobs.texts(left)).containsExactly("1 2", "1 3", "1 4", "2 3");
-            assertThat(cli(NOWHERE, "jobs", "purge", "--older-than-days", "0", "--json"))
+            assertThat(cli(jobs.endpoint, "jobs", "purge", "--older-than-days", "0", "--json"))
                     .isZero();
             assertThat(json().at("/forgotten").asInt()).isEqualTo(2);
             assertThat(jobs.texts(left)).containsExactly("1 4", "2 3");
@@ -534,6 +536,7 @@ class CliTest {
     }
 
     private void jobsIn(TestJobs jobs) {
+        jobs.ofAPipeline();
         settings.put("caravan.warehouse.uri", jobs.endpoint.uri());
         settings.put("caravan.warehouse.user", jobs.endpoint.user());
         settings.put("caravan.warehouse.password", jobs.endpoint.password());

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.job.Claims;
 import io.caravan.job.JobDatabase;
-import io.caravan.job.Jobs;
-import io.caravan.job.NewJob;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
@@ -15,6 +13,7 @@ import io.caravan.ledger.LedgerDataSource;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Sql;
+import io.caravan.library.BookJob;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.nio.file.Path;
@@ -112,7 +111,7 @@ class NounsTest {
             PlainTransactions transactions = new PlainTransactions(ledger);
             Flow flow = transactions.in(c -> Flows.of(c, "people"));
             transactions.in(c -> Flows.of(c, "books-work"));
-            jobs.in(c -> Jobs.publish(c, List.of(new NewJob("k1", "T", "A", Optional.empty()))));
+            jobs.in(c -> BookJob.publish(c, List.of(new BookJob("k1", "T", "A", Optional.empty()))));
             try (Lease lease = Lease.acquire(ledger, flow, LeaseTerms.of("run of p1@host", Duration.ofMinutes(1)));
                     Lease key = Lease.acquire(
                             ledger, "agency-7", "files", LeaseTerms.of("files of p2@host", Duration.ofMinutes(1)))) {

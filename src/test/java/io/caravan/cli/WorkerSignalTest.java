@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.cli.CommandChild.Running;
-import io.caravan.job.NewJob;
 import io.caravan.job.TestJobs;
 import io.caravan.library.BookApiStandIn;
 import io.caravan.library.BookApiStandIn.Faults;
+import io.caravan.library.BookJob;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -33,6 +33,7 @@ class WorkerSignalTest {
 
     @BeforeEach
     void publish() {
+        jobs.ofAPipeline();
         jobs.publish(JOBS);
     }
 
@@ -43,7 +44,7 @@ class WorkerSignalTest {
 
     @Test
     void aWorkerThatIsStoppedEndsWhatItBeganAndGivesTheRestBack() throws Exception {
-        try (BookApiStandIn apis = new BookApiStandIn(List.<NewJob>of(), new Faults(20, 0, 0, 0));
+        try (BookApiStandIn apis = new BookApiStandIn(List.<BookJob>of(), new Faults(20, 0, 0, 0));
                 Running worker = child(apis).start("run", "books-work", "--json")) {
             worker.waitUntil(() -> jobs.count("books.job where status in ('completed', 'failed')") > 20);
             long sent = System.nanoTime();
@@ -64,7 +65,7 @@ class WorkerSignalTest {
     /** An answer takes longer than the worker has. */
     @Test
     void jobsInHandGoBackWhenTheirApisSayNothingAndTheDisplayOfJobsEndsAtOnce() throws Exception {
-        try (BookApiStandIn apis = new BookApiStandIn(List.<NewJob>of(), new Faults(60_000, 0, 0, 0));
+        try (BookApiStandIn apis = new BookApiStandIn(List.<BookJob>of(), new Faults(60_000, 0, 0, 0));
                 Running worker = child(apis).start("run", "books-work");
                 Running watch = child(apis).start("jobs", "--watch")) {
             worker.waitUntil(() -> apis.asked() > 0);
@@ -86,7 +87,7 @@ class WorkerSignalTest {
 
     @Test
     void aServerEndsWithTheSignal() throws Exception {
-        try (BookApiStandIn apis = new BookApiStandIn(List.<NewJob>of(), Faults.NONE);
+        try (BookApiStandIn apis = new BookApiStandIn(List.<BookJob>of(), Faults.NONE);
                 Running server = child(apis).start("serve")) {
             server.waitUntil(() -> server.said("until Ctrl-C"));
             long sent = System.nanoTime();

@@ -1,6 +1,10 @@
 package io.caravan.job;
 
+import io.caravan.ledger.Flows;
+import io.caravan.ledger.LedgerDataSource;
+import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Sql;
+import io.caravan.library.BookJob;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.util.ArrayList;
@@ -16,10 +20,17 @@ public final class TestJobs implements AutoCloseable {
 
     /** Jobs with the keys {@code k1}, {@code k2}, ... */
     public void publish(int jobs) {
-        List<NewJob> all = IntStream.rangeClosed(1, jobs)
-                .mapToObj(i -> new NewJob("k" + i, "Title " + i, "Author " + i, Optional.empty()))
+        List<BookJob> all = IntStream.rangeClosed(1, jobs)
+                .mapToObj(i -> new BookJob("k" + i, "Title " + i, "Author " + i, Optional.empty()))
                 .toList();
-        database.in(c -> Jobs.publish(c, all));
+        database.in(c -> BookJob.publish(c, all));
+    }
+
+    /** The ledger of the same database knows that books were published. */
+    public void ofAPipeline() {
+        try (LedgerDataSource ledger = new LedgerDataSource(endpoint.uri(), endpoint.user(), endpoint.password())) {
+            new PlainTransactions(ledger).in(c -> Flows.of(c, "books-publish"));
+        }
     }
 
     /** The first column of each row. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.http.ApiServer;
 import io.caravan.http.ApiServer.Answers;
-import io.caravan.job.Jobs;
 import io.caravan.job.TestJobs;
 import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.run.Mode;
@@ -140,7 +139,7 @@ class CheckBooksTest {
             settings.put("caravan.books-work.apiRetries", "0");
             settings.put("caravan.books-work.inFlight", "1");
             try (BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, settings)) {
-                jobs.database.in(c -> Jobs.publish(c, WorkBooksTest.books(30)));
+                jobs.database.in(c -> BookJob.publish(c, WorkBooksTest.books(30)));
                 routes.work();
                 assertThat(jobs.count("books.attempt where answers::text like '%was not asked%'"))
                         .isPositive();
@@ -162,7 +161,7 @@ class CheckBooksTest {
             settings.put("caravan.books-work.googleBooksUrl", google.url("/books/v1"));
             settings.put("caravan.books-work.googleBooksApiKey", KEY);
             try (BooksRoutes routes = new BooksRoutes(jobs, SAMPLE, settings)) {
-                jobs.database.in(c -> Jobs.publish(c, WorkBooksTest.books(1)));
+                jobs.database.in(c -> BookJob.publish(c, WorkBooksTest.books(1)));
                 routes.work();
                 assertThat(google.asked).as("asking again would change nothing").hasSize(1);
                 assertThat(jobs.texts("select answers::text from books.attempt"))

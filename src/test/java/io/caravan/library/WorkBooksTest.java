@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.book.Isbn;
 import io.caravan.book.Wanted;
 import io.caravan.error.ConfigurationException;
-import io.caravan.job.NewJob;
 import io.caravan.job.TestJobs;
 import io.caravan.library.BookApiStandIn.Faults;
 import io.caravan.run.Mode;
@@ -250,8 +249,8 @@ class WorkBooksTest {
         }
     }
 
-    private void publish(List<NewJob> books) {
-        jobs.database.in(c -> io.caravan.job.Jobs.publish(c, books));
+    private void publish(List<BookJob> books) {
+        jobs.database.in(c -> BookJob.publish(c, books));
     }
 
     private static Map<String, String> with(Map<String, String> settings, String key, String value) {
@@ -261,12 +260,12 @@ class WorkBooksTest {
     }
 
     /** With and without ISBN. */
-    static List<NewJob> books(int n) {
+    static List<BookJob> books(int n) {
         return IntStream.range(0, n)
                 .mapToObj(i -> {
                     Optional<Isbn> isbn = i % 4 == 0 ? Optional.empty() : Optional.of(isbn(i));
                     Wanted wanted = new Wanted("Made Up Title " + i, "Author Number " + i % 50, isbn);
-                    return new NewJob(wanted.key(), wanted.title(), wanted.author(), isbn.map(Isbn::digits));
+                    return new BookJob(wanted.key(), wanted.title(), wanted.author(), isbn.map(Isbn::digits));
                 })
                 .toList();
     }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
-import io.caravan.job.Jobs;
-import io.caravan.job.NewJob;
 import io.caravan.job.TestJobs;
 import io.caravan.library.BookApiStandIn.Faults;
 import java.io.OutputStream;
@@ -58,10 +56,10 @@ class WorkersFaultTest {
     }
 
     private void campaign(Faults faults) throws Exception {
-        List<NewJob> books = WorkBooksTest.books(JOBS);
+        List<BookJob> books = WorkBooksTest.books(JOBS);
         for (int from = 0; from < JOBS; from += 1_000) {
-            List<NewJob> batch = books.subList(from, Math.min(JOBS, from + 1_000));
-            jobs.database.in(c -> Jobs.publish(c, batch));
+            List<BookJob> batch = books.subList(from, Math.min(JOBS, from + 1_000));
+            jobs.database.in(c -> BookJob.publish(c, batch));
         }
         URI uri = URI.create(jobs.endpoint.uri().substring("jdbc:".length()));
         Random random = new Random(1);

@@ -1,0 +1,222 @@
+package io.caravan.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.cli.JobFiles.KnownJob;
+import io.caravan.error.CaravanException;
+import io.caravan.error.Launcher;
+import io.caravan.job.Claim;
+import io.caravan.job.ClaimLostException;
+import io.caravan.job.Claims;
+import io.caravan.job.JobArguments;
+import io.caravan.job.JobDefinition;
+import io.caravan.job.JobEnd;
+import io.caravan.job.JobTable;
+import io.caravan.job.Work;
+import io.caravan.run.ThisProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes jobs from the table and does them one after the other, each as {@code run <job>} does. A signal lets the present one end;
+ * a second ends the process at once, and the job goes back. What was taken from us meanwhile, by {@code jobs cancel} or as our lease
+ * ended, is asked to end, and its end is told to nobody.
+ */
+final class JobWorker implements Signals.Task {
+
+    /** How long a job waits whose concurrency key somebody holds. */
+    private static final Duration HELD = Duration.ofSeconds(1);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Shell shell;
+    private final Map<String, KnownJob> known;
+    private final Path caller;
+    private final boolean json;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Work work;
+    /** What the present job is asked to end by. */
+    private volatile Signals present;
+
+    private volatile boolean cut;
+    private long completed;
+    private long failed;
+    private long left;
+
+    /**
+     * @param known the jobs that it can do, by name
+     * @param caller the folder that relative paths start from
+     */
+    JobWorker(Shell shell, Map<String, KnownJob> known, Path caller, boolean json) {
+        this.shell = shell;
+        this.known = known;
+        this.caller = caller;
+        this.json = json;
+    }
+
+    /** Works until no job is left, or with {@code stay} until a signal; the exit code. */
+    int work(Duration lease, boolean stay) throws InterruptedException {
+        try (JobStore store = new JobStore(shell, JobTable.LEDGER);
+                Work taken = new Work(
+                        store.database(),
+                        new Claims(ThisProcess.name(), lease, Set.copyOf(known.keySet())),
+                        1,
+                        lease.toMillis(),
+                        this::lost)) {
+            work = taken;
+            shell.signals().begin(this);
+            shell.signals().lastly(taken::abandon);
+            boolean more = true;
+            while (more) {
+                for (Optional<Claim> next = taken.next(); next.isPresent(); next = taken.next()) one(store, next.get());
+                more = stay && !stopped.await(1, TimeUnit.SECONDS);
+            }
+            cut = taken.cut() || stay;
+        }
+        say();
+        return failed > 0 ? Exit.PARTIAL : Exit.SUCCEEDED;
+    }
+
+    private void one(JobStore store, Claim claim) {
+        // with signals of its own: what stops the worker does not stop its job
+        Shell own = shell.printingTo(shell.terminal());
+        own.signals().lastly(() -> fail(store, claim, claim.kind() + ": it did not end in its time", null));
+        present = own.signals();
+        String reason;
+        JobRun run = null;
+        int exit;
+        try {
+            run = run(own, claim);
+            exit = run.run(Optional.empty(), () -> work.holds(claim));
+            reason = run.end().map(JobWorker::reason).orElse("exit code " + exit);
+        } catch (Exception e) {
+            Failure failure = Failure.of(e);
+            exit = failure.exitCode();
+            reason = failure.sentence();
+            if (exit != Exit.LEASE_HELD) shell.terminal().error(reason);
+        } finally {
+            present = null;
+        }
+        end(store, claim, exit, reason, run == null ? Optional.empty() : run.end());
+        work.done(claim);
+    }
+
+    private JobRun run(Shell own, Claim claim) {
+        KnownJob job = known.get(claim.kind());
+        JobDefinition definition = job.definition().orElseThrow();
+        JobArguments arguments =
+                JobArguments.of(definition, claim.payload().values(), text -> JobOptions.resolved(shell, text));
+        own.configuration().learned(arguments.secrets());
+        return new JobRun(own, definition, job.file().location(), arguments, caller, json);
+    }
+
+    private void end(JobStore store, Claim claim, int exit, String reason, Optional<JobEnd> end) {
+        String result = end.map(this::result).orElse(null);
+        try {
+            if (exit == Exit.LEASE_HELD) {
+                store.database().patiently(c -> {
+                    Claims.putBack(c, List.of(claim), HELD);
+                    return null;
+                });
+                left++;
+            } else if (exit == Exit.SUCCEEDED) {
+                store.database().patiently(c -> {
+                    if (Claims.hold(c, claim)) Claims.complete(c, claim, null, result);
+                    return null;
+                });
+                completed++;
+            } else if (fail(store, claim, reason, result)) {
+                failed++;
+            } else {
+                left++;
+            }
+        } catch (CaravanException e) {
+            // it comes back when its lease ends, if it is ours still
+            left++;
+            shell.terminal().error(e.getMessage());
+        }
+    }
+
+    /** False when it is somebody else's by now. */
+    private boolean fail(JobStore store, Claim claim, String reason, String result) {
+        try {
+            return store.database().<Boolean>patiently(c -> {
+                Claims.fail(c, claim, shell.hidden(reason), null, result);
+                return true;
+            });
+        } catch (ClaimLostException e) {
+            shell.terminal().error(e.getMessage());
+            return false;
+        }
+    }
+
+    private static String reason(JobEnd end) {
+        String status = end.status().name().toLowerCase(Locale.ROOT);
+        return status + ": "
+                + (end.problems().isEmpty() ? end.summary() : end.problems().get(0));
+    }
+
+    private String result(JobEnd end) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("status", end.status().name().toLowerCase(Locale.ROOT));
+        said.put("summary", shell.hidden(end.summary()));
+        said.put("counts", end.counts());
+        said.put(
+                "problems", end.problems().stream().limit(20).map(shell::hidden).toList());
+        try {
+            return JSON.writeValueAsString(said).replace("\\u0000", "␀");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void lost(Claim claim) {
+        Signals job = present;
+        if (job != null) job.ask("the loss of job " + claim.job());
+    }
+
+    private void say() {
+        if (json) {
+            Map<String, Object> said = new LinkedHashMap<>();
+            said.put("completed", completed);
+            said.put("failed", failed);
+            said.put("left", left);
+            shell.terminal().json(said);
+            return;
+        }
+        shell.terminal()
+                .out()
+                .println(Figures.count(completed) + " completed, " + Figures.count(failed) + " failed, "
+                        + Figures.count(left) + " put back"
+                        + (failed > 0 ? "; see why: " + Launcher.command("jobs list --status failed") : ""));
+    }
+
+    @Override
+    public boolean patient() {
+        return true;
+    }
+
+    @Override
+    public void stop(String by) {
+        stopped.countDown();
+        work.stop();
+    }
+
+    @Override
+    public void abandon() {
+        work.abandon();
+    }
+
+    @Override
+    public int code(int own, int signal) {
+        return cut ? signal : own;
+    }
+}
