@@ -40,8 +40,18 @@ final class Address {
                 .collect(Collectors.toSet());
     }
 
+    private Address(URI uri, Set<String> allowed) {
+        this.uri = uri;
+        this.allowed = allowed;
+    }
+
     URI uri() {
         return uri;
+    }
+
+    /** The same with one more query parameter. */
+    Address with(String name, String value) {
+        return new Address(with(uri, name, value), allowed);
     }
 
     /** Whether this is the configured scheme, host and port: only there credentials are sent. */
@@ -83,6 +93,19 @@ final class Address {
 
     static String shown(String url) {
         return parse(url).map(Address::shown).orElse(url.indexOf('@') < 0 ? url.split("[?#]", 2)[0] : "one with @");
+    }
+
+    /** The same with the query, in which only these parameters have values: any other may be a secret. */
+    static String shown(URI uri, Set<String> parameters) {
+        if (uri.getRawQuery() == null) return shown(uri);
+        return shown(uri)
+                + Arrays.stream(uri.getRawQuery().split("&"))
+                        .map(pair -> pair.split("=", 2))
+                        .map(pair -> parameters.stream()
+                                        .anyMatch(name -> encoded(name).equals(pair[0]))
+                                ? String.join("=", pair)
+                                : pair[0] + (pair.length == 1 ? "" : "=*****"))
+                        .collect(Collectors.joining("&", "?", ""));
     }
 
     /** The address with more path, before its query. */

@@ -94,6 +94,11 @@ final class ApiClient extends CloseableHttpClient {
         }
     }
 
+    /** How it signs. */
+    Auth auth() {
+        return auth;
+    }
+
     private static IOException interrupted(IOException e) {
         InterruptedIOException interrupted = new InterruptedIOException("interrupted");
         interrupted.initCause(e);

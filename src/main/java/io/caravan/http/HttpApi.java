@@ -109,7 +109,48 @@ public final class HttpApi implements CamelContextAware {
                 timeoutMillis,
                 requestRetries,
                 requestDelayMillis,
-                maxWaitMillis);
+                maxWaitMillis,
+                Auth.TokenPlace.NONE);
+    }
+
+    /**
+     * The same, also with {@code auth} {@code oauth2}: client credentials, {@code authName} and {@code authSecret} are the client's.
+     *
+     * @param authUrl where it gets tokens; else blank
+     * @param authScope what for; blank says nothing
+     * @param authClient how it says there who it is: {@code basic} or {@code body}
+     */
+    public HttpApi(
+            String unit,
+            String url,
+            String auth,
+            Object authName,
+            Object authSecret,
+            String allowedHosts,
+            Object requestsPerSecond,
+            int connectTimeoutMillis,
+            int timeoutMillis,
+            int requestRetries,
+            int requestDelayMillis,
+            int maxWaitMillis,
+            String authUrl,
+            Object authScope,
+            String authClient) {
+        this(
+                unit,
+                "url",
+                url,
+                auth,
+                authName,
+                authSecret,
+                allowedHosts,
+                requestsPerSecond,
+                connectTimeoutMillis,
+                timeoutMillis,
+                requestRetries,
+                requestDelayMillis,
+                maxWaitMillis,
+                new Auth.TokenPlace(authUrl.strip(), authScope.toString(), authClient));
     }
 
     /** The same; {@code setting}: the parameter that holds the URL. */
@@ -127,6 +168,38 @@ public final class HttpApi implements CamelContextAware {
             int requestRetries,
             int requestDelayMillis,
             int maxWaitMillis) {
+        this(
+                unit,
+                setting,
+                url,
+                auth,
+                authName,
+                authSecret,
+                allowedHosts,
+                requestsPerSecond,
+                connectTimeoutMillis,
+                timeoutMillis,
+                requestRetries,
+                requestDelayMillis,
+                maxWaitMillis,
+                Auth.TokenPlace.NONE);
+    }
+
+    private HttpApi(
+            String unit,
+            String setting,
+            String url,
+            String auth,
+            Object authName,
+            Object authSecret,
+            String allowedHosts,
+            Object requestsPerSecond,
+            int connectTimeoutMillis,
+            int timeoutMillis,
+            int requestRetries,
+            int requestDelayMillis,
+            int maxWaitMillis,
+            Auth.TokenPlace tokens) {
         double perSecond = number(requestsPerSecond.toString());
         SettingChecks settings = new SettingChecks(unit)
                 .must(perSecond >= 0 && perSecond <= 1e6, "requestsPerSecond", "be 0 to 1000000", requestsPerSecond)
@@ -138,7 +211,26 @@ public final class HttpApi implements CamelContextAware {
         this.unit = unit;
         this.setting = setting;
         this.address = new Address(settings, setting, url, allowedHosts);
-        this.auth = new Auth(settings, auth, authName.toString().strip(), authSecret.toString());
+        this.auth = new Auth(
+                settings,
+                auth,
+                authName.toString().strip(),
+                authSecret.toString(),
+                tokens,
+                (at, kind, user, password) -> new HttpApi(
+                        unit,
+                        "authUrl",
+                        at,
+                        kind,
+                        user,
+                        password,
+                        "",
+                        0,
+                        connectTimeoutMillis,
+                        timeoutMillis,
+                        requestRetries,
+                        requestDelayMillis,
+                        maxWaitMillis));
         settings.check();
         this.context = new AtomicReference<>();
         this.verified = true;
@@ -219,6 +311,11 @@ public final class HttpApi implements CamelContextAware {
     /** The same API and credentials at another address of it. */
     HttpApi at(SettingChecks settings, String field, String url) {
         return new HttpApi(this, field, new Address(settings, field, url, ""), throttle, retries);
+    }
+
+    /** The same API, asked with one more query parameter. */
+    HttpApi with(String parameter, String value) {
+        return new HttpApi(this, setting, address.with(parameter, value), throttle, retries);
     }
 
     /** The same API, whatever certificate its server shows: for somebody who says that he wants that. */
@@ -417,7 +514,15 @@ public final class HttpApi implements CamelContextAware {
             throw interrupted(e);
         }
         try {
-            return calls().send(call, most, whole);
+            HttpCalls known = calls();
+            Optional<String> token = known.ready();
+            HttpAnswer answer = known.send(call, most, whole);
+            if (answer.status() != 401 || token.isEmpty() || !address.own(call.uri())) return answer;
+            // it ended before its time: another one, and if that is none either, it is not about time
+            answer.close();
+            known.refused(token.get());
+            known.ready();
+            return known.send(call, most, whole);
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) throw interrupted(e);
             throw e;

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -38,12 +39,16 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 final class HttpCalls {
 
     private static final Pattern MEANS_NOTHING = Pattern.compile("[A-Za-z0-9._!*'+,;:@&=/%-]*");
+    /** What every request says besides. */
+    static final Map<String, String> HEADERS = Map.of("Accept", "application/json", "User-Agent", "caravan");
+
     private static final String FILTER = "caravanHttpHeaders";
 
     private final CamelContext context;
     private final Address address;
     private final Client<ApiClient> client;
     private final EndpointCall endpoint;
+    private final Auth auth;
 
     /** {@code verified}: whether the server must show a certificate that we trust. */
     HttpCalls(
@@ -56,6 +61,7 @@ final class HttpCalls {
         String scheme = address.uri().getScheme().toLowerCase(Locale.ROOT);
         this.context = context;
         this.address = address;
+        auth.in(context);
         Client<HttpClient> shared = verified ? shared(scheme) : unverified(scheme);
         boolean ours = !verified
                 || Clients.of(context).made(shared)
@@ -70,6 +76,8 @@ final class HttpCalls {
                                 timeout,
                                 System.identityHashCode(shared.peek())),
                         () -> new ApiClient(shared.peek(), ours, address, auth, connectTimeout, timeout));
+        // of those that sign alike one has the token
+        this.auth = client.peek().auth();
         if (context.getRegistry().lookupByName(FILTER) == null) {
             context.getRegistry().bind(FILTER, new OwnHeaders());
         }
@@ -86,6 +94,16 @@ final class HttpCalls {
             parameters.put(skip, false);
         }
         this.endpoint = EndpointCall.of(context, scheme, parameters);
+    }
+
+    /** Sees to it that calls can be signed; tells the token that they are signed with, if it is one that ends. */
+    Optional<String> ready() {
+        return auth.ready();
+    }
+
+    /** Hears that the server did not take that token. */
+    void refused(String token) {
+        auth.refused(token);
     }
 
     /** Whether these are calls of that context. */
@@ -132,9 +150,7 @@ final class HttpCalls {
                         || MEANS_NOTHING
                                 .matcher(uri.getRawQuery().replace('?', '/'))
                                 .matches());
-        Map<String, String> headers = new HashMap<>();
-        headers.put("Accept", "application/json");
-        headers.put("User-Agent", "caravan");
+        Map<String, String> headers = new HashMap<>(HEADERS);
         headers.putAll(call.headers());
         return plain && address.own(uri)
                 ? byEndpoint(call, uri, headers, whole, most)
@@ -144,7 +160,7 @@ final class HttpCalls {
     private HttpAnswer byEndpoint(HttpApi.Call call, URI uri, Map<String, String> texts, boolean whole, long most)
             throws IOException {
         Map<String, Object> headers = new HashMap<>(texts);
-        if (call.body() != null) headers.put(Exchange.CONTENT_TYPE, "application/json");
+        if (call.body() != null) headers.putIfAbsent(Exchange.CONTENT_TYPE, "application/json");
         headers.put(Exchange.HTTP_METHOD, call.method());
         // the component takes one slash away
         if (!path(uri).isEmpty())
@@ -176,7 +192,10 @@ final class HttpCalls {
             throws IOException {
         HttpUriRequestBase request = new HttpUriRequestBase(call.method(), uri);
         headers.forEach(request::setHeader);
-        if (call.body() != null) request.setEntity(new ByteArrayEntity(call.body(), ContentType.APPLICATION_JSON));
+        if (call.body() != null) {
+            String type = headers.getOrDefault(Exchange.CONTENT_TYPE, "application/json");
+            request.setEntity(new ByteArrayEntity(call.body(), ContentType.parse(type)));
+        }
         ApiClient direct = client.use();
         ClassicHttpResponse answer = direct.executeOpen(HttpHost.create(uri), request, HttpClientContext.create());
         Map<String, List<String>> found = HttpAnswer.headers(

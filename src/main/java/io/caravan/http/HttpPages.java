@@ -5,6 +5,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.format.JsonRecords;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +86,7 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
                         : "; correct '" + api.setting() + "'"));
     }
 
-    JsonPage page(String name, HttpAnswer answer, JsonRecords reader) throws IOException {
-        return new JsonPage(name, answer.body(), reader, records, paging.nextPath());
+    JsonPage page(String name, InputStream body, JsonRecords reader) throws IOException {
+        return new JsonPage(name, body, reader, records, paging.nextPath());
     }
 }

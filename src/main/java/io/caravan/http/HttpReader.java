@@ -10,8 +10,12 @@ import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,9 +26,14 @@ import java.util.function.Consumer;
  */
 final class HttpReader implements RecordReader {
 
+    private static final int MOST_WHOLE = 64 << 20;
+
     private final String name;
     private final HttpPages pages;
     private final JsonRecords records;
+    private final Since.Seen seen;
+    /** Whether {@link #page} is asked, not {@link #read}. */
+    private final boolean whole;
 
     private Optional<URI> uri;
     private HttpAnswer answer;
@@ -38,12 +47,32 @@ final class HttpReader implements RecordReader {
     private long printBefore;
     private int elementsBefore = -1;
     private String marked = "";
+    /** Of a page that is wanted whole. */
+    private byte[] bytes = {};
 
     /** {@code first}: the answer to the first page if it is there already. */
     HttpReader(String name, HttpPages pages, JsonRecords records, Optional<HttpAnswer> first) {
+        this(name, pages, records, first, Since.EVER.seen(Optional.empty()), false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param seen looks at the records
+     * @param whole whether the pages are wanted as they came, not the records in them
+     */
+    HttpReader(
+            String name,
+            HttpPages pages,
+            JsonRecords records,
+            Optional<HttpAnswer> first,
+            Since.Seen seen,
+            boolean whole) {
         this.name = name;
         this.pages = pages;
         this.records = records;
+        this.seen = seen;
+        this.whole = whole;
         this.uri = Optional.of(pages.first());
         this.answer = first.orElse(null);
     }
@@ -55,6 +84,7 @@ final class HttpReader implements RecordReader {
                 if (page == null && !open()) return Optional.empty();
                 while (page.next()) {
                     Optional<Record> record = element(bad);
+                    record.ifPresent(seen::saw);
                     if (record.isPresent()) return record;
                 }
                 turn();
@@ -63,6 +93,42 @@ final class HttpReader implements RecordReader {
             }
         }
         return Optional.empty();
+    }
+
+    /** The next page that has records, or is the first, once all of it was found to be what it should. */
+    Optional<RawPage> page() {
+        while (uri.isPresent()) {
+            try {
+                if (page == null && !open()) return Optional.empty();
+                HttpAnswer head = answer;
+                while (page.next()) {
+                    if (seen.wanted()) element(bad -> {}).ifPresent(seen::saw);
+                    else passElement();
+                }
+                RawPage raw = new RawPage(
+                        uri.orElseThrow(), pageNumber, head.status(), head.headers(), bytes, elements, Instant.now());
+                turn();
+                if (raw.elements() > 0 || raw.number() == 1) return Optional.of(raw);
+            } catch (IOException | UnavailableException e) {
+                failed(e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void passElement() throws IOException {
+        page.json().skipChildren();
+        elements++;
+    }
+
+    @Override
+    public Optional<String> position() {
+        return seen.position();
+    }
+
+    @Override
+    public Optional<String> note() {
+        return seen.note(name);
     }
 
     /** A body that ended before its end is asked for again; all else is thrown. */
@@ -96,7 +162,7 @@ final class HttpReader implements RecordReader {
             if (elements == 0) return false;
             throw new IncompleteSourceException(here() + ": the page changed while it was read; the next run reads it");
         }
-        page = pages.page(here(), answer, records);
+        page = pages.page(here(), whole ? downloaded() : answer.body(), records);
         int again = elements;
         long same = print;
         elements = 0;
@@ -111,7 +177,18 @@ final class HttpReader implements RecordReader {
         if (elements != again || print != same) {
             throw new IncompleteSourceException(here() + ": the page changed while it was read; the next run reads it");
         }
+        if (whole) print = Arrays.hashCode(bytes);
         return true;
+    }
+
+    private InputStream downloaded() throws IOException {
+        try (HttpBody body = answer.body()) {
+            bytes = body.readNBytes(MOST_WHOLE + 1);
+        }
+        if (bytes.length <= MOST_WHOLE) return new ByteArrayInputStream(bytes);
+        throw new IncompleteSourceException(SettingChecks.sentence(
+                        here(), "a page", "be at most " + MOST_WHOLE + " bytes where reads is pages", "more")
+                + "; ask for smaller ones by sizeParameter and pageSize");
     }
 
     private Optional<Record> element(Consumer<BadRow> bad) throws IOException {

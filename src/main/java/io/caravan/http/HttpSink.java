@@ -24,7 +24,7 @@ import org.apache.camel.CamelContextAware;
  * a lost answer has the same idempotency key.
  *
  * <ul>
- *   <li>what an answer means is said by its status, see {@link Statuses}; 404 and 410 of a DELETE: gone already
+ *   <li>what an answer means is said by its status, see {@link Statuses}; 404 and 410 of a request that deletes: gone already
  *   <li>a record that gets the API's own error (500) at every try is held and sent once more, in {@link #flush} or when there
  *       are too many of its kind: it is refused then if the API takes others, else the API is away
  *   <li>an API that cannot list what it holds cannot be verified: {@link #keys} and {@link #differing} then throw {@link
@@ -175,7 +175,7 @@ public final class HttpSink implements Sink, CamelContextAware, AutoCloseable {
             return new Sent(record, meaning, record.deleted() ? "" : name + ": " + e.getMessage());
         }
         HttpApi.Answer answer = (round.impatient() ? once : api).exchange(call, MESSAGE_BYTES, false, statuses);
-        boolean gone = call.method().equals("DELETE") && (answer.status() == 404 || answer.status() == 410);
+        boolean gone = requests.deletes(record) && (answer.status() == 404 || answer.status() == 410);
         Statuses.Meaning meaning = gone ? Statuses.Meaning.TAKEN : meaning(call, answer);
         boolean taken = meaning == Statuses.Meaning.TAKEN;
         return round.heard(new Sent(record, meaning, taken ? "" : refused("record", answer)));

@@ -11,13 +11,16 @@ import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
+import java.time.Clock;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
@@ -26,6 +29,9 @@ import org.apache.camel.CamelContextAware;
  * it asks for the first page, and reading goes on with that answer.
  *
  * <ul>
+ *   <li>with a {@code cursorField} also incrementally: what changed at or after the greatest value seen; what was deleted is seen by
+ *       full runs only
+ *   <li>its records are those in the list, or the pages as they came, see {@link PagesReader}
  *   <li>an answer without pages that the server says is the known one (304, by ETag or Last-Modified) is not read
  *   <li>errors: {@link io.caravan.error.ConfigurationException} when the first page is refused, {@link
  *       io.caravan.source.IncompleteSourceException} when a later one is, when an answer is not the JSON it should be, or
@@ -34,31 +40,74 @@ import org.apache.camel.CamelContextAware;
  */
 public final class HttpSource implements Source, CamelContextAware, AutoCloseable {
 
+    private static final String UNIT = "http-source";
+    private static final String RECORDS = "records";
+    private static final String PAGES = "pages";
+
     private final HttpApi api;
     private final HttpPages pages;
     private final List<String> keyFields;
+    private final boolean whole;
+    private final Since since;
+    private final Optional<String> position;
     /** The answers to first pages that are listed and not opened yet, by the instance that was listed. */
     private final Map<SourceObject, HttpAnswer> listed = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    /** The same, of which the records are read, and all in each run. */
+    public HttpSource(HttpApi api, Paging paging, String recordsPath, String keyFields, long maxResponseBytes) {
+        this(api, paging, recordsPath, keyFields, maxResponseBytes, RECORDS, "", "", 0);
+    }
 
     /**
      * @param recordsPath where the list stands in an answer, {@code data.items}; blank when the answer is the list
      * @param keyFields the fields that identify a record, comma separated
      * @param maxResponseBytes an answer that is longer fails
+     * @param reads {@code records}, or {@code pages}: each answer as it came
+     * @param cursorField the field that says when a record changed; blank to read the whole list in each run
+     * @param sinceParameter the query parameter that asks for what changed since
+     * @param lookbackSeconds how far before the position to ask again, for a cursor that is a time or date
      */
-    public HttpSource(HttpApi api, Paging paging, String recordsPath, String keyFields, long maxResponseBytes) {
+    public HttpSource(
+            HttpApi api,
+            Paging paging,
+            String recordsPath,
+            String keyFields,
+            long maxResponseBytes,
+            String reads,
+            String cursorField,
+            String sinceParameter,
+            long lookbackSeconds) {
         this.keyFields = FieldNames.of(SettingList.of(keyFields));
-        SettingChecks settings = new SettingChecks("http-source")
+        this.whole = reads.equals(PAGES);
+        SettingChecks settings = new SettingChecks(UNIT)
                 .must(!this.keyFields.isEmpty(), "keyFields", "name at least one field", keyFields)
                 .must(
                         this.keyFields.stream().distinct().count() == this.keyFields.size(),
                         "keyFields",
                         "differ",
                         keyFields)
+                .must(List.of(RECORDS, PAGES).contains(reads), "reads", "be records or pages", reads)
+                .must(
+                        !whole || this.keyFields.equals(List.of(PagesReader.PAGE)),
+                        "keyFields",
+                        "be " + PagesReader.PAGE + " where reads is pages",
+                        keyFields)
                 .between("maxResponseBytes", maxResponseBytes, 1, Long.MAX_VALUE);
         JsonPath records = JsonPath.of(settings, "recordsPath", recordsPath);
+        this.since = new Since(settings, sinceParameter, cursorField, lookbackSeconds, Clock.systemUTC());
         settings.check();
         this.api = api;
         this.pages = new HttpPages(api, paging, records, maxResponseBytes);
+        this.position = Optional.empty();
+    }
+
+    private HttpSource(HttpSource from, String position) {
+        this.keyFields = from.keyFields;
+        this.whole = from.whole;
+        this.since = from.since;
+        this.api = from.api.with(since.parameter(), since.value(position));
+        this.pages = new HttpPages(api, from.pages.paging(), from.pages.records(), from.pages.maxResponseBytes());
+        this.position = Optional.of(position);
     }
 
     @Override
@@ -106,7 +155,34 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
     public RecordReader open(SourceObject object) {
         Optional<HttpAnswer> first =
                 Optional.ofNullable(listed.remove(object)).or(() -> Optional.of(pages.get(pages.first())));
-        return new HttpReader(object.name(), pages, new JsonRecords(keyFields), first);
+        return reader(object.name(), pages, first);
+    }
+
+    private RecordReader reader(String name, HttpPages asked, Optional<HttpAnswer> first) {
+        Since.Seen seen = since.seen(position);
+        List<String> keys = whole && since.asked() ? List.of(since.field()) : keyFields;
+        HttpReader reader = new HttpReader(name, asked, new JsonRecords(keys), first, seen, whole);
+        if (!whole) return reader;
+        Set<String> ours = new HashSet<>(asked.paging().parameters());
+        ours.add(since.parameter());
+        return new PagesReader(reader, name, position.map(since::value).orElse(""), ours);
+    }
+
+    @Override
+    public boolean incremental() {
+        return since.asked();
+    }
+
+    @Override
+    public Source since(String newPosition) {
+        if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
+        return new HttpSource(this, newPosition);
+    }
+
+    /** A page that is not there any more was there: what came is kept. */
+    @Override
+    public boolean windowed() {
+        return whole;
     }
 
     @Override
@@ -114,7 +190,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
         HttpPages once = pages.once();
         try {
             Optional<HttpAnswer> first = once.page(once.first(), 1);
-            try (RecordReader reader = new HttpReader(name(), once, new JsonRecords(keyFields), first)) {
+            try (RecordReader reader = reader(name(), once, first)) {
                 reader.read(bad -> {});
             }
             return Optional.empty();
@@ -130,7 +206,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
     /** Counted pages move when a record is deleted or inserted before them. */
     @Override
     public boolean moves() {
-        return pages.paging().numbered();
+        return pages.paging().numbered() && !whole;
     }
 
     /** Ends the answers that nobody opened. */
@@ -143,7 +219,8 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
     }
 
     private SourceObject list(KnownEtags known) {
-        Optional<String> etag = pages.paging().none() ? known.of(name()) : Optional.empty();
+        boolean etags = pages.paging().none() && !since.asked();
+        Optional<String> etag = etags ? known.of(name()) : Optional.empty();
         Map<String, String> condition = etag.map(Validator::condition).orElse(Map.of());
         HttpAnswer answer = api.send(HttpApi.Call.get(pages.first(), condition), pages.maxResponseBytes());
         if (answer.status() == 304 && !condition.isEmpty()) {
@@ -151,7 +228,7 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
             return new SourceObject(name(), etag.orElseThrow(), -1);
         }
         if (!pages.empty(answer)) pages.whole(answer, 1);
-        String tag = pages.paging().none() ? Validator.of(answer) : "";
+        String tag = etags ? Validator.of(answer) : "";
         SourceObject object = new SourceObject(name(), tag, -1);
         listed.put(object, answer);
         return object;

@@ -140,6 +140,11 @@ public final class Paging {
         return style.equals("page") || style.equals("offset");
     }
 
+    /** The query parameters that it sets itself, whose values are numbers; what a cursor says, only the API knows. */
+    Set<String> parameters() {
+        return numbered() ? Set.of(parameter, sizeParameter) : Set.of(sizeParameter);
+    }
+
     int maxPages() {
         return maxPages;
     }

@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.error.Words;
+import io.caravan.ledger.Flow;
 import io.caravan.record.Overlay;
 import io.caravan.run.RunReport.Phase;
 import io.caravan.run.RunReport.PhaseState;
@@ -114,7 +115,12 @@ final class Chain implements Progress {
 
     /** Whether this pipeline was one of them. */
     boolean hasRun(String pipeline) {
-        return ended.stream().anyMatch(phase -> phase.pipeline().equals(pipeline));
+        return ended.stream().anyMatch(phase -> is(phase, pipeline));
+    }
+
+    /** Also one of its flows. */
+    private static boolean is(Phase phase, String pipeline) {
+        return Flow.pipeline(phase.pipeline()).equals(pipeline);
     }
 
     /** Whether one of those that ended after so many others is partial. */
@@ -125,10 +131,7 @@ final class Chain implements Progress {
     /** What all phases did together, and each by itself. */
     RunReport report() {
         List<Phase> phases = new ArrayList<>(ended);
-        planned.stream()
-                .filter(pipeline ->
-                        ended.stream().noneMatch(phase -> phase.pipeline().equals(pipeline)))
-                .forEach(pipeline -> phases.add(Phase.notRun(pipeline)));
+        planned.stream().filter(pipeline -> !hasRun(pipeline)).forEach(pipeline -> phases.add(Phase.notRun(pipeline)));
         List<RunReport> reports =
                 ended.stream().flatMap(phase -> phase.report().stream()).toList();
         List<String> problems = new ArrayList<>();

@@ -31,14 +31,17 @@ class BronzeToSilverTest {
                 "caravan.ledger.user", database.user(),
                 "caravan.ledger.password", database.password(),
                 "caravan.silver.input", BRONZE.toString(),
+                "caravan.api-pages.output", folder.resolve("bronze").toString(),
                 "caravan.silver.output", folder.resolve("silver").toString()));
     }
 
     /** 76: of the badges 1 to 80 four have no right row; those of both files are the newer's, and the third file is wrong from end to end. */
     @Test
     void eachAgencysRowsAreCheckedTypedAndKeptOnceByDate() throws Exception {
-        assertThat(demo()).containsExactly(76, 38, 38);
-        assertThat(demo()).containsExactly(0, 0, 0);
+        assertThat(demo())
+                .as("three agencies; the pages, rows and people of a fourth")
+                .containsExactly(76, 38, 38, 4, 38, 38);
+        assertThat(demo()).containsExactly(0, 0, 0, 0, 0, 0);
         for (String date : List.of("agency=agency-10/run_date=2031-02-03", "agency=agency-10/run_date=2031-02-04"))
             assertThat(folder.resolve("silver/staff/" + date + "/part-00000-of-00001.parquet"))
                     .exists();

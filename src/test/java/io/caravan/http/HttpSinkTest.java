@@ -14,6 +14,7 @@ import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -278,6 +279,48 @@ class HttpSinkTest {
         assertThat(keys).hasSize(6);
         assertThat(keys.get(0)).isEqualTo(keys.get(1)).matches("[0-9a-f]{32}");
         assertThat(keys.subList(1, 6)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aDeleteMayHaveAVerbAndAPathOfItsOwnAndFieldsMayStay() throws Exception {
+        List<String> bodies = new CopyOnWriteArrayList<>();
+        try (ApiServer server = new ApiServer(exchange -> {
+                    bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                    answer(exchange, exchange.getRequestURI().getPath().endsWith("/b/archive") ? 404 : 200, "");
+                });
+                HttpSink sink = new HttpSink(
+                        "things",
+                        api(server.url("/things")),
+                        new HttpRequests(
+                                "things",
+                                "record",
+                                "PUT",
+                                "/{key}",
+                                "",
+                                "request",
+                                "",
+                                "Idempotency-Key",
+                                "POST",
+                                "/{key}/archive",
+                                "text, none"),
+                        new BatchResults("things", "none", "", "", "", "", ""),
+                        new HttpReads("things", "", paging("none"), "", ""),
+                        1,
+                        1,
+                        1,
+                        "")) {
+            assertThat(sink.write(List.of(thing("a", "x"), gone("b/b"), gone("b"))))
+                    .isEmpty();
+            assertThat(server.asked)
+                    .containsExactly("PUT /things/a", "POST /things/b%2Fb/archive", "POST /things/b/archive");
+            assertThat(bodies).containsExactly("{\"id\":\"a\"}", "{\"id\":\"b/b\"}", "{\"id\":\"b\"}");
+        }
+        assertThatThrownBy(() -> new HttpRequests(
+                        "things", "record", "PUT", "/{key}", "", "request", "", "", "GET", "/archive", ""))
+                .hasMessage(String.join(
+                        System.lineSeparator(),
+                        "things: deleteMethod must be DELETE, POST, PUT or PATCH, got 'GET'",
+                        "things: deletePath must have a part {key} when deletes is request, got '/archive'"));
     }
 
     @Test

@@ -475,7 +475,7 @@ class HttpSourceTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageNotContaining("topsecret")
                 .hasMessageContaining("url must be an http or https URL")
-                .hasMessageContaining("auth must be none, bearer, basic, header or query, got 'digest'")
+                .hasMessageContaining("auth must be none, bearer, basic, header, query or oauth2, got 'digest'")
                 .hasMessageContaining("allowedHosts must be URLs like https://host:port, got 'x'")
                 .hasMessageContaining("requestsPerSecond must be 0 to 1000000");
         assertThatThrownBy(() -> new Paging("http-source", "pages", "a..b", "", "x", "", 0, "full", 0))

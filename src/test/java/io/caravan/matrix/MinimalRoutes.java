@@ -231,7 +231,8 @@ final class MinimalRoutes implements AfterEachCallback {
         String http = "http://127.0.0.1:" + server.getAddress().getPort() + "/things";
         return switch (kamelet) {
             case "objects-source" -> Map.of("input", folder.resolve("in").toString());
-            case "objects-sink" -> Map.of("output", folder.resolve("out").toString());
+            case "objects-sink", "pages-sink" ->
+                Map.of("output", folder.resolve("out").toString());
             case "endpoint-source" -> Map.of("uri", "file:" + folder.resolve("in"));
             case "images-sink", "images-action" ->
                 Map.of("output", folder.resolve("out").toString(), "mapping", file("images.yaml", """
