@@ -103,7 +103,7 @@ final class OAuthToken {
                 .getBytes(StandardCharsets.US_ASCII);
         Map<String, String> headers = Map.of("Content-Type", "application/x-www-form-urlencoded");
         HttpApi.Call call = new HttpApi.Call("POST", endpoint.address().uri(), headers, body);
-        HttpApi.Answer answer = endpoint.exchange(call, MOST_BYTES, true);
+        HttpApi.Answer answer = answer(call);
         if (!answer.success()) throw refusal(call, answer);
         JsonNode said = json(answer.body());
         String token = said.path("access_token").asText("");
@@ -116,6 +116,17 @@ final class OAuthToken {
         Instant renewed = lasts.map(l -> ends.minus(l.dividedBy(5).compareTo(EARLY) < 0 ? l.dividedBy(5) : EARLY))
                 .orElse(Instant.MAX);
         return new Held(token, renewed, ends);
+    }
+
+    /** What the endpoint says may hold what it was told, which is also in the body. */
+    private HttpApi.Answer answer(HttpApi.Call call) {
+        try {
+            return endpoint.exchange(call, MOST_BYTES, true);
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(hide(e.getMessage()));
+        } catch (UnavailableException e) {
+            throw new UnavailableException(hide(e.getMessage()), e.getCause());
+        }
     }
 
     private ConfigurationException refusal(HttpApi.Call call, HttpApi.Answer answer) {

@@ -113,7 +113,8 @@ class SendToApiTest {
         assertThat(send(0, "--method", "POST")).isEqualTo(40);
         assertThat(held).hasSize(40);
         assertThat(held.get("7").toString())
-                .isEqualTo("{\"employee_id\":7,\"full_name\":\"a 7\",\"status\":\"active\",\"agency\":\"agency-40\","
+                .isEqualTo("{\"employee_id\":7,\"full_name\":\"a 7\",\"status\":\"active\",\"hired\":null,"
+                        + "\"weekly_hours\":null,\"agency\":\"agency-40\","
                         + "\"file_name\":\"staff\",\"run_date\":\"2031-02-03\",\"run_hour\":\"04\"}");
         assertThat(done).as("none twice").hasSize(40).doesNotHaveDuplicates();
         assertThat(api.asked).as("each of them asked again").hasSize(80);
@@ -140,7 +141,10 @@ class SendToApiTest {
     void aRunGoesOnWhereTheApiWentAwayAndOfARowTheNewestFormComesLast() throws Exception {
         silver(IntStream.rangeClosed(1, 40), "a");
         away = 15;
-        assertThat(send(1)).isEqualTo(-1);
+        // the job would try again by itself
+        assertThat(project.cli("run", "api-records[agency-40]"))
+                .as("%s", project.err())
+                .isEqualTo(1);
         away = Integer.MAX_VALUE;
         assertThat(done).hasSizeBetween(15, 23);
         silver(IntStream.rangeClosed(1, 39), "b");
@@ -183,7 +187,7 @@ class SendToApiTest {
         assertThat(project.cli(arguments.toArray(String[]::new)))
                 .as("%s %s", project.out(), project.err())
                 .isEqualTo(exit);
-        return exit == 1 ? -1 : project.json().findValue("written").asInt();
+        return project.json().findValue("written").asInt();
     }
 
     private void silver(IntStream ids, String name) throws Exception {

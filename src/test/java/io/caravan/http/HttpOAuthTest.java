@@ -53,7 +53,7 @@ class HttpOAuthTest {
                 tokenStatus == 200
                         ? "{\"access_token\":\"token-" + given.incrementAndGet()
                                 + "\",\"token_type\":\"Bearer\",\"expires_in\":" + expiresIn + "}"
-                        : "{\"error\":\"invalid_scope\",\"error_description\":\"" + SECRET + "\"}");
+                        : "{\"error\":\"invalid_scope\",\"error_description\":\"unknown to " + SECRET + "\"}");
     }
 
     @AfterEach
@@ -134,7 +134,7 @@ class HttpOAuthTest {
         assertThatThrownBy(() -> get(api("basic", "")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("things: POST " + login.url("/t")
-                        + " must give a token, got status '400' (invalid_scope: *****); correct 'authName', 'authSecret',"
+                        + " must give a token, got status '400' (unknown to *****); correct 'authName', 'authSecret',"
                         + " 'authScope', 'authClient' or 'authUrl'");
         tokenStatus = 401;
         assertThatThrownBy(() -> get(api("body", "")))
