@@ -553,6 +553,8 @@ class ValidationTest {
             assertThat(validation.problems()).extracting(Problem::toString).isEmpty();
             assertThat(validation.pipelines())
                     .containsExactly(
+                            "api-pages",
+                            "api-records",
                             "bookclub-extract",
                             "bookclub-graph",
                             "bookclub-images",
