@@ -58,6 +58,10 @@ class SecretsInJmxTest {
                 .toList();
         assertThat(secret).hasSizeGreaterThan(5);
         secret.forEach(name -> settings.setProperty(name, CANARY));
+        for (String api : List.of("api-pages", "api-records")) {
+            settings.setProperty("caravan." + api + ".auth", "header");
+            settings.setProperty("caravan." + api + ".authName", "X-Key");
+        }
         settings.setProperty("caravan.objects.account", "me");
         settings.setProperty("caravan.objects.accessKey", "me");
         String jdbc = "jdbc:postgresql://127.0.0.1:1/none?sslpassword=" + CANARY + "&password=" + CANARY;
@@ -195,7 +199,7 @@ class SecretsInJmxTest {
         return switch (kamelet) {
             case "objects-source" -> Map.of("input", "azure://things", "accountKey", "");
             case "dataset-source" -> Map.of("file", dataset(), "account", "a", "connectionString", "");
-            case "announce-sink", "versions-sink" ->
+            case "announce-sink", "versions-sink", "pages-sink" ->
                 Map.of("output", "azure://things", "account", "a", "connectionString", "");
             case "images-sink", "images-action" -> Map.of("output", "azure:", "account", "a", "connectionString", "");
             case "objects-sink" -> Map.of("output", "azure://things", "account", "a", "connectionString", "");

@@ -41,7 +41,7 @@ final class TestLedger implements AutoCloseable, AfterAllCallback {
     String freshFlow() {
         if (++flows % FLOWS == 0) {
             execute("truncate ledger.flow, ledger.run, ledger.delivery, ledger.lease, ledger.record_state,"
-                    + " ledger.batch_state, ledger.former_batch, ledger.object_state, ledger.sink_state, ledger.former_sink, ledger.sink_place, ledger.adopted, ledger.dropped, ledger.dead_letter, ledger.checkpoint"
+                    + " ledger.batch_state, ledger.former_batch, ledger.object_state, ledger.sink_state, ledger.former_sink, ledger.sink_place, ledger.adopted, ledger.dropped, ledger.dead_letter, ledger.checkpoint, ledger.audit"
                     + " restart identity");
         }
         return "w" + flows;
