@@ -74,7 +74,7 @@ public final class PagesSink implements UnverifiableSink, CamelContextAware, Aut
                 .must(PART.matcher(dataset).matches(), "dataset", rule, dataset)
                 .check();
         this.name = sink;
-        this.store = ObjectStores.of(UNIT, "output", output, access);
+        this.store = ObjectStores.of(sink, "output", output, access);
         this.files = "agency/" + agency + "/files/" + dataset + "/";
         this.requests = "agency/" + agency + "/requests/" + dataset + "/";
         this.clock = clock;

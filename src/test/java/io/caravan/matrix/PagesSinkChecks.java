@@ -9,6 +9,6 @@ final class PagesSinkChecks implements Supplier<List<Wrong>> {
 
     @Override
     public List<Wrong> get() {
-        return new ObjectPlaces("pages-sink", "output", Map.of("agency", "agency-10", "dataset", "things")).wrong();
+        return new ObjectPlaces("store", "output", Map.of("agency", "agency-10", "dataset", "things")).wrong();
     }
 }
