@@ -154,9 +154,10 @@ class ConfigurationTest {
                 .collect(Collectors.toSet());
         for (Pipelines.Pipeline pipeline : all) {
             if (ofChains.contains(pipeline.name())) continue;
-            List<String> said = pipeline.isChain() && shipped.parameters(pipeline.name()).isEmpty()
-                    ? pipeline.phases()
-                    : List.of(pipeline.name());
+            List<String> said =
+                    pipeline.isChain() && shipped.parameters(pipeline.name()).isEmpty()
+                            ? pipeline.phases()
+                            : List.of(pipeline.name());
             for (String name : said) {
                 assertThat(shipped.parameters(name)).as(name).isNotEmpty().noneMatch(p -> p.description()
                         .isBlank());

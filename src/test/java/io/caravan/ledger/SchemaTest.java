@@ -18,7 +18,11 @@ class SchemaTest {
 
     /** At the first moments, and then every fourth; all of them with {@code -Dcaravan.moments.step=1}. */
     @ParameterizedTest
-    @CsvSource({"ledger,classpath:db/migration," + LedgerDatabase.NEWEST, "books,classpath:db/books,2", "jobs,classpath:db/jobs,1"})
+    @CsvSource({
+        "ledger,classpath:db/migration," + LedgerDatabase.NEWEST,
+        "books,classpath:db/books,2",
+        "jobs,classpath:db/jobs,1"
+    })
     void aProcessMayBeKilledBeforeAndBehindEachCommitOfItsFirstStart(String schema, String location, String newest)
             throws SQLException {
         DataSource undisturbed = TestStores.freshDataSource();
