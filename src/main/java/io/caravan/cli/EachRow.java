@@ -36,7 +36,7 @@ final class EachRow {
     void read(Path file, NewRows rows) {
         String name = file.getFileName().toString();
         List<String> columns = columns(file, name);
-        try (RecordReader reader = open(file, name, columns.subList(0, 0))) {
+        try (RecordReader reader = open(file, name)) {
             for (Optional<Record> row = next(reader, rows); row.isPresent(); row = next(reader, rows)) {
                 rows.add(row.get().origin() + ": ", told(columns, row.get()));
             }
@@ -62,7 +62,7 @@ final class EachRow {
     /** The columns, each of which must be a parameter that is not told to all. */
     private List<String> columns(Path file, String name) {
         List<String> columns;
-        try (RecordReader reader = open(file, name, List.of())) {
+        try (RecordReader reader = open(file, name)) {
             columns = ((Columned) reader).columns().names();
         }
         List<String> known = job.parameters().stream().map(JobParameter::name).toList();
@@ -79,10 +79,10 @@ final class EachRow {
         return columns;
     }
 
-    private RecordReader open(Path file, String name, List<String> keyFields) {
+    private RecordReader open(Path file, String name) {
         try {
             InputStream bytes = Files.newInputStream(file);
-            return new CsvFormat(",", List.of()).open(bytes, name, keyFields);
+            return new CsvFormat(",", List.of()).open(bytes, name, List.of());
         } catch (NoSuchFileException e) {
             throw new ConfigurationException(
                     SettingChecks.sentence("jobs add", "--each", "be a CSV file that can be read", file));

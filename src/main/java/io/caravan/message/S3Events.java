@@ -184,7 +184,8 @@ final class S3Events implements BodyRecords {
                 };
                 records.add(new RecordMaker(FIELDS, keyFields).make(values, origin));
             } catch (BadRecordException e) {
-                bad.accept(new BadRow(origin, whole.toString(), e.getMessage()));
+                byte[] all = whole.toString().getBytes(StandardCharsets.UTF_8);
+                bad.accept(Unreadable.of(Optional.of(all), origin, e.getMessage()));
             }
         }
 

@@ -11,6 +11,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
+import io.caravan.source.IncompleteSourceException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -173,6 +174,15 @@ class S3EventsTest {
             assertThat(row.reason()).startsWith("m:2: s3 must have a bucket and a key, got '{\"eventSource\"");
             assertThat(row.raw()).contains("old.csv").doesNotContain("x%2By");
         });
+    }
+
+    @Test
+    void oneThatNoLetterCanHoldIsNotAcknowledged() {
+        String wrong = DIRECT.replace("\"key\":\"old.csv\"", "\"key\":\"\",\"more\":\"" + "x".repeat(70_000) + "\"");
+
+        assertThatThrownBy(() -> read(wrong))
+                .isInstanceOf(IncompleteSourceException.class)
+                .hasMessageContaining("this one was not acknowledged");
     }
 
     @Test
