@@ -1,6 +1,7 @@
 // The clubs of a user and what they chose, the latest first. For $user_id one row with the list 'answer', by id, at most $limit; no row
 // for an unknown user.
 MATCH (me:User {_id: $user_id})
+USING INDEX SEEK me:User(_id)
 WHERE NOT me:Pending
 RETURN COLLECT {
   MATCH (me)-[member:MEMBER_OF_CLUB]->(club:Club)

@@ -1,6 +1,7 @@
 // Who reads or read a book, in whatever version. For $book_id one row with the list 'answer': best rating first, then by id, at most
 // $limit; no row for an unknown book. Of more than one version, the status is that of the latest start.
 MATCH (book:Book {_id: $book_id})
+USING INDEX SEEK book:Book(_id)
 WHERE NOT book:Pending
 RETURN COLLECT {
   MATCH (book)<-[:VERSION_OF]-(version:BookVersion)<-[read:USER_READ]-(user:User)

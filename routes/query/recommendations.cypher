@@ -1,7 +1,9 @@
 // Books that a user may like and has not read, each with a path for every way that leads to it: readers alike, clubs, genres, vectors.
 // For $user_id one row with the list 'answer', best first, equal scores by id, at most $limit; no row for an unknown user.
 // Of a path: nodes by label and id, and the types of the relationships between; a version on the way from a user to a book is left out.
+// The hint: a plan made while the graph was all but empty scans every user until the next one.
 MATCH (me:User {_id: $user_id})
+USING INDEX SEEK me:User(_id)
 WHERE NOT me:Pending
 RETURN COLLECT {
   OPTIONAL MATCH (me)-[:USER_READ]->(:BookVersion)-[:VERSION_OF]->(read:Book)

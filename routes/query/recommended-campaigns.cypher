@@ -2,6 +2,7 @@
 // by name, at most $limit; no row for an unknown user. The score is the sum over the others of the share of the user's campaigns that
 // they took part in; the path leads through the one who shares most.
 MATCH (me:User {user_id: $user_id})
+USING INDEX SEEK me:User(user_id)
 WHERE EXISTS { (me)-[:PERFORMED]->(:Event) }
 RETURN COLLECT {
   OPTIONAL MATCH (me)-[:PARTICIPATED_IN]->(c:Campaign)

@@ -1,6 +1,7 @@
 // The users who know most books that a user knows, with these books. For $user_id one row with the list 'answer', most first, equal ones
 // by id, at most $limit; no row for an unknown user. The score is the share of the books of both that both know.
 MATCH (me:User {_id: $user_id})
+USING INDEX SEEK me:User(_id)
 WHERE NOT me:Pending
 RETURN COLLECT {
   MATCH (me)-[:USER_READ]->(:BookVersion)-[:VERSION_OF]->(read:Book)
