@@ -1,5 +1,6 @@
 package io.caravan.change;
 
+import io.caravan.ledger.AuditInput;
 import io.caravan.ledger.BatchStates;
 import io.caravan.ledger.BatchStates.Skipped;
 import io.caravan.ledger.ConflictException;
@@ -140,15 +141,20 @@ public final class Changes {
             writeSeen(c);
             if (partial) {
                 DeadLetters.readable(c, flow, object.name());
+                input(object).write(c, run, false);
                 return null;
             }
             BatchStates.dropUnseen(c, flow, object.name(), run);
             DeadLetters.gone(c, flow, object.name(), run);
-            ObjectStates.read(c, flow, object.name(), kept(object.etag()), run);
+            ObjectStates.read(c, flow, object.name(), kept(object.etag()), run, input(object));
             if (fields.isPresent()) ObjectStates.readFields(c, flow, object.name(), fields.get());
             return null;
         });
         seen.clear();
+    }
+
+    private static AuditInput input(SourceObject object) {
+        return new AuditInput(object.name(), object.etag(), object.size());
     }
 
     /**
@@ -160,9 +166,10 @@ public final class Changes {
             writeSeen(c);
             if (partial) {
                 BatchStates.dropUnsent(c, flow, object.name(), run, acked);
+                input(object).write(c, run, true);
             } else {
                 BatchStates.dropUnseen(c, flow, object.name(), run);
-                ObjectStates.setAside(c, flow, object.name(), run);
+                ObjectStates.setAside(c, flow, object.name(), run, input(object));
             }
             RecordStates.forgetUnsent(c, flow, acked);
             DeadLetters.setAside(c, flow, object.name());

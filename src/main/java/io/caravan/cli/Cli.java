@@ -38,6 +38,7 @@ final class Cli {
             "pipelines",
             "runs",
             "audit",
+            "lineage",
             "jobs",
             "workers",
             "schedules",
@@ -217,6 +218,7 @@ final class Cli {
             case "schedules" -> new SchedulesCommand(shell);
             case "runs" -> new RunsCommand(shell);
             case "audit" -> new AuditCommand(shell);
+            case "lineage" -> new LineageCommand(shell);
             case "jobs" -> JobsCommand.commandLine(shell, caller);
             case "dead-letters" -> DeadLettersCommand.commandLine(shell);
             case "datasets" -> DatasetsCommand.commandLine(shell, caller);

@@ -3,6 +3,7 @@ package io.caravan.delivery;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +107,11 @@ public interface Sink {
 
     /** What it did besides, each in a sentence for the report that begins with {@link #name}; asked once, after {@link #flush}. */
     default List<String> notes() {
+        return List.of();
+    }
+
+    /** The names of the objects that it put or deleted since it was asked last, where it keeps records in some; asked after {@link #flush}. */
+    default Collection<String> objects() {
         return List.of();
     }
 

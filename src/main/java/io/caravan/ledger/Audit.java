@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +120,37 @@ public final class Audit {
                     values(by.settings()));
         }
         return started.run();
+    }
+
+    /** Says where a run reads, and by sink where it may write, in words without secrets. */
+    public static void ways(Connection c, long run, String source, Map<String, List<String>> places)
+            throws SQLException {
+        List<String> sinks = new ArrayList<>();
+        List<String> all = new ArrayList<>();
+        places.forEach((sink, some) -> some.forEach(place -> {
+            sinks.add(sink);
+            all.add(place);
+        }));
+        Sql.update(
+                c,
+                "with ways as (insert into ledger.audit_output (run, sink, places) select ?, sink, array_agg(place)"
+                        + " from unnest(?, ?) as t (sink, place) group by sink)"
+                        + " update ledger.audit set source = ? where run = ?",
+                run,
+                sinks.toArray(String[]::new),
+                all.toArray(String[]::new),
+                source,
+                run);
+    }
+
+    /** Says which objects a run put or deleted by a sink. */
+    public static void objects(Connection c, long run, String sink, Collection<String> objects) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.audit_output set objects = objects || ? where run = ? and sink = ?",
+                objects.toArray(String[]::new),
+                run,
+                sink);
     }
 
     /** Of names and values. */

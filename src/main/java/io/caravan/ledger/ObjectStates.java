@@ -27,12 +27,15 @@ public final class ObjectStates {
     }
 
     /** Too much of the object cannot be read: nothing of it is deleted, and it is read again by the next run. */
-    public static void setAside(Connection c, short flow, String object, long run) throws SQLException {
-        write(c, flow, object, "", false, true, run);
+    public static void setAside(Connection c, short flow, String object, long run, AuditInput input)
+            throws SQLException {
+        write(c, flow, object, "", false, true, run, input);
     }
 
-    public static void read(Connection c, short flow, String object, String etag, long run) throws SQLException {
-        write(c, flow, object, etag, true, false, run);
+    /** {@code etag}: by which it is known, which may be more than its own. */
+    public static void read(Connection c, short flow, String object, String etag, long run, AuditInput input)
+            throws SQLException {
+        write(c, flow, object, etag, true, false, run, input);
     }
 
     public static void skipped(Connection c, short flow, String object, long run) throws SQLException {
@@ -103,14 +106,36 @@ public final class ObjectStates {
                 flow);
     }
 
+    private static final String WRITE =
+            "insert into ledger.object_state (flow, object, etag, complete, aside, seen_run)"
+                    + " values (?, ?, ?, ?, ?, ?) on conflict (flow, object) do update set etag = excluded.etag,"
+                    + " complete = excluded.complete, aside = excluded.aside, seen_run = excluded.seen_run";
+
     private static void write(
             Connection c, short flow, String object, String etag, boolean complete, boolean aside, long run)
             throws SQLException {
+        Sql.update(c, WRITE, flow, object, etag, complete, aside, run);
+    }
+
+    /** The same, and in the same statement what the run read. */
+    private static void write(
+            Connection c,
+            short flow,
+            String object,
+            String etag,
+            boolean complete,
+            boolean aside,
+            long run,
+            AuditInput input)
+            throws SQLException {
         Sql.update(
                 c,
-                "insert into ledger.object_state (flow, object, etag, complete, aside, seen_run)"
-                        + " values (?, ?, ?, ?, ?, ?) on conflict (flow, object) do update set etag = excluded.etag,"
-                        + " complete = excluded.complete, aside = excluded.aside, seen_run = excluded.seen_run",
+                "with read as (" + AuditInput.INSERT + ") " + WRITE,
+                run,
+                input.object(),
+                input.etag(),
+                input.size(),
+                aside,
                 flow,
                 object,
                 etag,

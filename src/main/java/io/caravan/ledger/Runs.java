@@ -89,9 +89,11 @@ public final class Runs {
             Delivery d = sink.getValue();
             Sql.update(
                     c,
-                    "insert into ledger.delivery (run, sink, written, unchanged, deleted, dead, problem, dropped)"
+                    "with told as (insert into ledger.delivery (run, sink, written, unchanged, deleted, dead, problem, dropped)"
                             + " values (?, ?, ?, ?, ?, ?, ?, coalesce((select jsonb_object_agg(node, records)"
-                            + " from unnest(?, ?) as t (node, records)), '{}'))",
+                            + " from unnest(?, ?) as t (node, records)), '{}')) returning run, sink, written, deleted)"
+                            + " update ledger.audit_output o set written = told.written, deleted = told.deleted"
+                            + " from told where o.run = told.run and o.sink = told.sink",
                     run,
                     sink.getKey(),
                     d.written(),

@@ -13,6 +13,7 @@ import io.caravan.format.WritableFormat;
 import io.caravan.record.Record;
 import io.caravan.source.SourceObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
@@ -56,6 +58,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private final ObjectMarkers markers;
     private final PrefixSchema schema;
     private final List<String> notes = new ArrayList<>();
+    private final Set<String> touched = new TreeSet<>(); // names of objects, since somebody asked
 
     /** What one object is to hold under a key; null for nothing. */
     private record Row(String object, String key, Record row) {}
@@ -184,6 +187,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
                 if (merge(changes, Optional.ofNullable(stored.get(object)))) left.add(object);
                 else left.remove(object);
                 written.add(object);
+                touched.add(object);
             }
         }
         if (left.isEmpty()) schema.forget();
@@ -197,6 +201,13 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
         List<String> said = List.copyOf(notes);
         notes.clear();
         return said;
+    }
+
+    @Override
+    public synchronized Collection<String> objects() {
+        List<String> names = List.copyOf(touched);
+        touched.clear();
+        return names;
     }
 
     /** Whether the object holds anything now. */
@@ -220,6 +231,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
 
     @Override
     public synchronized void discard() {
+        touched.clear();
         forget();
     }
 

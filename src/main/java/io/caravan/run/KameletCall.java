@@ -203,6 +203,11 @@ final class KameletCall {
         return places().alone();
     }
 
+    /** Where it leads, in words without secrets. */
+    String words() {
+        return places().words();
+    }
+
     private KameletPlaces places() {
         return new KameletPlaces(name, values(), properties);
     }

@@ -58,6 +58,21 @@ record KameletPlaces(String name, Map<String, String> values, Map<String, Proper
         return lists.isEmpty() ? alone(values) : List.copyOf(places);
     }
 
+    /** Where it leads and what it names there, in words without secrets. */
+    String words() {
+        return words(values);
+    }
+
+    private String words(Map<String, String> of) {
+        StringBuilder place = new StringBuilder(name);
+        of.forEach((key, value) -> {
+            Property property = properties.get(key);
+            if (property == null || property.identity() != Identity.PLACE || value.isBlank()) return;
+            place.append(", ").append(key).append(' ').append(leads(property, value));
+        });
+        return place.toString();
+    }
+
     private List<String> alone(Map<String, String> of) {
         List<String> named = new ArrayList<>();
         of.forEach((key, value) -> {
@@ -65,14 +80,9 @@ record KameletPlaces(String name, Map<String, String> values, Map<String, Proper
             if (property != null && property.alone()) named.addAll(property.alone(value));
         });
         if (named.isEmpty()) return List.of();
-        StringBuilder place = new StringBuilder(name);
-        of.forEach((key, value) -> {
-            Property property = properties.get(key);
-            if (property == null || property.identity() != Identity.PLACE || value.isBlank()) return;
-            place.append(", ").append(key).append(' ').append(leads(property, value));
-        });
+        String place = words(of);
         return named.stream()
-                .map(one -> one.isEmpty() ? place.toString() : place + ", " + one)
+                .map(one -> one.isEmpty() ? place : place + ", " + one)
                 .toList();
     }
 }

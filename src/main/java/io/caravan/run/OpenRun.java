@@ -6,6 +6,7 @@ import io.caravan.delivery.RunContext;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.ledger.Audit;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -268,6 +269,10 @@ public final class OpenRun implements Processor {
             long started = request.starter().isPresent()
                     ? Runs.start(c, flow, mode, request.starter().get())
                     : Runs.start(c, flow, mode);
+            if (request.starter().isPresent()) {
+                Wiring.Ways ways = shape.wiring().ways();
+                Audit.ways(c, started, ways.from(), ways.to());
+            }
             if (request.mode() == Mode.REPLAY || request.mode() == Mode.REPAIR) Writers.suspect(c, flow.id(), started);
             return started;
         });

@@ -128,12 +128,14 @@ public record PipelineModel(String name, String route, String description, Wirin
         Map<String, String> branches = new TreeMap<>();
         Map<String, Wiring.Guards> guards = new TreeMap<>();
         Map<String, List<String>> places = new TreeMap<>();
+        Map<String, List<String>> ways = new TreeMap<>();
         RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).forEach((sink, made) -> {
             generations.put(
                     sink, Sha256.hex(made.steps() + made.call().shape(source.name(), FilesCount.BY_MEANING), 16));
             if (!made.branch().isEmpty()) branches.put(sink, made.branch());
             if (!made.guards().names().isEmpty()) guards.put(sink, made.guards());
             places.put(sink, made.call().alone());
+            ways.put(sink, places.get(sink).isEmpty() ? List.of(made.call().words()) : places.get(sink));
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
         boolean keepsForms = RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).values().stream()
@@ -147,6 +149,7 @@ public record PipelineModel(String name, String route, String description, Wirin
                 places,
                 MappedFields.of(context, route),
                 guards,
+                new Wiring.Ways(source.words(), ways),
                 !guards.isEmpty() || RouteShape.drops(context, route, name));
         return new PipelineModel(name, route.getRouteId(), description, wiring);
     }

@@ -3,12 +3,14 @@ package io.caravan.run;
 import io.caravan.error.CaravanException;
 import io.caravan.error.StoppedException;
 import io.caravan.error.Words;
+import io.caravan.ledger.Audit;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Writers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,12 +124,15 @@ final class RunEnd {
 
     /** {@code settled}: nothing is being written any more. */
     private RunReport.Status finish(boolean whole, boolean settled, Verdict verdict, List<String> problems) {
+        Map<String, Collection<String>> objects = settled ? run.writes().objects() : Map.of();
         return run.ledger().in(c -> {
             if (whole) closing.acknowledge(c, problems);
             if (settled) Writers.end(c, run.flow(), run.id());
             RunReport.Status status = problems.isEmpty() ? limited(verdict.status()) : RunReport.Status.FAILED;
             String said = status.name().toLowerCase(Locale.ROOT);
             String problem = String.join(System.lineSeparator(), problems);
+            for (Map.Entry<String, Collection<String>> sink : objects.entrySet())
+                Audit.objects(c, run.id(), sink.getKey(), sink.getValue());
             Runs.finish(c, run.id(), said, run.recordsRead(), problem, deliveries());
             return status;
         });

@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param places by sink: where it must be alone, in words
  * @param fields the fields of the source's records that its sinks and steps read
  * @param guards by sink that not every batch need come to: what may keep one from it
+ * @param ways where it reads and writes, in words
  * @param drops whether a filter, choice or step may keep records from a sink
  */
 public record Wiring(
@@ -29,6 +30,7 @@ public record Wiring(
         Map<String, List<String>> places,
         List<MappedField> fields,
         Map<String, Guards> guards,
+        Ways ways,
         boolean drops) {
 
     public Wiring {
@@ -41,6 +43,21 @@ public record Wiring(
     }
 
     /**
+     * Where the records come from and where they go, in words without secrets.
+     *
+     * @param from of the source
+     * @param to by sink
+     */
+    public record Ways(String from, Map<String, List<String>> to) {
+
+        static final Ways UNKNOWN = new Ways("", Map.of());
+
+        public Ways {
+            to = Map.copyOf(to);
+        }
+    }
+
+    /**
      * What may keep a batch from a sink.
      *
      * @param node the id of the step that calls the sink
@@ -50,7 +67,7 @@ public record Wiring(
 
     /** One that no older Caravan knows, of sinks that share their places with anybody. */
     public Wiring(String source, Map<String, String> generations, Map<String, String> branches) {
-        this(source, generations, branches, Map.of(), false, Map.of(), List.of(), Map.of(), false);
+        this(source, generations, branches, Map.of(), false, Map.of(), List.of(), Map.of(), Ways.UNKNOWN, false);
     }
 
     /** Sinks that every step is before. */

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -138,6 +139,16 @@ final class Writes implements BulkDelivery.Permit {
     /** The sinks that were begun, by name. */
     Map<String, Sink> begun() {
         return begun;
+    }
+
+    /** By sink, the objects that it put or deleted, where it says so. */
+    Map<String, Collection<String>> objects() {
+        Map<String, Collection<String>> objects = new TreeMap<>();
+        begun.forEach((name, sink) -> {
+            Collection<String> some = sink.objects();
+            if (!some.isEmpty()) objects.put(name, some);
+        });
+        return objects;
     }
 
     /** What the sinks did besides, each in a sentence. */

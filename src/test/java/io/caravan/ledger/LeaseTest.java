@@ -361,7 +361,7 @@ class LeaseTest {
         all.put("mark deleted", c -> done(() -> RecordStates.markDeleted(c, id, 9, 1)));
         all.put("swept", c -> done(() -> BatchStates.swept(c, id)));
         all.put("purge", c -> done(() -> RecordStates.purge(c, id, 9)));
-        all.put("read an object", c -> done(() -> ObjectStates.read(c, id, "o", "e", 9)));
+        all.put("read an object", c -> done(() -> ObjectStates.read(c, id, "o", "e", 9, new AuditInput("o", "e", 1))));
         all.put("begin to read an object", c -> done(() -> ObjectStates.reading(c, id, "o", 9)));
         all.put("skip an object", c -> done(() -> ObjectStates.skipped(c, id, "o", 8)));
         all.put("forget objects", c -> done(() -> ObjectStates.forgetUnseen(c, id, 9)));

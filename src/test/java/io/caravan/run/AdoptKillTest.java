@@ -74,7 +74,7 @@ class AdoptKillTest {
             ledger.execute("truncate ledger.flow, ledger.run, ledger.delivery, ledger.lease, ledger.record_state,"
                     + " ledger.batch_state, ledger.former_batch, ledger.object_state, ledger.sink_state,"
                     + " ledger.former_sink, ledger.sink_place, ledger.adopted, ledger.dead_letter, ledger.checkpoint,"
-                    + " ledger.writer, ledger.audit restart identity");
+                    + " ledger.writer, ledger.audit, ledger.audit_input, ledger.audit_output restart identity");
             ledger.execute("delete from public.sink_left where key like '%7'");
         }
         return subject;
