@@ -3,11 +3,13 @@ package io.caravan.delivery;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -104,6 +106,9 @@ public interface Sink {
 
     /** What to ask before it publishes something that a later run may have published already; told before a run's first batch. */
     default void fencedBy(Fence fence) {}
+
+    /** Who knows when a run began, by its number as {@link Record#changedRun} has it; told before a run's first batch. */
+    default void datedBy(LongFunction<Instant> runs) {}
 
     /** What it did besides, each in a sentence for the report that begins with {@link #name}; asked once, after {@link #flush}. */
     default List<String> notes() {

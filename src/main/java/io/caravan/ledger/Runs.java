@@ -148,6 +148,16 @@ public final class Runs {
         return dropped;
     }
 
+    /** When the run began, by the ledger's clock; of one that is forgotten, when the next began that is not. */
+    public static Instant began(Connection c, long run) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> r.getObject(1, OffsetDateTime.class).toInstant(),
+                        "select started_at from ledger.run where id >= ? order by id limit 1",
+                        run)
+                .orElseThrow();
+    }
+
     /** The number of the pipeline's run before this one; 0 when there is none. */
     public static long before(Connection c, short flow, long run) throws SQLException {
         return Sql.first(

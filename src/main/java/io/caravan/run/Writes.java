@@ -8,6 +8,7 @@ import io.caravan.error.LongWait;
 import io.caravan.error.UnavailableException;
 import io.caravan.ledger.LateWrites;
 import io.caravan.ledger.Lease;
+import io.caravan.ledger.Runs;
 import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Transactions;
 import io.caravan.ledger.Writers;
@@ -83,6 +84,7 @@ final class Writes implements BulkDelivery.Permit {
         right.mustBeHeld();
         sink.discard();
         sink.fencedBy(right);
+        sink.datedBy(number -> unfenced.in(c -> Runs.began(c, number)));
         boolean marked = fenced.in(c -> {
             Writers.begin(c, lease.flow(), sink.name(), run, lease.process());
             return SinkStates.markers(c, lease.flow()).containsKey(sink.name());

@@ -5,14 +5,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the database holds under a table's name; no columns when there is no such table. */
-record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
+/**
+ * What the database holds under a table's name; no columns when there is no such table.
+ *
+ * @param currentIsOne whether a unique index lets a key have one current row only
+ */
+record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique, boolean currentIsOne) {
 
     /**
      * @param labels of an enum
@@ -46,7 +53,11 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
                 }
             }
         }
-        return new ExistingTable(columns, !columns.isEmpty() && keyIsUnique(connection, table));
+        boolean there = !columns.isEmpty();
+        return new ExistingTable(
+                columns,
+                there && isUnique(connection, table, table.mode().unique(table), ""),
+                there && isUnique(connection, table, keyNames(table), "is_current"));
     }
 
     static boolean schemaExists(Connection connection, Table table) throws SQLException {
@@ -93,6 +104,8 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
         if (missing()) return problems;
         String where = unit + ": table " + table.quoted();
         Map<String, Column> described = table.columns().stream().collect(Collectors.toMap(Column::name, c -> c));
+        Optional<String> other = otherMode(where, table, described.keySet());
+        if (other.isPresent()) return List.of(other.get());
         for (Column c : table.columns()) {
             ExistingColumn there = columns.get(c.name());
             if (there != null && there.made()) {
@@ -111,32 +124,71 @@ record ExistingTable(Map<String, ExistingColumn> columns, boolean keyIsUnique) {
             }
         }
         columns.forEach((name, column) -> {
-            if (column.mustBeGiven() && !described.containsKey(name)) {
+            if (column.mustBeGiven() && !described.containsKey(name) && !fills(table.mode(), name)) {
                 problems.add(where + " column '" + name
                         + "' must be described, allow null or have a default, got 'not null': nothing would fill it");
             }
         });
+        if (table.mode() == WriteMode.HISTORY && !currentIsOne) {
+            problems.add(where + " must have a unique index on the key of current rows, got 'none': "
+                    + HistorySql.currentIndex(table));
+        }
         if (!keyIsUnique) {
-            String key = table.key().stream().map(Column::quoted).collect(Collectors.joining(", "));
+            String key = table.mode().unique(table).stream().map(Table::quoted).collect(Collectors.joining(", "));
             problems.add(where + " must have a primary key or unique index on exactly (" + key
                     + "), got 'none': alter table " + table.quoted() + " add primary key (" + key + ")");
         }
         return problems;
     }
 
-    private static boolean keyIsUnique(Connection connection, Table table) throws SQLException {
+    /** That the rows are those of another write mode. */
+    private Optional<String> otherMode(String where, Table table, Set<String> described) {
+        WriteMode mode = table.mode();
+        if (!has(mode)) {
+            return Optional.of(where + " must have the columns " + mode.names() + " of writeMode: " + mode.word()
+                    + ", got '" + String.join(", ", columns.keySet())
+                    + "': name a table that is not there yet, and it is filled from the source");
+        }
+        if (mode.dated()) return Optional.empty();
+        return Arrays.stream(WriteMode.values())
+                .filter(other -> other.dated() && has(other))
+                .filter(other -> other.own().stream().noneMatch(own -> described.contains(own.name())))
+                .filter(other -> other.own().stream()
+                        .anyMatch(own -> columns.get(own.name()).mustBeGiven()))
+                .findFirst()
+                .map(other -> where + " must have one row a record for writeMode: merge, got '" + other.names()
+                        + "', the columns of writeMode: " + other.word() + ": say that mode, or name another table");
+    }
+
+    private boolean has(WriteMode mode) {
+        return mode.own().stream()
+                .allMatch(own -> columns.containsKey(own.name())
+                        && columns.get(own.name()).type().equals(own.sql()));
+    }
+
+    private static boolean fills(WriteMode mode, String column) {
+        return mode.own().stream().anyMatch(own -> own.name().equals(column));
+    }
+
+    private static List<String> keyNames(Table table) {
+        return table.key().stream().map(Column::name).toList();
+    }
+
+    /** {@code where}: the predicate of the index. */
+    private static boolean isUnique(Connection connection, Table table, List<String> columns, String where)
+            throws SQLException {
         String sql = """
                 select exists (
                     select 1 from pg_catalog.pg_index i
                     where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid
-                      and i.indpred is null and i.indexprs is null
+                      and coalesce(pg_get_expr(i.indpred, i.indrelid), '') = ? and i.indexprs is null
                       and array(select a.attname::text from pg_catalog.pg_attribute a
                                 where a.attrelid = i.indrelid and a.attnum = any(i.indkey) order by 1)
                           = array(select name from unnest(?::text[]) as key (name) order by 1))""";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, table.quoted());
-            String[] key = table.key().stream().map(Column::name).toArray(String[]::new);
-            select.setArray(2, connection.createArrayOf("text", key));
+            select.setString(2, where);
+            select.setArray(3, connection.createArrayOf("text", columns.toArray(String[]::new)));
             try (ResultSet row = select.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }

@@ -7,10 +7,12 @@ import io.caravan.record.Record;
 import io.caravan.table.ColumnType;
 import io.caravan.table.ColumnValues;
 import io.caravan.table.KeyColumns;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** Turns a batch into the rows of the staging table, and refuses the records that the table cannot hold. */
 final class StagedRows {
@@ -37,12 +39,16 @@ final class StagedRows {
      * row can have needs none.
      *
      * @param fits what columns take that hold less than is described
+     * @param since when the run began that brought a form; asked only where rows have times
      */
-    CopyText rows(List<Record> batch, Map<Column, ColumnFit> fits, List<Refusal> refusals) {
+    CopyText rows(
+            List<Record> batch, Map<Column, ColumnFit> fits, List<Refusal> refusals, LongFunction<Instant> since) {
         CopyText rows = new CopyText();
         for (int i = 0; i < batch.size(); i++) {
             Record record = batch.get(i);
             rows.plain(Integer.toString(i)).plain(record.deleted() ? "t" : "f");
+            if (table.mode().dated())
+                rows.plain(since.apply(record.changedRun()).toString());
             Optional<Problem> problem = add(record, fits, rows);
             if (problem.isEmpty()) {
                 rows.endRow();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A table of the warehouse, made of a {@link TableDescription}. */
-record Table(String schema, String name, List<Column> columns) {
+record Table(String schema, String name, List<Column> columns, WriteMode mode) {
 
     private static final int LONGEST_NAME = 63;
 
@@ -32,7 +32,24 @@ record Table(String schema, String name, List<Column> columns) {
                 described.columns().stream()
                         .map(c -> new Column(
                                 c.name(), c.from(), c.columnType().orElseThrow(), c.list(), c.nullable(), c.key()))
-                        .toList());
+                        .toList(),
+                WriteMode.MERGE);
+    }
+
+    /** The same table, written so; ConfigurationException when a column has a name that the mode needs. */
+    Table written(String unit, WriteMode by) {
+        List<String> own = by.own().stream().map(WriteMode.Own::name).toList();
+        SettingChecks settings = new SettingChecks(unit);
+        for (Column column : columns) {
+            settings.must(
+                    !own.contains(column.name()),
+                    "column",
+                    "have another name than " + by.names() + ", which writeMode: " + by.word()
+                            + " fills itself, as in {name: their_" + column.name() + ", from: " + column.from() + "}",
+                    column.name());
+        }
+        settings.check();
+        return new Table(schema, name, columns, by);
     }
 
     /** PostgreSQL cuts a longer name, and no name holds U+0000; everything else is one between quotes. */

@@ -1,5 +1,6 @@
 package io.caravan.warehouse;
 
+import io.caravan.delivery.Fence;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
@@ -15,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -32,7 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each record as a row of a PostgreSQL table (15 or newer) that YAML describes, see {@link Table}: a batch is copied
- * into a staging table and merged by key, in one transaction. Rows that are there already are not touched.
+ * into a staging table and merged by key, in one transaction. Rows that are there already are not touched. What becomes of a record's
+ * earlier forms is the {@link WriteMode}.
  *
  * <ul>
  *   <li>the table is created when it is missing, columns new in the YAML are added, nothing is ever dropped; a column of
@@ -44,14 +49,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class WarehouseSink implements Sink, AutoCloseable {
 
+    private static final String UNIT = "warehouse-sink";
     private static final Logger LOG = LoggerFactory.getLogger(WarehouseSink.class);
 
     private final String name;
     private final Connections connections;
     private final Table table;
     private final TableSql sql;
+    private final ModeSql rows;
     private final StagedRows staged;
     private final TableMarkers markers;
+    private final Map<Long, Instant> began = new ConcurrentHashMap<>();
+    private volatile LongFunction<Instant> dates = run -> Instant.now();
+    private volatile Optional<Fence> fence = Optional.empty();
     private final Lock oneAtATime = new ReentrantLock();
     private Connection connection;
     /** The server's process of that connection; 0: there was none yet. */
@@ -69,6 +79,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
      * @param table the description: {@code classpath:<resource>} or a file
      * @param connectTimeoutMillis how long connecting may take, rounded up to seconds
      * @param timeoutMillis how long the server may leave a statement unanswered, rounded up to seconds
+     * @param writeMode {@code merge}, {@code append} or {@code history}, see {@link WriteMode}
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public WarehouseSink(
@@ -79,16 +90,32 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             String schema,
             String table,
             int connectTimeoutMillis,
-            int timeoutMillis) {
-        SettingChecks settings = new SettingChecks("warehouse-sink").notBlank("sink", sink);
+            int timeoutMillis,
+            String writeMode) {
+        SettingChecks settings = new SettingChecks(UNIT).notBlank("sink", sink);
+        WriteMode mode = WriteMode.named(settings, writeMode);
         this.name = sink;
         this.connections = new Connections(
                 settings, sink, uri, user.toString(), password.toString(), connectTimeoutMillis, timeoutMillis);
         settings.check();
-        this.table = Table.load("warehouse-sink", schema, table);
+        this.table = Table.load(UNIT, schema, table).written(UNIT, mode);
         this.sql = new TableSql(this.table);
+        this.rows = ModeSql.of(this.table, sql);
         this.staged = new StagedRows(sink, this.table);
         this.markers = new TableMarkers(this.table);
+    }
+
+    /** One row a record: {@code writeMode: merge}. */
+    public WarehouseSink(
+            String sink,
+            String uri,
+            Object user,
+            Object password,
+            String schema,
+            String table,
+            int connectTimeoutMillis,
+            int timeoutMillis) {
+        this(sink, uri, user, password, schema, table, connectTimeoutMillis, timeoutMillis, WriteMode.MERGE.word());
     }
 
     @Override
@@ -97,20 +124,56 @@ public final class WarehouseSink implements Sink, AutoCloseable {
     }
 
     @Override
+    public void fencedBy(Fence by) {
+        fence = Optional.of(by);
+    }
+
+    @Override
+    public void datedBy(LongFunction<Instant> runs) {
+        dates = runs;
+        began.clear();
+    }
+
+    @Override
     public List<Refusal> write(List<Record> batch) {
         List<Refusal> refusals = new ArrayList<>();
-        if (staged.rows(batch, Map.of(), refusals).rows() == 0) return refusals;
+        if (staged.rows(batch, Map.of(), refusals, this::began).rows() == 0) return refusals;
         inTransaction("write", c -> {
             if (!tableReady) prepareTable(c);
             refusals.clear();
-            CopyText rows = staged.rows(batch, stagedFor.orElseThrow().fits(table), refusals);
-            if (rows.rows() == 0) return 0;
-            copy(c, rows);
-            try (PreparedStatement merge = c.prepareStatement(sql.merge())) {
-                return merge.executeUpdate();
-            }
+            CopyText copied = staged.rows(batch, stagedFor.orElseThrow().fits(table), refusals, this::began);
+            if (copied.rows() == 0) return null;
+            copy(c, copied);
+            if (table.mode().dated()) writeForms(c);
+            else writeRows(c);
+            return null;
         });
         return refusals;
+    }
+
+    private void writeRows(Connection c) throws SQLException {
+        for (String statement : rows.write()) {
+            try (PreparedStatement write = c.prepareStatement(statement)) {
+                write.executeUpdate();
+            }
+        }
+    }
+
+    /**
+     * What is a row for ever must not be written by a run that another has overtaken: whoever comes later waits until we have asked,
+     * and are done.
+     */
+    private void writeForms(Connection c) throws SQLException {
+        try (Statement write = c.createStatement()) { // planned anew each time, as tables grow
+            write.execute(sql.lock());
+            for (String statement : rows.write()) write.executeUpdate(statement);
+        }
+        fence.ifPresent(Fence::check);
+    }
+
+    /** When the run began that brought a form. */
+    private Instant began(long run) {
+        return began.computeIfAbsent(run, dates::apply);
     }
 
     @Override
@@ -124,11 +187,11 @@ public final class WarehouseSink implements Sink, AutoCloseable {
                 return keys;
             }
             stageFor(c, there);
-            CopyText rows = staged.rows(batch, there.fits(table), refusals);
+            CopyText compared = staged.rows(batch, there.fits(table), refusals, run -> Instant.EPOCH);
             refusals.forEach(r -> keys.add(r.record().key()));
-            copy(c, rows);
+            copy(c, compared);
             try (PreparedStatement select = c.prepareStatement(
-                            sql.differing(there.missing(table).isEmpty()));
+                            rows.differing(there.missing(table).isEmpty()));
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) keys.add(batch.get(row.getInt(1)).key());
             }
@@ -141,7 +204,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         Connection own = connections.open();
         try {
             if (!usable(own).missing()) {
-                return RowStream.of(connections, own, sql.keys(), row -> {
+                return RowStream.of(connections, own, rows.keys(), row -> {
                     List<String> values = new ArrayList<>();
                     for (int i = 1; i <= table.key().size(); i++) values.add(row.getString(i));
                     return Keys.join(values);
@@ -319,7 +382,7 @@ public final class WarehouseSink implements Sink, AutoCloseable {
             statement.execute("select pg_advisory_xact_lock(hashtext('caravan warehouse'))");
             ExistingTable there = usable(c);
             if (there.missing()) {
-                statement.execute(sql.createTable());
+                for (String create : rows.create()) statement.execute(create);
             } else {
                 for (Column column : there.missing(table)) statement.execute(sql.addColumn(column));
             }
@@ -358,9 +421,9 @@ public final class WarehouseSink implements Sink, AutoCloseable {
         return there;
     }
 
-    private void copy(Connection c, CopyText rows) throws SQLException {
+    private void copy(Connection c, CopyText text) throws SQLException {
         CopyIn copy = c.unwrap(PGConnection.class).getCopyAPI().copyIn(sql.copy());
-        copy.writeToCopy(rows.bytes(), 0, rows.size());
+        copy.writeToCopy(text.bytes(), 0, text.size());
         copy.endCopy();
     }
 
