@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.cli.JobFiles.KnownJob;
+import io.caravan.delivery.Refusal;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.Nearest;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example: " + Launcher.CARAVAN + " jobs add get-s3-files --each agencies.csv -- --source-bucket landing",
+            "         " + Launcher.CARAVAN
+                    + " jobs add get-s3-files --each agencies.csv --to kubernetes | kubectl apply -f -",
             "         " + Launcher.CARAVAN + " jobs add get-s3-files --key \"{{agency-id}} of May\" -- --agency-id 10"
         })
 final class JobsAddCommand implements Callable<Integer> {
@@ -68,6 +71,14 @@ final class JobsAddCommand implements Callable<Integer> {
                     "What two have in common that are one; may hold {{agency-id}}. Without it: all that they are told.")
     private String key;
 
+    @Option(
+            names = "--to",
+            paramLabel = "<endpoint>",
+            description =
+                    "Instead of the table: queue sends each to caravan.jobs.queue, the URI of an endpoint of Camel to that one,"
+                            + " for the pipeline queued-jobs; kubernetes prints a Job for each.")
+    private String to;
+
     @Option(names = "--dry-run", description = "Say how many would be added; write nothing.")
     private boolean dryRun;
 
@@ -79,7 +90,7 @@ final class JobsAddCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         JobDefinition job = definition(shell, "jobs add", name);
         if (key != null) job.mustKnow("jobs add", "--key", key);
         Map<String, List<String>> told = JobOptions.read("jobs add", job, said);
@@ -87,12 +98,27 @@ final class JobsAddCommand implements Callable<Integer> {
         if (each == null) rows.add("", told);
         else new EachRow(job, told).read(caller.resolve(each), rows);
         List<NewJob> all = new ArrayList<>(rows.rows());
+        if (to != null) return scatter(all, rows.repeated());
         long added;
         try (JobStore store = new JobStore(shell, JobTable.LEDGER)) {
             added = store.ask(c -> dryRun ? Jobs.missing(c, all) : publish(c, all));
         }
-        say(added, all.size() - added + rows.repeated());
+        say(dryRun ? "would be added" : "added", added, all.size() - added + rows.repeated());
+        if (added > 0 && !dryRun && !json()) shell.terminal().out().println("Next: " + Launcher.command("jobs work"));
         return Exit.SUCCEEDED;
+    }
+
+    private int scatter(List<NewJob> all, long repeated) throws Exception {
+        JobScatter scatter = new JobScatter(shell);
+        if (to.equals(JobScatter.KUBERNETES)) {
+            if (dryRun) say("would be printed", all.size(), repeated);
+            else scatter.print(all);
+            return Exit.SUCCEEDED;
+        }
+        List<Refusal> refused = dryRun ? List.of() : scatter.send(to, all);
+        refused.forEach(one -> shell.terminal().error(one.reason()));
+        say(dryRun ? "would be sent" : "sent", all.size() - refused.size(), repeated);
+        return refused.isEmpty() ? Exit.SUCCEEDED : refused.size() < all.size() ? Exit.PARTIAL : Exit.FAILED;
     }
 
     private static long publish(Connection c, List<NewJob> all) throws SQLException {
@@ -104,20 +130,22 @@ final class JobsAddCommand implements Callable<Integer> {
         return added;
     }
 
-    private void say(long added, long there) {
-        if (common.json() || jsonOfAll.getAsBoolean()) {
+    private void say(String what, long done, long there) {
+        if (json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("job", name);
             json.put("dryRun", dryRun);
-            json.put("added", added);
+            json.put(to == null ? "added" : "sent", done);
             json.put("there", there);
             shell.terminal().json(json);
             return;
         }
-        String what = name + ": " + Figures.count(added) + (dryRun ? " would be added" : " added");
-        if (there > 0) what += ", " + Figures.count(there) + (there == 1 ? " was" : " were") + " there already";
-        shell.terminal().out().println(what);
-        if (added > 0 && !dryRun) shell.terminal().out().println("Next: " + Launcher.command("jobs work"));
+        String more = there > 0 ? ", " + Figures.count(there) + (there == 1 ? " was" : " were") + " there already" : "";
+        shell.terminal().out().println(name + ": " + Figures.count(done) + " " + what + more);
+    }
+
+    private boolean json() {
+        return common.json() || jsonOfAll.getAsBoolean();
     }
 
     /** The job of a name, if its file is well and what it runs is there. */

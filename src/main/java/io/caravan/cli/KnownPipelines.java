@@ -40,7 +40,7 @@ final class KnownPipelines {
 
     private ConfigurationException ofAChain(String name, List<String> phases) {
         String each = phases.stream()
-                .map(phase -> Launcher.command(command + " " + phase))
+                .map(phase -> Launcher.command(command + " " + Launcher.word(phase)))
                 .collect(Collectors.joining(", "));
         return new ConfigurationException(
                 SettingChecks.sentence(command, "pipeline", "be no chain, as the ledger knows its phases alone", name)

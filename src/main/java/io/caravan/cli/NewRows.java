@@ -2,11 +2,9 @@ package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
-import io.caravan.job.JobArguments;
 import io.caravan.job.JobDefinition;
-import io.caravan.job.JobParameter;
 import io.caravan.job.NewJob;
-import io.caravan.job.Payload;
+import io.caravan.job.NewJobs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,14 +20,10 @@ import java.util.function.UnaryOperator;
  */
 final class NewRows {
 
-    /** Longer ones would not fit into an index. */
-    private static final int LONGEST_KEY = 1_000;
-
     private static final int MOST_PROBLEMS = 100;
 
-    private final JobDefinition job;
+    private final NewJobs jobs;
     private final Optional<String> key;
-    private final UnaryOperator<String> resolved;
     private final Map<String, NewJob> rows = new LinkedHashMap<>();
     private final Map<String, String> places = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -41,10 +35,8 @@ final class NewRows {
      * @param resolved makes of a default what its placeholders stand for
      */
     NewRows(JobDefinition job, Optional<String> key, UnaryOperator<String> resolved) {
-        this.job = job;
+        this.jobs = new NewJobs(job, resolved);
         this.key = key;
-        Map<String, String> known = new HashMap<>();
-        this.resolved = text -> known.computeIfAbsent(text, resolved);
     }
 
     /** Adds what is wrong with a row that is none. */
@@ -55,50 +47,11 @@ final class NewRows {
 
     /** Adds a row; {@code place}: what a sentence about it begins with, such as {@code agencies.csv:3: }. */
     void add(String place, Map<String, List<String>> told) {
-        SettingChecks checks = new SettingChecks(job.name());
-        for (JobParameter parameter : job.parameters()) {
-            List<String> said = told.getOrDefault(parameter.name(), List.of());
-            checks.must(
-                    !parameter.secret() || said.isEmpty(),
-                    parameter.option(),
-                    "not be told to a table, where others could read it; give it a default such as {{env:NAME}}",
-                    "*****");
-            checks.must(
-                    said.stream().noneMatch(value -> value.indexOf('\0') >= 0),
-                    parameter.option(),
-                    "hold no NUL character",
-                    String.join(",", said));
-        }
         try {
-            checks.check();
-            JobArguments arguments = JobArguments.of(job, told, resolved);
-            put(place, job(told, arguments));
+            put(place, jobs.of(told, key));
         } catch (ConfigurationException e) {
             e.getMessage().lines().forEach(sentence -> problem(place + sentence));
         }
-    }
-
-    private NewJob job(Map<String, List<String>> told, JobArguments arguments) {
-        Map<String, List<String>> values = new LinkedHashMap<>();
-        for (JobParameter parameter : job.parameters()) {
-            if (told.containsKey(parameter.name())) values.put(parameter.name(), arguments.texts(parameter.name()));
-        }
-        String common = key.map(text -> job.filled(text, arguments)).orElseGet(() -> all(values));
-        new SettingChecks(job.name())
-                .must(
-                        common.length() <= LONGEST_KEY,
-                        "--key",
-                        "be at most " + LONGEST_KEY + " characters; say one such as \"agency {{agency-id}}\"",
-                        common.length() > LONGEST_KEY ? common.length() + " characters" : common)
-                .must(!common.isBlank(), "--key", "not be blank", common)
-                .check();
-        return new NewJob(job.name(), common, new Payload(values), job.key(arguments));
-    }
-
-    private String all(Map<String, List<String>> values) {
-        List<String> parts = new ArrayList<>();
-        values.forEach((name, said) -> parts.add(name + "=" + String.join(",", said)));
-        return parts.isEmpty() ? job.name() : String.join(" ", parts);
     }
 
     private void put(String place, NewJob row) {
@@ -110,7 +63,7 @@ final class NewRows {
         } else {
             problem(place
                     + SettingChecks.sentence(
-                            job.name(),
+                            jobs.job().name(),
                             "--key",
                             "differ from that of another row that is told something else ("
                                     + places.get(row.key()).replaceFirst(": $", "") + ")",
@@ -133,7 +86,8 @@ final class NewRows {
     Collection<NewJob> rows() {
         if (problems.isEmpty()) return rows.values();
         List<String> all = new ArrayList<>(problems);
-        if (wrong > problems.size()) all.add(job.name() + ": and " + (wrong - problems.size()) + " problems more");
+        if (wrong > problems.size())
+            all.add(jobs.job().name() + ": and " + (wrong - problems.size()) + " problems more");
         throw new ConfigurationException(all);
     }
 }

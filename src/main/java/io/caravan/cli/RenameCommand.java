@@ -68,7 +68,7 @@ final class RenameCommand implements Callable<Integer> {
             if (!Flows.isBlank(c, other.get().id())) {
                 throw new ConfigurationException(
                         SettingChecks.sentence("rename", "<new>", "be a name that no pipeline has run by", name)
-                                + "; choose another, or first: " + Launcher.command("remove " + name));
+                                + "; choose another, or first: " + Launcher.command("remove " + Launcher.word(name)));
             }
             Flows.remove(c, other.get().id());
         }

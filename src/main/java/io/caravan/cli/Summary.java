@@ -47,7 +47,7 @@ final class Summary {
         if (report.openDeadLetters() > 0) {
             terminal.out()
                     .println(Figures.count(report.openDeadLetters()) + " dead letters are open; see them:" + " "
-                            + Launcher.command("dead-letters list --pipeline " + report.pipeline()));
+                            + Launcher.command("dead-letters list --pipeline " + Launcher.word(report.pipeline())));
         }
     }
 

@@ -8,6 +8,11 @@ public final class Launcher {
 
     private Launcher() {}
 
+    /** A name as one word of a shell, such as {@code 'silver[agency-10]'}. */
+    public static String word(String name) {
+        return name.matches("[A-Za-z0-9_.:/@%+=,-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
+    }
+
     /** A command line; {@code arguments}: what stands after the launcher. */
     public static String command(String arguments) {
         return System.getProperty("caravan.command", "./caravan") + " " + arguments;

@@ -110,7 +110,8 @@ public final class HttpApi implements CamelContextAware {
                 requestRetries,
                 requestDelayMillis,
                 maxWaitMillis,
-                Auth.TokenPlace.NONE);
+                Auth.TokenPlace.NONE,
+                "");
     }
 
     /**
@@ -138,6 +139,48 @@ public final class HttpApi implements CamelContextAware {
             String authClient) {
         this(
                 unit,
+                url,
+                auth,
+                authName,
+                authSecret,
+                allowedHosts,
+                requestsPerSecond,
+                connectTimeoutMillis,
+                timeoutMillis,
+                requestRetries,
+                requestDelayMillis,
+                maxWaitMillis,
+                authUrl,
+                authScope,
+                authClient,
+                "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param budget a name: all who ask the same host under it, also in other processes with the same ledger, send no more than {@code
+     *     requestsPerSecond} together, and are silent when one of them is asked to be; blank for this one alone
+     */
+    public HttpApi(
+            String unit,
+            String url,
+            String auth,
+            Object authName,
+            Object authSecret,
+            String allowedHosts,
+            Object requestsPerSecond,
+            int connectTimeoutMillis,
+            int timeoutMillis,
+            int requestRetries,
+            int requestDelayMillis,
+            int maxWaitMillis,
+            String authUrl,
+            Object authScope,
+            String authClient,
+            Object budget) {
+        this(
+                unit,
                 "url",
                 url,
                 auth,
@@ -150,7 +193,8 @@ public final class HttpApi implements CamelContextAware {
                 requestRetries,
                 requestDelayMillis,
                 maxWaitMillis,
-                new Auth.TokenPlace(authUrl.strip(), authScope.toString(), authClient));
+                new Auth.TokenPlace(authUrl.strip(), authScope.toString(), authClient),
+                budget.toString().strip());
     }
 
     /** The same; {@code setting}: the parameter that holds the URL. */
@@ -182,7 +226,8 @@ public final class HttpApi implements CamelContextAware {
                 requestRetries,
                 requestDelayMillis,
                 maxWaitMillis,
-                Auth.TokenPlace.NONE);
+                Auth.TokenPlace.NONE,
+                "");
     }
 
     private HttpApi(
@@ -199,7 +244,8 @@ public final class HttpApi implements CamelContextAware {
             int requestRetries,
             int requestDelayMillis,
             int maxWaitMillis,
-            Auth.TokenPlace tokens) {
+            Auth.TokenPlace tokens,
+            String budget) {
         double perSecond = number(requestsPerSecond.toString());
         SettingChecks settings = new SettingChecks(unit)
                 .must(perSecond >= 0 && perSecond <= 1e6, "requestsPerSecond", "be 0 to 1000000", requestsPerSecond)
@@ -234,12 +280,14 @@ public final class HttpApi implements CamelContextAware {
         settings.check();
         this.context = new AtomicReference<>();
         this.verified = true;
-        this.throttle = new Pace(perSecond);
+        this.maxWait = Duration.ofMillis(maxWaitMillis);
+        this.throttle = budget.isEmpty()
+                ? new Pace(perSecond)
+                : new SharedBudget(unit, budget + " at " + address.origin(), perSecond, maxWait, context::get);
         this.connectTimeout = Duration.ofMillis(connectTimeoutMillis);
         this.timeout = Duration.ofMillis(timeoutMillis);
         this.retries = requestRetries;
         this.firstPause = Duration.ofMillis(requestDelayMillis);
-        this.maxWait = Duration.ofMillis(maxWaitMillis);
     }
 
     private static double number(String text) {
@@ -459,6 +507,7 @@ public final class HttpApi implements CamelContextAware {
             String why;
             Duration pause = backoff(attempt);
             Optional<Duration> asked = Optional.empty();
+            boolean tooMany = false;
             Exception cause = null;
             long began = System.nanoTime();
             try {
@@ -469,6 +518,7 @@ public final class HttpApi implements CamelContextAware {
                 pause = asked.orElse(pause);
                 boolean last = attempt >= retries || waited.plus(pause).compareTo(maxWait) > 0;
                 if (!later || (last && !fails.test(status))) return reading.of(answer);
+                tooMany = status == 429;
                 why = "status " + status + (last ? Quote.of(this, call.uri(), answer) : "");
                 answer.close();
             } catch (IOException e) {
@@ -476,7 +526,7 @@ public final class HttpApi implements CamelContextAware {
                 cause = e;
             }
             spentNanos += System.nanoTime() - began;
-            asked.ifPresent(throttle::quiet);
+            if (asked.isPresent() || tooMany) throttle.quiet(pause);
             waited = waited.plus(pause);
             if (attempt >= retries || waited.compareTo(maxWait) > 0 || spentNanos >= patience.toNanos()) {
                 String wait = asked.map(d -> ", which asks to wait " + d.toSeconds() + " s")

@@ -86,14 +86,20 @@ public final class Claims {
                 MOST_LOST);
     }
 
-    /** How long until a job of somebody may come back, or one may be begun that waits for its time; empty when there is none. */
+    /**
+     * How long until a job of somebody may come back, or one may be begun that waits for its time; empty when there is none. Nobody
+     * says when a job ends whose concurrency key another waits for: who waits for that looks once a second.
+     */
     Optional<Long> millisToNextChange(Connection c) throws SQLException {
         return Sql.first(
                         c,
                         r -> Optional.ofNullable(r.getObject(1, Long.class)),
                         "select ceil(extract(epoch from least("
                                 + "(select min(leased_until) from job where status = 'processing'" + ofKinds() + "),"
-                                + " (select min(not_before) from job where status = 'pending'" + ofKinds() + "))"
+                                + " (select min(case when concurrency_key is not null and exists (select 1 from job o"
+                                + " where o.concurrency_key = job.concurrency_key and o.status = 'processing')"
+                                + " then greatest(not_before, clock_timestamp() + interval '1 second')"
+                                + " else not_before end) from job where status = 'pending'" + ofKinds() + "))"
                                 + " - clock_timestamp()) * 1000)::bigint",
                         both())
                 .orElseThrow();

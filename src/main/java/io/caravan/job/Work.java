@@ -25,7 +25,7 @@ public final class Work implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final long LONGEST_WAIT_MILLIS = 1_000;
-    /** One that could be begun by its time may have to wait for another with its concurrency key. */
+    /** One that could be begun may be in the hands of somebody who looks at it. */
     private static final long SHORTEST_WAIT_MILLIS = 50;
 
     private final JobDatabase database;

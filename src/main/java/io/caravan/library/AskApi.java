@@ -12,11 +12,11 @@ import io.caravan.http.HttpLookup;
 import io.caravan.http.Throttle;
 import io.caravan.job.Claim;
 import io.caravan.job.WorkTrip;
-import io.caravan.ledger.ApiPace;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.ledger.Responses;
 import io.caravan.ledger.Responses.Response;
 import io.caravan.ledger.Transactions;
+import io.caravan.pace.LedgerThrottles;
 import io.caravan.record.JsonFault;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
@@ -52,7 +51,6 @@ public final class AskApi implements Processor {
     private final Transactions ledger;
     private final Duration cached;
     private final int retries;
-    private final Duration longestPause;
     /** Whether answers that are too old were removed; once a process is enough. */
     private final AtomicBoolean forgotten = new AtomicBoolean();
 
@@ -96,9 +94,10 @@ public final class AskApi implements Processor {
         this.ledger = new PlainTransactions(ledger);
         this.cached = Duration.ofDays(cacheDays);
         this.retries = requestRetries;
-        this.longestPause = Duration.ofMillis(maxWaitMillis);
         double perSecond = Double.parseDouble(requestsPerSecond.toString());
-        this.line = perSecond == 0 ? NO_LINE : new Shared(perSecond);
+        this.line = perSecond == 0
+                ? NO_LINE
+                : new LedgerThrottles(ledger).of(api, perSecond, Duration.ofMillis(maxWaitMillis));
         this.http = new HttpLookup(http.throttled(line), this.api.keySetting(), MOST_BYTES);
     }
 
@@ -173,32 +172,6 @@ public final class AskApi implements Processor {
                     SettingChecks.sentence(api.name(), "an answer", "be JSON", JsonFault.of(e)), e);
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory", e);
-        }
-    }
-
-    /** The line that all workers of all machines stand in, kept by the ledger. */
-    private final class Shared implements Throttle {
-
-        private final Duration gap;
-
-        Shared(double perSecond) {
-            this.gap = Duration.ofNanos((long) (1e9 / perSecond));
-        }
-
-        @Override
-        public void await() throws InterruptedException {
-            Duration wait = ledger.in(c -> ApiPace.next(c, api.name(), gap));
-            TimeUnit.NANOSECONDS.sleep(wait.toNanos());
-        }
-
-        @Override
-        public void quiet(Duration pause) {
-            // an API may ask for a year: no worker stays that long, each fails its request and the circuit opens
-            Duration bounded = pause.compareTo(longestPause) < 0 ? pause : longestPause;
-            ledger.in(c -> {
-                ApiPace.quiet(c, api.name(), bounded);
-                return null;
-            });
         }
     }
 }

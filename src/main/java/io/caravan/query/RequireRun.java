@@ -57,7 +57,7 @@ public final class RequireRun implements Processor {
             throw new ProblemException(
                     503,
                     QueryString.UNIT + ": no run of " + pipeline + " has succeeded yet; do: "
-                            + Launcher.command("run " + pipeline));
+                            + Launcher.command("run " + Launcher.word(pipeline)));
         }
     }
 }

@@ -247,7 +247,7 @@ public final class OpenRun implements Processor {
                                 taken.pipeline())
                         + "; give one of them another place, or make one pipeline of both; if '" + taken.pipeline()
                         + "' is no more or writes elsewhere now, "
-                        + Launcher.command("remove " + taken.pipeline()) + ", or run it")
+                        + Launcher.command("remove " + Launcher.word(taken.pipeline())) + ", or run it")
                 .toList();
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
     }

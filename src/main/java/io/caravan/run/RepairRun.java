@@ -164,7 +164,7 @@ final class RepairRun implements Session, Progress, RunEnd.Closing, Surplus.Writ
         run.sinks().forEach((name, tally) -> {
             if (tally.problem().isEmpty() && tally.waits.sum() > 0)
                 tally.fail("it still waits for " + tally.waits.sum() + " records, which a repair leaves to a run: "
-                        + Launcher.command("run " + run.pipeline().name()));
+                        + Launcher.command("run " + Launcher.word(run.pipeline().name())));
         });
         return whole;
     }

@@ -193,7 +193,7 @@ final class VerifyRun implements Session, Progress {
         if (differing > 0) {
             notes.add(pipeline.name()
                     + ": to write what sinks lack or hold differently, and delete what they have too much: "
-                    + Launcher.command("run " + pipeline.name() + " --repair"));
+                    + Launcher.command("run " + Launcher.word(pipeline.name()) + " --repair"));
         }
         return new RunReport(
                 0,

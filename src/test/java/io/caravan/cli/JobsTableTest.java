@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,17 +32,20 @@ class JobsTableTest {
             concurrencyKey: "agency {{agency-id}}"
             """;
 
+    private static final String TABLE =
+            "select concat_ws('|', kind, key, payload, concurrency_key, status) from jobs.job order by id";
+
     @TempDir
     Path folder;
 
     private final TestJobs books = new TestJobs();
+    private final Map<String, String> settings = new HashMap<>();
     private UserProject project;
 
     @BeforeEach
     void aProject() throws IOException {
         project = new UserProject(folder);
         project.write("jobs/greet.job.yaml", GREET);
-        Map<String, String> settings = new HashMap<>();
         for (String store : new String[] {"ledger", "warehouse"}) {
             settings.put("caravan." + store + ".uri", books.endpoint.uri());
             settings.put("caravan." + store + ".user", books.endpoint.user());
@@ -53,6 +57,68 @@ class JobsTableTest {
     @AfterEach
     void close() {
         books.close();
+    }
+
+    /** A folder for the queue. */
+    @Test
+    void jobsThatAreSentToAQueueBecomeThoseOfTheTableOnce() throws IOException {
+        String queue = "file:" + folder.resolve("queue");
+        settings.put("caravan.jobs.queue", queue);
+        settings.put("caravan.queued-jobs.uri", queue + "?move=.done");
+        settings.put(
+                "caravan.queued-jobs.jobs",
+                folder.resolve("jobs/greet.job.yaml").toString());
+        project.settings(settings);
+        project.write("agencies.csv", "agency-id,words,since\n10,\"good,$(day)\",2024-02-29\n20,,\n");
+        add("greet: 2 would be sent", "--each", "agencies.csv", "--to", "queue", "--dry-run");
+        add("greet: 2 sent", "--each", "agencies.csv", "--to", "queue");
+        add("greet: 1 sent", "--to", queue, "--key", "twenty", "--", "--agency-id", "20");
+        assertThat(books.count("pg_tables where schemaname = 'jobs'"))
+                .as("not in the table")
+                .isZero();
+        queued(0);
+        add("greet: 2 sent", "--each", "agencies.csv", "--to", "queue");
+        project.write("queue/other", "{\"job\": \"hello-world\", \"key\": \"x\", \"told\": {}}");
+        queued(3);
+        List<String> sent = books.texts(TABLE);
+        assertThat(sent)
+                .containsExactlyInAnyOrder(
+                        "greet|agency-id=10 words=good,$(day) since=2024-02-29|{\"since\": \"2024-02-29\", \"words\": [\"good\","
+                                + " \"$(day)\"], \"agency-id\": \"10\"}|agency 10|pending",
+                        "greet|agency-id=20|{\"agency-id\": \"20\"}|agency 20|pending",
+                        "greet|twenty|{\"agency-id\": \"20\"}|agency 20|pending");
+        add("greet: 0 added, 2 were there already", "--each", "agencies.csv");
+        assertThat(books.texts(TABLE)).as("a message and a row are one").isEqualTo(sent);
+
+        assertThat(project.cli("jobs", "add", "greet", "--to", "nowhere", "--", "--agency-id", "1"))
+                .isEqualTo(2);
+        assertThat(project.err())
+                .containsExactly(
+                        "jobs add: --to must be queue (that of caravan.jobs.queue), kubernetes, or the URI of an endpoint,"
+                                + " got 'nowhere'");
+    }
+
+    private void queued(int exit) {
+        assertThat(project.cli("run", "queued-jobs")).as("%s", project.err()).isEqualTo(exit);
+    }
+
+    @Test
+    void aRowIsPrintedAsAJobOfKubernetes() throws IOException {
+        project.write("agencies.csv", "agency-id,words\n10,\"a: b\"\n20,\n");
+        assertThat(project.cli("jobs", "add", "greet", "--each", "agencies.csv", "--to", "kubernetes"))
+                .isEqualTo(2);
+        assertThat(project.err()).singleElement().asString().contains("caravan.jobs.kubernetes.image must name");
+        settings.put("caravan.jobs.kubernetes.image", "caravan:1");
+        project.settings(settings);
+        assertThat(project.cli("jobs", "add", "greet", "--each", "agencies.csv", "--to", "kubernetes"))
+                .as("%s", project.err())
+                .isZero();
+        assertThat(project.out())
+                .containsOnlyOnce("        - \"--words=a: b\"")
+                .contains("        - \"--agency-id=20\"")
+                .filteredOn("---"::equals)
+                .hasSize(2);
+        assertThat(books.count("pg_tables where schemaname = 'jobs'")).isZero();
     }
 
     @Test

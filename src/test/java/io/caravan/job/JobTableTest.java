@@ -114,6 +114,9 @@ class JobTableTest {
             for (List<Claim> next = take(ledger, claims); !next.isEmpty(); next = take(ledger, claims))
                 taken.addAll(next);
             assertThat(taken).extracting(Claim::key).containsExactly("1", "4", "5");
+            assertThat(ledger.<Long>in(c -> claims.millisToNextChange(c).orElseThrow()))
+                    .as("who waits for another's end looks once a second")
+                    .isBetween(900L, 1_000L);
             ledger.in(c -> {
                 Claims.complete(c, taken.get(0), null, null);
                 return null;

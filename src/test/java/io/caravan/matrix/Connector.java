@@ -82,9 +82,10 @@ interface Connector {
 
     /**
      * Those that take or give observations of series, and no other records: DatasetCommandsTest and SeriesPeersIT try them; and the one that
-     * keeps images and no records, which ImagesSinkTest tries; {@code pages-sink} pages of an API, which IngestApiTest tries.
+     * keeps images and no records, which ImagesSinkTest tries; {@code pages-sink} pages of an API, which IngestApiTest tries; {@code jobs-sink} jobs, which JobsSinkTest tries.
      */
-    Set<String> OF_SOME_RECORDS = Set.of("announce-sink", "dataset-source", "images-sink", "pages-sink", "state-sink");
+    Set<String> OF_SOME_RECORDS =
+            Set.of("announce-sink", "dataset-source", "images-sink", "jobs-sink", "pages-sink", "state-sink");
 
     /** The names of the Kamelets of a kind that take or give any record. */
     static List<String> ofAnyRecord(String kind) throws IOException {

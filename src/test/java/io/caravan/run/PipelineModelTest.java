@@ -135,6 +135,7 @@ class PipelineModelTest {
                         "google-sheets-source mapping",
                         "images-action mapping",
                         "images-sink mapping",
+                        "jobs-sink job",
                         "neo4j-sink mapping",
                         "objects-source schema",
                         "shape-documents-action mapping",
