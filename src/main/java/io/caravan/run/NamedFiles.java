@@ -2,15 +2,18 @@ package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingFile;
+import io.caravan.error.SettingList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
@@ -68,11 +71,17 @@ final class NamedFiles {
         }
     }
 
-    /** Of the file that a setting names, by a path or as a resource; empty when it names none. {@code required}: a resource must be there. */
+    /** Of the file that a setting names, by a path or as a resource, or of several resources with commas between them; empty when it names none. {@code required}: a resource must be there. */
     static String ofSetting(CamelContext context, String named, boolean required, FilesCount count) {
         String value = SettingFile.located(named);
         boolean resource = value.startsWith("classpath:") || value.startsWith("file:");
         if (!resource && !isFile(value)) return "";
+        List<String> several = SettingList.of(named);
+        if (resource && several.size() > 1) {
+            return several.stream()
+                    .map(one -> ofSetting(context, one, required, count))
+                    .collect(Collectors.joining());
+        }
         String location = resource ? value : Path.of(value).toUri().toString();
         try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, location)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
