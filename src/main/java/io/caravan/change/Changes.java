@@ -54,6 +54,7 @@ public final class Changes {
     private final String scope;
     private final int deletesAfter;
     private final boolean moves;
+    private final Optional<Others> others;
     private final Set<Hash> seen = new HashSet<>();
     /** The keys of which the source said in this run that they are gone. */
     private final Set<String> deleted = new HashSet<>();
@@ -64,6 +65,7 @@ public final class Changes {
      * @param scope stands for the settings of the source that say what is in scope: what is outside is not gone either
      * @param deletesAfter how many whole readings in a row must lack a record that is gone
      * @param moves a record that is shown twice just as it is, is one
+     * @param others the objects that this run leaves alone, where it does: what it does not see is not gone then
      */
     public Changes(
             Transactions ledger,
@@ -73,7 +75,8 @@ public final class Changes {
             boolean partial,
             String scope,
             int deletesAfter,
-            boolean moves) {
+            boolean moves,
+            Optional<Others> others) {
         this.ledger = ledger;
         this.flow = flow;
         this.run = run;
@@ -82,6 +85,7 @@ public final class Changes {
         this.scope = scope;
         this.deletesAfter = deletesAfter;
         this.moves = moves;
+        this.others = others;
     }
 
     /** What an object holds that need not be read: known by its etag, and no sink waits for any record of it. */
@@ -256,7 +260,7 @@ public final class Changes {
 
     /** What the ledger would delete now that every object was read: records that no object holds any more. */
     public Gone gone() {
-        if (partial) return Gone.NONE;
+        if (partial || others.isPresent()) return Gone.NONE;
         return ledger.in(c -> {
             // together: an object that comes back as it was must not be skipped once its batches are gone
             ObjectStates.forgetUnseen(c, flow, run);
@@ -298,7 +302,7 @@ public final class Changes {
      * @param allowed somebody said that all of them may go, those that wait included
      */
     public void markDeleted(Gone gone, boolean allowed) {
-        if (partial) return;
+        if (partial || others.isPresent()) return;
         ledger.in(c -> {
             boolean none = gone.waiting().isEmpty() && gone.missing() == 0;
             if (BatchStates.isUnswept(c, flow)) RecordStates.markDeleted(c, flow, run, deletesAfter);
@@ -336,6 +340,7 @@ public final class Changes {
     private News compare(Connection c, Batch batch) throws SQLException {
         Map<String, State> rows = RecordStates.find(
                 c, flow, batch.records().stream().map(Record::key).toList());
+        Map<String, String> left = left(c, batch, rows);
         List<Record> waiting = new ArrayList<>();
         List<Record> duplicates = new ArrayList<>();
         List<Change> fresh = new ArrayList<>();
@@ -347,7 +352,7 @@ public final class Changes {
         for (Record record : batch.records()) {
             State row = rows.get(record.key());
             boolean elsewhere = row != null && !row.batch().equals(batch.fingerprint());
-            boolean again = elsewhere && !row.dead() && seenInThisRun(row);
+            boolean again = elsewhere && !row.dead() && (seenInThisRun(row) || left.containsKey(record.key()));
             Hash before = again ? row.hash() : keys.get(record.key());
             if (before == null && deleted.contains(record.key())) before = Hash.NONE;
             if (before != null) {
@@ -373,6 +378,19 @@ public final class Changes {
         BatchStates.invalidateBatches(c, flow, broken);
         BatchStates.write(c, flow, batch.fingerprint(), batch.object(), state);
         return new News(waiting, duplicates, keys.size() - waiting.size(), repeats);
+    }
+
+    /** By key: the object that is left alone, and whose record counts and not that of this batch. */
+    private Map<String, String> left(Connection c, Batch batch, Map<String, State> rows) throws SQLException {
+        if (others.isEmpty()) return Map.of();
+        List<String> elsewhere = new ArrayList<>();
+        rows.forEach((key, row) -> {
+            if (!row.dead() && !row.batch().equals(batch.fingerprint()) && !seenInThisRun(row)) elsewhere.add(key);
+        });
+        if (elsewhere.isEmpty()) return Map.of();
+        Map<String, String> holders = RecordStates.objects(c, flow, elsewhere);
+        holders.values().removeIf(holder -> !others.get().keep(holder, batch.object()));
+        return holders;
     }
 
     private boolean seenInThisRun(State row) {

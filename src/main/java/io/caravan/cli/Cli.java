@@ -34,6 +34,7 @@ final class Cli {
             "plan",
             "verify",
             "adopt",
+            "backfill",
             "list",
             "pipelines",
             "runs",
@@ -212,6 +213,7 @@ final class Cli {
             case "plan" -> withParameters(name, args, arguments -> new PlanCommand(shell, arguments));
             case "verify" -> withParameters(name, args, arguments -> new VerifyCommand(shell, arguments));
             case "adopt" -> withParameters(name, args, arguments -> new AdoptCommand(shell, arguments));
+            case "backfill" -> backfill(name, args);
             case "list" -> new ListCommand(shell);
             case "pipelines" -> new PipelinesCommand(shell);
             case "workers" -> new WorkersCommand(shell);
@@ -238,6 +240,18 @@ final class Cli {
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    /** A verb may stand before the pipeline. */
+    private CommandLine backfill(String name, String... args) {
+        int at = nameIn(args);
+        if (at + 1 < args.length && BackfillVerbs.NAMES.contains(args[at + 1])) {
+            return BackfillVerbs.commandLine(
+                    shell,
+                    args[at + 1],
+                    s -> withParameters(name, args, arguments -> new BackfillVerbs.Resume(s, arguments)));
+        }
+        return withParameters(name, args, arguments -> new BackfillCommand(shell, arguments));
     }
 
     private CommandLine withParameters(String name, String[] args, Function<PipelineArguments, Object> command) {

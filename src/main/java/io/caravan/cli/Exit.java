@@ -45,6 +45,13 @@ final class Exit {
                 .orElseGet(() -> of(report.status()));
     }
 
+    /** What a code says of what was done. */
+    static RunReport.Status status(int code) {
+        return code == SUCCEEDED
+                ? RunReport.Status.SUCCEEDED
+                : code == PARTIAL ? RunReport.Status.PARTIAL : RunReport.Status.FAILED;
+    }
+
     static int of(RunReport.Status status) {
         return switch (status) {
             case SUCCEEDED -> SUCCEEDED;

@@ -56,8 +56,13 @@ final class JobCheck {
     Optional<Pipeline> target(JobDefinition job) {
         return pipelines.all().stream()
                 .filter(p -> p.name().equals(job.target().name())
-                        && kind(p) == job.target().kind())
+                        && kind(p) == kind(job.target().kind()))
                 .findFirst();
+    }
+
+    /** A backfill is of a pipeline. */
+    private static Kind kind(Kind target) {
+        return target == Kind.BACKFILL ? Kind.PIPELINE : target;
     }
 
     static Kind kind(Pipeline pipeline) {
@@ -77,7 +82,7 @@ final class JobCheck {
         }
         if (target(definition).isEmpty()) {
             List<String> known = pipelines.all().stream()
-                    .filter(p -> kind(p) == kind)
+                    .filter(p -> kind(p) == kind(kind))
                     .map(Pipeline::name)
                     .toList();
             String rule = known.isEmpty() ? "name one, and there is none" : "be one of " + String.join(", ", known);
@@ -88,8 +93,16 @@ final class JobCheck {
         List<String> names = settings.of(target(definition).get()).stream()
                 .map(Setting::name)
                 .toList();
+        List<String> told = kind == Kind.BACKFILL ? JobDefinition.OF_BACKFILL : List.of();
+        List<String> there =
+                definition.parameters().stream().map(JobParameter::name).toList();
+        for (String needed : told.subList(0, Math.min(2, told.size()))) {
+            if (!there.contains(needed))
+                problems.add(
+                        said(job, root, "run", "parameters", "have " + needed + " for run.backfill", there + "", ""));
+        }
         for (JobParameter parameter : definition.parameters()) {
-            if (definition.uses(parameter) || found.containsKey(parameter)) continue;
+            if (told.contains(parameter.name()) || definition.uses(parameter) || found.containsKey(parameter)) continue;
             problems.add(said(
                     job,
                     root.at("parameters").orElse(root),

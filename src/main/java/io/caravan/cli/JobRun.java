@@ -8,6 +8,7 @@ import io.caravan.job.JobDefinition.Kind;
 import io.caravan.job.JobEnd;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
+import io.caravan.run.Slices;
 import io.caravan.settings.Configuration;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,10 +124,32 @@ final class JobRun {
             return Exit.of(end.status());
         }
         Pipeline pipeline = new JobCheck(shell).target(job).orElseThrow();
+        if (job.target().kind() == Kind.BACKFILL) return backfill(mode, pipeline);
         RunReport report = new Trip(shell, pipeline, configuration(), json).go(mode);
         new Summary(report).print(shell.terminal(), json);
         end = ended(report);
         return Exit.of(report);
+    }
+
+    private int backfill(Mode mode, Pipeline pipeline) throws Exception {
+        List<String> told = JobDefinition.OF_BACKFILL.stream()
+                .map(name -> arguments.has(name) ? arguments.text(name) : "month")
+                .toList();
+        Slices slices = DayRange.cut(told.get(0), told.get(1), told.get(2));
+        BackfillWork work = new BackfillWork(shell, pipeline, configuration(), json);
+        work.count(slices);
+        if (mode == Mode.PLAN) {
+            new SlicesTable(slices).print(shell.terminal(), json);
+            return Exit.SUCCEEDED;
+        }
+        work.plan(slices);
+        int exit = work.run(Duration.ofSeconds(BackfillWork.PATIENCE));
+        end = new JobEnd(
+                Exit.status(exit),
+                pipeline.name() + ": backfill of " + told.get(0) + " to " + told.get(1),
+                Map.of(),
+                work.problems());
+        return exit;
     }
 
     private static JobEnd ended(RunReport report) {

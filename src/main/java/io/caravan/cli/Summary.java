@@ -127,7 +127,7 @@ final class Summary {
                         ">missing",
                         ">surplus",
                         ">known before");
-            case CHECK, PREVIEW -> Columns.of(s -> List.of(), "sink");
+            case CHECK, PREVIEW, CUT -> Columns.of(s -> List.of(), "sink");
         };
     }
 
@@ -196,7 +196,7 @@ final class Summary {
                 };
             case ADOPT -> report.runId() == 0 && report.problems().isEmpty() ? "nothing was adopted" : status;
             case CHECK -> report.problems().isEmpty() ? "all is well" : status;
-            case PREVIEW -> report.problems().isEmpty() ? "nothing was written" : status;
+            case PREVIEW, CUT -> report.problems().isEmpty() ? "nothing was written" : status;
             case RUN, REPLAY, REPAIR, REMOVE -> changedNothing() ? status + ", nothing had to be written" : status;
         };
     }

@@ -7,6 +7,7 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import io.caravan.settings.Configuration;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -47,7 +48,7 @@ final class Trip {
     }
 
     private RunReport go(RunRequest request, Ending ending) throws Exception {
-        boolean looksOnly = request.mode() == Mode.CHECK || request.mode() == Mode.PREVIEW;
+        boolean looksOnly = List.of(Mode.CHECK, Mode.PREVIEW, Mode.CUT).contains(request.mode());
         CompletableFuture<Void> stores = looksOnly
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.runAsync(() -> shell.startNeeded(configuration.laptopStores(pipeline.features())));

@@ -39,6 +39,7 @@ public record JobDefinition(
         PIPELINE,
         CHAIN,
         DATASET,
+        BACKFILL,
         JAVA;
 
         /** As files and people write it. */
@@ -46,6 +47,9 @@ public record JobDefinition(
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** What a backfill is told beside its pipeline's parameters, as its command is; the last of them need not be. */
+    public static final List<String> OF_BACKFILL = List.of("since", "until", "by");
 
     /** The name of a parameter; one of a setting has a dot, and one of a function a colon. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-zA-Z0-9_-]+)}}");

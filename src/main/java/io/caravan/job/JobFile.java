@@ -108,7 +108,11 @@ public final class JobFile {
         }
         // a key that is none was said before
         if (run.isEmpty() && root.at("run").filter(r -> !r.fields().isEmpty()).isPresent()) return Optional.empty();
-        reader.wrong(line("run"), "run", "name one of pipeline, chain, dataset, java", String.join(", ", run.keySet()));
+        reader.wrong(
+                line("run"),
+                "run",
+                "name one of pipeline, chain, dataset, backfill, java",
+                String.join(", ", run.keySet()));
         return Optional.empty();
     }
 

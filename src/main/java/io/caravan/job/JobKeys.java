@@ -47,6 +47,11 @@ final class JobKeys {
             FileKey.of("run.chain", Type.CODE, "", "the chain of that name"),
             FileKey.of("run.dataset", Type.CODE, "", "the dataset of that name"),
             FileKey.of(
+                    "run.backfill",
+                    Type.CODE,
+                    "",
+                    "the history of the pipeline of that name, by parameters since, until and perhaps by"),
+            FileKey.of(
                     "run.java",
                     Type.TEXT,
                     "",

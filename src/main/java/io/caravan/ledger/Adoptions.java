@@ -16,6 +16,9 @@ import java.util.TreeSet;
  */
 public final class Adoptions {
 
+    private static final String SEEN = "exists (select 1 from ledger.batch_state b where b.flow = s.flow"
+            + " and b.fingerprint = s.batch and b.seen_run = ?)";
+
     private Adoptions() {}
 
     /** The sinks of which something is known to be held. */
@@ -38,6 +41,26 @@ public final class Adoptions {
                 sink,
                 keys(records),
                 records.stream().map(Record::changedRun).toArray(Long[]::new));
+    }
+
+    /**
+     * A run that leaves objects alone has given the sink all it waits for of those that it saw, deletes included: whether there is
+     * nothing else, so that it may be acknowledged.
+     */
+    static boolean sawAll(Connection c, short flow, String sink, long acked, long run) throws SQLException {
+        String others = "select 1 from ledger.record_state s where s.flow = ? and not s.dead and s.changed_run > ?"
+                + " and not " + SEEN + " and not exists (select 1 from ledger.adopted a where a.flow = s.flow"
+                + " and a.sink = ? and a.key = s.key and a.changed_run = s.changed_run) limit 1";
+        return Sql.ofAll(c, all -> Sql.first(all, r -> true, others, flow, acked, run, sink))
+                .isEmpty();
+    }
+
+    /** The sink holds what such a run saw and gave it. */
+    static void keepSeen(Connection c, short flow, String sink, long acked, long run) throws SQLException {
+        String keep = "insert into ledger.adopted (flow, sink, key, changed_run) select s.flow, ?, s.key, s.changed_run"
+                + " from ledger.record_state s where s.flow = ? and s.changed_run > ? and (s.dead or " + SEEN + ")"
+                + " on conflict (flow, sink, key) do update set changed_run = excluded.changed_run";
+        Sql.ofAll(c, all -> Sql.update(all, keep, sink, flow, acked, run));
     }
 
     /** The sink does not hold these, whatever was seen before. */

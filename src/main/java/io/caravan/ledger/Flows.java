@@ -23,6 +23,7 @@ public final class Flows {
             "sink_place",
             "dead_letter",
             "checkpoint",
+            "backfill",
             "writer",
             "run",
             "lease");

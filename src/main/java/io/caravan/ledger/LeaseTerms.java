@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  *
  * @param holder who, for the message others get: what it does, process, host
  * @param time how long the lease lasts unless it is renewed
- * @param patience how long to wait for one that somebody holds. Empty: not at all for a holder that is alive, and for one that is
- *     no longer renewing until its lease has ended
+ * @param patience how long to wait for one that somebody holds. Empty: not at all for a holder that is alive, unless that is a slice of
+ *     a backfill, and for one that is no longer renewing until its lease has ended
  * @param process who, for others on this machine
  * @param nanos a clock as {@link System#nanoTime}
  * @param notices hears, in a sentence, what is waited for, when it takes longer than {@link #QUIET}
@@ -26,6 +26,12 @@ public record LeaseTerms(
         LongSupplier nanos,
         Consumer<String> notices,
         long floor) {
+
+    /** What a slice of a backfill does, for the message others get: it ends soon, so that they wait for it. */
+    public static final String SLICE = "backfill";
+
+    /** So long at most, unless somebody says otherwise. */
+    static final Duration LONGEST_SLICE = Duration.ofHours(1);
 
     /** Who waits no longer than this says nothing. */
     static final Duration QUIET = LongWait.QUIET;

@@ -128,6 +128,22 @@ public final class SinkStates {
         return acked;
     }
 
+    /**
+     * The sink got everything of the objects that this run saw, while it left others alone; false as of {@link #ack}. Where it waits for
+     * nothing of the others, it got everything.
+     */
+    public static boolean ackSeen(Connection c, short flow, String sink, long acked, long run) throws SQLException {
+        if (Adoptions.sawAll(c, flow, sink, acked, run)) return ack(c, flow, sink, run);
+        Adoptions.keepSeen(c, flow, sink, acked, run);
+        return Sql.first(
+                        c,
+                        r -> true,
+                        "select 1 from ledger.sink_state where flow = ? and sink = ? and generation <> ''",
+                        flow,
+                        sink)
+                .isPresent();
+    }
+
     /** By sink, what its store should hold as a marker; none for a sink that nothing was written to yet. */
     public static Map<String, Marker> markers(Connection c, short flow) throws SQLException {
         Map<String, Marker> markers = new TreeMap<>();

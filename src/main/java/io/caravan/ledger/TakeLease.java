@@ -145,7 +145,10 @@ final class TakeLease {
                 terms.time().plusSeconds(held.free() ? terms.time().toSeconds() : Math.max(0, held.secondsLeft()));
         boolean patient = terms.patience()
                 .map(most -> waited.compareTo(most) < 0)
-                .orElse(!alive && waited.compareTo(unheard) < 0);
+                .orElse(
+                        alive
+                                ? slice(held) && waited.compareTo(LeaseTerms.LONGEST_SLICE) < 0
+                                : waited.compareTo(unheard) < 0);
         if (!patient) throw new LeaseHeldException(sentence(held));
         if (!told && waited.compareTo(LeaseTerms.QUIET) > 0) {
             told = true;
@@ -156,6 +159,10 @@ final class TakeLease {
                                     : "which no longer renews its lease; it ends in at most "
                                             + Math.max(0, held.secondsLeft()) + " s"));
         }
+    }
+
+    private static boolean slice(Held held) {
+        return held.holder().startsWith(LeaseTerms.SLICE + " of ");
     }
 
     private String sentence(Held held) {

@@ -57,6 +57,12 @@ final class AgencyNames {
                 ObjectNames.shown(name)));
     }
 
+    /** The day that a name says; empty for the older forms, which say none, and for any other. */
+    static Optional<LocalDate> day(String name) {
+        Matcher canonical = CANONICAL.matcher(name);
+        return canonical.matches() ? date(canonical.group(3)).map(LocalDate::parse) : Optional.empty();
+    }
+
     private static Map<String, String> said(String agency, String file, String date, String hour) {
         Map<String, String> said = new LinkedHashMap<>();
         said.put("agency", agency);

@@ -4,10 +4,12 @@ import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.Format;
 import io.caravan.record.StoredObject;
+import io.caravan.source.ByDay;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,8 +31,10 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     private static final String GREATEST = "greatest";
     private static final List<String> WINNERS = List.of(FIRST, LAST, NEWEST, GREATEST);
     /** As stores list them: by the bytes of UTF-8, which is by code points. */
-    private static final Comparator<SourceObject> BY_NAME =
-            Comparator.comparing(object -> object.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+    private static final Comparator<String> BY_CODE_POINTS =
+            Comparator.comparing(name -> name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    private static final Comparator<SourceObject> BY_NAME = Comparator.comparing(SourceObject::name, BY_CODE_POINTS);
 
     private final ObjectStore store;
     private final Format format;
@@ -52,7 +56,15 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
      * @param keyFields the fields that identify a record
      */
     public ObjectsSource(ObjectStore store, Format format, String prefix, String namePattern, List<String> keyFields) {
-        this(store, format, prefix, namePattern, keyFields, FIRST, "", new NameFields("objects-source", "", "", ""));
+        this(
+                store,
+                format,
+                prefix,
+                namePattern,
+                keyFields,
+                FIRST,
+                "",
+                new NameFields("objects-source", "", "", "", ""));
     }
 
     /**
@@ -135,6 +147,34 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     @Override
     public boolean supersedes() {
         return winner.equals(LAST) || winner.equals(NEWEST);
+    }
+
+    @Override
+    public ByDay byDay() {
+        new SettingChecks("backfill")
+                .must(
+                        nameFields.saysDays(),
+                        "dayField of objects-source",
+                        "name the fields of partitionColumns that say an object's day, such as year, month",
+                        "")
+                .must(
+                        List.of(FIRST, LAST).contains(winner),
+                        "winner of objects-source",
+                        "be first or last, as no other order is known of objects that are not listed",
+                        winner)
+                .check();
+        return new ByDay() {
+            @Override
+            public Optional<LocalDate> day(String name) {
+                return nameFields.day(name);
+            }
+
+            @Override
+            public boolean precedes(String first, String second) {
+                int order = BY_CODE_POINTS.compare(first, second);
+                return winner.equals(LAST) ? order > 0 : order < 0;
+            }
+        };
     }
 
     private Iterator<SourceObject> data() {

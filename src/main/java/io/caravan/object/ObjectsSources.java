@@ -148,6 +148,7 @@ public final class ObjectsSources {
                 winnerField,
                 partitionColumns,
                 "",
+                "",
                 "");
     }
 
@@ -156,6 +157,7 @@ public final class ObjectsSources {
      *
      * @param layout how the objects' names are made that say fields: blank, or {@code agency}
      * @param schema the file of a schema by which their columns are called; blank for their own names
+     * @param dayField the partition columns that say an object's day, comma separated; blank for that of the layout
      */
     public static ObjectsSource of(
             String input,
@@ -176,7 +178,8 @@ public final class ObjectsSources {
             String winnerField,
             String partitionColumns,
             String layout,
-            String schema) {
+            String schema,
+            String dayField) {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
         Format reader = orReport(
@@ -193,7 +196,7 @@ public final class ObjectsSources {
                                 maxExpansion,
                                 header,
                                 indexColumn)));
-        NameFields names = orReport(problems, () -> new NameFields(UNIT, partitionColumns, layout, schema));
+        NameFields names = orReport(problems, () -> new NameFields(UNIT, partitionColumns, layout, schema, dayField));
         ObjectsSource source = orReport(
                 problems,
                 () -> new ObjectsSource(

@@ -90,7 +90,7 @@ final class ChangeFeed {
                 changes,
                 pipeline.wiring().fields(),
                 request.leftOut(pipeline.wiring()),
-                !reading.partial() && !first.limited(),
+                !reading.partial() && !first.limited() && reading.days().isEmpty(),
                 request.allowMissingFields());
         this.stop = stop;
         this.notes.addAll(reading.notes());
@@ -100,6 +100,11 @@ final class ChangeFeed {
     /** Whether every object was read to its true end and everything it holds was emitted. */
     boolean whole() {
         return whole;
+    }
+
+    /** Whether objects were left alone. */
+    boolean leavesAlone() {
+        return reading.days().isPresent();
     }
 
     /** Where the next incremental reading begins; empty for a source that is read in full only, and when it stays. */
@@ -169,13 +174,17 @@ final class ChangeFeed {
     private void read(Consumer<List<Record>> out) {
         try {
             Iterator<SourceObject> objects = reading.source().objects(changes::etag);
-            if (!objects.hasNext() && !allowDeletes && !reading.source().consumes()) {
+            if (!objects.hasNext()
+                    && !allowDeletes
+                    && !leavesAlone()
+                    && !reading.source().consumes()) {
                 problems.add(pipeline.name() + ": the source must hold at least one object, found none;"
                         + " check its input, prefix and name pattern, or run once with --allow-deletes if it is empty");
             }
             while (!first.all() && objects.hasNext()) {
                 stop.check();
                 SourceObject object = objects.next();
+                if (!reading.reads(object)) continue;
                 Optional<Skipped> known = reading.source().readsUnchanged() ? Optional.empty() : changes.skip(object);
                 if (known.isEmpty()) read(object, out);
                 else if (!first.limited()) skipped(object, known.get());

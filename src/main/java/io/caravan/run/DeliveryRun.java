@@ -4,6 +4,7 @@ import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.Words;
 import io.caravan.ledger.Adoptions;
+import io.caravan.ledger.Backfills;
 import io.caravan.ledger.Checkpoints;
 import io.caravan.ledger.Checkpoints.Checkpoint;
 import io.caravan.ledger.DeadLetters;
@@ -202,11 +203,13 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     public void acknowledge(Connection c, List<String> problems) throws SQLException {
         for (Map.Entry<String, SinkTally> sink : run.sinks().entrySet()) {
             boolean complete = sink.getValue().problem().isEmpty();
-            if (complete && !SinkStates.ack(c, run.flow(), sink.getKey(), run.id())) {
+            if (complete && !ack(c, sink.getKey(), sink.getValue().acked)) {
                 sink.getValue().fail(WRITTEN_LATE);
                 problems.add(SinkTally.of(sink.getKey(), WRITTEN_LATE));
             }
         }
+        if (problems.isEmpty() && leftOut.isEmpty() && request.slice().isPresent())
+            Backfills.done(c, run.flow(), request.slice().get().since());
         Optional<String> position = batches.position();
         // a sink that was left out needs what the source shows since the last checkpoint
         if (problems.isEmpty() && leftOut.isEmpty()) {
@@ -220,6 +223,12 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         long writer = Writers.oldest(c, run.flow(), run.id()).orElse(Long.MAX_VALUE);
         long passed = run.pipeline().wiring().generations().isEmpty() ? run.id() : SinkStates.low(c, run.flow());
         RecordStates.purge(c, run.flow(), Math.min(passed, writer - 1));
+    }
+
+    private boolean ack(Connection c, String sink, long acked) throws SQLException {
+        return batches.leavesAlone()
+                ? SinkStates.ackSeen(c, run.flow(), sink, acked, run.id())
+                : SinkStates.ack(c, run.flow(), sink, run.id());
     }
 
     @Override

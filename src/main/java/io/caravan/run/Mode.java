@@ -18,6 +18,8 @@ public enum Mode {
     REPAIR,
     /** Delete from every sink what it holds, as if the source had nothing any more. */
     REMOVE,
+    /** Say how the source's objects lie on days; read none. */
+    CUT,
     /** Connect to every endpoint. */
     CHECK,
     /** Read some records and send them through the steps, to be looked at; write nothing. */

@@ -127,7 +127,8 @@ final class NewsBatches implements Iterator<List<Record>> {
                 reading.partial(),
                 pipeline.wiring().scope(),
                 pipeline.deletesAfter(request),
-                pipeline.source().moves());
+                pipeline.source().moves(),
+                reading.others());
         ChangeFeed feed = new ChangeFeed(pipeline, reading, changes, letters, run.source(), request, run.stop());
         News begun = new News(feed, new Prefetch<>("caravan-decide", BATCHES_AHEAD, feed::emit));
         if (run.stop().asked()) begun.batches().stop();
@@ -155,6 +156,11 @@ final class NewsBatches implements Iterator<List<Record>> {
     /** Whether the source was read to its end. */
     boolean whole() {
         return news.filter(n -> n.feed().whole()).isPresent();
+    }
+
+    /** Whether it left objects alone. */
+    boolean leavesAlone() {
+        return news.filter(n -> n.feed().leavesAlone()).isPresent();
     }
 
     /** Ends the reading; whether the source was read whole and all that is news went through the route. */

@@ -7,6 +7,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Audit;
+import io.caravan.ledger.Backfills;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -187,6 +188,9 @@ public final class OpenRun implements Processor {
             request.listener().accept(preview);
             return preview;
         }
+        if (request.mode() == Mode.CUT)
+            return new CutRun(shape, request.slices().orElseThrow());
+        request.slice().ifPresent(slice -> shape.source().byDay()); // refused before a lease is taken
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() != Mode.REMOVE)
             new PlainTransactions(ledger).in(c -> {
@@ -199,7 +203,9 @@ public final class OpenRun implements Processor {
             return verify;
         }
         long floor = request.mode() == Mode.PLAN ? 0 : shape.source().highestToken();
-        LeaseTerms terms = LeaseTerms.of(request.mode() + " of " + ThisProcess.name(), leaseTime)
+        String does =
+                request.slice().isPresent() ? LeaseTerms.SLICE : request.mode().toString();
+        LeaseTerms terms = LeaseTerms.of(does + " of " + ThisProcess.name(), leaseTime)
                 .as(process)
                 .waiting(request.patience())
                 .heardBy(request.notices())
@@ -273,6 +279,8 @@ public final class OpenRun implements Processor {
                 Wiring.Ways ways = shape.wiring().ways();
                 Audit.ways(c, started, ways.from(), ways.to());
             }
+            if (request.slice().isPresent())
+                Backfills.begun(c, flow.id(), request.slice().get().since(), started);
             if (request.mode() == Mode.REPLAY || request.mode() == Mode.REPAIR) Writers.suspect(c, flow.id(), started);
             return started;
         });

@@ -4,6 +4,7 @@ import io.caravan.record.Fields;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
+import io.caravan.source.ByDay;
 import io.caravan.source.RecordReader;
 import io.caravan.source.RunLock;
 import io.caravan.source.Source;
@@ -129,6 +130,11 @@ final class PreparedSource implements Source {
     @Override
     public boolean supersedes() {
         return source.supersedes();
+    }
+
+    @Override
+    public ByDay byDay() {
+        return source.byDay();
     }
 
     @Override

@@ -1,9 +1,15 @@
 package io.caravan.run;
 
+import io.caravan.change.Others;
 import io.caravan.error.CaravanException;
+import io.caravan.error.Launcher;
+import io.caravan.ledger.Backfills;
 import io.caravan.ledger.Checkpoints;
 import io.caravan.ledger.Transactions;
+import io.caravan.source.ByDay;
+import io.caravan.source.Days;
 import io.caravan.source.Source;
+import io.caravan.source.SourceObject;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,13 +19,27 @@ import java.util.Optional;
  * shows all is never read whole.
  *
  * @param from where it begins
- * @param notes why it does not begin at a position that is kept, in sentences
+ * @param days those that are read; empty for all
+ * @param notes why it does not begin at a position that is kept, or what is left alone, in sentences
  */
-record Reading(Source source, boolean partial, Optional<Checkpoints.Checkpoint> from, List<String> notes) {
+record Reading(
+        Source source,
+        boolean partial,
+        Optional<Checkpoints.Checkpoint> from,
+        Optional<Days> days,
+        List<String> notes) {
+
+    private Reading(Source source, boolean partial, Optional<Checkpoints.Checkpoint> from, List<String> notes) {
+        this(source, partial, from, Optional.empty(), notes);
+    }
 
     /** {@code acked}: the run up to which every sink has everything. */
     static Reading of(Pipeline pipeline, RunRequest request, Transactions ledger, short flow, long acked) {
         Source source = pipeline.source();
+        if (request.slice().isPresent())
+            return new Reading(source, Days.of(request.slice().get()), List.of());
+        List<Days.Range> open = open(request, ledger, flow);
+        if (!open.isEmpty()) return new Reading(source, Days.allBut(open), List.of(leftAlone(pipeline, open)));
         boolean windowed = source.windowed();
         if (!source.incremental() || request.full()) return new Reading(source, windowed, Optional.empty(), List.of());
         Optional<Checkpoints.Checkpoint> checkpoint =
@@ -32,6 +52,37 @@ record Reading(Source source, boolean partial, Optional<Checkpoints.Checkpoint> 
             return new Reading(source, windowed, Optional.empty(), notes);
         }
         return new Reading(source.since(checkpoint.get().position()), true, checkpoint, List.of());
+    }
+
+    private Reading(Source source, Days days, List<String> notes) {
+        this(source, false, Optional.empty(), Optional.of(days), notes);
+    }
+
+    /** What a backfill has yet to read, and no other run may. */
+    private static List<Days.Range> open(RunRequest request, Transactions ledger, short flow) {
+        if (request.mode() != Mode.RUN && request.mode() != Mode.PLAN) return List.of();
+        return ledger.in(c -> Backfills.of(c, flow)).stream()
+                .filter(Backfills.Slice::open)
+                .map(slice -> new Days.Range(slice.since(), slice.until()))
+                .toList();
+    }
+
+    private static String leftAlone(Pipeline pipeline, List<Days.Range> open) {
+        return pipeline.name() + ": a backfill has yet to read " + open.size() + " slices, from "
+                + open.get(0).since() + " on, which this run left alone; nothing is deleted until it has; see "
+                + Launcher.command("backfill status");
+    }
+
+    /** Whether this object is read, and not left alone. */
+    boolean reads(SourceObject object) {
+        return days.isEmpty() || days.get().have(source.byDay().day(object.name()));
+    }
+
+    /** The objects that are left alone; empty where there are none. */
+    Optional<Others> others() {
+        if (days.isEmpty()) return Optional.empty();
+        ByDay lie = source.byDay();
+        return Optional.of((holder, object) -> !days.get().have(lie.day(holder)) && lie.precedes(holder, object));
     }
 
     /** What keeps the source from saying so, keeps it from being read, and is said then. */

@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.ledger.Starter;
 import io.caravan.record.Overlay;
+import io.caravan.source.Days;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -32,6 +33,8 @@ public final class RunRequest implements Cloneable {
     private Set<String> onlySinks = Set.of();
     private Optional<Long> limit = Optional.empty();
     private Optional<Preview> preview = Optional.empty();
+    private Optional<Days.Range> slice = Optional.empty();
+    private Optional<Slices> slices = Optional.empty();
     private Optional<Overlay> overlay = Optional.empty();
     private Consumer<String> notices = LOG::warn;
     private Consumer<Progress> listener = progress -> {};
@@ -115,6 +118,16 @@ public final class RunRequest implements Cloneable {
         return but(r -> r.preview = Optional.of(collector));
     }
 
+    /** Reads what lies on these days only, as one slice of a backfill. */
+    public RunRequest ofSlice(Days.Range days) {
+        return but(r -> r.slice = Optional.of(days));
+    }
+
+    /** Counts there how the objects lie on days. */
+    public RunRequest countedIn(Slices counts) {
+        return but(r -> r.slices = Optional.of(counts));
+    }
+
     /** Plans on what the pipelines before it would write, and lays there what it would write. */
     RunRequest over(Overlay planned) {
         return but(r -> r.overlay = Optional.of(planned));
@@ -167,6 +180,14 @@ public final class RunRequest implements Cloneable {
 
     public Optional<Preview> preview() {
         return preview;
+    }
+
+    Optional<Days.Range> slice() {
+        return slice;
+    }
+
+    Optional<Slices> slices() {
+        return slices;
     }
 
     Optional<Overlay> overlay() {

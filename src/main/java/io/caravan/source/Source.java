@@ -1,6 +1,7 @@
 package io.caravan.source;
 
 import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
 import io.caravan.record.Overlay;
 import io.caravan.record.StoredObject;
 import java.util.Iterator;
@@ -124,6 +125,18 @@ public interface Source {
      */
     default boolean supersedes() {
         return false;
+    }
+
+    /**
+     * How its objects lie on days.
+     *
+     * <ul>
+     *   <li>errors: {@link ConfigurationException} where it cannot be cut by days, with the reason
+     * </ul>
+     */
+    default ByDay byDay() {
+        throw new ConfigurationException(
+                "backfill: the source must be objects-source, as others cannot be cut by days");
     }
 
     /** What a run of it takes beside the ledger's lease; asked by runs that write, not by a plan, a verification or a preview. */

@@ -100,7 +100,7 @@ class JobFileTest {
                         "jobs/x.job.yaml:20: job: parameters.loud.default must be true or false, got 'perhaps'",
                         "jobs/x.job.yaml:21: job: parameters.token.default must be a placeholder such as {{env:TOKEN}},"
                                 + " as it is a secret, got '*****'",
-                        "jobs/x.job.yaml:23: run: key must be one of pipeline, chain, dataset, java, got 'pipline';"
+                        "jobs/x.job.yaml:23: run: key must be one of pipeline, chain, dataset, backfill, java, got 'pipline';"
                                 + " did you mean 'pipeline'?",
                         "jobs/x.job.yaml:26: job: retries must be a whole number, 0 or more, got 'many'",
                         "jobs/x.job.yaml:28: job: timeoutSeconds must be 1 to 604800, got '0'",
@@ -112,8 +112,8 @@ class JobFileTest {
     @CsvSource(delimiter = '~', textBlock = """
             jobs/x.yaml        ~ run: {java: A}                           ~ jobs/x.yaml:1: job: the file's name must end with .job.yaml, got 'x'
             jobs/x.job.yaml    ~ [a]                                      ~ jobs/x.job.yaml:1: job: file must be a map with keys such as description and run, got 'a list'
-            jobs/x.job.yaml    ~ description: none                        ~ jobs/x.job.yaml:1: job: run must name one of pipeline, chain, dataset, java, got ''
-            jobs/x.job.yaml    ~ run: {java: A, chain: b}                 ~ jobs/x.job.yaml:1: job: run must name one of pipeline, chain, dataset, java, got 'java, chain'
+            jobs/x.job.yaml    ~ description: none                        ~ jobs/x.job.yaml:1: job: run must name one of pipeline, chain, dataset, backfill, java, got ''
+            jobs/x.job.yaml    ~ run: {java: A, chain: b}                 ~ jobs/x.job.yaml:1: job: run must name one of pipeline, chain, dataset, backfill, java, got 'java, chain'
             jobs/x.job.yaml    ~ {run: {java: A}, retries: 101}           ~ jobs/x.job.yaml:1: job: retries must be 0 to 100, got '101'
             jobs/x.job.yaml    ~ {run: {java: A}, set: {a.b: c}}          ~ jobs/x.job.yaml:1: job: set must have names that begin with caravan. or camel., got 'a.b'
             jobs/x.job.yaml    ~ {run: {java: A}, parameters: {aB: {}}}   ~ jobs/x.job.yaml:1: job: parameters must have names of small letters, digits and single hyphens, got 'aB'

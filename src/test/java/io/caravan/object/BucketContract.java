@@ -87,7 +87,7 @@ abstract class BucketContract extends ObjectStoreContract {
                 List.of("id"),
                 "newest",
                 "",
-                new NameFields("test", "", "", ""));
+                new NameFields("test", "", "", "", ""));
         List<String> taken = new ArrayList<>();
         source.objects().forEachRemaining(object -> taken.add(object.name()));
         assertThat(taken).containsExactly("a.csv", "z.csv");

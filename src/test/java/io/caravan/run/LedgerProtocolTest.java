@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The protocol of docs/ledger.md, in random worlds: runs that die at any durable step, sinks that are down, new, or made
- * by other rules, sources that change in every way they can. A world is right if every undisturbed run leaves every sink
+ * by other rules, slices of a backfill and runs beside it, sources that change in every way they can. A world is right if every undisturbed run leaves every sink
  * equal to its source, but for records that may be what became of an unreadable row: these stay as they are.
  *
  * <p>A long campaign: {@code mvn test -Dtest=LedgerProtocolTest -Dcaravan.worlds=20000 [-Dcaravan.seed=1]}. Threads
@@ -95,6 +95,7 @@ class LedgerProtocolTest {
                 .withAction(1, act("generation", numbers(4), n -> w -> w.changeGeneration(n[0])))
                 .withAction(3, run("run", n -> down -> w -> w.runAndCheck(down, n % 4 == 0, n % 4 == 1)))
                 .withAction(3, run("run and die", n -> down -> w -> w.runAndDie(n, down)))
+                .withAction(2, run("slice and die", n -> down -> w -> w.sliceAndDie(n % 3, n % 2 == 0, n, down)))
                 .withMaxTransformations(30);
     }
 

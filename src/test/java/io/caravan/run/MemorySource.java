@@ -5,10 +5,12 @@ import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
+import io.caravan.source.ByDay;
 import io.caravan.source.RecordReader;
 import io.caravan.source.RunLock;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -69,6 +71,24 @@ final class MemorySource implements Source {
     private SourceObject listed(String name) {
         String etag = objects.get(name).hashCode() + "-" + touched.getOrDefault(name, 0);
         return new SourceObject(name, etag, objects.get(name).size());
+    }
+
+    /** Names may begin with their day; the first of them counts. */
+    @Override
+    public ByDay byDay() {
+        return new ByDay() {
+            @Override
+            public Optional<LocalDate> day(String name) {
+                return name.matches("\\d{4}-\\d\\d-\\d\\d.*")
+                        ? Optional.of(LocalDate.parse(name.substring(0, 10)))
+                        : Optional.empty();
+            }
+
+            @Override
+            public boolean precedes(String first, String second) {
+                return first.compareTo(second) < 0;
+            }
+        };
     }
 
     @Override

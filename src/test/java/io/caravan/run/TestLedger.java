@@ -41,7 +41,7 @@ final class TestLedger implements AutoCloseable, AfterAllCallback {
     String freshFlow() {
         if (++flows % FLOWS == 0) {
             execute("truncate ledger.flow, ledger.run, ledger.delivery, ledger.lease, ledger.record_state,"
-                    + " ledger.batch_state, ledger.former_batch, ledger.object_state, ledger.sink_state, ledger.former_sink, ledger.sink_place, ledger.adopted, ledger.dropped, ledger.dead_letter, ledger.checkpoint, ledger.audit"
+                    + " ledger.batch_state, ledger.former_batch, ledger.object_state, ledger.sink_state, ledger.former_sink, ledger.sink_place, ledger.adopted, ledger.backfill, ledger.dropped, ledger.dead_letter, ledger.checkpoint, ledger.audit"
                     + " restart identity");
         }
         return "w" + flows;
@@ -64,6 +64,7 @@ final class TestLedger implements AutoCloseable, AfterAllCallback {
                 "adopted",
                 "dropped",
                 "dead_letter",
+                "backfill",
                 "checkpoint")) {
             rows.addAll(texts("select '" + table + ' ' + "' || t::text from ledger." + table
                     + " t join ledger.flow f on f.id = t.flow where f.name = '" + flow + "' order by 1"));

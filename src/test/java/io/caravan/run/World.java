@@ -2,7 +2,9 @@ package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.ledger.Backfills;
 import io.caravan.ledger.LeaseHeldException;
+import io.caravan.ledger.PlainTransactions;
 import io.caravan.record.Batch;
 import io.caravan.record.BatchCutter;
 import io.caravan.record.Cut;
@@ -12,7 +14,9 @@ import io.caravan.run.Doom.CrashError;
 import io.caravan.run.MemorySource.Row;
 import io.caravan.run.RunReport.SinkReport;
 import io.caravan.run.RunReport.Status;
+import io.caravan.source.Days;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -145,12 +149,34 @@ final class World {
 
     /** A run that may die; {@code at} is the durable step it dies at. */
     void runAndDie(int at, Set<Integer> down) {
+        die(RunRequest.of(Mode.RUN).allowingDeletes(true), at, down);
+    }
+
+    /** One that reads an object only, as a slice of a backfill does, or all but that object, as others do meanwhile; it may die. */
+    void sliceAndDie(int object, boolean others, int at, Set<Integer> down) {
+        LocalDate day = LocalDate.parse(name(object));
+        Days.Range range = new Days.Range(day, day.plusDays(1));
+        if (!others) {
+            die(RunRequest.of(Mode.RUN).ofSlice(range), at, down);
+            return;
+        }
+        short flow = ledger.flow(name).id();
+        PlainTransactions alone = new PlainTransactions(ledger.pool);
+        alone.in(c -> {
+            Backfills.plan(c, flow, List.of(Backfills.Slice.waiting(range.since(), range.until())));
+            return null;
+        });
+        die(RunRequest.of(Mode.RUN), at, down);
+        alone.in(c -> Backfills.become(c, flow, Backfills.CANCELLED));
+    }
+
+    private void die(RunRequest request, int at, Set<Integer> down) {
         remember();
         stop(down);
         Doom doom = new Doom(ledger.pool, at);
         sinks.values().forEach(s -> s.meddler = halfAndWhole(s, doom));
         try {
-            loop(Mode.RUN, doom, true);
+            loop(request, doom);
         } catch (CrashError e) {
             assertThat(doom.dead()).isTrue();
         }
@@ -341,9 +367,12 @@ final class World {
     }
 
     private RunReport loop(Mode mode, Doom doom, boolean allowDeletes) {
+        return loop(RunRequest.of(mode).allowingDeletes(allowDeletes).comparingContents(true), doom);
+    }
+
+    private RunReport loop(RunRequest request, Doom doom) {
         Pipeline pipeline =
                 new Pipeline(name, source, Wiring.of(generations), Limits.DEFAULT, Duration.ofSeconds(30), SMALL);
-        RunRequest request = RunRequest.of(mode).allowingDeletes(allowDeletes).comparingContents(true);
         return Loop.run(open(pipeline, request, doom), List.of(), List.copyOf(sinks.values()));
     }
 
@@ -402,7 +431,7 @@ final class World {
     }
 
     private static String name(int object) {
-        return "o" + object;
+        return "2020-01-0" + (object + 1);
     }
 
     private static boolean refused(Record r) {

@@ -1,0 +1,212 @@
+package io.caravan.cli;
+
+import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
+import io.caravan.error.SettingChecks;
+import io.caravan.ledger.Backfills;
+import io.caravan.ledger.Backfills.Slice;
+import io.caravan.ledger.Flow;
+import io.caravan.ledger.Flows;
+import io.caravan.run.Mode;
+import io.caravan.run.RunReport;
+import io.caravan.run.RunRequest;
+import io.caravan.run.Slices;
+import io.caravan.settings.Configuration;
+import io.caravan.source.Days;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Option;
+
+/**
+ * Reads the slices of a pipeline's history, a run each, the newest first, and then all once more: only that can say what is gone. What it
+ * has to do is in the ledger: one that died, or was paused, is gone on with by any other.
+ */
+final class BackfillWork {
+
+    /** How long to wait for a run of today that goes on, in seconds. */
+    static final int PATIENCE = 3_600;
+
+    /** So many slices that fail one after the other fail for one reason. */
+    private static final int AT_MOST_FAILED = 3;
+
+    /** How long to wait for a run of today that goes on. */
+    static final class Patience {
+
+        @Option(
+                names = "--wait",
+                paramLabel = "<seconds>",
+                defaultValue = "" + PATIENCE,
+                description =
+                        "While another run of the pipeline goes on, wait up to this long for it to end [${DEFAULT-VALUE}].")
+        private long seconds;
+
+        Duration time() {
+            new SettingChecks("backfill").between("--wait", seconds, 0, 86_400).check();
+            return Duration.ofSeconds(seconds);
+        }
+    }
+
+    private final Shell shell;
+    private final Pipeline pipeline;
+    private final Configuration configuration;
+    private final boolean json;
+    private final List<String> problems = new ArrayList<>();
+
+    BackfillWork(Shell shell, Pipeline pipeline, Configuration configuration, boolean json) {
+        this.shell = shell;
+        this.pipeline = pipeline;
+        new SettingChecks("backfill")
+                .must(
+                        !pipeline.isChain(),
+                        "pipeline",
+                        "be no chain, as history is that of one pipeline",
+                        pipeline.name())
+                .check();
+        this.configuration = configuration.with(pipeline.settings());
+        this.json = json;
+    }
+
+    /** Under which name the ledger has it. */
+    String flow() {
+        String part = pipeline.flowSetting().isEmpty()
+                ? ""
+                : Engine.resolved(
+                        configuration,
+                        configuration.value(pipeline.flowSetting()).orElse(""));
+        return Flow.named(pipeline.name(), part);
+    }
+
+    /** Counts what lies in each slice; throws where the source cannot be cut. */
+    void count(Slices slices) throws Exception {
+        RunReport report = trip(RunRequest.of(Mode.CUT).countedIn(slices));
+        if (report.status() == RunReport.Status.FAILED)
+            throw new ConfigurationException(String.join(System.lineSeparator(), report.problems()));
+    }
+
+    /** Makes them the flow's; those that it has already go on. */
+    void plan(Slices slices) {
+        List<Slice> wanted = slices.sums().keySet().stream()
+                .map(days -> Slice.waiting(days.since(), days.until()))
+                .toList();
+        String name = flow();
+        shell.ledger(c -> {
+            Flow flow = Flows.of(c, name);
+            List<Slice> there = Backfills.of(c, flow.id());
+            if (there.stream().noneMatch(Slice::open)) {
+                Backfills.plan(c, flow.id(), wanted);
+            } else if (!days(there).equals(days(wanted))) {
+                throw new ConfigurationException(SettingChecks.sentence(
+                                "backfill",
+                                name,
+                                "have no other backfill that goes on",
+                                there.get(0).since() + " to "
+                                        + there.get(there.size() - 1).until().minusDays(1))
+                        + "; let it end with " + Launcher.command("backfill resume " + name) + ", or "
+                        + Launcher.command("backfill cancel " + name));
+            } else {
+                Backfills.become(c, flow.id(), Backfills.WAITING);
+            }
+            return null;
+        });
+    }
+
+    private static List<Days.Range> days(List<Slice> slices) {
+        return slices.stream().map(s -> new Days.Range(s.since(), s.until())).toList();
+    }
+
+    /** What kept it from its end, in sentences. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** Reads what waits, until nothing does, and says how it ends. A slice that fails keeps no other waiting, unless several do in a row. */
+    int run(Duration patience) throws Exception {
+        String name = flow();
+        Set<LocalDate> failed = new TreeSet<>();
+        int inARow = 0;
+        int exit = Exit.SUCCEEDED;
+        while (true) {
+            List<Slice> slices = slices(name);
+            Optional<Slice> next = slices.stream()
+                    .filter(slice -> slice.state().equals(Backfills.WAITING) && !failed.contains(slice.since()))
+                    .max(Comparator.comparing(Slice::since));
+            if (next.isEmpty()) {
+                if (slices.stream().noneMatch(Slice::open)) return whole(patience);
+                stopped(name, slices, failed.size());
+                return exit;
+            }
+            RunReport report = slice(next.get(), patience);
+            say(next.get(), slices, report);
+            exit = Exit.worse(exit, Exit.of(report));
+            boolean fails = report.status() == RunReport.Status.FAILED;
+            if (fails) failed.add(next.get().since());
+            inARow = fails ? inARow + 1 : 0;
+            if (inARow == AT_MOST_FAILED || shell.signals().told()) return exit;
+        }
+    }
+
+    private void stopped(String name, List<Slice> slices, int failed) {
+        if (json) return;
+        long open = slices.stream().filter(Slice::open).count();
+        shell.terminal()
+                .out()
+                .println(name + ": " + Figures.count(open) + " slices are not read"
+                        + (failed > 0 ? ", " + failed + " of them failed" : ", as it is paused") + "; go on with "
+                        + Launcher.command("backfill resume " + name));
+    }
+
+    private RunReport slice(Slice slice, Duration patience) throws Exception {
+        return trip(RunRequest.of(Mode.RUN)
+                .ofSlice(new Days.Range(slice.since(), slice.until()))
+                .waiting(Optional.of(patience)));
+    }
+
+    /** What only a run that sees everything can say: what is gone, and who has a record that several objects hold. */
+    private int whole(Duration patience) throws Exception {
+        RunReport report = trip(RunRequest.of(Mode.RUN).waiting(Optional.of(patience)));
+        new Summary(report).print(shell.terminal(), json);
+        problems.addAll(report.problems());
+        return Exit.of(report);
+    }
+
+    private void say(Slice slice, List<Slice> all, RunReport report) {
+        if (!json) {
+            long done =
+                    all.stream().filter(s -> s.state().equals(Backfills.DONE)).count();
+            boolean failed = report.status() == RunReport.Status.FAILED;
+            long written = report.sinks().values().stream()
+                    .mapToLong(RunReport.SinkReport::written)
+                    .sum();
+            shell.terminal()
+                    .out()
+                    .println(report.pipeline() + ": " + new Days.Range(slice.since(), slice.until()) + ": "
+                            + report.status().toString().toLowerCase(Locale.ROOT) + ", "
+                            + Figures.count(report.recordsRead()) + " records read, " + Figures.count(written)
+                            + " written, " + Figures.duration(report.duration()) + "; " + (done + (failed ? 0 : 1))
+                            + " of " + all.size() + " slices done");
+        }
+        report.problems().forEach(shell.terminal()::error);
+        problems.addAll(report.problems());
+    }
+
+    private List<Slice> slices(String name) {
+        return shell.ledger(c -> {
+            Optional<Flow> flow = Flows.find(c, name);
+            return flow.isEmpty()
+                    ? List.<Slice>of()
+                    : Backfills.of(c, flow.get().id());
+        });
+    }
+
+    private RunReport trip(RunRequest request) throws Exception {
+        return new Trip(shell, pipeline, configuration, json).go(request);
+    }
+}
