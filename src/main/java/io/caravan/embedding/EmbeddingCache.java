@@ -9,23 +9,25 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
  * Remembers in the ledger database which vector a text has, so that each distinct text is embedded once ever: by
- * batches side by side, by other processes, after a crash.
+ * batches side by side, by later processes, after a crash. Where two processes meet a new text at the same moment both
+ * make its vector, and both use the one that was kept first.
  *
  * <ul>
  *   <li>one look-up a batch; for a batch with new texts one look-up and one insert more
- *   <li>one caller at a time in all processes embeds new texts (an advisory lock of the database), and who waited finds
- *       what the other made: the model uses all cores anyway
+ *   <li>one caller at a time in a process embeds new texts, and who waited finds what the other made: the model uses all
+ *       cores anyway. While it does, it holds nothing of the database: no lock, no transaction, no connection
  *   <li>blank texts are the zero vector without a look-up
  *   <li>errors: {@link io.caravan.error.UnavailableException} when the database cannot be reached, {@link
  *       io.caravan.ledger.LedgerException} when it refuses
@@ -33,11 +35,10 @@ import javax.sql.DataSource;
  */
 public final class EmbeddingCache implements Embedder {
 
-    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('embedding_cache:' || ?, 0))";
     private static final String LOOK_UP =
             "select text_hash, vector from ledger.embedding_cache where model = ? and text_hash = any(?)";
     private static final String INSERT = "insert into ledger.embedding_cache (model, text_hash, vector)"
-            + " select ?, made.* from unnest(?, ?) as made on conflict do nothing";
+            + " select ?, made.* from unnest(?, ?) as made on conflict do nothing returning text_hash";
 
     private final Transactions transactions;
     private final Embedder embedder;
@@ -83,38 +84,44 @@ public final class EmbeddingCache implements Embedder {
         if (vectors.size() == wanted.size()) return vectors;
         Map<ByteBuffer, String> missing = new LinkedHashMap<>(wanted);
         missing.keySet().removeAll(vectors.keySet());
-        turn.lock(); // who waits for another thread holds no connection
+        turn.lock();
         try {
-            vectors.putAll(transactions.in(c -> make(c, missing)));
+            Map<ByteBuffer, float[]> meanwhile = transactions.in(c -> lookUp(c, missing.keySet()));
+            vectors.putAll(meanwhile);
+            missing.keySet().removeAll(meanwhile.keySet());
+            if (!missing.isEmpty()) vectors.putAll(make(missing));
             return vectors;
         } finally {
             turn.unlock();
         }
     }
 
-    private Map<ByteBuffer, float[]> make(Connection connection, Map<ByteBuffer, String> missing) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-            lock.setString(1, model());
-            lock.execute();
-        }
-        Map<ByteBuffer, float[]> vectors = lookUp(connection, missing.keySet());
-        List<ByteBuffer> hashes = new ArrayList<>(missing.keySet());
-        hashes.removeAll(vectors.keySet());
-        if (hashes.isEmpty()) return vectors;
+    private Map<ByteBuffer, float[]> make(Map<ByteBuffer, String> missing) {
+        float[][] made = embedder.embed(List.copyOf(missing.values()));
+        Map<ByteBuffer, float[]> vectors = new LinkedHashMap<>();
+        int next = 0;
+        for (ByteBuffer hash : missing.keySet()) vectors.put(hash, made[next++]);
+        return transactions.in(c -> {
+            Set<ByteBuffer> others = new HashSet<>(vectors.keySet());
+            others.removeAll(insert(c, vectors));
+            if (!others.isEmpty()) vectors.putAll(lookUp(c, others));
+            return vectors;
+        });
+    }
 
-        float[][] made = embedder.embed(hashes.stream().map(missing::get).toList());
-        byte[][] bytes = new byte[made.length][];
-        for (int i = 0; i < made.length; i++) {
-            vectors.put(hashes.get(i), made[i]);
-            bytes[i] = bytes(made[i]);
-        }
+    /** Those that nobody else had kept before. */
+    private Set<ByteBuffer> insert(Connection connection, Map<ByteBuffer, float[]> vectors) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setString(1, model());
-            insert.setArray(2, connection.createArrayOf("bytea", arrays(hashes)));
+            insert.setArray(2, connection.createArrayOf("bytea", arrays(vectors.keySet())));
+            byte[][] bytes = vectors.values().stream().map(EmbeddingCache::bytes).toArray(byte[][]::new);
             insert.setArray(3, connection.createArrayOf("bytea", bytes));
-            insert.executeUpdate();
+            Set<ByteBuffer> kept = new HashSet<>();
+            try (ResultSet rows = insert.executeQuery()) {
+                while (rows.next()) kept.add(ByteBuffer.wrap(rows.getBytes(1)));
+            }
+            return kept;
         }
-        return vectors;
     }
 
     private Map<ByteBuffer, float[]> lookUp(Connection connection, Collection<ByteBuffer> hashes) throws SQLException {

@@ -21,11 +21,12 @@ import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.DataType;
 import org.h2.mvstore.type.StringDataType;
 
 /**
- * Which object holds a key, and a hash of what it holds, of all objects of a sink, in a temporary file. An object is read
- * again only when its etag is another one. Not thread-safe.
+ * Which object holds a key, and a hash of what it holds, of all objects of a sink, and where keys are to move, in a temporary
+ * file. An object is read again only when its etag is another one. Not thread-safe.
  */
 final class KeyIndex implements AutoCloseable {
 
@@ -40,6 +41,7 @@ final class KeyIndex implements AutoCloseable {
     private MVStore store;
     private MVMap<String, byte[]> rows; // by key: number, hash
     private MVMap<String, byte[]> others; // by key: numbers of more objects that hold it
+    private MVMap<String, String> moved; // by key: the object that is to hold it, or blank
     private int numbers;
 
     /** Brings it up to date with the objects as they are listed now. */
@@ -80,6 +82,15 @@ final class KeyIndex implements AutoCloseable {
     /** The hash of what is held under the key. */
     Optional<Hash> hash(String key) {
         return row(key).map(row -> new Hash(row.getLong(4), row.getLong(12)));
+    }
+
+    /** Notes where a record is to be, blank for nowhere, and says where it was to be before. */
+    Optional<String> move(String key, String object) {
+        return Optional.ofNullable(moved.put(key, object));
+    }
+
+    void forgetMoves() {
+        if (moved != null) moved.clear();
     }
 
     private Optional<ByteBuffer> row(String key) {
@@ -131,16 +142,14 @@ final class KeyIndex implements AutoCloseable {
                 .fileName(file.toString())
                 .cacheSize(CACHE_MEGABYTES)
                 .open();
-        rows = map("rows");
-        others = map("others");
+        rows = map("rows", ByteArrayDataType.INSTANCE);
+        others = map("others", ByteArrayDataType.INSTANCE);
+        moved = map("moved", StringDataType.INSTANCE);
     }
 
-    private MVMap<String, byte[]> map(String name) {
+    private <T> MVMap<String, T> map(String name, DataType<T> values) {
         return store.openMap(
-                name,
-                new MVMap.Builder<String, byte[]>()
-                        .keyType(StringDataType.INSTANCE)
-                        .valueType(ByteArrayDataType.INSTANCE));
+                name, new MVMap.Builder<String, T>().keyType(StringDataType.INSTANCE).valueType(values));
     }
 
     @Override
@@ -150,6 +159,7 @@ final class KeyIndex implements AutoCloseable {
             var unused = file.toFile().delete();
         }
         store = null;
+        moved = null;
         objects.clear();
         names.clear();
     }

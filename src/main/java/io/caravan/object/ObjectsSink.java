@@ -46,6 +46,7 @@ import org.apache.camel.CamelContextAware;
  */
 public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable {
 
+    private static final int MOST_TOLD = 10_000;
     private static final long SPOOL_BYTES = 8L << 20;
     private static final Glob PARTS = new Glob("*part-*");
     private static final Glob PARTS_AND_MARKERS = new Glob("*-*");
@@ -58,7 +59,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private final ObjectMarkers markers;
     private final PrefixSchema schema;
     private final List<String> notes = new ArrayList<>();
-    private final Set<String> touched = new TreeSet<>(); // names of objects, since somebody asked
+    private final Set<String> touched = new TreeSet<>(); // names of objects, since somebody asked, the first of them
 
     /** What one object is to hold under a key; null for nothing. */
     private record Row(String object, String key, Record row) {}
@@ -66,7 +67,6 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private final BackgroundWork gathering = new BackgroundWork("objects-sink");
     private List<Row> taken = new ArrayList<>(); // by the batch that is written
     private final Spool spool = new Spool(SPOOL_BYTES); // while gathering, its thread's, as bytes
-    private final Map<String, String> moved = new HashMap<>(); // by key, since the last flush: its object
     private RowForm bytes;
     private Columns columns = new Columns();
     private final KeyIndex index = new KeyIndex();
@@ -164,10 +164,9 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private void leave(String key, String object) {
         if (layout.byKey()) return;
         Set<String> before = new HashSet<>(index.objects(key));
-        if (moved.containsKey(key)) before.add(moved.get(key));
+        index.move(key, object).ifPresent(before::add);
         before.remove(object);
         before.stream().filter(o -> !o.isEmpty()).forEach(o -> taken.add(new Row(o, key, null)));
-        moved.put(key, object);
     }
 
     @Override
@@ -187,7 +186,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
                 if (merge(changes, Optional.ofNullable(stored.get(object)))) left.add(object);
                 else left.remove(object);
                 written.add(object);
-                touched.add(object);
+                if (touched.size() < MOST_TOLD) touched.add(object);
             }
         }
         if (left.isEmpty()) schema.forget();
@@ -238,7 +237,7 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private void forget() {
         gathering.forget();
         spool.clear();
-        moved.clear();
+        index.forgetMoves();
         bytes = format.rows();
         columns = new Columns();
     }

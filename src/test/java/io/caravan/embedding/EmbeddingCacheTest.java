@@ -9,7 +9,10 @@ import io.caravan.local.TestStores;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -70,51 +73,66 @@ class EmbeddingCacheTest {
     }
 
     @Test
-    void embedsEachTextOnceWhenBatchesOfSeveralProcessesRunSideBySide() throws Exception {
+    void embedsEachTextOnceInAProcessAndAllProcessesUseOneVector() throws Exception {
         CountingEmbedder elsewhere = new CountingEmbedder("a");
-        List<EmbeddingCache> caches = List.of(cache, new EmbeddingCache(ledger, elsewhere));
+        Embedder slightlyOther = new StubEmbedder(texts -> {
+            float[][] made = elsewhere.embed(texts);
+            for (float[] vector : made) vector[0] += 0.001f; // of another processor, say
+            return made;
+        });
+        List<EmbeddingCache> caches = List.of(cache, new EmbeddingCache(ledger, slightlyOther));
         ExecutorService threads = Executors.newFixedThreadPool(8);
+        Map<String, Set<List<Float>>> vectors = new ConcurrentHashMap<>();
         try {
-            List<Future<float[][]>> batches = new ArrayList<>();
+            List<Future<?>> batches = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 EmbeddingCache one = caches.get(i % 2);
                 List<String> texts = new ArrayList<>(
                         IntStream.range(0, 60).mapToObj(n -> "text " + n).toList());
                 Collections.shuffle(texts, new Random(i));
-                batches.add(threads.submit(() -> one.embed(texts.subList(0, 30))));
+                batches.add(threads.submit(() -> {
+                    float[][] got = one.embed(texts.subList(0, 30));
+                    for (int n = 0; n < got.length; n++)
+                        vectors.computeIfAbsent(texts.get(n), text -> ConcurrentHashMap.newKeySet())
+                                .add(List.of(got[n][0], got[n][1], got[n][2]));
+                }));
             }
-            for (Future<float[][]> batch : batches) assertThat(batch.get()).hasDimensions(30, 3);
+            for (Future<?> batch : batches) batch.get();
         } finally {
             threads.shutdownNow();
         }
-        List<String> asked = new ArrayList<>(model.asked.keySet());
-        asked.addAll(elsewhere.asked.keySet());
-        assertThat(asked).doesNotHaveDuplicates().hasSize(60);
+        assertThat(vectors).hasSize(60).allSatisfy((text, different) -> assertThat(different)
+                .hasSize(1));
         assertThat(model.asked.values()).containsOnly(1);
         assertThat(elsewhere.asked.values()).containsOnly(1);
     }
 
     @Test
+    void holdsNothingOfTheDatabaseWhileTheModelWorks() {
+        List<String> held = new ArrayList<>();
+        Embedder looking = new StubEmbedder(texts -> {
+            new PlainTransactions(ledger).in(c -> {
+                try (var s = c.createStatement();
+                        var r = s.executeQuery("select state || ' ' || query from pg_stat_activity"
+                                + " where datname = current_database() and pid <> pg_backend_pid()"
+                                + " and (xact_start is not null or pid in (select pid from pg_locks where locktype = 'advisory'))"
+                                + " and backend_type = 'client backend'")) {
+                    while (r.next()) held.add(r.getString(1));
+                }
+                return null;
+            });
+            return model.embed(texts);
+        });
+        new EmbeddingCache(ledger, looking).embed(List.of("hello"));
+        assertThat(model.asked).containsOnlyKeys("hello");
+        assertThat(held).isEmpty();
+    }
+
+    @Test
     void keepsNothingOfABatchThatFailed() {
-        Embedder failing = new Embedder() {
-            @Override
-            public String model() {
-                return "a";
-            }
-
-            @Override
-            public int dimensions() {
-                return 3;
-            }
-
-            @Override
-            public float[][] embed(List<String> texts) {
-                throw new EmbeddingException("embedding model a: fails", null);
-            }
-
-            @Override
-            public void close() {}
-        };
+        Embedder failing = new StubEmbedder(texts -> {
+            throw new EmbeddingException("embedding model a: fails", null);
+        });
         assertThatThrownBy(() -> new EmbeddingCache(ledger, failing).embed(List.of("hello")))
                 .isInstanceOf(EmbeddingException.class);
         cache.embed(List.of("hello"));
@@ -135,6 +153,32 @@ class EmbeddingCacheTest {
     void closesTheModel() {
         cache.close();
         assertThat(model.closed()).isTrue();
+    }
+
+    /** Model a, of what it is told. */
+    private record StubEmbedder(Made makes) implements Embedder {
+
+        interface Made {
+            float[][] embed(List<String> texts);
+        }
+
+        @Override
+        public String model() {
+            return "a";
+        }
+
+        @Override
+        public int dimensions() {
+            return 3;
+        }
+
+        @Override
+        public float[][] embed(List<String> texts) {
+            return makes.embed(texts);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private long rows() {

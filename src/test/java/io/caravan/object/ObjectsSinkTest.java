@@ -35,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,27 @@ class ObjectsSinkTest {
             sink.flush();
             assertThat(files()).isEmpty();
         }
+    }
+
+    @Test
+    void memoryDoesNotGrowWithTheRecordsOfAPartition() throws IOException {
+        try (ObjectsSink sink = sink("jsonl", "none", 1, "campaign")) {
+            long early = 0;
+            for (int i = 0; i < 200_000; i += 500) {
+                int from = i;
+                write(sink, IntStream.range(from, from + 500)
+                        .mapToObj(n -> record("key ".repeat(20) + n, "x", (long) n))
+                        .toArray(Record[]::new));
+                if (i == 50_000) early = held();
+            }
+            assertThat(held() - early).as("bytes for 150,000 records more").isLessThan(15L << 20);
+        }
+    }
+
+    private static long held() {
+        System.gc();
+        Runtime memory = Runtime.getRuntime();
+        return memory.totalMemory() - memory.freeMemory();
     }
 
     @Test
