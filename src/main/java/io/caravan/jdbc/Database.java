@@ -6,6 +6,7 @@ import io.caravan.endpoint.Clients;
 import io.caravan.endpoint.DataSources;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.JdbcUrl;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
@@ -65,6 +66,7 @@ final class Database {
                 "uri",
                 "be 'laptop' or jdbc:<driver>:<what the driver asks for>",
                 "another form");
+        if (uri.startsWith("jdbc:")) JdbcUrl.check(settings, "uri", uri);
         settings.between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000);
         settings.between("timeoutMillis", timeoutMillis, 1, 86_400_000);
         this.unit = unit;

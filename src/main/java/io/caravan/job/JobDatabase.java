@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.JdbcUrl;
 import io.caravan.error.Launcher;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
@@ -50,14 +51,15 @@ public final class JobDatabase implements AutoCloseable {
      */
     // user and password are Object as Camel makes numbers of texts of digits, and then finds no constructor
     public JobDatabase(JobTable table, String uri, Object user, Object password, int timeoutMillis) {
-        new SettingChecks("jobs")
+        SettingChecks settings = new SettingChecks("jobs")
                 .must(
                         uri.equals(Endpoints.LAPTOP) || uri.startsWith("jdbc:postgresql:"),
                         "uri",
                         "be laptop or jdbc:postgresql://<host>:<port>/<database>",
                         uri.replaceAll("[?;].*", ""))
-                .between("timeoutMillis", timeoutMillis, 1_000, 3_600_000)
-                .check();
+                .between("timeoutMillis", timeoutMillis, 1_000, 3_600_000);
+        if (uri.startsWith("jdbc:")) JdbcUrl.check(settings, "uri", uri);
+        settings.check();
         this.table = table;
         this.uri = uri;
         this.user = user.toString();

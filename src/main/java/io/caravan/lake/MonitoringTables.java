@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.JdbcUrl;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingFile;
@@ -48,14 +49,15 @@ final class MonitoringTables {
 
     /** {@code uri}: {@code laptop} or a JDBC URL of PostgreSQL; {@code schema} must exist. */
     MonitoringTables(String uri, String user, String password, String schema) {
-        new SettingChecks(UNIT)
+        SettingChecks settings = new SettingChecks(UNIT)
                 .must(
                         uri.equals(Endpoints.LAPTOP) || uri.startsWith("jdbc:postgresql:"),
                         "caravan.warehouse.uri",
                         "be laptop or jdbc:postgresql://<host>:<port>/<database> for --monitoring",
                         uri.replaceAll("[?;].*", ""))
-                .name("--monitoring-schema", schema)
-                .check();
+                .name("--monitoring-schema", schema);
+        if (uri.startsWith("jdbc:")) JdbcUrl.check(settings, "caravan.warehouse.uri", uri);
+        settings.check();
         Endpoint endpoint = Endpoints.resolve(UNIT, "postgres", uri, user, password);
         database.setUrl(endpoint.uri());
         if (!endpoint.user().isEmpty()) database.setUser(endpoint.user());

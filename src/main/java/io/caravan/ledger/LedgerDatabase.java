@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.JdbcUrl;
 import io.caravan.error.Launcher;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
@@ -33,10 +34,16 @@ public final class LedgerDatabase {
     @SuppressWarnings("MustBeClosedChecker") // closed by the caller
     public static HikariDataSource open(
             String jdbcUrl, String user, String password, int connectTimeoutMillis, int timeoutMillis) {
-        new SettingChecks("ledger")
+        SettingChecks settings = new SettingChecks("ledger")
+                .must(
+                        jdbcUrl.startsWith("jdbc:postgresql:"),
+                        "caravan.ledger.uri",
+                        "be laptop or jdbc:postgresql://<host>:<port>/<database>",
+                        jdbcUrl.replaceFirst("(?s)^((?:jdbc:)?[A-Za-z0-9+.-]*).*", "$1:..."))
                 .between("caravan.ledger.connectTimeoutMillis", connectTimeoutMillis, 250, 600_000)
-                .between("caravan.ledger.timeoutMillis", timeoutMillis, 1_000, 86_400_000)
-                .check();
+                .between("caravan.ledger.timeoutMillis", timeoutMillis, 1_000, 86_400_000);
+        if (jdbcUrl.startsWith("jdbc:")) JdbcUrl.check(settings, "caravan.ledger.uri", jdbcUrl);
+        settings.check();
         HikariConfig config = new HikariConfig();
         config.setPoolName("caravan-ledger");
         config.setJdbcUrl(jdbcUrl);

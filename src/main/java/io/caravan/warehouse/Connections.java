@@ -3,6 +3,7 @@ package io.caravan.warehouse;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.JdbcUrl;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
@@ -50,6 +51,7 @@ final class Connections {
                 "uri",
                 "be 'laptop' or jdbc:postgresql://<host>:<port>/<database>",
                 uri == null ? null : shown(uri));
+        if (uri != null && uri.startsWith(SCHEME)) JdbcUrl.check(settings, "uri", uri);
         settings.between("connectTimeoutMillis", connectTimeoutMillis, 1, 600_000);
         settings.between("timeoutMillis", timeoutMillis, 1, 86_400_000);
         this.unit = unit;

@@ -280,6 +280,17 @@ class JdbcSourceTest {
     }
 
     @Test
+    void aUrlThatWouldRunAStatementWhenItConnectsIsRefusedBeforeAnythingConnects() {
+        System.clearProperty("caravan.test.ran");
+        String runs = "jdbc:h2:mem:;INIT=CREATE ALIAS RUN AS 'void run() { System.setProperty(\"caravan.test.ran\", \"x\"); }'\\;CALL RUN()";
+        assertThatThrownBy(() -> new JdbcSource(
+                        runs, "", "", "query", "select 1 as id", "id", "", "", 0, 0, 10, 1_000, 1_000))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("INIT");
+        assertThat(System.getProperty("caravan.test.ran")).isNull();
+    }
+
+    @Test
     void whatIsConfiguredWronglyIsNamedWithoutItsSecrets() {
         String there = database.uri();
         assertThatThrownBy(() -> source(there, database.user(), "hunter2").objects())
@@ -291,10 +302,10 @@ class JdbcSourceTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("does not exist");
         assertThatThrownBy(() ->
-                        source("jdbc:nosuch://h/db?password=hunter2", "", "").objects())
+                        source("jdbc:trino://h/db?password=hunter2", "", "").objects())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("jdbc-source: uri must be a URL that a JDBC driver on the class path reads, got"
-                        + " 'jdbc:nosuch...'; look at its form, or put the driver's jar beside Caravan's");
+                        + " 'jdbc:trino...'; look at its form, or put the driver's jar beside Caravan's");
         assertThatThrownBy(() -> source("select nothing from nowhere").objects())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("relation \"nowhere\" does not exist");

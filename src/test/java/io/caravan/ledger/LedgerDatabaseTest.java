@@ -125,6 +125,19 @@ class LedgerDatabaseTest {
     }
 
     @Test
+    void aUriOfAnotherKindIsAMatterOfConfigurationAndToldInTheFormThatItMustHave() {
+        for (String uri : List.of("mysql://who:secret@127.0.0.1/d", "jdbc:oracle:thin:who/secret@127.0.0.1:1521/d"))
+            assertThatThrownBy(() -> LedgerDatabase.open(uri, "who", "secret", 1_000, 1_000))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageStartingWith("ledger: caravan.ledger.uri must be laptop or"
+                            + " jdbc:postgresql://<host>:<port>/<database>, got '")
+                    .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> LedgerDatabase.open(endpoint.uri() + "?loggerFile=/tmp/x", "who", "", 1_000, 1_000))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("loggerFile");
+    }
+
+    @Test
     void saysWhatToDoWhenNothingAnswers() {
         assertThatThrownBy(() -> LedgerDatabase.open(
                         "jdbc:postgresql://127.0.0.1:1/nowhere?password=secret", "u", "p", 5_000, 60_000))
