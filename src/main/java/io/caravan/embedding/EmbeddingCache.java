@@ -114,7 +114,8 @@ public final class EmbeddingCache implements Embedder {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setString(1, model());
             insert.setArray(2, connection.createArrayOf("bytea", arrays(vectors.keySet())));
-            byte[][] bytes = vectors.values().stream().map(EmbeddingCache::bytes).toArray(byte[][]::new);
+            byte[][] bytes =
+                    vectors.values().stream().map(EmbeddingCache::bytes).toArray(byte[][]::new);
             insert.setArray(3, connection.createArrayOf("bytea", bytes));
             Set<ByteBuffer> kept = new HashSet<>();
             try (ResultSet rows = insert.executeQuery()) {

@@ -149,7 +149,8 @@ final class KeyIndex implements AutoCloseable {
 
     private <T> MVMap<String, T> map(String name, DataType<T> values) {
         return store.openMap(
-                name, new MVMap.Builder<String, T>().keyType(StringDataType.INSTANCE).valueType(values));
+                name,
+                new MVMap.Builder<String, T>().keyType(StringDataType.INSTANCE).valueType(values));
     }
 
     @Override

@@ -47,7 +47,13 @@ class JdbcUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jdbc:derby:memory:x;create=true", "jdbc:hsqldb:mem:x", "jdbc:evil://u:secret@h/d", "jdbc:log4jdbc:mysql://h/d"})
+    @ValueSource(
+            strings = {
+                "jdbc:derby:memory:x;create=true",
+                "jdbc:hsqldb:mem:x",
+                "jdbc:evil://u:secret@h/d",
+                "jdbc:log4jdbc:mysql://h/d"
+            })
     void aDriverThatNobodyLookedAtIsRefused(String url) {
         assertThatThrownBy(() -> check(url))
                 .isInstanceOf(ConfigurationException.class)
@@ -60,7 +66,8 @@ class JdbcUrlTest {
     void whatIsNoJdbcUrlIsRefusedWithoutShowingIt() {
         for (String url : List.of("", "jdbc:", "jdbc:postgresql", "postgresql://u:secret@h/d"))
             assertThatThrownBy(() -> check(url))
-                    .hasMessage("jdbc-source: uri must be jdbc:<driver>:<what the driver asks for>, got 'another form'");
+                    .hasMessage(
+                            "jdbc-source: uri must be jdbc:<driver>:<what the driver asks for>, got 'another form'");
     }
 
     @ParameterizedTest

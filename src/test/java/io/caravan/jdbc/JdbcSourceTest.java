@@ -282,9 +282,10 @@ class JdbcSourceTest {
     @Test
     void aUrlThatWouldRunAStatementWhenItConnectsIsRefusedBeforeAnythingConnects() {
         System.clearProperty("caravan.test.ran");
-        String runs = "jdbc:h2:mem:;INIT=CREATE ALIAS RUN AS 'void run() { System.setProperty(\"caravan.test.ran\", \"x\"); }'\\;CALL RUN()";
-        assertThatThrownBy(() -> new JdbcSource(
-                        runs, "", "", "query", "select 1 as id", "id", "", "", 0, 0, 10, 1_000, 1_000))
+        String runs =
+                "jdbc:h2:mem:;INIT=CREATE ALIAS RUN AS 'void run() { System.setProperty(\"caravan.test.ran\", \"x\"); }'\\;CALL RUN()";
+        assertThatThrownBy(() ->
+                        new JdbcSource(runs, "", "", "query", "select 1 as id", "id", "", "", 0, 0, 10, 1_000, 1_000))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("INIT");
         assertThat(System.getProperty("caravan.test.ran")).isNull();

@@ -97,9 +97,11 @@ class ObjectsSinkTest {
             long early = 0;
             for (int i = 0; i < 200_000; i += 500) {
                 int from = i;
-                write(sink, IntStream.range(from, from + 500)
-                        .mapToObj(n -> record("key ".repeat(20) + n, "x", (long) n))
-                        .toArray(Record[]::new));
+                write(
+                        sink,
+                        IntStream.range(from, from + 500)
+                                .mapToObj(n -> record("key ".repeat(20) + n, "x", (long) n))
+                                .toArray(Record[]::new));
                 if (i == 50_000) early = held();
             }
             assertThat(held() - early).as("bytes for 150,000 records more").isLessThan(15L << 20);
