@@ -9,12 +9,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import io.caravan.http.ApiServer;
+import io.caravan.http.Throttle;
+import io.caravan.ledger.LedgerDataSource;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.pace.LedgerThrottles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -41,12 +45,15 @@ class IngestApiTest {
     private final Map<String, String> said = new HashMap<>();
 
     private final ApiServer api = new ApiServer(this::answers);
+    private LedgerDataSource ledger;
+    private Runnable meanwhile = () -> {};
     private UserProject project;
 
     @BeforeEach
     void project() throws Exception {
         for (int i = 1; i <= 5; i++) employee(i, "active", "2021-02-03T04:00:0" + i + "Z");
         Endpoint database = TestStores.freshDatabase();
+        ledger = new LedgerDataSource(database.uri(), database.user(), database.password());
         project = new UserProject(folder);
         project.write("routes/README", "a project, so that its settings count");
         Map<String, String> settings = new HashMap<>(Map.of(
@@ -78,11 +85,13 @@ class IngestApiTest {
     @AfterEach
     void close() {
         api.close();
+        ledger.close();
     }
 
     /** Two a page, and by since only what changed. */
     private void answers(HttpExchange exchange) throws IOException {
         assertThat(parameter(exchange, "api_key")).isEqualTo(SECRET);
+        meanwhile.run();
         String since = parameter(exchange, "since");
         List<ObjectNode> all = staff.values().stream()
                 .filter(one -> one.get("updated").asText().compareTo(since) >= 0)
@@ -186,6 +195,24 @@ class IngestApiTest {
         assertThat(project.json().findValue("updates").asInt()).isEqualTo(1);
         assertThat(files("files")).isEqualTo(before);
         assertThat(everything()).doesNotContain(SECRET);
+    }
+
+    /** Between the first page and the second another process is asked to wait: so says the ledger, and this one waits too. */
+    @Test
+    void aWorkerDoesTheChainAndWaitsWhenTheApiAskedAnotherProcessTo() throws Exception {
+        assertThat(project.cli("jobs", "add", "ingest-api", "--", "--agency", "agency-40"))
+                .isZero();
+        Throttle other = new LedgerThrottles(ledger).of("shared at " + api.url(""), 0, Duration.ofMinutes(1));
+        List<Long> asked = new ArrayList<>();
+        meanwhile = () -> {
+            asked.add(System.nanoTime());
+            if (asked.size() == 1) other.quiet(Duration.ofMillis(1_500));
+        };
+        assertThat(project.cli("jobs", "work")).as("%s", project.err()).isZero();
+        assertThat(project.out()).endsWith("1 completed, 0 failed, 0 put back");
+        assertThat(asked).hasSize(3);
+        assertThat(Duration.ofNanos(asked.get(1) - asked.get(0))).isGreaterThan(Duration.ofMillis(1_495));
+        assertThat(files("files")).hasSize(3);
     }
 
     private List<Integer> ingest() throws Exception {
