@@ -3,6 +3,7 @@ package io.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.cli.CommandChild.Running;
+import io.caravan.ledger.Sql;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Random;
@@ -50,7 +52,8 @@ class BackfillKillTest {
     @Test
     void aBackfillThatIsKilledBesideRunsOfTodayEqualsACleanBuild() throws Exception {
         Path bronze = folder.resolve("bronze");
-        CommandChild commands = project("disturbed", bronze);
+        Endpoint ledger = TestStores.freshDatabase();
+        CommandChild commands = project("disturbed", bronze, ledger);
         Random random = new Random(SEED);
         for (int month = 0; month < MONTHS; month++)
             write(bronze, FIRST.plusMonths(month).plusDays(4), month);
@@ -63,11 +66,11 @@ class BackfillKillTest {
             // what history is, may be corrected meanwhile
             int corrected = random.nextInt(MONTHS);
             write(bronze, FIRST.plusMonths(corrected).plusDays(4), corrected + 1000 * kill);
-            int slices = random.nextInt(Math.max(1, MONTHS / KILLS));
+            int slices = 1 + random.nextInt(Math.max(1, MONTHS / KILLS - 1));
             long more = random.nextInt(1500);
             try (Running running = commands.start(backfill);
                     Running live = commands.start("run", "copy", "--wait", "60", "--allow-deletes")) {
-                if (slices > 0) waitFor(running, slices);
+                waitFor(running, slices);
                 boolean hit = !running.process().waitFor(more, TimeUnit.MILLISECONDS);
                 running.process().destroyForcibly().waitFor();
                 if (hit) hits++;
@@ -81,8 +84,10 @@ class BackfillKillTest {
             assertThat(last.end()).as("%s", last.err()).isZero();
         }
         assertThat(hits).isPositive();
+        System.out.println(
+                hits + " of " + KILLS + " kills hit the process, " + broken(ledger) + " a run in the ledger");
 
-        CommandChild clean = project("clean", bronze);
+        CommandChild clean = project("clean", bronze, TestStores.freshDatabase());
         try (Running build = clean.start("run", "copy")) {
             assertThat(build.end()).as("%s", build.err()).isZero();
         }
@@ -93,6 +98,14 @@ class BackfillKillTest {
             assertThat(again.end()).as("%s", again.err()).isZero();
             assertThat(again.out()).contains("\"written\":0", "\"deleted\":0");
         }
+    }
+
+    private static long broken(Endpoint ledger) throws SQLException {
+        return Sql.transaction(TestStores.dataSource(ledger), c -> Sql.first(
+                        c,
+                        row -> row.getLong(1),
+                        "select count(*) from ledger.run where problem = 'the process ended before the run did'")
+                .orElseThrow());
     }
 
     private static void waitFor(Running running, int slices) {
@@ -109,10 +122,9 @@ class BackfillKillTest {
         });
     }
 
-    private CommandChild project(String name, Path bronze) throws IOException {
+    private CommandChild project(String name, Path bronze, Endpoint ledger) throws IOException {
         Path home = Files.createDirectories(folder.resolve(name));
         Files.createDirectories(bronze);
-        Endpoint ledger = TestStores.freshDatabase();
         CommandChild commands = new CommandChild(
                 home,
                 ledger,
