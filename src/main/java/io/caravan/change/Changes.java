@@ -3,6 +3,7 @@ package io.caravan.change;
 import io.caravan.ledger.AuditInput;
 import io.caravan.ledger.BatchStates;
 import io.caravan.ledger.BatchStates.Skipped;
+import io.caravan.ledger.ColumnHistory;
 import io.caravan.ledger.ConflictException;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Flows;
@@ -16,6 +17,7 @@ import io.caravan.ledger.RecordStates.State;
 import io.caravan.ledger.RecordStates.Tombstone;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Batch;
+import io.caravan.record.ColumnChange;
 import io.caravan.record.Hash;
 import io.caravan.record.Record;
 import io.caravan.source.SourceObject;
@@ -200,6 +202,15 @@ public final class Changes {
     public void settleFields() {
         ledger.in(c -> {
             ObjectStates.settleFields(c, flow);
+            return null;
+        });
+    }
+
+    /** From now on the columns of a source are what these have made of them. */
+    public void settleColumns(List<ColumnChange> columns) {
+        if (columns.isEmpty()) return;
+        ledger.in(c -> {
+            ColumnHistory.add(c, flow, run, columns);
             return null;
         });
     }

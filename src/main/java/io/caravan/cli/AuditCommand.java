@@ -4,6 +4,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Audit;
+import io.caravan.ledger.ColumnHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: " + Launcher.CARAVAN + " audit personalization --limit 5",
             "What differs between two runs: " + Launcher.CARAVAN + " audit --diff 11 12",
+            "What became of the columns of a source: " + Launcher.CARAVAN + " audit personalization --columns",
             "Every setting of one: " + Launcher.CARAVAN + " audit --settings 12",
             "Secrets are in none of it. It stays when its pipeline is removed."
         })
@@ -58,6 +60,11 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "--settings", paramLabel = "<run>", description = "Show every setting that this run had.")
     private Long of;
 
+    @Option(
+            names = "--columns",
+            description = "Show which columns its source had in which run, as far as its settings ask for that.")
+    private boolean columns;
+
     AuditCommand(Shell shell) {
         this.shell = shell;
     }
@@ -72,7 +79,17 @@ final class AuditCommand implements Callable<Integer> {
                         "<pipeline>",
                         "be without --diff and --settings, which name runs",
                         pipeline)
+                .must(!columns || pipeline != null, "--columns", "be of a pipeline", "none")
                 .check();
+        if (columns) {
+            new AuditColumns(shell.ledger(c -> {
+                        List<ColumnHistory.Entry> all = new ArrayList<>();
+                        for (String one : names(Audit.pipelines(c))) all.addAll(ColumnHistory.newest(c, one, limit));
+                        return all;
+                    }))
+                    .print(shell.terminal(), common.json());
+            return Exit.SUCCEEDED;
+        }
         if (diff != null)
             return shell.ledger(c -> {
                 AuditDiff between = new AuditDiff(

@@ -24,6 +24,7 @@ public final class Flows {
             "dead_letter",
             "checkpoint",
             "backfill",
+            "column_change",
             "writer",
             "run",
             "lease");

@@ -16,6 +16,7 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
 import io.caravan.source.BadRow;
+import io.caravan.source.ColumnWatch;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
 import io.caravan.source.SourceObject;
@@ -197,7 +198,14 @@ final class ChangeFeed {
         else if (!held.isEmpty() && !refused) problems.addAll(watch.waiting());
         if (watch.satisfied() && !refused) held.release(out);
         else wholeNews.clear(); // nobody may fetch it past us
+        reading.source().columns().ifPresent(this::settle);
         if (problems.isEmpty()) watch.settle();
+    }
+
+    private void settle(ColumnWatch columns) {
+        boolean whole = !reading.partial() && reading.days().isEmpty();
+        notes.addAll(columns.notes(whole));
+        if (problems.isEmpty()) changes.settleColumns(columns.changes(whole));
     }
 
     /** Hands it on when every field was met that records had. */

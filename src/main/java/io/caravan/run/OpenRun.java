@@ -8,6 +8,7 @@ import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Audit;
 import io.caravan.ledger.Backfills;
+import io.caravan.ledger.ColumnHistory;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -21,7 +22,10 @@ import io.caravan.ledger.SinkPlaces;
 import io.caravan.ledger.Transactions;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Cut;
+import io.caravan.source.ColumnWatch;
+import io.caravan.source.DriftRules;
 import io.caravan.source.Source;
+import io.caravan.source.WatchedSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,6 +63,7 @@ public final class OpenRun implements Processor {
     private final Duration leaseTime;
     private final BulkDelivery bulk;
     private final String prepare;
+    private final DriftRules drift;
     private final ProcessId process;
     /** Runs of ours that ended without the ledger's hearing of it. */
     private final Set<Long> unsaid = ConcurrentHashMap.newKeySet();
@@ -101,6 +106,35 @@ public final class OpenRun implements Processor {
             int retryDelayMillis,
             String prepare,
             Object flow) {
+        this(pipeline, source, ledger, limits, leaseMillis, retries, retryDelayMillis, prepare, flow, DriftRules.NONE);
+    }
+
+    /** {@code drift}: what is to be done when the source's columns change. */
+    public OpenRun(
+            String pipeline,
+            Source source,
+            DataSource ledger,
+            Limits limits,
+            int leaseMillis,
+            int retries,
+            int retryDelayMillis,
+            String prepare,
+            DriftRules drift) {
+        this(pipeline, source, ledger, limits, leaseMillis, retries, retryDelayMillis, prepare, "", drift);
+    }
+
+    /** All of it. */
+    public OpenRun(
+            String pipeline,
+            Source source,
+            DataSource ledger,
+            Limits limits,
+            int leaseMillis,
+            int retries,
+            int retryDelayMillis,
+            String prepare,
+            Object flow,
+            DriftRules drift) {
         new SettingChecks("source")
                 .notBlank("pipeline", pipeline)
                 .between("leaseMillis", leaseMillis, 300, 3_600_000)
@@ -122,6 +156,7 @@ public final class OpenRun implements Processor {
         this.leaseTime = Duration.ofMillis(leaseMillis);
         this.bulk = new BulkDelivery(retries, Duration.ofMillis(retryDelayMillis));
         this.prepare = prepare;
+        this.drift = drift;
         this.process = ProcessId.current();
     }
 
@@ -134,6 +169,7 @@ public final class OpenRun implements Processor {
             Duration leaseTime,
             BulkDelivery bulk,
             String prepare,
+            DriftRules drift,
             ProcessId process) {
         this.pipeline = pipeline;
         this.flow = flow;
@@ -143,6 +179,7 @@ public final class OpenRun implements Processor {
         this.leaseTime = leaseTime;
         this.bulk = bulk;
         this.prepare = prepare;
+        this.drift = drift;
         this.process = process;
     }
 
@@ -155,24 +192,36 @@ public final class OpenRun implements Processor {
         CamelContextAware.trySetCamelContext(source, exchange.getContext());
         RunScope scope = RunScope.begin(exchange, RunContext.VARIABLE);
         PipelineModel.checkKeys(exchange.getContext(), pipeline, source.keyFields());
+        RunRequest request = scope.request(exchange);
         Wiring wiring = PipelineModel.find(exchange.getContext(), pipeline).wiring();
         Pipeline shape = new Pipeline(
                 Flow.named(pipeline, flow),
-                prepared(exchange.getContext(), wiring),
+                prepared(exchange.getContext(), wiring, request.mode()),
                 wiring,
                 limits,
                 leaseTime,
                 Cut.DEFAULT);
-        Session session = open(shape, StartedBy.in(exchange, scope.request(exchange)));
+        Session session = open(shape, StartedBy.in(exchange, request));
         Passage passage =
                 new Passage(exchange.getContext(), session, shape, new LetterChannel(exchange.getContext(), ledger));
         scope.opened(exchange, pipeline, passage, session);
         exchange.getMessage().setBody(passage.batches());
     }
 
-    private Source prepared(CamelContext context, Wiring wiring) {
-        if (!prepare.isBlank()) return new PreparedSource(context, source, prepare, Instant.now());
-        return wiring.keepsStoredForms() ? source.withStoredForms() : source;
+    private Source prepared(CamelContext context, Wiring wiring, Mode mode) {
+        Source watched = watched(mode);
+        if (!prepare.isBlank()) return new PreparedSource(context, watched, prepare, Instant.now());
+        return wiring.keepsStoredForms() ? watched.withStoredForms() : watched;
+    }
+
+    /** A check and a preview have no ledger. */
+    private Source watched(Mode mode) {
+        if (!drift.isOn() || mode == Mode.CHECK || mode == Mode.PREVIEW) return source;
+        String name = Flow.named(pipeline, flow);
+        return new WatchedSource(source, new ColumnWatch(name, drift, () -> new PlainTransactions(ledger).in(c -> {
+            Optional<Flow> known = Flows.find(c, name);
+            return known.isPresent() ? ColumnHistory.known(c, known.get().id()) : Map.of();
+        })));
     }
 
     /** Opens a session as the route does, without one. */
@@ -320,6 +369,6 @@ public final class OpenRun implements Processor {
 
     /** The same as another process: for what shows how a run follows one that died. */
     OpenRun as(ProcessId other) {
-        return new OpenRun(pipeline, flow, source, ledger, limits, leaseTime, bulk, prepare, other);
+        return new OpenRun(pipeline, flow, source, ledger, limits, leaseTime, bulk, prepare, drift, other);
     }
 }

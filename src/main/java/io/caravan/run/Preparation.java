@@ -84,6 +84,11 @@ final class Preparation implements RunContext, AutoCloseable {
         return new BadRow(row.origin(), row.raw().isEmpty() ? "" : seal.apply(row.raw()), reason, row.key());
     }
 
+    /** Whether some fields may be read by nobody. */
+    boolean seals() {
+        return seal != null;
+    }
+
     @Override
     public void seal(UnaryOperator<String> rows) {
         seal = rows;

@@ -3,11 +3,13 @@ package io.caravan.run;
 import io.caravan.record.Fields;
 import io.caravan.record.Overlay;
 import io.caravan.record.Record;
+import io.caravan.record.StoredObject;
 import io.caravan.source.BadRow;
-import io.caravan.source.ByDay;
+import io.caravan.source.DriftException;
+import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
-import io.caravan.source.RunLock;
 import io.caravan.source.Source;
+import io.caravan.source.SourceAround;
 import io.caravan.source.SourceObject;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -15,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,7 @@ import org.apache.camel.CamelContext;
  * A source whose records are what a route of steps makes of them. As that may depend on more than the object, each object is read in
  * every run.
  */
-final class PreparedSource implements Source {
+final class PreparedSource implements SourceAround {
 
     private static final int AT_ONCE = 500;
 
@@ -63,8 +64,19 @@ final class PreparedSource implements Source {
     }
 
     @Override
-    public Iterator<SourceObject> objects() {
+    public Source inner() {
+        return source;
+    }
+
+    /** All of them: what is known of an object does not say what the steps make of it now. */
+    @Override
+    public Iterator<SourceObject> objects(KnownEtags known) {
         return source.objects();
+    }
+
+    @Override
+    public Optional<StoredObject> stored(SourceObject object, long rows) {
+        return Optional.empty();
     }
 
     @Override
@@ -80,81 +92,6 @@ final class PreparedSource implements Source {
     @Override
     public Source over(Overlay planned) {
         return new PreparedSource(context, source.over(planned), uri, began, Optional.of(planned));
-    }
-
-    @Override
-    public List<String> keyFields() {
-        return source.keyFields();
-    }
-
-    @Override
-    public boolean incremental() {
-        return source.incremental();
-    }
-
-    @Override
-    public boolean windowed() {
-        return source.windowed();
-    }
-
-    @Override
-    public boolean consumes() {
-        return source.consumes();
-    }
-
-    @Override
-    public void acknowledge() {
-        source.acknowledge();
-    }
-
-    @Override
-    public void release() {
-        source.release();
-    }
-
-    @Override
-    public boolean moves() {
-        return source.moves();
-    }
-
-    @Override
-    public Optional<String> check() {
-        return source.check();
-    }
-
-    @Override
-    public boolean standsAlone() {
-        return source.standsAlone();
-    }
-
-    @Override
-    public boolean supersedes() {
-        return source.supersedes();
-    }
-
-    @Override
-    public ByDay byDay() {
-        return source.byDay();
-    }
-
-    @Override
-    public Optional<RunLock> lock() {
-        return source.lock();
-    }
-
-    @Override
-    public long highestToken() {
-        return source.highestToken();
-    }
-
-    @Override
-    public Map<String, Long> facts() {
-        return source.facts();
-    }
-
-    @Override
-    public Optional<String> distrusts(String position) {
-        return source.distrusts(position);
     }
 
     /** A batch of rows ahead of whoever reads. */
@@ -184,7 +121,7 @@ final class PreparedSource implements Source {
         private List<Record> rows(Consumer<BadRow> bad) {
             List<Record> rows = new ArrayList<>();
             while (rows.size() < AT_ONCE && !ended) {
-                Optional<Record> row = reader.read(kept -> bad.accept(preparation.kept(kept)));
+                Optional<Record> row = row(bad);
                 if (row.isEmpty()) ended = true;
                 else if (row.get().deleted()) ready.add(row.get()); // it has nothing to prepare
                 else rows.add(row.get());
@@ -195,6 +132,14 @@ final class PreparedSource implements Source {
                 fields.addAll(last.names());
             }
             return rows;
+        }
+
+        private Optional<Record> row(Consumer<BadRow> bad) {
+            try {
+                return reader.read(kept -> bad.accept(preparation.kept(kept)));
+            } catch (DriftException e) {
+                throw preparation.seals() ? e.untold() : e;
+            }
         }
 
         @Override

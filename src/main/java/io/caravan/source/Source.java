@@ -35,6 +35,11 @@ public interface Source {
         return objects();
     }
 
+    /** What watches the columns of the objects that are opened, where settings ask for that. */
+    default Optional<ColumnWatch> columns() {
+        return Optional.empty();
+    }
+
     /** Begins to read one object as it was listed; the caller closes the reader. */
     RecordReader open(SourceObject object);
 
