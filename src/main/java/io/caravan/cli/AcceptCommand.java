@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.ledger.Audit;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
 import java.util.List;
@@ -52,7 +53,11 @@ final class AcceptCommand implements Callable<Integer> {
         List<String> pipelines = letter.isPresent() ? List.of(pipeline) : parent.only();
         int accepted = shell.ledger(c -> {
             int all = 0;
-            for (String one : pipelines) all += DeadLetters.accept(c, one, Optional.ofNullable(which.id), reason);
+            for (String one : pipelines) {
+                int ended = DeadLetters.accept(c, one, Optional.ofNullable(which.id), reason);
+                if (ended > 0) Audit.done(c, one, "accept", shell.starter(), ended);
+                all += ended;
+            }
             return all;
         });
         if (letter.isPresent() && accepted == 0) {

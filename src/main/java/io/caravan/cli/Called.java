@@ -1,6 +1,8 @@
 package io.caravan.cli;
 
+import io.caravan.ledger.Starter;
 import io.caravan.run.Invocation;
+import io.caravan.run.StartedBy;
 import io.caravan.settings.Configuration;
 import io.caravan.settings.ShownSettings;
 import java.util.LinkedHashMap;
@@ -22,6 +24,12 @@ final class Called implements Invocation {
     static void tell(CamelContext context, Shell shell, Configuration configuration) {
         configuration.learned(configuration.secrets());
         context.getRegistry().bind(NAME, Invocation.class, new Called(shell, configuration));
+    }
+
+    /** The same for what is done without a Camel context. */
+    static Starter by(Shell shell, Configuration configuration) {
+        configuration.learned(configuration.secrets());
+        return StartedBy.of(new Called(shell, configuration), shell.setting("caravan.audit.user"), "");
     }
 
     @Override

@@ -52,6 +52,7 @@ final class Cli {
             "reset",
             "remove",
             "rename",
+            "purge",
             "config",
             "init",
             "preview",
@@ -231,6 +232,7 @@ final class Cli {
             case "reset" -> new ResetCommand(shell);
             case "remove" -> new RemoveCommand(shell);
             case "rename" -> new RenameCommand(shell);
+            case "purge" -> new PurgeCommand(shell);
             case "config" -> new ConfigCommand(shell);
             case "init" -> new InitCommand(shell, caller);
             case "preview" -> withParameters(name, args, arguments -> new PreviewCommand(shell, arguments));

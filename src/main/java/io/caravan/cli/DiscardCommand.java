@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
+import io.caravan.ledger.Audit;
 import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.DeadLetters.Entry;
 import java.util.List;
@@ -39,7 +40,11 @@ final class DiscardCommand implements Callable<Integer> {
         List<String> pipelines = letter.isPresent() ? List.of(pipeline) : parent.only();
         int discarded = shell.ledger(c -> {
             int all = 0;
-            for (String one : pipelines) all += DeadLetters.discard(c, one, which.id());
+            for (String one : pipelines) {
+                int ended = DeadLetters.discard(c, one, which.id());
+                if (ended > 0) Audit.done(c, one, "discard", shell.starter(), ended);
+                all += ended;
+            }
             return all;
         });
         if (letter.isPresent() && discarded == 0) {

@@ -69,7 +69,9 @@ final class JavaTrip implements Signals.Task {
                     () -> by != null || !right.getAsBoolean(),
                     this::say);
             Job function = function(engine.context());
-            JobEnd end = mode == Mode.PLAN ? function.plan(call) : function.run(call);
+            JobEnd end = mode == Mode.PLAN
+                    ? function.plan(call)
+                    : new JobTrail(shell, job, configuration, arguments).of(() -> function.run(call));
             done = end.status() != Status.FAILED;
             print(end);
             return end;

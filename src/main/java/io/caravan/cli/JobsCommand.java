@@ -44,7 +44,7 @@ final class JobsCommand implements Callable<Integer> {
                 .addSubcommand(new JobsEditCommand(shell, json))
                 .addSubcommand(new JobsCancelCommand(shell, json))
                 .addSubcommand(new JobsRetryCommand(shell, json))
-                .addSubcommand(new PurgeCommand(shell, json));
+                .addSubcommand(new JobsPurgeCommand(shell, json));
     }
 
     @Override

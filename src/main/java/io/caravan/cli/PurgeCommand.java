@@ -2,26 +2,28 @@ package io.caravan.cli;
 
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
-import io.caravan.job.JobTable;
-import io.caravan.job.Jobs;
-import java.time.Duration;
+import io.caravan.ledger.Audit;
+import io.caravan.ledger.Retention;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "purge",
-        description = "Forget old attempts and what the APIs answered then; the last attempt of each job is kept.",
-        footer = {"", "Example: " + Launcher.CARAVAN + " jobs purge --older-than-days 90"})
+        description =
+                "Forget runs, ended dead letters, audit and lineage of long ago. What a run or a sink needs stays: the"
+                        + " last run of each pipeline, open letters, and which run read each object that is there.",
+        footer = {
+            "",
+            "Example: " + Launcher.CARAVAN + " purge --older-than-days 365 --dry-run",
+            "Attempts at jobs: " + Launcher.CARAVAN + " jobs purge --older-than-days 365"
+        })
 final class PurgeCommand implements Callable<Integer> {
 
-    private static final long JOBS_AT_ONCE = 10_000;
-
     private final Shell shell;
-    private final BooleanSupplier jsonOfAll;
 
     @Mixin
     private final Common common = new Common();
@@ -30,38 +32,49 @@ final class PurgeCommand implements Callable<Integer> {
             names = "--older-than-days",
             required = true,
             paramLabel = "<n>",
-            description = "Only attempts that ended longer ago, 0 to 36500.")
+            description = "Only what ended longer ago, 0 to 36500.")
     private int days;
 
-    /** {@code jsonOfAll}: whether JSON was asked for before the verb. */
-    PurgeCommand(Shell shell, BooleanSupplier jsonOfAll) {
+    @Option(names = "--dry-run", description = "Say how much would be forgotten; forget nothing.")
+    private boolean dryRun;
+
+    PurgeCommand(Shell shell) {
         this.shell = shell;
-        this.jsonOfAll = jsonOfAll;
     }
 
     @Override
     public Integer call() {
-        new SettingChecks("jobs purge")
-                .between("--older-than-days", days, 0, 36_500)
-                .check();
-        long forgotten = 0;
-        for (JobTable table : JobStore.tables(shell)) {
-            try (JobStore jobs = new JobStore(shell, table)) {
-                forgotten += forget(jobs);
-            }
-        }
-        if (common.json() || jsonOfAll.getAsBoolean()) shell.terminal().json(Map.of("forgotten", forgotten));
-        else shell.terminal().out().println(Figures.count(forgotten) + " attempts forgotten");
+        new SettingChecks("purge").between("--older-than-days", days, 0, 36_500).check();
+        Map<String, Long> forgotten = dryRun
+                ? shell.rolledBack(c -> Retention.forget(c, days))
+                : shell.ledger(c -> {
+                    Map<String, Long> done = Retention.forget(c, days);
+                    Audit.done(
+                            c,
+                            "",
+                            "purge",
+                            shell.starter(),
+                            done.values().stream().mapToLong(n -> n).sum());
+                    return done;
+                });
+        say(forgotten);
         return Exit.SUCCEEDED;
     }
 
-    private long forget(JobStore jobs) {
-        long forgotten = 0;
-        long last = jobs.ask(Jobs::last);
-        for (long from = 0; from < last; from += JOBS_AT_ONCE) {
-            long after = from;
-            forgotten += jobs.ask(c -> Jobs.forget(c, Duration.ofDays(days), after, after + JOBS_AT_ONCE));
+    private void say(Map<String, Long> forgotten) {
+        if (common.json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("dryRun", dryRun);
+            json.putAll(forgotten);
+            shell.terminal().json(json);
+            return;
         }
-        return forgotten;
+        shell.terminal()
+                .out()
+                .println(Figures.count(forgotten.get("runs")) + " runs, " + Figures.count(forgotten.get("deadLetters"))
+                        + " dead letters that ended, " + Figures.count(forgotten.get("audited"))
+                        + " rows of the audit and "
+                        + Figures.count(forgotten.get("inputs")) + " objects read"
+                        + (dryRun ? " would be forgotten" : " forgotten"));
     }
 }

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
+import io.caravan.ledger.Audit;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.LeaseHeldException;
@@ -76,7 +77,9 @@ final class RemoveCommand implements Callable<Integer> {
         OptionalLong last = run;
         Map<String, Integer> forgotten = shell.alone("remove", List.of(flow), c -> {
             if (last.isPresent() && Runs.last(c, flow.id()) != last.getAsLong()) throw runAgain();
-            return Flows.remove(c, flow.id());
+            Map<String, Integer> gone = Flows.remove(c, flow.id());
+            Audit.done(c, name, "forget", shell.starter(), gone.get("record_state"));
+            return gone;
         });
         say(held, forgotten);
         return Exit.SUCCEEDED;

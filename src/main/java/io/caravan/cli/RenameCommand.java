@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.ledger.Audit;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import java.sql.Connection;
@@ -73,6 +74,7 @@ final class RenameCommand implements Callable<Integer> {
             Flows.remove(c, other.get().id());
         }
         Flows.rename(c, flow, name);
+        Audit.done(c, name, "rename", shell.starter(), 0);
         return true;
     }
 

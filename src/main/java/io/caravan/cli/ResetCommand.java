@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.error.SettingChecks;
+import io.caravan.ledger.Audit;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.RecordStates;
@@ -70,7 +71,7 @@ final class ResetCommand implements Callable<Integer> {
             return Exit.SUCCEEDED;
         }
         Flow found = flow.orElseGet(() -> known.named(name));
-        say(Map.of(name, shell.alone("reset", List.of(found), c -> reset(c, found.id()))));
+        say(Map.of(name, shell.alone("reset", List.of(found), c -> reset(c, found))));
         return Exit.SUCCEEDED;
     }
 
@@ -87,7 +88,7 @@ final class ResetCommand implements Callable<Integer> {
         phases.forEach(phase -> done.put(phase, NOTHING));
         if (!flows.isEmpty()) {
             shell.alone("reset", flows, c -> {
-                for (Flow flow : flows) done.put(flow.name(), reset(c, flow.id()));
+                for (Flow flow : flows) done.put(flow.name(), reset(c, flow));
                 return done;
             });
         }
@@ -100,7 +101,8 @@ final class ResetCommand implements Callable<Integer> {
                 && shell.ledger(c -> Flows.names(c, name)).isEmpty();
     }
 
-    private Done reset(Connection c, short flow) throws SQLException {
+    private Done reset(Connection c, Flow named) throws SQLException {
+        short flow = named.id();
         Set<String> sinks = new TreeSet<>(SinkStates.acked(c, flow).keySet());
         List<String> problems = new ArrayList<>();
         for (String sink : only) {
@@ -109,7 +111,9 @@ final class ResetCommand implements Callable<Integer> {
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         Set<String> meant = only.isEmpty() ? sinks : new TreeSet<>(only);
         SinkStates.reset(c, flow, meant);
-        return new Done(meant, RecordStates.live(c, flow));
+        Done done = new Done(meant, RecordStates.live(c, flow));
+        Audit.done(c, named.name(), "reset", shell.starter(), done.records());
+        return done;
     }
 
     private void say(Map<String, Done> done) {

@@ -10,7 +10,9 @@ import io.caravan.ledger.Lease;
 import io.caravan.ledger.LeaseTerms;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.ledger.PlainTransactions;
+import io.caravan.ledger.RolledBackTransactions;
 import io.caravan.ledger.SqlWork;
+import io.caravan.ledger.Starter;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
 import io.caravan.run.RunRight;
@@ -109,6 +111,12 @@ final class Shell {
         return stores.get();
     }
 
+    /** Whether one of the stores runs. */
+    boolean running(Collection<String> names) {
+        return stores().status().stream()
+                .anyMatch(s -> names.contains(s.store()) && s.endpoint().isPresent());
+    }
+
     /** Starts those of the stores that do not run; none means none. */
     void startNeeded(Collection<String> names) {
         if (!names.isEmpty()) start(names);
@@ -124,6 +132,19 @@ final class Shell {
         try (LedgerDataSource ledger = openLedger()) {
             return new PlainTransactions(ledger).in(work);
         }
+    }
+
+    /** Asks the ledger what would become of it, which is then as it was. */
+    <T> T rolledBack(SqlWork<T> work) {
+        try (LedgerDataSource ledger = openLedger();
+                RolledBackTransactions nothing = new RolledBackTransactions(ledger, terminal::error)) {
+            return nothing.in(work);
+        }
+    }
+
+    /** Who changes the ledger by this command, for its audit. */
+    Starter starter() {
+        return Called.by(this, configuration());
     }
 
     /** Changes the ledger while no run of these pipelines goes on: their leases are ours meanwhile. {@code what} is done. */

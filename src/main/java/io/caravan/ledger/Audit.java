@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Who ran what with which code and settings: a row a run that may write, for as long as the ledger is there. */
+/** Who did what with which code and settings: a row a run that may write, and one for what people and jobs did besides, until it is purged. */
 public final class Audit {
 
     private static final String SELECT =
@@ -84,31 +84,50 @@ public final class Audit {
 
     /** Opens a run of a flow in both histories, and keeps its settings unless they are known; returns its number. */
     static long start(Connection c, Flow flow, String mode, Starter by) throws SQLException {
+        String run = "insert into ledger.run (flow, mode, status) values (?, ?, 'running') returning id, started_at";
+        return start(c, run, List.of(flow.id(), mode), flow.name(), mode, by);
+    }
+
+    /** Opens something else that changes what is kept, such as a function in Java, by its name; its number is none of a run. */
+    public static long begin(Connection c, String name, String what, Starter by) throws SQLException {
+        String number =
+                "select nextval(pg_get_serial_sequence('ledger.run', 'id')) as id, clock_timestamp() as started_at";
+        return start(c, number, List.of(), name, what, by);
+    }
+
+    /** Says how that ended; {@code records}: how many it was about. */
+    public static void end(Connection c, long number, String status, long records) throws SQLException {
+        Sql.update(
+                c,
+                "update ledger.audit set status = ?, finished_at = clock_timestamp(), records_read = ? where run = ?",
+                status,
+                records,
+                number);
+    }
+
+    /** Says that somebody did something in this transaction, to a pipeline or to all (none); {@code records}: to how many of its. */
+    public static void done(Connection c, String pipeline, String what, Starter by, long records) throws SQLException {
+        end(c, begin(c, pipeline, what, by), "succeeded", records);
+    }
+
+    /** {@code numbered}: a statement that gives its number and when it begins. */
+    private static long start(Connection c, String numbered, List<Object> values, String name, String mode, Starter by)
+            throws SQLException {
         record Started(long run, boolean known) {}
         byte[] hash = by.hash();
+        List<Object> all = new ArrayList<>(values);
+        all.addAll(List.of(name, mode, by.user(), by.host(), by.named(), by.command(), by.route(), by.version(), hash));
+        all.addAll(List.of(names(by.given()), values(by.given()), hash));
         Started started = Sql.first(
                         c,
                         r -> new Started(r.getLong(1), r.getBoolean(2)),
-                        "with started as (insert into ledger.run (flow, mode, status) values (?, ?, 'running')"
-                                + " returning id, started_at), audited as (insert into ledger.audit (run, pipeline, mode, os_user,"
+                        "with started as (" + numbered
+                                + "), audited as (insert into ledger.audit (run, pipeline, mode, os_user,"
                                 + " host, named, command, route, version, configuration, given, started_at, status)"
                                 + " select id, ?, ?, ?, ?, ?, ?, ?, ?, ?, " + OBJECT
                                 + ", started_at, 'running' from started)"
                                 + " select id, exists (select 1 from ledger.audit_configuration where hash = ?) from started",
-                        flow.id(),
-                        mode,
-                        flow.name(),
-                        mode,
-                        by.user(),
-                        by.host(),
-                        by.named(),
-                        by.command(),
-                        by.route(),
-                        by.version(),
-                        hash,
-                        names(by.given()),
-                        values(by.given()),
-                        hash)
+                        all.toArray())
                 .orElseThrow();
         if (!started.known()) {
             Sql.update(

@@ -27,12 +27,17 @@ public final class StartedBy {
         Invocation by = Optional.ofNullable(
                         context.getRegistry().lookupByNameAndType(Invocation.NAME, Invocation.class))
                 .orElseGet(() -> new OfContext(context));
+        return of(by, context.resolvePropertyPlaceholders(NAMED), route(exchange));
+    }
+
+    /** {@code named}: who a setting says it is; {@code route}: the one that called, blank for none. */
+    public static Starter of(Invocation by, String named, String route) {
         return new Starter(
                 System.getProperty("user.name", ""),
                 ProcessId.hostName(),
-                context.resolvePropertyPlaceholders(NAMED).strip(),
+                named.strip(),
                 by.command(),
-                route(exchange),
+                route,
                 by.version(),
                 by.settings(),
                 by.given());

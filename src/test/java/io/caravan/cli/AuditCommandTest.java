@@ -41,6 +41,17 @@ class AuditCommandTest {
             set: {caravan.copy.prefix: "{{beginning}}", caravan.copy.apiKey: "{{pass-word}}"}
             """;
 
+    private static final String NOTE = """
+            description: Notes
+            parameters:
+              id: {required: true}
+              how: {default: well}
+              millis: {type: integer, default: 0}
+              folder: {default: "FOLDER"}
+              pass-word: {default: "{{env:NOT_SET_ANYWHERE:}}", secret: true}
+            run: {java: io.caravan.cli.NoteJob}
+            """;
+
     @TempDir
     Path folder;
 
@@ -152,12 +163,77 @@ class AuditCommandTest {
         run(0, "run", "copy");
         run(0, "rename", "copy", "other");
         run(0, "audit", "other", "--json");
-        assertThat(project.json().findValuesAsText("pipeline")).containsExactly("other");
+        assertThat(project.json().findValuesAsText("pipeline")).containsExactly("other", "other");
         run(0, "remove", "other");
         run(0, "runs", "--json");
         assertThat(project.json()).isEmpty();
         run(0, "audit", "other", "--json");
-        assertThat(project.json().findValuesAsText("command")).containsExactly("caravan run copy");
+        assertThat(project.json().findValuesAsText("command"))
+                .containsExactly("caravan remove other", "caravan rename copy other", "caravan run copy");
+        assertThat(project.json().findValuesAsText("recordsRead")).containsExactly("3", "0", "3");
+    }
+
+    @Test
+    void whatPeopleDoToAPipelineIsInIt() throws IOException {
+        project.write("in/b.csv", "id,name\n3,c\n4,d\n5,e\n,x\n,y\n");
+        run(3, "run", "copy");
+        run(0, "dead-letters", "accept", "1");
+        run(2, "dead-letters", "accept", "1"); // changes nothing
+        run(0, "dead-letters", "discard", "--all", "--pipeline", "copy");
+        run(2, "reset", "copy", "--sink", "none");
+        run(0, "reset", "copy");
+        run(0, "purge", "--older-than-days", "9");
+
+        run(0, "audit", "--json");
+        JsonNode done = project.json();
+        assertThat(done.findValuesAsText("mode")).containsExactly("purge", "reset", "discard", "accept", "run");
+        assertThat(done.findValuesAsText("pipeline")).containsExactly("", "copy", "copy", "copy", "copy");
+        assertThat(done.findValuesAsText("recordsRead")).containsExactly("0", "5", "1", "1", "7");
+        assertThat(done.findValuesAsText("command"))
+                .startsWith(
+                        "caravan purge --older-than-days 9",
+                        "caravan reset copy",
+                        "caravan dead-letters discard --all --pipeline copy");
+        assertThat(done.findValuesAsText("status"))
+                .containsExactly("succeeded", "succeeded", "succeeded", "succeeded", "partial");
+        assertThat(done.findValuesAsText("named")).containsOnly("ana");
+        assertThat(done.findValuesAsText("finished")).doesNotContain("null");
+        run(0, "audit", "--diff", "1", done.at("/1/runId").asText());
+        run(0, "run", "copy"); // its number follows theirs
+    }
+
+    @Test
+    void aFunctionInJavaIsInItWithItsArgumentsAndItsEnd() throws IOException {
+        project.write("jobs/note.job.yaml", NOTE.replace("FOLDER", folder.toString()));
+        run(0, "run", "note", "--", "--id", "a", "--pass-word", CANARY);
+        run(0, "run", "note", "--dry-run", "--", "--id", "a");
+        run(1, "run", "note", "--", "--id", "b", "--how", "fail");
+        run(0, "jobs", "add", "note", "--", "--id", "c", "--how", "partial");
+        run(3, "jobs", "work");
+
+        run(0, "audit", "note", "--json");
+        JsonNode done = project.json();
+        assertThat(done.findValuesAsText("mode")).containsExactly("job", "job", "job");
+        assertThat(done.findValuesAsText("status")).containsExactly("partial", "failed", "succeeded");
+        assertThat(done.findValuesAsText("command"))
+                .containsExactly(
+                        "caravan jobs work",
+                        "caravan run note --id b --how fail",
+                        "caravan run note --id a --pass-word *****");
+        run(0, "audit", "--settings", done.at("/0/runId").asText(), "--json");
+        assertThat(project.json().get("--id").asText()).isEqualTo("c");
+        assertThat(tables("audit").toString())
+                .contains("\"\"--pass-word\"\": \"\"*****\"\"")
+                .doesNotContain(CANARY);
+    }
+
+    @Test
+    void aFunctionGoesOnWithoutALedger() throws IOException {
+        project.write("jobs/note.job.yaml", NOTE.replace("FOLDER", folder.toString()));
+        project.replace("caravan.properties", "caravan.ledger.password=", "caravan.ledger.password=wrong");
+        run(0, "run", "note", "--", "--id", "a");
+        assertThat(project.err()).anyMatch(l -> l.startsWith("note: the audit lacks what it did; ledger: "));
+        assertThat(folder.resolve("made-a")).exists();
     }
 
     private void run(int code, String... command) {
