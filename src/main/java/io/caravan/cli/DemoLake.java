@@ -8,6 +8,7 @@ import io.caravan.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Map;
 
 /**
  * Three agencies of the sample's bronze to silver, one flow after the other, and a fourth whose application is asked, and told of what
- * became silver; rows that break the schema are what it shows, and no fault.
+ * became silver; rows that break the schema, and files that are too poor, are what it shows, and no fault.
  */
 final class DemoLake {
 
@@ -23,6 +24,8 @@ final class DemoLake {
     private static final List<String> AGENCIES = List.of("agency-10", "agency-20", "agency-30");
     private static final String API_AGENCY = "agency-40";
     private static final String SAMPLES = "samples/lake/bronze";
+    /** A file with fewer points is set aside whole. */
+    private static final int MINIMUM_SCORE = 80;
 
     private final Shell shell;
     private final boolean json;
@@ -35,10 +38,15 @@ final class DemoLake {
     }
 
     int run() throws Exception {
-        String bronze = Path.of(System.getProperty("caravan.home", "."))
+        Path bronze = Path.of(System.getProperty("caravan.home", "."))
                 .resolve(SAMPLES)
-                .toString();
-        for (String agency : AGENCIES) go(PIPELINE, agency, Map.of("caravan.silver.input", bronze));
+                .toAbsolutePath();
+        Map<String, String> sample = Map.of(
+                "caravan.silver.input",
+                bronze.toString(),
+                "caravan.silver.minimumScore",
+                Integer.toString(MINIMUM_SCORE));
+        for (String agency : AGENCIES) go(PIPELINE, agency, sample);
         Path port = Endpoints.dataDir().resolve("lake-api.port");
         try (StaffApi api = new StaffApi(known(port))) {
             // where a sink writes to is what it is known by: at another port the application would be another one
@@ -54,13 +62,23 @@ final class DemoLake {
                                 + " people.");
             }
         }
+        List<Map<String, Object>> scores = new DemoScores(
+                        shell, Endpoints.dataDir().resolve("quality").toAbsolutePath(), MINIMUM_SCORE)
+                .of(bronze, shell.setting("caravan.silver.schema"));
         if (json) {
+            all.put("quality", scores);
             shell.terminal().json(all);
         } else {
+            DemoScores.print(shell.terminal(), scores);
+            Map<String, Object> poorest = scores.stream()
+                    .min(Comparator.comparing(s -> (Long) s.get("score")))
+                    .orElseThrow();
+            shell.terminal().out().println("Of each there is a page; open that of the poorest: " + poorest.get("page"));
             shell.terminal()
                     .out()
                     .println("Silver is in " + shell.setting("caravan.silver.output") + "; what was set aside: "
-                            + Launcher.command("dead-letters list --pipeline " + PIPELINE) + "; again writes nothing: "
+                            + Launcher.command("dead-letters list --pipeline " + PIPELINE) + ", also in "
+                            + shell.setting("caravan.silver.quarantine") + "/quarantine; again writes nothing: "
                             + Launcher.command("demo lake"));
         }
         return exit;

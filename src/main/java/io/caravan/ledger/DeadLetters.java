@@ -367,6 +367,23 @@ public final class DeadLetters {
                 most);
     }
 
+    /**
+     * Letters of what no sink can have, open or accepted, by object and line, behind {@code after}.
+     */
+    public static List<Entry> ofRows(Connection c, short flow, Optional<Entry> after, int most) throws SQLException {
+        return Sql.list(
+                c,
+                DeadLetters::entry,
+                SELECT + " where d.flow = ? and d.sink = '' and d.state in ('open', 'accepted')"
+                        + " and (d.object collate \"C\", d.line, d.id) > (?, ?, ?)"
+                        + " order by d.object collate \"C\", d.line, d.id limit ?",
+                flow,
+                after.map(e -> e.origin().object()).orElse(""),
+                after.map(e -> e.origin().line()).orElse(-1L),
+                after.map(Entry::id).orElse(-1L),
+                most);
+    }
+
     /** Open letters that a run wrote, in order of their ids. */
     public static List<Entry> of(Connection c, long run, long afterId, int most) throws SQLException {
         return Sql.list(

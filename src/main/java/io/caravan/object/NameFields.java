@@ -82,6 +82,10 @@ final class NameFields {
         return DayText.of(dayFields.stream().map(said::get).toList());
     }
 
+    Optional<DataSchema> schema() {
+        return schema;
+    }
+
     boolean renames() {
         return schema.isPresent();
     }

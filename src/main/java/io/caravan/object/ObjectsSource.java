@@ -5,6 +5,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.format.Format;
 import io.caravan.record.StoredObject;
 import io.caravan.source.ByDay;
+import io.caravan.source.Quarantine;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -44,6 +45,8 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     private final String winner;
     private final String winnerField;
     private final NameFields nameFields;
+    private final Optional<MinimumScore> minimum;
+    private final Optional<ObjectsQuarantine> quarantine;
     /** As they are listed in the store, those that nobody opened yet, by what was listed in their place. */
     private final Map<SourceObject, SourceObject> listed = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -64,7 +67,9 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
                 keyFields,
                 FIRST,
                 "",
-                new NameFields("objects-source", "", "", "", ""));
+                new NameFields("objects-source", "", "", "", ""),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -74,6 +79,8 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
      *     {@code newest} by when the objects were changed, {@code greatest} by the value of a field
      * @param winnerField that field; else blank
      * @param nameFields the fields that the objects' names say, and what their columns are called
+     * @param minimum how good an object must be before its records are shown
+     * @param quarantine where rows that become no records are kept; this source closes its store
      */
     ObjectsSource(
             ObjectStore store,
@@ -83,7 +90,9 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
             List<String> keyFields,
             String winner,
             String winnerField,
-            NameFields nameFields) {
+            NameFields nameFields,
+            Optional<MinimumScore> minimum,
+            Optional<ObjectsQuarantine> quarantine) {
         List<String> parts = Arrays.asList(prefix.split("/", -1));
         new SettingChecks("objects-source")
                 .must(
@@ -112,6 +121,8 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
         this.winner = winner;
         this.winnerField = winnerField.strip();
         this.nameFields = nameFields;
+        this.minimum = minimum;
+        this.quarantine = quarantine;
     }
 
     /** Of a folder there is nothing to tell. */
@@ -119,6 +130,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     public void setCamelContext(CamelContext context) {
         this.context = context;
         CamelContextAware.trySetCamelContext(store, context);
+        quarantine.ifPresent(kept -> CamelContextAware.trySetCamelContext(kept.store(), context));
     }
 
     @Override
@@ -222,7 +234,14 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     @Override
     public RecordReader open(SourceObject object) {
         SourceObject stored = Optional.ofNullable(listed.remove(object)).orElse(object);
-        RecordReader reader = read(stored, object.name());
+        String name = object.name();
+        if (minimum.isEmpty()) return shown(stored, name);
+        return minimum.get()
+                .before(name, () -> format.open(store.open(stored), name, List.of()), () -> shown(stored, name));
+    }
+
+    private RecordReader shown(SourceObject stored, String name) {
+        RecordReader reader = read(stored, name);
         return winner.equals(GREATEST) && greatest != null ? greatest.only(reader) : reader;
     }
 
@@ -244,6 +263,11 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     }
 
     @Override
+    public Optional<Quarantine> quarantine() {
+        return quarantine.map(kept -> kept);
+    }
+
+    @Override
     public Optional<String> check() {
         try {
             store.check();
@@ -261,5 +285,6 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
             listed.clear();
         }
         store.close();
+        quarantine.ifPresent(kept -> kept.store().close());
     }
 }

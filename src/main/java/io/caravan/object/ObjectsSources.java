@@ -1,12 +1,16 @@
 package io.caravan.object;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
 import io.caravan.record.FieldNames;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes a source of objects from the settings of a Kamelet, or reports all that is wrong with them at once. */
@@ -149,6 +153,7 @@ public final class ObjectsSources {
                 partitionColumns,
                 "",
                 "",
+                "",
                 "");
     }
 
@@ -158,7 +163,10 @@ public final class ObjectsSources {
      * @param layout how the objects' names are made that say fields: blank, or {@code agency}
      * @param schema the file of a schema by which their columns are called; blank for their own names
      * @param dayField the partition columns that say an object's day, comma separated; blank for that of the layout
+     * @param minimumScore how many points of 100 an object must have before its records go on; blank for no such rule
+     * @param quarantine the store in which rows that become no records are kept, see {@link ObjectStores#of}; blank for none
      */
+    // minimumScore is an Object as Camel makes numbers of texts of digits
     public static ObjectsSource of(
             String input,
             String prefix,
@@ -179,7 +187,9 @@ public final class ObjectsSources {
             String partitionColumns,
             String layout,
             String schema,
-            String dayField) {
+            String dayField,
+            Object minimumScore,
+            String quarantine) {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
         Format reader = orReport(
@@ -197,6 +207,12 @@ public final class ObjectsSources {
                                 header,
                                 indexColumn)));
         NameFields names = orReport(problems, () -> new NameFields(UNIT, partitionColumns, layout, schema, dayField));
+        Optional<MinimumScore> minimum = orReport(
+                problems,
+                () -> MinimumScore.of(
+                        UNIT, minimumScore.toString(), names == null ? Optional.empty() : names.schema()));
+        Optional<ObjectsQuarantine> kept =
+                orReport(problems, () -> quarantine(quarantine.strip(), input, prefix.strip(), access));
         ObjectsSource source = orReport(
                 problems,
                 () -> new ObjectsSource(
@@ -207,9 +223,34 @@ public final class ObjectsSources {
                         FieldNames.of(SettingList.of(keyFields)),
                         winner,
                         winnerField,
-                        names));
+                        names,
+                        minimum,
+                        kept));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
         return source;
+    }
+
+    private static Optional<ObjectsQuarantine> quarantine(
+            String place, String input, String prefix, ObjectAccess access) {
+        if (place.isBlank()) return Optional.empty();
+        ObjectStore store = ObjectStores.of(UNIT, "quarantine", place, access);
+        new SettingChecks(UNIT)
+                .must(
+                        !(whole(place) + "/" + ObjectsQuarantine.FOLDER).startsWith(whole(input) + "/" + prefix),
+                        "quarantine",
+                        "not be where objects are read, input and prefix",
+                        place)
+                .check();
+        return Optional.of(new ObjectsQuarantine(store, prefix));
+    }
+
+    /** A place as no other is written. */
+    private static String whole(String place) {
+        if (place.matches("(s3|gs|azure)://.*")) return place.replaceFirst("/$", "");
+        return (place.startsWith("file:") ? Path.of(URI.create(place)) : Path.of(place))
+                .toAbsolutePath()
+                .normalize()
+                .toString();
     }
 
     private static <T> T orReport(List<String> problems, Supplier<T> part) {

@@ -10,6 +10,8 @@ import java.util.Set;
 /** What failed, a map a rule, in the words of the reference: all of it is counted, the first rows are named. */
 final class FailedRules {
 
+    static final String FORMAT = "format_parsing";
+
     private final List<ColumnCheck> columns;
     private final List<KeyCheck> keys;
     private final long rows;
@@ -34,7 +36,7 @@ final class FailedRules {
     }
 
     static List<Map<String, Object>> unreadable(String why) {
-        return List.of(rule("format_parsing", why));
+        return List.of(rule(FORMAT, why));
     }
 
     private static Map<String, Object> rule(String check, String message) {
@@ -47,7 +49,7 @@ final class FailedRules {
     List<Map<String, Object>> all() {
         if (badRows > 0) {
             String message = badRows + " of " + (rows + badRows) + " rows are no records: " + firstBad;
-            Map<String, Object> rule = rule("format_parsing", message);
+            Map<String, Object> rule = rule(FORMAT, message);
             all.add(rule);
             counted(rule, badRows, List.of());
         }

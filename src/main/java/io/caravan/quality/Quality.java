@@ -1,5 +1,6 @@
 package io.caravan.quality;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,36 @@ public record Quality(
     /** What is shown of a value that says something of a person. */
     static final String MASKED = "*****";
 
+    private static final int LONGEST = 200;
+
     /** What the reference takes for good. */
     public static final int PASS_MARK = 80;
 
     /** Whether the reference takes it for good; of a file that cannot be read it does not. */
     public boolean passed() {
         return scoreCompatible >= PASS_MARK;
+    }
+
+    /** What breaks most rows, a sentence each that shows no value, the worst first. */
+    public List<String> worst(int most) {
+        return failedRules.stream()
+                .sorted(Comparator.comparingLong(rule -> -broken(rule)))
+                .limit(most)
+                .map(this::sentence)
+                .toList();
+    }
+
+    /** A column that is missing is missing in every row. */
+    private static long broken(Map<String, Object> rule) {
+        return rule.get("count") instanceof Long count ? count : Long.MAX_VALUE;
+    }
+
+    private String sentence(Map<String, Object> rule) {
+        boolean unreadable = FailedRules.FORMAT.equals(rule.get("check")); // its message can quote a row
+        String said = unreadable
+                ? badRows + " of " + (rows + badRows) + " rows are no records"
+                : rule.get("message").toString();
+        return Values.cut(said.replaceAll("\\p{Cntrl}", "?"), LONGEST);
     }
 
     /** As JSON has it. */

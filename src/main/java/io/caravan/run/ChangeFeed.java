@@ -19,6 +19,7 @@ import io.caravan.source.BadRow;
 import io.caravan.source.ColumnWatch;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
+import io.caravan.source.SetAsideException;
 import io.caravan.source.SourceObject;
 import io.caravan.source.Unplaced;
 import java.util.Collections;

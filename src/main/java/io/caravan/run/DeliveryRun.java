@@ -12,6 +12,7 @@ import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Record;
+import io.caravan.source.Quarantine;
 import io.caravan.source.Source;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -234,6 +235,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
     @Override
     public void settled(boolean delivered) {
         Source source = run.pipeline().source();
+        source.quarantine().ifPresent(this::keepRefused);
         try {
             // what was left out or behind a limit must come again
             if (delivered && leftOut.isEmpty() && !limited()) source.acknowledge();
@@ -241,6 +243,16 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         } catch (RuntimeException e) {
             said.addIfAbsent(run.pipeline().name() + ": what was read could not be acknowledged and may come again, "
                     + "which writes nothing twice: " + Words.of(e));
+        }
+    }
+
+    /** Made of what the ledger has, so that the next run makes up for one that could not. */
+    private void keepRefused(Quarantine quarantine) {
+        try {
+            quarantine.keep(run.pipeline().name(), new QuarantinedRows(run.ledger(), run.flow()));
+        } catch (RuntimeException e) {
+            said.addIfAbsent(run.pipeline().name() + ": what was refused could not be kept in its quarantine: "
+                    + Words.of(e) + "; all of it is in the ledger, and the next run tries again");
         }
     }
 

@@ -37,6 +37,7 @@ public record Pipeline(String name, Source source, Wiring wiring, Limits limits,
 
     /** The same when its source has nothing any more. */
     Pipeline withNothingLeft() {
-        return new Pipeline(name, new NothingLeft(source.keyFields()), wiring, limits, leaseTime, cut);
+        Source nothing = new NothingLeft(source.keyFields(), source.quarantine());
+        return new Pipeline(name, nothing, wiring, limits, leaseTime, cut);
     }
 }

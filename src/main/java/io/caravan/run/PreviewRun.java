@@ -11,6 +11,7 @@ import io.caravan.run.Preview.Refused;
 import io.caravan.source.BadRow;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
+import io.caravan.source.SetAsideException;
 import io.caravan.source.SourceObject;
 import java.time.Duration;
 import java.util.ArrayList;

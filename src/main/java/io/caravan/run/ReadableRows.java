@@ -4,6 +4,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
 import io.caravan.source.RecordReader;
+import io.caravan.source.SetAsideException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

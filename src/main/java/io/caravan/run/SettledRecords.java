@@ -4,6 +4,7 @@ import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
+import io.caravan.source.SetAsideException;
 import io.caravan.source.SourceObject;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -11,6 +11,7 @@ import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.record.RecordJson;
 import io.caravan.source.BadRow;
+import io.caravan.source.SetAsideException;
 import io.caravan.source.SourceObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -157,6 +157,11 @@ public interface Source {
         return 0;
     }
 
+    /** Where rows of its objects that became no records are kept too, beside their letters; empty for nowhere. */
+    default Optional<Quarantine> quarantine() {
+        return Optional.empty();
+    }
+
     /**
      * What the store says that it holds there, by what is counted: {@code documents}, {@code rows}, {@code bytes}. Estimates will do,
      * the call must be a cheap one; empty where the store says nothing. Asked after {@link #check} has found nothing.

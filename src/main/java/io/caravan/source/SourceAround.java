@@ -111,4 +111,9 @@ public interface SourceAround extends Source {
     default Optional<ColumnWatch> columns() {
         return inner().columns();
     }
+
+    @Override
+    public Optional<Quarantine> quarantine() {
+        return source.quarantine();
+    }
 }

@@ -2,11 +2,15 @@ package io.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +46,18 @@ class BronzeToSilverTest {
                 .as("three agencies; the pages, rows and people of a fourth")
                 .containsExactly(76, 38, 38, 4, 38, 38);
         assertThat(demo()).containsExactly(0, 0, 0, 0, 0, 0);
+        JsonNode scores = project.json().get("quality");
+        assertThat(scores.findValuesAsText("score")).containsExactly("100", "100", "59", "100", "100");
+        assertThat(scores.findValuesAsText("setAside")).containsExactly("false", "false", "true", "false", "false");
+        assertThat(Path.of(scores.get(2).get("page").asText())).exists();
+        assertThat(project.cli("dead-letters", "list", "--pipeline", "silver[agency-10]", "--json"))
+                .isZero();
+        assertThat(project.json().findValuesAsText("reason"))
+                .filteredOn(reason -> reason.contains("minimumScore"))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "agency/agency-10/files/staff/2031-02-05/04/data.csv: score must be 80 or more, got '59', as ");
         for (String date : List.of("agency=agency-10/run_date=2031-02-03", "agency=agency-10/run_date=2031-02-04"))
             assertThat(folder.resolve("silver/staff/" + date + "/part-00000-of-00001.parquet"))
                     .exists();
@@ -55,6 +71,15 @@ class BronzeToSilverTest {
                         "apply-schema-action: status must be one of active, leave, left (allowed), found 'retired'",
                         "apply-schema-action: hired must be a date like yyyy-MM-dd (type), found '2031-02-30'");
         assertThat(project.json().toString()).doesNotContain("000-00-");
+        Path quarantine = folder.resolve("silver/quarantine/agency/agency-20/files/staff/2031-02-03/04");
+        try (Stream<Path> kept = Files.list(quarantine)) {
+            Path one =
+                    kept.reduce((a, b) -> Assertions.fail(a + " beside " + b)).orElseThrow();
+            assertThat(one.getFileName().toString()).matches("data\\.json\\.silver\\.agency-20\\.[0-9a-f]{16}\\.jsonl");
+            assertThat(Files.readAllLines(one)).hasSize(2).allSatisfy(line -> assertThat(line)
+                    .contains("(a row with personal columns is not kept)")
+                    .doesNotContain("000-00-"));
+        }
     }
 
     @Test

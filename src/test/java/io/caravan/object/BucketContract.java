@@ -87,7 +87,9 @@ abstract class BucketContract extends ObjectStoreContract {
                 List.of("id"),
                 "newest",
                 "",
-                new NameFields("test", "", "", "", ""));
+                new NameFields("test", "", "", "", ""),
+                Optional.empty(),
+                Optional.empty());
         List<String> taken = new ArrayList<>();
         source.objects().forEachRemaining(object -> taken.add(object.name()));
         assertThat(taken).containsExactly("a.csv", "z.csv");
