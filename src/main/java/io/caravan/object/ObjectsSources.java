@@ -154,6 +154,7 @@ public final class ObjectsSources {
                 "",
                 "",
                 "",
+                "",
                 "");
     }
 
