@@ -113,7 +113,7 @@ public interface SourceAround extends Source {
     }
 
     @Override
-    public Optional<Quarantine> quarantine() {
-        return source.quarantine();
+    default Optional<Quarantine> quarantine() {
+        return inner().quarantine();
     }
 }
