@@ -90,6 +90,17 @@ final class Ending implements Signals.Task {
         if (going != null) going.stop(signal);
     }
 
+    /** What has not begun yet is stopped as it begins. */
+    @Override
+    public void ask(String why) {
+        Progress going;
+        synchronized (this) {
+            by = why;
+            going = report == null ? progress : null;
+        }
+        if (going != null) going.stop(why);
+    }
+
     /** What goes on and is to be stopped; null when it is over. Ends the process when nothing has begun. */
     private Progress asked(String signal) {
         synchronized (this) {

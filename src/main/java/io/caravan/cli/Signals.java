@@ -22,6 +22,11 @@ final class Signals {
         /** Asks it to end soon; {@code by}: the signal. */
         void stop(String by);
 
+        /** The same where the process goes on with something else then. */
+        default void ask(String by) {
+            stop(by);
+        }
+
         /** It did not end in time: says what is known, and asks nobody. */
         void abandon();
 
@@ -131,7 +136,7 @@ final class Signals {
         synchronized (this) {
             asked = task;
         }
-        if (asked != null) asked.stop(by);
+        if (asked != null) asked.ask(by);
     }
 
     /** What is done when the process ends without its shutdown hooks. */

@@ -8,6 +8,7 @@ import io.caravan.job.TestJobs;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.LeaseTerms;
 import io.caravan.ledger.LedgerDataSource;
+import io.caravan.ledger.Sql;
 import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
 import java.io.IOException;
@@ -201,6 +202,34 @@ class JobsWorkTest {
         assertThat(notes()).containsExactly("begin 1", "asked 1", "begin 2", "end 2");
         assertThat(jobs.texts("select concat_ws('|', status, error_message) from jobs.job order by id"))
                 .containsExactly("failed|failed: note: stopped", "completed");
+    }
+
+    /** A lock keeps the run from beginning meanwhile. */
+    @Test
+    void aJobThatIsCancelledBeforeItsRunBeganDoesNotEndTheWorker() throws Exception {
+        project.write(bronze(0, 3), people(0, 3));
+        cli(0, "jobs", "add", "bronze-to-silver", "--", "--agency", agency(0));
+        cli(0, "jobs", "add", "note", "--", "--id", "2");
+        cli(0, "runs"); // the ledger is there
+        try (Running worker = jobs.database.in(c -> {
+            Sql.update(c, "lock table ledger.flow in access exclusive mode");
+            try {
+                Running begun = child("jobs", "work", "--lease-millis", "900");
+                begun.waitUntil(() -> jobs.count("pg_stat_activity where wait_event = 'relation'") == 1);
+                jobs.update("update jobs.job set status = 'cancelled', token = null, worker = null, leased_until = null"
+                        + " where id = 1");
+                assertThat(begun.process().waitFor(1_500, TimeUnit.MILLISECONDS))
+                        .as("five heartbeats later it is there")
+                        .isFalse();
+                return begun;
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        })) {
+            assertThat(worker.end()).as(worker.err()).isZero();
+        }
+        assertThat(jobs.texts("select status from jobs.job order by id")).containsExactly("cancelled", "completed");
+        assertThat(folder.resolve("silver")).doesNotExist();
     }
 
     /** Jobs are agencies' files from bronze to silver, workers processes that are killed at any moment of them. */
