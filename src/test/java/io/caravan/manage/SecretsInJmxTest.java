@@ -203,6 +203,20 @@ class SecretsInJmxTest {
                 Map.of("output", "azure://things", "account", "a", "connectionString", "");
             case "images-sink", "images-action" -> Map.of("output", "azure:", "account", "a", "connectionString", "");
             case "objects-sink" -> Map.of("output", "azure://things", "account", "a", "connectionString", "");
+            case "lookup-action" ->
+                Map.of(
+                        "keyFields",
+                        "id",
+                        "fields",
+                        "name",
+                        "database",
+                        "d",
+                        "collection",
+                        "c",
+                        "account",
+                        "a",
+                        "connectionString",
+                        "");
             case "http-source", "http-sink" -> Map.of("auth", "header", "authName", "X-Key");
             case "notify-sink" ->
                 Map.of("channel", "http", "target", "http://127.0.0.1:1", "auth", "header", "authName", "X-Key");

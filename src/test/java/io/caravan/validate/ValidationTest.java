@@ -561,7 +561,9 @@ class ValidationTest {
                             "bookclub-publish",
                             "books-publish",
                             "books-work",
+                            "bronze-events",
                             "personalization",
+                            "queued-jobs",
                             "silver");
             assertThat(validation.descriptions()).hasSize(7);
         }
