@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.model.Model;
@@ -120,6 +121,9 @@ final class KameletProperties {
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String STANDARD_LOCATION = "classpath:kamelets";
 
+    /** Of the files that ship, by location: they are the same in each context of a process. */
+    private static final Map<String, Map<String, Property>> SHIPPED = new ConcurrentHashMap<>();
+
     private KameletProperties() {}
 
     /** By name, from where Camel finds the Kamelet; {@code location}: where the call itself says that it is. */
@@ -133,7 +137,7 @@ final class KameletProperties {
     private static Map<String, Property> read(
             CamelContext context, String kamelet, RouteTemplateDefinition loaded, Optional<String> location) {
         Map<String, Property> properties = new LinkedHashMap<>();
-        file(context, kamelet, loaded, location).ifPresent(file -> read(kamelet, file, properties));
+        file(context, kamelet, loaded, location).ifPresent(file -> properties.putAll(properties(kamelet, file)));
         if (properties.isEmpty() && loaded != null && loaded.getTemplateParameters() != null) {
             loaded.getTemplateParameters()
                     .forEach(p -> properties.put(
@@ -161,12 +165,20 @@ final class KameletProperties {
         return Optional.empty();
     }
 
-    private static void read(String kamelet, Resource file, Map<String, Property> properties) {
+    private static Map<String, Property> properties(String kamelet, Resource file) {
+        return file.getLocation().startsWith("classpath:")
+                ? SHIPPED.computeIfAbsent(file.getLocation(), any -> read(kamelet, file))
+                : read(kamelet, file);
+    }
+
+    private static Map<String, Property> read(String kamelet, Resource file) {
+        Map<String, Property> properties = new LinkedHashMap<>();
         try (InputStream in = file.getInputStream()) {
             JsonNode definitions = new YAMLMapper().readTree(in).at("/spec/definition/properties");
             definitions
                     .properties()
                     .forEach(p -> properties.put(p.getKey(), property(kamelet, p.getKey(), p.getValue())));
+            return properties;
         } catch (IOException e) {
             throw new ConfigurationException(
                     SettingChecks.sentence(kamelet, "the Kamelet's file", "be readable YAML", file.getLocation()));

@@ -6,6 +6,8 @@ import io.caravan.error.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +79,9 @@ final class LauncherTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(settings(cmd)).isEqualTo(settings(String.join("\n", bash)));
-        assertThat(bash.subList(bash.indexOf("-jar"), bash.size()))
-                .containsExactly("-jar", home + "/caravan.jar", "list");
+        assertThat(bash.subList(bash.indexOf("-cp"), bash.size()))
+                .as("the script that can make no jar of all starts the one that came")
+                .containsExactly("-cp", home + "/caravan.jar", "io.caravan.cli.Caravan", "list");
         assertThat(cmd).endsWith("%CARAVAN_JAVA_OPTS% -jar \"%HOME_FOLDER%\\caravan.jar\" %*");
     }
 
@@ -149,8 +152,17 @@ final class LauncherTest {
     @Test
     void optionsForJavaStandBeforeTheJar() throws Exception {
         List<String> lines = lines("caravan", "CARAVAN_JAVA_OPTS", "-Xmx4g -Da=b");
-        assertThat(lines.subList(lines.indexOf("-jar") - 2, lines.indexOf("-jar")))
+        assertThat(lines.subList(lines.indexOf("-cp") - 2, lines.indexOf("-cp")))
                 .containsExactly("-Xmx4g", "-Da=b");
+    }
+
+    @Test
+    void theOneJarIsStartedWhereItIsNewerThanTheJarThatCame() throws Exception {
+        Path all = Files.createFile(home.resolve("lib/caravan-all.jar"));
+        Files.setLastModifiedTime(all, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(lines("caravan")).contains(all.toString());
+        Files.setLastModifiedTime(all, FileTime.from(Instant.EPOCH));
+        assertThat(lines("caravan")).doesNotContain(all.toString()).contains(home + "/caravan.jar");
     }
 
     private String command(String typed) throws Exception {
