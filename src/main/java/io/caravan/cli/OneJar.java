@@ -50,8 +50,8 @@ final class OneJar {
         List<Path> small = new ArrayList<>();
         List<Path> large = new ArrayList<>();
         for (Path jar : classPath(first)) (large(jar) ? large : small).add(jar);
-        try (JarOutputStream out =
-                new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(all)), manifest(first, all, large))) {
+        try (JarOutputStream out = new JarOutputStream(
+                new BufferedOutputStream(Files.newOutputStream(all)), manifest(first, all, large))) {
             out.setLevel(Deflater.BEST_SPEED);
             OneJar one = new OneJar(out);
             for (Path jar : small) one.add(jar);
@@ -85,7 +85,10 @@ final class OneJar {
             for (Path path : large) {
                 // an archive of classes takes only names that are relative
                 String relative = folder.relativize(path.toAbsolutePath()).toString();
-                names.append(Path.of("/").toUri().relativize(Path.of("/" + relative).toUri()).getRawPath())
+                names.append(Path.of("/")
+                                .toUri()
+                                .relativize(Path.of("/" + relative).toUri())
+                                .getRawPath())
                         .append(' ');
             }
             manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, names.toString());
@@ -122,7 +125,8 @@ final class OneJar {
 
     /** What is read from each jar that has it. */
     private static boolean listed(String name) {
-        return name.matches("META-INF/(services/.*|sisu/.*|spring\\..*|spring/.*|javamail\\..*|mailcap.*|io\\.netty\\..*)");
+        return name.matches(
+                "META-INF/(services/.*|sisu/.*|spring\\..*|spring/.*|javamail\\..*|mailcap.*|io\\.netty\\..*)");
     }
 
     /** The class that a class of a release of Java stands for. */

@@ -15,9 +15,11 @@ final class FirstMet {
     /** A power of two. */
     private static final int REMEMBERED = 1 << 18;
 
-    private final long[] keys = new long[REMEMBERED];
-    private final long[] lines = new long[REMEMBERED];
-    private final int[] objects = new int[REMEMBERED];
+    private static final int LINE_BITS = 40;
+
+    /** By slot a key's hash and beside it the object and line, as each look elsewhere in memory is as dear as the rest of it. */
+    private final long[] slots = new long[2 * REMEMBERED];
+
     private final List<String> names = new ArrayList<>();
 
     /** An object is read now. */
@@ -28,12 +30,16 @@ final class FirstMet {
     /** Notes where a record stands, unless its key is known already; empty when it was not, else where it was met. */
     Optional<Origin> met(Record record) {
         long hash = hash(record.key());
-        int slot = (int) (hash ^ hash >>> 32) & REMEMBERED - 1;
-        if (keys[slot] == hash) return Optional.of(new Origin(names.get(objects[slot]), lines[slot]));
-        keys[slot] = hash;
-        lines[slot] = record.origin().line();
-        objects[slot] = names.size() - 1;
+        int slot = 2 * ((int) (hash ^ hash >>> 32) & REMEMBERED - 1);
+        if (slots[slot] == hash) return Optional.of(origin(slots[slot + 1]));
+        slots[slot] = hash;
+        slots[slot + 1] =
+                (long) (names.size() - 1) << LINE_BITS | record.origin().line();
         return Optional.empty();
+    }
+
+    private Origin origin(long place) {
+        return new Origin(names.get((int) (place >>> LINE_BITS)), place & (1L << LINE_BITS) - 1);
     }
 
     /** Whether that is the object that is being read. */

@@ -38,9 +38,26 @@ final class OneJarTest {
         manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, "7.8");
         manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "lib/a.jar lib/model.jar lib/b.jar");
         jar(first, manifest, contents("db/", "", "db/V1.sql", "select 1", "own.txt", "ours"));
-        jar(home.resolve("lib/a.jar"), releases(), contents("one.txt", "a", "META-INF/services/x.Y", "a.Y", "META-INF/versions/11/one.txt", "a11"));
-        jar(home.resolve("lib/b.jar"), plain(), contents("one.txt", "b", "META-INF/services/x.Y", "b.Y",
-                "META-INF/versions/11/two.txt", "b11", "two.txt", "b", "META-INF/B.SF", "signed", "module-info.class", "m"));
+        jar(
+                home.resolve("lib/a.jar"),
+                releases(),
+                contents("one.txt", "a", "META-INF/services/x.Y", "a.Y", "META-INF/versions/11/one.txt", "a11"));
+        jar(
+                home.resolve("lib/b.jar"),
+                plain(),
+                contents(
+                        "one.txt",
+                        "b",
+                        "META-INF/services/x.Y",
+                        "b.Y",
+                        "META-INF/versions/11/two.txt",
+                        "b11",
+                        "two.txt",
+                        "b",
+                        "META-INF/B.SF",
+                        "signed",
+                        "module-info.class",
+                        "m"));
         jar(home.resolve("lib/model.jar"), plain(), Map.of("model.bin", "0".repeat(2 << 20)));
         all = Files.createDirectories(folder.resolve("a cache/archives")).resolve("all.jar");
         OneJar.make(first, all);
@@ -71,7 +88,10 @@ final class OneJarTest {
         assertThat(read("model.bin")).hasSize(2 << 20);
         try (JarFile jar = new JarFile(all.toFile())) {
             assertThat(jar.getEntry("model.bin")).isNull();
-            assertThat(jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH).trim())
+            assertThat(jar.getManifest()
+                            .getMainAttributes()
+                            .getValue(Attributes.Name.CLASS_PATH)
+                            .trim())
                     .as("relative, without blanks")
                     .isEqualTo("../../my%20tools/lib/model.jar");
         }
