@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.query.ApiKey;
 import io.caravan.settings.Configuration;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,13 +39,14 @@ final class Serve {
         this.json = json;
     }
 
-    /** Finds out that the port is taken before anything is done: Camel only logs it and goes on. */
+    /** Finds out that it may not listen, or that the port is taken, before anything is done: of the latter Camel only logs and goes on. */
     void checkPort() {
         String host = setting("caravan.api.host", "127.0.0.1");
         String port = setting(API_PORT, "8080");
         SettingChecks settings = new SettingChecks("serve");
         settings.must(port.matches("[0-9]{1,5}") && Integer.parseInt(port) < 65_536, API_PORT, "be 0 to 65535", port)
                 .check();
+        ApiKey.checkBeforeListening(host, setting(ApiKey.SETTING, ""));
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
         } catch (IOException e) {

@@ -13,8 +13,7 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Ends what no route serves: a problem 405 with {@code Allow} when the path is known for other methods, else 404. What the
- * HTTP server refuses before a route sees it, such as a URL that cannot be decoded, becomes a problem too.
+ * Ends what no route serves: a problem 405 with {@code Allow} when the path is known for other methods, else 404.
  */
 public final class AnswerUnknownPath extends ServiceSupport implements Processor, CamelContextAware {
 
@@ -46,7 +45,7 @@ public final class AnswerUnknownPath extends ServiceSupport implements Processor
     @Override
     protected void doStart() {
         VertxPlatformHttpRouter router = CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class);
-        if (router != null) router.route().failureHandler(HttpReply::refused);
+        if (router != null) Guard.before(router, context); // where another than our server serves these routes
     }
 
     @Override

@@ -1,26 +1,29 @@
 package io.caravan.query;
 
 import io.caravan.error.SettingChecks;
-import io.caravan.record.Sha256;
 import io.vertx.core.MultiMap;
-import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.spi.PropertiesComponent;
 
 /**
  * Ends a request without the key as a problem 401: it is wanted as {@code Authorization: Bearer <key>}, as OpenAI's clients send it,
- * or as {@code X-API-Key}. Keys are compared as hashes in constant time; what a wrong one was is not said.
+ * or as {@code X-API-Key}. What a wrong one was is not said.
  */
 public final class CheckBearerKey implements Processor {
+
+    /** The paths that it guards, which {@link Guard} leaves to it. */
+    static final Set<String> PATHS = Set.of("/v1/embeddings", "/embed");
 
     private static final String BEARER = "bearer ";
 
     private final String setting;
 
-    /** {@code setting}: the name of the setting that holds the key; blank: everybody may ask. */
+    /** {@code setting}: the name of the setting that holds the key; where it is blank, the key of the API counts. */
     public CheckBearerKey(String setting) {
         new SettingChecks("check-bearer-key").notBlank("setting", setting).check();
         this.setting = setting;
@@ -28,16 +31,17 @@ public final class CheckBearerKey implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        String key = exchange.getContext()
-                .getPropertiesComponent()
-                .resolveProperty(setting)
+        PropertiesComponent settings = exchange.getContext().getPropertiesComponent();
+        String key = settings.resolveProperty(setting)
+                .filter(own -> !own.isBlank())
+                .or(() -> settings.resolveProperty(ApiKey.SETTING))
                 .orElse("");
         if (key.isBlank()) return;
         MultiMap headers = exchange.getMessage(HttpMessage.class).getRequest().headers();
         String bearer = headers.get("Authorization");
         boolean borne = bearer != null && bearer.toLowerCase(Locale.ROOT).startsWith(BEARER);
-        String given = borne ? bearer.substring(BEARER.length()).strip() : headers.get(CheckApiKey.HEADER);
-        if (!MessageDigest.isEqual(Sha256.of(key), Sha256.of(given == null ? "" : given))) {
+        String given = borne ? bearer.substring(BEARER.length()).strip() : headers.get(ApiKey.HEADER);
+        if (!ApiKey.is(key, given)) {
             throw new ProblemException(
                     401,
                     EmbeddingLimits.UNIT + ": header Authorization must be Bearer and the key of this API",

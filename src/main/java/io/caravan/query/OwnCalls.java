@@ -66,7 +66,7 @@ final class OwnCalls {
     private boolean answers(String request) {
         HttpRequest.Builder call =
                 HttpRequest.newBuilder(URI.create(base + request)).timeout(PATIENCE);
-        if (!key.isBlank()) call.header(CheckApiKey.HEADER, key);
+        if (!key.isBlank()) call.header(ApiKey.HEADER, key);
         try {
             int status = client.send(call.build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode();

@@ -19,8 +19,10 @@ public record Problem(String type, String title, int status, String detail, Stri
         return switch (status) {
             case 400 -> "Bad Request";
             case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 408 -> "Request Timeout";
             case 503 -> "Service Unavailable";
             default -> status < 500 ? "Request Failed" : "Internal Server Error";
         };

@@ -366,6 +366,16 @@ class CliTest {
     }
 
     @Test
+    void aServerThatOtherMachinesReachDoesNotStartWithoutAKey() {
+        settings.put("caravan.api.host", "0.0.0.0");
+
+        assertThat(cli(NOWHERE, "serve")).isEqualTo(2);
+        assertThat(screen.err())
+                .containsExactly("serve: caravan.api.key must be set where other machines reach 0.0.0.0, got ''; set"
+                        + " CARAVAN_API_KEY to what openssl rand -hex 32 prints, or caravan.api.host to 127.0.0.1");
+    }
+
+    @Test
     void checkSaysAllThatIsWrong() {
         assertThat(cli(NOWHERE, "check")).isEqualTo(1);
         assertThat(screen.out())

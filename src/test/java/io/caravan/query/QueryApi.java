@@ -22,7 +22,11 @@ public final class QueryApi implements AutoCloseable {
     public QueryApi(Properties settings) throws Exception {
         Properties all = new Properties();
         all.putAll(settings);
-        all.setProperty("camel.main.routes-include-pattern", "classpath:routes/query/*.camel.yaml");
+        // beside routes of the test's own
+        all.merge(
+                "camel.main.routes-include-pattern",
+                "classpath:routes/query/*.camel.yaml",
+                (own, shipped) -> own + "," + shipped);
         all.setProperty("camel.server.enabled", "true");
         all.putIfAbsent("caravan.api.warmUpMillis", "0");
         all.setProperty("caravan.api.port", Integer.toString(port));

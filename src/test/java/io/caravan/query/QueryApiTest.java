@@ -417,6 +417,19 @@ class QueryApiTest {
         assertThat(api.get("/swagger-uix").statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void noPageOfAnotherOriginMayAskAsItShips() {
+        HttpResponse<String> preflight = api.send(
+                "OPTIONS",
+                ANNAS_CAMPAIGNS,
+                "Origin",
+                "https://app.example.com",
+                "Access-Control-Request-Method",
+                "GET");
+        assertThat(preflight.statusCode()).isEqualTo(405);
+        assertOnlyOwnHeaders(preflight);
+    }
+
     private static void assertAnswer(String path, String json) {
         HttpResponse<String> answer = api.get(path);
         assertThat(answer.body()).isEqualTo(json);
@@ -447,6 +460,7 @@ class QueryApiTest {
                         "cache-control",
                         "content-length",
                         "content-type",
+                        "vary",
                         "www-authenticate",
                         "x-content-type-options");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
