@@ -187,7 +187,7 @@ final class EndpointOrClient {
                 + " where user_id = ";
         int times = 1_000;
         try (WarehouseReader reader = TestContext.knownTo(
-                        new WarehouseReader("bench", database.uri(), database.user(), database.password(), 2, 5_000));
+                        new WarehouseReader("bench", database.uri(), database.user(), database.password(), 5_000));
                 HikariDataSource pool = pool(database)) {
             compare(
                     "jdbc SelectList, the question of user-engagement",

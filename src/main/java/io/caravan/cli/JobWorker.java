@@ -64,6 +64,7 @@ final class JobWorker implements Signals.Task {
 
     /** Works until no job is left, or with {@code stay} until a signal; the exit code. */
     int work(Duration lease, boolean stay) throws InterruptedException {
+        shell.working();
         try (JobStore store = new JobStore(shell, JobTable.LEDGER);
                 Work taken = new Work(
                         store.database(),

@@ -15,6 +15,7 @@ import io.caravan.ledger.SqlWork;
 import io.caravan.ledger.Starter;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
+import io.caravan.pool.DatabasePool;
 import io.caravan.run.RunRight;
 import io.caravan.run.ThisProcess;
 import io.caravan.settings.CommandWords;
@@ -43,6 +44,7 @@ final class Shell {
     private Configuration configuration;
     private Pipelines pipelines;
     private List<String> words = List.of();
+    private int connections = DatabasePool.MOST;
 
     Shell(
             Terminal terminal,
@@ -62,6 +64,7 @@ final class Shell {
     Shell printingTo(Terminal other) {
         Shell shell = new Shell(other, mask, this::configuration, this::pipelines, stores);
         shell.called(words);
+        shell.connections = connections;
         return shell;
     }
 
@@ -93,8 +96,24 @@ final class Shell {
         if (configuration == null) {
             configuration = configurationSource.get().telling(mask::add);
             signals.lastly(configuration::removeFiles);
+            DatabasePool.most(mostConnections());
         }
         return configuration;
+    }
+
+    /** This process does one job after the other and needs few connections to a database, unless somebody says how many. */
+    void working() {
+        connections = DatabasePool.MOST_OF_A_WORKER;
+        DatabasePool.most(mostConnections());
+    }
+
+    private int mostConnections() {
+        String text = setting(DatabasePool.SETTING);
+        int most = text.isBlank() ? connections : number("database", DatabasePool.SETTING, "be 1 to 100", text);
+        new SettingChecks("database")
+                .between(DatabasePool.SETTING, most, 1, 100)
+                .check();
+        return most;
     }
 
     /** A setting as a command needs it that loads no routes: what it refers to has been looked up; blank for none. */
@@ -217,11 +236,14 @@ final class Shell {
 
     private static int millis(Configuration c, String name, int standard) {
         String text = c.value("caravan.ledger." + name).orElse(Integer.toString(standard));
+        return number("ledger", "caravan.ledger." + name, "be a whole number of milliseconds", text);
+    }
+
+    private static int number(String unit, String setting, String rule, String text) {
         try {
-            return Integer.parseInt(text);
+            return Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
-            throw new ConfigurationException(SettingChecks.sentence(
-                    "ledger", "caravan.ledger." + name, "be a whole number of milliseconds", text));
+            throw new ConfigurationException(SettingChecks.sentence(unit, setting, rule, text));
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.caravan.job;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.JdbcUrl;
@@ -16,8 +14,12 @@ import io.caravan.ledger.Sql;
 import io.caravan.ledger.SqlWork;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
+import io.caravan.pool.DatabasePool;
+import io.caravan.pool.Place;
+import io.caravan.pool.Session;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 
 /**
@@ -31,14 +33,13 @@ public final class JobDatabase implements AutoCloseable {
     private static final String LAPTOP = "; on a laptop start it with: " + Launcher.command("stores start");
     private static final String TIMEOUT = "caravan.jobs.timeoutMillis";
     private static final int CONNECT_MILLIS = 5_000;
-    private static final int CONNECTIONS = 64; // one for each job in work, and a few for claims; made when needed
 
     private final JobTable table;
     private final String uri;
     private final String user;
     private final String password;
     private final int timeoutMillis;
-    private volatile HikariDataSource pool;
+    private volatile DatabasePool pool;
 
     /** Of books. */
     public JobDatabase(String uri, Object user, Object password, int timeoutMillis) {
@@ -157,27 +158,15 @@ public final class JobDatabase implements AutoCloseable {
         return new JobException(message, e);
     }
 
-    private synchronized HikariDataSource pool() {
+    private synchronized DatabasePool pool() {
         if (pool != null) return pool;
         Endpoint endpoint = Endpoints.resolve("jobs", "postgres", uri, user, password);
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("caravan-jobs");
-        config.setJdbcUrl(endpoint.uri());
-        config.setUsername(endpoint.user());
-        config.setPassword(endpoint.password());
-        config.setSchema(table.schema());
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(0);
-        config.setIdleTimeout(30_000);
-        config.setConnectionTimeout(connectMillis());
-        config.setInitializationFailTimeout(-1);
-        config.addDataSourceProperty("ApplicationName", "caravan jobs");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        // a network that swallows everything must not hold a worker for ever
-        config.addDataSourceProperty("socketTimeout", Integer.toString(Math.max(1, timeoutMillis / 2_000)));
-        HikariDataSource opened = new HikariDataSource(config);
+        Place place = new Place(endpoint.uri(), endpoint.user(), endpoint.password());
+        int answerMillis = Math.max(1_000, timeoutMillis / 2);
+        DatabasePool opened = DatabasePool.of(
+                place, new Session("caravan jobs", table.schema(), "", answerMillis), connectMillis());
         try {
-            migrate(opened);
+            migrate(opened, place.direct("caravan jobs", connectMillis(), answerMillis));
         } catch (SQLException e) {
             opened.close();
             throw unopened(endpoint, e);
@@ -189,9 +178,9 @@ public final class JobDatabase implements AutoCloseable {
         return pool;
     }
 
-    private void migrate(HikariDataSource database) throws SQLException {
+    private void migrate(DataSource database, DataSource direct) throws SQLException {
         try {
-            Schema.migrate(database, table.schema(), table.migrations(), table.newest());
+            Schema.migrate(database, direct, table.schema(), table.migrations(), table.newest());
         } catch (FlywayException e) {
             throw new JobException("jobs: schema " + table.schema() + " cannot be migrated: " + Words.other(e), e);
         }

@@ -13,6 +13,9 @@ import io.caravan.error.UnavailableException;
 import io.caravan.ledger.Sql;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
+import io.caravan.pool.DatabasePool;
+import io.caravan.pool.Place;
+import io.caravan.pool.Session;
 import io.caravan.quality.Quality;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The reference's tables of what became of each file, in a PostgreSQL: the file is known by agency and name, its run by date and hour, and both get their rows once, however often they are
@@ -37,13 +39,13 @@ final class MonitoringTables {
 
     private static final String UNIT = "check-quality";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TIMEOUT_SECONDS = 60;
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final int LONGEST_TEXT = 250;
 
     /** A value that its column takes for JSON, be it json or jsonb. */
     private record Json(Object value) {}
 
-    private final PGSimpleDataSource database = new PGSimpleDataSource();
+    private final Place place;
     private final SqlServer server;
     private final String schema;
 
@@ -59,13 +61,7 @@ final class MonitoringTables {
         if (uri.startsWith("jdbc:")) JdbcUrl.check(settings, "caravan.warehouse.uri", uri);
         settings.check();
         Endpoint endpoint = Endpoints.resolve(UNIT, "postgres", uri, user, password);
-        database.setUrl(endpoint.uri());
-        if (!endpoint.user().isEmpty()) database.setUser(endpoint.user());
-        if (!endpoint.password().isEmpty()) database.setPassword(endpoint.password());
-        database.setConnectTimeout(TIMEOUT_SECONDS / 6);
-        database.setLoginTimeout(TIMEOUT_SECONDS / 6);
-        database.setSocketTimeout(TIMEOUT_SECONDS);
-        database.setApplicationName("caravan " + UNIT);
+        this.place = new Place(endpoint.uri(), endpoint.user(), endpoint.password());
         this.schema = schema;
         this.server = new SqlServer(
                 new ServerErrors(
@@ -221,12 +217,12 @@ final class MonitoringTables {
     }
 
     private <T> T in(Work<T> work) {
-        try {
+        try (DatabasePool database =
+                DatabasePool.of(place, new Session("caravan " + UNIT, schema, "", TIMEOUT_MILLIS), TIMEOUT_MILLIS / 6)) {
             return Sql.transaction(database, c -> {
                 boolean there = Sql.first(c, r -> 1, "select 1 from pg_namespace where nspname = ?", schema)
                         .isPresent();
                 if (!there) throw server.server().lacks("", "schema", schema, "");
-                c.setSchema(schema);
                 return work.on(c);
             });
         } catch (SQLException e) {
@@ -240,7 +236,7 @@ final class MonitoringTables {
                     .late(
                             "write the monitoring tables",
                             "timeoutMillis",
-                            TIMEOUT_SECONDS * 1_000L,
+                            (long) TIMEOUT_MILLIS,
                             ServerErrors.words(e),
                             e);
         Optional<CaravanException> failure = server.failure("write the monitoring tables", e);

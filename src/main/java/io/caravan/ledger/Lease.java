@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.pool.OwnConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -219,7 +220,7 @@ public final class Lease implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // lives as long as the lease
     private Connection connected() throws SQLException {
         if (connection == null) {
-            connection = ledger.getConnection();
+            connection = OwnConnections.of(ledger); // runs that wait for a turn must not lose their leases
             // a renewal that takes longer than the lease lasts is of no use to anybody
             int limit = connection.getNetworkTimeout();
             long time = Math.max(1, terms.time().toMillis());

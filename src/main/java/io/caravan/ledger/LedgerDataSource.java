@@ -1,20 +1,20 @@
 package io.caravan.ledger;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
+import io.caravan.pool.DatabasePool;
+import io.caravan.pool.OwnConnections;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
-import javax.sql.DataSource;
 
 /**
  * The ledger's database, opened and brought to its newest schema at the first connection: a command that asks nothing
  * of the ledger does not need it to be up. {@code laptop} as URI means the local PostgreSQL.
  */
-public final class LedgerDataSource implements DataSource, AutoCloseable {
+public final class LedgerDataSource implements OwnConnections, AutoCloseable {
 
     /** How long connecting may take when nobody says otherwise. */
     public static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -26,7 +26,7 @@ public final class LedgerDataSource implements DataSource, AutoCloseable {
     private final String password;
     private final int connectTimeoutMillis;
     private final int timeoutMillis;
-    private HikariDataSource pool;
+    private DatabasePool pool;
 
     /** With the time limits that ship. */
     public LedgerDataSource(String uri, Object user, Object password) {
@@ -48,7 +48,12 @@ public final class LedgerDataSource implements DataSource, AutoCloseable {
         return pool().getConnection();
     }
 
-    private synchronized HikariDataSource pool() {
+    @Override
+    public Connection beside() throws SQLException {
+        return pool().beside();
+    }
+
+    private synchronized DatabasePool pool() {
         if (pool == null) {
             Endpoint endpoint = Endpoints.resolve("ledger", "postgres", uri, user, password);
             pool = LedgerDatabase.open(

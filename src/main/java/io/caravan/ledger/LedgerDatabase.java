@@ -1,7 +1,5 @@
 package io.caravan.ledger;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.JdbcUrl;
@@ -10,12 +8,14 @@ import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
+import io.caravan.pool.DatabasePool;
+import io.caravan.pool.Place;
+import io.caravan.pool.Session;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
-import org.postgresql.ds.PGSimpleDataSource;
 
-/** Opens the ledger's database: a small pool, and the schema at its newest version. */
+/** Opens the ledger's database: connections, and the schema at its newest version. */
 public final class LedgerDatabase {
 
     private LedgerDatabase() {}
@@ -26,13 +26,13 @@ public final class LedgerDatabase {
      * <ul>
      *   <li>in: how long connecting may take, and how long the database may leave a statement unanswered; a statement whose
      *       work grows with all records has ten times that, a migration too
-     *   <li>out: a pool of at most 40 connections, as each run holds one for its lease; the caller closes it
+     *   <li>out: a part of the process's pool, and connections beside it for leases; the caller closes it
      *   <li>errors: {@link UnavailableException} when the database cannot be reached in time, {@link
      *       ConfigurationException} when it is not there or refuses the user
      * </ul>
      */
     @SuppressWarnings("MustBeClosedChecker") // closed by the caller
-    public static HikariDataSource open(
+    public static DatabasePool open(
             String jdbcUrl, String user, String password, int connectTimeoutMillis, int timeoutMillis) {
         SettingChecks settings = new SettingChecks("ledger")
                 .must(
@@ -44,31 +44,15 @@ public final class LedgerDatabase {
                 .between("caravan.ledger.timeoutMillis", timeoutMillis, 1_000, 86_400_000);
         if (jdbcUrl.startsWith("jdbc:")) JdbcUrl.check(settings, "caravan.ledger.uri", jdbcUrl);
         settings.check();
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("caravan-ledger");
-        config.setJdbcUrl(jdbcUrl);
-        config.setUsername(user);
-        config.setPassword(password);
-        config.setMaximumPoolSize(40);
-        config.setMinimumIdle(0);
-        // what a burst took goes back to the server soon: others need its connections too
-        config.setIdleTimeout(30_000);
-        config.setConnectionTimeout(connectTimeoutMillis);
-        config.setValidationTimeout(connectTimeoutMillis);
+        Place place = new Place(jdbcUrl, user, password);
         // who waits for a lock is told by the server, before it takes the server for silent
-        config.setConnectionInitSql("set lock_timeout = " + timeoutMillis * 8L / 10
-                + "; set idle_in_transaction_session_timeout = " + Sql.OF_ALL * (long) timeoutMillis);
-        config.setInitializationFailTimeout(-1);
-        config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        config.addDataSourceProperty("ApplicationName", "caravan");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("connectTimeout", seconds(connectTimeoutMillis));
-        config.addDataSourceProperty("loginTimeout", seconds(connectTimeoutMillis));
-        // a network that swallows everything must not hold a run for ever
-        config.addDataSourceProperty("socketTimeout", seconds(timeoutMillis));
-        HikariDataSource pool = new HikariDataSource(config);
+        String limits = "set lock_timeout = " + timeoutMillis * 8L / 10
+                + "; set idle_in_transaction_session_timeout = " + Sql.OF_ALL * (long) timeoutMillis;
+        DatabasePool pool =
+                DatabasePool.of(place, new Session("caravan", "", limits, timeoutMillis), connectTimeoutMillis);
         try {
-            Schema.migrate(pool, patient(config, timeoutMillis), "ledger", "classpath:db/migration", NEWEST);
+            DataSource patient = place.direct("caravan", connectTimeoutMillis, Sql.OF_ALL * (long) timeoutMillis);
+            Schema.migrate(pool, patient, "ledger", "classpath:db/migration", NEWEST);
             return pool;
         } catch (SQLException e) {
             pool.close();
@@ -77,22 +61,6 @@ public final class LedgerDatabase {
             pool.close();
             throw new LedgerException("ledger: its schema cannot be migrated: " + ServerErrors.words(e), e);
         }
-    }
-
-    /** Connections of their own for migrations, which may take long. */
-    private static DataSource patient(HikariConfig like, int timeoutMillis) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(like.getJdbcUrl());
-        source.setUser(like.getUsername());
-        source.setPassword(like.getPassword());
-        source.setApplicationName("caravan");
-        source.setTcpKeepAlive(true);
-        source.setSocketTimeout((int) Math.min(Integer.MAX_VALUE / 1000, Sql.OF_ALL * (long) timeoutMillis / 1000));
-        return source;
-    }
-
-    private static String seconds(int millis) {
-        return Integer.toString((millis + 999) / 1000);
     }
 
     /** The newest migration below db/migration; a test compares it with the folder. */

@@ -2,6 +2,7 @@ package io.caravan.ledger;
 
 import io.caravan.error.LockHolders;
 import io.caravan.error.LongWait;
+import io.caravan.pool.OwnConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class LedgerWaits {
     }
 
     private Optional<String> whom(int pid) {
-        try (Connection other = ledger.getConnection()) {
+        try (Connection other = OwnConnections.of(ledger)) {
             return LockHolders.of(other, pid).map(holders -> "ledger: waits for " + holders);
         } catch (SQLException e) {
             throw Sql.translated(e);

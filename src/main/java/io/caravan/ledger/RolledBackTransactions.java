@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.pool.OwnConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Consumer;
@@ -16,7 +17,7 @@ public final class RolledBackTransactions implements Transactions, AutoCloseable
     public RolledBackTransactions(DataSource ledger, Consumer<String> notices) {
         waits = new LedgerWaits(ledger, notices);
         try {
-            connection = ledger.getConnection();
+            connection = OwnConnections.of(ledger);
             connection.setAutoCommit(false);
         } catch (SQLException e) {
             throw Sql.translated(e);

@@ -8,10 +8,10 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
-/** Chooses the warehouse that questions are asked to, by its kind; each has the same limits. */
+/** Chooses the warehouse that questions are asked to, by its kind. */
 public final class Warehouses {
 
-    /** How many questions may be under way at once. */
+    /** How many questions BigQuery may be asked at once. */
     private static final int MOST_QUESTIONS = 8;
 
     private Warehouses() {}
@@ -47,7 +47,7 @@ public final class Warehouses {
             return new Asked(bigQuery, bigQuery::rows, bigQuery::close);
         }
         WarehouseReader postgresql = new WarehouseReader(
-                name, uri.toString(), user.toString(), password.toString(), MOST_QUESTIONS, timeoutMillis);
+                name, uri.toString(), user.toString(), password.toString(), timeoutMillis);
         return new Asked(postgresql, postgresql::rows, postgresql::close);
     }
 

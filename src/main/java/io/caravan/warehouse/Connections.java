@@ -10,6 +10,9 @@ import io.caravan.error.SqlServer;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.Endpoints;
+import io.caravan.pool.DatabasePool;
+import io.caravan.pool.Place;
+import io.caravan.pool.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,7 +21,6 @@ import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Opens connections to one PostgreSQL database and says what an {@link SQLException} means for Caravan. No message
@@ -99,19 +101,20 @@ final class Connections {
         return List.of(uri, user, password, connectTimeoutMillis, timeoutMillis);
     }
 
-    /** Where connections come from, looked up now; connects nowhere yet. */
+    /** Where connections of one's own come from, looked up now; connects nowhere yet. */
     DataSource source() {
+        return place().direct("caravan " + unit, connectTimeoutMillis, timeoutMillis);
+    }
+
+    /** Those that all in this process share, with our limits; the caller closes it. */
+    DatabasePool pool() {
+        return DatabasePool.of(
+                place(), new Session("caravan " + unit, "", limits(), timeoutMillis), connectTimeoutMillis);
+    }
+
+    private Place place() {
         Endpoint endpoint = Endpoints.resolve(unit, "postgres", uri, user, password);
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(endpoint.uri());
-        if (!endpoint.user().isEmpty()) source.setUser(endpoint.user());
-        if (!endpoint.password().isEmpty()) source.setPassword(endpoint.password());
-        source.setConnectTimeout(seconds(connectTimeoutMillis));
-        source.setLoginTimeout(seconds(connectTimeoutMillis));
-        source.setSocketTimeout(seconds(timeoutMillis));
-        source.setTcpKeepAlive(true);
-        source.setApplicationName("caravan " + unit);
-        return source;
+        return new Place(endpoint.uri(), endpoint.user(), endpoint.password());
     }
 
     /**
@@ -145,9 +148,5 @@ final class Connections {
         int at = place.lastIndexOf('@');
         int slashes = place.indexOf("//");
         return at < 0 ? place : (slashes < 0 ? "" : place.substring(0, slashes + 2)) + place.substring(at + 1);
-    }
-
-    private static int seconds(int millis) {
-        return (millis + 999) / 1000;
     }
 }

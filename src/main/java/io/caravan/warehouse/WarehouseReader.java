@@ -1,7 +1,5 @@
 package io.caravan.warehouse;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.endpoint.Client;
 import io.caravan.endpoint.Clients;
 import io.caravan.endpoint.DataSources;
@@ -32,7 +30,6 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
 
     private final String name;
     private final Connections connections;
-    private final int maxConnections;
     private final int timeoutMillis;
     private CamelContext context;
     private EndpointCall endpoint;
@@ -40,19 +37,15 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
     /**
      * @param name what error messages call it
      * @param uri {@code laptop}, or {@code jdbc:postgresql://host:port/database}
-     * @param maxConnections 1 to 100: how many questions may be under way at once, others wait
      * @param timeoutMillis how long to wait for a connection, and then for the answer
      */
-    public WarehouseReader(
-            String name, String uri, String user, String password, int maxConnections, int timeoutMillis) {
+    public WarehouseReader(String name, String uri, String user, String password, int timeoutMillis) {
         SettingChecks settings = new SettingChecks("warehouse-reader")
                 .notBlank("name", name)
-                .between("maxConnections", maxConnections, 1, 100)
                 .between("timeoutMillis", timeoutMillis, 250, 600_000);
         this.connections = new Connections(settings, name, uri, user, password, timeoutMillis, timeoutMillis);
         settings.check();
         this.name = name;
-        this.maxConnections = maxConnections;
         this.timeoutMillis = timeoutMillis;
     }
 
@@ -135,7 +128,7 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
     private synchronized EndpointCall endpoint() {
         if (endpoint == null) {
             Client<DataSource> database = Clients.of(context)
-                    .get(DataSources.KIND, List.of(connections.key(), maxConnections), this::newPool);
+                    .get(DataSources.KIND, List.of(name, connections.key()), connections::pool);
             Clients.of(context).watch(database, "", () -> ask(database));
             endpoint = EndpointCall.of(
                     context,
@@ -157,19 +150,5 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
                             ReadOnlyConnections.reference(context)));
         }
         return endpoint;
-    }
-
-    private HikariDataSource newPool() {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName(name);
-        config.setDataSource(connections.source());
-        config.setConnectionInitSql(connections.limits());
-        config.setReadOnly(true);
-        config.setAutoCommit(false);
-        config.setMaximumPoolSize(maxConnections);
-        config.setMinimumIdle(0);
-        config.setConnectionTimeout(timeoutMillis);
-        config.setInitializationFailTimeout(-1);
-        return new HikariDataSource(config);
     }
 }

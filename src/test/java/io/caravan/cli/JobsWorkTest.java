@@ -9,6 +9,7 @@ import io.caravan.ledger.Lease;
 import io.caravan.ledger.LeaseTerms;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.ledger.Sql;
+import io.caravan.local.TestStores;
 import io.caravan.record.Record;
 import io.caravan.source.RecordReader;
 import java.io.IOException;
@@ -211,7 +212,7 @@ class JobsWorkTest {
         cli(0, "jobs", "add", "bronze-to-silver", "--", "--agency", agency(0));
         cli(0, "jobs", "add", "note", "--", "--id", "2");
         cli(0, "runs"); // the ledger is there
-        try (Running worker = jobs.database.in(c -> {
+        try (Running worker = Sql.transaction(TestStores.dataSource(jobs.endpoint), c -> {
             Sql.update(c, "lock table ledger.flow in access exclusive mode");
             try {
                 Running begun = child("jobs", "work", "--lease-millis", "900");

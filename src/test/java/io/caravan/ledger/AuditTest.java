@@ -2,9 +2,9 @@ package io.caravan.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.pool.DatabasePool;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class AuditTest {
 
     private final Endpoint at = TestStores.freshDatabase();
-    private final HikariDataSource pool = LedgerDatabase.open(at.uri(), at.user(), at.password(), 5_000, 60_000);
+    private final DatabasePool pool = LedgerDatabase.open(at.uri(), at.user(), at.password(), 5_000, 60_000);
     private final PlainTransactions ledger = new PlainTransactions(pool);
     private final Flow flow = ledger.in(c -> Flows.of(c, "things"));
 

@@ -2,9 +2,9 @@ package io.caravan.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.pool.DatabasePool;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +13,7 @@ class FlowsTest {
     @Test
     void allThatIsOfAPipelineIsForgottenWithIt() {
         Endpoint at = TestStores.freshDatabase();
-        try (HikariDataSource pool = LedgerDatabase.open(at.uri(), at.user(), at.password(), 5_000, 60_000)) {
+        try (DatabasePool pool = LedgerDatabase.open(at.uri(), at.user(), at.password(), 5_000, 60_000)) {
             List<String> tables = new PlainTransactions(pool)
                     .in(c -> Sql.list(
                             c,

@@ -3,12 +3,12 @@ package io.caravan.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.ledger.BatchStates.State;
 import io.caravan.ledger.DeadLetters.Letter;
 import io.caravan.ledger.RecordStates.Change;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.pool.DatabasePool;
 import io.caravan.record.Hash;
 import io.caravan.record.Origin;
 import java.sql.Connection;
@@ -44,7 +44,7 @@ class LeaseTest {
 
     @BeforeEach
     void migrate() {
-        try (HikariDataSource pool =
+        try (DatabasePool pool =
                 LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000)) {
             flow = new PlainTransactions(pool).in(c -> Flows.of(c, "things"));
         }
@@ -100,13 +100,15 @@ class LeaseTest {
     /** A branch of a route that was left behind may still ask; in a service that lives for weeks, each such connection is missed. */
     @Test
     void isHeldByNobodyOnceItIsGivenBackAndTakesNoConnectionThen() {
-        try (HikariDataSource pool =
+        try (DatabasePool pool =
                 LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000)) {
             Lease lease = Lease.acquire(pool, flow, LeaseTerms.of("somebody", LONG));
             lease.close();
             assertThat(lease.held()).isFalse();
             assertThat(lease.confirmed()).isFalse();
-            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+            assertThat(pool.lent()).isZero();
+            String left = "pid <> pg_backend_pid() and query ~ 'advisory|ledger.lease'";
+            Await.until("its connection is gone", PATIENCE, () -> sessions(left) == 0);
         }
     }
 
@@ -436,11 +438,15 @@ class LeaseTest {
     }
 
     private long waiting() {
+        return sessions("wait_event_type = 'Lock'");
+    }
+
+    /** How many sessions of the database are like this. */
+    private long sessions(String such) {
         return new PlainTransactions(database).in(c -> Sql.first(
                         c,
                         r -> r.getLong(1),
-                        "select count(*) from pg_stat_activity where datname = current_database()"
-                                + " and wait_event_type = 'Lock'")
+                        "select count(*) from pg_stat_activity where datname = current_database() and " + such)
                 .orElse(0L));
     }
 

@@ -3,12 +3,12 @@ package io.caravan.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.FaultProxy;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.pool.DatabasePool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +45,11 @@ class LedgerDatabaseTest {
 
     @Test
     void openingItASecondTimeMigratesNothing() {
-        try (HikariDataSource first = open()) {
+        try (DatabasePool first = open()) {
             List<String> migrations = history(first);
             assertThat(migrations).isNotEmpty();
             new PlainTransactions(first).in(c -> Flows.of(c, "things"));
-            try (HikariDataSource second = open()) {
+            try (DatabasePool second = open()) {
                 assertThat(history(second)).isEqualTo(migrations);
                 Optional<Flow> flow = new PlainTransactions(second).in(c -> Flows.find(c, "things"));
                 assertThat(flow).isPresent();
@@ -62,7 +62,7 @@ class LedgerDatabaseTest {
         int many = 4;
         CyclicBarrier together = new CyclicBarrier(many);
         ExecutorService threads = Executors.newFixedThreadPool(many);
-        List<CompletableFuture<HikariDataSource>> opening = new ArrayList<>();
+        List<CompletableFuture<DatabasePool>> opening = new ArrayList<>();
         for (int i = 0; i < many; i++) {
             opening.add(CompletableFuture.supplyAsync(
                     () -> {
@@ -75,8 +75,8 @@ class LedgerDatabaseTest {
                     },
                     threads));
         }
-        for (CompletableFuture<HikariDataSource> one : opening) {
-            try (HikariDataSource pool = one.get()) {
+        for (CompletableFuture<DatabasePool> one : opening) {
+            try (DatabasePool pool = one.get()) {
                 assertThat(history(pool)).hasSize(migrations().size() + 1);
             }
         }
@@ -87,7 +87,7 @@ class LedgerDatabaseTest {
     void aDatabaseThatFallsSilentInATransactionIsGivenUpInTime() throws Exception {
         String server = endpoint.uri().replaceFirst("^jdbc:postgresql://([^/]*)/.*$", "$1");
         try (FaultProxy proxy = new FaultProxy(server);
-                HikariDataSource pool = LedgerDatabase.open(
+                DatabasePool pool = LedgerDatabase.open(
                         endpoint.uri().replace(server, proxy.address()),
                         endpoint.user(),
                         endpoint.password(),
@@ -112,7 +112,7 @@ class LedgerDatabaseTest {
 
     @Test
     void whoWaitsForALockOfOthersIsToldInTimeAndWorkOnAllRecordsMayTakeLonger() throws Exception {
-        try (HikariDataSource pool =
+        try (DatabasePool pool =
                         LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 1_000, 1_000);
                 Connection other = TestStores.dataSource(endpoint).getConnection()) {
             PlainTransactions ledger = new PlainTransactions(pool);
@@ -163,11 +163,11 @@ class LedgerDatabaseTest {
                 .hasMessageNotContaining("not the password");
     }
 
-    private HikariDataSource open() {
+    private DatabasePool open() {
         return LedgerDatabase.open(endpoint.uri(), endpoint.user(), endpoint.password(), 5_000, 60_000);
     }
 
-    private static List<String> history(HikariDataSource pool) {
+    private static List<String> history(DatabasePool pool) {
         return new PlainTransactions(pool)
                 .in(c -> Sql.list(
                         c,

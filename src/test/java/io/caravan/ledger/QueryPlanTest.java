@@ -2,11 +2,11 @@ package io.caravan.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.ledger.BatchStates.State;
 import io.caravan.ledger.RecordStates.Change;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.pool.DatabasePool;
 import io.caravan.record.Hash;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,7 +25,7 @@ class QueryPlanTest {
     private static final List<String> KEYS =
             IntStream.range(1_000, 1_600).mapToObj(i -> "key-" + i).toList();
 
-    private static HikariDataSource pool;
+    private static DatabasePool pool;
 
     /** A statement of every batch or page, and how many rows it may read. */
     enum Asked {

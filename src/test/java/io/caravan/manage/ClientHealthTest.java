@@ -64,7 +64,7 @@ class ClientHealthTest {
     void theClientsOfDatabasesAreChecksToo() {
         Endpoint database = TestStores.freshDatabase();
         WarehouseReader reader =
-                new WarehouseReader("warehouse", database.uri(), database.user(), database.password(), 1, 5_000);
+                new WarehouseReader("warehouse", database.uri(), database.user(), database.password(), 5_000);
         CamelContextAware.trySetCamelContext(reader, context);
         assertThat(reader.rows("select 1 as one", Map.of())).hasSize(1);
         JdbcSource source = new JdbcSource(

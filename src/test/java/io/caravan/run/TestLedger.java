@@ -1,12 +1,12 @@
 package io.caravan.run;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.LedgerDatabase;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
+import io.caravan.pool.DatabasePool;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class TestLedger implements AutoCloseable, AfterAllCallback {
     /** Flows have small numbers; so many worlds share the tables before they are emptied. */
     private static final int FLOWS = 500;
 
-    final HikariDataSource pool;
+    final DatabasePool pool;
     private int flows;
 
     TestLedger() {

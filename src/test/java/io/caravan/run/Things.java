@@ -105,7 +105,7 @@ final class Things {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(n -> n.equals("caravan-read") || n.equals("caravan-decide") || n.equals("caravan-verify"));
-        assertThat(ledger.pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        assertThat(ledger.pool.lent()).isZero();
         assertThat(memory.closed.get()).isEqualTo(memory.opened.get());
     }
 

@@ -35,7 +35,7 @@ class WarehouseReaderTest {
         database.run("create table seen (id text, n bigint, at timestamptz)");
         database.run("insert into seen values ('a:b', 1, '2024-01-02 03:04:05.678901+00'), ('c', 2, null)");
         reader = TestContext.knownTo(
-                new WarehouseReader("analytics", database.uri(), database.user(), database.password(), 2, 5_000));
+                new WarehouseReader("analytics", database.uri(), database.user(), database.password(), 5_000));
     }
 
     @AfterAll
@@ -111,13 +111,13 @@ class WarehouseReaderTest {
             context.start();
             context.getRegistry().bind("ledgerDataSource", ledger);
             WarehouseReader made =
-                    new WarehouseReader("analytics", database.uri(), database.user(), database.password(), 2, 5_000);
+                    new WarehouseReader("analytics", database.uri(), database.user(), database.password(), 5_000);
             made.setCamelContext(context);
             assertThat(made.rows("select 1 as one", Map.of())).containsExactly(Map.of("one", 1L));
 
             context.getComponent("jdbc", JdbcComponent.class).setDataSource(real);
             WarehouseReader theirs =
-                    new WarehouseReader("analytics", "jdbc:postgresql://127.0.0.1:1/db", "u", "p", 2, 5_000);
+                    new WarehouseReader("analytics", "jdbc:postgresql://127.0.0.1:1/db", "u", "p", 5_000);
             theirs.setCamelContext(context);
             assertThat(theirs.rows("select 1 as one", Map.of())).containsExactly(Map.of("one", 1L));
             assertThatThrownBy(() -> theirs.rows("delete from seen returning id", Map.of()))
@@ -139,7 +139,7 @@ class WarehouseReaderTest {
                 .isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> reader.rows("select 1 / :n", Map.of("n", 0))).isInstanceOf(BadRecordException.class);
         try (WarehouseReader wrong =
-                TestContext.knownTo(new WarehouseReader("w", database.uri(), database.user(), "not-this", 2, 500))) {
+                TestContext.knownTo(new WarehouseReader("w", database.uri(), database.user(), "not-this", 500))) {
             assertThatThrownBy(() -> wrong.rows("select 1", Map.of()))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("password authentication failed")
@@ -147,7 +147,7 @@ class WarehouseReaderTest {
         }
         try (ServerSocket silent = new ServerSocket(0);
                 WarehouseReader down = TestContext.knownTo(new WarehouseReader(
-                        "w", "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/db", "u", "p", 2, 500))) {
+                        "w", "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/db", "u", "p", 500))) {
             Instant start = Instant.now();
             assertThatThrownBy(() -> down.rows("select 1", Map.of())).isInstanceOf(UnavailableException.class);
             assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(3));
