@@ -3,13 +3,15 @@ package io.caravan.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.caravan.error.Mask;
+import io.caravan.error.Words;
 import io.caravan.local.Endpoints;
 import io.caravan.local.LaptopStores;
-import io.caravan.settings.Mask;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -27,12 +29,13 @@ public final class Caravan {
     public static void main(String[] args) {
         if (args.length == 1 && args[0].matches("-V|--version")) {
             System.out.println(Version.text()); // without the third of a second that the commands take to be set up
-            return;
+            System.exit(System.out.checkError() ? Exit.FAILED : Exit.SUCCEEDED);
         }
         prepare();
-        Mask mask = new Mask();
-        PrintStream out = MaskedOutput.of(stream(FileDescriptor.out), mask);
-        PrintStream err = MaskedOutput.of(stream(FileDescriptor.err), mask);
+        Mask mask = Mask.ofProcess();
+        MaskedOutput output = new MaskedOutput(new FileOutputStream(FileDescriptor.out), mask::hide);
+        PrintStream out = output.stream();
+        PrintStream err = new MaskedOutput(new FileOutputStream(FileDescriptor.err), mask::sentence).stream();
         System.setOut(out);
         System.setErr(err);
         String screen = System.getProperty("caravan.screen", "");
@@ -56,8 +59,9 @@ public final class Caravan {
                 () -> project.get().pipelines("routes"),
                 () -> LaptopStores.all(Endpoints.dataDir(), terminal::error));
         shell.signals().listen();
-        int exit = new Cli(shell, caller).run(args);
+        int done = new Cli(shell, caller).run(args);
         out.flush();
+        int exit = Exit.worse(done, output.failure().map(why -> lost(why, terminal)).orElse(done));
         err.flush();
         System.exit(shell.signals().code(exit));
     }
@@ -77,7 +81,21 @@ public final class Caravan {
         thread.start();
     }
 
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+    /** What it ends with when not all that it printed arrived; who has left, as {@code head} does, wanted no more. */
+    private static int lost(IOException why, Terminal terminal) {
+        if (output(Path.of("/proc/self/fd/1")).matches("(pipe|socket):.*") || why.getMessage().contains("ipe")) {
+            return Exit.SUCCEEDED;
+        }
+        terminal.error("caravan: standard output must take what is printed, got " + Words.other(why)
+                + "; what the command says it did is done, only its report is lost: make room there, or send it elsewhere");
+        return Exit.FAILED;
+    }
+
+    private static String output(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException | UnsupportedOperationException e) {
+            return "";
+        }
     }
 }

@@ -80,6 +80,7 @@ final class Cli {
     /** Does what the arguments say and returns the exit code; never throws. */
     int run(String... args) {
         try {
+            shell.called(List.of(args)); // before any sentence: an option that is none may hold a secret
             String[] meant = plain(meant(ofEnvironment(args)));
             shell.called(List.of(meant));
             return commandLine(meant).execute(meant);
@@ -271,11 +272,17 @@ final class Cli {
     private int wrongUsage(ParameterException e) {
         CommandSpec spec = e.getCommandLine().getCommandSpec();
         String command = spec.qualifiedName(" ").replaceFirst("^caravan ?", "");
-        String sentence = e.getMessage().replaceFirst("^Error: ", "").replaceAll("\\s*\\R\\s*", "; ");
+        String sentence = said(e).replaceFirst("^Error: ", "").replaceAll("\\s*\\R\\s*", "; ");
         shell.terminal()
                 .error((command.isEmpty() ? "caravan" : command) + ": " + sentence
                         + seeing(hint(e), (command.isEmpty() ? "" : command + " ") + "--help"));
         return Exit.WRONG;
+    }
+
+    /** Of an option that there is not, its name alone: what it was given may be a secret. */
+    private static String said(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched) || !unmatched.isUnknownOption()) return e.getMessage();
+        return "Unknown option: '" + unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", "") + "'";
     }
 
     /** The option or command that was meant by one which there is not. */

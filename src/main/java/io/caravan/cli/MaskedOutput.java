@@ -1,35 +1,44 @@
 package io.caravan.cli;
 
-import io.caravan.settings.Mask;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Passes text on line by line, without the secrets that the mask knows. */
+/** Passes text on line by line, through a mask, and keeps why that failed. */
 final class MaskedOutput extends OutputStream {
 
-    private final PrintStream target;
-    private final Mask mask;
+    private final OutputStream target;
+    private final UnaryOperator<String> mask;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private IOException failure;
 
-    private MaskedOutput(PrintStream target, Mask mask) {
+    MaskedOutput(OutputStream target, UnaryOperator<String> mask) {
         this.target = target;
         this.mask = mask;
     }
 
-    static PrintStream of(PrintStream target, Mask mask) {
-        return new PrintStream(new MaskedOutput(target, mask), false, StandardCharsets.UTF_8);
+    /** What texts are printed to. */
+    PrintStream stream() {
+        return new PrintStream(this, false, StandardCharsets.UTF_8);
+    }
+
+    /** Why something that was printed did not arrive. */
+    synchronized Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     @Override
-    public synchronized void write(int b) {
+    public synchronized void write(int b) throws IOException {
         line.write(b);
         if (b == '\n') flush();
     }
 
     @Override
-    public synchronized void write(byte[] bytes, int from, int length) {
+    public synchronized void write(byte[] bytes, int from, int length) throws IOException {
         int end = from + length;
         while (end > from && bytes[end - 1] != '\n') end--;
         line.write(bytes, from, end - from);
@@ -38,10 +47,15 @@ final class MaskedOutput extends OutputStream {
     }
 
     @Override
-    public synchronized void flush() {
-        byte[] masked = mask.hide(line.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
-        target.write(masked, 0, masked.length);
-        target.flush();
+    public synchronized void flush() throws IOException {
+        byte[] masked = mask.apply(line.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
         line.reset();
+        try {
+            target.write(masked, 0, masked.length);
+            target.flush();
+        } catch (IOException e) {
+            if (failure == null) failure = e;
+            throw e;
+        }
     }
 }

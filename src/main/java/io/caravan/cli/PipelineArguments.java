@@ -140,7 +140,8 @@ final class PipelineArguments {
         return pattern.lastIndexOf('.') < 0 ? "*" : "*" + pattern.substring(pattern.lastIndexOf('.'));
     }
 
-    private ConfigurationException wrongOption(String got) {
+    private ConfigurationException wrongOption(String word) {
+        String got = word.replaceFirst("(?s)=.*", ""); // what it was given may be a secret
         List<Pipeline> all = shell.pipelines().all();
         boolean named = all.stream().anyMatch(p -> p.name().equals(name));
         List<String> known = all.stream()
@@ -160,7 +161,7 @@ final class PipelineArguments {
                 : "a parameter must be one of " + String.join(", ", known);
         return new ConfigurationException(command.name() + ": " + rule + ", got '" + got + "'" + whose(got)
                 + Cli.seeing(
-                        Nearest.hint(got.replaceFirst("=.*", ""), options),
+                        Nearest.hint(got, options),
                         command.name() + (named ? " " + name : "") + " --help"));
     }
 

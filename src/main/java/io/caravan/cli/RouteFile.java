@@ -1,7 +1,12 @@
 package io.caravan.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
+import io.caravan.settings.Configuration;
 import java.io.File;
 import java.io.IOException;
 import java.net.JarURLConnection;
@@ -12,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.stream.Stream;
 
@@ -29,6 +36,23 @@ record RouteFile(String name, String folder, boolean top, String text) {
 
     boolean shipped() {
         return folder.startsWith("classpath:");
+    }
+
+    /** What it says where a secret belongs, which should be a setting. */
+    Set<String> secrets(Configuration configuration) {
+        Set<String> secrets = new LinkedHashSet<>();
+        try {
+            add(configuration, secrets, "", new ObjectMapper(new YAMLFactory()).readTree(text));
+        } catch (JsonProcessingException e) {
+            // who loads it says so
+        }
+        return secrets;
+    }
+
+    private static void add(Configuration configuration, Set<String> secrets, String name, JsonNode node) {
+        node.fields().forEachRemaining(member -> add(configuration, secrets, member.getKey(), member.getValue()));
+        if (node.isArray()) node.forEach(element -> add(configuration, secrets, name, element));
+        if (node.isTextual()) secrets.addAll(configuration.secrets(name, node.asText()));
     }
 
     /** Those that ship, below a folder of the class path: {@code <root>/<folder>/*.camel.yaml}. */

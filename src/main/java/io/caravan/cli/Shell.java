@@ -20,7 +20,7 @@ import io.caravan.run.RunRight;
 import io.caravan.run.ThisProcess;
 import io.caravan.settings.CommandWords;
 import io.caravan.settings.Configuration;
-import io.caravan.settings.Mask;
+import io.caravan.error.Mask;
 import io.caravan.source.RunLock;
 import java.time.Duration;
 import java.util.Collection;
@@ -71,6 +71,7 @@ final class Shell {
     /** Takes down what was typed behind {@code caravan}. */
     void called(List<String> typed) {
         words = List.copyOf(typed);
+        mask.add(CommandWords.secrets(typed));
     }
 
     /** What was typed, without secrets. */
@@ -122,8 +123,21 @@ final class Shell {
     }
 
     Pipelines pipelines() {
-        if (pipelines == null) pipelines = pipelinesSource.get();
+        if (pipelines == null) {
+            pipelines = pipelinesSource.get();
+            learnFrom(pipelines.files().stream().filter(file -> !file.shipped()).toList());
+        }
         return pipelines;
+    }
+
+    private void learnFrom(List<RouteFile> files) {
+        if (files.isEmpty()) return;
+        try {
+            Configuration known = configuration();
+            files.forEach(file -> mask.add(file.secrets(known)));
+        } catch (ConfigurationException e) {
+            // who needs the settings says so
+        }
     }
 
     LaptopStores stores() {

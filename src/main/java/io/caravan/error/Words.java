@@ -60,7 +60,8 @@ public final class Words {
     /** A text of others for a message: on one line, without names of Java and control characters, not longer than it helps. */
     public static String line(String text) {
         if (text == null) return "";
-        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029\\s]+", " ");
+        // before it is cut off: half a secret would not be known
+        String line = Mask.ofProcess().sentence(text).replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029\\s]+", " ");
         for (Replacement one : REPLACEMENTS) line = one.pattern.matcher(line).replaceAll(one.by);
         line = line.replaceAll(" {2,}", " ").strip();
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";

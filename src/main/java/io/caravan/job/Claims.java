@@ -1,5 +1,6 @@
 package io.caravan.job;
 
+import io.caravan.error.Mask;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.Sql;
 import java.sql.Connection;
@@ -170,7 +171,7 @@ public final class Claims {
     public static void fail(Connection c, Claim claim, String reason, String answers, String result)
             throws SQLException {
         if (!hold(c, claim)) return;
-        end(c, claim, "status = 'failed', error_message = ?", reason);
+        end(c, claim, "status = 'failed', error_message = ?", Mask.ofProcess().sentence(reason));
         history(c, claim, "failed", Optional.of(reason), answers, result);
     }
 
@@ -189,7 +190,7 @@ public final class Claims {
                             + " not_before = clock_timestamp() + ? * interval '1 millisecond',"
                             + " retry_count = least(retry_count + 1, ?)",
                     maxRetries,
-                    reason,
+                    Mask.ofProcess().sentence(reason),
                     pause.toMillis(),
                     maxRetries);
             history(c, claim, "later", Optional.of(reason), answers, null);
@@ -261,7 +262,7 @@ public final class Claims {
                 "update attempt set ended_at = clock_timestamp(), outcome = ?, reason = ?, answers = ?::jsonb,"
                         + " result = ?::jsonb where job = ? and attempt = ?",
                 outcome,
-                reason.orElse(null),
+                reason.map(Mask.ofProcess()::sentence).orElse(null),
                 answers,
                 result,
                 claim.job(),

@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.error.Mask;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -148,7 +149,7 @@ public final class Audit {
         List<String> all = new ArrayList<>();
         places.forEach((sink, some) -> some.forEach(place -> {
             sinks.add(sink);
-            all.add(place);
+            all.add(Mask.ofProcess().sentence(place));
         }));
         Sql.update(
                 c,
@@ -158,7 +159,7 @@ public final class Audit {
                 run,
                 sinks.toArray(String[]::new),
                 all.toArray(String[]::new),
-                source,
+                Mask.ofProcess().sentence(source),
                 run);
     }
 

@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.error.Mask;
 import io.caravan.record.Origin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -138,7 +139,7 @@ public final class DeadLetters {
                 texts(all, Letter::stage),
                 texts(all, l -> l.origin().object()),
                 all.stream().map(l -> l.origin().line()).toArray(Long[]::new),
-                texts(all, l -> storable(l.reason())),
+                texts(all, l -> storable(Mask.ofProcess().sentence(l.reason()))),
                 texts(all, l -> storable(l.content())));
         forgetMoved(c, flow, all);
         String[] nobodys = letters.stream()

@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.error.Mask;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -83,7 +84,7 @@ public final class Runs {
                         + " problem = ? where id = ?"),
                 status,
                 recordsRead,
-                problem.isEmpty() ? null : problem,
+                problem.isEmpty() ? null : Mask.ofProcess().sentence(problem),
                 run);
         for (Map.Entry<String, Delivery> sink : deliveries.entrySet()) {
             Delivery d = sink.getValue();
@@ -100,7 +101,7 @@ public final class Runs {
                     d.unchanged(),
                     d.deleted(),
                     d.dead(),
-                    d.problem().orElse(null),
+                    d.problem().map(Mask.ofProcess()::sentence).orElse(null),
                     d.dropped().keySet().toArray(String[]::new),
                     d.dropped().values().toArray(Long[]::new));
         }

@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.error.Mask;
 import io.caravan.record.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -61,6 +62,7 @@ public record Starter(
 
     /** PostgreSQL keeps no NUL, and UTF-8 no half of a pair. */
     private static String storable(String text) {
-        return new String(text.replace('\0', '?').getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        String masked = Mask.ofProcess().sentence(text);
+        return new String(masked.replace('\0', '?').getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.run;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Mask;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,11 @@ public record RunReport(
         List<String> notes,
         Map<String, Map<String, Long>> facts,
         List<Phase> phases) {
+
+    public RunReport {
+        problems = problems.stream().map(Mask.ofProcess()::sentence).toList();
+        notes = notes.stream().map(Mask.ofProcess()::sentence).toList();
+    }
 
     /** Of a verification or check nothing is skipped: it looked. */
     private static final Set<Mode> SKIPS = Set.of(Mode.RUN, Mode.PLAN);

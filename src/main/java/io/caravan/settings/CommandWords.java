@@ -1,5 +1,6 @@
 package io.caravan.settings;
 
+import io.caravan.error.Mask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -31,6 +32,22 @@ public final class CommandWords {
                             : quoted("--" + said.group(1) + "=" + value(said.group(1), said.group(2), mask)));
         }
         return String.join(" ", shown);
+    }
+
+    /** The values of options that are called like secrets, whether or not there are such options. */
+    public static List<String> secrets(List<String> words) {
+        List<String> secrets = new ArrayList<>();
+        String option = "";
+        for (String word : words) {
+            Matcher said = OPTION.matcher(word);
+            boolean named = said.matches();
+            if (named) option = said.group(1);
+            String value = named ? said.group(2) : word;
+            if (value == null) continue;
+            if (Configuration.secret(option.replace("-", ""))) secrets.add(value);
+            option = "";
+        }
+        return secrets;
     }
 
     private static String value(String option, String value, Mask mask) {

@@ -1,6 +1,8 @@
 package io.caravan.settings;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.LooksSecret;
+import io.caravan.error.Mask;
 import io.caravan.error.SettingChecks;
 import io.caravan.settings.Aliases.Said;
 import io.caravan.settings.Environment.Variable;
@@ -45,7 +47,9 @@ public final class Configuration {
 
     private static final Pattern SECRET = Pattern.compile(
             "(?i).*(password|secret|token|apikey|accesskey|secretkey|accountkey|connectionstring|webhook|webhookurl|\\.key)");
+    /** To the first @ as a URI has it; what our users write may go on to a later one, see {@link LooksSecret#CREDENTIALS}. */
     private static final Pattern CREDENTIALS_IN_URI = Pattern.compile("//([^/@:]*):([^/@]+)@");
+
     private static final Pattern SECRET_IN_URI =
             Pattern.compile("(?i)([?&;][\\w.-]*(?:password|secret|token|key|sig)=)(?!RAW[({].*?[)}](?:&|$))([^&;#]+)");
     /** What a URI of Camel marks as such, which may hold an &. */
@@ -67,7 +71,11 @@ public final class Configuration {
     private static final Set<String> LAUNCHERS =
             Set.of("CARAVAN_DATA_DIR", "CARAVAN_HOME", "CARAVAN_JAVA_OPTS", "CARAVAN_LOG");
 
-    private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
+    /** What stands for another text: a variable or a setting, perhaps with what it is where there is none. */
+    private static final Pattern STANDS_FOR = Pattern.compile(
+            "\\{\\{\\??(env:)?(?!(?:" + PropertyFunctions.NAMES + "):)([\\w.-]+)(?::([^{}]*))?}}");
+
+    private static final int DEEPEST = 10;
 
     /** A setting of a pipeline that the command line may change. */
     public record Parameter(String name, String value, String description) {}
@@ -254,7 +262,9 @@ public final class Configuration {
         // a reference says where the secret is, unless it has one as its default
         boolean reference = value.isEmpty() || REFERENCE.matcher(value).matches();
         if (SECRET.matcher(key).matches() && !reference) return Mask.INSTEAD;
-        String hidden = CREDENTIALS_IN_URI.matcher(mask.hide(plain)).replaceAll("//$1:" + Mask.INSTEAD + "@");
+        String hidden = LooksSecret.CREDENTIALS
+                .matcher(mask.hide(plain))
+                .replaceAll("$1:" + Mask.INSTEAD + "@");
         String marked = RAW_IN_URI
                 .matcher(hidden)
                 .replaceAll(raw -> REFERENCE.matcher(raw.group(2)).matches()
@@ -348,17 +358,47 @@ public final class Configuration {
     public Set<String> secrets() {
         Set<String> secrets = new LinkedHashSet<>(decoded.secrets());
         settings.forEach((key, s) -> {
-            String value = s.value();
-            Matcher env = FROM_ENVIRONMENT.matcher(value);
-            if (env.matches())
-                value = Optional.ofNullable(environment.value(env.group(1))).orElse("");
+            String value = meant(s.value(), DEEPEST);
             boolean reference = REFERENCE.matcher(value).matches();
-            if (SECRET.matcher(key).matches() && !value.isEmpty() && !reference) secrets.add(value);
-            inUri(CREDENTIALS_IN_URI, value, secrets);
-            inUri(SECRET_IN_URI, value, secrets);
-            inUri(RAW_IN_URI, value, secrets);
+            if (secret(key) && !value.isEmpty() && !reference) secrets.add(value);
+            secrets.addAll(inUris(value));
             if (ENDPOINTS.contains(key)) inUri(PATH_IN_URI, value, secrets);
         });
+        return secrets;
+    }
+
+    /** Whether what is called like that is one. */
+    static boolean secret(String key) {
+        return SECRET.matcher(key).matches();
+    }
+
+    /** With what variables and settings say instead of their names; what only Camel finds is left. */
+    private String meant(String value, int deepest) {
+        if (deepest == 0 || !value.contains("{{")) return value;
+        return STANDS_FOR.matcher(value).replaceAll(found -> {
+            Setting setting = settings.get(found.group(2));
+            String said = found.group(1) != null
+                    ? environment.value(found.group(2))
+                    : setting == null ? null : meant(setting.value(), deepest - 1);
+            if (said == null) said = found.group(3);
+            return Matcher.quoteReplacement(said == null ? found.group() : said);
+        });
+    }
+
+    /** The secrets of a text that stands under such a name, be it no setting: what it refers to is looked up. */
+    public Set<String> secrets(String name, String text) {
+        String value = meant(text, DEEPEST);
+        Set<String> secrets = inUris(value);
+        if (secret(name) && !value.contains("{{")) secrets.add(value);
+        return secrets;
+    }
+
+    /** The secrets of the addresses in a text. */
+    static Set<String> inUris(String text) {
+        Set<String> secrets = new LinkedHashSet<>();
+        for (Pattern pattern : List.of(CREDENTIALS_IN_URI, LooksSecret.CREDENTIALS, SECRET_IN_URI, RAW_IN_URI)) {
+            inUri(pattern, text, secrets);
+        }
         return secrets;
     }
 

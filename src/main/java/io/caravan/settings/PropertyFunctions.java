@@ -19,9 +19,8 @@ public final class PropertyFunctions {
     private static final List<String> VAULTS = List.of("aws", "azure", "gcp", "hashicorp", "ibm", "cyberark");
 
     private static final Pattern A_SECRET = Pattern.compile(
-            "(?i).*(passw|pwd|secret|token|credential|connection|uri|url|(access|account|api|private|signing)_?key).*");
+            "(?i).*(pass|pwd|(^|_)pw|secret|token|cred|auth|connection|uri|url|(access|account|api|private|signing)_?key).*");
     private static final Pattern ANY = Pattern.compile(".*");
-    private static final Pattern CREDENTIALS = Pattern.compile("//[^/@:]*:([^/@]+)@");
 
     private PropertyFunctions() {}
 
@@ -80,9 +79,8 @@ public final class PropertyFunctions {
         }
 
         private void tell(String line) {
-            var inUri = CREDENTIALS.matcher(line);
-            if (inUri.find()) secrets.accept(List.of(inUri.group(1)));
-            else if (!line.contains("://")) secrets.accept(List.of(line));
+            if (line.contains("://")) secrets.accept(Configuration.inUris(line));
+            else secrets.accept(List.of(line));
         }
 
         @Override

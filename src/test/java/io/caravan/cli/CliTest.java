@@ -21,7 +21,7 @@ import io.caravan.local.LaptopStores;
 import io.caravan.local.TestStores;
 import io.caravan.run.TableSink;
 import io.caravan.settings.Configuration;
-import io.caravan.settings.Mask;
+import io.caravan.error.Mask;
 import io.caravan.settings.SettingFiles;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -110,7 +110,7 @@ class CliTest {
             plan things --inptu x    ~ plan: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan plan things --help
             plan things --repair     ~ plan: an option must be one of this command, got '--repair', which is of run; see ./caravan plan --help
             run --inptu x things     ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan run --help
-            runs --limt 5            ~ runs: Unknown options: '--limt', '5'; did you mean '--limit'? See ./caravan runs --help
+            runs --limt 5            ~ runs: Unknown option: '--limt'; did you mean '--limit'? See ./caravan runs --help
             jobs shwo 1              ~ jobs: Unmatched arguments from index 1: 'shwo', '1'; did you mean 'show'? See ./caravan jobs --help
             run things --fulll       ~ run: a parameter must be one of --input, --name-pattern, got '--fulll'; did you mean '--full'? See ./caravan run things --help
             thigns                   ~ caravan: command must be one of demo, run, plan, verify, adopt, backfill, list, pipelines, runs, audit, lineage, jobs, workers, schedules, dead-letters, datasets, keys, check, serve, stores, reset, remove, rename, purge, config, init, preview, test, completion, validate, help, or a pipeline or job, got 'thigns'; did you mean 'things'? See ./caravan --help

@@ -24,6 +24,9 @@ import java.util.function.BooleanSupplier;
  */
 final class CommandChild {
 
+    /** As standard output: whoever looks at it reads from the process. */
+    static final Path PIPE = Path.of("pipe");
+
     private static final String ROUTE = "routes/things/copy-things.camel.yaml";
 
     private final Path folder;
@@ -95,6 +98,10 @@ final class CommandChild {
 
     /** The same with variables besides those of this process. */
     Running start(Map<String, String> environment, String... arguments) throws IOException {
+        return start(command(arguments), environment, Files.createTempFile(folder, "out", ""));
+    }
+
+    private List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -106,10 +113,19 @@ final class CommandChild {
                 classPath(),
                 Caravan.class.getName()));
         command.addAll(List.of(arguments));
-        Path out = Files.createTempFile(folder, "out", "");
+        return command;
+    }
+
+    /** With another standard output. */
+    Running startInto(Path out, String... arguments) throws IOException {
+        return start(command(arguments), Map.of(), out);
+    }
+
+    private Running start(List<String> command, Map<String, String> environment, Path out) throws IOException {
         Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+                new ProcessBuilder(command).redirectError(err.toFile());
+        if (!out.equals(PIPE)) builder.redirectOutput(out.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         return new Running(process, out, err, System.nanoTime());

@@ -3,7 +3,7 @@ package io.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.settings.Configuration;
-import io.caravan.settings.Mask;
+import io.caravan.error.Mask;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.local.LaptopStores;
 import io.caravan.settings.Configuration;
-import io.caravan.settings.Mask;
+import io.caravan.error.Mask;
 import io.caravan.settings.SettingFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import io.caravan.local.LaptopStores;
 import io.caravan.local.TestStores;
 import io.caravan.run.TableSink;
 import io.caravan.settings.Configuration;
-import io.caravan.settings.Mask;
+import io.caravan.error.Mask;
 import io.caravan.settings.SettingFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

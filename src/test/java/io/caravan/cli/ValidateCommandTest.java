@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.error.SettingFile;
 import io.caravan.local.LaptopStores;
 import io.caravan.settings.Configuration;
-import io.caravan.settings.Mask;
+import io.caravan.error.Mask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
