@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -24,6 +25,7 @@ final class Engine implements AutoCloseable {
     private static final String KAMELETS = "camel.component.kamelet.location";
 
     private final Main main;
+    private Configuration configuration;
 
     /** Starts the routes, without the HTTP server. */
     Engine(Configuration configuration, List<String> routes) throws Exception {
@@ -32,6 +34,7 @@ final class Engine implements AutoCloseable {
 
     /** {@code configured}: is told of the context before its routes are loaded. */
     Engine(Configuration configuration, List<String> routes, Consumer<CamelContext> configured) throws Exception {
+        this.configuration = configuration;
         main = main(configuration, routes, false);
         main.addMainListener(new MainListenerSupport() {
             @Override
@@ -90,16 +93,57 @@ final class Engine implements AutoCloseable {
             @Override
             public void afterConfigure(BaseMainSupport starting) {
                 PropertyFunctions.reachVaults(starting.getCamelContext(), configuration::learned);
-                configuration.withReferences().forEach(value -> {
-                    try {
-                        starting.getCamelContext().resolvePropertyPlaceholders(value);
-                    } catch (RuntimeException e) {
-                        // who needs it says so
-                    }
-                });
+                learn(starting.getCamelContext(), configuration);
             }
         });
         return main;
+    }
+
+    /** Lets the mask know the secrets that settings refer to. */
+    private static void learn(CamelContext context, Configuration configuration) {
+        configuration.withReferences().forEach(value -> {
+            try {
+                context.resolvePropertyPlaceholders(value);
+            } catch (RuntimeException e) {
+                // who needs it says so
+            }
+        });
+    }
+
+    /**
+     * Ends what its routes still hold, such as letters that wait for more, as a context does at its end; components and connections stay.
+     * False when it cannot.
+     */
+    boolean rests() {
+        try {
+            context().getRouteController().stopAllRoutes();
+            return true;
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    /**
+     * Goes on with the same routes and other settings: Camel makes routes and Kamelets anew, as it does where properties were changed.
+     * {@link Engines} says which may be others. {@code configured}: as where it began.
+     */
+    void again(Configuration next, Consumer<CamelContext> configured) throws Exception {
+        Properties overriding = ((PropertiesComponent) context().getPropertiesComponent()).getOverrideProperties();
+        Properties changes = next.changes();
+        for (String key : configuration.differing(next)) {
+            String value = changes.getProperty(key);
+            if (value == null) overriding.remove(key);
+            else overriding.setProperty(key, value);
+        }
+        configuration = next;
+        learn(context(), next);
+        configured.accept(context());
+        context().getRouteController().reloadAllRoutes();
+    }
+
+    /** With which settings it goes. */
+    Configuration configuration() {
+        return configuration;
     }
 
     private static List<String> behind(String scheme, List<String> routes) {
@@ -134,7 +178,7 @@ final class Engine implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         main.stop();
     }
 }

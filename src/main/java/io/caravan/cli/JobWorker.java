@@ -13,6 +13,7 @@ import io.caravan.job.JobDefinition;
 import io.caravan.job.JobEnd;
 import io.caravan.job.JobTable;
 import io.caravan.job.Work;
+import io.caravan.ledger.LedgerDataSource;
 import io.caravan.run.ThisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,13 +36,20 @@ final class JobWorker implements Signals.Task {
     /** How long a job waits whose concurrency key somebody holds. */
     private static final Duration HELD = Duration.ofSeconds(1);
 
+    /** How many jobs one engine does: what it may have gathered by then goes with it. */
+    private static final int JOBS_OF_AN_ENGINE = 100;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Shell shell;
     private final Map<String, KnownJob> known;
     private final Path caller;
     private final boolean json;
+    private final Engines engines = new Engines(JOBS_OF_AN_ENGINE);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    /** Where concurrency keys are locked. */
+    private LedgerDataSource ledger;
+
     private volatile Work work;
     /** What the present job is asked to end by. */
     private volatile Signals present;
@@ -71,13 +79,17 @@ final class JobWorker implements Signals.Task {
                         new Claims(ThisProcess.name(), lease, Set.copyOf(known.keySet())),
                         1,
                         lease.toMillis(),
-                        this::lost)) {
+                        this::lost);
+                LedgerDataSource keys = shell.openLedger();
+                engines) {
+            ledger = keys;
             work = taken;
             shell.signals().begin(this);
             shell.signals().lastly(taken::abandon);
             boolean more = true;
             while (more) {
                 for (Optional<Claim> next = taken.next(); next.isPresent(); next = taken.next()) one(store, next.get());
+                engines.close(); // who waits holds no connections
                 more = stay && !stopped.await(1, TimeUnit.SECONDS);
             }
             cut = taken.cut() || stay;
@@ -88,7 +100,7 @@ final class JobWorker implements Signals.Task {
 
     private void one(JobStore store, Claim claim) {
         // with signals of its own: what stops the worker does not stop its job
-        Shell own = shell.printingTo(shell.terminal());
+        Shell own = shell.printingTo(shell.terminal()).sharing(engines, ledger);
         own.signals().lastly(() -> fail(store, claim, claim.kind() + ": it did not end in its time", null));
         present = own.signals();
         String reason;

@@ -45,6 +45,8 @@ final class Shell {
     private Pipelines pipelines;
     private List<String> words = List.of();
     private int connections = DatabasePool.MOST;
+    private Engines engines = new Engines(1);
+    private LedgerDataSource ledger;
 
     Shell(
             Terminal terminal,
@@ -66,6 +68,18 @@ final class Shell {
         shell.called(words);
         shell.connections = connections;
         return shell;
+    }
+
+    /** The same, whose trips share engines as far as these allow it, and whose jobs lock their keys in this ledger. */
+    Shell sharing(Engines shared, LedgerDataSource ofAll) {
+        engines = shared;
+        ledger = ofAll;
+        return this;
+    }
+
+    /** What trips run in. */
+    Engines engines() {
+        return engines;
     }
 
     /** Takes down what was typed behind {@code caravan}. */
@@ -199,13 +213,19 @@ final class Shell {
 
     /** Does the work of a job, while nobody else does what has the same key, on any machine. */
     <T> T alone(String job, String key, Optional<Duration> patience, Function<Lease, T> work) {
-        try (LedgerDataSource ledger = openLedger()) {
-            LeaseTerms terms = LeaseTerms.of(job + " of " + ThisProcess.name(), LEASE_TIME)
-                    .heardBy(terminal::error)
-                    .waiting(patience);
-            try (Lease lease = Lease.acquire(ledger, key, job + ", key '" + key + "'", terms)) {
-                return work.apply(lease);
-            }
+        if (ledger != null) return alone(ledger, job, key, patience, work);
+        try (LedgerDataSource own = openLedger()) {
+            return alone(own, job, key, patience, work);
+        }
+    }
+
+    private <T> T alone(
+            LedgerDataSource in, String job, String key, Optional<Duration> patience, Function<Lease, T> work) {
+        LeaseTerms terms = LeaseTerms.of(job + " of " + ThisProcess.name(), LEASE_TIME)
+                .heardBy(terminal::error)
+                .waiting(patience);
+        try (Lease lease = Lease.acquire(in, key, job + ", key '" + key + "'", terms)) {
+            return work.apply(lease);
         }
     }
 
@@ -234,7 +254,8 @@ final class Shell {
         }
     }
 
-    private LedgerDataSource openLedger() {
+    /** A ledger that the caller closes; it is reached when it is first asked. */
+    LedgerDataSource openLedger() {
         Configuration c = configuration();
         startNeeded(c.laptopStores(Set.of("ledger")));
         List<String> at = List.of("uri", "user", "password").stream()

@@ -4,6 +4,7 @@ import io.caravan.cli.Pipelines.Pipeline;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.run.Mode;
 import io.caravan.run.RunReport;
+import io.caravan.run.RunReport.Status;
 import io.caravan.run.RunRequest;
 import io.caravan.settings.Configuration;
 import java.sql.Connection;
@@ -55,15 +56,16 @@ final class Trip {
         // the ledger of this machine is opened while the routes are loaded, which takes as long
         boolean ahead =
                 !looksOnly && !configuration.laptopStores(Set.of("ledger")).isEmpty();
-        try (Engine engine = engine(context -> {
+        try (Engines.Taken taken = engine(context -> {
             Called.tell(context, shell, configuration);
             if (ahead) stores.thenRunAsync(() -> openLedger(context));
         })) {
             join(stores);
             ending.sending();
-            RunReport report = engine.send(
-                    pipeline.name(), request.noticedBy(shell.terminal()::error).heardBy(ending::goesOn));
+            RunReport report = taken.engine()
+                    .send(pipeline.name(), request.noticedBy(shell.terminal()::error).heardBy(ending::goesOn));
             ending.ended(report);
+            if (report.status() != Status.FAILED) taken.sound();
             return report;
         } catch (NotStartedException e) {
             join(stores);
@@ -84,9 +86,9 @@ final class Trip {
         }
     }
 
-    private Engine engine(Consumer<CamelContext> configured) throws NotStartedException {
+    private Engines.Taken engine(Consumer<CamelContext> configured) throws NotStartedException {
         try {
-            return new Engine(configuration, pipeline.routes(), configured);
+            return shell.engines().take(shell.pipelines(), pipeline, configuration, configured);
         } catch (Exception e) {
             throw new NotStartedException(e);
         }

@@ -27,7 +27,7 @@ public final class Mask {
     }
 
     /** Of a secret of many lines, each is one, as output is looked through line by line. */
-    public void add(Collection<String> more) {
+    public synchronized void add(Collection<String> more) {
         boolean news = false;
         for (String secret : more) {
             if (secret.strip().length() >= SHORTEST) news |= secrets.add(secret);

@@ -23,6 +23,9 @@ import org.apache.camel.util.URISupport;
 /** A call of a Kamelet in a route, with what it effectively says: the parameters written there, else what Camel has in their place. */
 final class KameletCall {
 
+    /** Where the route of a Kamelet begins and ends; they are none and have no file, for which all jars would be searched. */
+    private static final Set<String> ENDS = Set.of(Kamelet.SOURCE_ID, Kamelet.SINK_ID);
+
     private static final Pattern RAW = Pattern.compile("RAW[({](.*)[)}]", Pattern.DOTALL);
     private static final Pattern OPTIONAL = Pattern.compile("\\{\\{\\?.*}}");
     /** What Camel's endpoint reads itself: how it calls, and where the Kamelet is. */
@@ -72,7 +75,8 @@ final class KameletCall {
                 .or(() -> path.length < 2 ? Optional.empty() : Optional.of(path[1]));
         Optional<String> location =
                 Optional.ofNullable(parameters.get("location")).flatMap(l -> resolved(context, l));
-        Map<String, Property> properties = KameletProperties.of(context, name, location);
+        Map<String, Property> properties =
+                ENDS.contains(name) ? Map.of() : KameletProperties.of(context, name, location);
         Map<String, String> written = new LinkedHashMap<>();
         parameters.forEach((key, value) -> written.put(declared(properties, key), value));
         return Optional.of(new KameletCall(context, name, routeId, written, properties));

@@ -129,7 +129,8 @@ public record PipelineModel(String name, String route, String description, Wirin
         Map<String, Wiring.Guards> guards = new TreeMap<>();
         Map<String, List<String>> places = new TreeMap<>();
         Map<String, List<String>> ways = new TreeMap<>();
-        RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).forEach((sink, made) -> {
+        var sinks = RouteShape.sinks(context, route, name, FilesCount.BY_MEANING);
+        sinks.forEach((sink, made) -> {
             generations.put(
                     sink, Sha256.hex(made.steps() + made.call().shape(source.name(), FilesCount.BY_MEANING), 16));
             if (!made.branch().isEmpty()) branches.put(sink, made.branch());
@@ -138,8 +139,8 @@ public record PipelineModel(String name, String route, String description, Wirin
             ways.put(sink, places.get(sink).isEmpty() ? List.of(made.call().words()) : places.get(sink));
         });
         String description = route.getDescriptionText() == null ? "" : route.getDescriptionText();
-        boolean keepsForms = RouteShape.sinks(context, route, name, FilesCount.BY_MEANING).values().stream()
-                .anyMatch(made -> made.call().keepsFormsOf(source.name()));
+        boolean keepsForms =
+                sinks.values().stream().anyMatch(made -> made.call().keepsFormsOf(source.name()));
         Wiring wiring = new Wiring(
                 Sha256.hex(source.shape(), 16),
                 generations,

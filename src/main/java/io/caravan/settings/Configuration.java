@@ -13,14 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -94,13 +97,21 @@ public final class Configuration {
     private final Environment environment;
     private final DecodedFiles decoded;
     private final Consumer<Collection<String>> secretsTo;
+    /** What this is made of, by a few changes; null where it is read from files. */
+    private final Configuration base;
+    /** What was found out of settings, which do not change. */
+    private volatile Set<String> secretSettings;
+
+    private volatile List<Effective> shownSettings;
 
     private Configuration(
             Map<String, Setting> settings,
             Set<String> changed,
             Environment environment,
             DecodedFiles decoded,
-            Consumer<Collection<String>> secretsTo) {
+            Consumer<Collection<String>> secretsTo,
+            Configuration base) {
+        this.base = base;
         this.settings = settings;
         this.changed = changed;
         this.environment = environment;
@@ -160,7 +171,7 @@ public final class Configuration {
             Setting before = shipped.settings().get(key);
             if (before == null || !before.origin().equals(now.origin())) changed.add(key);
         });
-        return new Configuration(settings, changed, environment, decoded, secrets -> {});
+        return new Configuration(settings, changed, environment, decoded, secrets -> {}, null);
     }
 
     /** What this process says of a setting by the setting's own name. */
@@ -209,13 +220,13 @@ public final class Configuration {
                     key, settings.getOrDefault(key, new Setting("", "", "")).now(value, COMMAND_LINE));
             changed.add(key);
         });
-        return new Configuration(settings, changed, environment, decoded, secretsTo);
+        return new Configuration(settings, changed, environment, decoded, secretsTo, this);
     }
 
     /** The same, which tells its secrets, also those that are found later. */
     public Configuration telling(Consumer<Collection<String>> mask) {
         mask.accept(secrets());
-        return new Configuration(settings, changed, environment, decoded, mask);
+        return new Configuration(settings, changed, environment, decoded, mask, base);
     }
 
     /** A secret was found that no setting holds. */
@@ -237,18 +248,34 @@ public final class Configuration {
 
     /** Every setting there is, in the order of the files. */
     public List<Effective> effective() {
+        if (shownSettings != null) return shownSettings;
+        Set<String> secrets = secrets();
+        Map<String, Effective> before = new HashMap<>();
+        if (base != null && base.secrets().equals(secrets))
+            base.effective().forEach(setting -> before.put(setting.name(), setting));
         Mask mask = new Mask();
-        mask.add(secrets());
-        return settings.entrySet().stream()
-                .map(e -> new Effective(
-                        e.getKey(),
-                        decoded.named(e.getValue().value())
-                                ? "(a file with what is in the variable)"
-                                : shown(e.getKey(), e.getValue().value(), mask),
-                        e.getValue().origin(),
-                        changed.contains(e.getKey()),
-                        e.getValue().description()))
+        mask.add(secrets);
+        List<Effective> all = settings.keySet().stream()
+                .map(key -> before.containsKey(key) && sameAsBefore(key) ? before.get(key) : effective(key, mask))
                 .toList();
+        shownSettings = all;
+        return all;
+    }
+
+    private boolean sameAsBefore(String key) {
+        return settings.get(key).equals(base.settings.get(key)) && changed.contains(key) == base.changed.contains(key);
+    }
+
+    private Effective effective(String key, Mask mask) {
+        Setting setting = settings.get(key);
+        return new Effective(
+                key,
+                decoded.named(setting.value())
+                        ? "(a file with what is in the variable)"
+                        : shown(key, setting.value(), mask),
+                setting.origin(),
+                changed.contains(key),
+                setting.description());
     }
 
     /** With the folder of the installation, which settings that ship begin with. */
@@ -271,6 +298,20 @@ public final class Configuration {
                         ? Matcher.quoteReplacement(raw.group())
                         : Mask.INSTEAD);
         return SECRET_IN_URI.matcher(marked).replaceAll("$1" + Mask.INSTEAD);
+    }
+
+    /** What is set otherwise there, or not at all in one of both. */
+    public Set<String> differing(Configuration other) {
+        Set<String> differing = new TreeSet<>(settings.keySet());
+        differing.addAll(other.settings.keySet());
+        differing.removeIf(key -> changed.contains(key) == other.changed.contains(key)
+                && Objects.equals(valueOf(settings, key), valueOf(other.settings, key)));
+        return differing;
+    }
+
+    private static String valueOf(Map<String, Setting> settings, String key) {
+        Setting setting = settings.get(key);
+        return setting == null ? null : setting.value();
     }
 
     /** All that is set, by name. */
@@ -357,14 +398,29 @@ public final class Configuration {
     /** The values that nobody may see: passwords, keys, what stands before the @ of a URI, and what is in encoded files. */
     public Set<String> secrets() {
         Set<String> secrets = new LinkedHashSet<>(decoded.secrets());
-        settings.forEach((key, s) -> {
-            String value = meant(s.value(), DEEPEST);
-            boolean reference = REFERENCE.matcher(value).matches();
-            if (secret(key) && !value.isEmpty() && !reference) secrets.add(value);
-            secrets.addAll(inUris(value));
-            if (ENDPOINTS.contains(key)) inUri(PATH_IN_URI, value, secrets);
+        if (secretSettings == null) secretSettings = Set.copyOf(secretSettings());
+        secrets.addAll(secretSettings);
+        return secrets;
+    }
+
+    /** Of one that a few changes were made to, also those of what was changed. */
+    private Set<String> secretSettings() {
+        Set<String> secrets = new LinkedHashSet<>();
+        if (base != null) secrets.addAll(base.secrets());
+        settings.forEach((key, setting) -> {
+            // what refers to others may mean another text though it is the same
+            boolean same = base != null && setting.equals(base.settings.get(key)) && !setting.value().contains("{{");
+            if (!same) secretsOf(key, setting.value(), secrets);
         });
         return secrets;
+    }
+
+    private void secretsOf(String key, String said, Set<String> secrets) {
+        String value = meant(said, DEEPEST);
+        boolean reference = REFERENCE.matcher(value).matches();
+        if (secret(key) && !value.isEmpty() && !reference) secrets.add(value);
+        secrets.addAll(inUris(value));
+        if (ENDPOINTS.contains(key)) inUri(PATH_IN_URI, value, secrets);
     }
 
     /** Whether what is called like that is one. */
