@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.caravan.error.Mask;
+import io.caravan.error.Surroundings;
 import io.caravan.error.Words;
 import io.caravan.local.Endpoints;
 import io.caravan.local.LaptopStores;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The main class. The launcher {@code caravan} tells by system properties what only it knows: {@code caravan.home} (the
@@ -48,6 +51,13 @@ public final class Caravan {
                 Integer.getInteger("caravan.columns", 80),
                 Integer.getInteger("caravan.rows", 24),
                 "DEBUG".equals(System.getenv("CARAVAN_LOG")));
+        Optional<String> problem = Surroundings.problem(Stream.of("home", "caller", "project", "data.dir")
+                .map(name -> System.getProperty("caravan." + name, ""))
+                .toList());
+        if (problem.isPresent()) {
+            terminal.error(problem.get());
+            System.exit(Exit.WRONG);
+        }
         Path home = Path.of(System.getProperty("caravan.home", "")).toAbsolutePath();
         Path caller = Path.of(System.getProperty("caravan.caller", "")).toAbsolutePath();
         Path folder = Path.of(System.getProperty("caravan.project", home.toString()));

@@ -20,6 +20,13 @@ final class Log {
         System.setProperty(ASKED, level.toString());
         LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
         log.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
+        pools(log);
+    }
+
+    /** A pool of connections warns of each that was cut, which whoever used it says in a sentence: only for who wants everything. */
+    static void pools(LoggerContext log) {
+        boolean everything = log.getLogger(Logger.ROOT_LOGGER_NAME).isDebugEnabled();
+        log.getLogger("com.zaxxer.hikari").setLevel(everything ? null : Level.OFF);
     }
 
     /** Whether somebody wants to read it. */

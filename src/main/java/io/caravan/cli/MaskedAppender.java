@@ -2,18 +2,26 @@ package io.caravan.cli;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.caravan.error.Mask;
+import io.caravan.error.Words;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Hands each event to another appender without the secrets of this process: its message, what it holds, and all exceptions. */
+/** Hands each event to another appender without the secrets of this process: its message, what it holds, and all exceptions. To a
+ * console below DEBUG an exception is a sentence, not a stack trace. */
 final class MaskedAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
     private final Appender<ILoggingEvent> target;
 
@@ -25,11 +33,12 @@ final class MaskedAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     @Override
     protected void append(ILoggingEvent event) {
         String message = event.getFormattedMessage();
-        String masked = masked(message);
+        boolean trace = event.getThrowableProxy() != null && traced();
+        String masked = masked(trace ? message : sentence(message, event.getThrowableProxy()));
         boolean plain = event.getThrowableProxy() == null
                 && event.getMDCPropertyMap().isEmpty()
                 && (message == null || message.equals(masked));
-        target.doAppend(plain ? event : masked(event, masked));
+        target.doAppend(plain ? event : masked(event, masked, trace));
     }
 
     @Override
@@ -38,11 +47,22 @@ final class MaskedAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
         super.stop();
     }
 
-    private static ILoggingEvent masked(ILoggingEvent event, String message) {
+    /** On a screen a sentence says more than where in the code it was: that is for who asks for everything. */
+    private boolean traced() {
+        return !(target instanceof ConsoleAppender) || LOG.isDebugEnabled();
+    }
+
+    private static String sentence(String message, IThrowableProxy thrown) {
+        if (!(thrown instanceof ThrowableProxy proxy)) return message;
+        String why = Words.of(proxy.getThrowable());
+        return message.contains(why) ? message : message + ": " + why;
+    }
+
+    private static ILoggingEvent masked(ILoggingEvent event, String message, boolean trace) {
         return proxy(ILoggingEvent.class, event, (method, said) -> switch (method) {
             case "getMessage", "getFormattedMessage" -> message;
             case "getArgumentArray", "getKeyValuePairs" -> null;
-            case "getThrowableProxy" -> masked((IThrowableProxy) said);
+            case "getThrowableProxy" -> trace ? masked((IThrowableProxy) said) : null;
             case "getMDCPropertyMap", "getMdc" ->
                 ((Map<?, ?>) said)
                         .entrySet().stream()

@@ -27,6 +27,7 @@ public final class MaskedLog extends ContextAwareBase implements Configurator {
             console.setContext(log);
             console.configure(log);
         }
+        Log.pools(log);
         log.getLoggerList().forEach(logger -> mask(log, logger));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

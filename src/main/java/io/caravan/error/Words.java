@@ -46,6 +46,10 @@ public final class Words {
             // at the beginning it is a class; behind a status it is a server's own code, as 400 AccessDeniedException
             new Replacement("^[A-Z]\\w+(?:Exception|Error)(?: ?: ?|$)", ""),
             new Replacement("(?<=: )[A-Z]\\w+(?:Exception|Error): ", ""),
+            // of a pool of connections
+            new Replacement(
+                    "[\\w-]+ - Connection is not available, request timed out after (\\d+)ms(?: \\(total=[^)]*\\))?",
+                    "no connection was free within $1 ms"),
             new Replacement("`", "'"));
 
     private record Replacement(Pattern pattern, String by) {
@@ -101,6 +105,8 @@ public final class Words {
     }
 
     private static String other(Throwable e, String otherwise) {
+        Optional<String> around = Surroundings.of(e);
+        if (around.isPresent()) return around.get();
         if (fault(innermost(e))) return otherwise;
         for (Throwable t : new Throwable[] {innermost(e), e}) {
             Optional<String> known = known(t);
@@ -172,9 +178,6 @@ public final class Words {
             return Optional.of("bytes that are not text of that encoding");
         if (t instanceof java.util.concurrent.TimeoutException) return Optional.of("no answer in time");
         if (t instanceof InterruptedException) return Optional.of("interrupted");
-        if (t instanceof OutOfMemoryError) {
-            return Optional.of("the memory is not enough; raise it with CARAVAN_JAVA_OPTS=-Xmx4g");
-        }
         if (t instanceof StackOverflowError) return Optional.of("a value or a route is nested too deeply");
         return Optional.empty();
     }

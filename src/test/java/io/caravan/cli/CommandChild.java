@@ -132,7 +132,7 @@ final class CommandChild {
     }
 
     /** Surefire's ends with an empty element, which is the folder a process is started in: the routes would be there twice. */
-    private static String classPath() {
+    static String classPath() {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                 .replaceFirst(File.pathSeparator + "+$", "");
     }

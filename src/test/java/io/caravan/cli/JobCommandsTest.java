@@ -107,7 +107,7 @@ class JobCommandsTest {
             run words --text a --least x       ~ words: --least must be a whole number, got 'x'
             run words --text a --least 10      ~ words: --least must be 0 to 9, got '10'
             run words --text a --text b        ~ words: --text must be given once, got 'a,b'
-            run words --txet a                 ~ run: Unknown options: '--txet', 'a'; did you mean '--text'? See ./caravan run --help
+            run words --txet a                 ~ run: Unknown option: '--txet'; did you mean '--text'? See ./caravan run --help
             wrods --text a                     ~ did you mean 'words'?
             plan words                         ~ caravan: pipeline must be no job, got 'words'; what a job would do says ./caravan run words --dry-run
             """)
