@@ -21,7 +21,8 @@ final class Engines implements AutoCloseable {
 
     private static final String OF_A_KAMELET = "camel.kamelet.";
     /** Lines of a route file that Camel, or we, read once. */
-    private static final Pattern ONCE = Pattern.compile("(?m)^.*(?:precondition:|kamelet:[^/?\\s]*\\{\\{|\\bname:.*\\{\\{).*$");
+    private static final Pattern ONCE =
+            Pattern.compile("(?m)^.*(?:precondition:|kamelet:[^/?\\s]*\\{\\{|\\bname:.*\\{\\{).*$");
 
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{[?!]?([\\w.-]+)|properties:([\\w.-]+)");
 
@@ -61,8 +62,7 @@ final class Engines implements AutoCloseable {
     }
 
     /** {@code configured}: is told of the context before its routes are made, each time. */
-    Taken take(
-            Pipelines pipelines, Pipeline pipeline, Configuration configuration, Consumer<CamelContext> configured)
+    Taken take(Pipelines pipelines, Pipeline pipeline, Configuration configuration, Consumer<CamelContext> configured)
             throws Exception {
         if (!fits(pipelines, pipeline, configuration) || !again(configuration, configured)) {
             close();
@@ -86,9 +86,8 @@ final class Engines implements AutoCloseable {
         if (kept == null || !routes.equals(pipeline.routes()) || Pipelines.isDataset(pipeline)) return false;
         if (!UserBeans.sources(List.of()).isEmpty()) return false;
         Set<String> moved = moved(now);
-        Set<String> names = pipelines.all().stream()
-                .map(p -> "caravan." + p.name() + ".")
-                .collect(Collectors.toSet());
+        Set<String> names =
+                pipelines.all().stream().map(p -> "caravan." + p.name() + ".").collect(Collectors.toSet());
         names.add(OF_A_KAMELET);
         return moved.stream().allMatch(key -> names.stream().anyMatch(key::startsWith))
                 && pipelines.files().stream()

@@ -63,7 +63,9 @@ final class Trip {
             join(stores);
             ending.sending();
             RunReport report = taken.engine()
-                    .send(pipeline.name(), request.noticedBy(shell.terminal()::error).heardBy(ending::goesOn));
+                    .send(
+                            pipeline.name(),
+                            request.noticedBy(shell.terminal()::error).heardBy(ending::goesOn));
             ending.ended(report);
             if (report.status() != Status.FAILED) taken.sound();
             return report;

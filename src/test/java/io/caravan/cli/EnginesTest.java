@@ -97,7 +97,9 @@ class EnginesTest {
                 .as("each with its own token")
                 .hasSize(20);
         for (int i = 0; i < 20; i++)
-            assertThat(rows("t" + i)).as("t%s", i).containsExactly("{\"_key\":\"1\",\"id\":\"1\",\"v\":\"mine " + i + "\"}");
+            assertThat(rows("t" + i))
+                    .as("t%s", i)
+                    .containsExactly("{\"_key\":\"1\",\"id\":\"1\",\"v\":\"mine " + i + "\"}");
         assertThat(jobs.texts("select distinct status from ledger.run")).containsExactly("succeeded");
         assertThat(jobs.count("ledger.run")).isEqualTo(20);
     }
@@ -119,7 +121,8 @@ class EnginesTest {
         assertThat(NoteContext.SEEN.stream().map(NoteContext.Seen::context).distinct())
                 .hasSize(1);
         assertThat(rows("b")).containsExactly("{\"_key\":\"1\",\"id\":\"1\",\"v\":\"b\"}");
-        assertThat(jobs.texts("select coalesce(given ->> 'caravan.copy.token', 'nothing') from ledger.audit order by run"))
+        assertThat(jobs.texts(
+                        "select coalesce(given ->> 'caravan.copy.token', 'nothing') from ledger.audit order by run"))
                 .as("what each was told, in the audit")
                 .containsExactly("*****", "nothing");
     }
