@@ -4,6 +4,7 @@ import io.caravan.dataset.DatasetRoutes;
 import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import io.caravan.settings.Configuration;
+import io.caravan.settings.LiteralSecrets;
 import io.caravan.settings.PropertyFunctions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,7 +159,8 @@ final class Engine implements AutoCloseable {
         Main main = main(configuration, List.of(), false);
         try {
             main.init();
-            return main.getCamelContext().resolvePropertyPlaceholders(value);
+            CamelContext context = main.getCamelContext();
+            return LiteralSecrets.text(context, context.resolvePropertyPlaceholders(value));
         } finally {
             main.stop();
         }

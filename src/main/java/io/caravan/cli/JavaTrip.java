@@ -11,6 +11,7 @@ import io.caravan.run.Mode;
 import io.caravan.run.RunReport.Status;
 import io.caravan.run.Stop;
 import io.caravan.settings.Configuration;
+import io.caravan.settings.LiteralSecrets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,8 @@ final class JavaTrip implements Signals.Task {
                     job.name(),
                     arguments,
                     caller,
-                    name -> engine.context().resolvePropertyPlaceholders("{{" + name + ":}}"),
+                    name -> LiteralSecrets.text(
+                            engine.context(), engine.context().resolvePropertyPlaceholders("{{" + name + ":}}")),
                     () -> by != null || !right.getAsBoolean(),
                     this::say);
             Job function = function(engine.context());

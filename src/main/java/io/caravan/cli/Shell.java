@@ -133,7 +133,8 @@ final class Shell {
 
     /** A setting as a command needs it that loads no routes: what it refers to has been looked up; blank for none. */
     String setting(String key) {
-        return Engine.resolved(configuration(), configuration().value(key).orElse(""));
+        String value = configuration().value(key).orElse("");
+        return value.contains("{{") ? Engine.resolved(configuration(), "{{" + key + "}}") : value;
     }
 
     Pipelines pipelines() {

@@ -145,6 +145,11 @@ final class Auth {
         }
     }
 
+    /** Whether requests say who asks. */
+    boolean signs() {
+        return !kind.equals("none");
+    }
+
     /** Equal for those that sign alike; holds the secret. */
     Object same() {
         return List.of(kind, name, secret, place);

@@ -1,5 +1,6 @@
 package io.caravan.http;
 
+import io.caravan.endpoint.PlainHttp;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
@@ -606,6 +607,7 @@ public final class HttpApi implements CamelContextAware {
         CamelContext known = context.get();
         if (calls == null || !calls.of(known)) {
             if (known == null) throw new IllegalStateException(unit + ": has no Camel context yet");
+            PlainHttp.check(known, unit, setting, address.uri(), auth.signs());
             calls = new HttpCalls(known, address, auth, connectTimeout, timeout, verified);
         }
         return calls;

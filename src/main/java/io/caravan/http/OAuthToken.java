@@ -3,6 +3,7 @@ package io.caravan.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.endpoint.PlainHttp;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
 import java.io.IOException;
@@ -51,6 +52,8 @@ final class OAuthToken {
     }
 
     void in(CamelContext context) {
+        PlainHttp.check(
+                context, endpoint.unit(), endpoint.setting(), endpoint.address().uri(), true);
         endpoint.setCamelContext(context);
     }
 

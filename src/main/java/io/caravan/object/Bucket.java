@@ -1,6 +1,7 @@
 package io.caravan.object;
 
 import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.PlainHttp;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.source.IncompleteSourceException;
@@ -29,6 +30,9 @@ abstract class Bucket<C extends BucketCalls> implements ObjectStore, CamelContex
         this.failure = failure;
         this.patience = Duration.ofMillis(access.timeoutMillis());
         this.calls = new InContext<>(context -> {
+            access.plainHttp()
+                    .ifPresent(server ->
+                            PlainHttp.check(context, failure.server().unit(), "endpoint", server, access.signs()));
             C made = calls.apply(context);
             Clients.of(context).watch(made.shared(), made.place(), this::check);
             return made;

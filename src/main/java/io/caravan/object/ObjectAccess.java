@@ -1,6 +1,10 @@
 package io.caravan.object;
 
 import io.caravan.error.SettingChecks;
+import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How to reach a store of objects and who we are there; shared by all that reads or writes objects. Each store takes what is
@@ -28,6 +32,10 @@ public record ObjectAccess(
 
     /** The vendors' own servers, as whoever the machine says we are. */
     public static final ObjectAccess DEFAULT = new ObjectAccess("", "", "", "", "", "", "", "", 30_000);
+
+    private static final Pattern BLOB_ENDPOINT = Pattern.compile("(?i)(?:^|;)\\s*BlobEndpoint=([^;?\\s]+)");
+    private static final Pattern PLAIN_ACCOUNT = Pattern.compile(
+            "(?i)(?=(?:.*;)?\\s*DefaultEndpointsProtocol=http(?:;|$))(?:.*;)?\\s*AccountName=([a-z0-9-]+)(?:;.*)?");
 
     public ObjectAccess {
         boolean keysTogether = accessKey.isEmpty() == secretKey.isEmpty();
@@ -71,6 +79,27 @@ public record ObjectAccess(
 
     private static String text(Object setting) {
         return setting.toString().strip();
+    }
+
+    /** Where the server is, if it is asked by http://. */
+    Optional<URI> plainHttp() {
+        String server = connectionString.isEmpty() ? endpoint : blobEndpoint();
+        return server.startsWith("http://") ? Optional.of(URI.create(server)) : Optional.empty();
+    }
+
+    private String blobEndpoint() {
+        Matcher given = BLOB_ENDPOINT.matcher(connectionString);
+        if (given.find()) return given.group(1);
+        Matcher account = PLAIN_ACCOUNT.matcher(connectionString);
+        return account.matches() ? "http://" + account.group(1) + ".blob.core.windows.net" : "";
+    }
+
+    /** Whether the settings say who asks. */
+    boolean signs() {
+        return !accessKey.isEmpty()
+                || !accountKey.isEmpty()
+                || !connectionString.isEmpty()
+                || !credentialsFile.isEmpty();
     }
 
     /** Without secrets. */

@@ -1,5 +1,6 @@
 package io.caravan.query;
 
+import io.caravan.settings.LiteralSecrets;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import org.apache.camel.CamelContext;
@@ -25,9 +26,7 @@ public final class ApiServer implements MainHttpServerFactory {
     public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties configuration) {
         ApiKey.checkBeforeListening(
                 configuration.getHost(),
-                context.getPropertiesComponent()
-                        .resolveProperty(ApiKey.SETTING)
-                        .orElse(""));
+                LiteralSecrets.setting(context, ApiKey.SETTING).orElse(""));
         VertxOptions options = CamelContextHelper.findSingleByType(context, VertxOptions.class);
         LimitedVertx vertx = new LimitedVertx(
                 options == null ? new VertxOptions() : options, ServerLimits.of(context), Guard.open(context));

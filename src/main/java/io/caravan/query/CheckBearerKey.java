@@ -1,14 +1,15 @@
 package io.caravan.query;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.settings.LiteralSecrets;
 import io.vertx.core.MultiMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
-import org.apache.camel.spi.PropertiesComponent;
 
 /**
  * Ends a request without the key as a problem 401: it is wanted as {@code Authorization: Bearer <key>}, as OpenAI's clients send it,
@@ -31,10 +32,10 @@ public final class CheckBearerKey implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        PropertiesComponent settings = exchange.getContext().getPropertiesComponent();
-        String key = settings.resolveProperty(setting)
+        CamelContext context = exchange.getContext();
+        String key = LiteralSecrets.setting(context, setting)
                 .filter(own -> !own.isBlank())
-                .or(() -> settings.resolveProperty(ApiKey.SETTING))
+                .or(() -> LiteralSecrets.setting(context, ApiKey.SETTING))
                 .orElse("");
         if (key.isBlank()) return;
         MultiMap headers = exchange.getMessage(HttpMessage.class).getRequest().headers();

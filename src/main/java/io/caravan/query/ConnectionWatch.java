@@ -18,12 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ends a connection whose caller takes too long: a request that has come in part is answered with 408, where nothing came the connection is
- * closed. A connection beyond the number that may be is answered with 503 at once, as soon as it asks, unless for what is open to everybody, so
+ * closed. A connection beyond the number that may be is answered with 503 as soon as it asks, unless for what is open to everybody, so
  * that a server that has much to do is not taken for dead. All calls come in the connection's own thread.
  */
 final class ConnectionWatch extends ChannelDuplexHandler {
 
-    /** How long one that is turned away may take to ask; more than so many times the connections are closed without a word. */
+    /** How long one that is turned away may take to ask; beyond so many times the number all are closed without a word. */
     private static final int TO_BE_REFUSED_MILLIS = 1_000;
 
     private static final int TIMES = 2;
@@ -132,8 +132,7 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 
     private void tooLate(ChannelHandlerContext ctx) {
         boolean partly = unanswered == (reading == Reading.BODY ? 1 : 0) && !answering;
-        if (refusing) turnAway(ctx);
-        else if (reading == Reading.NOTHING || !partly) ctx.close();
+        if (refusing || reading == Reading.NOTHING || !partly) ctx.close();
         else if (reading == Reading.HEAD) tell(ctx, 408, "the head", "caravan.api.headerMillis", limits.headerMillis());
         else tell(ctx, 408, "the body", "caravan.api.bodyMillis", limits.bodyMillis());
     }

@@ -2,6 +2,7 @@ package io.caravan.query;
 
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
+import io.caravan.settings.LiteralSecrets;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.PropertiesComponent;
 
 /**
  * Lets nobody without the key pass to any path of a server, whoever's route serves it, but to those that are listed as open; a request
@@ -34,11 +34,11 @@ final class Guard implements Handler<RoutingContext> {
     private static final Set<HttpMethod> METHODS = Set.of(
             HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
-    private final PropertiesComponent settings;
+    private final CamelContext context;
     private final Set<String> open;
 
     private Guard(CamelContext context) {
-        settings = context.getPropertiesComponent();
+        this.context = context;
         open = open(context);
     }
 
@@ -90,6 +90,6 @@ final class Guard implements Handler<RoutingContext> {
     }
 
     private String setting(String name) {
-        return settings.resolveProperty(name).orElse("");
+        return LiteralSecrets.setting(context, name).orElse("");
     }
 }

@@ -82,8 +82,8 @@ final class HttpReply {
         all.put("Content-Length", String.valueOf(body.length));
         all.put(Exchange.CONTENT_TYPE, PROBLEM);
         StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " " + problem.title() + "\r\n");
-        all.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        all.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         return Buffer.buffer(head.append("\r\n").toString()).appendBytes(body).getBytes();
     }
 

@@ -1,6 +1,7 @@
 package io.caravan.query;
 
 import io.caravan.error.SettingChecks;
+import io.caravan.settings.LiteralSecrets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -78,8 +79,7 @@ public final class WarmQuestions implements Processor {
                 if (!requests.isEmpty()) known.put(question, requests);
             }
             if (known.isEmpty()) return;
-            String secret =
-                    context.getPropertiesComponent().resolveProperty(key).orElse("");
+            String secret = LiteralSecrets.setting(context, key).orElse("");
             if (new OwnCalls(host, port, secret).make(known.values(), ASKED, nanos)) warm.addAll(known.keySet());
         } catch (RuntimeException e) {
             // who asks is told, and so is who looks after the health

@@ -283,6 +283,21 @@ public final class Configuration {
         return value.replace(HOME, System.getProperty("caravan.home", "."));
     }
 
+    /** Whether what is called like that is a secret. */
+    static boolean isSecret(String key) {
+        return SECRET.matcher(key).matches();
+    }
+
+    /** Whether a value is nothing but a reference to another setting, or to what a function of Camel finds. */
+    static boolean isReference(String value) {
+        return REFERENCE.matcher(value).matches();
+    }
+
+    /** Whether a function of Camel is to find a part of a value. */
+    static boolean callsFunction(String value) {
+        return FUNCTION.matcher(value).find();
+    }
+
     /** The value as anybody may see it, of what is called like that. */
     static String shown(String key, String value, Mask mask) {
         String plain = atHome(value);

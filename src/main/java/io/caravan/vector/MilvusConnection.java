@@ -3,6 +3,7 @@ package io.caravan.vector;
 import io.caravan.endpoint.Client;
 import io.caravan.endpoint.ClientKind;
 import io.caravan.endpoint.Clients;
+import io.caravan.endpoint.PlainHttp;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
@@ -163,6 +164,7 @@ final class MilvusConnection implements CamelContextAware {
     private synchronized MilvusClientV2 greeted() {
         if (client == null) {
             if (context == null) throw new IllegalStateException(unit + ": the Camel context must be known first");
+            PlainHttp.check(context, unit, "uri", uri, !password.isEmpty());
             Place place = new Place(uri, user, password, database, caFile);
             client =
                     Clients.of(context).get(MILVUS, place, () -> new OwnClient(new ClientUtils().getChannel(config())));

@@ -61,7 +61,9 @@ class QueryApiKeyTest {
         settings.setProperty("caravan.api.openPaths", "/health/live,/health/ready,/own/open");
         settings.setProperty("caravan.api.allowedOrigins", "https://app.example.com, http://localhost:3000");
         settings.setProperty("caravan.embedder.enabled", "true");
-        settings.setProperty("camel.main.routes-include-pattern", "file:" + Files.writeString(folder.resolve("own.camel.yaml"), OWN));
+        settings.setProperty(
+                "camel.main.routes-include-pattern",
+                "file:" + Files.writeString(folder.resolve("own.camel.yaml"), OWN));
         api = new QueryApi(settings);
     }
 
@@ -121,8 +123,12 @@ class QueryApiKeyTest {
 
     @Test
     void aNewRouteOfAnybodyIsClosedToo() {
-        for (String path : List.of("/own", "/own/", "/own/deeper", "//own", "/own/open/", "/own/open/../closed", "/%6fwn")) {
-            assertThat(RawHttp.get(api.port, path)).as(path).startsWith("HTTP/1.1 401 ").doesNotContain("mine");
+        for (String path :
+                List.of("/own", "/own/", "/own/deeper", "//own", "/own/open/", "/own/open/../closed", "/%6fwn")) {
+            assertThat(RawHttp.get(api.port, path))
+                    .as(path)
+                    .startsWith("HTTP/1.1 401 ")
+                    .doesNotContain("mine");
         }
         assertThat(api.send("POST", "/own").statusCode()).isEqualTo(401);
         assertThat(api.get("/own/deeper", "X-API-Key", KEY).body()).isEqualTo("mine");
@@ -146,11 +152,12 @@ class QueryApiKeyTest {
     void aBrowserMayAskForPagesOfTheOriginsThatAreListed() {
         HttpResponse<String> preflight = preflight("https://app.example.com");
         assertThat(preflight.statusCode()).isEqualTo(204);
-        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://app.example.com");
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
+                .hasValue("https://app.example.com");
         assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers"))
                 .hasValueSatisfying(names -> assertThat(names).contains("X-API-Key"));
-        HttpResponse<String> answer = api.get(
-                "/graph/user-campaigns?user_id=anna", "Origin", "http://localhost:3000", "X-API-Key", KEY);
+        HttpResponse<String> answer =
+                api.get("/graph/user-campaigns?user_id=anna", "Origin", "http://localhost:3000", "X-API-Key", KEY);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue("http://localhost:3000");
         // the key is wanted all the same
@@ -160,11 +167,13 @@ class QueryApiKeyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://evil.example.com", "http://app.example.com", "https://app.example.com:8443", "null"})
+    @ValueSource(
+            strings = {"https://evil.example.com", "http://app.example.com", "https://app.example.com:8443", "null"})
     void pagesOfOtherOriginsAreRefused(String origin) {
         HttpResponse<String> preflight = preflight(origin);
         assertThat(preflight.statusCode()).isEqualTo(403);
-        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
+                .isEmpty();
         assertThat(preflight.body())
                 .contains("\"detail\":\"query: header Origin must be one of caravan.api.allowedOrigins\"");
         assertThat(api.get("/own", "Origin", origin, "X-API-Key", KEY).statusCode())
