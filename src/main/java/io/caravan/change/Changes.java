@@ -283,7 +283,8 @@ public final class Changes {
             }
             // whether they are deleted or not: the sinks move, and must get them if they come back
             if (orphans.unsent() > 0) RecordStates.forgetUnsent(c, flow, acked);
-            long live = orphans.gone() == 0 ? 0 : RecordStates.live(c, flow);
+            // what batches contain and what none does: all that is live, without a look at each
+            long live = orphans.gone() == 0 ? 0 : BatchStates.records(c, flow) + orphans.all();
             boolean changed =
                     Flows.scope(c, flow).filter(known -> !known.equals(scope)).isPresent();
             List<String> named =
