@@ -9,6 +9,7 @@ import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.LateWrites;
 import io.caravan.ledger.ObjectStates;
+import io.caravan.ledger.PlannedRecords;
 import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.RecordStates.Change;
 import io.caravan.ledger.RecordStates.Orphans;
@@ -58,6 +59,7 @@ public final class Changes {
     private final boolean moves;
     private final Optional<Others> others;
     private final Set<Hash> seen = new HashSet<>();
+    private boolean aside;
     /** The keys of which the source said in this run that they are gone. */
     private final Set<String> deleted = new HashSet<>();
 
@@ -215,6 +217,11 @@ public final class Changes {
         });
     }
 
+    /** To be called first of a plan, which is rolled back: records of a flow that has none yet are kept beside the ledger. */
+    public void planned() {
+        aside = ledger.in(c -> PlannedRecords.begin(c, flow));
+    }
+
     /** Tells the news of a batch, after writing it down. */
     public News news(Batch batch) {
         if (partial) readAgain(batch);
@@ -283,7 +290,8 @@ public final class Changes {
             }
             // whether they are deleted or not: the sinks move, and must get them if they come back
             if (orphans.unsent() > 0) RecordStates.forgetUnsent(c, flow, acked);
-            long live = orphans.gone() == 0 ? 0 : RecordStates.live(c, flow);
+            // what batches contain and what none does: all that is live, without a look at each
+            long live = orphans.gone() == 0 ? 0 : BatchStates.records(c, flow) + orphans.all();
             boolean changed =
                     Flows.scope(c, flow).filter(known -> !known.equals(scope)).isPresent();
             List<String> named =
@@ -349,8 +357,10 @@ public final class Changes {
     }
 
     private News compare(Connection c, Batch batch) throws SQLException {
-        Map<String, State> rows = RecordStates.find(
-                c, flow, batch.records().stream().map(Record::key).toList());
+        Map<String, State> rows = aside
+                ? planned(c, batch)
+                : RecordStates.find(
+                        c, flow, batch.records().stream().map(Record::key).toList());
         Map<String, String> left = left(c, batch, rows);
         List<Record> waiting = new ArrayList<>();
         List<Record> duplicates = new ArrayList<>();
@@ -384,11 +394,19 @@ public final class Changes {
         }
         BatchStates.State state =
                 new BatchStates.State(newest, run, keys.size() < batch.records().size(), keys.size());
-        RecordStates.insert(c, flow, batch.fingerprint(), fresh);
+        if (!aside) RecordStates.insert(c, flow, batch.fingerprint(), fresh);
         RecordStates.write(c, flow, batch.fingerprint(), changes);
         BatchStates.invalidateBatches(c, flow, broken);
         BatchStates.write(c, flow, batch.fingerprint(), batch.object(), state);
         return new News(waiting, duplicates, keys.size() - waiting.size(), repeats);
+    }
+
+    private Map<String, State> planned(Connection c, Batch batch) throws SQLException {
+        List<Change> records = batch.records().stream()
+                .filter(record -> !deleted.contains(record.key()))
+                .map(record -> new Change(record.key(), record.hash(), run, run))
+                .toList();
+        return new HashMap<>(PlannedRecords.add(c, run, batch.fingerprint(), records));
     }
 
     /** By key: the object that is left alone, and whose record counts and not that of this batch. */

@@ -1,5 +1,6 @@
 package io.caravan.dynamodb;
 
+import io.caravan.error.AwakeClock;
 import io.caravan.error.CaravanException;
 import io.caravan.error.LongWait;
 import io.caravan.error.ServerErrors;
@@ -51,7 +52,7 @@ public final class DynamoLock implements RunLock, CamelContextAware {
      * @param skew by how much the clocks of those who use it may differ; less than a third of {@code time}
      */
     public DynamoLock(String table, String key, DynamoAccess access, Duration time, Duration skew) {
-        this(table, key, access, time, skew, InstantSource.system(), System::nanoTime);
+        this(table, key, access, time, skew, InstantSource.system(), new AwakeClock());
     }
 
     /** With clocks that a test moves. */

@@ -163,8 +163,8 @@ public final class JobDatabase implements AutoCloseable {
         Endpoint endpoint = Endpoints.resolve("jobs", "postgres", uri, user, password);
         Place place = new Place(endpoint.uri(), endpoint.user(), endpoint.password());
         int answerMillis = Math.max(1_000, timeoutMillis / 2);
-        DatabasePool opened = DatabasePool.of(
-                place, new Session("caravan jobs", table.schema(), "", answerMillis), connectMillis());
+        DatabasePool opened =
+                DatabasePool.of(place, new Session("caravan jobs", table.schema(), "", answerMillis), connectMillis());
         try {
             migrate(opened, place.direct("caravan jobs", connectMillis(), answerMillis));
         } catch (SQLException e) {

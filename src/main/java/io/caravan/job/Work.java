@@ -1,5 +1,6 @@
 package io.caravan.job;
 
+import io.caravan.error.AwakeClock;
 import io.caravan.error.CaravanException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class Work implements AutoCloseable {
     private final Claims claims;
     private final int batchSize;
     private final Queue<Claim> waiting = new ArrayDeque<>();
+    private final AwakeClock clock = new AwakeClock();
     private final long leaseNanos;
     private final Consumer<Claim> lost;
     private final Map<Long, Held> held = new ConcurrentHashMap<>();
@@ -75,7 +77,7 @@ public final class Work implements AutoCloseable {
             AtomicLong asked = new AtomicLong();
             List<Claim> batch = database.patiently(c -> {
                 claims.takeBack(c);
-                asked.set(System.nanoTime());
+                asked.set(clock.getAsLong());
                 return claims.take(c, batchSize);
             });
             taken += batch.size();
@@ -90,7 +92,7 @@ public final class Work implements AutoCloseable {
     /** Whether the claim, by all that is known here, is ours still. */
     public boolean holds(Claim claim) {
         Held known = held.get(claim.job());
-        return known != null && known.claim().token() == claim.token() && known.untilNanos() - System.nanoTime() > 0;
+        return known != null && known.claim().token() == claim.token() && known.untilNanos() - clock.getAsLong() > 0;
     }
 
     /** The claim is over, however it ended: its lease is not renewed any more. */
@@ -174,7 +176,7 @@ public final class Work implements AutoCloseable {
         if (held.isEmpty()) return;
         try {
             List<Claim> ours = held();
-            long asked = System.nanoTime();
+            long asked = clock.getAsLong();
             Set<Long> renewed = database.in(c -> {
                 Set<Long> still = claims.renew(c, ours);
                 claims.takeBack(c);

@@ -217,8 +217,8 @@ final class MonitoringTables {
     }
 
     private <T> T in(Work<T> work) {
-        try (DatabasePool database =
-                DatabasePool.of(place, new Session("caravan " + UNIT, schema, "", TIMEOUT_MILLIS), TIMEOUT_MILLIS / 6)) {
+        try (DatabasePool database = DatabasePool.of(
+                place, new Session("caravan " + UNIT, schema, "", TIMEOUT_MILLIS), TIMEOUT_MILLIS / 6)) {
             return Sql.transaction(database, c -> {
                 boolean there = Sql.first(c, r -> 1, "select 1 from pg_namespace where nspname = ?", schema)
                         .isPresent();

@@ -131,6 +131,16 @@ public final class BatchStates {
                 .orElseThrow();
     }
 
+    /** How many records the batches contain. */
+    public static long records(Connection c, short flow) throws SQLException {
+        return Sql.first(
+                        c,
+                        r -> r.getLong(1),
+                        "select coalesce(sum(records), 0) from ledger.batch_state where flow = ?",
+                        flow)
+                .orElseThrow();
+    }
+
     /** Whether batches were dropped since the last sweep, so that records without a batch may exist. */
     public static boolean isUnswept(Connection c, short flow) throws SQLException {
         return Sql.first(c, r -> r.getBoolean(1), "select unswept from ledger.flow where id = ?", flow)

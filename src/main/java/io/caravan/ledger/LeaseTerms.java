@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import io.caravan.error.AwakeClock;
 import io.caravan.error.LongWait;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.function.LongSupplier;
  * @param patience how long to wait for one that somebody holds. Empty: not at all for a holder that is alive, unless that is a slice of
  *     a backfill, and for one that is no longer renewing until its lease has ended
  * @param process who, for others on this machine
- * @param nanos a clock as {@link System#nanoTime}
+ * @param nanos a clock as {@link System#nanoTime}; this machine's goes on while it sleeps
  * @param notices hears, in a sentence, what is waited for, when it takes longer than {@link #QUIET}
  * @param floor what the token will be greater than: the highest by which something was published, under another ledger perhaps
  */
@@ -37,7 +38,7 @@ public record LeaseTerms(
     static final Duration QUIET = LongWait.QUIET;
 
     public static LeaseTerms of(String holder, Duration time) {
-        return new LeaseTerms(holder, time, Optional.empty(), ProcessId.current(), System::nanoTime, sentence -> {}, 0);
+        return new LeaseTerms(holder, time, Optional.empty(), ProcessId.current(), new AwakeClock(), sentence -> {}, 0);
     }
 
     /** Waits so long for whoever holds it. */

@@ -46,8 +46,8 @@ public final class LedgerDatabase {
         settings.check();
         Place place = new Place(jdbcUrl, user, password);
         // who waits for a lock is told by the server, before it takes the server for silent
-        String limits = "set lock_timeout = " + timeoutMillis * 8L / 10
-                + "; set idle_in_transaction_session_timeout = " + Sql.OF_ALL * (long) timeoutMillis;
+        String limits = "set lock_timeout = " + timeoutMillis * 8L / 10 + "; set idle_in_transaction_session_timeout = "
+                + Sql.OF_ALL * (long) timeoutMillis;
         DatabasePool pool =
                 DatabasePool.of(place, new Session("caravan", "", limits, timeoutMillis), connectTimeoutMillis);
         try {
@@ -64,7 +64,7 @@ public final class LedgerDatabase {
     }
 
     /** The newest migration below db/migration; a test compares it with the folder. */
-    static final String NEWEST = "18";
+    static final String NEWEST = "20";
 
     /** A wrong password stays wrong, however often one tries; a database that is away comes back. */
     private static CaravanException failure(String url, String user, SQLException thrown) {

@@ -33,6 +33,10 @@ public final class RecordStates {
     public record Orphans(long gone, long missing, Map<String, Long> waiting, long unsent) {
 
         public static final Orphans NONE = new Orphans(0, 0, Map.of(), 0);
+
+        public long all() {
+            return gone + missing + waiting.values().stream().mapToLong(n -> n).sum();
+        }
     }
 
     private RecordStates() {}
@@ -139,7 +143,7 @@ public final class RecordStates {
             sums[1] += r.getLong(3);
         };
         Sql.ofAll(c, all -> {
-            Sql.each(all, counted, sql, flow, acked, noted(deletesAfter), flow);
+            Sql.each(all, counted, sql, flow, acked, noted(deletesAfter), flow, flow);
             return null;
         });
         return new Orphans(sums[0], sums[2], waiting, sums[1]);
@@ -160,6 +164,7 @@ public final class RecordStates {
                     sql,
                     flow,
                     flow,
+                    flow,
                     noted(deletesAfter),
                     flow);
             return null;
@@ -176,14 +181,15 @@ public final class RecordStates {
         String miss = "with held as materialized (" + HELD
                 + ") update ledger.record_state s set missed = s.missed + 1 where " + ORPHAN
                 + " and s.missed < ? and s.batch not in (select fingerprint from held)";
-        Sql.ofAll(c, all -> Sql.update(all, miss, flow, flow, noted(deletesAfter)));
+        Sql.ofAll(c, all -> Sql.update(all, miss, flow, flow, flow, noted(deletesAfter)));
     }
 
     /** The first of those that too few whole readings have lacked, by key. */
     public static List<String> missing(Connection c, short flow, int deletesAfter, int most) throws SQLException {
         String sql = "with held as materialized (" + HELD + ") select s.key from ledger.record_state s where " + ORPHAN
                 + " and s.missed < ? and s.batch not in (select fingerprint from held) order by s.key limit ?";
-        return Sql.ofAll(c, all -> Sql.list(all, r -> r.getString(1), sql, flow, flow, noted(deletesAfter), most));
+        return Sql.ofAll(
+                c, all -> Sql.list(all, r -> r.getString(1), sql, flow, flow, flow, noted(deletesAfter), most));
     }
 
     /** How often a record must have been noted as missed; where one reading is enough, none is noted. */
@@ -197,7 +203,7 @@ public final class RecordStates {
      */
     public static void forgetUnsent(Connection c, short flow, long acked) throws SQLException {
         String forget = "update ledger.record_state s set hash = ? where " + ORPHAN + " and s.changed_run > ?";
-        Sql.ofAll(c, all -> Sql.update(all, forget, Hash.NONE.bytes(), flow, acked));
+        Sql.ofAll(c, all -> Sql.update(all, forget, Hash.NONE.bytes(), flow, flow, acked));
     }
 
     /** Makes tombstones of the live records that no batch contains and so many readings have lacked, but for those that wait. */
@@ -205,7 +211,7 @@ public final class RecordStates {
         String delete = "with held as materialized (" + HELD
                 + ") update ledger.record_state s set dead = true, changed_run = ? where " + ORPHAN
                 + " and s.missed >= ? and s.batch not in (select fingerprint from held)";
-        Sql.ofAll(c, all -> Sql.update(all, delete, flow, run, flow, noted(deletesAfter)));
+        Sql.ofAll(c, all -> Sql.update(all, delete, flow, run, flow, flow, noted(deletesAfter)));
     }
 
     /** Makes tombstones of the live ones among these records. */
@@ -224,7 +230,7 @@ public final class RecordStates {
     public static void forgetFormerBatches(Connection c, short flow) throws SQLException {
         String forget = "delete from ledger.former_batch where flow = ? and fingerprint not in"
                 + " (select s.batch from ledger.record_state s where " + ORPHAN + ")";
-        Sql.ofAll(c, all -> Sql.update(all, forget, flow, flow));
+        Sql.ofAll(c, all -> Sql.update(all, forget, flow, flow, flow));
     }
 
     /** Tombstones some sink waits for, by key, after {@code afterKey}. */
@@ -276,8 +282,13 @@ public final class RecordStates {
             + " or exists (select 1 from ledger.object_state o where o.flow = f.flow and o.object = f.object"
             + " and o.aside))";
 
-    private static final String ORPHAN = "s.flow = ? and not s.dead and not exists (select 1 from ledger.batch_state b"
-            + " where b.flow = s.flow and b.fingerprint = s.batch)";
+    /**
+     * A live record that no batch contains; looked up by the former batches, as a look at all records would cost each run that has any
+     * news as much as there are records. Of a flow, twice.
+     */
+    private static final String ORPHAN = "s.flow = ? and not s.dead and s.batch = any(array(select o.fingerprint"
+            + " from ledger.former_batch o where o.flow = ? and not exists (select 1 from ledger.batch_state b"
+            + " where b.flow = o.flow and b.fingerprint = o.fingerprint)))";
 
     private static long count(Connection c, String sql, short flow) throws SQLException {
         return Sql.ofAll(c, all -> Sql.first(all, r -> r.getLong(1), sql, flow)).orElse(0L);

@@ -1,5 +1,7 @@
 package io.caravan.pool;
 
+import io.caravan.error.ConfigurationException;
+import io.caravan.error.SettingChecks;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -12,7 +14,12 @@ public record Place(String url, String user, String password) {
     /** Its connections outside of any pool; the times, in milliseconds, for connecting and for an answer. */
     public PGSimpleDataSource direct(String application, int connectMillis, long answerMillis) {
         PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(url);
+        try {
+            source.setUrl(url);
+        } catch (IllegalArgumentException e) { // it shows the URL
+            throw new ConfigurationException(SettingChecks.sentence(
+                    "database", "uri", "be jdbc:postgresql://<host>:<port>/<database>", "another form"));
+        }
         if (!user.isEmpty()) source.setUser(user);
         if (!password.isEmpty()) source.setPassword(password);
         source.setApplicationName(application);

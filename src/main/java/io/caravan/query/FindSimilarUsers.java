@@ -1,7 +1,6 @@
 package io.caravan.query;
 
 import io.caravan.vector.VectorSearch;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,27 +25,9 @@ public final class FindSimilarUsers implements UserQuestion {
 
     @Override
     public Optional<Object> answer(UserRequest request) {
-        List<float[]> own = vectors.vectorsOf(USER, request.id());
-        if (own.isEmpty()) return Optional.empty();
-        return Optional.of(vectors.similar(mean(own), request.limit(), USER, request.id()).stream()
-                .map(similar -> new SimilarUser(similar.group(), similar.score()))
-                .toList());
-    }
-
-    /** The mean of the vectors that are not zero; zero if there are none. */
-    static float[] mean(List<float[]> vectors) {
-        double[] sum = new double[vectors.get(0).length];
-        int counted = 0;
-        for (float[] vector : vectors) {
-            boolean zero = true;
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += vector[i];
-                zero &= vector[i] == 0;
-            }
-            if (!zero) counted++;
-        }
-        float[] mean = new float[sum.length];
-        for (int i = 0; i < sum.length; i++) mean[i] = (float) (sum[i] / Math.max(counted, 1));
-        return mean;
+        return vectors.vectorsOf(USER, request.id(), Mean.collector())
+                .map(mean -> vectors.similar(mean, request.limit(), USER, request.id()).stream()
+                        .map(similar -> new SimilarUser(similar.group(), similar.score()))
+                        .toList());
     }
 }

@@ -46,8 +46,8 @@ public final class Warehouses {
                     timeoutMillis);
             return new Asked(bigQuery, bigQuery::rows, bigQuery::close);
         }
-        WarehouseReader postgresql = new WarehouseReader(
-                name, uri.toString(), user.toString(), password.toString(), timeoutMillis);
+        WarehouseReader postgresql =
+                new WarehouseReader(name, uri.toString(), user.toString(), password.toString(), timeoutMillis);
         return new Asked(postgresql, postgresql::rows, postgresql::close);
     }
 

@@ -151,19 +151,21 @@ final class PlanRun implements Session, Progress {
         acked.keySet().forEach(sink -> sinks.put(sink, new Sums()));
         long low = acked.values().stream().mapToLong(a -> a).min().orElse(run - 1);
         Reading reading = Reading.of(pipeline, request, ledger, flow.id(), low);
+        Changes changes = new Changes(
+                ledger,
+                flow.id(),
+                run,
+                low,
+                reading.partial(),
+                pipeline.wiring().scope(),
+                pipeline.deletesAfter(request),
+                pipeline.source().moves(),
+                reading.others());
+        changes.planned();
         feed = new ChangeFeed(
                 pipeline,
                 reading,
-                new Changes(
-                        ledger,
-                        flow.id(),
-                        run,
-                        low,
-                        reading.partial(),
-                        pipeline.wiring().scope(),
-                        pipeline.deletesAfter(request),
-                        pipeline.source().moves(),
-                        reading.others()),
+                changes,
                 new SourceLetters(ledger, flow.id(), run, pipeline.name()),
                 source,
                 request,
@@ -215,7 +217,7 @@ final class PlanRun implements Session, Progress {
             else if (r.deleted() && r.droppedBy().isEmpty())
                 sums.deletes += waits(sink, r) ? 1 - source.unheld(sink, List.of(r)) : 0;
             else if (!waits(sink, r)) sums.unchanged++;
-            else if (firstRuns.get(r.key()) > upTo) sums.inserts++;
+            else if (firstRuns.getOrDefault(r.key(), number) > upTo) sums.inserts++; // new to the ledger
             else sums.updates++;
         }
     }

@@ -2,11 +2,11 @@ package io.caravan.vector;
 
 import io.caravan.error.SettingChecks;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collector;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.lucene.index.FloatVectorValues;
@@ -33,6 +33,7 @@ public final class LuceneSearch implements VectorSearch {
     private static final int EXACT_UP_TO = 20_000;
     private static final int FIRST_VECTORS = 128;
     private static final int MOST_VECTORS = 2_048;
+    private static final int KNOWN_VECTORS = 1_000;
 
     private final VectorCollection collection;
     private final LuceneSnapshots snapshots;
@@ -51,22 +52,29 @@ public final class LuceneSearch implements VectorSearch {
     }
 
     @Override
-    public List<float[]> vectorsOf(String field, String value) {
+    public <A, R> R vectorsOf(String field, String value, Collector<float[], A, R> into) {
         scalar(field);
-        return snapshots.read(searcher -> {
+        A all = into.supplier().get();
+        snapshots.read(searcher -> {
             IndexReader reader = searcher.getIndexReader();
-            List<float[]> vectors = new ArrayList<>();
-            Map<String, float[]> known = new HashMap<>(Map.of("", new float[collection.dimensions()]));
-            List<String> ids = new ArrayList<>();
-            LuceneIndex.each(
-                    reader, field, value, (leaf, doc) -> ids.add(LuceneIndex.vectorOf(reader, leaf.docBase + doc)));
-            for (String id : ids) {
-                if (!known.containsKey(id))
-                    known.put(id, LuceneIndex.vector(reader, id).orElseThrow());
-                vectors.add(known.get(id));
-            }
-            return vectors;
+            // records of one text have one vector; of a user with more texts than this some are looked up again
+            Map<String, float[]> known = new HashMap<>();
+            LuceneIndex.each(reader, field, value, (leaf, doc) -> {
+                String id = LuceneIndex.vectorOf(reader, leaf.docBase + doc);
+                if (known.size() == KNOWN_VECTORS) known.clear();
+                float[] vector = known.get(id);
+                if (vector == null) {
+                    vector = id.isEmpty()
+                            ? new float[collection.dimensions()]
+                            : LuceneIndex.vector(reader, id).orElseThrow();
+                    known.put(id, vector);
+                }
+                into.accumulator().accept(all, vector);
+                return true;
+            });
+            return List.of();
         });
+        return into.finisher().apply(all);
     }
 
     @Override

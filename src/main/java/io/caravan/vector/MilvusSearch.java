@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collector;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
@@ -64,9 +66,9 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
     }
 
     @Override
-    public List<float[]> vectorsOf(String field, String value) {
+    public <A, R> R vectorsOf(String field, String value, Collector<float[], A, R> into) {
         scalar(field);
-        return call(client -> {
+        Function<MilvusClientV2, A> question = client -> {
             MilvusPages pages = new MilvusPages(
                     client::query,
                     collection.name(),
@@ -74,10 +76,12 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
                     MilvusFilter.equal(field, value),
                     List.of(collection.keyField(), collection.vectorField()),
                     VECTORS_PER_PAGE);
-            List<float[]> vectors = new ArrayList<>();
-            pages.forEachRemaining(page -> page.forEach(entity -> vectors.add(rows.vector(entity))));
-            return vectors;
-        });
+            A all = into.supplier().get();
+            pages.forEachRemaining(
+                    page -> page.forEach(entity -> into.accumulator().accept(all, rows.vector(entity))));
+            return all;
+        };
+        return into.finisher().apply(call(question, into.supplier()));
     }
 
     @Override
@@ -97,7 +101,7 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
         new SettingChecks(UNIT)
                 .must(Float.isFinite(squares), "query", "have a finite length", squares)
                 .check();
-        return call(client -> {
+        Function<MilvusClientV2, List<Similar>> question = client -> {
             for (int groups = Math.max(FIRST_GROUPS, limit); ; groups = Math.min(4 * groups, MOST_GROUPS)) {
                 List<Similar> found = search(client, query, groups, groupField, excluding);
                 boolean enough = found.size() < groups
@@ -106,7 +110,8 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
                                 > found.get(found.size() - 1).score() + SAME_SCORE;
                 if (enough) return List.copyOf(found.subList(0, Math.min(limit, found.size())));
             }
-        });
+        };
+        return call(question, List::of);
     }
 
     @Override
@@ -154,18 +159,18 @@ public final class MilvusSearch implements VectorSearch, CamelContextAware {
     }
 
     /** Questions run side by side; a collection that is not there yet holds nothing. */
-    private <T> List<T> call(Function<MilvusClientV2, List<T>> question) {
+    private <T> T call(Function<MilvusClientV2, T> question, Supplier<T> nothing) {
         try {
             return connection.with(client -> ask(client, question));
         } catch (MilvusClientException | CaravanException e) {
-            if (MilvusFailure.missing(e)) return List.of();
+            if (MilvusFailure.missing(e)) return nothing.get();
             CaravanException meaning = connection.failure().of("search", e);
             if (meaning instanceof UnavailableException) connection.lost();
             throw meaning;
         }
     }
 
-    private <T> List<T> ask(MilvusClientV2 client, Function<MilvusClientV2, List<T>> question) {
+    private <T> T ask(MilvusClientV2 client, Function<MilvusClientV2, T> question) {
         try {
             return question.apply(client);
         } catch (MilvusClientException e) {

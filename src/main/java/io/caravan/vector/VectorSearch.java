@@ -1,6 +1,7 @@
 package io.caravan.vector;
 
 import java.util.List;
+import java.util.stream.Collector;
 
 /** Reads a vector collection while others write it. Thread-safe; sees every write that was acknowledged before. */
 public interface VectorSearch extends AutoCloseable {
@@ -12,10 +13,11 @@ public interface VectorSearch extends AutoCloseable {
     record Similar(String group, double score) {}
 
     /**
-     * The vectors of all records whose scalar field has this value, one a record, zero vectors too; empty when there is
-     * no such record. Callers do not change the arrays.
+     * Collects the vectors of all records whose scalar field has this value, one a record, zero vectors too. They are given one by one,
+     * as there may be more than memory holds; when the store is asked again they begin anew, with a new container. Collectors do not
+     * change the arrays.
      */
-    List<float[]> vectorsOf(String field, String value);
+    <A, R> R vectorsOf(String field, String value, Collector<float[], A, R> into);
 
     /**
      * The groups most similar to a vector, each once with its best score.

@@ -127,8 +127,8 @@ public final class WarehouseReader implements CamelContextAware, AutoCloseable {
 
     private synchronized EndpointCall endpoint() {
         if (endpoint == null) {
-            Client<DataSource> database = Clients.of(context)
-                    .get(DataSources.KIND, List.of(name, connections.key()), connections::pool);
+            Client<DataSource> database =
+                    Clients.of(context).get(DataSources.KIND, List.of(name, connections.key()), connections::pool);
             Clients.of(context).watch(database, "", () -> ask(database));
             endpoint = EndpointCall.of(
                     context,

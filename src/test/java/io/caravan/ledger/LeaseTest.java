@@ -3,6 +3,7 @@ package io.caravan.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.error.AwakeClock;
 import io.caravan.ledger.BatchStates.State;
 import io.caravan.ledger.DeadLetters.Letter;
 import io.caravan.ledger.RecordStates.Change;
@@ -201,6 +202,21 @@ class LeaseTest {
             assertThat(lease.held()).isFalse();
             assertThat(lease.confirmed()).isFalse();
         }
+    }
+
+    /** As on Linux, where nanoTime stands still while the machine sleeps; others took the lease meanwhile, and it must write nothing more. */
+    @Test
+    void endsForAHolderWhoseMachineSleptForLongerThanItLasts() {
+        AtomicLong wallMillis = new AtomicLong(1_000);
+        LeaseTerms terms = LeaseTerms.of("somebody", LONG).by(new AwakeClock(() -> 7, wallMillis::get));
+        try (Lease lease = take(first, LONG, terms)) {
+            wallMillis.addAndGet(LONG.toMillis() - 1_000);
+            assertThat(lease.held()).as("it slept for less").isTrue();
+            wallMillis.addAndGet(60_000);
+            assertThat(lease.held()).isFalse();
+            assertThat(lease.confirmed()).isFalse();
+        }
+        assertThat(LeaseTerms.of("somebody", LONG).nanos()).isInstanceOf(AwakeClock.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.caravan.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.ledger.BatchStates.State;
@@ -8,10 +9,14 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import io.caravan.pool.DatabasePool;
 import io.caravan.record.Hash;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +29,9 @@ class QueryPlanTest {
     private static final Hash BATCH = new Hash(1, 1);
     private static final List<String> KEYS =
             IntStream.range(1_000, 1_600).mapToObj(i -> "key-" + i).toList();
+
+    private static final List<Hash> GONE =
+            Stream.of("1", "2", "3").map(QueryPlanTest::fingerprint).toList();
 
     private static DatabasePool pool;
 
@@ -65,6 +73,25 @@ class QueryPlanTest {
             @Override
             void of(Connection c) throws SQLException {
                 assertThat(RecordStates.tombstones(c, FLOW, 0, "key-5", 500)).hasSize(500);
+            }
+        },
+        /** Three of the batches are no more. */
+        SWEEP(600 * 3) {
+            @Override
+            void of(Connection c) throws SQLException {
+                BatchStates.invalidateBatches(c, FLOW, GONE);
+                assertThat(RecordStates.orphans(c, FLOW, 5, 1).gone())
+                        .as("but those that are dead")
+                        .isEqualTo(1_543);
+            }
+        },
+        DELETE_WHAT_IS_GONE(600 * 3) {
+            @Override
+            void of(Connection c) throws SQLException {
+                BatchStates.invalidateBatches(c, FLOW, GONE);
+                Savepoint before = c.setSavepoint();
+                RecordStates.markDeleted(c, FLOW, 2, 1);
+                c.rollback(before);
             }
         },
         PURGE_NOTHING(30_000) {
@@ -158,6 +185,15 @@ class QueryPlanTest {
             c.rollback();
             return rows;
         } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As {@link #fill} makes them. */
+    private static Hash fingerprint(String batch) {
+        try {
+            return Hash.of(MessageDigest.getInstance("MD5").digest(batch.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -27,9 +27,9 @@ class FindSimilarUsersTest {
 
     @Test
     void theMeanLeavesZeroVectorsOut() {
-        assertThat(FindSimilarUsers.mean(List.of(new float[] {1, 0}, new float[2], new float[] {0, 3})))
+        assertThat(mean(List.of(new float[] {1, 0}, new float[2], new float[] {0, 3})))
                 .containsExactly(0.5f, 1.5f);
-        assertThat(FindSimilarUsers.mean(List.of(new float[2]))).containsExactly(0, 0);
+        assertThat(mean(List.of(new float[2]))).containsExactly(0, 0);
     }
 
     @Test
@@ -59,6 +59,10 @@ class FindSimilarUsersTest {
             }
             assertThat(find.answer(new UserRequest("nobody", 5))).isEmpty();
         }
+    }
+
+    private static float[] mean(List<float[]> vectors) {
+        return vectors.stream().collect(Mean.collector()).orElseThrow();
     }
 
     /** Every user with up to four vectors: of his own, shared with others, and zero. */
@@ -105,7 +109,7 @@ class FindSimilarUsersTest {
     }
 
     private static List<SimilarUser> compared(Map<String, List<float[]>> users, String user, int limit) {
-        float[] mean = FindSimilarUsers.mean(users.get(user));
+        float[] mean = mean(users.get(user));
         Map<String, Double> best = new LinkedHashMap<>();
         users.forEach((other, vectors) -> vectors.forEach(vector -> {
             double cosine = cosine(mean, vector);

@@ -3,6 +3,7 @@ package io.caravan.vector;
 import static io.caravan.vector.VectorRecords.COLLECTION;
 import static io.caravan.vector.VectorRecords.gone;
 import static io.caravan.vector.VectorRecords.record;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +12,7 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.record.Record;
 import io.caravan.vector.VectorSearch.Similar;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collector;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -37,7 +40,7 @@ class LuceneSearchTest {
         try (LuceneSearch search = new LuceneSearch(folder.resolve("none").toString(), COLLECTION)) {
             assertThat(search.similar(EAST, 3, "user_id", "me")).isEmpty();
             assertThat(folder.resolve("none")).doesNotExist();
-            assertThatThrownBy(() -> search.vectorsOf("campaign", "x"))
+            assertThatThrownBy(() -> search.vectorsOf("campaign", "x", toList()))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage("vector search: field must be one of [user_id], got 'campaign'");
             assertThatThrownBy(() -> search.similar(new float[3], 0, "user_id", "x"))
@@ -82,7 +85,7 @@ class LuceneSearchTest {
             List<Similar> expected = compareAll(world.values().stream().toList(), query, limit, "u0");
             assertSame(search.similar(query, limit, "user_id", "u0"), expected);
             assertSame(byGraph.similar(query, limit, "user_id", "u0"), expected);
-            assertThat(search.vectorsOf("user_id", "u1")).hasSize((int) world.values().stream()
+            assertThat(search.vectorsOf("user_id", "u1", toList())).hasSize((int) world.values().stream()
                     .filter(r -> r.get("user_id").equals(java.util.Optional.of("u1")))
                     .count());
             try (Stream<String> keys = sink.keys()) {
@@ -124,7 +127,25 @@ class LuceneSearchTest {
             }
             assertThat(found).as("of 400").isGreaterThan(380);
             assertSame(byGraph.similar(query, 20, "user_id", "crowd"), compareAll(world, query, 20, "crowd"));
+            assertThat(byGraph.vectorsOf("user_id", "crowd", stillHeld(3_000)))
+                    .as("of 3,000 vectors of a user, in memory when the last is given")
+                    .isBetween(1L, 1_100L);
         }
+    }
+
+    /** How many vectors somebody holds when so many were given. */
+    private static Collector<float[], ?, Long> stillHeld(int count) {
+        long[] held = {0};
+        return Collector.of(
+                ArrayList<WeakReference<float[]>>::new,
+                (given, vector) -> {
+                    given.add(new WeakReference<>(vector));
+                    if (given.size() < count) return;
+                    System.gc();
+                    held[0] = given.stream().filter(v -> v.get() != null).count();
+                },
+                (one, other) -> one,
+                given -> held[0]);
     }
 
     private static LuceneSink sink(Path folder, VectorCollection collection) {

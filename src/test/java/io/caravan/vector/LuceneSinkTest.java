@@ -3,6 +3,7 @@ package io.caravan.vector;
 import static io.caravan.vector.VectorRecords.COLLECTION;
 import static io.caravan.vector.VectorRecords.gone;
 import static io.caravan.vector.VectorRecords.record;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -146,7 +147,7 @@ class LuceneSinkTest extends VectorSinkContract<LuceneSink> {
     void opensTheFolderAtTheFirstWriteOnly() throws IOException {
         assertThat(keys(sink)).isEmpty();
         assertThat(sink.differing(List.of(gone("1")))).isEmpty();
-        assertThat(search.vectorsOf("user_id", "ann")).isEmpty();
+        assertThat(search.vectorsOf("user_id", "ann", toList())).isEmpty();
         assertThat(files()).isEmpty();
         assertThat(sink.writing()).isFalse();
     }

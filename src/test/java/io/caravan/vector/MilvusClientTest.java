@@ -1,5 +1,6 @@
 package io.caravan.vector;
 
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,7 +39,7 @@ class MilvusClientTest {
         VectorSearch search = known(new MilvusSearch(NOWHERE, "", "", "", "", VectorRecords.COLLECTION, 1_000, 2_000));
         MilvusSink sink = known(sink(NOWHERE));
 
-        assertThatThrownBy(() -> search.vectorsOf("user_id", "ann")).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> search.vectorsOf("user_id", "ann", toList())).isInstanceOf(UnavailableException.class);
         assertThat(sink.check()).isPresent();
         MilvusClientV2 shared = context.getRegistry().findSingleByType(MilvusClientV2.class);
         assertThat(known(sink("http://127.0.0.1:2")).check()).isPresent();

@@ -1,5 +1,6 @@
 package io.caravan.vector;
 
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.local.Endpoint;
@@ -80,8 +81,8 @@ class MilvusPipelineIT {
         try (MilvusSearch there = milvus.search(USERS);
                 LuceneSearch here = new LuceneSearch(folder.resolve("vectors").toString(), USERS)) {
             for (String user : List.of("user_87", "user_3", "user_104", "user_new", "nobody")) {
-                List<float[]> own = here.vectorsOf("user_id", user);
-                assertThat(there.vectorsOf("user_id", user)).hasSameSizeAs(own);
+                List<float[]> own = here.vectorsOf("user_id", user, toList());
+                assertThat(there.vectorsOf("user_id", user, toList())).hasSameSizeAs(own);
                 if (own.isEmpty()) continue;
                 List<Similar> expected = here.similar(own.get(0), 20, "user_id", user);
                 assertThat(there.similar(own.get(0), 20, "user_id", user))

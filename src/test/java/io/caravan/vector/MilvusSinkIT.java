@@ -4,6 +4,7 @@ import static io.caravan.endpoint.TestContext.knownTo;
 import static io.caravan.vector.VectorRecords.COLLECTION;
 import static io.caravan.vector.VectorRecords.gone;
 import static io.caravan.vector.VectorRecords.record;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,10 +61,10 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
                 MilvusSearch after = milvus.search(WIDER)) {
             next.discard();
             next.write(List.of(record("1", "ann", new float[] {1, 0, 0}), gone("3")));
-            assertThat(search.vectorsOf("user_id", "bob"))
+            assertThat(search.vectorsOf("user_id", "bob", toList()))
                     .as("a half-filled collection is never shown")
                     .containsExactly(new float[] {0, 1});
-            assertThat(search.vectorsOf("user_id", "cid"))
+            assertThat(search.vectorsOf("user_id", "cid", toList()))
                     .as("what is deleted is gone at once")
                     .isEmpty();
             assertThat(keys(next)).containsExactly("1");
@@ -139,7 +140,7 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
         assertThat(milvus.collections()).hasSize(2);
         write(record("1", "ann", 1, 0));
         assertThat(milvus.collections()).containsExactly(milvus.behind("user_data"));
-        assertThat(search.vectorsOf("user_id", "ann")).containsExactly(new float[] {1, 0});
+        assertThat(search.vectorsOf("user_id", "ann", toList())).containsExactly(new float[] {1, 0});
     }
 
     @Test
@@ -150,8 +151,8 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
             assertThat(next.write(List.of(record("1", "ann", 0, 1), record("2", "bob", Float.NaN, 1))))
                     .hasSize(1);
             next.complete();
-            assertThat(search.vectorsOf("user_id", "ann")).containsExactly(new float[] {0, 1});
-            assertThat(search.vectorsOf("user_id", "bob")).isEmpty();
+            assertThat(search.vectorsOf("user_id", "ann", toList())).containsExactly(new float[] {0, 1});
+            assertThat(search.vectorsOf("user_id", "bob", toList())).isEmpty();
         }
     }
 
@@ -160,8 +161,8 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
         write(record("1", "ann", 1, 0), record("2", "bob", 0, 1));
         milvus.dropAlias("user_data");
         write(record("1", "ann", 0, 1));
-        assertThat(search.vectorsOf("user_id", "ann")).containsExactly(new float[] {0, 1});
-        assertThat(search.vectorsOf("user_id", "bob")).hasSize(1);
+        assertThat(search.vectorsOf("user_id", "ann", toList())).containsExactly(new float[] {0, 1});
+        assertThat(search.vectorsOf("user_id", "bob", toList())).hasSize(1);
     }
 
     @Test
@@ -188,7 +189,7 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
         sink.complete();
         assertThat(keys(sink)).doesNotHaveDuplicates().hasSize(40_000);
         assertThat(sink.differing(batch)).isEmpty();
-        assertThat(search.vectorsOf("user_id", "u1")).hasSize(20 * 667);
+        assertThat(search.vectorsOf("user_id", "u1", toList())).hasSize(20 * 667);
     }
 
     @Test
@@ -197,7 +198,7 @@ class MilvusSinkIT extends VectorSinkContract<MilvusSink> {
         milvus.client.releaseCollection(ReleaseCollectionReq.builder()
                 .collectionName(milvus.behind("user_data"))
                 .build());
-        assertThat(search.vectorsOf("user_id", "ann")).hasSize(1);
+        assertThat(search.vectorsOf("user_id", "ann", toList())).hasSize(1);
         milvus.client.releaseCollection(ReleaseCollectionReq.builder()
                 .collectionName(milvus.behind("user_data"))
                 .build());

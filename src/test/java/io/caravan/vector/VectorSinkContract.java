@@ -3,6 +3,7 @@ package io.caravan.vector;
 import static io.caravan.vector.VectorRecords.COLLECTION;
 import static io.caravan.vector.VectorRecords.gone;
 import static io.caravan.vector.VectorRecords.record;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -74,7 +75,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
     void isEmptyBeforeTheFirstWrite() {
         assertThat(keys(sink)).isEmpty();
         assertThat(sink.differing(List.of(gone("1"), record("2", "ann", 1, 0)))).containsExactly("2");
-        assertThat(search.vectorsOf("user_id", "ann")).isEmpty();
+        assertThat(search.vectorsOf("user_id", "ann", toList())).isEmpty();
         assertThat(search.similar(EAST, 3, "user_id", "me")).isEmpty();
         assertThat(sink.check()).isEmpty();
     }
@@ -126,14 +127,15 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
         assertThat(write(record("1", "ann", 1, 0), record("2", "bob", 0, 1), record("3", "bob", 0, 1)))
                 .isEmpty();
         assertThat(keys(sink)).containsExactlyInAnyOrder("1", "2", "3");
-        assertThat(search.vectorsOf("user_id", "bob")).containsExactly(new float[] {0, 1}, new float[] {0, 1});
+        assertThat(search.vectorsOf("user_id", "bob", toList()))
+                .containsExactly(new float[] {0, 1}, new float[] {0, 1});
 
         assertThat(write(record("1", "cid", 0.5f, 0), gone("2"), gone("never there")))
                 .isEmpty();
         assertThat(keys(sink)).containsExactlyInAnyOrder("1", "3");
-        assertThat(search.vectorsOf("user_id", "ann")).isEmpty();
-        assertThat(search.vectorsOf("user_id", "bob")).containsExactly(new float[] {0, 1});
-        assertThat(search.vectorsOf("user_id", "cid")).containsExactly(new float[] {0.5f, 0});
+        assertThat(search.vectorsOf("user_id", "ann", toList())).isEmpty();
+        assertThat(search.vectorsOf("user_id", "bob", toList())).containsExactly(new float[] {0, 1});
+        assertThat(search.vectorsOf("user_id", "cid", toList())).containsExactly(new float[] {0.5f, 0});
     }
 
     @Test
@@ -147,7 +149,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
             again.complete();
         }
         assertThat(keys(sink)).containsExactlyInAnyOrder("1", "2");
-        assertThat(search.vectorsOf("user_id", "bob")).containsExactly(new float[] {0, 1});
+        assertThat(search.vectorsOf("user_id", "bob", toList())).containsExactly(new float[] {0, 1});
     }
 
     @Test
@@ -218,7 +220,9 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
         assertThat(keys(sink)).containsExactlyInAnyOrderElementsOf(texts);
         assertThat(sink.differing(batch)).isEmpty();
         for (String text : texts) {
-            assertThat(search.vectorsOf("user_id", "of " + text)).as(text).hasSize(1);
+            assertThat(search.vectorsOf("user_id", "of " + text, toList()))
+                    .as(text)
+                    .hasSize(1);
             assertThat(search.similar(EAST, 100, "user_id", "of " + text))
                     .as(text)
                     .extracting(Similar::group)
@@ -251,7 +255,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
         assertThat(search.similar(EAST, 2, "user_id", "me"))
                 .containsExactly(new Similar("also near", 1), new Similar("near", 1));
         assertThat(search.similar(new float[2], 2, "user_id", "me")).isEmpty();
-        assertThat(search.vectorsOf("user_id", "silent")).containsExactly(new float[2]);
+        assertThat(search.vectorsOf("user_id", "silent", toList())).containsExactly(new float[2]);
 
         write(gone("5"), record("2", "near", 1, 1));
         assertThat(search.similar(EAST, 1, "user_id", "me"))
@@ -261,7 +265,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
 
     @Test
     void saysWhichSearchIsWrong() {
-        assertThatThrownBy(() -> search.vectorsOf("campaign", "x"))
+        assertThatThrownBy(() -> search.vectorsOf("campaign", "x", toList()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("vector search: field must be one of [user_id], got 'campaign'");
         assertThatThrownBy(() -> search.similar(new float[3], 0, "user_id", "x"))
@@ -304,7 +308,7 @@ abstract class VectorSinkContract<S extends Sink & AutoCloseable> {
             for (int limit : new int[] {1, 5, 20}) {
                 assertSame(find.similar(query, limit, "user_id", "u0"), compareAll(world, query, limit, "u0"));
             }
-            assertThat(find.vectorsOf("user_id", "u1")).hasSize((int) world.values().stream()
+            assertThat(find.vectorsOf("user_id", "u1", toList())).hasSize((int) world.values().stream()
                     .filter(r -> r.get("user_id").equals(Optional.of("u1")))
                     .count());
             assertThat(keys(many)).containsExactlyInAnyOrderElementsOf(world.keySet());
