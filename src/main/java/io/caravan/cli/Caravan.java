@@ -71,7 +71,8 @@ public final class Caravan {
         shell.signals().listen();
         int done = new Cli(shell, caller).run(args);
         out.flush();
-        int exit = Exit.worse(done, output.failure().map(why -> lost(why, terminal)).orElse(done));
+        int exit = Exit.worse(
+                done, output.failure().map(why -> lost(why, terminal)).orElse(done));
         err.flush();
         System.exit(shell.signals().code(exit));
     }
@@ -93,11 +94,13 @@ public final class Caravan {
 
     /** What it ends with when not all that it printed arrived; who has left, as {@code head} does, wanted no more. */
     private static int lost(IOException why, Terminal terminal) {
-        if (output(Path.of("/proc/self/fd/1")).matches("(pipe|socket):.*") || why.getMessage().contains("ipe")) {
+        if (output(Path.of("/proc/self/fd/1")).matches("(pipe|socket):.*")
+                || why.getMessage().contains("ipe")) {
             return Exit.SUCCEEDED;
         }
-        terminal.error("caravan: standard output must take what is printed, got " + Words.other(why)
-                + "; what the command says it did is done, only its report is lost: make room there, or send it elsewhere");
+        terminal.error(
+                "caravan: standard output must take what is printed, got " + Words.other(why)
+                        + "; what the command says it did is done, only its report is lost: make room there, or send it elsewhere");
         return Exit.FAILED;
     }
 

@@ -66,7 +66,8 @@ final class MaskedAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
             case "getMDCPropertyMap", "getMdc" ->
                 ((Map<?, ?>) said)
                         .entrySet().stream()
-                                .collect(Collectors.toMap(Map.Entry::getKey, e -> masked(String.valueOf(e.getValue()))));
+                                .collect(
+                                        Collectors.toMap(Map.Entry::getKey, e -> masked(String.valueOf(e.getValue()))));
             default -> said;
         });
     }
@@ -90,12 +91,13 @@ final class MaskedAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     /** The same, of which {@code change} makes the answers others, by the names of its methods. */
     private static <T> T proxy(Class<T> type, T target, BiFunction<String, Object, Object> change) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, values) -> {
-            try {
-                return change.apply(method.getName(), method.invoke(target, values));
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, values) -> {
+                    try {
+                        return change.apply(method.getName(), method.invoke(target, values));
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 }

@@ -160,9 +160,7 @@ final class PipelineArguments {
                 ? "there must be no parameter, as " + (named ? name + " has" : "the pipelines have") + " none"
                 : "a parameter must be one of " + String.join(", ", known);
         return new ConfigurationException(command.name() + ": " + rule + ", got '" + got + "'" + whose(got)
-                + Cli.seeing(
-                        Nearest.hint(got, options),
-                        command.name() + (named ? " " + name : "") + " --help"));
+                + Cli.seeing(Nearest.hint(got, options), command.name() + (named ? " " + name : "") + " --help"));
     }
 
     /** The other pipelines that have this parameter, where there are any. */

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.delivery.Fence;
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Mask;
 import io.caravan.error.SettingChecks;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
@@ -20,7 +21,6 @@ import io.caravan.run.RunRight;
 import io.caravan.run.ThisProcess;
 import io.caravan.settings.CommandWords;
 import io.caravan.settings.Configuration;
-import io.caravan.error.Mask;
 import io.caravan.source.RunLock;
 import java.time.Duration;
 import java.util.Collection;

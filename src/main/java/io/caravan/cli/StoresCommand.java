@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "stores",
-        description = "Start, stop or show the stores of this machine, which stand in where a setting says laptop.",
+        description =
+                "Start, stop, show or empty the stores of this machine, which stand in where a setting says laptop.",
         footer = {"", "Example: " + Launcher.CARAVAN + " stores status"})
 final class StoresCommand implements Callable<Integer> {
 
@@ -23,7 +24,8 @@ final class StoresCommand implements Callable<Integer> {
     enum Verb {
         start,
         stop,
-        status
+        status,
+        reset
     }
 
     private final Shell shell;
@@ -31,14 +33,15 @@ final class StoresCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
-    @Parameters(index = "0", paramLabel = "start|stop|status", description = "What to do.")
+    @Parameters(index = "0", paramLabel = "start|stop|status|reset", description = "What to do.")
     private Verb verb;
 
     @Parameters(
             index = "1..*",
             arity = "0..*",
             paramLabel = "<store>",
-            description = "Which to start or stop; without, those in use are started, all are stopped.")
+            description =
+                    "Which to start or stop; without, those in use are started, all are stopped, none is emptied.")
     private List<String> names = new ArrayList<>();
 
     StoresCommand(Shell shell) {
@@ -53,9 +56,11 @@ final class StoresCommand implements Callable<Integer> {
                 try (ProgressLine line = new ProgressLine(shell.terminal(), "stores")) {
                     if (names.isEmpty()) shell.startNeeded(configuration.laptopStores(configuration.features()));
                     else shell.start(names);
+                    shell.stores().heal(names);
                 }
             }
             case stop -> shell.stores().stop(names);
+            case reset -> shell.stores().reset(names);
             case status -> {}
         }
         List<Status> all = shell.stores().status();

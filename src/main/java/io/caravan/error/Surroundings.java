@@ -72,8 +72,9 @@ public final class Surroundings {
     }
 
     private static boolean noTemporaryFolder(Throwable t, String said) {
-        boolean there = said.startsWith(temporary()) || t instanceof FileSystemException file
-                && String.valueOf(file.getFile()).startsWith(temporary());
+        boolean there = said.startsWith(temporary())
+                || t instanceof FileSystemException file
+                        && String.valueOf(file.getFile()).startsWith(temporary());
         return (there || said.equals(NO_FILE)) && !Files.isDirectory(Path.of(temporary()));
     }
 
@@ -83,7 +84,8 @@ public final class Surroundings {
 
     private static String locale(InvalidPathException bad) {
         String set = List.of("LC_ALL", "LC_CTYPE", "LANG").stream()
-                .filter(name -> System.getenv(name) != null && !System.getenv(name).isEmpty())
+                .filter(name ->
+                        System.getenv(name) != null && !System.getenv(name).isEmpty())
                 .findFirst()
                 .map(name -> name + "=" + System.getenv(name))
                 .orElse("none");

@@ -15,13 +15,15 @@ import java.util.function.Supplier;
 /** Lets one at a time, of all processes and threads, start or stop the store in a folder. */
 final class FolderLock {
 
+    static final String FILE = "lock";
+
     private FolderLock() {}
 
     /** Does the work when nobody else is at it; whoever is killed leaves no lock behind. */
     static <T> T holding(Path folder, Duration patience, Supplier<T> work) {
         try {
             Files.createDirectories(folder);
-            Path file = folder.resolve("lock");
+            Path file = folder.resolve(FILE);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 if (!Waiting.until(() -> tryLock(channel), patience)) {
                     throw new UnavailableException(

@@ -1,11 +1,16 @@
 package io.caravan.local;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.Launcher;
 import io.caravan.error.UnavailableException;
+import io.caravan.error.Words;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +71,68 @@ public final class LaptopStores {
             LOG.info("{} answers at {} after {} ms", store.name(), endpoint, (System.nanoTime() - begun) / 1_000_000);
             return endpoint;
         });
+    }
+
+    /**
+     * Lets each of those that run take a write, and starts those again that take none, as one does not whose disk was full. Who
+     * takes none then either must be emptied, which the error says how.
+     */
+    public void heal(Collection<String> names) {
+        sideBySide(names, store -> {
+            store.running().ifPresent(endpoint -> heal(store, endpoint));
+            return store.name();
+        });
+    }
+
+    private static void heal(LocalStore store, Endpoint endpoint) {
+        try {
+            store.tryWrite(endpoint);
+        } catch (Exception e) {
+            LOG.info("{} takes no write and is started again: {}", store.name(), Words.of(e));
+            store.stop();
+            try {
+                store.tryWrite(store.start());
+            } catch (Exception again) {
+                throw new UnavailableException(
+                        store.name() + ": must take a write, got " + Words.of(again)
+                                + ", also when it was started again"
+                                + "; make room on its disk"
+                                + (store.refilled()
+                                        ? ", or start it empty, and the next runs fill it: "
+                                                + Launcher.command("stores reset " + store.name())
+                                        : " and look at its log"),
+                        again);
+            }
+        }
+    }
+
+    /** Ends the stores, deletes what they hold and starts them; only those that the next runs fill again. */
+    public void reset(Collection<String> names) {
+        List<LocalStore> chosen = names.isEmpty() ? List.of() : chosen(names);
+        if (chosen.isEmpty() || !chosen.stream().allMatch(LocalStore::refilled)) {
+            List<String> refilled = stores.values().stream()
+                    .filter(LocalStore::refilled)
+                    .map(LocalStore::name)
+                    .toList();
+            throw new ConfigurationException("stores: reset must name stores of " + String.join(", ", refilled)
+                    + ", got '" + String.join(", ", names) + "'; in another is the ledger, which nothing fills again");
+        }
+        sideBySide(names, store -> {
+            store.stop();
+            empty(dataDir.resolve(store.name()));
+            return store.start();
+        });
+    }
+
+    /** But the lock, which we hold. */
+    private static void empty(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                if (!path.equals(folder) && !path.equals(folder.resolve(FolderLock.FILE))) Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UnavailableException(folder + " cannot be emptied: " + Words.of(e), e);
+        }
     }
 
     /** Ends the stores side by side; returns when no process is left. */

@@ -26,6 +26,14 @@ public interface LocalStore {
      */
     void stop();
 
+    /** Writes something and takes it away again; throws what keeps the store from that. It runs. */
+    void tryWrite(Endpoint endpoint) throws Exception;
+
+    /** Whether it may be emptied, as what it held is sent to it again. */
+    default boolean refilled() {
+        return true;
+    }
+
     /** Where it answers now; empty when it does not run. */
     Optional<Endpoint> running();
 }

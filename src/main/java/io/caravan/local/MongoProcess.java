@@ -2,6 +2,11 @@ package io.caravan.local;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.Context;
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import io.caravan.error.UnavailableException;
@@ -20,8 +25,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bson.Document;
 import org.h2.mvstore.MVStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +43,8 @@ public final class MongoProcess implements LocalStore {
 
     private static final String NAME = "mongo";
     private static final int PORT = 27028;
+    private static final int WRITE_SECONDS = 10;
+    private static final int WRITE_BYTES = 16 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** One class of each jar the stand-in needs: it starts faster without the rest, and no secret or route comes near it. */
@@ -98,6 +107,20 @@ public final class MongoProcess implements LocalStore {
                 .flatMap(process -> port())
                 .filter(Ports::answers)
                 .map(port -> new Endpoint("mongodb://" + Ports.HOST + ":" + port, "", ""));
+    }
+
+    @Override
+    public void tryWrite(Endpoint endpoint) {
+        MongoClientSettings settings = MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(endpoint.uri()))
+                .applyToClusterSettings(c -> c.serverSelectionTimeout(WRITE_SECONDS, TimeUnit.SECONDS))
+                .applyToSocketSettings(s -> s.readTimeout(WRITE_SECONDS, TimeUnit.SECONDS))
+                .build();
+        try (MongoClient client = MongoClients.create(settings)) {
+            MongoDatabase database = client.getDatabase("caravan_tries");
+            database.getCollection("write").insertOne(new Document("bytes", new byte[WRITE_BYTES]));
+            database.drop();
+        }
     }
 
     private void launch() throws IOException {

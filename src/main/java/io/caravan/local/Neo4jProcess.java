@@ -20,6 +20,8 @@ import java.util.logging.Logger;
 import org.neo4j.driver.AuthTokens;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.GraphDatabase;
+import org.neo4j.driver.Session;
+import org.neo4j.driver.TransactionConfig;
 import org.neo4j.driver.exceptions.Neo4jException;
 
 /**
@@ -44,6 +46,7 @@ public final class Neo4jProcess implements LocalStore {
     private static final int BOLT_MAGIC = 0x6060B017;
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 5;
 
     private static final String SETTINGS = """
@@ -118,6 +121,19 @@ public final class Neo4jProcess implements LocalStore {
     @Override
     public Optional<Endpoint> running() {
         return process.running().flatMap(p -> remembered()).filter(endpoint -> answers(port(endpoint)));
+    }
+
+    @Override
+    public void tryWrite(Endpoint endpoint) {
+        Neo4jLog.silence();
+        try (Driver driver =
+                        GraphDatabase.driver(endpoint.uri(), AuthTokens.basic(endpoint.user(), endpoint.password()));
+                Session session = driver.session()) {
+            TransactionConfig soon =
+                    TransactionConfig.builder().withTimeout(WRITE_PATIENCE).build();
+            session.run("create (:CaravanTries)", soon).consume();
+            session.run("match (n:CaravanTries) delete n", soon).consume();
+        }
     }
 
     /** It runs, perhaps only since a moment ago, by a Caravan that was killed while it waited. */

@@ -75,8 +75,8 @@ public final class Configuration {
             Set.of("CARAVAN_DATA_DIR", "CARAVAN_HOME", "CARAVAN_JAVA_OPTS", "CARAVAN_LOG");
 
     /** What stands for another text: a variable or a setting, perhaps with what it is where there is none. */
-    private static final Pattern STANDS_FOR = Pattern.compile(
-            "\\{\\{\\??(env:)?(?!(?:" + PropertyFunctions.NAMES + "):)([\\w.-]+)(?::([^{}]*))?}}");
+    private static final Pattern STANDS_FOR =
+            Pattern.compile("\\{\\{\\??(env:)?(?!(?:" + PropertyFunctions.NAMES + "):)([\\w.-]+)(?::([^{}]*))?}}");
 
     private static final int DEEPEST = 10;
 
@@ -304,9 +304,7 @@ public final class Configuration {
         // a reference says where the secret is, unless it has one as its default
         boolean reference = value.isEmpty() || REFERENCE.matcher(value).matches();
         if (SECRET.matcher(key).matches() && !reference) return Mask.INSTEAD;
-        String hidden = LooksSecret.CREDENTIALS
-                .matcher(mask.hide(plain))
-                .replaceAll("$1:" + Mask.INSTEAD + "@");
+        String hidden = LooksSecret.CREDENTIALS.matcher(mask.hide(plain)).replaceAll("$1:" + Mask.INSTEAD + "@");
         String marked = RAW_IN_URI
                 .matcher(hidden)
                 .replaceAll(raw -> REFERENCE.matcher(raw.group(2)).matches()

@@ -26,6 +26,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -64,10 +65,14 @@ class CanariesTest {
 
     /** Says back what it was sent, as the reason why it takes nothing. */
     private static void echo(HttpExchange exchange) throws IOException {
-        String header = exchange.getRequestHeaders().toString().toLowerCase().contains("authorization")
-                ? exchange.getRequestHeaders().getFirst("Authorization")
-                : exchange.getRequestHeaders().values().toString();
-        answer(exchange, 422, "{\"message\":\"no: " + header.replace("\"", "") + " " + exchange.getRequestURI() + "\"}");
+        String header =
+                exchange.getRequestHeaders().toString().toLowerCase(Locale.ROOT).contains("authorization")
+                        ? exchange.getRequestHeaders().getFirst("Authorization")
+                        : exchange.getRequestHeaders().values().toString();
+        answer(
+                exchange,
+                422,
+                "{\"message\":\"no: " + header.replace("\"", "") + " " + exchange.getRequestURI() + "\"}");
     }
 
     @BeforeEach
@@ -100,23 +105,81 @@ class CanariesTest {
     void noSecretIsPrintedLoggedOrKept() throws Exception {
         for (String auth : List.of("basic", "query")) {
             sink(auth, "http-sink", "url", api.url("/"), "auth", auth, "authName", "user");
-            secret(auth, "http-sink", "authSecret", "s/%+" );
+            secret(auth, "http-sink", "authSecret", "s/%+");
         }
-        sink("lines", "http-sink", "url", api.url("/"), "auth", "bearer", "nonsense", "x", "authSecret", yaml(canary("a\n")));
+        sink(
+                "lines",
+                "http-sink",
+                "url",
+                api.url("/"),
+                "auth",
+                "bearer",
+                "nonsense",
+                "x",
+                "authSecret",
+                yaml(canary("a\n")));
         sink("twice", "http-sink", "url", "http://u:" + canary("") + "@" + NOBODY + "/?password=" + canary(""));
-        sink("graph", "neo4j-sink", "mapping", "file:" + graph(), "uri", "bolt://" + NOBODY + "?password=" + canary(""));
-        sink("mongo-env", "mongodb-sink", "database", "d", "collection", "c", "connectTimeoutMillis", "300", "uri", "mongodb://u:{{env:MY_OWN}}" + canary("/") + "@" + NOBODY + "/d");
+        sink(
+                "graph",
+                "neo4j-sink",
+                "mapping",
+                "file:" + graph(),
+                "uri",
+                "bolt://" + NOBODY + "?password=" + canary(""));
+        sink(
+                "mongo-env",
+                "mongodb-sink",
+                "database",
+                "d",
+                "collection",
+                "c",
+                "connectTimeoutMillis",
+                "300",
+                "uri",
+                "mongodb://u:{{env:MY_OWN}}" + canary("/") + "@" + NOBODY + "/d");
         env.append("MY_OWN=").append(canary("")).append('\n');
         sink("table-env", "warehouse-sink", "table", "file:" + table(), "uri", "{{env:OTHER_URI}}");
-        env.append("OTHER_URI=jdbc:postgresql://" + NOBODY + "/d?user=u&password=").append(canary("")).append('\n');
-        sink("table", "warehouse-sink", "table", "file:" + table(), "uri", "jdbc:postgresql://" + NOBODY + "/d", "user", "u");
+        env.append("OTHER_URI=jdbc:postgresql://" + NOBODY + "/d?user=u&password=")
+                .append(canary(""))
+                .append('\n');
+        sink(
+                "table",
+                "warehouse-sink",
+                "table",
+                "file:" + table(),
+                "uri",
+                "jdbc:postgresql://" + NOBODY + "/d",
+                "user",
+                "u");
         secret("table", "warehouse-sink", "password", "a\"b#");
-        sink("other-url", "warehouse-sink", "table", "file:" + table(), "uri", "jdbc:other://" + NOBODY + "/d?password=" + canary(""));
+        sink(
+                "other-url",
+                "warehouse-sink",
+                "table",
+                "file:" + table(),
+                "uri",
+                "jdbc:other://" + NOBODY + "/d?password=" + canary(""));
         sink("endpoint", "endpoint-sink", "uri", "http://" + NOBODY + "/?authUsername=u&authPassword=" + canary(""));
         sink("raw", "endpoint-sink", "uri", "ftp://" + NOBODY + "/d?username=u&password=RAW(" + canary("&") + ")");
-        source("webs", "http-source", "url", "http://" + NOBODY + "/?token=" + canary(""), "recordsPath", "$", "keyFields", "id");
+        source(
+                "webs",
+                "http-source",
+                "url",
+                "http://" + NOBODY + "/?token=" + canary(""),
+                "recordsPath",
+                "$",
+                "keyFields",
+                "id");
         secret("webs", "http-source", "authSecret", "ü");
-        source("tables", "jdbc-source", "uri", "jdbc:postgresql://" + NOBODY + "/d?password=" + canary(""), "query", "select 1", "keyFields", "id");
+        source(
+                "tables",
+                "jdbc-source",
+                "uri",
+                "jdbc:postgresql://" + NOBODY + "/d?password=" + canary(""),
+                "query",
+                "select 1",
+                "keyFields",
+                "id");
         settings.setProperty("caravan.api-records.authSecret", "{{my.own}}");
         settings.setProperty("my.own", canary(""));
         write();
@@ -144,7 +207,9 @@ class CanariesTest {
         assertThat(canaries).hasSizeGreaterThan(35);
         assertThat(printed.size()).as("it was logged").isGreaterThan(100_000);
         String all = printed.toString(StandardCharsets.UTF_8);
-        assertThat(all.contains("Basic *****")).as("the API says back what it was sent").isTrue();
+        assertThat(all.contains("Basic *****"))
+                .as("the API says back what it was sent")
+                .isTrue();
         Set<String> seen = new LinkedHashSet<>(in("printed", all));
         tables().forEach((table, text) -> seen.addAll(in("table " + table, text)));
         files().forEach((file, text) -> seen.addAll(in("file " + file, text)));
@@ -171,17 +236,24 @@ class CanariesTest {
     }
 
     private void sink(String name, String kamelet, String... parameters) {
-        routes.put(name, "uri: kamelet:objects-source\n      parameters: {pipeline: " + name + ", input: \"" + folder.resolve("rows")
-                + "\", keyFields: id, namePattern: \"*.csv\"}\n      steps:\n        - to:\n            id: to-" + name
-                + "\n            uri: kamelet:" + kamelet + parameters("\n            ", parameters));
+        routes.put(
+                name,
+                "uri: kamelet:objects-source\n      parameters: {pipeline: " + name + ", input: \""
+                        + folder.resolve("rows")
+                        + "\", keyFields: id, namePattern: \"*.csv\"}\n      steps:\n        - to:\n            id: to-"
+                        + name
+                        + "\n            uri: kamelet:" + kamelet + parameters("\n            ", parameters));
     }
 
     private void source(String name, String kamelet, String... parameters) {
         List<String> all = new ArrayList<>(List.of(parameters));
         all.addAll(List.of("pipeline", name));
-        routes.put(name, "uri: kamelet:" + kamelet + parameters("\n      ", all.toArray(String[]::new))
-                + "\n      steps:\n        - to:\n            id: to-" + name + "\n            uri: kamelet:http-sink\n"
-                + "            parameters: {url: \"" + api.url("/") + "\"}");
+        routes.put(
+                name,
+                "uri: kamelet:" + kamelet + parameters("\n      ", all.toArray(String[]::new))
+                        + "\n      steps:\n        - to:\n            id: to-" + name
+                        + "\n            uri: kamelet:http-sink\n"
+                        + "            parameters: {url: \"" + api.url("/") + "\"}");
     }
 
     private static String parameters(String indent, String... parameters) {
@@ -196,15 +268,23 @@ class CanariesTest {
     /** A secret as a setting of one call. */
     private void secret(String route, String kamelet, String property, String middle) {
         settings.setProperty("camel.kamelet." + kamelet + ".to-" + route + "." + property, canary(middle));
-        routes.computeIfPresent(route, (name, text) -> text.replace("uri: kamelet:" + kamelet + "\n", "uri: kamelet:" + kamelet + "/to-" + name + "\n"));
+        routes.computeIfPresent(
+                route,
+                (name, text) -> text.replace(
+                        "uri: kamelet:" + kamelet + "\n", "uri: kamelet:" + kamelet + "/to-" + name + "\n"));
     }
 
     private String graph() throws IOException {
-        return Files.writeString(folder.resolve("graph.yaml"), "nodes:\n  - label: Thing\n    key: {id: id}\n    properties: {name: name}\n").toString();
+        return Files.writeString(
+                        folder.resolve("graph.yaml"),
+                        "nodes:\n  - label: Thing\n    key: {id: id}\n    properties: {name: name}\n")
+                .toString();
     }
 
     private String table() throws IOException {
-        return Files.writeString(folder.resolve("table.yaml"), "table: things\nkey: [id]\ncolumns:\n  id: text\n  name: text\n").toString();
+        return Files.writeString(
+                        folder.resolve("table.yaml"), "table: things\nkey: [id]\ncolumns:\n  id: text\n  name: text\n")
+                .toString();
     }
 
     private void write() throws IOException {
@@ -213,7 +293,8 @@ class CanariesTest {
             Files.createDirectories(folder.resolve("routes/" + route.getKey()));
             Files.writeString(
                     folder.resolve("routes/" + route.getKey() + "/" + route.getKey() + ".camel.yaml"),
-                    "# from files to a sink that fails\n- route:\n    id: " + route.getKey() + "\n    from:\n      " + route.getValue() + "\n");
+                    "# from files to a sink that fails\n- route:\n    id: " + route.getKey() + "\n    from:\n      "
+                            + route.getValue() + "\n");
         }
         try (var out = Files.newBufferedWriter(folder.resolve("caravan.properties"))) {
             settings.store(out, null);
@@ -256,8 +337,9 @@ class CanariesTest {
                         .getConnection();
                 Statement s = c.createStatement()) {
             List<String> names = new ArrayList<>();
-            try (ResultSet r = s.executeQuery("select table_schema || '.' || table_name from information_schema.tables"
-                    + " where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'")) {
+            try (ResultSet r = s.executeQuery(
+                    "select table_schema || '.' || table_name from information_schema.tables"
+                            + " where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'")) {
                 while (r.next()) names.add(r.getString(1));
             }
             for (String name : names) {
@@ -288,9 +370,13 @@ class CanariesTest {
     private static Map<String, String> commandLines() throws IOException {
         Map<String, String> all = new TreeMap<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (Path process : processes.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
+            for (Path process : processes
+                    .filter(p -> p.getFileName().toString().matches("\\d+"))
+                    .toList()) {
                 try {
-                    all.put(process.toString(), Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1));
+                    all.put(
+                            process.toString(),
+                            Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1));
                 } catch (IOException e) {
                     // it has ended
                 }
@@ -304,12 +390,14 @@ class CanariesTest {
         for (String canary : canaries) {
             List<String> forms = new ArrayList<>(List.of(canary));
             for (int before = 0; before < 3; before++) {
-                String encoded = Base64.getEncoder().encodeToString(("xyz".substring(0, before) + canary).getBytes(StandardCharsets.UTF_8));
+                String encoded = Base64.getEncoder()
+                        .encodeToString(("xyz".substring(0, before) + canary).getBytes(StandardCharsets.UTF_8));
                 forms.add(encoded.substring(before == 0 ? 0 : before + 1, (before + canary.length()) * 8 / 6));
             }
             for (String form : forms) {
                 int at = text.indexOf(form);
-                if (at >= 0) seen.add(where + ": ..." + text.substring(Math.max(0, at - 150), Math.min(text.length(), at + 60)));
+                if (at >= 0)
+                    seen.add(where + ": ..." + text.substring(Math.max(0, at - 150), Math.min(text.length(), at + 60)));
             }
         }
         return seen;

@@ -123,8 +123,7 @@ final class CommandChild {
 
     private Running start(List<String> command, Map<String, String> environment, Path out) throws IOException {
         Path err = Files.createTempFile(folder, "err", "");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
         if (!out.equals(PIPE)) builder.redirectOutput(out.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();

@@ -91,7 +91,9 @@ class MaskTest {
         }
 
         for (String spelling : spellings) {
-            assertThat(mask.hide("got '" + spelling + "' from it")).as(spelling).matches("got '\"?[*]{5}\"?[\\\\nrt\\s?]*(?:%0A)?' from it");
+            assertThat(mask.hide("got '" + spelling + "' from it"))
+                    .as(spelling)
+                    .matches("got '\"?[*]{5}\"?[\\\\nrt\\s?]*(?:%0A)?' from it");
         }
     }
 
@@ -107,21 +109,25 @@ class MaskTest {
     @Test
     void knowsSecretsNobodyToldByWhatStandsAroundThem() {
         Map.of(
-                        "open jdbc:postgresql://h/db?user=u&password=can now", "open jdbc:postgresql://h/db?user=u&password=***** now",
+                        "open jdbc:postgresql://h/db?user=u&password=can now",
+                                "open jdbc:postgresql://h/db?user=u&password=***** now",
                         "bolt://h:7687?password=c", "bolt://h:7687?password=*****",
                         "mongodb://u:ca/na@ry@h:27017/db?x=1", "mongodb://u:*****@h:27017/db?x=1",
                         "kamelet:http-source?authSecret=RAW(a b&c)&url=x", "kamelet:http-source?authSecret=*****&url=x",
-                        "header Authorization: Basic dTpw, sent", "header Authorization: *****, sent".replace("*****", "Basic *****"),
+                        "header Authorization: Basic dTpw, sent",
+                                "header Authorization: *****, sent".replace("*****", "Basic *****"),
                         "{\"authorization\":[\"Bearer abc.def\"]}", "{\"authorization\":[\"Bearer *****\"]}",
                         "it wants Bearer eyJhbGciOi1 again", "it wants Bearer ***** again",
-                        "http://h:8080/a@b and host:80 basic authentication", "http://h:8080/a@b and host:80 basic authentication",
+                        "http://h:8080/a@b and host:80 basic authentication",
+                                "http://h:8080/a@b and host:80 basic authentication",
                         "mongodb://h:1,h:2/db?a=b@c", "mongodb://h:1,h:2/db?a=b@c",
                         "jdbc:x?password={{caravan.ledger.password}}", "jdbc:x?password={{caravan.ledger.password}}")
                 .forEach((text, expected) -> assertThat(mask.sentence(text)).isEqualTo(expected));
     }
 
     private static String lowerHex(String percent) {
-        return Pattern.compile("%..").matcher(percent).replaceAll(found -> found.group().toLowerCase(Locale.ROOT));
+        return Pattern.compile("%..").matcher(percent).replaceAll(found -> found.group()
+                .toLowerCase(Locale.ROOT));
     }
 
     private String printed() {

@@ -27,8 +27,9 @@ class StandardOutputTest {
         try (var run = child.startInto(FULL, "run", "things")) {
             assertThat(run.end()).isEqualTo(1);
             assertThat(run.err())
-                    .isEqualTo("caravan: standard output must take what is printed, got No space left on device; what the"
-                            + " command says it did is done, only its report is lost: make room there, or send it elsewhere");
+                    .isEqualTo(
+                            "caravan: standard output must take what is printed, got No space left on device; what the"
+                                    + " command says it did is done, only its report is lost: make room there, or send it elsewhere");
         }
         assertThat(child.held("left")).isEqualTo(CommandChild.expected(3, 1));
     }

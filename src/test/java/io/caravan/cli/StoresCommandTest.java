@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.error.Mask;
 import io.caravan.local.LaptopStores;
 import io.caravan.settings.Configuration;
-import io.caravan.error.Mask;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.error.Mask;
 import io.caravan.local.Endpoint;
 import io.caravan.local.LaptopStores;
 import io.caravan.local.TestStores;
 import io.caravan.run.TableSink;
 import io.caravan.settings.Configuration;
-import io.caravan.error.Mask;
 import io.caravan.settings.SettingFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

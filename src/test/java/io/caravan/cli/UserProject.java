@@ -2,8 +2,8 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.caravan.local.LaptopStores;
 import io.caravan.error.Mask;
+import io.caravan.local.LaptopStores;
 import io.caravan.settings.SettingFiles;
 import java.io.IOException;
 import java.io.OutputStream;

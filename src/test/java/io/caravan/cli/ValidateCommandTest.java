@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.error.Mask;
 import io.caravan.error.SettingFile;
 import io.caravan.local.LaptopStores;
 import io.caravan.settings.Configuration;
-import io.caravan.error.Mask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,6 +125,87 @@ class LaptopStoresTest {
         return new LaptopStores(dataDir, List.of(stores));
     }
 
+    @Test
+    void aStoreThatTakesNoWriteIsStartedAgain() {
+        Broken store = new Broken(new Fake("a"), new AtomicInteger(1), true);
+        store.start();
+        LaptopStores stores = new LaptopStores(dataDir, List.of(store));
+
+        stores.heal(List.of());
+
+        assertThat(store.fake().starts).hasValue(1);
+        assertThat(store.refusals())
+                .as("it is asked again when it was started again")
+                .hasValue(-1);
+        stores.heal(List.of());
+        assertThat(store.refusals()).hasValue(-2);
+    }
+
+    @Test
+    void aStoreThatTakesNoneEverIsToBeResetUnlessItHoldsTheLedger() throws Exception {
+        Broken graph = new Broken(new Fake("graph"), new AtomicInteger(9), true);
+        Broken ledger = new Broken(new Fake("ledger"), new AtomicInteger(9), false);
+        graph.start();
+        ledger.start();
+        LaptopStores stores = new LaptopStores(dataDir, List.of(graph, ledger));
+        Files.createDirectories(dataDir.resolve("graph/data"));
+        Files.createFile(dataDir.resolve("graph/data/log"));
+
+        assertThatThrownBy(() -> stores.heal(List.of("graph")))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage(
+                        "graph: must take a write, got the log is corrupt, also when it was started again; make room"
+                                + " on its disk, or start it empty, and the next runs fill it: ./caravan stores reset graph");
+        assertThatThrownBy(() -> stores.heal(List.of("ledger")))
+                .hasMessage(
+                        "ledger: must take a write, got the log is corrupt, also when it was started again; make room"
+                                + " on its disk and look at its log");
+        for (List<String> names : List.of(List.<String>of(), List.of("graph", "ledger"))) {
+            assertThatThrownBy(() -> stores.reset(names))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("stores: reset must name stores of graph, got '" + String.join(", ", names)
+                            + "'; in another is the ledger, which nothing fills again");
+        }
+        assertThat(dataDir.resolve("graph/data/log")).exists();
+        stores.reset(List.of("graph"));
+        assertThat(dataDir.resolve("graph")).isDirectoryNotContaining("glob:**data");
+        assertThat(graph.running()).isPresent();
+    }
+
+    /** A store that takes no write so many times. */
+    private record Broken(Fake fake, AtomicInteger refusals, boolean refilled) implements LocalStore {
+
+        @Override
+        public String name() {
+            return fake.name();
+        }
+
+        @Override
+        public String description() {
+            return fake.description();
+        }
+
+        @Override
+        public Endpoint start() {
+            return fake.start();
+        }
+
+        @Override
+        public void stop() {
+            fake.stop();
+        }
+
+        @Override
+        public void tryWrite(Endpoint endpoint) throws IOException {
+            if (refusals.getAndDecrement() > 0) throw new IOException("the log is corrupt");
+        }
+
+        @Override
+        public Optional<Endpoint> running() {
+            return fake.running();
+        }
+    }
+
     private static boolean await(CountDownLatch latch) {
         try {
             return latch.await(10, TimeUnit.SECONDS);
@@ -152,6 +235,9 @@ class LaptopStoresTest {
             starts.incrementAndGet();
             return new Endpoint(name + ":", "", "");
         }
+
+        @Override
+        public void tryWrite(Endpoint endpoint) {}
 
         @Override
         public void stop() {
