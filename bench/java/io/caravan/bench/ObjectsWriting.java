@@ -254,6 +254,7 @@ final class ObjectsWriting implements Writing {
                 "",
                 ",",
                 false,
+                false,
                 place.access()));
     }
 

@@ -120,6 +120,16 @@ public interface Sink {
         return List.of();
     }
 
+    /**
+     * Hears that a run that read all it was to read ends, and that this sink has what it is to have of it; before the ledger says
+     * so. Only of runs that it was written in.
+     *
+     * <ul>
+     *   <li>errors: as {@link #flush}; the sink is then not acknowledged and gets the same again
+     * </ul>
+     */
+    default void ended(EndedRun run) {}
+
     /** Forgets what was written and not flushed; asked before a run's first batch and when a run fails. */
     default void discard() {}
 

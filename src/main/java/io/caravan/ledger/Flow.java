@@ -17,4 +17,9 @@ public record Flow(short id, String name) {
     public static String pipeline(String name) {
         return PARTED.matcher(name).replaceFirst("$1");
     }
+
+    /** The part of its pipeline that the flow of this name is; empty for a whole one. */
+    public static String part(String name) {
+        return name.substring(pipeline(name).length()).replaceAll("[\\[\\]]", "");
+    }
 }

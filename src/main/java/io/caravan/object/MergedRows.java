@@ -31,12 +31,14 @@ final class MergedRows {
         return kept == null && changed == null;
     }
 
-    /** Writes all rows. */
-    void writeTo(RecordWriter writer) throws IOException {
-        for (; !isEmpty(); advance()) {
+    /** Writes all rows and tells how many. */
+    long writeTo(RecordWriter writer) throws IOException {
+        long written = 0;
+        for (; !isEmpty(); advance(), written++) {
             if (kept != null) writer.write(kept);
             else rows.write(writer, changed.key(), changed.row());
         }
+        return written;
     }
 
     private void advance() {

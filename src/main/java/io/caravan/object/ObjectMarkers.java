@@ -73,7 +73,7 @@ final class ObjectMarkers {
         return MARKER.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();
     }
 
-    /** The objects without the markers among them nor what {@link PrefixSchema} keeps, as lazily as they are listed. */
+    /** The objects without the markers among them nor what {@link PrefixSchema} and {@link WrittenObjects} keep, as lazily as they are listed. */
     static Iterator<SourceObject> without(Iterator<SourceObject> objects) {
         return new Iterator<>() {
             private SourceObject next;
@@ -82,7 +82,9 @@ final class ObjectMarkers {
             public boolean hasNext() {
                 while (next == null && objects.hasNext()) {
                     SourceObject object = objects.next();
-                    if (!isMarker(object.name()) && !PrefixSchema.keeps(object.name())) next = object;
+                    String name = object.name();
+                    boolean ours = isMarker(name) || PrefixSchema.keeps(name) || WrittenObjects.isManifest(name);
+                    if (!ours) next = object;
                 }
                 return next != null;
             }

@@ -1,5 +1,6 @@
 package io.caravan.object;
 
+import io.caravan.delivery.EndedRun;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.BadRecordException;
@@ -57,6 +58,8 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private final Layout layout;
     private final KeyedRows rows;
     private final ObjectMarkers markers;
+    private final boolean manifests;
+    private final WrittenObjects objects;
     private final PrefixSchema schema;
     private final List<String> notes = new ArrayList<>();
     private final Set<String> touched = new TreeSet<>(); // names of objects, since somebody asked, the first of them
@@ -73,7 +76,9 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     private volatile CamelContext context;
     private boolean indexed; // with the objects as they were listed last
 
-    ObjectsSink(String name, ObjectStore store, WritableFormat format, Layout layout, KeyedRows rows) {
+    /** {@code manifests}: whether an object beside the others says what a run wrote */
+    ObjectsSink(
+            String name, ObjectStore store, WritableFormat format, Layout layout, KeyedRows rows, boolean manifests) {
         new SettingChecks("objects-sink").notBlank("sink", name).check();
         this.name = name;
         this.store = store;
@@ -81,13 +86,15 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
         this.layout = layout;
         this.rows = rows;
         this.markers = new ObjectMarkers(store, layout.prefix());
-        this.schema = new PrefixSchema(store, layout.prefix(), format, this::open);
+        this.manifests = manifests;
+        this.objects = new WrittenObjects(store, layout.prefix(), manifests);
+        this.schema = new PrefixSchema(store, layout.prefix(), format, this::open, objects);
         this.bytes = format.rows();
     }
 
     /** The same sink on another store, which gathered nothing yet. */
     ObjectsSink over(ObjectStore other) {
-        return new ObjectsSink(name, other, format, layout, rows);
+        return new ObjectsSink(name, other, format, layout, rows, manifests);
     }
 
     /** Of a folder there is nothing to tell. */
@@ -216,12 +223,12 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
             Iterator<Record> before = old == null ? Collections.emptyIterator() : old;
             MergedRows merged = new MergedRows(before, changes, bytes);
             if (merged.isEmpty()) {
-                if (old != null) store.delete(object);
+                if (old != null) objects.delete(object);
                 return false;
             }
-            store.put(object, out -> {
+            objects.put(object, out -> {
                 try (RecordWriter writer = format.write(out, schema.columns())) {
-                    merged.writeTo(writer);
+                    return merged.writeTo(writer);
                 }
             });
             return true;
@@ -229,8 +236,14 @@ public final class ObjectsSink implements Sink, CamelContextAware, AutoCloseable
     }
 
     @Override
+    public synchronized void ended(EndedRun run) {
+        objects.keep(run);
+    }
+
+    @Override
     public synchronized void discard() {
         touched.clear();
+        objects.forget();
         forget();
     }
 

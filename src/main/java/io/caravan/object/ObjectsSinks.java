@@ -37,6 +37,7 @@ public final class ObjectsSinks {
      * @param exclude the fields that are not kept, comma separated
      * @param delimiter of CSV: one ASCII character, or {@code tab}
      * @param neutraliseFormulas of CSV: whether a text that a spreadsheet would take for a formula gets a {@code '}
+     * @param manifests whether an object beside them says what a run wrote
      */
     public static ObjectsSink of(
             Object sink,
@@ -50,6 +51,7 @@ public final class ObjectsSinks {
             String exclude,
             String delimiter,
             boolean neutraliseFormulas,
+            boolean manifests,
             ObjectAccess access) {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, sink.toString(), "output", output, access));
@@ -60,7 +62,7 @@ public final class ObjectsSinks {
         KeyedRows rows = orReport(
                 problems, () -> new KeyedRows(keyColumn.strip(), Set.copyOf(FieldNames.of(SettingList.of(exclude)))));
         if (!problems.isEmpty()) throw new ConfigurationException(problems);
-        return new ObjectsSink(sink.toString(), store, form, layout, rows);
+        return new ObjectsSink(sink.toString(), store, form, layout, rows, manifests);
     }
 
     private static WritableFormat form(String name, Compression compression, String delimiter, boolean neutralise) {

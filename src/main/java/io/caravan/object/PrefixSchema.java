@@ -29,13 +29,21 @@ final class PrefixSchema {
     private final String object;
     private final WritableFormat format;
     private final Function<SourceObject, StoredRows> open;
+    private final WrittenObjects objects;
     private Columns columns;
     private List<String> changes = List.of();
     private boolean pending; // some objects may have another one
     private boolean kept; // as it is now, by the object
 
-    PrefixSchema(ObjectStore store, String prefix, WritableFormat format, Function<SourceObject, StoredRows> open) {
+    /** {@code objects}: writes those whose schema it is */
+    PrefixSchema(
+            ObjectStore store,
+            String prefix,
+            WritableFormat format,
+            Function<SourceObject, StoredRows> open,
+            WrittenObjects objects) {
         this.store = store;
+        this.objects = objects;
         this.object = prefix + NAME;
         this.format = format;
         this.open = open;
@@ -111,10 +119,12 @@ final class PrefixSchema {
             if (written.contains(old.name())) continue;
             try (StoredRows rows = open.apply(old)) {
                 if (rows.columns().alike(columns)) continue;
-                store.put(old.name(), out -> {
+                objects.put(old.name(), out -> {
+                    long count = 0;
                     try (RecordWriter writer = format.write(out, columns)) {
-                        while (rows.hasNext()) writer.write(rows.next());
+                        for (; rows.hasNext(); count++) writer.write(rows.next());
                     }
+                    return count;
                 });
                 rewritten.add(old.name());
             }

@@ -1,9 +1,11 @@
 package io.caravan.run;
 
 import io.caravan.delivery.BulkDelivery;
+import io.caravan.delivery.EndedRun;
 import io.caravan.delivery.Refusal;
 import io.caravan.delivery.Sink;
 import io.caravan.error.ConfigurationException;
+import io.caravan.ledger.Flow;
 import io.caravan.ledger.Transactions;
 import io.caravan.record.Record;
 import java.time.Duration;
@@ -159,6 +161,15 @@ final class OpenedRun {
             change.run();
             return true;
         });
+    }
+
+    /** Tells the sinks that were written, and have no problem, that the run ends. */
+    void tellEnd() {
+        String flow = pipeline.name();
+        EndedRun ended = new EndedRun(id, Flow.pipeline(flow), Flow.part(flow), started);
+        for (Sink sink : writes.begun().values()) {
+            if (tally(sink).problem().isEmpty()) attempt(sink, () -> permitted(sink, () -> sink.ended(ended)));
+        }
     }
 
     long recordsRead() {

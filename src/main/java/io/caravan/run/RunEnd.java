@@ -78,6 +78,7 @@ final class RunEnd {
         try (RunRight right = run.right()) { // whatever is thrown, it must not outlive the run
             try {
                 boolean whole = published(failure, problems);
+                if (whole && problems.isEmpty()) run.tellEnd();
                 if (whole && run.failed()) run.stop().problem().ifPresent(problems::add);
                 run.stop().addProblems(run.sinks(), problems);
                 closing.writeLetters(failure.isEmpty());

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.nio.file.Files;
@@ -46,6 +47,23 @@ class BronzeToSilverTest {
                 .as("three agencies; the pages, rows and people of a fourth")
                 .containsExactly(76, 38, 38, 4, 38, 38);
         assertThat(demo()).containsExactly(0, 0, 0, 0, 0, 0);
+        Path silver = folder.resolve("silver/staff/agency=agency-10");
+        try (Stream<Path> manifests = Files.list(silver.resolve("_caravan-runs"))) {
+            JsonNode one = new ObjectMapper()
+                    .readTree(manifests
+                            .reduce((a, b) -> Assertions.fail(a + " beside " + b))
+                            .orElseThrow()
+                            .toFile());
+            assertThat(one.get("pipeline").asText() + " " + one.get("tenant").asText())
+                    .isEqualTo("silver agency-10");
+            assertThat(one.get("objects")).hasSize(2).allSatisfy(object -> assertThat(
+                            folder.resolve("silver").resolve(object.get("key").asText()))
+                    .hasSize(object.get("size").asLong()));
+            assertThat(one.get("objects").findValues("records").stream()
+                            .mapToInt(JsonNode::asInt)
+                            .sum())
+                    .isEqualTo(76);
+        }
         JsonNode scores = project.json().get("quality");
         assertThat(scores.findValuesAsText("score")).containsExactly("100", "100", "59", "100", "100");
         assertThat(scores.findValuesAsText("setAside")).containsExactly("false", "false", "true", "false", "false");

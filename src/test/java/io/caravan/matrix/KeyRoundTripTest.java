@@ -79,6 +79,7 @@ class KeyRoundTripTest {
                 "",
                 ",",
                 false,
+                false,
                 ObjectAccess.DEFAULT);
     }
 

@@ -310,6 +310,7 @@ abstract class BucketContract extends ObjectStoreContract {
                 "",
                 ",",
                 false,
+                false,
                 access(address)));
     }
 

@@ -163,6 +163,7 @@ class HostileFieldsTest {
                 "",
                 ",",
                 neutralise,
+                false,
                 ObjectAccess.DEFAULT);
     }
 

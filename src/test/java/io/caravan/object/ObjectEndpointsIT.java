@@ -185,7 +185,7 @@ class ObjectEndpointsIT {
 
     private ObjectsSink sink(String uri, String prefix, ObjectAccess access) {
         ObjectsSink sink =
-                ObjectsSinks.of("objects", uri, prefix, "jsonl", "gzip", 1, "", "_key", "", ",", false, access);
+                ObjectsSinks.of("objects", uri, prefix, "jsonl", "gzip", 1, "", "_key", "", ",", false, false, access);
         sink.setCamelContext(context);
         return sink;
     }

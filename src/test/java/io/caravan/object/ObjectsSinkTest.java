@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.delivery.EndedRun;
 import io.caravan.delivery.MarkerContract;
 import io.caravan.delivery.Refusal;
 import io.caravan.error.ConfigurationException;
@@ -79,6 +82,67 @@ class ObjectsSinkTest {
             sink.flush();
             assertThat(files()).isEmpty();
         }
+    }
+
+    @Test
+    void whatARunPutAndDeletedStandsBesideAndIsNoData() throws IOException {
+        try (ObjectsSink sink = ObjectsSinks.of(
+                "s",
+                folder.toString(),
+                "out/",
+                "parquet",
+                "none",
+                1,
+                "campaign",
+                "_key",
+                "",
+                ",",
+                false,
+                true,
+                ObjectAccess.DEFAULT)) {
+            write(sink, record("a", "x", 1L), record("b", "x", 2L), record("c", "y", 3L), record("d", "z", 4L));
+            sink.flush();
+            sink.ended(run(1));
+            write(sink, deleted("d"), of(Fields.of("id", "campaign", "more"), "c", "c", "y", 9L));
+            sink.flush();
+            sink.ended(run(2));
+            sink.ended(run(3));
+            assertThat(keys(sink)).containsExactly("a", "b", "c");
+            assertThat(sink.differing(List.of(record("a", "x", 1L)))).isEmpty();
+        }
+        assertThat(manifest(1)).isEqualTo("silver ten x:2 y:1 z:1 []");
+        assertThat(manifest(2))
+                .as("x has a column more")
+                .isEqualTo("silver ten x:2 y:1 [\"out/campaign=z/part-00000-of-00001.parquet\"]");
+        assertThat(folder.resolve("out/_caravan-runs/run-3.json")).doesNotExist();
+        Iterator<SourceObject> data = ObjectMarkers.without(new FileObjectStore(folder).list("out/", new Glob("*")));
+        assertThat(data).toIterable().extracting(SourceObject::name).hasSize(2).allMatch(n -> n.endsWith(".parquet"));
+    }
+
+    private static EndedRun run(long number) {
+        return new EndedRun(number, "silver", "ten", Instant.EPOCH);
+    }
+
+    /** Sizes and etags of the last are those that the store says. */
+    private String manifest(int run) throws IOException {
+        JsonNode said = new ObjectMapper()
+                .readTree(
+                        folder.resolve("out/_caravan-runs/run-" + run + ".json").toFile());
+        StringBuilder text = new StringBuilder(
+                said.get("pipeline").asText() + " " + said.get("tenant").asText());
+        for (JsonNode object : said.get("objects")) {
+            String key = object.get("key").asText();
+            if (run == 2) {
+                SourceObject stored =
+                        new FileObjectStore(folder).list(key, new Glob("*")).next();
+                assertThat(object.get("size").asLong()).isEqualTo(stored.size());
+                assertThat(object.get("etag").asText()).isEqualTo(stored.etag());
+            }
+            text.append(" ")
+                    .append(key.replaceAll("out/campaign=(.*)/.*", "$1:"))
+                    .append(object.get("records"));
+        }
+        return text.append(" ").append(said.get("deleted")).toString();
     }
 
     @Test
@@ -178,6 +242,7 @@ class ObjectsSinkTest {
                         "",
                         ",",
                         false,
+                        false,
                         ObjectAccess.DEFAULT)) {
                     CrashingStore store = new CrashingStore(new FileObjectStore(root), run < 7 ? crashAfter : 999);
                     ObjectsSink crashing = sink.over(store);
@@ -270,7 +335,19 @@ class ObjectsSinkTest {
         };
         Record record = of(fields, "key/..\"'", values);
         try (ObjectsSink sink = ObjectsSinks.of(
-                "s", folder.toString(), "out/", format, "none", 1, "", "_key", "", ",", true, ObjectAccess.DEFAULT)) {
+                "s",
+                folder.toString(),
+                "out/",
+                format,
+                "none",
+                1,
+                "",
+                "_key",
+                "",
+                ",",
+                true,
+                false,
+                ObjectAccess.DEFAULT)) {
             write(sink, record, record("z", "'=x", 1L));
             sink.flush();
             assertThat(sink.differing(List.of(record, record("z", "'=x", 1L)))).isEmpty();
@@ -388,13 +465,37 @@ class ObjectsSinkTest {
 
     private static ObjectsSink sink(Path output, String by) {
         return ObjectsSinks.of(
-                "s", output.toString(), "out/", "jsonl", "none", 1, by, "_key", "", ",", false, ObjectAccess.DEFAULT);
+                "s",
+                output.toString(),
+                "out/",
+                "jsonl",
+                "none",
+                1,
+                by,
+                "_key",
+                "",
+                ",",
+                false,
+                false,
+                ObjectAccess.DEFAULT);
     }
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
         assertThatThrownBy(() -> ObjectsSinks.of(
-                        "s", "ftp://x", "/a", "xml", "rar", 0, "a b", "k k", "", ",", false, ObjectAccess.DEFAULT))
+                        "s",
+                        "ftp://x",
+                        "/a",
+                        "xml",
+                        "rar",
+                        0,
+                        "a b",
+                        "k k",
+                        "",
+                        ",",
+                        false,
+                        false,
+                        ObjectAccess.DEFAULT))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("objects-sink: output must be a folder")
                 .hasMessageEndingWith(String.join(
@@ -476,12 +577,25 @@ class ObjectsSinkTest {
                 "",
                 ",",
                 false,
+                false,
                 ObjectAccess.DEFAULT);
     }
 
     private static ObjectsSink sink(Path folder, String prefix, String by) {
         return ObjectsSinks.of(
-                "s", folder.toString(), prefix, "jsonl", "none", 2, by, "_key", "", ",", false, ObjectAccess.DEFAULT);
+                "s",
+                folder.toString(),
+                prefix,
+                "jsonl",
+                "none",
+                2,
+                by,
+                "_key",
+                "",
+                ",",
+                false,
+                false,
+                ObjectAccess.DEFAULT);
     }
 
     private static void write(ObjectsSink sink, Record... records) {

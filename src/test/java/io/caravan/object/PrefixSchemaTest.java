@@ -237,6 +237,7 @@ class PrefixSchemaTest {
                 "",
                 ",",
                 false,
+                false,
                 ObjectAccess.DEFAULT);
     }
 
