@@ -27,7 +27,11 @@ final class BackfillVerbs {
 
     /** The command with one of its verbs; {@code resume}: makes that command of a pipeline's parameters. */
     static CommandLine commandLine(Shell shell, String verb, Function<Shell, CommandLine> resume) {
-        CommandLine line = new CommandLine(new BackfillVerbs());
+        return add(new CommandLine(new BackfillVerbs()), shell, verb, resume);
+    }
+
+    /** Lets a command know one of the verbs; tells the command. */
+    static CommandLine add(CommandLine line, Shell shell, String verb, Function<Shell, CommandLine> resume) {
         return switch (verb) {
             case "status" -> line.addSubcommand(new Status(shell));
             case "pause" -> line.addSubcommand(new Pause(shell));

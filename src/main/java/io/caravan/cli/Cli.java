@@ -248,13 +248,14 @@ final class Cli {
     /** A verb may stand before the pipeline. */
     private CommandLine backfill(String name, String... args) {
         int at = nameIn(args);
-        if (at + 1 < args.length && BackfillVerbs.NAMES.contains(args[at + 1])) {
-            return BackfillVerbs.commandLine(
-                    shell,
-                    args[at + 1],
-                    s -> withParameters(name, args, arguments -> new BackfillVerbs.Resume(s, arguments)));
-        }
-        return withParameters(name, args, arguments -> new BackfillCommand(shell, arguments));
+        Function<Shell, CommandLine> resume =
+                s -> withParameters(name, args, arguments -> new BackfillVerbs.Resume(s, arguments));
+        if (at + 1 < args.length && BackfillVerbs.NAMES.contains(args[at + 1]))
+            return BackfillVerbs.commandLine(shell, args[at + 1], resume);
+        CommandLine line = withParameters(name, args, arguments -> new BackfillCommand(shell, arguments));
+        boolean listed = at == args.length; // with all commands, whose words are asked for
+        if (listed) BackfillVerbs.NAMES.forEach(verb -> BackfillVerbs.add(line, shell, verb, resume));
+        return line;
     }
 
     private CommandLine withParameters(String name, String[] args, Function<PipelineArguments, Object> command) {

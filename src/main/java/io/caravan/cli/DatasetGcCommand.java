@@ -61,7 +61,7 @@ final class DatasetGcCommand implements Callable<Integer> {
             if (!dryRun && !yes) return unconfirmed(dataset, versions);
             List<String> names = dryRun
                     ? dataset.gc(versions, keep, true)
-                    : parent.alone("gc", dataset, versions, fence -> dataset.gc(versions, keep, false));
+                    : parent.alone("gc", dataset, versions, fence -> dataset.gc(versions, keep, false), List::size);
             say(names);
             return Exit.SUCCEEDED;
         });

@@ -42,7 +42,9 @@ final class DatasetRollbackCommand implements Callable<Integer> {
         return parent.with(name, (dataset, versions) -> {
             String back = PublishedDatasets.version(versions, name, version);
             Optional<Manifest> published =
-                    parent.alone("rollback", dataset, versions, fence -> versions.rollback(back, fence));
+                    parent.alone("rollback", dataset, versions, fence -> versions.rollback(back, fence), m -> m.map(
+                                    n -> n.added() + n.revised() + n.removed())
+                            .orElse(0L));
             say(back, published);
             Optional<String> untold = published.isPresent() ? dataset.announce() : Optional.empty();
             untold.ifPresent(why -> parent.shell()

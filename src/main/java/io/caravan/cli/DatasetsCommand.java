@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,11 +83,21 @@ final class DatasetsCommand implements Callable<Integer> {
         }
     }
 
-    /** Changes what is published while no run of the dataset goes on. */
-    <T> T alone(String what, DatasetVersions dataset, Versions versions, Function<Fence, T> work) {
+    /** Changes what is published while no run of the dataset goes on; {@code records}: how many that was about. */
+    <T> T alone(
+            String what,
+            DatasetVersions dataset,
+            Versions versions,
+            Function<Fence, T> work,
+            ToLongFunction<T> records) {
         // tokens of another ledger may be greater than all of ours
         long newest = versions.current().map(v -> versions.manifest(v).token()).orElse(0L);
-        return shell.published(what, dataset.id(), dataset.lock(), newest, work);
+        return shell.published(
+                what,
+                dataset.id(),
+                dataset.lock(),
+                newest,
+                fence -> shell.audited(dataset.id(), "datasets " + what, () -> work.apply(fence), records));
     }
 
     @Override

@@ -40,7 +40,6 @@ final class Deadline implements AutoCloseable {
     void pause(Duration time) throws InterruptedException {
         Pause pause = new Pause();
         signals.begin(pause);
-        if (over) pause.stop(name);
         if (pause.asked.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new StoppedException("caravan: stopped by " + pause.by + " before another try");
         }

@@ -38,8 +38,10 @@ final class JobsCancelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         for (String id : ids) {
-            boolean done = JobNumber.in(shell, id, found -> found.store()
-                    .<Boolean>ask(c -> Jobs.cancel(c, found.number().id())));
+            boolean done = JobNumber.in(shell, id, found -> {
+                long number = found.number().id();
+                return found.store().change("cancel", number, c -> Jobs.cancel(c, number));
+            });
             if (!done)
                 throw new ConfigurationException(SettingChecks.sentence(
                         "jobs cancel", "id", "be of a job that is pending, processing or failed", id));

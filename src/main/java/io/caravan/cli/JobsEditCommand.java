@@ -76,7 +76,7 @@ final class JobsEditCommand implements Callable<Integer> {
         NewRows rows = new NewRows(definition, Optional.of(job.key()), text -> JobOptions.resolved(shell, text));
         rows.add("", told);
         NewJob now = rows.rows().iterator().next();
-        if (!found.store().<Boolean>ask(c -> Jobs.edit(c, number, now.payload(), now.concurrencyKey())))
+        if (!found.store().change("edit", number, c -> Jobs.edit(c, number, now.payload(), now.concurrencyKey())))
             throw new ConfigurationException(SettingChecks.sentence(
                     "jobs edit",
                     "id",

@@ -66,7 +66,8 @@ final class JobsRetryCommand implements Callable<Integer> {
         long back = 0;
         for (JobTable table : JobStore.tables(shell)) {
             try (JobStore jobs = new JobStore(shell, table)) {
-                back += jobs.<Integer>ask(c -> Jobs.retryAllFailed(c, Optional.ofNullable(kind)));
+                back += jobs.change(
+                        "retry", kind == null ? "" : kind, c -> Jobs.retryAllFailed(c, Optional.ofNullable(kind)));
             }
         }
         return back;
@@ -74,8 +75,10 @@ final class JobsRetryCommand implements Callable<Integer> {
 
     private long these() {
         for (String id : ids) {
-            boolean done = JobNumber.in(shell, id, found -> found.store()
-                    .<Boolean>ask(c -> Jobs.retry(c, found.number().id())));
+            boolean done = JobNumber.in(shell, id, found -> {
+                long number = found.number().id();
+                return found.store().change("retry", number, c -> Jobs.retry(c, number));
+            });
             if (!done)
                 throw new ConfigurationException(
                         SettingChecks.sentence("jobs retry", "id", "be of a job that failed or was cancelled", id));

@@ -66,11 +66,15 @@ final class KeysRetireCommand implements Callable<Integer> {
             throw new ConfigurationException("keys retire: version must be of a key that sealed nothing any more, got '"
                     + version + "', which " + letters + " dead letters hold; replay or discard them");
         }
-        parent.change(Optional.empty(), keys -> {
+        shell.audited("", "keys retire", this::retired, retired -> 1);
+        return parent.said(common, version, "retired", "key " + version + " is forgotten");
+    }
+
+    private int retired() {
+        return parent.change(Optional.empty(), keys -> {
             keys.retire(version);
             return version;
         });
-        return parent.said(common, version, "retired", "key " + version + " is forgotten");
     }
 
     /** No run seals an archive anew: somebody must say that its documents may stay closed for ever. */

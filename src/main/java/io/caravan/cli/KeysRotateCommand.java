@@ -48,11 +48,7 @@ final class KeysRotateCommand implements Callable<Integer> {
         List<Pipeline> sealing = SealingPipelines.of(shell, pipelines);
         boolean json = parent.json(common);
         if (!resume) {
-            int version = parent.change(Optional.empty(), keys -> {
-                int added = keys.add();
-                keys.promote(added);
-                return added;
-            });
+            int version = shell.audited("", "keys rotate", this::rotated, added -> 1);
             if (!json) shell.terminal().out().println("key " + version + " added; it seals");
         }
         int exit = Exit.SUCCEEDED;
@@ -62,5 +58,13 @@ final class KeysRotateCommand implements Callable<Integer> {
             exit = Exit.worse(exit, Exit.of(report.status()));
         }
         return exit;
+    }
+
+    private int rotated() {
+        return parent.change(Optional.empty(), keys -> {
+            int added = keys.add();
+            keys.promote(added);
+            return added;
+        });
     }
 }

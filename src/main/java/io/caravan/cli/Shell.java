@@ -4,6 +4,7 @@ import io.caravan.delivery.Fence;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.Mask;
 import io.caravan.error.SettingChecks;
+import io.caravan.ledger.Audit;
 import io.caravan.ledger.FencedTransactions;
 import io.caravan.ledger.Flow;
 import io.caravan.ledger.Flows;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /** What the commands work with; the settings and pipelines are read when first asked for. */
 final class Shell {
@@ -243,6 +245,30 @@ final class Shell {
             try (RunRight right = right(Lease.acquire(ledger, flow, terms), terms, pipeline, lock, floor)) {
                 return work.apply(right);
             }
+        }
+    }
+
+    /**
+     * Does what changes something outside the ledger, whose audit hears before that it begins, and then how it ended; {@code records}: of
+     * its result, how many it was about.
+     */
+    <T> T audited(String name, String what, Supplier<T> work, ToLongFunction<T> records) {
+        Starter by = starter();
+        long number = ledger(c -> Audit.begin(c, name, what, by));
+        String status = "failed";
+        long about = 0;
+        try {
+            T result = work.get();
+            status = "succeeded";
+            about = records.applyAsLong(result);
+            return result;
+        } finally {
+            String ended = status;
+            long all = about;
+            ledger(c -> {
+                Audit.end(c, number, ended, all);
+                return all;
+            });
         }
     }
 

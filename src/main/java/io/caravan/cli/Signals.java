@@ -55,6 +55,10 @@ final class Signals {
     private int number;
     private long firstNanos;
     private boolean refused;
+    /** The time that was over last. */
+    private Late late;
+
+    private record Late(String by, BooleanSupplier ended) {}
 
     Signals(Terminal terminal) {
         this.terminal = terminal;
@@ -65,11 +69,16 @@ final class Signals {
         NAMES.forEach(name -> OsSignal.listen(name, this::told));
     }
 
-    /** What goes on from now on; throws {@link StoppedException} when a signal came before. */
-    synchronized void begin(Task next) {
-        refused = first != null;
-        if (refused) throw new StoppedException("caravan: stopped by " + first);
-        task = next;
+    /** What goes on from now on; throws {@link StoppedException} when a signal came before. Asked to end at once when its time is over. */
+    void begin(Task next) {
+        Late over;
+        synchronized (this) {
+            refused = first != null;
+            if (refused) throw new StoppedException("caravan: stopped by " + first);
+            task = next;
+            over = late;
+        }
+        if (over != null && !over.ended().getAsBoolean()) next.ask(over.by());
     }
 
     /** Whether one came. */
@@ -112,22 +121,31 @@ final class Signals {
     }
 
     /**
-     * Asks what goes on to end, as a signal does: the command then ends by itself, with its own exit code. Where it does not, the
-     * process ends after {@link #PATIENCE}, unless {@code ended} by then.
+     * Asks what goes on to end, and what begins until it has {@code ended}: the command then ends by itself, with its own exit code, and
+     * the process goes on where it has something else to do. Where it does not end, the process ends after {@link #PATIENCE}.
      */
     void timeIsOver(String by, BooleanSupplier ended) {
         Task asked;
         synchronized (this) {
-            if (first != null || task == null) return;
+            if (first != null) return;
+            late = new Late(by, ended);
             asked = task;
         }
         later(PATIENCE, () -> {
             if (ended.getAsBoolean()) return;
-            asked.abandon();
+            abandon();
             flush();
             halt(code(Exit.FAILED));
         });
-        asked.stop(by);
+        if (asked != null) asked.ask(by);
+    }
+
+    private void abandon() {
+        Task present;
+        synchronized (this) {
+            present = task;
+        }
+        if (present != null) present.abandon();
     }
 
     /** Asks what goes on to end, which may take as long as it likes. */

@@ -11,10 +11,12 @@ import io.caravan.error.SettingChecks;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectStore;
 import io.caravan.object.ObjectStores;
+import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.record.Sha256;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -99,10 +101,33 @@ public final class PagesSink implements UnverifiableSink, CamelContextAware, Aut
         return refused;
     }
 
-    private void keep(Record page, byte[] body) {
+    @Override
+    public boolean lays() {
+        return true;
+    }
+
+    /** The pages alone, as nobody reads what was asked. */
+    @Override
+    public List<Refusal> lay(List<Record> batch, Overlay overlay) {
+        for (Record record : batch) {
+            if (record.deleted() || !(record.get("body").orElse(null) instanceof byte[] body)) continue;
+            overlay.put(store.place(), object(id(record, body)), ByteBuffer.wrap(body));
+        }
+        return List.of();
+    }
+
+    private static String id(Record page, byte[] body) {
         String sha256 = HexFormat.of().formatHex(Sha256.digest().digest(body));
-        String id = "%012d-%s.%s.json".formatted(page.changedRun(), number(page.key()), sha256);
-        String object = files + HOUR.format(clock.instant()) + "/data." + id;
+        return "%012d-%s.%s.json".formatted(page.changedRun(), number(page.key()), sha256);
+    }
+
+    private String object(String id) {
+        return files + HOUR.format(clock.instant()) + "/data." + id;
+    }
+
+    private void keep(Record page, byte[] body) {
+        String id = id(page, body);
+        String object = object(id);
         byte[] told = told(page, object);
         if (store.create(requests + id, out -> out.write(told)).isEmpty()) object = placed(requests + id);
         // what is there has these bytes: its name says so, and nobody replaces it

@@ -199,14 +199,24 @@ public final class Runs {
                 .isPresent();
     }
 
-    /** When a run of the pipeline delivered everything without a dead letter for the last time. */
-    public static Optional<Instant> lastSuccess(Connection c, String pipeline) throws SQLException {
-        return Sql.first(
+    /** How the last run of a flow ended, and when one succeeded last. */
+    public record OfFlow(String flow, String status, Optional<String> problem, Optional<Instant> success) {}
+
+    /** Of each flow of a pipeline that ever ran, by name. */
+    public static List<OfFlow> lastOfFlows(Connection c, String pipeline) throws SQLException {
+        String plain = " from ledger.run r where r.flow = f.id and r.mode = 'run'";
+        return Sql.list(
                 c,
-                r -> r.getObject(1, OffsetDateTime.class).toInstant(),
-                "select r.finished_at from ledger.run r join ledger.flow f on f.id = r.flow"
-                        + " where " + Flows.OF_A_PIPELINE
-                        + " and r.mode = 'run' and r.status = 'succeeded' order by r.id desc limit 1",
+                r -> new OfFlow(
+                        r.getString(1),
+                        r.getString(2),
+                        Optional.ofNullable(r.getString(3)),
+                        Optional.ofNullable(r.getObject(4, OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)),
+                "select f.name, l.status, l.problem, (select r.finished_at" + plain
+                        + " and r.status = 'succeeded' order by r.id desc limit 1) from ledger.flow f,"
+                        + " lateral (select r.status, r.problem" + plain + " order by r.id desc limit 1) l where "
+                        + Flows.OF_A_PIPELINE + " order by f.name",
                 pipeline,
                 pipeline);
     }

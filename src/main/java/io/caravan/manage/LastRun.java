@@ -27,7 +27,7 @@ final class LastRun {
 
     private static final Duration FRESH = Duration.ofSeconds(1);
 
-    /** A run in a few words and numbers; {@code success}: when one succeeded last. */
+    /** A run in a few words and numbers; {@code success}: when one succeeded last; {@code flows}: how each is, where there are several. */
     record Look(
             String status,
             String problem,
@@ -38,7 +38,44 @@ final class LastRun {
             long deleted,
             long dead,
             long dropped,
-            Optional<Instant> success) {}
+            Optional<Instant> success,
+            List<Runs.OfFlow> flows) {
+
+        /** Of a pipeline with several: one that failed is not hidden by another's success, or by one that goes on. */
+        Look among(List<Runs.OfFlow> all) {
+            if (all.size() < 2) return this;
+            List<Runs.OfFlow> failed =
+                    all.stream().filter(flow -> flow.status().equals("failed")).toList();
+            String worst = all.stream()
+                    .map(Runs.OfFlow::status)
+                    .min(Comparator.comparing(OF_FLOWS::indexOf))
+                    .orElseThrow();
+            String problems = failed.stream()
+                    .limit(MOST_PROBLEMS)
+                    .map(flow -> of(flow.flow(), flow.problem().orElse("failed")))
+                    .collect(Collectors.joining("\n"));
+            long more = failed.size() - MOST_PROBLEMS;
+            return new Look(
+                    worst,
+                    more > 0 ? problems + "\nand " + more + " more" : problems,
+                    time,
+                    read,
+                    written,
+                    unchanged,
+                    deleted,
+                    dead,
+                    dropped,
+                    success,
+                    all);
+        }
+
+        private static String of(String flow, String problem) {
+            return problem.startsWith(flow + ": ") ? problem : flow + ": " + problem;
+        }
+    }
+
+    private static final List<String> OF_FLOWS = List.of("failed", "running", "partial", "succeeded");
+    private static final int MOST_PROBLEMS = 20;
 
     /** The worst first. */
     private static final List<String> STATES = List.of("running", "failed", "partial", "none", "succeeded");
@@ -90,17 +127,28 @@ final class LastRun {
                     .map(this::of)
                     .orElseGet(() -> together(looks));
         } catch (CaravanException e) {
-            return new Look("unknown", e.getMessage(), "", 0, 0, 0, 0, 0, 0, success());
+            return new Look("unknown", e.getMessage(), "", 0, 0, 0, 0, 0, 0, success(), List.of());
         }
     }
 
+    /** Of several flows the figures of the run that began last, and how all of them are. */
     private static Look newest(Connection c, String pipeline) throws SQLException {
-        Optional<Instant> success = Runs.lastSuccess(c, pipeline);
+        List<Runs.OfFlow> flows = Runs.lastOfFlows(c, pipeline);
         return Runs.newest(c, Optional.of(pipeline), 20).stream()
                 .filter(run -> run.mode().equals("run"))
                 .findFirst()
-                .map(run -> of(run, success))
-                .orElse(new Look("none", "", "", 0, 0, 0, 0, 0, 0, success));
+                .map(run -> of(run, success(flows)))
+                .orElse(new Look("none", "", "", 0, 0, 0, 0, 0, 0, success(flows), List.of()))
+                .among(flows);
+    }
+
+    /** Of several flows that which waits longest for one. */
+    private static Optional<Instant> success(List<Runs.OfFlow> flows) {
+        boolean all = flows.stream().allMatch(flow -> flow.success().isPresent());
+        return flows.stream()
+                .flatMap(flow -> flow.success().stream())
+                .min(Comparator.naturalOrder())
+                .filter(at -> all);
     }
 
     /** What the phases of a chain did last, in whichever process; it succeeded when the last of them to do so had. */
@@ -122,7 +170,8 @@ final class LastRun {
                 looks.stream()
                         .flatMap(look -> look.success().stream())
                         .min(Comparator.naturalOrder())
-                        .filter(at -> all));
+                        .filter(at -> all),
+                looks.stream().flatMap(look -> look.flows().stream()).toList());
     }
 
     private Optional<Instant> success() {
@@ -141,7 +190,8 @@ final class LastRun {
                 sum(report, RunReport.SinkReport::deleted),
                 sum(report, RunReport.SinkReport::dead),
                 sum(report, RunReport.SinkReport::droppedInAll),
-                success());
+                success(),
+                List.of());
     }
 
     private static long sum(RunReport report, ToLongFunction<RunReport.SinkReport> count) {
@@ -159,7 +209,8 @@ final class LastRun {
                 sum(run, Runs.Delivery::deleted),
                 sum(run, Runs.Delivery::dead),
                 sum(run, Runs.Delivery::droppedInAll),
-                success);
+                success,
+                List.of());
     }
 
     private static long sum(Runs.Entry run, ToLongFunction<Runs.Delivery> count) {

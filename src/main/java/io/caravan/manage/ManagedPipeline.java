@@ -101,7 +101,18 @@ public final class ManagedPipeline {
         return last.look().dropped();
     }
 
-    @ManagedAttribute(description = "How long ago a run succeeded, in seconds; -1 when none ever did")
+    @ManagedAttribute(
+            description =
+                    "Of a pipeline with several flows, such as one for each tenant, how the last run of each ended")
+    public String[] getFlows() {
+        return last.look().flows().stream()
+                .map(flow -> flow.flow() + ": " + flow.status())
+                .toArray(String[]::new);
+    }
+
+    @ManagedAttribute(
+            description =
+                    "How long ago a run succeeded, in seconds, of several flows the longest time; -1 when none ever did")
     public long getSecondsSinceSuccess() {
         return last.sinceSuccess().map(Duration::toSeconds).orElse(-1L);
     }

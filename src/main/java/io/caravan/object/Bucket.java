@@ -44,6 +44,11 @@ abstract class Bucket<C extends BucketCalls> implements ObjectStore, CamelContex
         return patience;
     }
 
+    @Override
+    public final String place() {
+        return failure.place();
+    }
+
     final C calls() {
         return calls.get();
     }

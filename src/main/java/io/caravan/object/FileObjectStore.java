@@ -68,6 +68,11 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     @Override
+    public String place() {
+        return root.toString();
+    }
+
+    @Override
     public Iterator<SourceObject> list(String prefix, Glob name) {
         if (Files.isRegularFile(root)) {
             return List.of(listed(root, root.getFileName().toString())).iterator();

@@ -31,6 +31,11 @@ public interface ObjectStore extends AutoCloseable {
      */
     InputStream open(SourceObject object);
 
+    /** Where it is, by which a plan knows it; blank where nobody plans what it holds. */
+    default String place() {
+        return "";
+    }
+
     /** Where another store finds the object of this name; empty when no other store looks there. */
     default Optional<String> uri(String name) {
         return Optional.empty();

@@ -3,6 +3,7 @@ package io.caravan.object;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.Format;
+import io.caravan.record.Overlay;
 import io.caravan.record.StoredObject;
 import io.caravan.source.ByDay;
 import io.caravan.source.Quarantine;
@@ -123,6 +124,24 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
         this.nameFields = nameFields;
         this.minimum = minimum;
         this.quarantine = quarantine;
+    }
+
+    private ObjectsSource(ObjectsSource other, ObjectStore store) {
+        this.store = store;
+        this.format = other.format;
+        this.prefix = other.prefix;
+        this.namePattern = other.namePattern;
+        this.keyFields = other.keyFields;
+        this.winner = other.winner;
+        this.winnerField = other.winnerField;
+        this.nameFields = other.nameFields;
+        this.minimum = other.minimum;
+        this.quarantine = other.quarantine;
+    }
+
+    @Override
+    public Source over(Overlay overlay) {
+        return overlay.has(store.place()) ? new ObjectsSource(this, new PlannedObjects(store, overlay)) : this;
     }
 
     /** Of a folder there is nothing to tell. */

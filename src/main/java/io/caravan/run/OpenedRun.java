@@ -168,7 +168,7 @@ final class OpenedRun {
         String flow = pipeline.name();
         EndedRun ended = new EndedRun(id, Flow.pipeline(flow), Flow.part(flow), started);
         for (Sink sink : writes.begun().values()) {
-            if (tally(sink).problem().isEmpty()) attempt(sink, () -> permitted(sink, () -> sink.ended(ended)));
+            if (tally(sink).problem().isEmpty()) attempt(sink, () -> sink.ended(ended));
         }
     }
 

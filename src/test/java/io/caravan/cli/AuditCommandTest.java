@@ -228,6 +228,35 @@ class AuditCommandTest {
     }
 
     @Test
+    void whatPeopleDoToJobsIsInIt() throws IOException {
+        project.write("jobs/note.job.yaml", NOTE.replace("FOLDER", folder.toString()));
+        run(0, "jobs", "add", "note", "--", "--id", "a", "--how", "fail");
+        run(0, "jobs", "add", "note", "--", "--id", "b", "--how", "fail");
+        run(0, "jobs", "edit", "1", "--", "--how", "well");
+        run(0, "jobs", "cancel", "1");
+        run(2, "jobs", "cancel", "1"); // changes nothing
+        run(0, "jobs", "retry", "1");
+        run(3, "jobs", "work");
+        run(0, "jobs", "retry", "--failed");
+        run(0, "jobs", "retry", "--failed"); // nothing is left that failed
+
+        run(0, "audit", "--json");
+        List<String> done = new ArrayList<>();
+        for (JsonNode row : project.json()) {
+            if (row.get("mode").asText().startsWith("jobs"))
+                done.add(row.get("mode").asText() + " " + row.get("pipeline").asText() + " "
+                        + row.get("recordsRead").asText() + ": "
+                        + row.get("command").asText());
+        }
+        assertThat(done)
+                .containsExactly(
+                        "jobs retry  1: caravan jobs retry --failed",
+                        "jobs retry note 1: caravan jobs retry 1",
+                        "jobs cancel note 1: caravan jobs cancel 1",
+                        "jobs edit note 1: caravan jobs edit 1 -- --how well");
+    }
+
+    @Test
     void aFunctionGoesOnWithoutALedger() throws IOException {
         project.write("jobs/note.job.yaml", NOTE.replace("FOLDER", folder.toString()));
         project.replace("caravan.properties", "caravan.ledger.password=", "caravan.ledger.password=wrong");

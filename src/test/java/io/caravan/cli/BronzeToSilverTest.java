@@ -49,14 +49,19 @@ class BronzeToSilverTest {
         assertThat(demo()).containsExactly(0, 0, 0, 0, 0, 0);
         Path silver = folder.resolve("silver/staff/agency=agency-10");
         try (Stream<Path> manifests = Files.list(silver.resolve("_caravan-runs"))) {
-            JsonNode one = new ObjectMapper().readTree(manifests.reduce((a, b) -> Assertions.fail(a + " beside " + b))
-                    .orElseThrow()
-                    .toFile());
-            assertThat(one.get("pipeline").asText() + " " + one.get("tenant").asText()).isEqualTo("silver agency-10");
+            JsonNode one = new ObjectMapper()
+                    .readTree(manifests
+                            .reduce((a, b) -> Assertions.fail(a + " beside " + b))
+                            .orElseThrow()
+                            .toFile());
+            assertThat(one.get("pipeline").asText() + " " + one.get("tenant").asText())
+                    .isEqualTo("silver agency-10");
             assertThat(one.get("objects")).hasSize(2).allSatisfy(object -> assertThat(
                             folder.resolve("silver").resolve(object.get("key").asText()))
                     .hasSize(object.get("size").asLong()));
-            assertThat(one.get("objects").findValues("records").stream().mapToInt(JsonNode::asInt).sum())
+            assertThat(one.get("objects").findValues("records").stream()
+                            .mapToInt(JsonNode::asInt)
+                            .sum())
                     .isEqualTo(76);
         }
         JsonNode scores = project.json().get("quality");

@@ -28,6 +28,8 @@ class CompletionCommandTest {
         "caravan stores st,    start stop status",
         "caravan run --all,    --allow-deletes --allow-missing-fields",
         "caravan jobs sh,      show",
+        "caravan backfill st,  status",
+        "caravan backfill resume --wa, --wait",
     })
     void bashCompletesWhatIsTypedByTheScript(String typed, String completions) throws Exception {
         assertThat(cli("completion", "bash")).isZero();

@@ -300,6 +300,9 @@ class DatasetsCommandTest {
         assertThat(raw("raw")).hasSize(3);
         does("datasets", "gc", "exchange_rates", "--keep", "2", "--yes", "--json");
         assertThat(project.json().path("deleted")).hasSize(named.size() - 1);
+        does("audit", "exchange_rates", "--limit", "2", "--json");
+        assertThat(project.json().findValuesAsText("mode")).containsExactly("datasets gc", "datasets rollback");
+        assertThat(project.json().get(0).get("recordsRead").asInt()).isEqualTo(named.size() - 1);
         // the first, which the newest went back to, and the third, which the one before was made of
         assertThat(raw("raw")).hasSize(2);
         assertThat(raw("raw/index")).hasSize(2);

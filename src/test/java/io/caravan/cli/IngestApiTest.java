@@ -184,17 +184,31 @@ class IngestApiTest {
         assertThat(api.asked).isEmpty();
     }
 
+    /** Also before there is a bronze. */
     @Test
-    void aPlanAsksAndKeepsNothing() throws Exception {
+    void aPlanAsksAndSaysWhatBothWouldWriteAndKeepsNothing() throws Exception {
+        assertThat(planned()).isEqualTo(List.of(3, 0, 5, 0));
+        assertThat(folder.resolve("bronze")).doesNotExist();
         assertThat(ingest()).isEqualTo(List.of(3, 5));
         employee(6, "active", "2021-02-03T05:00:00Z");
         List<Path> before = files("files");
+        assertThat(planned()).as("the last page has one more").isEqualTo(List.of(0, 1, 1, 0));
+        assertThat(files("files")).isEqualTo(before);
+        assertThat(everything()).doesNotContain(SECRET);
+    }
+
+    /** Inserts and updates of each. */
+    private List<Integer> planned() throws Exception {
         assertThat(project.cli("run", "ingest-api", "--agency", "agency-40", "--dry-run", "--json"))
                 .as("%s %s", project.out(), project.err())
                 .isZero();
-        assertThat(project.json().findValue("updates").asInt()).isEqualTo(1);
-        assertThat(files("files")).isEqualTo(before);
-        assertThat(everything()).doesNotContain(SECRET);
+        List<Integer> planned = new ArrayList<>();
+        for (JsonNode phase : project.json().get("phases")) {
+            JsonNode sink = phase.get("sinks").elements().next();
+            planned.add(sink.get("inserts").asInt());
+            planned.add(sink.get("updates").asInt());
+        }
+        return planned;
     }
 
     /** Between the first page and the second another process is asked to wait: so says the ledger, and this one waits too. */

@@ -94,6 +94,10 @@ class KeysCommandTest {
                 mongo.getDatabase("keys_club").getCollection("members").find()) {
             assertThat(member.getString("email")).startsWith("sealed:1:3:gcm:");
         }
+        assertThat(project.cli("audit", "--json")).isZero();
+        assertThat(project.json().findValuesAsText("mode"))
+                .as("two attempts to retire were refused and changed nothing")
+                .containsExactly("run", "keys rotate", "keys retire", "run", "run");
         assertThat(project.cli("keys", "--json")).isZero();
         assertThat(project.json().toString())
                 .containsSubsequence(

@@ -130,7 +130,19 @@ class DecimalsTest {
     @ValueSource(strings = {"jsonl", "csv", "parquet"})
     void fromObjects(String format) throws Exception {
         try (ObjectsSink sink = ObjectsSinks.of(
-                "o", folder.toString(), "out/", format, "none", 3, "", "_key", "", ",", false, false, ObjectAccess.DEFAULT)) {
+                "o",
+                folder.toString(),
+                "out/",
+                format,
+                "none",
+                3,
+                "",
+                "_key",
+                "",
+                ",",
+                false,
+                false,
+                ObjectAccess.DEFAULT)) {
             assertThat(write(sink)).isEqualTo(numbers.keySet());
         }
         Map<String, BigDecimal> held = new HashMap<>();

@@ -214,7 +214,19 @@ final class HeldTypes {
             Path out = folder.resolve(format + kinds.indexOf(kind));
             Files.createDirectories(out);
             try (ObjectsSink sink = ObjectsSinks.of(
-                    "o", out.toString(), "", format, "none", 1, "", "_key", "", ",", false, false, ObjectAccess.DEFAULT)) {
+                    "o",
+                    out.toString(),
+                    "",
+                    format,
+                    "none",
+                    1,
+                    "",
+                    "_key",
+                    "",
+                    ",",
+                    false,
+                    false,
+                    ObjectAccess.DEFAULT)) {
                 Record record = record(kind, "v", false);
                 if (!sink.write(List.of(record)).isEmpty()) continue;
                 sink.flush();

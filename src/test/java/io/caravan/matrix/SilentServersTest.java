@@ -202,7 +202,19 @@ class SilentServersTest {
 
     private static Sink objectsSink(String kind, String at) {
         return ObjectsSinks.of(
-                "left", kind + "://bucket", "", "jsonl", "none", 1, "", "_key", "", ",", false, false, access(kind, at));
+                "left",
+                kind + "://bucket",
+                "",
+                "jsonl",
+                "none",
+                1,
+                "",
+                "_key",
+                "",
+                ",",
+                false,
+                false,
+                access(kind, at));
     }
 
     private static Sink bigQuery(Path table, String at) {

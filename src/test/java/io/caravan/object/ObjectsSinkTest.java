@@ -115,8 +115,7 @@ class ObjectsSinkTest {
                 .as("x has a column more")
                 .isEqualTo("silver ten x:2 y:1 [\"out/campaign=z/part-00000-of-00001.parquet\"]");
         assertThat(folder.resolve("out/_caravan-runs/run-3.json")).doesNotExist();
-        Iterator<SourceObject> data =
-                ObjectMarkers.without(new FileObjectStore(folder).list("out/", new Glob("*")));
+        Iterator<SourceObject> data = ObjectMarkers.without(new FileObjectStore(folder).list("out/", new Glob("*")));
         assertThat(data).toIterable().extracting(SourceObject::name).hasSize(2).allMatch(n -> n.endsWith(".parquet"));
     }
 
@@ -127,7 +126,8 @@ class ObjectsSinkTest {
     /** Sizes and etags of the last are those that the store says. */
     private String manifest(int run) throws IOException {
         JsonNode said = new ObjectMapper()
-                .readTree(folder.resolve("out/_caravan-runs/run-" + run + ".json").toFile());
+                .readTree(
+                        folder.resolve("out/_caravan-runs/run-" + run + ".json").toFile());
         StringBuilder text = new StringBuilder(
                 said.get("pipeline").asText() + " " + said.get("tenant").asText());
         for (JsonNode object : said.get("objects")) {
@@ -138,7 +138,9 @@ class ObjectsSinkTest {
                 assertThat(object.get("size").asLong()).isEqualTo(stored.size());
                 assertThat(object.get("etag").asText()).isEqualTo(stored.etag());
             }
-            text.append(" ").append(key.replaceAll("out/campaign=(.*)/.*", "$1:")).append(object.get("records"));
+            text.append(" ")
+                    .append(key.replaceAll("out/campaign=(.*)/.*", "$1:"))
+                    .append(object.get("records"));
         }
         return text.append(" ").append(said.get("deleted")).toString();
     }
@@ -333,7 +335,19 @@ class ObjectsSinkTest {
         };
         Record record = of(fields, "key/..\"'", values);
         try (ObjectsSink sink = ObjectsSinks.of(
-                "s", folder.toString(), "out/", format, "none", 1, "", "_key", "", ",", true, false, ObjectAccess.DEFAULT)) {
+                "s",
+                folder.toString(),
+                "out/",
+                format,
+                "none",
+                1,
+                "",
+                "_key",
+                "",
+                ",",
+                true,
+                false,
+                ObjectAccess.DEFAULT)) {
             write(sink, record, record("z", "'=x", 1L));
             sink.flush();
             assertThat(sink.differing(List.of(record, record("z", "'=x", 1L)))).isEmpty();
@@ -451,13 +465,37 @@ class ObjectsSinkTest {
 
     private static ObjectsSink sink(Path output, String by) {
         return ObjectsSinks.of(
-                "s", output.toString(), "out/", "jsonl", "none", 1, by, "_key", "", ",", false, false, ObjectAccess.DEFAULT);
+                "s",
+                output.toString(),
+                "out/",
+                "jsonl",
+                "none",
+                1,
+                by,
+                "_key",
+                "",
+                ",",
+                false,
+                false,
+                ObjectAccess.DEFAULT);
     }
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
         assertThatThrownBy(() -> ObjectsSinks.of(
-                        "s", "ftp://x", "/a", "xml", "rar", 0, "a b", "k k", "", ",", false, false, ObjectAccess.DEFAULT))
+                        "s",
+                        "ftp://x",
+                        "/a",
+                        "xml",
+                        "rar",
+                        0,
+                        "a b",
+                        "k k",
+                        "",
+                        ",",
+                        false,
+                        false,
+                        ObjectAccess.DEFAULT))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("objects-sink: output must be a folder")
                 .hasMessageEndingWith(String.join(
@@ -545,7 +583,19 @@ class ObjectsSinkTest {
 
     private static ObjectsSink sink(Path folder, String prefix, String by) {
         return ObjectsSinks.of(
-                "s", folder.toString(), prefix, "jsonl", "none", 2, by, "_key", "", ",", false, false, ObjectAccess.DEFAULT);
+                "s",
+                folder.toString(),
+                prefix,
+                "jsonl",
+                "none",
+                2,
+                by,
+                "_key",
+                "",
+                ",",
+                false,
+                false,
+                ObjectAccess.DEFAULT);
     }
 
     private static void write(ObjectsSink sink, Record... records) {
