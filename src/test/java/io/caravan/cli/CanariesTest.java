@@ -219,6 +219,7 @@ class CanariesTest {
 
     private void quiet() {
         LOG.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
+        Log.pools(LOG);
         System.clearProperty("CARAVAN_LOG");
     }
 

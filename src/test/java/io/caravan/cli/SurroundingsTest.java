@@ -91,6 +91,7 @@ class SurroundingsTest {
     void noStackTraceIsLoggedBelowDebug() {
         LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
         assertThat(log.getLogger(Logger.ROOT_LOGGER_NAME).isDebugEnabled()).isFalse();
+        Log.pools(log); // as at a start: another test may have asked for everything
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream before = System.err;
         System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
