@@ -422,7 +422,9 @@ public final class Configuration {
         if (base != null) secrets.addAll(base.secrets());
         settings.forEach((key, setting) -> {
             // what refers to others may mean another text though it is the same
-            boolean same = base != null && setting.equals(base.settings.get(key)) && !setting.value().contains("{{");
+            boolean same = base != null
+                    && setting.equals(base.settings.get(key))
+                    && !setting.value().contains("{{");
             if (!same) secretsOf(key, setting.value(), secrets);
         });
         return secrets;
