@@ -129,6 +129,13 @@ final class BackfillWork {
 
     /** Reads what waits, until nothing does, and says how it ends. A slice that fails keeps no other waiting, unless several do in a row. */
     int run(Duration patience) throws Exception {
+        Engines engines = shell.keepingEngines();
+        try (engines) {
+            return work(patience);
+        }
+    }
+
+    private int work(Duration patience) throws Exception {
         String name = flow();
         Set<LocalDate> failed = new TreeSet<>();
         int inARow = 0;

@@ -19,6 +19,9 @@ import org.apache.camel.CamelContext;
  */
 final class Engines implements AutoCloseable {
 
+    /** How many trips one engine makes: what it may have gathered by then goes with it. */
+    static final int MOST = 100;
+
     private static final String OF_A_KAMELET = "camel.kamelet.";
     /** Lines of a route file that Camel, or we, read once. */
     private static final Pattern ONCE =
@@ -34,6 +37,10 @@ final class Engines implements AutoCloseable {
     /** {@code most}: how many trips an engine makes; with 1 each has its own. */
     Engines(int most) {
         this.most = most;
+    }
+
+    int most() {
+        return most;
     }
 
     /** An engine for one trip, which closes this and not the engine. */

@@ -36,16 +36,13 @@ final class JobWorker implements Signals.Task {
     /** How long a job waits whose concurrency key somebody holds. */
     private static final Duration HELD = Duration.ofSeconds(1);
 
-    /** How many jobs one engine does: what it may have gathered by then goes with it. */
-    private static final int JOBS_OF_AN_ENGINE = 100;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Shell shell;
     private final Map<String, KnownJob> known;
     private final Path caller;
     private final boolean json;
-    private final Engines engines = new Engines(JOBS_OF_AN_ENGINE);
+    private final Engines engines = new Engines(Engines.MOST);
     private final CountDownLatch stopped = new CountDownLatch(1);
     /** Where concurrency keys are locked. */
     private LedgerDataSource ledger;

@@ -79,6 +79,12 @@ final class Shell {
         return this;
     }
 
+    /** Trips from now on share engines, where they do not already; who closes these ends the one that waits for another trip. */
+    Engines keepingEngines() {
+        if (engines.most() == 1) engines = new Engines(Engines.MOST);
+        return engines;
+    }
+
     /** What trips run in. */
     Engines engines() {
         return engines;

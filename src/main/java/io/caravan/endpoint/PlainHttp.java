@@ -41,7 +41,8 @@ public final class PlainHttp {
         String query = server.getRawQuery();
         if (!credential && (query == null || !SECRET_PARAMETER.matcher(query).find())) return;
         String said = context.getPropertiesComponent().resolveProperty(SETTING).orElse("warn");
-        String place = "http://" + server.getRawAuthority();
+        // not the authority: a user and password may stand in it
+        String place = "http://" + server.getHost() + (server.getPort() < 0 ? "" : ":" + server.getPort());
         new SettingChecks(unit)
                 .must(List.of("warn", "refuse", "allow").contains(said), SETTING, "be warn, refuse or allow", said)
                 .must(
