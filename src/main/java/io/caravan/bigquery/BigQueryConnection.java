@@ -107,6 +107,11 @@ final class BigQueryConnection implements CamelContextAware {
         return Math.min(timeoutMillis, LONGEST_CALL_MILLIS);
     }
 
+    /** After how long a call may end by itself: when nothing takes the connection, or nothing answers. */
+    int limitMillis() {
+        return Math.min(connectTimeoutMillis, callMillis());
+    }
+
     @Override
     public synchronized void setCamelContext(CamelContext context) {
         if (this.context != context) factory = null;
@@ -178,7 +183,8 @@ final class BigQueryConnection implements CamelContextAware {
             clientToCheck().listDatasets(BigQuery.DatasetListOption.pageSize(1));
         } catch (BigQueryException e) {
             boolean answered = e.getCode() == 403 && e.getError() != null;
-            if (!answered) throw new BigQueryFailure(server(), credentialsFile).of("list the datasets", e);
+            if (!answered)
+                throw new BigQueryFailure(server(), credentialsFile, limitMillis()).of("list the datasets", e);
         }
     }
 

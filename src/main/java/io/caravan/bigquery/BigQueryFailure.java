@@ -11,6 +11,7 @@ import io.caravan.error.UnavailableException;
 import java.net.MalformedURLException;
 import java.net.SocketTimeoutException;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Says what a failure of the BigQuery client, or of a job, means for Caravan. */
@@ -31,10 +32,15 @@ final class BigQueryFailure {
 
     private final ServerErrors server;
     private final String account;
+    private final long limitNanos;
 
-    /** {@code credentialsFile}: blank for Google's application default credentials. */
-    BigQueryFailure(ServerErrors server, String credentialsFile) {
+    /**
+     * @param credentialsFile blank for Google's application default credentials
+     * @param limitMillis after how long a call ends by itself that nobody answers
+     */
+    BigQueryFailure(ServerErrors server, String credentialsFile, int limitMillis) {
         this.server = server;
+        this.limitNanos = TimeUnit.MILLISECONDS.toNanos(limitMillis);
         this.account = credentialsFile.isBlank() ? "Google's default credentials" : "the account of " + credentialsFile;
     }
 
@@ -42,8 +48,7 @@ final class BigQueryFailure {
         String said = e.getError() == null ? "status " + e.getCode() : e.getCode() + " " + e.getMessage();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof InterruptedException) {
-                // gax takes a read timeout for an interrupt, and interrupts this thread
-                Thread.interrupted();
+                // or a read timeout, which gax takes for an interrupt too
                 return server.away(action, new SocketTimeoutException(said));
             }
             if (cause instanceof Retryable login && !login.isRetryable()) {
@@ -74,15 +79,34 @@ final class BigQueryFailure {
                 : new ConfigurationException(why);
     }
 
-    /** Makes a call; an answer that ended inside its headers is a BigQueryException as other lost ones are. */
-    static <T> T whole(Supplier<T> call) {
+    /**
+     * Makes a call; an answer that ended inside its headers is a BigQueryException as other lost ones are. Who is interrupted makes
+     * none, and who is meanwhile is so still afterwards.
+     */
+    <T> T whole(Supplier<T> call) {
+        // the client answers whoever is interrupted as others, and then he is not any more
+        if (Thread.currentThread().isInterrupted())
+            throw new UnavailableException(server.unit() + ": interrupted", new InterruptedException());
+        long began = System.nanoTime();
         try {
             return call.get();
+        } catch (BigQueryException e) {
+            // gax says the same of an interrupt and of a read timeout, by which nobody was interrupted
+            boolean late = System.nanoTime() - began >= limitNanos;
+            if (late && interrupted(e)) Thread.interrupted();
+            else if (interrupted(e)) Thread.currentThread().interrupt();
+            throw e;
         } catch (IllegalArgumentException e) {
             // what the client says of JSON, or of the place for an upload, that is not there
             boolean cut = "no JSON input found".equals(e.getMessage()) || e.getCause() instanceof MalformedURLException;
             throw cut ? new BigQueryException(0, "the answer was cut off", e) : e;
         }
+    }
+
+    private static boolean interrupted(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause())
+            if (cause instanceof InterruptedException) return true;
+        return false;
     }
 
     /** Whether the call may have been heard, or would be later. */

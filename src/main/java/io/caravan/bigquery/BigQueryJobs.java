@@ -94,7 +94,7 @@ final class BigQueryJobs {
         long began = System.nanoTime();
         for (int attempt = 0; ; attempt++) {
             try {
-                BigQueryFailure.whole(() -> {
+                failure.whole(() -> {
                     call.run();
                     return null;
                 });
@@ -111,7 +111,7 @@ final class BigQueryJobs {
         for (int attempt = 0; ; attempt++) {
             try {
                 try {
-                    BigQueryFailure.whole(() -> {
+                    failure.whole(() -> {
                         send.accept(id);
                         return null;
                     });
@@ -121,7 +121,7 @@ final class BigQueryJobs {
                     if (attempt == TRIES || usedUp(began)) throw e;
                     pause(action, attempt);
                 }
-                Job job = BigQueryFailure.whole(() -> client.getJob(id));
+                Job job = failure.whole(() -> client.getJob(id));
                 if (job != null) return job;
             } catch (BigQueryException e) {
                 if (!BigQueryFailure.later(e) || attempt == TRIES || usedUp(began)) throw failure.of(action, e);
@@ -146,7 +146,7 @@ final class BigQueryJobs {
             pause(action, asked);
             long began = System.nanoTime();
             try {
-                job = BigQueryFailure.whole(() -> client.getJob(sent.getJobId()));
+                job = failure.whole(() -> client.getJob(sent.getJobId()));
                 if (job == null) throw new UnavailableException("bigquery: a job that ran is gone", null);
                 failures = 0;
             } catch (BigQueryException e) {

@@ -74,7 +74,7 @@ public final class BigQueryReader implements CamelContextAware, AutoCloseable {
                 new BigQueryConnection(settings, name, project, credentialsFile, host, timeoutMillis, timeoutMillis);
         settings.check();
         this.name = name;
-        this.failure = new BigQueryFailure(connection.server(), credentialsFile);
+        this.failure = new BigQueryFailure(connection.server(), credentialsFile, connection.limitMillis());
         this.dataset = '`' + project + "`.`" + dataset + '`';
         this.timeoutMillis = timeoutMillis;
         this.questions = Executors.newFixedThreadPool(maxQuestions, work -> {

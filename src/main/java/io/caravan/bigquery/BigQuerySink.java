@@ -107,7 +107,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
                 settings, sink, project.toString(), credentialsFile, host, connectTimeoutMillis, timeoutMillis);
         settings.check();
         this.name = sink;
-        this.failure = new BigQueryFailure(connection.server(), credentialsFile);
+        this.failure = new BigQueryFailure(connection.server(), credentialsFile, connection.limitMillis());
         this.dataset = dataset.toString();
         this.table = BigQueryTable.load(UNIT, table);
         this.rows = new BigQueryRows(sink, this.table);
@@ -249,13 +249,15 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
     @Override
     public synchronized Optional<String> check() {
         try {
-            BigQuery once = connection.clientToCheck();
-            if (once.getDataset(dataset) == null) {
-                mustBeBigQuery(once);
-                throw noDataset(once);
-            }
-            target(once).exists();
-            return Optional.empty();
+            return failure.whole(() -> {
+                BigQuery once = connection.clientToCheck();
+                if (once.getDataset(dataset) == null) {
+                    mustBeBigQuery(once);
+                    throw noDataset(once);
+                }
+                target(once).exists();
+                return Optional.empty();
+            });
         } catch (BigQueryException e) {
             return Optional.of(failure.of("look at the dataset", e).getMessage());
         } catch (CaravanException e) {
@@ -343,7 +345,7 @@ public final class BigQuerySink implements Sink, CamelContextAware, AutoCloseabl
     private <T> T call(String action, Function<BigQuery, T> work) {
         try {
             BigQuery client = connection.client();
-            return BigQueryFailure.whole(() -> work.apply(client));
+            return failure.whole(() -> work.apply(client));
         } catch (BigQueryException e) {
             throw failure.of(action, e);
         }

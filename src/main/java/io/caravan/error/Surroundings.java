@@ -25,12 +25,10 @@ public final class Surroundings {
 
     /** Before anything is begun: a sentence for a process that would fail anywhere; {@code paths}: those that it was told. */
     public static Optional<String> problem(List<String> paths) {
-        for (String path : paths) {
-            try {
-                Path.of(path);
-            } catch (InvalidPathException e) {
-                return Optional.of("caravan: " + locale(e));
-            }
+        try {
+            paths.stream().map(Path::of).forEach(can -> {}); // be one
+        } catch (InvalidPathException e) {
+            return Optional.of("caravan: " + locale(e));
         }
         try {
             // no limit, or a system that says it elsewhere

@@ -2,11 +2,14 @@ package io.caravan.bigquery;
 
 import static io.caravan.endpoint.TestContext.knownTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.cloud.bigquery.BigQueryException;
 import io.caravan.FaultProxy;
 import io.caravan.FaultProxy.Fault;
 import io.caravan.FaultProxy.Kind;
 import io.caravan.delivery.SinkFaults;
+import io.caravan.error.ServerErrors;
 import io.caravan.error.UnavailableException;
 import io.caravan.record.Fields;
 import io.caravan.record.Hash;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +90,48 @@ class BigQueryFaultsTest {
             }
         }
         assertThat(proxy.fired()).isGreaterThan(round / 2);
+    }
+
+    /** What the client says of an interrupt it also says of an answer that does not come in time. */
+    @Test
+    void anInterruptDuringACallIsToldFromItsTimeLimit() {
+        ServerErrors server = new ServerErrors("analytics", "host", "BigQuery", "Google");
+        Supplier<Object> call = () -> {
+            throw new BigQueryException(0, "interrupted", new InterruptedException());
+        };
+        assertThatThrownBy(() -> new BigQueryFailure(server, "", 60_000).whole(call))
+                .isInstanceOf(BigQueryException.class);
+        assertThat(Thread.interrupted()).as("within the limit").isTrue();
+        assertThatThrownBy(() -> new BigQueryFailure(server, "", 0).whole(call)).isInstanceOf(BigQueryException.class);
+        assertThat(Thread.interrupted()).as("the limit had passed").isFalse();
+    }
+
+    @Test
+    void whoIsInterruptedMakesNoCallAndIsSoAfterwards() throws Exception {
+        try (BigQuerySink sink = sink(bigQuery.host())) {
+            sink.write(List.of(row("a", 1)));
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(sink::flush).isInstanceOf(UnavailableException.class);
+            } finally {
+                assertThat(Thread.interrupted()).as("interrupted").isTrue();
+            }
+            sink.flush();
+        }
+        assertThat(bigQuery.rows("select id, version from marketing.rows")).containsExactly("a|1");
+    }
+
+    @Test
+    void whoWaitedTooLongForAnAnswerIsNotInterrupted() throws Exception {
+        try (BigQuerySink sink = sink("http://" + proxy.address())) {
+            sink.write(List.of(row("a", 1)));
+            proxy.silence(0);
+            assertThatThrownBy(sink::flush).isInstanceOf(UnavailableException.class);
+            assertThat(Thread.interrupted()).isFalse();
+            proxy.speak();
+            sink.flush();
+        }
+        assertThat(bigQuery.rows("select id, version from marketing.rows")).containsExactly("a|1");
     }
 
     private static Record row(String key, int n) {
