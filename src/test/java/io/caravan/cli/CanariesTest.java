@@ -186,15 +186,17 @@ class CanariesTest {
 
         for (String pipeline : routes.keySet()) fails("run", pipeline, "-vv");
         quiet();
+        for (String pipeline : routes.keySet()) fails("run", pipeline, "-v");
+        quiet();
         for (String pipeline : List.of("basic", "graph")) fails("run", pipeline);
         for (String command : List.of("run", "plan", "verify", "adopt", "preview")) {
-            for (String word : List.of("--no-such-token", "--other")) {
+            for (String word : List.of("--no-such-token", "--other", "--api-key-2")) {
                 fails(command, "basic", word, canary("+"));
                 fails(command, "basic", word + "=" + canary("ö"));
             }
         }
         for (String command : List.of("runs", "audit", "list", "config", "check", "reset", "purge", "validate")) {
-            for (String word : List.of("--no-such-token", "--other")) {
+            for (String word : List.of("--no-such-token", "--other", "--api-key-2")) {
                 fails(command, word, canary("/"));
                 fails(command, word + "=" + canary("%"));
             }
@@ -203,8 +205,8 @@ class CanariesTest {
         cli("audit", "--json");
         cli("config");
 
-        assertThat(failures).isGreaterThan(60);
-        assertThat(canaries).hasSizeGreaterThan(35);
+        assertThat(failures).isGreaterThan(100);
+        assertThat(canaries.size() / 2).as("secrets").isGreaterThan(50);
         assertThat(printed.size()).as("it was logged").isGreaterThan(100_000);
         String all = printed.toString(StandardCharsets.UTF_8);
         assertThat(all.contains("Basic *****"))
