@@ -94,7 +94,8 @@ public final class LaptopStores {
                 store.tryWrite(store.start());
             } catch (Exception again) {
                 throw new UnavailableException(
-                        store.name() + ": must take a write, got " + Words.of(again)
+                        store.name() + ": must take a write, got "
+                                + Words.of(again).replaceFirst("\\.$", "")
                                 + ", also when it was started again"
                                 + "; make room on its disk"
                                 + (store.refilled()
