@@ -49,6 +49,9 @@ class CheckIT {
     /** None of the cases sets a time limit above two seconds. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
+    /** Has no place of its own that could be wrong: its table is in the ledger's database, which each check asks first. */
+    private static final String IN_THE_LEDGER = "jobs-sink";
+
     private final Endpoint ledger = TestStores.freshDatabase();
     private final Map<String, Wrong> cases = new HashMap<>();
 
@@ -56,6 +59,7 @@ class CheckIT {
         List<String> names = new ArrayList<>();
         for (String kind : List.of("source", "sink")) {
             for (String kamelet : Connector.kamelets(kind)) {
+                if (kamelet.equals(IN_THE_LEDGER)) continue;
                 for (Wrong wrong : wrong(kamelet)) {
                     String name = kamelet + " | " + wrong.situation();
                     assertThat(cases.put(name, wrong))
