@@ -91,7 +91,8 @@ final class Guard implements Handler<RoutingContext> {
 
     /** Where the embedder is off, a route of somebody else may stand at its paths. */
     private boolean embedderGuards(String path) {
-        return CheckBearerKey.PATHS.contains(path) && setting("caravan.embedder.enabled").equals("true");
+        return CheckBearerKey.PATHS.contains(path)
+                && setting("caravan.embedder.enabled").equals("true");
     }
 
     private String setting(String name) {
