@@ -115,9 +115,11 @@ class WebDatasetTest {
             exchange.sendResponseHeaders(200, path.equals("/cut") ? 2 * csv.length : 0);
             exchange.getResponseBody().write(csv);
             exchange.getResponseBody().flush();
-            if (path.equals("/slow")) {
+            // until its reader has had enough, which fails the write
+            for (int i = 0; path.equals("/slow") && i < 1_000; i++) {
                 LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
                 exchange.getResponseBody().write(csv);
+                exchange.getResponseBody().flush();
             }
         })) {
             Map<String, String> more = Map.of(
