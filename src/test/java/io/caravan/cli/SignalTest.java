@@ -105,7 +105,8 @@ class SignalTest {
 
     private boolean livesAsRunBegins(Running run, long runs) throws Exception {
         while (count("select count(*) from ledger.run") == runs) {
-            if (!run.lives(Duration.ofNanos(System.nanoTime() - run.startedNanos()).plusMillis(2))) return false;
+            if (!run.lives(
+                    Duration.ofNanos(System.nanoTime() - run.startedNanos()).plusMillis(2))) return false;
         }
         return run.lives(Duration.ZERO);
     }
