@@ -61,6 +61,7 @@ final class Engine implements AutoCloseable {
         described.addAll(behind(JavaTrip.SCHEME, routes));
         List<String> files = routes.stream()
                 .filter(r -> !r.startsWith(DatasetFiles.SCHEME) && !r.startsWith(JavaTrip.SCHEME))
+                .flatMap(RouteFile::named)
                 .toList();
         settings.setProperty("camel.main.routes-include-pattern", files.isEmpty() ? "false" : String.join(",", files));
         settings.setProperty(

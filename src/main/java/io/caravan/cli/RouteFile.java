@@ -34,8 +34,11 @@ record RouteFile(String name, String folder, boolean top, String text) {
 
     static final String SUFFIX = ".camel.yaml";
 
+    private static final String SHIPPED = "classpath:";
+    private static final String ALL = "/*" + SUFFIX;
+
     boolean shipped() {
-        return folder.startsWith("classpath:");
+        return folder.startsWith(SHIPPED);
     }
 
     /** What it says where a secret belongs, which should be a setting. */
@@ -65,7 +68,7 @@ record RouteFile(String name, String folder, boolean top, String text) {
                     String folder = file.substring(0, file.lastIndexOf('/'));
                     files.add(new RouteFile(
                             file,
-                            "classpath:" + folder + "/*" + SUFFIX,
+                            SHIPPED + folder + ALL,
                             folder.equals(root),
                             new String(in.readAllBytes(), StandardCharsets.UTF_8)));
                 }
@@ -101,6 +104,22 @@ record RouteFile(String name, String folder, boolean top, String text) {
             throw new ConfigurationException("caravan: the routes must be readable, got " + e.getMessage());
         }
         return files;
+    }
+
+    /**
+     * The files that a folder stands for, each by its name, where it ships: for a pattern Camel reads the whole jar, twice for each, and the one
+     * jar of all has 140 MB.
+     */
+    static Stream<String> named(String folder) {
+        if (!folder.startsWith(SHIPPED) || !folder.endsWith(ALL)) return Stream.of(folder);
+        String root = folder.substring(SHIPPED.length(), folder.length() - ALL.length());
+        try {
+            return resources(root).stream()
+                    .filter(file -> file.endsWith(SUFFIX) && file.lastIndexOf('/') == root.length())
+                    .map(SHIPPED::concat);
+        } catch (IOException | URISyntaxException e) {
+            throw new ConfigurationException("caravan: the routes must be readable, got " + e.getMessage());
+        }
     }
 
     /** The files below a folder of the class path, in jars and folders, in order. */

@@ -52,6 +52,15 @@ class EngineTest {
     }
 
     @Test
+    void camelIsToldTheFilesThatShipByName() {
+        Configuration settings = Configuration.of(SettingFiles.layer("", ""), List.of(), key -> null, name -> null);
+        Main main = Engine.main(
+                settings, List.of("classpath:routes/personalization/*.camel.yaml", "file:/shop/*.camel.yaml"), false);
+        assertThat(main.getOverrideProperties().get("camel.main.routes-include-pattern"))
+                .isEqualTo("classpath:routes/personalization/ingest-events.camel.yaml,file:/shop/*.camel.yaml");
+    }
+
+    @Test
     void kameletsOfAProjectAreFoundBesideItsRoutes() throws Exception {
         Path routes = Files.createDirectories(folder.resolve("a b ü/routes"));
         Files.writeString(routes.resolve("shout-action.kamelet.yaml"), """
