@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.jar.JarEntry;
 import java.util.stream.Stream;
 
 /**
@@ -127,10 +126,9 @@ record RouteFile(String name, String folder, boolean top, String text) {
         List<String> files = new ArrayList<>();
         for (URL url : Collections.list(loader().getResources(root))) {
             if (url.openConnection() instanceof JarURLConnection jar) {
-                files.addAll(jar.getJarFile().stream()
-                        .map(JarEntry::getName)
+                OneJar.files(jar.getJarFile()).stream()
                         .filter(n -> n.startsWith(root + "/"))
-                        .toList());
+                        .forEach(files::add);
             } else {
                 Path folder = Path.of(url.toURI());
                 try (Stream<Path> walk = Files.walk(folder)) {

@@ -37,7 +37,7 @@ final class OneJarTest {
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, "7.8");
         manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "lib/a.jar lib/model.jar lib/b.jar");
-        jar(first, manifest, contents("db/", "", "db/V1.sql", "select 1", "own.txt", "ours"));
+        jar(first, manifest, contents("db/", "", "db/V1.sql", "select 1", "own.txt", "ours", "x/Own.class", "c"));
         jar(
                 home.resolve("lib/a.jar"),
                 releases(),
@@ -75,6 +75,16 @@ final class OneJarTest {
     void filesAreFoundByTheirFolder() throws IOException {
         try (URLClassLoader loader = loader()) {
             assertThat(loader.getResource("db")).isNotNull();
+        }
+    }
+
+    @Test
+    void whatIsNoClassIsListedSoThatNobodyGoesThroughAllEntries() throws IOException {
+        try (JarFile jar = new JarFile(all.toFile());
+                JarFile other = new JarFile(first.toFile())) {
+            assertThat(OneJar.files(jar)).containsExactly("db/", "db/V1.sql", "one.txt", "own.txt", "two.txt");
+            assertThat(OneJar.files(other))
+                    .containsExactly("META-INF/MANIFEST.MF", "db/", "db/V1.sql", "own.txt", "x/Own.class");
         }
     }
 
