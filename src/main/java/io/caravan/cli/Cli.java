@@ -59,6 +59,7 @@ final class Cli {
             "test",
             "completion",
             "validate",
+            "kubernetes",
             "help");
 
     private static final String DATASET = "caravan.series.dataset";
@@ -240,6 +241,7 @@ final class Cli {
             case "test" -> new TestCommand(shell, Path.of(System.getProperty("caravan.project", "")));
             case "completion" -> new CompletionCommand(shell, this::commandLine);
             case "validate" -> new ValidateCommand(shell, caller);
+            case "kubernetes" -> new KubernetesCommand(shell);
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException(name);
         };

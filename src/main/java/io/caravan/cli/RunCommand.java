@@ -7,6 +7,7 @@ import io.caravan.run.RunReport;
 import io.caravan.run.RunRequest;
 import io.caravan.settings.Configuration;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,14 @@ final class RunCommand implements Callable<Integer> {
                     "Of a dataset: read the bytes again that this version was made of, instead of the file as it is now.")
     private String fromRaw;
 
+    @Option(
+            names = "--scheduled-for",
+            paramLabel = "<time>",
+            description =
+                    "Do what a schedule has at this time, unless a run for the same time did it: 2026-11-30T03:00:00Z, or the name of"
+                            + " the Job that a CronJob of Kubernetes made.")
+    private String scheduledFor;
+
     RunCommand(Shell shell, PipelineArguments arguments) {
         this.shell = shell;
         this.arguments = arguments;
@@ -101,12 +110,33 @@ final class RunCommand implements Callable<Integer> {
                     .must(!repair, "--limit", "be without --repair, which reads everything", limit)
                     .check();
         }
+        Optional<Instant> due = scheduledFor == null ? Optional.empty() : due();
         Trip trip = new Trip(shell, arguments.pipeline(), configuration(), common.json());
         arguments.mustBeWhole("run", onlySinks);
-        RunReport ran = go(trip, RunRequest.of(Mode.RUN).readingInFull(full).limitedTo(Optional.ofNullable(limit)));
+        RunReport ran = go(
+                trip,
+                RunRequest.of(Mode.RUN)
+                        .readingInFull(full)
+                        .limitedTo(Optional.ofNullable(limit))
+                        .dueAt(due));
         if (!repair) return Exit.of(ran);
         // also when the run failed: for one sink, perhaps, and the others can be repaired
         return Exit.worse(Exit.of(ran), Exit.of(go(trip, RunRequest.of(Mode.REPAIR))));
+    }
+
+    /** Empty, with a notice, for a Job that somebody made by hand. */
+    private Optional<Instant> due() {
+        new SettingChecks("run")
+                .must(
+                        limit == null && onlySinks.isEmpty(),
+                        "--scheduled-for",
+                        "be without --limit and --only-sinks, which leave a part undone",
+                        scheduledFor)
+                .check();
+        Optional<Instant> due = FireTime.of(scheduledFor);
+        if (due.isEmpty())
+            shell.terminal().error("run: '" + scheduledFor + "' is at no time of a schedule; it runs all the same");
+        return due;
     }
 
     private Configuration configuration() {

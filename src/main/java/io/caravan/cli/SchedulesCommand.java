@@ -27,10 +27,11 @@ final class SchedulesCommand implements Callable<Integer> {
     private final Common common = new Common();
 
     /** When one runs; {@code next} is empty without a cron, and where it is wrong. */
-    private record Line(String name, String cron, String zone, Optional<Instant> next, Optional<String> problem) {
+    private record Line(
+            String name, String cron, String zone, Optional<Instant> next, Optional<String> problem, boolean external) {
 
         String state() {
-            return cron.isEmpty() ? "off" : problem.isPresent() ? "wrong" : "on";
+            return cron.isEmpty() ? "off" : problem.isPresent() ? "wrong" : external ? Schedules.EXTERNAL : "on";
         }
     }
 
@@ -73,11 +74,12 @@ final class SchedulesCommand implements Callable<Integer> {
         String cron = shell.setting(key).strip();
         String zoned = shell.setting(Schedules.zoneOf(key)).strip();
         String zone = zoned.isEmpty() ? Schedules.UTC : zoned;
-        if (cron.isEmpty()) return new Line(name, "", zone, Optional.empty(), Optional.empty());
+        boolean external = shell.setting(Schedules.BY).strip().equals(Schedules.EXTERNAL);
+        if (cron.isEmpty()) return new Line(name, "", zone, Optional.empty(), Optional.empty(), external);
         try {
-            return new Line(name, cron, zone, Optional.of(Schedules.next(key, cron, zone)), Optional.empty());
+            return new Line(name, cron, zone, Optional.of(Schedules.next(key, cron, zone)), Optional.empty(), external);
         } catch (ConfigurationException e) {
-            return new Line(name, cron, zone, Optional.empty(), Optional.of(e.getMessage()));
+            return new Line(name, cron, zone, Optional.empty(), Optional.of(e.getMessage()), external);
         }
     }
 

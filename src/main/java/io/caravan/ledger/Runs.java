@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,22 @@ public final class Runs {
                         flow.id(),
                         mode)
                 .orElseThrow();
+    }
+
+    /** The run that did what is due at this time; empty when none did, or it failed, as then another may try. */
+    public static Optional<Long> of(Connection c, Flow flow, Instant due) throws SQLException {
+        return Sql.first(
+                c,
+                r -> r.getLong(1),
+                "select id from ledger.run where flow = ? and scheduled_for = ? and status in ('succeeded', 'partial')"
+                        + " order by id limit 1",
+                flow.id(),
+                due.atOffset(ZoneOffset.UTC));
+    }
+
+    /** Says that a run is what is due at this time. */
+    public static void due(Connection c, long run, Instant due) throws SQLException {
+        Sql.update(c, "update ledger.run set scheduled_for = ? where id = ?", due.atOffset(ZoneOffset.UTC), run);
     }
 
     private static void endDead(Connection c, Flow flow) throws SQLException {

@@ -25,6 +25,13 @@ public final class Schedules implements CamelContextAware {
     private static final String ZONE = ".zone";
     public static final String UTC = "UTC";
 
+    /** Who starts what has a schedule. */
+    public static final String BY = "caravan.schedules";
+
+    private static final String QUARTZ = "quartz";
+    /** Nobody here. */
+    public static final String EXTERNAL = "external";
+
     private CamelContext context;
 
     /** Throws every problem. */
@@ -32,6 +39,9 @@ public final class Schedules implements CamelContextAware {
     public void setCamelContext(CamelContext context) {
         this.context = context;
         List<String> problems = new ArrayList<>();
+        value(BY)
+                .filter(by -> !List.of(QUARTZ, EXTERNAL).contains(by))
+                .ifPresent(by -> problems.add(SettingChecks.sentence("schedule", BY, "be quartz or external", by)));
         for (String key : new TreeSet<>(context.getPropertiesComponent()
                 .loadProperties(name -> name.startsWith(PREFIX) && name.endsWith(CRON))
                 .stringPropertyNames())) {

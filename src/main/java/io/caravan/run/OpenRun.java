@@ -315,6 +315,12 @@ public final class OpenRun implements Processor {
 
     private Session open(Pipeline shape, RunRequest request, Flow flow, RunRight right) {
         Transactions fenced = new FencedTransactions(ledger, right.lease(), request.notices());
+        Optional<Long> did = request.due().flatMap(due -> fenced.in(c -> Runs.of(c, flow, due)));
+        if (did.isPresent())
+            return heard(
+                    request,
+                    right,
+                    new DoneRun(shape.name(), right, did.get(), request.due().get()));
         List<Long> ended = List.copyOf(unsaid);
         long run = fenced.in(c -> {
             Writers.ended(c, flow.id(), ended);
@@ -328,6 +334,7 @@ public final class OpenRun implements Processor {
                 Wiring.Ways ways = shape.wiring().ways();
                 Audit.ways(c, started, ways.from(), ways.to());
             }
+            if (request.due().isPresent()) Runs.due(c, started, request.due().get());
             if (request.slice().isPresent())
                 Backfills.begun(c, flow.id(), request.slice().get().since(), started);
             if (request.mode() == Mode.REPLAY || request.mode() == Mode.REPAIR) Writers.suspect(c, flow.id(), started);

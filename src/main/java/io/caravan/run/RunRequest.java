@@ -4,6 +4,7 @@ import io.caravan.ledger.Starter;
 import io.caravan.record.Overlay;
 import io.caravan.source.Days;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,7 @@ public final class RunRequest implements Cloneable {
     private Consumer<String> notices = LOG::warn;
     private Consumer<Progress> listener = progress -> {};
     private Optional<Starter> starter = Optional.empty();
+    private Optional<Instant> due = Optional.empty();
 
     private RunRequest(Mode mode) {
         this.mode = mode;
@@ -138,6 +140,11 @@ public final class RunRequest implements Cloneable {
         return but(r -> r.starter = Optional.of(by));
     }
 
+    /** Is what a schedule has at this time: not done again where a run for the same time did it, by whoever's clock. */
+    public RunRequest dueAt(Optional<Instant> time) {
+        return but(r -> r.due = time);
+    }
+
     public Mode mode() {
         return mode;
     }
@@ -200,6 +207,10 @@ public final class RunRequest implements Cloneable {
 
     public Consumer<Progress> listener() {
         return listener;
+    }
+
+    Optional<Instant> due() {
+        return due;
     }
 
     Optional<Starter> starter() {

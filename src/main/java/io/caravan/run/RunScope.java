@@ -3,6 +3,8 @@ package io.caravan.run;
 import io.caravan.delivery.ErrorsAsExceptions;
 import io.caravan.delivery.RunContext;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.apache.camel.Exchange;
 public final class RunScope {
 
     private static final String VARIABLE = "runScope";
+    private static final String DUE = "scheduledFor";
 
     private final RunScope outer;
     private final String variable;
@@ -83,8 +86,15 @@ public final class RunScope {
     /** The same; a plan in a chain is one on what the phases before it would write. */
     RunRequest request(Exchange exchange) {
         RunRequest request = request();
+        if (asked == null && outer == null) request = request.dueAt(due(exchange));
         if (request.mode() != Mode.PLAN) return request;
-        return chain(exchange).map(chain -> request.over(chain.overlay())).orElse(request);
+        RunRequest plan = request;
+        return chain(exchange).map(chain -> plan.over(chain.overlay())).orElse(plan);
+    }
+
+    /** For which time of its schedule a trigger sent the message. */
+    private static Optional<Instant> due(Exchange exchange) {
+        return Optional.ofNullable(exchange.getVariable(DUE, Date.class)).map(Date::toInstant);
     }
 
     /** The run is open: the route finds it, and whatever is thrown ends it. */

@@ -104,6 +104,14 @@ class SchedulesTest {
     }
 
     @Test
+    void noTriggerIsThereWhereOthersKeepTheSchedule() throws Exception {
+        start(Map.of("caravan.schedule.books-publish.cron", EVERY_SECOND, "caravan.schedules", "external"));
+        assertThat(routes.camel().getRoute("schedule-books-publish")).isNull();
+        assertThatThrownBy(() -> start(Map.of("caravan.schedules", "cron")))
+                .hasStackTraceContaining("schedule: caravan.schedules must be quartz or external, got 'cron'");
+    }
+
+    @Test
     void runsOfOneTriggerNeverOverlapAndMissedTimesAreLeftOut() throws Exception {
         start(publishing("0 30 2 * * ?"));
         Scheduler quartz =
