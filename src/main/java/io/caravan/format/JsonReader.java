@@ -33,12 +33,13 @@ final class JsonReader implements RecordReader {
     private boolean ended;
     private long index;
 
-    JsonReader(InputStream bytes, String object, List<String> path, List<String> keyFields) {
+    JsonReader(InputStream bytes, String object, List<String> path, TextOptions text, List<String> keyFields) {
         this.bytes = bytes;
         this.object = object;
         this.path = path;
         this.values = new JsonValues(keyFields);
-        this.limit = new RowLimit(new Utf8Stream(new Utf16Stream(bytes, object), object), object, "a record");
+        this.limit = new RowLimit(
+                new Utf8Stream(new CharsetStream(bytes, object, text.charset()), object), object, "a record");
     }
 
     @Override

@@ -24,15 +24,16 @@ final class JsonlReader implements RecordReader {
 
     private static final int LONGEST_RAW = 64 << 10;
 
-    private final Utf16Stream bytes;
+    private final CharsetStream bytes;
+    private final LikelyCharset likely = new LikelyCharset();
     private final String object;
     private final JsonValues values;
     private Lines lines;
     private LineFeed feed = new LineFeed();
     private JsonParser parser; // of all lines up to one that is no record
 
-    JsonlReader(InputStream bytes, String object, List<String> keyFields) {
-        this.bytes = new Utf16Stream(bytes, object);
+    JsonlReader(InputStream bytes, String object, TextOptions text, List<String> keyFields) {
+        this.bytes = new CharsetStream(bytes, object, text.charset());
         this.object = object;
         this.values = new JsonValues(keyFields);
     }
@@ -105,7 +106,9 @@ final class JsonlReader implements RecordReader {
     private void checkUtf8(Origin origin) {
         if (lines.ascii() || Utf8.valid(lines.buffer(), lines.begin(), lines.begin() + lines.length())) return;
         if (!lines.terminated()) throw cutOff(origin, null);
-        throw new BadRecordException(SettingChecks.sentence(origin.toString(), "the line", "be UTF-8", "other bytes"));
+        String remedy = likely.remedy(bytes, lines.buffer(), lines.begin(), lines.begin() + lines.length());
+        throw new BadRecordException(
+                SettingChecks.sentence(origin.toString(), "the line", "be " + bytes.charset(), "other bytes") + remedy);
     }
 
     /** Whether the last bytes of the line are. */

@@ -132,9 +132,9 @@ class JsonlFormatTest {
         assertThat(reading.records()).extracting(Record::key).containsExactly("4");
         assertThat(reading.reasons())
                 .containsExactly(
-                        "o.jsonl:1: the line must be UTF-8, got 'other bytes'",
-                        "o.jsonl:2: the line must be UTF-8, got 'other bytes'",
-                        "o.jsonl:3: the line must be UTF-8, got 'other bytes'");
+                        "o.jsonl:1: the line must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252",
+                        "o.jsonl:2: the line must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252",
+                        "o.jsonl:3: the line must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252");
     }
 
     @Test

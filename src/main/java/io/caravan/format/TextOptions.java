@@ -1,0 +1,64 @@
+package io.caravan.format;
+
+import io.caravan.error.SettingChecks;
+import java.util.List;
+
+/**
+ * How objects are written that other programs made.
+ *
+ * @param charset of texts without a byte order mark
+ * @param csv of CSV alone
+ * @param skipEmpty whether an object without anything is one without rows, in every format
+ */
+public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty) {
+
+    private static final String UNIT = "objects-source";
+
+    /** As we write them ourselves. */
+    public static final TextOptions DEFAULT = of(Encoding.AUTO, 0, "", "fail", "fail", "fail", "", false);
+
+    /**
+     * From the settings of a Kamelet.
+     *
+     * @param charset {@code auto}, or one that Java knows
+     * @param skipRows how many lines of a CSV are passed over before its header
+     * @param comment what the lines of a CSV begin with that are no rows: one ASCII character; blank for none
+     * @param repeatedNames of columns of a CSV: {@code fail}, or {@code number}
+     * @param blankNames of columns of a CSV: {@code fail}, {@code number} or {@code drop}
+     * @param emptyObjects {@code fail}, or {@code skip}
+     * @param escape what stands before a character of a CSV that is then none of its marks; blank for none
+     * @param trim whether blanks around a value of a CSV are none of it
+     */
+    // Object, as Camel makes numbers of texts of digits
+    public static TextOptions of(
+            String charset,
+            int skipRows,
+            Object comment,
+            String repeatedNames,
+            String blankNames,
+            String emptyObjects,
+            Object escape,
+            boolean trim) {
+        new SettingChecks(UNIT)
+                .must(List.of("fail", "skip").contains(emptyObjects), "emptyObjects", "be fail or skip", emptyObjects)
+                .check();
+        CsvRules csv = CsvRules.of(
+                UNIT, skipRows, comment.toString(), repeatedNames, blankNames, escape.toString(), trim);
+        return new TextOptions(Encoding.of(UNIT, charset), csv, emptyObjects.equals("skip"));
+    }
+
+    /** In that charset, else as we write them ourselves. */
+    static TextOptions of(String charset) {
+        return of(charset, 0, "", "fail", "fail", "fail", "", false);
+    }
+
+    /** Of a CSV whose header is that row. */
+    TextOptions withHeaderAt(int row) {
+        return row == 1 ? this : new TextOptions(charset, csv.below(row - 1), skipEmpty);
+    }
+
+    /** Whether another program that knows nothing of these settings reads the same. */
+    boolean plain() {
+        return charset.charset().equals(DEFAULT.charset.charset()) && csv.equals(CsvRules.USUAL) && !skipEmpty;
+    }
+}
