@@ -24,12 +24,14 @@ final class CsvRows {
     static final int MOST_COLUMNS = 10_000;
 
     private static final int END = -1;
+    private static final int NO_BYTE = -2;
     private static final int READ = 64 << 10;
 
     private final InputStream in;
     private final String object;
     private final CsvRules rules;
     private final boolean usual; // neither escapes nor blanks around values
+    private final int escape; // no byte when there is none
     private byte delimiter;
 
     private byte[] buffer = new byte[2 * READ];
@@ -61,6 +63,7 @@ final class CsvRows {
         this.object = object;
         this.rules = rules;
         this.usual = rules.escape() == 0 && !rules.trim();
+        this.escape = rules.escape() == 0 ? NO_BYTE : rules.escape();
         this.delimiter = (byte) delimiter;
         if (peek() == 0xEF && fill(3) && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF) at = 3;
         separator();
@@ -143,9 +146,8 @@ final class CsvRows {
         if (text.indexOf('\uFFFD') >= 0) {
             var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(buffer, from, length));
         }
-        if (rules.escape() != 0 && forms[field] != PLAIN) {
-            return CsvEscapes.undone(text, (char) rules.escape(), forms[field] != PLAIN_ESCAPED);
-        }
+        if (forms[field] == PLAIN) return text;
+        if (escape != NO_BYTE) return CsvEscapes.undone(text, (char) escape, forms[field] != PLAIN_ESCAPED);
         return forms[field] == ESCAPED ? text.replace("\"\"", "\"") : text;
     }
 
@@ -200,7 +202,7 @@ final class CsvRows {
         byte form = PLAIN;
         for (int c = peek(); c != delimiter && c != '\n' && c != '\r' && c != END; c = peek()) {
             at++;
-            if (c == rules.escape() && rules.escape() != 0) {
+            if (c == escape) {
                 form = PLAIN_ESCAPED;
                 escaped();
                 end = at - row;
@@ -263,7 +265,7 @@ final class CsvRows {
         while (true) {
             int c = peek();
             at++;
-            if (c == rules.escape() && rules.escape() != 0) {
+            if (c == escape) {
                 form = ESCAPED;
                 escaped();
             } else if (c == '"') {
@@ -289,8 +291,8 @@ final class CsvRows {
         byte[] b = buffer;
         int p = at;
         int end = filled;
-        byte quote = rules.escape() == 0 ? (byte) '"' : rules.escape();
-        while (p < end && b[p] != '"' && b[p] != '\n' && b[p] != '\r' && b[p] != quote) p++;
+        if (escape == NO_BYTE) while (p < end && b[p] != '"' && b[p] != '\n' && b[p] != '\r') p++;
+        else while (p < end && b[p] != '"' && b[p] != '\n' && b[p] != '\r' && b[p] != escape) p++;
         at = p;
     }
 

@@ -77,7 +77,9 @@ public final class ConvertTypes implements Step {
         this.nullTexts = Set.copyOf(new TreeSet<>(SettingList.of(nullTexts.toString())));
         Locale language = Locale.forLanguageTag(locale.strip());
         settings.must(
-                locale.isBlank() || List.of(Locale.getAvailableLocales()).contains(language),
+                locale.isBlank()
+                        || language.toLanguageTag().equalsIgnoreCase(locale.strip())
+                                && List.of(Locale.getAvailableLocales()).contains(language),
                 "locale",
                 "be a language that Java knows, such as de or pt-BR",
                 locale);
@@ -87,8 +89,8 @@ public final class ConvertTypes implements Step {
             settings.must(equals > 0, "types", "be field=type, ...", entry);
             if (equals <= 0) continue;
             String field = FieldNames.of(entry.substring(0, equals));
-            ValueType type =
-                    ValueType.named(entry.substring(equals + 1).strip(), settings, "type of " + field, this.zone, language);
+            ValueType type = ValueType.named(
+                    entry.substring(equals + 1).strip(), settings, "type of " + field, this.zone, language);
             settings.must(this.types.put(field, type) == null || type == null, "types", "name a field once", field);
         }
         this.required = new TreeSet<>(FieldNames.of(SettingList.of(required)));

@@ -44,7 +44,8 @@ final class NumberForm {
         String number = "(" + whole + ")" + (fraction ? "(?:" + mark(last) + "(\\d+))?" : "()");
         String before = literal(m.group(1));
         String behind = literal(m.group(3));
-        pattern = Pattern.compile("([+\\u2212-]?)" + before + BLANK + "?([+\\u2212-]?)" + number + BLANK + "?" + behind);
+        pattern =
+                Pattern.compile("([+\\u2212-]?)" + before + BLANK + "?([+\\u2212-]?)" + number + BLANK + "?" + behind);
         places = sample.indexOf('%') >= 0 ? 2 : sample.indexOf('‰') >= 0 ? GROUP : 0;
     }
 
@@ -53,7 +54,8 @@ final class NumberForm {
         if (!m.matches() || !m.group(1).isEmpty() && !m.group(2).isEmpty()) throw new IllegalArgumentException(text);
         String sign = (m.group(1) + m.group(2)).replace('\u2212', '-');
         String fraction = m.group(4) == null || m.group(4).isEmpty() ? "" : "." + m.group(4);
-        return TextForms.number(sign + m.group(3).replaceAll("\\D", "") + fraction).movePointLeft(places);
+        return TextForms.number(sign + m.group(3).replaceAll("\\D", "") + fraction)
+                .movePointLeft(places);
     }
 
     /** One that is whole, of 64 bits. */

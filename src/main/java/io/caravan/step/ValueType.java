@@ -124,8 +124,6 @@ public record ValueType(Class<?> kind, String rule, Function<String, Object> par
         }
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
         if (!locale.equals(Locale.ROOT)) builder.parseCaseInsensitive();
-        return builder.appendPattern(years.toString())
-                .toFormatter(locale)
-                .withResolverStyle(ResolverStyle.STRICT);
+        return builder.appendPattern(years.toString()).toFormatter(locale).withResolverStyle(ResolverStyle.STRICT);
     }
 }

@@ -22,17 +22,20 @@ class CharsetsTest {
     void aByteOrderMarkSaysTheCharsetWhateverTheSetting() {
         for (String setting : List.of("auto", "UTF-8", "windows-1252")) {
             for (String charset : List.of("UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")) {
-                assertThat(csv(setting, bytes("\uFEFF" + CSV, charset)).values()).isEqualTo(ROWS);
-                assertThat(jsonl(setting, bytes("\uFEFF" + JSONL, charset)).values()).isEqualTo(ROWS);
-                assertThat(json(setting, bytes("\uFEFF" + JSON, charset)).values()).isEqualTo(ROWS);
+                assertThat(csv(setting, bytes("\uFEFF" + CSV, charset)).values())
+                        .isEqualTo(ROWS);
+                assertThat(jsonl(setting, bytes("\uFEFF" + JSONL, charset)).values())
+                        .isEqualTo(ROWS);
+                assertThat(json(setting, bytes("\uFEFF" + JSON, charset)).values())
+                        .isEqualTo(ROWS);
             }
         }
     }
 
     @Test
     void withoutAMarkTheSettingSaysTheCharset() {
-        for (String charset :
-                List.of("windows-1252", "ISO-8859-1", "UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32", "GB18030", "Cp1047")) {
+        for (String charset : List.of(
+                "windows-1252", "ISO-8859-1", "UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32", "GB18030", "Cp1047")) {
             byte[] csv = charset.equals("UTF-16") ? bytes(CSV, "UTF-16BE") : bytes(CSV, charset);
             assertThat(csv(charset, csv).values()).as(charset).isEqualTo(ROWS);
             assertThat(jsonl(charset, bytes(JSONL, charset)).values()).isEqualTo(ROWS);
@@ -76,7 +79,8 @@ class CharsetsTest {
             String remedy = "; they look like " + charset + ": say charset: " + charset;
             assertThat(csv("auto", bytes("id,name\n1," + word + "\n", charset)).reasons())
                     .containsExactly("o.csv:2: name must be UTF-8, got 'other bytes'" + remedy);
-            assertThat(jsonl("auto", bytes("{\"id\":\"" + word + "\"}\n", charset)).reasons())
+            assertThat(jsonl("auto", bytes("{\"id\":\"" + word + "\"}\n", charset))
+                            .reasons())
                     .containsExactly("o.jsonl:1: the line must be UTF-8, got 'other bytes'" + remedy);
             assertThatThrownBy(() -> json("auto", bytes("[{\"id\":\"" + word + "\"}]", charset)))
                     .isInstanceOf(IncompleteSourceException.class)
@@ -93,7 +97,8 @@ class CharsetsTest {
                     .isInstanceOf(IncompleteSourceException.class)
                     .hasMessage("o.csv: the object must be UTF-8 or begin with a byte order mark, got '" + charset
                             + "'; say charset: " + charset);
-            assertThatThrownBy(() -> json("auto", bytes(JSON, charset))).hasMessageContaining("say charset: " + charset);
+            assertThatThrownBy(() -> json("auto", bytes(JSON, charset)))
+                    .hasMessageContaining("say charset: " + charset);
             assertThatThrownBy(() -> jsonl("auto", bytes(JSONL, charset)))
                     .hasMessageContaining("say charset: " + charset);
         }
@@ -102,17 +107,23 @@ class CharsetsTest {
     @Test
     void autoLooksAtTheFirstCharactersInTheirCharset() {
         Format auto = Formats.of(
-                "x", "auto", new Formats.Options(List.of(), ",", "", "1", 1, 200, "first", "", TextOptions.of("UTF-16LE")));
-        assertThat(Reading.of(auto, "data", bytes(JSON, "UTF-16LE"), "id").values()).isEqualTo(ROWS);
-        assertThat(Reading.of(auto, "data", bytes("\uFEFF" + JSONL, "UTF-32BE"), "id").values()).isEqualTo(ROWS);
+                "x",
+                "auto",
+                new Formats.Options(List.of(), ",", "", "1", 1, 200, "first", "", TextOptions.of("UTF-16LE")));
+        assertThat(Reading.of(auto, "data", bytes(JSON, "UTF-16LE"), "id").values())
+                .isEqualTo(ROWS);
+        assertThat(Reading.of(auto, "data", bytes("\uFEFF" + JSONL, "UTF-32BE"), "id")
+                        .values())
+                .isEqualTo(ROWS);
     }
 
     @Test
     void aCharsetThatIsNoneIsRefusedAndOtherStoresAreNotSentToOne() {
         assertThatThrownBy(() -> TextOptions.of("latin one"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("objects-source: charset must be auto or one that Java knows, such as windows-1252 or Shift_JIS,"
-                        + " got 'latin one'");
+                .hasMessage(
+                        "objects-source: charset must be auto or one that Java knows, such as windows-1252 or Shift_JIS,"
+                                + " got 'latin one'");
         assertThat(csvFormat("windows-1252").form("o.csv")).isEmpty();
         assertThat(csvFormat("auto").form("o.csv")).isPresent();
         assertThat(csvFormat("UTF-8").form("o.csv")).isPresent();

@@ -86,13 +86,19 @@ class ConvertTypesTest {
             assertThat(apply(german, record(text)).get(0).at(1)).isNull();
         }
         assertThat(apply(german, record("null"))).as("letter by letter").isEmpty();
-        assertThat(apply(new ConvertTypes("v=string", "", "UTC", "", "NULL"), record("NULL")).get(0).at(1)).isNull();
-        assertThat(apply(new ConvertTypes("id=string", "", "UTC", "", "NULL"), record("NULL")).get(0).at(1))
+        assertThat(apply(new ConvertTypes("v=string", "", "UTC", "", "NULL"), record("NULL"))
+                        .get(0)
+                        .at(1))
+                .isNull();
+        assertThat(apply(new ConvertTypes("id=string", "", "UTC", "", "NULL"), record("NULL"))
+                        .get(0)
+                        .at(1))
                 .as("a field without a type")
                 .isEqualTo("NULL");
         assertThatThrownBy(() -> new ConvertTypes("v=string", "", "UTC", "no such", ""))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("convert-types-action: locale must be a language that Java knows, such as de or pt-BR, got 'no such'");
+                .hasMessage(
+                        "convert-types-action: locale must be a language that Java knows, such as de or pt-BR, got 'no such'");
         assertThatThrownBy(() -> new ConvertTypes("v=decimal(1,2,3.4.5)", ""))
                 .hasMessage("convert-types-action: type of v must have a sample of its numbers like 1.234,56 or 12.5 %,"
                         + " got '1,2,3.4.5'");
