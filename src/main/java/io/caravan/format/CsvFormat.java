@@ -45,8 +45,7 @@ public final class CsvFormat implements Format {
      * @param indexColumn what a first column is called whose name is blank, as the index that pandas writes: {@code ignore}
      *     leaves it out, blank refuses it
      */
-    public CsvFormat(
-            String delimiter, List<String> columns, String header, String indexColumn, TextOptions text) {
+    public CsvFormat(String delimiter, List<String> columns, String header, String indexColumn, TextOptions text) {
         String d = delimiter.equals("tab") ? "\t" : delimiter;
         new SettingChecks("csv")
                 .must(
@@ -98,6 +97,8 @@ public final class CsvFormat implements Format {
 
     @Override
     public Optional<ObjectForm> form(String object) {
-        return headless || text.csv().skipRows() > 0 || !indexColumn.isEmpty() || !text.plain() ? Optional.empty() : Optional.of(ObjectForm.csv(delimiter));
+        return headless || text.csv().skipRows() > 0 || !indexColumn.isEmpty() || !text.plain()
+                ? Optional.empty()
+                : Optional.of(ObjectForm.csv(delimiter));
     }
 }

@@ -69,13 +69,15 @@ final class CsvHeader {
         String index = format.indexColumn();
         if (column == 0 && !index.isEmpty() && !index.equals(IGNORE)) return index;
         if (rules.blankNames().equals(CsvRules.NUMBER)) return "column" + (column + 1);
-        String pandas = "; if it is the index that pandas writes, leave it out by indexColumn: ignore, or give it a name"
-                + " by indexColumn: <name>";
+        String pandas =
+                "; if it is the index that pandas writes, leave it out by indexColumn: ignore, or give it a name"
+                        + " by indexColumn: <name>";
         throw refused(
                 "the name of column " + (column + 1),
                 "not be blank",
                 "",
-                (column == 0 ? pandas : "") + "; blankNames: drop leaves such columns out, blankNames: number calls it column"
+                (column == 0 ? pandas : "")
+                        + "; blankNames: drop leaves such columns out, blankNames: number calls it column"
                         + (column + 1));
     }
 

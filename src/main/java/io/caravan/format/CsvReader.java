@@ -196,7 +196,8 @@ final class CsvReader implements Columned {
             return rows.text(column);
         } catch (CharacterCodingException e) {
             throw new IncompleteSourceException(
-                    SettingChecks.sentence(object + ":" + rows.line(), "the header", charset(), "other bytes") + remedy(),
+                    SettingChecks.sentence(object + ":" + rows.line(), "the header", charset(), "other bytes")
+                            + remedy(),
                     e);
         }
     }

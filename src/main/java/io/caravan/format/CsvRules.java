@@ -30,18 +30,29 @@ record CsvRules(int skipRows, byte comment, boolean numberRepeated, String blank
             boolean trim) {
         new SettingChecks(unit)
                 .between("skipRows", skipRows, 0, 1_000_000)
-                .must(none(comment) || mark(comment), "comment", "be one ASCII character that is no quote or blank", comment)
-                .must(none(escape) || mark(escape), "escape", "be one ASCII character that is no quote or blank", escape)
+                .must(
+                        none(comment) || mark(comment),
+                        "comment",
+                        "be one ASCII character that is no quote or blank",
+                        comment)
+                .must(
+                        none(escape) || mark(escape),
+                        "escape",
+                        "be one ASCII character that is no quote or blank",
+                        escape)
                 .must(none(escape) || !escape.equals(comment), "escape", "be another character than comment", escape)
-                .must(List.of(FAIL, NUMBER).contains(repeatedNames), "repeatedNames", "be fail or number", repeatedNames)
+                .must(
+                        List.of(FAIL, NUMBER).contains(repeatedNames),
+                        "repeatedNames",
+                        "be fail or number",
+                        repeatedNames)
                 .must(
                         List.of(FAIL, NUMBER, DROP).contains(blankNames),
                         "blankNames",
                         "be fail, number or drop",
                         blankNames)
                 .check();
-        return new CsvRules(
-                skipRows, first(comment), repeatedNames.equals(NUMBER), blankNames, first(escape), trim);
+        return new CsvRules(skipRows, first(comment), repeatedNames.equals(NUMBER), blankNames, first(escape), trim);
     }
 
     /** Those of an object whose header stands so many lines lower. */

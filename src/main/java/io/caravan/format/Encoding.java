@@ -21,7 +21,16 @@ record Encoding(Charset charset, boolean auto) {
     private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
     private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
     private static final Map<Charset, Integer> MARKS = Map.of(
-            StandardCharsets.UTF_8, 3, StandardCharsets.UTF_16LE, 2, StandardCharsets.UTF_16BE, 2, UTF_32LE, 4, UTF_32BE, 4);
+            StandardCharsets.UTF_8,
+            3,
+            StandardCharsets.UTF_16LE,
+            2,
+            StandardCharsets.UTF_16BE,
+            2,
+            UTF_32LE,
+            4,
+            UTF_32BE,
+            4);
 
     /** @param name {@code auto}, or one that Java knows */
     static Encoding of(String unit, String name) {

@@ -69,7 +69,7 @@ public final class Formats {
             case "jsonl" -> new JsonlFormat(o.text());
             case "json" -> new JsonFormat(o.path(), o.text());
             case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
-            case "parquet" -> new ParquetFormat();
+            case "parquet" -> new ParquetFormat(o.text());
             case "auto" ->
                 new AutoFormat(each -> ofEnding(unit, each, o), !o.path().isBlank(), o.text());
             default ->
@@ -88,7 +88,11 @@ public final class Formats {
                         o.headerRow())
                 .check();
         return new CsvFormat(
-                o.delimiter(), o.columns(), o.header(), o.indexColumn(), o.text().withHeaderAt(o.headerRow()));
+                o.delimiter(),
+                o.columns(),
+                o.header(),
+                o.indexColumn(),
+                o.text().withHeaderAt(o.headerRow()));
     }
 
     /** Of a name that ends so. */

@@ -9,13 +9,15 @@ import java.util.List;
  * @param charset of texts without a byte order mark
  * @param csv of CSV alone
  * @param skipEmpty whether an object without anything is one without rows, in every format
+ * @param nanIsNull whether NaN and Infinity of JSON, which has none, are null
+ * @param hexKeys whether key fields of Parquet that hold bytes are texts in hexadecimal digits
  */
-public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty) {
+public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty, boolean nanIsNull, boolean hexKeys) {
 
     private static final String UNIT = "objects-source";
 
     /** As we write them ourselves. */
-    public static final TextOptions DEFAULT = of(Encoding.AUTO, 0, "", "fail", "fail", "fail", "", false);
+    public static final TextOptions DEFAULT = of(Encoding.AUTO);
 
     /**
      * From the settings of a Kamelet.
@@ -28,6 +30,8 @@ public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty) {
      * @param emptyObjects {@code fail}, or {@code skip}
      * @param escape what stands before a character of a CSV that is then none of its marks; blank for none
      * @param trim whether blanks around a value of a CSV are none of it
+     * @param nan what NaN and Infinity of JSON are: {@code fail}, or {@code asNull}
+     * @param keyBytes of Parquet, as a key: {@code fail}, or {@code hex}
      */
     // Object, as Camel makes numbers of texts of digits
     public static TextOptions of(
@@ -38,27 +42,40 @@ public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty) {
             String blankNames,
             String emptyObjects,
             Object escape,
-            boolean trim) {
+            boolean trim,
+            String nan,
+            String keyBytes) {
         new SettingChecks(UNIT)
                 .must(List.of("fail", "skip").contains(emptyObjects), "emptyObjects", "be fail or skip", emptyObjects)
+                .must(List.of("fail", "asNull").contains(nan), "nan", "be fail or asNull", nan)
+                .must(List.of("fail", "hex").contains(keyBytes), "keyBytes", "be fail or hex", keyBytes)
                 .check();
-        CsvRules csv = CsvRules.of(
-                UNIT, skipRows, comment.toString(), repeatedNames, blankNames, escape.toString(), trim);
-        return new TextOptions(Encoding.of(UNIT, charset), csv, emptyObjects.equals("skip"));
+        CsvRules csv =
+                CsvRules.of(UNIT, skipRows, comment.toString(), repeatedNames, blankNames, escape.toString(), trim);
+        return new TextOptions(
+                Encoding.of(UNIT, charset),
+                csv,
+                emptyObjects.equals("skip"),
+                nan.equals("asNull"),
+                keyBytes.equals("hex"));
     }
 
     /** In that charset, else as we write them ourselves. */
     static TextOptions of(String charset) {
-        return of(charset, 0, "", "fail", "fail", "fail", "", false);
+        return of(charset, 0, "", "fail", "fail", "fail", "", false, "fail", "fail");
     }
 
     /** Of a CSV whose header is that row. */
     TextOptions withHeaderAt(int row) {
-        return row == 1 ? this : new TextOptions(charset, csv.below(row - 1), skipEmpty);
+        return row == 1 ? this : new TextOptions(charset, csv.below(row - 1), skipEmpty, nanIsNull, hexKeys);
     }
 
     /** Whether another program that knows nothing of these settings reads the same. */
     boolean plain() {
-        return charset.charset().equals(DEFAULT.charset.charset()) && csv.equals(CsvRules.USUAL) && !skipEmpty;
+        return charset.charset().equals(DEFAULT.charset.charset())
+                && csv.equals(CsvRules.USUAL)
+                && !skipEmpty
+                && !nanIsNull
+                && !hexKeys;
     }
 }

@@ -63,7 +63,8 @@ final class Utf8Stream extends InputStream {
     }
 
     private int checked(byte[] b, int offset, int n) {
-        if (count > 0 && count < MARK.length) throw other(b, offset, offset + n); // the beginning of a mark, and no mark
+        if (count > 0 && count < MARK.length)
+            throw other(b, offset, offset + n); // the beginning of a mark, and no mark
         int end = offset + n;
         int i = offset;
         while (i < end) {
