@@ -89,7 +89,7 @@ final class ParquetRecords implements Columned {
                                 field,
                                 "be a text, number, boolean or time as a part of the key",
                                 "bytes")
-                        + "; keyBytes: hex makes a text of them");
+                        + "; binaryKeys: hex makes a text of them");
             }
             values[key] = HexFormat.of().formatHex(bytes);
         }

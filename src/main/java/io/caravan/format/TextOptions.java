@@ -31,7 +31,7 @@ public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty, boo
      * @param escape what stands before a character of a CSV that is then none of its marks; blank for none
      * @param trim whether blanks around a value of a CSV are none of it
      * @param nan what NaN and Infinity of JSON are: {@code fail}, or {@code asNull}
-     * @param keyBytes of Parquet, as a key: {@code fail}, or {@code hex}
+     * @param binaryKeys of Parquet, as a key: {@code fail}, or {@code hex}
      */
     // Object, as Camel makes numbers of texts of digits
     public static TextOptions of(
@@ -44,11 +44,11 @@ public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty, boo
             Object escape,
             boolean trim,
             String nan,
-            String keyBytes) {
+            String binaryKeys) {
         new SettingChecks(UNIT)
                 .must(List.of("fail", "skip").contains(emptyObjects), "emptyObjects", "be fail or skip", emptyObjects)
                 .must(List.of("fail", "asNull").contains(nan), "nan", "be fail or asNull", nan)
-                .must(List.of("fail", "hex").contains(keyBytes), "keyBytes", "be fail or hex", keyBytes)
+                .must(List.of("fail", "hex").contains(binaryKeys), "binaryKeys", "be fail or hex", binaryKeys)
                 .check();
         CsvRules csv =
                 CsvRules.of(UNIT, skipRows, comment.toString(), repeatedNames, blankNames, escape.toString(), trim);
@@ -57,7 +57,7 @@ public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty, boo
                 csv,
                 emptyObjects.equals("skip"),
                 nan.equals("asNull"),
-                keyBytes.equals("hex"));
+                binaryKeys.equals("hex"));
     }
 
     /** In that charset, else as we write them ourselves. */

@@ -317,7 +317,7 @@ class ParquetFormatTest {
                         .reasons())
                 .containsExactly(
                         "o.parquet:1: f must be a text, number, boolean or time as a part of the key, got 'bytes';"
-                                + " keyBytes: hex makes a text of them");
+                                + " binaryKeys: hex makes a text of them");
         TextOptions hex = TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "fail", "hex");
         var record = Reading.of(new ParquetFormat(hex), "o.parquet", bytes, "id")
                 .records()
