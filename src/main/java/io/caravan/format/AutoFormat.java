@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,14 +30,16 @@ final class AutoFormat implements Format {
 
     private final Function<String, Format> formats;
     private final boolean path;
+    private final TextOptions text;
 
     /**
      * @param formats the format of a name; {@code tsv} is CSV with tabs
      * @param path whether a JSON document is an object with an array somewhere in it
      */
-    AutoFormat(Function<String, Format> formats, boolean path) {
+    AutoFormat(Function<String, Format> formats, boolean path, TextOptions text) {
         this.formats = formats;
         this.path = path;
+        this.text = text;
     }
 
     @Override
@@ -76,7 +77,7 @@ final class AutoFormat implements Format {
         if (begins(first, PARQUET)) return "parquet";
         boolean table = List.of("csv", "tsv", "txt").contains(ending);
         if (table) return ending;
-        String text = new String(first, StandardCharsets.UTF_8)
+        String text = new String(first, this.text.charset().of(first))
                 .replaceFirst("^\ufeff", "")
                 .stripLeading();
         if (text.startsWith("[")) return "json";

@@ -33,7 +33,7 @@ public final class CsvFirstRow implements Format {
 
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
-        Utf16Stream stream = new Utf16Stream(bytes, object);
+        CharsetStream stream = new CharsetStream(bytes, object, TextOptions.DEFAULT.charset());
         return new RecordReader() {
             private boolean read;
 

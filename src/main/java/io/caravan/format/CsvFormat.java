@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads CSV as RFC 4180 has it: UTF-8 with or without a byte order mark, or UTF-16 with one, a header row, a line {@code sep=;}
+ * Reads CSV as RFC 4180 has it: the charset that a byte order mark or a setting says, or UTF-8, a header row, a line {@code sep=;}
  * before it that says the delimiter, LF or CRLF, quotes around
  * delimiters, line breaks and doubled quotes. {@code docs/sources.md} says what happens to everything else.
  *
  * <ul>
  *   <li>out: every value is a text; nothing between the delimiters is null, {@code ""} is an empty text
- *   <li>bad rows: another number of columns than the header, a blank key, bytes that are not UTF-8
+ *   <li>bad rows: another number of columns than the header, a blank key, bytes that are none of the charset
  *   <li>errors: {@link io.caravan.source.IncompleteSourceException} for a header that is not what it should be, a quote
  *       that never closes or closes too early, a last row that is cut off, a row of more than 64 MiB
  * </ul>
@@ -25,10 +25,16 @@ public final class CsvFormat implements Format {
     private final List<String> columns;
     private final boolean headless;
     private final String indexColumn;
+    private final TextOptions text;
 
     /** With a header row, each of whose columns has a name. */
     public CsvFormat(String delimiter, List<String> columns) {
         this(delimiter, columns, "first", "");
+    }
+
+    /** As we write texts ourselves. */
+    public CsvFormat(String delimiter, List<String> columns, String header, String indexColumn) {
+        this(delimiter, columns, header, indexColumn, TextOptions.DEFAULT);
     }
 
     /**
@@ -39,7 +45,7 @@ public final class CsvFormat implements Format {
      * @param indexColumn what a first column is called whose name is blank, as the index that pandas writes: {@code ignore}
      *     leaves it out, blank refuses it
      */
-    public CsvFormat(String delimiter, List<String> columns, String header, String indexColumn) {
+    public CsvFormat(String delimiter, List<String> columns, String header, String indexColumn, TextOptions text) {
         String d = delimiter.equals("tab") ? "\t" : delimiter;
         new SettingChecks("csv")
                 .must(
@@ -59,6 +65,7 @@ public final class CsvFormat implements Format {
         this.columns = List.copyOf(columns);
         this.headless = header.equals("none");
         this.indexColumn = indexColumn.strip();
+        this.text = text;
     }
 
     char delimiter() {
@@ -79,6 +86,10 @@ public final class CsvFormat implements Format {
         return indexColumn;
     }
 
+    TextOptions text() {
+        return text;
+    }
+
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         return new CsvReader(bytes, object, this, keyFields);
@@ -86,6 +97,8 @@ public final class CsvFormat implements Format {
 
     @Override
     public Optional<ObjectForm> form(String object) {
-        return headless || !indexColumn.isEmpty() ? Optional.empty() : Optional.of(ObjectForm.csv(delimiter));
+        return headless || text.csv().skipRows() > 0 || !indexColumn.isEmpty() || !text.plain()
+                ? Optional.empty()
+                : Optional.of(ObjectForm.csv(delimiter));
     }
 }

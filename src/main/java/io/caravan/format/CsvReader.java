@@ -3,7 +3,6 @@ package io.caravan.format;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
-import io.caravan.record.FieldNames;
 import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,21 +29,23 @@ final class CsvReader implements Columned {
 
     private static final int LONGEST_RAW = 64 << 10;
 
-    /** What {@code indexColumn} says to leave a column out. */
-    private static final String IGNORE = "ignore";
+    private static final String EMPTY = "; emptyObjects: skip takes it for an object without rows";
 
-    private final Utf16Stream bytes;
+    private final CharsetStream bytes;
     private final String object;
     private final CsvFormat format;
     private final List<String> keyFields;
 
+    private final LikelyCharset likely = new LikelyCharset();
     private CsvRows rows;
     private Fields fields;
     private RecordMaker maker;
-    private int skipped; // columns at the beginning of a row that are left out
+    private int[] columns; // of a row, that the fields are; null when it is all of them
+    private int least; // columns that a row may have
+    private int most;
 
     CsvReader(InputStream bytes, String object, CsvFormat format, List<String> keyFields) {
-        this.bytes = new Utf16Stream(bytes, object);
+        this.bytes = new CharsetStream(bytes, object, format.text().charset());
         this.object = object;
         this.format = format;
         this.keyFields = keyFields;
@@ -54,7 +54,7 @@ final class CsvReader implements Columned {
     @Override
     public Optional<Record> read(Consumer<BadRow> bad) {
         begin();
-        while (rows.next()) {
+        while (maker != null && rows.next()) {
             Origin origin = new Origin(object, rows.line());
             try {
                 return Optional.of(maker.make(values(origin), origin));
@@ -75,9 +75,9 @@ final class CsvReader implements Columned {
 
     private void begin() {
         if (rows != null) return;
-        rows = new CsvRows(bytes, object, format.delimiter());
+        rows = new CsvRows(bytes, object, format.delimiter(), format.text().csv());
         fields = format.headless() ? named() : header();
-        maker = new RecordMaker(fields, keyFields);
+        maker = fields.size() == 0 ? null : new RecordMaker(fields, keyFields);
     }
 
     @Override
@@ -95,23 +95,33 @@ final class CsvReader implements Columned {
     }
 
     private Object[] values(Origin origin) {
-        int found = rows.fields() - skipped;
-        if (found != fields.size()) {
-            if (found < fields.size() && !rows.terminated()) throw cutOff();
-            throw new BadRecordException(SettingChecks.sentence(
-                    origin.toString(), "columns", "be " + (fields.size() + skipped), found + skipped));
+        int found = rows.fields();
+        if (found != most && (found < least || found > most)) {
+            if (found < least && !rows.terminated()) throw cutOff();
+            throw new BadRecordException(SettingChecks.sentence(origin.toString(), "columns", "be " + most, found));
         }
-        Object[] values = new Object[found];
-        for (int i = 0; i < found; i++) {
+        Object[] values = new Object[fields.size()];
+        for (int i = 0; i < values.length; i++) {
+            int column = columns == null ? i : columns[i];
             try {
-                values[i] = rows.text(i + skipped);
+                values[i] = rows.text(column);
             } catch (CharacterCodingException e) {
-                if (i == found - 1 && !rows.terminated()) throw cutOff();
+                if (column == found - 1 && !rows.terminated()) throw cutOff();
                 throw new BadRecordException(
-                        SettingChecks.sentence(origin.toString(), fields.names().get(i), "be UTF-8", "other bytes"), e);
+                        SettingChecks.sentence(origin.toString(), fields.names().get(i), charset(), "other bytes")
+                                + remedy(),
+                        e);
             }
         }
         return values;
+    }
+
+    private String charset() {
+        return "be " + bytes.charset();
+    }
+
+    private String remedy() {
+        return rows.seen((b, from, to) -> likely.remedy(bytes, b, from, to));
     }
 
     private IncompleteSourceException cutOff() {
@@ -123,6 +133,8 @@ final class CsvReader implements Columned {
         if (!format.columns().containsAll(keyFields)) {
             throw broken(1, "columns", "have the key " + missing(format.columns()), String.join(",", format.columns()));
         }
+        most = format.columns().size();
+        least = most;
         return new Fields(format.columns());
     }
 
@@ -132,25 +144,37 @@ final class CsvReader implements Columned {
         return String.join(",", missing);
     }
 
+    /** The names of the first row; no fields at all of an object that may have none. */
     private Fields header() {
-        List<String> columns = format.columns();
-        if (!rows.next()) throw broken(1, "a header row", "come first", "nothing");
-        skipped = format.indexColumn().equals(IGNORE) && rows.fields() > 1 && unnamed(0) ? 1 : 0;
-        Set<String> names = new HashSet<>();
-        String[] header = new String[rows.fields() - skipped];
-        for (int i = 0; i < header.length; i++) {
-            header[i] = name(i + skipped);
-            if (!names.add(header[i])) throw broken(rows.line(), "column names", differ(i + skipped), header[i]);
+        List<String> wanted = format.columns();
+        boolean maybeEmpty = format.text().skipEmpty();
+        if (!rows.next()) {
+            if (maybeEmpty) return Fields.of();
+            throw new IncompleteSourceException(
+                    SettingChecks.sentence(object + ":1", "a header row", "come first", "nothing") + EMPTY);
         }
-        if (!rows.terminated()) throw broken(rows.line(), "the header", "end with a line break", cut(rows.raw(1000)));
-        String found = String.join(",", header);
-        if (!columns.isEmpty() && !names.equals(Set.copyOf(columns))) {
-            throw wrongHeader("be " + String.join(",", columns) + " in any order", found, columns);
+        String[] written = new String[rows.fields()];
+        for (int i = 0; i < written.length; i++) written[i] = written(i);
+        CsvHeader header = new CsvHeader(object + ":" + rows.line(), format, written);
+        columns = header.columns();
+        least = columns != null && format.text().csv().blankNames().equals(CsvRules.DROP)
+                ? Math.max(1, columns[columns.length - 1] + 1)
+                : written.length;
+        if (!rows.terminated() && !maybeEmpty) {
+            throw new IncompleteSourceException(SettingChecks.sentence(
+                            object + ":" + rows.line(), "the header", "end with a line break", cut(rows.raw(1000)))
+                    + EMPTY);
+        }
+        Set<String> names = header.names();
+        String found = String.join(",", names);
+        if (!wanted.isEmpty() && !names.equals(Set.copyOf(wanted))) {
+            throw wrongHeader("be " + String.join(",", wanted) + " in any order", found, wanted);
         }
         if (!names.containsAll(keyFields)) {
             throw wrongHeader("have the key " + missing(names), found, keyFields);
         }
-        return Fields.of(header);
+        most = written.length;
+        return new Fields(List.copyOf(names));
     }
 
     /** {@code wanted}: the names that would stand in it, if another delimiter stood between its cells. */
@@ -167,40 +191,14 @@ final class CsvReader implements Columned {
                 SettingChecks.sentence(object + ":" + rows.line(), "the header", rule, cut(found)) + remedy);
     }
 
-    private boolean unnamed(int column) {
+    private String written(int column) {
         try {
-            String name = rows.text(column);
-            return name == null || name.isBlank();
-        } catch (CharacterCodingException e) {
-            return false; // whoever reads it says so
-        }
-    }
-
-    private String name(int column) {
-        try {
-            String name = rows.text(column) == null ? null : FieldNames.of(rows.text(column));
-            if (name == null || name.isEmpty()) {
-                String index = format.indexColumn();
-                if (column == 0 && !index.isEmpty() && !index.equals(IGNORE)) return index;
-                String rule = "the name of column " + (column + 1);
-                if (column > 0) throw broken(rows.line(), rule, "not be blank", name == null ? "" : name);
-                throw new IncompleteSourceException(SettingChecks.sentence(
-                                object + ":" + rows.line(), rule, "not be blank", name == null ? "" : name)
-                        + "; if it is the index that pandas writes, leave it out by indexColumn: ignore, or give it a name"
-                        + " by indexColumn: <name>");
-            }
-            return name;
+            return rows.text(column);
         } catch (CharacterCodingException e) {
             throw new IncompleteSourceException(
-                    SettingChecks.sentence(object + ":" + rows.line(), "the header", "be UTF-8", "other bytes"), e);
-        }
-    }
-
-    private String differ(int column) {
-        try {
-            return FieldNames.differ(rows.text(column));
-        } catch (CharacterCodingException e) {
-            throw new IllegalStateException("the name was read before", e);
+                    SettingChecks.sentence(object + ":" + rows.line(), "the header", charset(), "other bytes")
+                            + remedy(),
+                    e);
         }
     }
 

@@ -24,10 +24,14 @@ final class CsvRows {
     static final int MOST_COLUMNS = 10_000;
 
     private static final int END = -1;
+    private static final int NO_BYTE = -2;
     private static final int READ = 64 << 10;
 
     private final InputStream in;
     private final String object;
+    private final CsvRules rules;
+    private final boolean usual; // neither escapes nor blanks around values
+    private final int escape; // no byte when there is none
     private byte delimiter;
 
     private byte[] buffer = new byte[2 * READ];
@@ -48,13 +52,22 @@ final class CsvRows {
     private static final byte PLAIN = 0;
     private static final byte QUOTED = 1;
     private static final byte ESCAPED = 2;
+    private static final byte PLAIN_ESCAPED = 3;
 
     CsvRows(InputStream in, String object, char delimiter) {
+        this(in, object, delimiter, CsvRules.USUAL);
+    }
+
+    CsvRows(InputStream in, String object, char delimiter, CsvRules rules) {
         this.in = in;
         this.object = object;
+        this.rules = rules;
+        this.usual = rules.escape() == 0 && !rules.trim();
+        this.escape = rules.escape() == 0 ? NO_BYTE : rules.escape();
         this.delimiter = (byte) delimiter;
         if (peek() == 0xEF && fill(3) && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF) at = 3;
         separator();
+        for (int i = 0; i < rules.skipRows() && peek() != END; i++) skipLine();
     }
 
     /** Whether the object's own first line, {@code sep=;}, said the delimiter, as Excel reads and writes it. */
@@ -88,14 +101,16 @@ final class CsvRows {
         if (peek() == END) return false;
         boolean more = true;
         while (more) {
+            if (!usual) skipBlanks();
             if (fields == MOST_COLUMNS) throw broken(firstLine, "columns", "be at most " + MOST_COLUMNS, "more");
             boolean quoted = peek() == '"';
             if (quoted) quotedField();
-            else plainField();
+            else if (usual) plainField();
+            else otherField();
+            if (quoted && !usual) skipBlanks();
             int c = peek();
             if (quoted && c != delimiter && c != '\n' && c != '\r' && c != END) {
-                throw broken(
-                        line, "a closing quote", "be followed by the delimiter or the end of the row", (char) c + "");
+                throw misplaced(c);
             }
             more = c == delimiter;
             if (more) at++;
@@ -131,18 +146,94 @@ final class CsvRows {
         if (text.indexOf('\uFFFD') >= 0) {
             var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(buffer, from, length));
         }
+        if (forms[field] == PLAIN) return text;
+        if (escape != NO_BYTE) return CsvEscapes.undone(text, (char) escape, forms[field] != PLAIN_ESCAPED);
         return forms[field] == ESCAPED ? text.replace("\"\"", "\"") : text;
     }
 
     /** The row as it stands in the object, bytes that are not UTF-8 replaced. */
     String raw(int most) {
-        int end = row + ends[fields - 1] + (forms[fields - 1] == PLAIN ? 0 : 1);
+        int end = row + ends[fields - 1] + (forms[fields - 1] == QUOTED || forms[fields - 1] == ESCAPED ? 1 : 0);
         return new String(buffer, row, Math.min(most, end - row), StandardCharsets.UTF_8);
+    }
+
+    /** Some who looks at bytes. */
+    @FunctionalInterface
+    interface Look {
+        String at(byte[] bytes, int from, int to);
+    }
+
+    /** What it says of the row and what is in memory behind it. */
+    String seen(Look look) {
+        return look.at(buffer, row, filled);
     }
 
     private void skipBlankLines() {
         row = at;
-        while (endOfLine()) row = at;
+        while (endOfLine() || comment()) row = at;
+    }
+
+    /** Takes one line that is a comment, if it is one. */
+    private boolean comment() {
+        if (rules.comment() == 0 || peek() != rules.comment()) return false;
+        skipLine();
+        return true;
+    }
+
+    /** Takes one line, whatever is in it. */
+    private void skipLine() {
+        while (peek() != END && !endOfLine()) row = ++at;
+        row = at;
+    }
+
+    /** With {@code trim} only. */
+    private void skipBlanks() {
+        if (rules.trim()) while (blank(peek())) at++;
+    }
+
+    private boolean blank(int c) {
+        return (c == ' ' || c == '\t') && c != delimiter;
+    }
+
+    /** A field without quotes, of an object that has escapes or blanks around values. */
+    private void otherField() {
+        int begin = at - row;
+        int end = begin; // behind the last character that is no blank
+        byte form = PLAIN;
+        for (int c = peek(); c != delimiter && c != '\n' && c != '\r' && c != END; c = peek()) {
+            at++;
+            if (c == escape) {
+                form = PLAIN_ESCAPED;
+                escaped();
+                end = at - row;
+            } else if (!rules.trim() || !blank(c)) {
+                end = at - row;
+            }
+        }
+        add(begin, end, form);
+    }
+
+    /** Takes what an escape stands before. */
+    private void escaped() {
+        int c = peek();
+        if (c == END) return;
+        at++;
+        if (c == '\r' && peek() == '\n') at++;
+        if (c == '\n' || c == '\r') line++;
+    }
+
+    private IncompleteSourceException misplaced(int c) {
+        String remedy = blank(c)
+                ? "; trim: true takes blanks there"
+                : at > row + 1 && buffer[at - 2] == '\\'
+                        ? "; where a backslash stands before quotes say escape: '\\'"
+                        : "";
+        return new IncompleteSourceException(SettingChecks.sentence(
+                        object + ":" + line,
+                        "a closing quote",
+                        "be followed by the delimiter or the end of the row",
+                        (char) c + "")
+                + remedy);
     }
 
     /** Takes one line break, if there is one. */
@@ -174,7 +265,10 @@ final class CsvRows {
         while (true) {
             int c = peek();
             at++;
-            if (c == '"') {
+            if (c == escape) {
+                form = ESCAPED;
+                escaped();
+            } else if (c == '"') {
                 if (peek() != '"') break;
                 at++;
                 form = ESCAPED;
@@ -197,7 +291,8 @@ final class CsvRows {
         byte[] b = buffer;
         int p = at;
         int end = filled;
-        while (p < end && b[p] != '"' && b[p] != '\n' && b[p] != '\r') p++;
+        if (escape == NO_BYTE) while (p < end && b[p] != '"' && b[p] != '\n' && b[p] != '\r') p++;
+        else while (p < end && b[p] != '"' && b[p] != '\n' && b[p] != '\r' && b[p] != escape) p++;
         at = p;
     }
 

@@ -14,10 +14,11 @@ public final class Formats {
      * @param delimiter of CSV: one ASCII character, or {@code tab}
      * @param path of JSON: where the array is
      * @param sheet of workbooks: its name or number
-     * @param headerRow of workbooks: the row of the names
+     * @param headerRow of workbooks and CSV: the row of the names
      * @param maxExpansion how many bytes a packed byte may become, beyond the first 64 MiB
      * @param header of CSV: {@code first} or {@code none}
      * @param indexColumn of CSV: what a first column without a name is called, {@code ignore} to leave it out
+     * @param text how texts are written, of all formats that are
      */
     public record Options(
             List<String> columns,
@@ -27,7 +28,21 @@ public final class Formats {
             int headerRow,
             int maxExpansion,
             String header,
-            String indexColumn) {
+            String indexColumn,
+            TextOptions text) {
+
+        /** With texts as we write them ourselves. */
+        public Options(
+                List<String> columns,
+                String delimiter,
+                String path,
+                String sheet,
+                int headerRow,
+                int maxExpansion,
+                String header,
+                String indexColumn) {
+            this(columns, delimiter, path, sheet, headerRow, maxExpansion, header, indexColumn, TextOptions.DEFAULT);
+        }
 
         /** With a header row of which every column has a name. */
         public Options(
@@ -36,7 +51,7 @@ public final class Formats {
         }
 
         private Options withTabs() {
-            return new Options(columns, "tab", path, sheet, headerRow, maxExpansion, header, indexColumn);
+            return new Options(columns, "tab", path, sheet, headerRow, maxExpansion, header, indexColumn, text);
         }
     }
 
@@ -44,22 +59,40 @@ public final class Formats {
 
     /** The format of that name, which unpacks by suffix; throws {@link ConfigurationException} for settings it refuses. */
     public static Format of(String unit, String name, Options o) {
-        return new PackedFormat(unpacked(unit, name, o), o.maxExpansion());
+        Format format = unpacked(unit, name, o);
+        return new PackedFormat(o.text().skipEmpty() ? new SkippedEmpty(format) : format, o.maxExpansion());
     }
 
     private static Format unpacked(String unit, String name, Options o) {
         return switch (name) {
-            case "csv" -> new CsvFormat(o.delimiter(), o.columns(), o.header(), o.indexColumn());
-            case "jsonl" -> new JsonlFormat();
-            case "json" -> new JsonFormat(o.path());
+            case "csv" -> csv(unit, o);
+            case "jsonl" -> new JsonlFormat(o.text());
+            case "json" -> new JsonFormat(o.path(), o.text());
             case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
-            case "parquet" -> new ParquetFormat();
+            case "parquet" -> new ParquetFormat(o.text());
             case "auto" ->
-                new AutoFormat(each -> ofEnding(unit, each, o), !o.path().isBlank());
+                new AutoFormat(each -> ofEnding(unit, each, o), !o.path().isBlank(), o.text());
             default ->
                 throw new ConfigurationException(SettingChecks.sentence(
                         unit, "format", "be csv, jsonl, json, xlsx, xls, parquet or auto", name));
         };
+    }
+
+    private static Format csv(String unit, Options o) {
+        new SettingChecks(unit)
+                .between("headerRow", o.headerRow(), 1, 1_048_576)
+                .must(
+                        o.headerRow() == 1 || !o.header().equals("none"),
+                        "headerRow",
+                        "be 1 when header is none; skipRows passes lines over",
+                        o.headerRow())
+                .check();
+        return new CsvFormat(
+                o.delimiter(),
+                o.columns(),
+                o.header(),
+                o.indexColumn(),
+                o.text().withHeaderAt(o.headerRow()));
     }
 
     /** Of a name that ends so. */

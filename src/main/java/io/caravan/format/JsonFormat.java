@@ -11,16 +11,23 @@ import java.util.List;
  *
  * <ul>
  *   <li>bad rows: an element that is no object, has a name twice, or is beyond a limit
- *   <li>errors: {@link io.caravan.source.IncompleteSourceException} when the document is no JSON, not UTF-8, ends
+ *   <li>errors: {@link io.caravan.source.IncompleteSourceException} when the document is no JSON, has bytes that are none of the charset, ends
  *       early, or has no array there, or two
  * </ul>
  */
 public final class JsonFormat implements Format {
 
     private final List<String> path;
+    private final TextOptions text;
+
+    /** As we write texts ourselves. */
+    public JsonFormat(String path) {
+        this(path, TextOptions.DEFAULT);
+    }
 
     /** @param path the names that lead to the array, with dots between them; blank when the document is the array */
-    public JsonFormat(String path) {
+    public JsonFormat(String path, TextOptions text) {
+        this.text = text;
         String names = path.strip();
         this.path = names.isEmpty() ? List.of() : List.of(names.split("\\.", -1));
         new SettingChecks("json")
@@ -30,6 +37,6 @@ public final class JsonFormat implements Format {
 
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
-        return new JsonReader(bytes, object, path, keyFields);
+        return new JsonReader(bytes, object, path, text, keyFields);
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.format;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
@@ -26,6 +27,7 @@ final class JsonReader implements RecordReader {
     private final String object;
     private final List<String> path;
     private final JsonValues values;
+    private final JsonFactory json;
     private final RowLimit limit;
     private JsonParser parser;
     private JsonStreamContext array; // null before it begins and after it ended
@@ -33,12 +35,14 @@ final class JsonReader implements RecordReader {
     private boolean ended;
     private long index;
 
-    JsonReader(InputStream bytes, String object, List<String> path, List<String> keyFields) {
+    JsonReader(InputStream bytes, String object, List<String> path, TextOptions text, List<String> keyFields) {
         this.bytes = bytes;
         this.object = object;
         this.path = path;
         this.values = new JsonValues(keyFields);
-        this.limit = new RowLimit(new Utf8Stream(new Utf16Stream(bytes, object), object), object, "a record");
+        this.json = JsonValues.factory(text);
+        this.limit = new RowLimit(
+                new Utf8Stream(new CharsetStream(bytes, object, text.charset()), object), object, "a record");
     }
 
     @Override
@@ -46,7 +50,7 @@ final class JsonReader implements RecordReader {
         if (ended) return Optional.empty();
         try {
             if (parser == null) {
-                parser = JsonValues.JSON.createParser(limit);
+                parser = json.createParser(limit);
                 toArray();
             }
             while (next()) {
@@ -62,8 +66,9 @@ final class JsonReader implements RecordReader {
             ended = true;
             return Optional.empty();
         } catch (JacksonException e) {
+            String fault = JsonFault.at(e);
             throw new IncompleteSourceException(
-                    SettingChecks.sentence(object, "the object", "be whole JSON", JsonFault.at(e)), e);
+                    SettingChecks.sentence(object, "the object", "be whole JSON", fault) + JsonValues.remedy(fault), e);
         } catch (IOException e) {
             throw new UnavailableException(object + ": reading stopped at record " + index, e);
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.JsonFault;
@@ -36,16 +37,33 @@ final class JsonValues {
             .maxNameLength(1 << 20)
             .build();
 
-    static final JsonFactory JSON = new JsonFactoryBuilder()
-            .disable(
-                    JsonFactory.Feature
-                            .CHARSET_DETECTION) // UTF-8 it is; a line of few characters could look like UTF-16
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
-            .streamReadConstraints(LIMITS)
-            .build();
+    static final JsonFactory JSON = builder().build();
+
+    /** One of which NaN and Infinity are null. */
+    private static final JsonFactory WITH_NAN =
+            builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private final Shapes shapes;
+
+    private static JsonFactoryBuilder builder() {
+        return new JsonFactoryBuilder()
+                .disable(
+                        JsonFactory.Feature
+                                .CHARSET_DETECTION) // UTF-8 it is; a line of few characters could look like UTF-16
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
+                .streamReadConstraints(LIMITS);
+    }
+
+    /** What parses texts that are written so. */
+    static JsonFactory factory(TextOptions text) {
+        return text.nanIsNull() ? WITH_NAN : JSON;
+    }
+
+    /** What an error ends with that {@link JsonFault} says, where a setting takes what is wrong. */
+    static String remedy(String fault) {
+        return fault.startsWith("NaN,") || fault.contains("Infinity,") ? "; nan: asNull takes it for null" : "";
+    }
 
     JsonValues(List<String> keyFields) {
         this.shapes = new Shapes(keyFields);
@@ -118,6 +136,7 @@ final class JsonValues {
     }
 
     private static BigDecimal decimal(JsonParser parser, Origin origin, String field) throws IOException {
+        if (parser.isNaN()) return null; // only where the factory allows it
         checkDigits(parser, origin, field);
         String text = parser.getText();
         try {

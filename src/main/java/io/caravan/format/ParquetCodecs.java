@@ -88,6 +88,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
         if (size < 0 || size > LARGEST_PAGE)
             throw new IOException("a page of " + size + " bytes, beyond " + LARGEST_PAGE);
         byte[] page = new byte[size];
+        if (size == 0) return page; // of nulls alone, of which some writers pack nothing and others a frame
         int length =
                 switch (codec) {
                     case SNAPPY ->
@@ -95,6 +96,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
                                 ? Snappy.uncompress(bytes, 0, bytes.length, page, 0)
                                 : -1;
                     case ZSTD -> (int) Zstd.decompress(page, bytes);
+                    case LZ4 -> hadoopLz4(bytes, page);
                     case LZ4_RAW -> new Lz4Decompressor().decompress(bytes, 0, bytes.length, page, 0, size);
                     case GZIP -> {
                         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
@@ -105,5 +107,24 @@ final class ParquetCodecs implements CompressionCodecFactory {
                 };
         if (length != size) throw new IOException("a page that does not unpack to its size");
         return page;
+    }
+
+    /** Blocks behind their sizes, unpacked and packed, as Hadoop writes them; or one block alone, as Arrow did at first. */
+    private static int hadoopLz4(byte[] bytes, byte[] page) throws IOException {
+        Lz4Decompressor lz4 = new Lz4Decompressor();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int filled = 0;
+        while (in.remaining() >= 2 * Integer.BYTES) {
+            int block = in.getInt();
+            int packed = in.getInt();
+            boolean framed = block >= 0 && packed >= 0 && block <= page.length - filled && packed <= in.remaining();
+            if (!framed) break;
+            int n = lz4.decompress(bytes, in.position(), packed, page, filled, block);
+            if (n != block) throw new IOException("a block that does not unpack to its size");
+            filled += n;
+            in.position(in.position() + packed);
+        }
+        if (in.hasRemaining() && filled == 0) return lz4.decompress(bytes, 0, bytes.length, page, 0, page.length);
+        return in.hasRemaining() ? -1 : filled;
     }
 }

@@ -18,13 +18,23 @@ import java.util.Optional;
  */
 public final class ParquetFormat implements Format {
 
+    private final boolean hexKeys;
+
+    public ParquetFormat() {
+        this(TextOptions.DEFAULT);
+    }
+
+    public ParquetFormat(TextOptions text) {
+        this.hexKeys = text.hexKeys();
+    }
+
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
-        return new ParquetRecords(bytes, object, keyFields);
+        return new ParquetRecords(bytes, object, keyFields, hexKeys);
     }
 
     @Override
     public Optional<ObjectForm> form(String object) {
-        return Optional.of(ObjectForm.of(ObjectForm.Kind.PARQUET));
+        return hexKeys ? Optional.empty() : Optional.of(ObjectForm.of(ObjectForm.Kind.PARQUET));
     }
 }

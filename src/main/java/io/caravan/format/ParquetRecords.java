@@ -14,6 +14,7 @@ import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class ParquetRecords implements Columned {
     private final InputStream bytes;
     private final String object;
     private final List<String> keyFields;
+    private final boolean hexKeys;
 
     private LocalCopy copy;
     private ParquetFileReader file;
@@ -44,11 +46,14 @@ final class ParquetRecords implements Columned {
     private MessageColumnIO columns;
     private ParquetRows rows;
     private RecordMaker maker;
+    private int[] keyPositions;
     private RecordReader<Object[]> group;
     private long left; // in the row group
     private long row;
 
-    ParquetRecords(InputStream bytes, String object, List<String> keyFields) {
+    /** @param hexKeys whether bytes in key fields become texts */
+    ParquetRecords(InputStream bytes, String object, List<String> keyFields, boolean hexKeys) {
+        this.hexKeys = hexKeys;
         this.bytes = bytes;
         this.object = object;
         this.keyFields = keyFields;
@@ -64,6 +69,7 @@ final class ParquetRecords implements Columned {
                 Object[] values = group.read();
                 try {
                     rows.check(origin);
+                    keysAsTexts(values, origin);
                     return Optional.of(maker.make(values, origin));
                 } catch (BadRecordException e) {
                     bad.accept(new BadRow(origin, raw(values), e.getMessage()));
@@ -71,6 +77,22 @@ final class ParquetRecords implements Columned {
             }
             return Optional.empty();
         });
+    }
+
+    private void keysAsTexts(Object[] values, Origin origin) {
+        for (int key : keyPositions) {
+            if (!(values[key] instanceof byte[] bytes)) continue;
+            if (!hexKeys) {
+                String field = schema.getFieldName(key);
+                throw new BadRecordException(SettingChecks.sentence(
+                                origin.toString(),
+                                field,
+                                "be a text, number, boolean or time as a part of the key",
+                                "bytes")
+                        + "; binaryKeys: hex makes a text of them");
+            }
+            values[key] = HexFormat.of().formatHex(bytes);
+        }
     }
 
     @Override
@@ -102,17 +124,31 @@ final class ParquetRecords implements Columned {
     private void begin() throws IOException {
         if (maker != null) return;
         copy = new LocalCopy(bytes, object);
-        file = ParquetFileReader.open(
-                new LocalInputFile(copy.file()),
-                ParquetReadOptions.builder(new PlainParquetConfiguration())
-                        .withCodecFactory(new ParquetCodecs())
-                        .usePageChecksumVerification()
-                        .build());
+        file = opened(ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ParquetCodecs())
+                .usePageChecksumVerification()
+                .build());
         schema = file.getFileMetaData().getSchema();
         Fields fields = fields();
         columns = new ColumnIOFactory().getColumnIO(schema);
         rows = new ParquetRows(schema);
+        keyPositions = keyFields.stream().mapToInt(fields::indexOf).toArray();
         maker = new RecordMaker(fields, keyFields);
+    }
+
+    /** The library takes a logical type that it does not know for null, and fails at it without a word. */
+    private ParquetFileReader opened(ParquetReadOptions options) throws IOException {
+        try {
+            return ParquetFileReader.open(new LocalInputFile(copy.file()), options);
+        } catch (NullPointerException e) {
+            throw new IncompleteSourceException(
+                    SettingChecks.sentence(
+                            object,
+                            "the columns",
+                            "have logical types that Parquet 2.11 has",
+                            "a newer one; write it as its plain type"),
+                    e);
+        }
     }
 
     private Fields fields() {

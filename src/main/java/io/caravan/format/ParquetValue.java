@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -24,6 +25,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotat
 import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntervalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
@@ -140,7 +142,23 @@ final class ParquetValue extends PrimitiveConverter {
             ByteBuffer bytes = value.toByteBuffer();
             return new UUID(bytes.getLong(), bytes.getLong()).toString();
         }
+        if (logical instanceof IntervalLogicalTypeAnnotation) return interval(value);
         return logical instanceof Float16LogicalTypeAnnotation ? float16(value) : value.getBytes();
+    }
+
+    /** Months, days and milliseconds, each without a sign, as a text of ISO 8601. */
+    private static String interval(Binary value) {
+        ByteBuffer parts = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        long months = Integer.toUnsignedLong(parts.getInt());
+        long days = Integer.toUnsignedLong(parts.getInt());
+        long millis = Integer.toUnsignedLong(parts.getInt());
+        StringBuilder text = new StringBuilder("P");
+        if (months >= 12) text.append(months / 12).append('Y');
+        if (months % 12 > 0) text.append(months % 12).append('M');
+        if (days > 0) text.append(days).append('D');
+        if (millis > 0 || text.length() == 1)
+            text.append(Duration.ofMillis(millis).toString().substring(1));
+        return text.toString();
     }
 
     /** Most decimals are many bytes for few digits. */

@@ -28,7 +28,7 @@ final class Utf8Stream extends InputStream {
         try {
             int n = in.read(target, offset, length);
             if (n < 0) {
-                if (missing > 0) throw other();
+                if (missing > 0) throw other(new byte[0], 0, 0);
                 return n;
             }
             int from = offset;
@@ -57,22 +57,23 @@ final class Utf8Stream extends InputStream {
     private int afterMark(byte[] target, int offset, int from, int n) {
         int rest = n - (from - offset);
         if (rest == 0) return read(target, offset, n);
-        if (count < MARK.length) throw other();
+        if (count < MARK.length) throw other(target, offset, offset + n);
         System.arraycopy(target, from, target, offset, rest);
         return checked(target, offset, rest);
     }
 
     private int checked(byte[] b, int offset, int n) {
-        if (count > 0 && count < MARK.length) throw other(); // the beginning of a mark, and no mark
+        if (count > 0 && count < MARK.length)
+            throw other(b, offset, offset + n); // the beginning of a mark, and no mark
         int end = offset + n;
         int i = offset;
         while (i < end) {
             if (missing == 0) {
                 i = Utf8.ascii(b, i, end);
-                if (i < end) begin(b[i++] & 0xFF);
+                if (i < end && !begin(b[i++] & 0xFF)) throw other(b, offset, end);
             } else {
                 int c = b[i++] & 0xFF;
-                if (c < least || c > most) throw other();
+                if (c < least || c > most) throw other(b, offset, end);
                 least = 0x80;
                 most = 0xBF;
                 missing--;
@@ -82,14 +83,19 @@ final class Utf8Stream extends InputStream {
         return n;
     }
 
-    private void begin(int c) {
-        if (c < 0xC2 || c > 0xF4) throw other();
+    private boolean begin(int c) {
+        if (c < 0xC2 || c > 0xF4) return false;
         missing = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
         least = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
         most = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+        return true;
     }
 
-    private IncompleteSourceException other() {
-        return new IncompleteSourceException(SettingChecks.sentence(object, "the object", "be UTF-8", "other bytes"));
+    private IncompleteSourceException other(byte[] b, int from, int to) {
+        boolean text = in instanceof CharsetStream;
+        String charset = text ? ((CharsetStream) in).charset().name() : "UTF-8";
+        String remedy = text ? new LikelyCharset().remedy((CharsetStream) in, b, from, to) : "";
+        return new IncompleteSourceException(
+                SettingChecks.sentence(object, "the object", "be " + charset, "other bytes") + remedy);
     }
 }

@@ -21,7 +21,6 @@ import javax.xml.stream.XMLStreamException;
 /** The parts of a workbook: where its sheets are, what its styles say of dates, its shared texts. */
 final class XlsxBook implements Workbook {
 
-    private static final String WORKBOOK = "xl/workbook.xml";
     /** Where the kinds of relation are named: in a usual workbook, and in a strict one. */
     private static final List<String> RELATIONS = List.of(
             "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -44,6 +43,7 @@ final class XlsxBook implements Workbook {
     private final List<InputStream> opened = new ArrayList<>();
     private SharedTexts texts;
     private boolean since1904;
+    private String workbook = "xl/workbook.xml";
 
     XlsxBook(Path file, String object, int maxExpansion) throws IOException, XMLStreamException {
         this.zip = new ZipFile(file.toFile());
@@ -51,6 +51,7 @@ final class XlsxBook implements Workbook {
         this.object = object;
         this.maxExpansion = maxExpansion;
         try {
+            findWorkbook();
             readRelations();
             readSheets();
             readStyles();
@@ -80,7 +81,8 @@ final class XlsxBook implements Workbook {
         try {
             if (texts == null) {
                 String part = part("/sharedStrings");
-                texts = SharedTexts.of(part == null ? null : open(part, "a shared text", true));
+                boolean there = part != null && entry(part) != null;
+                texts = SharedTexts.of(there ? open(part, "a shared text", true) : null);
             }
             Relation relation = relations.get(sheets.get(sheet).relation());
             if (relation == null) throw noSheet(object, sheets.get(sheet).name());
@@ -106,7 +108,7 @@ final class XlsxBook implements Workbook {
      * @param ahead whether it is large enough to be unpacked by a thread of its own
      */
     private XlsxXml open(String part, String row, boolean ahead) throws IOException, XMLStreamException {
-        ZipEntry entry = zip.getEntry(part);
+        ZipEntry entry = entry(part);
         if (entry == null) {
             throw new IncompleteSourceException(SettingChecks.sentence(object, "the workbook", "have " + part, "none"));
         }
@@ -117,6 +119,16 @@ final class XlsxBook implements Workbook {
         return new XlsxXml(XML.createXMLStreamReader(limit), limit);
     }
 
+    /** Some writers name parts with other letters, or with backslashes. */
+    private ZipEntry entry(String part) {
+        ZipEntry entry = zip.getEntry(part);
+        if (entry != null) return entry;
+        return zip.stream()
+                .filter(e -> e.getName().replace('\\', '/').equalsIgnoreCase(part))
+                .findFirst()
+                .orElse(null);
+    }
+
     private String part(String type) {
         return relations.values().stream()
                 .filter(r -> RELATIONS.stream().anyMatch(in -> r.type().equals(in + type)))
@@ -125,12 +137,36 @@ final class XlsxBook implements Workbook {
                 .orElse(null);
     }
 
+    /** The package says where it is; usually in {@code xl}. */
+    private void findWorkbook() throws IOException, XMLStreamException {
+        if (entry("_rels/.rels") == null) return;
+        XlsxXml xml = open("_rels/.rels", "the relations", false);
+        while (xml.child("Relationship")) {
+            String type = xml.attribute("Type") + "";
+            String target = xml.attribute("Target");
+            if (target != null && RELATIONS.stream().anyMatch(in -> type.equals(in + "/officeDocument"))) {
+                workbook = path("", target);
+            }
+            xml.skip();
+        }
+    }
+
+    /** Where a target is that a part in this folder names. */
+    private static String path(String folder, String target) {
+        String from = target.replace('\\', '/');
+        Path path = Path.of("/" + (from.startsWith("/") ? "" : folder) + from).normalize();
+        return path.toString().substring(1);
+    }
+
     private void readRelations() throws IOException, XMLStreamException {
-        XlsxXml xml = open("xl/_rels/workbook.xml.rels", "the relations", false);
+        String folder = workbook.substring(0, workbook.lastIndexOf('/') + 1);
+        String relationsOf = folder + "_rels/" + workbook.substring(folder.length()) + ".rels";
+        XlsxXml xml = open(relationsOf, "the relations", false);
         while (xml.child("Relationship")) {
             String target = xml.attribute("Target");
             if (target != null) {
-                String part = target.startsWith("/") ? target.substring(1) : "xl/" + target;
+                boolean elsewhere = "External".equals(xml.attribute("TargetMode")); // an address, no part
+                String part = elsewhere ? "" : path(folder, target);
                 relations.put(xml.attribute("Id"), new Relation(xml.attribute("Type") + "", part));
             }
             xml.skip();
@@ -138,7 +174,7 @@ final class XlsxBook implements Workbook {
     }
 
     private void readSheets() throws IOException, XMLStreamException {
-        XlsxXml xml = open(WORKBOOK, "the workbook", false);
+        XlsxXml xml = open(workbook, "the workbook", false);
         for (String name = xml.child(); name != null; name = xml.child()) {
             if (name.equals("sheets")) {
                 while (xml.child("sheet")) {

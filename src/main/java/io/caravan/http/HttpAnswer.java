@@ -42,6 +42,17 @@ record HttpAnswer(int status, Map<String, List<String>> headers, HttpBody body) 
                         (one, other) -> one));
     }
 
+    /** The same, of which gzip packed the body, with the body unpacked. */
+    HttpAnswer unpacked() {
+        return new HttpAnswer(
+                status,
+                headers.entrySet().stream()
+                        .filter(h ->
+                                !Set.of("content-encoding", "content-length").contains(h.getKey()))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+                body.packed());
+    }
+
     @Override
     public void close() {
         body.close();

@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 
 /**
  * The body of an answer, read while it arrives: no longer than allowed, and never waiting for a byte longer than the time limit,
@@ -28,6 +29,8 @@ final class HttpBody extends InputStream {
     private static final int FEWEST_BYTES_A_SECOND = 1_024;
 
     private final InputStream in;
+    private InputStream unpacked; // null until the first byte is asked for
+    private boolean packed;
     private final Watch watch;
     private final Runnable giveUp;
     private final Duration timeout;
@@ -61,6 +64,12 @@ final class HttpBody extends InputStream {
         this.endNanos = whole ? Optional.of(beganNanos + timeout.toNanos()) : Optional.empty();
         this.most = bytes;
         this.closed = then;
+        return this;
+    }
+
+    /** It is packed by gzip: what is read, and counts for its limit, are the bytes unpacked. */
+    HttpBody packed() {
+        packed = true;
         return this;
     }
 
@@ -109,7 +118,7 @@ final class HttpBody extends InputStream {
         }
         Watch.Guard guard = watch.begin(giveUp, began + Math.min(left, timeout.toNanos()));
         try (guard) {
-            return in.read(target, offset, length);
+            return packed ? unpack(target, offset, length) : in.read(target, offset, length);
         } catch (SocketTimeoutException e) {
             throw silent();
         } catch (IOException e) {
@@ -119,6 +128,14 @@ final class HttpBody extends InputStream {
         } finally {
             waitedNanos += System.nanoTime() - began;
         }
+    }
+
+    /** Up to the end of the answer, so that its connection can be used again. */
+    private int unpack(byte[] target, int offset, int length) throws IOException {
+        if (unpacked == null) unpacked = new GZIPInputStream(in);
+        int n = unpacked.read(target, offset, length);
+        if (n < 0 && in.read() >= 0) throw new IOException("the answer goes on behind what gzip packed");
+        return n;
     }
 
     private SocketTimeoutException silent() {

@@ -65,6 +65,7 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
     HttpAnswer whole(HttpAnswer answer, int number) {
         String encoding = answer.first("Content-Encoding").orElse("identity");
         if (answer.status() == 200 && encoding.equals("identity")) return answer;
+        if (answer.status() == 200 && encoding.matches("(?i)(x-)?gzip")) return answer.unpacked();
         boolean redirect = answer.status() / 100 == 3;
         String said = redirect ? Quote.where(api.address().uri(), answer.first("Location")) : "";
         if (said.isEmpty()) said = Quote.of(api, api.address().uri(), answer);
@@ -72,7 +73,7 @@ record HttpPages(HttpApi api, Paging paging, JsonPath records, long maxResponseB
         String unit = api.unit() + ": page " + number + " of "
                 + Address.shown(api.address().uri());
         String wrong = answer.status() == 200
-                ? SettingChecks.sentence(unit, "Content-Encoding", "be identity, as asked", encoding)
+                ? SettingChecks.sentence(unit, "Content-Encoding", "be identity, as asked, or gzip", encoding)
                 : SettingChecks.sentence(unit, "status", "be 200", answer.status()) + said;
         if (number > 1) {
             throw new IncompleteSourceException(wrong

@@ -35,7 +35,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The files below a folder as objects, named by their path from it; or one file, named by its file name, whatever the
- * prefix and the pattern say. An etag is made of size, time of modification and identity of the file.
+ * prefix and the pattern say. An etag is made of size, time of modification and identity of the file, and when its status changed where
+ * that is another time.
  *
  * <ul>
  *   <li>not objects: names that begin with a dot, links to folders, devices and pipes
@@ -127,7 +128,7 @@ public final class FileObjectStore implements ObjectStore {
             Path file = inside(object);
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) throw refused(object, "be a file");
-            if (!etag(attributes).equals(object.etag())) {
+            if (!etag(file, attributes).equals(object.etag())) {
                 throw new IncompleteSourceException(
                         object.name() + ": the object changed since it was listed; it is read by the next run");
             }
@@ -330,7 +331,7 @@ public final class FileObjectStore implements ObjectStore {
     static SourceObject listed(Path file, String name) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new SourceObject(name, etag(attributes), attributes.size(), changed(file, attributes));
+            return new SourceObject(name, etag(file, attributes), attributes.size(), changed(file, attributes));
         } catch (IOException e) {
             return new SourceObject(name, "", -1);
         }
@@ -341,9 +342,7 @@ public final class FileObjectStore implements ObjectStore {
         Instant said = attributes.lastModifiedTime().toInstant();
         Instant now = Instant.now();
         if (!said.isAfter(now)) return said;
-        Instant here = file.getFileSystem().supportedFileAttributeViews().contains("unix")
-                ? ((FileTime) Files.getAttribute(file, "unix:ctime")).toInstant()
-                : attributes.creationTime().toInstant();
+        Instant here = status(file).orElse(attributes.creationTime()).toInstant();
         return here.isAfter(now) ? now : here;
     }
 
@@ -365,15 +364,23 @@ public final class FileObjectStore implements ObjectStore {
         }
     }
 
-    private static String etag(BasicFileAttributes attributes) {
-        return attributes.size() + "-"
-                + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + "-"
-                + attributes.fileKey();
+    /** Who writes a file anew and sets its old time back changes its status, which nobody can set; a usual writing leaves both times the same. */
+    private static String etag(Path file, BasicFileAttributes attributes) throws IOException {
+        long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        long status = status(file).map(time -> time.to(TimeUnit.NANOSECONDS)).orElse(modified);
+        return attributes.size() + "-" + modified + "-" + attributes.fileKey()
+                + (status == modified ? "" : "-" + status);
+    }
+
+    private static Optional<FileTime> status(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Optional.of((FileTime) Files.getAttribute(file, "unix:ctime"))
+                : Optional.empty();
     }
 
     private static String etagNow(Path file) {
         try {
-            return etag(Files.readAttributes(file, BasicFileAttributes.class));
+            return etag(file, Files.readAttributes(file, BasicFileAttributes.class));
         } catch (IOException e) {
             return "gone";
         }

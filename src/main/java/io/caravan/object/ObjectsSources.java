@@ -5,6 +5,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
+import io.caravan.format.TextOptions;
 import io.caravan.record.FieldNames;
 import java.net.URI;
 import java.nio.file.Path;
@@ -155,7 +156,8 @@ public final class ObjectsSources {
                 "",
                 "",
                 "",
-                "");
+                "",
+                TextOptions.DEFAULT);
     }
 
     /**
@@ -166,6 +168,7 @@ public final class ObjectsSources {
      * @param dayField the partition columns that say an object's day, comma separated; blank for that of the layout
      * @param minimumScore how many points of 100 an object must have before its records go on; blank for no such rule
      * @param quarantine the store in which rows that become no records are kept, see {@link ObjectStores#of}; blank for none
+     * @param text how texts are written
      */
     // minimumScore is an Object as Camel makes numbers of texts of digits
     public static ObjectsSource of(
@@ -190,7 +193,8 @@ public final class ObjectsSources {
             String schema,
             String dayField,
             Object minimumScore,
-            String quarantine) {
+            String quarantine,
+            TextOptions text) {
         List<String> problems = new ArrayList<>();
         ObjectStore store = orReport(problems, () -> ObjectStores.of(UNIT, "input", input, access));
         Format reader = orReport(
@@ -206,7 +210,8 @@ public final class ObjectsSources {
                                 headerRow,
                                 maxExpansion,
                                 header,
-                                indexColumn)));
+                                indexColumn,
+                                text)));
         NameFields names = orReport(problems, () -> new NameFields(UNIT, partitionColumns, layout, schema, dayField));
         Optional<MinimumScore> minimum = orReport(
                 problems,

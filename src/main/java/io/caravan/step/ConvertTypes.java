@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,8 @@ import java.util.function.BiConsumer;
  *   <li>types: {@code string}, {@code integer} (64 bits), {@code decimal} (exact), {@code double}, {@code boolean}
  *       ({@code true}, {@code false} in any case), {@code json} (map, list or scalar), {@code date}, {@code timestamp}; the last two with a
  *       pattern of {@link java.time.format.DateTimeFormatter} in brackets, ISO-8601 without; a timestamp without an offset is a time
- *       of the zone, UTC by default, and so is a local time that comes typed
+ *       of the zone, UTC by default, and so is a local time that comes typed; numbers with a sample in brackets, see
+ *       {@link NumberForm}
  *   <li>in: records whose fields may be typed already; a field that is absent or null stays so, an empty text of any
  *       type but string becomes null
  *   <li>out: the records with {@code Long}, {@code BigDecimal}, {@code Double}, {@code Boolean}, {@code LocalDate},
@@ -44,6 +46,7 @@ public final class ConvertTypes implements Step {
     private final Map<String, ValueType> types = new LinkedHashMap<>();
     private final Set<String> required;
     private final ZoneId zone;
+    private final Set<String> nullTexts;
 
     /**
      * @param types {@code field=type}, comma separated; a comma in brackets belongs to a pattern
@@ -59,15 +62,35 @@ public final class ConvertTypes implements Step {
      * @param zone where the clocks stand that show times without an offset: {@code Europe/Berlin}, {@code UTC}, {@code +02:00}
      */
     public ConvertTypes(String types, String required, Object zone) {
+        this(types, required, zone, "", "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param locale the language of the months and days in dates, such as {@code de}; blank for English abbreviations
+     * @param nullTexts what else stands for null in the fields that have a type, comma separated: {@code NULL, n/a}
+     */
+    // Object, as Camel makes numbers of texts of digits
+    public ConvertTypes(String types, String required, Object zone, String locale, Object nullTexts) {
         SettingChecks settings = new SettingChecks(UNIT);
+        this.nullTexts = Set.copyOf(new TreeSet<>(SettingList.of(nullTexts.toString())));
+        Locale language = Locale.forLanguageTag(locale.strip());
+        settings.must(
+                locale.isBlank()
+                        || language.toLanguageTag().equalsIgnoreCase(locale.strip())
+                                && List.of(Locale.getAvailableLocales()).contains(language),
+                "locale",
+                "be a language that Java knows, such as de or pt-BR",
+                locale);
         this.zone = zone(settings, zone.toString().strip());
         for (String entry : split(types)) {
             int equals = entry.indexOf('=');
             settings.must(equals > 0, "types", "be field=type, ...", entry);
             if (equals <= 0) continue;
             String field = FieldNames.of(entry.substring(0, equals));
-            ValueType type =
-                    ValueType.named(entry.substring(equals + 1).strip(), settings, "type of " + field, this.zone);
+            ValueType type = ValueType.named(
+                    entry.substring(equals + 1).strip(), settings, "type of " + field, this.zone, language);
             settings.must(this.types.put(field, type) == null || type == null, "types", "name a field once", field);
         }
         this.required = new TreeSet<>(FieldNames.of(SettingList.of(required)));
@@ -104,6 +127,7 @@ public final class ConvertTypes implements Step {
         for (int i = 0; i < values.length; i++) {
             Object value = record.at(i);
             ValueType type = types.get(fields.names().get(i));
+            if (type != null && value instanceof String && nullTexts.contains(value)) continue;
             values[i] = type == null || value == null || type.holds(value)
                     ? value
                     : converted(fields.names().get(i), type, value);

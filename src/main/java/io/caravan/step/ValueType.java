@@ -28,22 +28,31 @@ import java.util.regex.Pattern;
 public record ValueType(Class<?> kind, String rule, Function<String, Object> parse) {
 
     static final String NAMES =
-            "be string, integer, decimal, double, boolean, json, date, date(pattern), timestamp or timestamp(pattern)";
+            "be string, integer, decimal, double, boolean, json, date, timestamp; date(pattern) or timestamp(pattern); or"
+                    + " integer, decimal or double(sample), as in decimal(1.234,56)";
 
     private static final Pattern SYNTAX = Pattern.compile("([a-z]+)(?:\\((.+)\\))?");
     private static final ZonedDateTime SAMPLE = ZonedDateTime.of(2001, 2, 3, 14, 5, 6, 123456789, ZoneOffset.UTC);
 
     /** The type of this name, or a reason of {@code settings} why there is none and null. */
     public static ValueType named(String name, SettingChecks settings, String field, ZoneId zone) {
+        return named(name, settings, field, zone, Locale.ROOT);
+    }
+
+    /** The same. {@code locale}: the language of the names of months and days. */
+    static ValueType named(String name, SettingChecks settings, String field, ZoneId zone, Locale locale) {
         Matcher m = SYNTAX.matcher(name);
         String pattern = m.matches() ? m.group(2) : null;
         try {
-            ValueType type = m.matches() ? of(m.group(1), pattern, zone) : null;
+            ValueType type = m.matches() ? of(m.group(1), pattern, zone, locale) : null;
             settings.must(type != null, field, NAMES, name);
-            if (type != null && pattern != null) type.tryOut(formatter(pattern).format(SAMPLE));
+            if (type != null && pattern != null && !Number.class.isAssignableFrom(type.kind))
+                type.tryOut(formatter(pattern, locale).format(SAMPLE));
             return type;
         } catch (IllegalArgumentException | DateTimeException e) {
-            String rule = "have a pattern like yyyy-MM-dd HH:mm:ss that says all of it";
+            String rule = name.matches("(?s)(date|timestamp).*")
+                    ? "have a pattern like yyyy-MM-dd HH:mm:ss that says all of it"
+                    : "have a sample of its numbers like 1.234,56 or 12.5 %";
             settings.must(false, field, rule, pattern);
             return null;
         }
@@ -58,11 +67,22 @@ public record ValueType(Class<?> kind, String rule, Function<String, Object> par
         if (!kind.isInstance(parse.apply(text))) throw new IllegalArgumentException(text);
     }
 
-    private static ValueType of(String name, String pattern, ZoneId zone) {
+    private static ValueType of(String name, String pattern, ZoneId zone, Locale locale) {
         if (pattern != null) {
             return switch (name) {
-                case "date" -> date(formatter(pattern), "be a date like " + pattern);
-                case "timestamp" -> timestamp(formatter(pattern), "be a time like " + pattern, zone);
+                case "date" -> date(formatter(pattern, locale), "be a date like " + pattern);
+                case "timestamp" -> timestamp(formatter(pattern, locale), "be a time like " + pattern, zone);
+                case "integer" ->
+                    new ValueType(Long.class, "be a whole number like " + pattern, new NumberForm(pattern)::whole);
+                case "decimal" ->
+                    new ValueType(BigDecimal.class, "be a number like " + pattern, new NumberForm(pattern)::value);
+                case "double" -> {
+                    NumberForm form = new NumberForm(pattern);
+                    yield new ValueType(
+                            Double.class,
+                            "be a number like " + pattern,
+                            text -> TextForms.real(form.value(text).toPlainString()));
+                }
                 default -> null;
             };
         }
@@ -94,7 +114,7 @@ public record ValueType(Class<?> kind, String rule, Function<String, Object> par
     }
 
     /** Strict: no 30 February. So the year of an era, which is what y means, is read as the year. */
-    private static DateTimeFormatter formatter(String pattern) {
+    private static DateTimeFormatter formatter(String pattern, Locale locale) {
         StringBuilder years = new StringBuilder(pattern);
         boolean literal = false;
         for (int i = 0; i < pattern.length(); i++) {
@@ -102,9 +122,8 @@ public record ValueType(Class<?> kind, String rule, Function<String, Object> par
             if (c == '\'') literal = !literal;
             else if (c == 'y' && !literal) years.setCharAt(i, 'u');
         }
-        return new DateTimeFormatterBuilder()
-                .appendPattern(years.toString())
-                .toFormatter(Locale.ROOT)
-                .withResolverStyle(ResolverStyle.STRICT);
+        DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
+        if (!locale.equals(Locale.ROOT)) builder.parseCaseInsensitive();
+        return builder.appendPattern(years.toString()).toFormatter(locale).withResolverStyle(ResolverStyle.STRICT);
     }
 }

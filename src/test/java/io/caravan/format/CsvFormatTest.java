@@ -131,8 +131,8 @@ class CsvFormatTest {
         assertThat(bad)
                 .extracting(BadRow::reason)
                 .containsExactly(
-                        "o.csv:2: text must be UTF-8, got 'other bytes'",
-                        "o.csv:3: text must be UTF-8, got 'other bytes'");
+                        "o.csv:2: text must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252",
+                        "o.csv:3: text must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252");
         assertThat(bad.get(0).raw()).isEqualTo("1,caf\uFFFD");
     }
 
@@ -189,20 +189,33 @@ class CsvFormatTest {
 
     @Test
     void aHeaderMustBeThere() {
-        assertBroken("", "o.csv:1: a header row must come first, got 'nothing'");
-        assertBroken("\n\n", "o.csv:1: a header row must come first, got 'nothing'");
-        assertBroken("\uFEFF", "o.csv:1: a header row must come first, got 'nothing'");
+        assertBroken(
+                "",
+                "o.csv:1: a header row must come first, got 'nothing'; emptyObjects: skip takes it for an object without rows");
+        assertBroken(
+                "\n\n",
+                "o.csv:1: a header row must come first, got 'nothing'; emptyObjects: skip takes it for an object without rows");
+        assertBroken(
+                "\uFEFF",
+                "o.csv:1: a header row must come first, got 'nothing'; emptyObjects: skip takes it for an object without rows");
     }
 
     @Test
     void aHeaderMustBeWholeNameEachColumnOnceAndHaveTheKey() {
-        assertBroken("id,a", "o.csv:1: the header must end with a line break, got 'id,a'");
-        assertBroken("id,a,a\n1,2,3\n", "o.csv:1: column names must differ, got 'a'");
-        assertBroken("id,a,\n1,2,3\n", "o.csv:1: the name of column 3 must not be blank, got ''");
+        assertBroken(
+                "id,a",
+                "o.csv:1: the header must end with a line break, got 'id,a'; emptyObjects: skip takes it for an object without rows");
+        assertBroken(
+                "id,a,a\n1,2,3\n",
+                "o.csv:1: column names must differ, got 'a'; repeatedNames: number calls the second a_2");
+        assertBroken(
+                "id,a,\n1,2,3\n",
+                "o.csv:1: the name of column 3 must not be blank, got ''; blankNames: drop leaves such columns out, blankNames: number calls it column3");
         assertBroken("\nID,a\n1,2\n", "o.csv:2: the header must have the key id, got 'ID,a'");
         assertThatThrownBy(() -> rows(
                         new CsvFormat(",", List.of()), new ByteArrayInputStream("id,\u00e9\n".getBytes(ISO_8859_1))))
-                .hasMessage("o.csv:1: the header must be UTF-8, got 'other bytes'");
+                .hasMessage(
+                        "o.csv:1: the header must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.caravan.format;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,8 @@ import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
+import io.caravan.source.RecordReader;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -67,11 +70,48 @@ class JsonlFormatTest {
     }
 
     @Test
+    void objectsWithoutLineBreaksBetweenThemAreReadOneByOne() {
+        Reading reading = read(
+                "{\"id\":1}{\"id\":2} {\"a\":3}\t{\"id\":4,\"b\":{\"c\":[{}]}}\n{\"id\":5}\r\n\n{\"id\":6}{\"id\":7}");
+        assertThat(reading.records()).extracting(Record::key).containsExactly("1", "2", "4", "5", "6", "7");
+        assertThat(reading.records()).extracting(r -> r.origin().line()).containsExactly(1L, 1L, 1L, 2L, 4L, 4L);
+        assertThat(reading.reasons()).containsExactly("o.jsonl:1: id must be there, got ''");
+        Reading broken = read("{\"id\":1}{\"id\":2},{\"id\":3}\n{\"id\":4}\n");
+        assertThat(broken.records()).extracting(Record::key).containsExactly("4");
+        assertThat(broken.bad()).hasSize(1);
+        for (String cut : List.of("{\"id\":1}{\"id\":2", "{\"id\":1}{", "{\"id\":1}{\"id\":2}{\"id\"")) {
+            assertThatThrownBy(() -> read(cut)).isInstanceOf(IncompleteSourceException.class);
+        }
+        try (RecordReader reader = JSONL.open(
+                new ByteArrayInputStream("{\"id\":1}{\"id\":2}".getBytes(UTF_8)), "o.jsonl", List.of("id"))) {
+            while (reader.read(bad -> {}).isPresent()) {}
+            assertThat(reader.asStored()).as("a store would read one a line").isFalse();
+        }
+    }
+
+    @Test
+    void whatPythonWritesForNumbersThatAreNoneIsNullBySetting() {
+        TextOptions text = TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "asNull", "fail");
+        String line = "{\"id\":1,\"a\":NaN,\"b\":[Infinity,-Infinity,2]}";
+        List<Object> values = Arrays.asList(1L, null, Arrays.asList(null, null, 2L));
+        assertThat(Reading.of(new JsonlFormat(text), "o.jsonl", line + "\n" + line.replace("1", "NaN"), "id")
+                        .values())
+                .containsExactly(values);
+        assertThat(Reading.of(new JsonFormat("", text), "o.json", "[" + line + "]", "id")
+                        .values())
+                .containsExactly(values);
+        assertThatThrownBy(() -> Reading.of(new JsonFormat(""), "o.json", "[" + line + "]", "id"))
+                .hasMessageContaining("NaN, which JSON does not have")
+                .hasMessageEndingWith("; nan: asNull takes it for null");
+        assertThat(new JsonlFormat(text).form("o.jsonl")).isEmpty();
+    }
+
+    @Test
     void linesThatAreNoRecordsAreHandedOverAndTheRestGoesOn() {
         Reading reading = read(String.join(
                 "\n",
                 "[1]",
-                "{\"id\":1} {\"id\":2}",
+                "{\"id\":1} 2",
                 "{\"id\":1,\"id\":2}",
                 "{\"id\":1,\"m\":{\"a\":1,\"a\":2}}",
                 "{\"a\":1}",
@@ -94,7 +134,7 @@ class JsonlFormatTest {
         assertThat(reading.reasons().stream().map(r -> r.length() > 120 ? r.substring(0, 120) : r))
                 .containsExactly(
                         "o.jsonl:1: a record must be a JSON object, got 'a list'",
-                        "o.jsonl:2: a line must hold one JSON object, got 'more'",
+                        "o.jsonl:2: a line must hold one JSON object, or several, got 'more'",
                         "o.jsonl:3: fields: names must differ, got 'id' twice",
                         "o.jsonl:4: m must have no name twice, got 'a'",
                         "o.jsonl:5: id must be there, got ''",
@@ -103,7 +143,7 @@ class JsonlFormatTest {
                         "o.jsonl:8: key must hold no NUL character, got 'a␀'",
                         "o.jsonl:9: a must hold no half surrogate pair, got 'one at character 0'",
                         "o.jsonl:10: a field's name must not be blank nor hold NUL, got ''",
-                        "o.jsonl:11: the line must be JSON, got 'NaN, which JSON does not have (use null or a text)'",
+                        "o.jsonl:11: the line must be JSON, got 'NaN, which JSON does not have (use null or a text)'; nan: asNull takes it for nu",
                         "o.jsonl:12: the line must be JSON, got 'an end inside a value'",
                         "o.jsonl:13: the line must be JSON, got 'the word nonsense, which is no text in quotes, number, true, false or null'",
                         "o.jsonl:14: n must have at most 1000 digits, got '10000'",
@@ -132,9 +172,9 @@ class JsonlFormatTest {
         assertThat(reading.records()).extracting(Record::key).containsExactly("4");
         assertThat(reading.reasons())
                 .containsExactly(
-                        "o.jsonl:1: the line must be UTF-8, got 'other bytes'",
-                        "o.jsonl:2: the line must be UTF-8, got 'other bytes'",
-                        "o.jsonl:3: the line must be UTF-8, got 'other bytes'");
+                        "o.jsonl:1: the line must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252",
+                        "o.jsonl:2: the line must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252",
+                        "o.jsonl:3: the line must be UTF-8, got 'other bytes'; they look like windows-1252: say charset: windows-1252");
     }
 
     @Test

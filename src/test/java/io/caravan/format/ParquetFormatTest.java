@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.airlift.compress.lz4.Lz4Compressor;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -302,6 +304,87 @@ class ParquetFormatTest {
         MessageType type = MessageTypeParser.parseMessageType(
                 "message m { optional group g { optional int64 a; optional int64 a; } }");
         assertThatThrownBy(() -> new ParquetRows(type)).hasMessage("the fields of g must differ in name");
+    }
+
+    @Test
+    void bytesAreAKeyAsHexadecimalDigitsBySetting() {
+        byte[] bytes = write(
+                "message m { required binary id; required fixed_len_byte_array(2) f; }",
+                CompressionCodecName.ZSTD,
+                row -> row.append("id", Binary.fromConstantByteArray(new byte[] {0, -1, 10}))
+                        .append("f", Binary.fromConstantByteArray(new byte[] {1, 2})));
+        assertThat(Reading.of(new ParquetFormat(), "o.parquet", bytes, "f", "id")
+                        .reasons())
+                .containsExactly(
+                        "o.parquet:1: f must be a text, number, boolean or time as a part of the key, got 'bytes';"
+                                + " binaryKeys: hex makes a text of them");
+        TextOptions hex = TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "fail", "hex");
+        var record = Reading.of(new ParquetFormat(hex), "o.parquet", bytes, "id")
+                .records()
+                .get(0);
+        assertThat(record.key()).isEqualTo("00ff0a");
+        assertThat(record.at(0)).isEqualTo("00ff0a");
+        assertThat(record.at(1)).as("no key").isEqualTo(new byte[] {1, 2});
+        assertThat(new ParquetFormat(hex).form("o.parquet")).isEmpty();
+    }
+
+    @Test
+    void anIntervalIsATextOfIso8601() {
+        Binary none = Binary.fromConstantByteArray(new byte[12]);
+        byte[] some = ByteBuffer.allocate(12)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(14)
+                .putInt(3)
+                .putInt(3_661_500)
+                .array();
+        byte[] bytes = write(
+                "message m { required int64 id; required fixed_len_byte_array(12) i (INTERVAL); }",
+                CompressionCodecName.ZSTD,
+                row -> row.append("id", 1L).append("i", Binary.fromConstantByteArray(some)),
+                row -> row.append("id", 2L).append("i", none));
+        assertThat(read(bytes).values()).containsExactly(List.of(1L, "P1Y2M3DT1H1M1.5S"), List.of(2L, "PT0S"));
+    }
+
+    @Test
+    void pagesPackedByHadoopsLz4AndThoseOfNothingAreRead() throws IOException {
+        byte[] page = "abcabcabcabcabcabc and the rest".repeat(50).getBytes(UTF_8);
+        ByteBuffer framed = ByteBuffer.allocate(2 * page.length + 100);
+        for (int half = 0; half < 2; half++) {
+            byte[] part = Arrays.copyOfRange(page, half * page.length / 2, (half + 1) * page.length / 2);
+            byte[] packed = lz4(part);
+            framed.putInt(part.length).putInt(packed.length).put(packed);
+        }
+        var lz4 = new ParquetCodecs().getDecompressor(CompressionCodecName.LZ4);
+        for (byte[] packed : List.of(Arrays.copyOf(framed.array(), framed.position()), lz4(page))) {
+            assertThat(lz4.decompress(BytesInput.from(packed), page.length).toByteArray())
+                    .isEqualTo(page);
+        }
+        assertThatThrownBy(() -> lz4.decompress(
+                        BytesInput.from(Arrays.copyOf(framed.array(), framed.position() - 3)), page.length))
+                .isInstanceOf(Exception.class);
+        for (CompressionCodecName codec : List.of(
+                CompressionCodecName.SNAPPY,
+                CompressionCodecName.ZSTD,
+                CompressionCodecName.GZIP,
+                CompressionCodecName.LZ4,
+                CompressionCodecName.LZ4_RAW)) {
+            assertThat(new ParquetCodecs()
+                            .getDecompressor(codec)
+                            .decompress(BytesInput.from(new byte[0]), 0)
+                            .toByteArray())
+                    .as("a second version's data page of nulls, %s", codec)
+                    .isEmpty();
+        }
+        assertThatThrownBy(() -> new ParquetCodecs()
+                        .getDecompressor(CompressionCodecName.BROTLI)
+                        .decompress(BytesInput.from(new byte[1]), 1))
+                .hasMessage("pages packed as BROTLI cannot be read");
+    }
+
+    private static byte[] lz4(byte[] bytes) {
+        Lz4Compressor lz4 = new Lz4Compressor();
+        byte[] packed = new byte[lz4.maxCompressedLength(bytes.length)];
+        return Arrays.copyOf(packed, lz4.compress(bytes, 0, bytes.length, packed, 0, packed.length));
     }
 
     @Test

@@ -118,6 +118,33 @@ class XlsxForeignElementsTest {
                 .containsExactly(row(5L));
     }
 
+    /** As some writers make them: no shared texts though a relation names them, parts elsewhere, other letters in their names. */
+    @Test
+    void thePackageSaysWhereItsPartsAre() {
+        String open = " xmlns=\"" + MAIN + "\" xmlns:r=\"" + RELATIONS + "\">";
+        String sheet = "<worksheet" + open + "<sheetData>" + DAY + "</sheetData></worksheet>";
+        String rels = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
+        String root = rels + "<Relationship Id=\"a\" Type=\"" + RELATIONS
+                + "/officeDocument\" Target=\"%s\"/></Relationships>";
+        for (String target : List.of("/book/Book2.xml", "book/Book2.xml", "./x/../book\\Book2.xml")) {
+            byte[] book = zip(Map.of(
+                    "_rels/.rels",
+                    root.formatted(target),
+                    "book/book2.xml",
+                    "<workbook" + open + sheets("") + "</workbook>",
+                    "book\\_rels\\Book2.xml.rels",
+                    relations(RELATIONS).replace("worksheets/", "../sheets/"),
+                    "book/styles.xml",
+                    "<styleSheet" + open + STYLES + "</styleSheet>",
+                    "sheets/sheet1.xml",
+                    sheet));
+            assertThat(Reading.of(new XlsxFormat("1", 1, 200), "o.xlsx", book, "id")
+                            .values())
+                    .as(target)
+                    .containsExactly(row(1L, LocalDate.of(2020, 5, 5)));
+        }
+    }
+
     private static String sheets(String more) {
         return "<sheets><sheet name=\"s\" sheetId=\"1\" " + more + " r:id=\"r1\"/></sheets>";
     }

@@ -11,11 +11,14 @@ import io.caravan.error.ConfigurationException;
 import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.RecordReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** How APIs say that there are no more pages, and how a refusal is told from that. */
@@ -47,6 +50,41 @@ class EndsOfListsTest {
                 if (empty) assertThat(keys(source)).containsExactly("1");
                 else assertThatThrownBy(() -> keys(source)).isInstanceOf(IncompleteSourceException.class);
             }
+        }
+    }
+
+    /** Some servers pack whatever they are asked for. */
+    @Test
+    void aPageThatIsPackedByGzipIsRead() {
+        for (String word : List.of("gzip", "x-gzip")) {
+            try (ApiServer api = new ApiServer(exchange -> {
+                String page = parameter(exchange, "page").equals("1") ? "[{\"id\":1},{\"id\":2}]" : "[]";
+                ByteArrayOutputStream packed = new ByteArrayOutputStream();
+                try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+                    gzip.write(page.getBytes(StandardCharsets.UTF_8));
+                }
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.getResponseHeaders().set("Content-Encoding", word);
+                exchange.sendResponseHeaders(200, packed.size());
+                exchange.getResponseBody().write(packed.toByteArray());
+            })) {
+                assertThat(keys(source(api, paging("page", "", "page", "empty", ""), "")))
+                        .containsExactly("1", "2");
+            }
+        }
+    }
+
+    @Test
+    void aPageThatUnpacksToMoreThanAllowedIsRefused() {
+        try (ApiServer api = new ApiServer(exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, 0);
+            try (GZIPOutputStream gzip = new GZIPOutputStream(exchange.getResponseBody())) {
+                gzip.write(("[" + " ".repeat(2 << 20) + "]").getBytes(StandardCharsets.UTF_8));
+            }
+        })) {
+            assertThatThrownBy(() -> keys(source(api, paging("none", "", "", "empty", ""), "")))
+                    .hasMessageContaining("at most 1048576 bytes");
         }
     }
 

@@ -25,6 +25,10 @@ class NoDataTest {
                 "._book.csv",
                 "Thumbs.db",
                 "sub/DESKTOP.INI",
+                "_SUCCESS",
+                "sub/_committed_42",
+                "_metadata",
+                "_common_metadata",
                 "desktop.ini",
                 "book.csv",
                 "sub/b.csv",
@@ -60,10 +64,29 @@ class NoDataTest {
 
     @Test
     void inABucketTheyAreTakenForNoDataByTheLastPartOfTheName() {
-        for (String name : List.of("in/~$a.xlsx", "in/.~lock.a.ods#", "in/.DS_Store", "in/._a.csv", "Thumbs.db")) {
+        for (String name : List.of(
+                "in/_SUCCESS",
+                "in/.part-0.parquet.crc",
+                "in/_delta_log/0.json",
+                "in/_temporary/0/a.csv",
+                "_started_1",
+                "in/~$a.xlsx",
+                "in/.~lock.a.ods#",
+                "in/.DS_Store",
+                "in/._a.csv",
+                "Thumbs.db")) {
             assertThat(NoData.is(name)).as(name).isTrue();
         }
-        for (String name : List.of("~$folder/a.csv", "in/a.csv", "in/.hidden.csv", "in/Thumbs.db.csv", "in/~a.csv")) {
+        for (String name : List.of(
+                "in/_SUCCESS.csv",
+                "_data.csv",
+                "in/_a/b.csv",
+                "in/a.crc",
+                "~$folder/a.csv",
+                "in/a.csv",
+                "in/.hidden.csv",
+                "in/Thumbs.db.csv",
+                "in/~a.csv")) {
             assertThat(NoData.is(name)).as(name).isFalse();
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.StoppedException;
 import io.caravan.format.CsvFormat;
+import io.caravan.format.TextOptions;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectsSource;
 import io.caravan.object.ObjectsSources;
@@ -186,6 +187,7 @@ class MinimumScoreTest {
                 schema.toString(),
                 "",
                 minimum,
-                "");
+                "",
+                TextOptions.DEFAULT);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.format.TextOptions;
 import io.caravan.object.ObjectAccess;
 import io.caravan.object.ObjectsSource;
 import io.caravan.object.ObjectsSources;
@@ -203,6 +204,7 @@ class QuarantineTest {
                 "",
                 "",
                 "",
-                quarantine);
+                quarantine,
+                TextOptions.DEFAULT);
     }
 }

@@ -58,6 +58,52 @@ class ConvertTypesTest {
                 .isEqualTo(Instant.parse("2025-11-03T20:34:00Z"));
     }
 
+    @Test
+    void numbersAreReadAsASampleSays() {
+        assertThat(converted("decimal(1.234,56)", "-1.234.567,8")).isEqualTo(new BigDecimal("-1234567.8"));
+        assertThat(converted("decimal(1.234,56)", "1234,50")).isEqualTo(new BigDecimal("1234.50"));
+        assertThat(converted("decimal(1.234,56)", "7")).isEqualTo(new BigDecimal("7"));
+        assertThat(converted("decimal(0,0)", "1,5")).isEqualTo(new BigDecimal("1.5"));
+        assertThat(converted("decimal(1 234,5)", "12\u202f345,5")).isEqualTo(new BigDecimal("12345.5"));
+        assertThat(converted("decimal(1'234.5)", "1\u2019234.5")).isEqualTo(new BigDecimal("1234.5"));
+        assertThat(converted("decimal(€ 1.234,56)", "€\u00a0-1.234,56")).isEqualTo(new BigDecimal("-1234.56"));
+        assertThat(converted("decimal(1,234.56 USD)", "1,234.56USD")).isEqualTo(new BigDecimal("1234.56"));
+        assertThat(converted("decimal($1,234.56)", "-$5.00")).isEqualTo(new BigDecimal("-5.00"));
+        assertThat(converted("decimal(12,5 %)", "12,5%")).isEqualTo(new BigDecimal("0.125"));
+        assertThat(converted("decimal(1.5%)", "\u2212100%")).isEqualTo(new BigDecimal("-1.00"));
+        assertThat(converted("integer(1.234)", "1.234.567")).isEqualTo(1_234_567L);
+        assertThat(converted("double(1.234,5)", "1.234,5")).isEqualTo(1234.5);
+    }
+
+    @Test
+    void datesHaveTheMonthsOfTheirLanguageAndSomeTextsAreNull() {
+        assertThat(converted("string", "007")).isEqualTo("007");
+        ConvertTypes german = new ConvertTypes("v=date(d. MMMM yyyy)", "", "UTC", "de", "n/a,NULL,\\N,0");
+        assertThat(apply(german, record("3. März 2024")).get(0).at(1)).isEqualTo(LocalDate.of(2024, 3, 3));
+        assertThat(apply(german, record("3. märz 2024"))).hasSize(1);
+        assertThat(apply(german, record("3. March 2024"))).isEmpty();
+        for (String text : List.of("n/a", "NULL", "\\N", "0")) {
+            assertThat(apply(german, record(text)).get(0).at(1)).isNull();
+        }
+        assertThat(apply(german, record("null"))).as("letter by letter").isEmpty();
+        assertThat(apply(new ConvertTypes("v=string", "", "UTC", "", "NULL"), record("NULL"))
+                        .get(0)
+                        .at(1))
+                .isNull();
+        assertThat(apply(new ConvertTypes("id=string", "", "UTC", "", "NULL"), record("NULL"))
+                        .get(0)
+                        .at(1))
+                .as("a field without a type")
+                .isEqualTo("NULL");
+        assertThatThrownBy(() -> new ConvertTypes("v=string", "", "UTC", "no such", ""))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "convert-types-action: locale must be a language that Java knows, such as de or pt-BR, got 'no such'");
+        assertThatThrownBy(() -> new ConvertTypes("v=decimal(1,2,3.4.5)", ""))
+                .hasMessage("convert-types-action: type of v must have a sample of its numbers like 1.234,56 or 12.5 %,"
+                        + " got '1,2,3.4.5'");
+    }
+
     @Property(tries = 300)
     void everyMicrosecondSurvives(
             @ForAll @LongRange(min = -62135596800_000000L, max = 253402300799_999999L) long micros) {
@@ -90,6 +136,14 @@ class ConvertTypesTest {
                 "decimal|NaN|be a number of at most 1000 digits",
                 "decimal|1E1001|be a number of at most 1000 digits",
                 "decimal|.|be a number of at most 1000 digits",
+                "decimal(1.234,56)|1.5|be a number like 1.234,56",
+                "decimal(1.234,56)|1,234.56|be a number like 1.234,56",
+                "decimal(1.234,56)|12.34.567|be a number like 1.234,56",
+                "decimal(1.234,56)|1.234,|be a number like 1.234,56",
+                "decimal(€ 1,5)|1,5|be a number like € 1,5",
+                "decimal(€ 1,5)|-€ -1,5|be a number like € 1,5",
+                "decimal(5%)|5|be a number like 5%",
+                "integer(1,234)|1,234.5|be a whole number like 1,234",
                 "double|1e999|be a number of 64 bits",
                 "double|1e-400|be a number of 64 bits",
                 "double|0x1p3|be a number of 64 bits",
@@ -169,15 +223,14 @@ class ConvertTypesTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(String.join(
                         System.lineSeparator(),
-                        "convert-types-action: type of a must be string, integer, decimal, double, boolean, json, date, date(pattern),"
-                                + " timestamp or timestamp(pattern), got 'int'",
+                        "convert-types-action: type of a must be string, integer, decimal, double, boolean, json, date, timestamp;"
+                                + " date(pattern) or timestamp(pattern); or integer, decimal or double(sample), as in decimal(1.234,56), got 'int'",
                         "convert-types-action: types must be field=type, ..., got 'b'",
                         "convert-types-action: type of c must have a pattern like yyyy-MM-dd HH:mm:ss that says all of it,"
                                 + " got 'qq'",
                         "convert-types-action: type of t must have a pattern like yyyy-MM-dd HH:mm:ss that says all of it,"
                                 + " got 'yyyy-MM-dd'",
-                        "convert-types-action: type of d must be string, integer, decimal, double, boolean, json, date, date(pattern),"
-                                + " timestamp or timestamp(pattern), got 'integer(x)'",
+                        "convert-types-action: type of d must have a sample of its numbers like 1.234,56 or 12.5 %, got 'x'",
                         "convert-types-action: types must name a field once, got 'e'"));
         assertThatThrownBy(() -> new ConvertTypes(" ", " "))
                 .hasMessage("convert-types-action: types must name at least one field, got ' '");

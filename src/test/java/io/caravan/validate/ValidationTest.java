@@ -457,8 +457,8 @@ class ValidationTest {
                         mapping + ":10: graph mapping: relationships[0].type must be a text that is not blank, got ''",
                         mapping + ":10: graph mapping: relationships[0].type must match [A-Za-z_][A-Za-z0-9_]*, got ''",
                         "orders.camel.yaml:21: convert-types-action: type of total must be string, integer, decimal,"
-                                + " double, boolean, json, date, date(pattern), timestamp or timestamp(pattern), got"
-                                + " 'money'",
+                                + " double, boolean, json, date, timestamp; date(pattern) or timestamp(pattern); or integer, decimal or"
+                                + " double(sample), as in decimal(1.234,56), got 'money'",
                         "orders.camel.yaml:27: bigquery-sink: table must be a readable file or classpath:<resource>,"
                                 + " got 'none.yaml'");
     }
