@@ -204,7 +204,7 @@ final class ChangeFeed {
     }
 
     private void settle(ColumnWatch columns) {
-        boolean whole = !reading.partial() && reading.days().isEmpty();
+        boolean whole = !reading.partial() && reading.days().isEmpty() && problems.isEmpty();
         notes.addAll(columns.notes(whole));
         if (problems.isEmpty()) changes.settleColumns(columns.changes(whole));
     }
