@@ -27,19 +27,23 @@ final class LakeBench {
     private final Endpoint database;
     private final int agencies;
 
-    private LakeBench(Path folder, Endpoint database, int agencies) {
+    private final String parallel;
+
+    private LakeBench(Path folder, Endpoint database, int agencies, String parallel) {
         this.folder = folder;
         this.database = database;
         this.agencies = agencies;
+        this.parallel = parallel;
     }
 
-    /** Arguments: a folder for stores and files, how many agencies. */
+    /** Arguments: a folder for stores and files, how many agencies, perhaps how many jobs at once. */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]).toAbsolutePath();
         PostgresProcess postgres = new PostgresProcess(folder);
         try {
-            new LakeBench(Files.createDirectories(folder.resolve("lake")), postgres.start(), Integer.parseInt(args[1]))
-                    .measure();
+            String parallel = args.length > 2 ? args[2] : "1";
+            Path lake = Files.createDirectories(folder.resolve("lake"));
+            new LakeBench(lake, postgres.start(), Integer.parseInt(args[1]), parallel).measure();
         } finally {
             postgres.stop();
         }
@@ -70,7 +74,7 @@ final class LakeBench {
         cli(project, "jobs", "add", "bronze-to-silver", "--each", "agencies.csv", "--key", which + " {{agency}}");
         long begun = System.nanoTime();
         double cpu = cpu();
-        cli(project, "jobs", "work");
+        cli(project, "jobs", "work", "--parallel", parallel);
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.printf(
                 "%-6s %.0f objects/s, %.1f s by the clock, %.1f s of this process's processor; %d rows written so far, %d files%n",

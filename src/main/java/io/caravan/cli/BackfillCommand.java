@@ -59,6 +59,7 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        patience.checked();
         Slices slices = DayRange.cut(since, until, by);
         BackfillWork work = new BackfillWork(shell, arguments.pipeline(), arguments.configuration(), common.json());
         work.count(slices);
@@ -67,6 +68,6 @@ final class BackfillCommand implements Callable<Integer> {
             return Exit.SUCCEEDED;
         }
         work.plan(slices);
-        return work.run(patience.time());
+        return work.run(patience);
     }
 }

@@ -152,10 +152,11 @@ final class BackfillVerbs {
 
         @Override
         public Integer call() throws Exception {
+            patience.checked();
             BackfillWork work = new BackfillWork(shell, arguments.pipeline(), arguments.configuration(), common.json());
             Found found = named(shell, "resume", work.flow());
             shell.ledger(c -> Backfills.become(c, found.flow().id(), Backfills.WAITING));
-            return work.run(patience.time());
+            return work.run(patience);
         }
     }
 

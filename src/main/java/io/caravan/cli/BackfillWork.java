@@ -34,10 +34,13 @@ final class BackfillWork {
     /** How long to wait for a run of today that goes on, in seconds. */
     static final int PATIENCE = 3_600;
 
+    /** A megabyte of each object that comes is in memory. */
+    static final int MOST_PARALLEL = 16;
+
     /** So many slices that fail one after the other fail for one reason. */
     private static final int AT_MOST_FAILED = 3;
 
-    /** How long to wait for a run of today that goes on. */
+    /** How long to wait for a run of today that goes on, and how many slices are read side by side. */
     static final class Patience {
 
         @Option(
@@ -48,8 +51,33 @@ final class BackfillWork {
                         "While another run of the pipeline goes on, wait up to this long for it to end [${DEFAULT-VALUE}].")
         private long seconds;
 
-        Duration time() {
-            new SettingChecks("backfill").between("--wait", seconds, 0, 86_400).check();
+        @Option(
+                names = "--parallel",
+                paramLabel = "<slices>",
+                defaultValue = "1",
+                description =
+                        "Read so many slices side by side, in one run: their objects come so many at once, and all become done together"
+                                + " (1 to " + MOST_PARALLEL + ") [${DEFAULT-VALUE}].")
+        private int parallel;
+
+        Patience() {}
+
+        /** The usual time; {@code parallel}: as the option says. */
+        Patience(int parallel) {
+            this.seconds = PATIENCE;
+            this.parallel = parallel;
+        }
+
+        /** Throws what is wrong with it. */
+        Patience checked() {
+            new SettingChecks("backfill")
+                    .between("--wait", seconds, 0, 86_400)
+                    .between("--parallel", parallel, 1, MOST_PARALLEL)
+                    .check();
+            return this;
+        }
+
+        private Duration time() {
             return Duration.ofSeconds(seconds);
         }
     }
@@ -94,7 +122,7 @@ final class BackfillWork {
     /** Makes them the flow's; those that it has already go on. */
     void plan(Slices slices) {
         List<Slice> wanted = slices.sums().keySet().stream()
-                .map(days -> Slice.waiting(days.since(), days.until()))
+                .map(range -> Slice.waiting(range.since(), range.until()))
                 .toList();
         String name = flow();
         shell.ledger(c -> {
@@ -102,7 +130,7 @@ final class BackfillWork {
             List<Slice> there = Backfills.of(c, flow.id());
             if (there.stream().noneMatch(Slice::open)) {
                 Backfills.plan(c, flow.id(), wanted);
-            } else if (!days(there).equals(days(wanted))) {
+            } else if (!ranges(there).equals(ranges(wanted))) {
                 throw new ConfigurationException(SettingChecks.sentence(
                                 "backfill",
                                 name,
@@ -118,7 +146,7 @@ final class BackfillWork {
         });
     }
 
-    private static List<Days.Range> days(List<Slice> slices) {
+    private static List<Days.Range> ranges(List<Slice> slices) {
         return slices.stream().map(s -> new Days.Range(s.since(), s.until())).toList();
     }
 
@@ -127,37 +155,64 @@ final class BackfillWork {
         return problems;
     }
 
-    /** Reads what waits, until nothing does, and says how it ends. A slice that fails keeps no other waiting, unless several do in a row. */
-    int run(Duration patience) throws Exception {
+    /**
+     * Reads what waits, until nothing does, and says how it ends. Slices that fail together are read once more one by one. One that fails
+     * alone keeps no other waiting, unless several do in a row.
+     */
+    int run(Patience patience) throws Exception {
+        patience.checked();
         Engines engines = shell.keepingEngines();
         try (engines) {
             return work(patience);
         }
     }
 
-    private int work(Duration patience) throws Exception {
+    private int work(Patience patience) throws Exception {
         String name = flow();
         Set<LocalDate> failed = new TreeSet<>();
+        Set<LocalDate> alone = new TreeSet<>();
         int inARow = 0;
         int exit = Exit.SUCCEEDED;
         while (true) {
             List<Slice> slices = slices(name);
-            Optional<Slice> next = slices.stream()
-                    .filter(slice -> slice.state().equals(Backfills.WAITING) && !failed.contains(slice.since()))
-                    .max(Comparator.comparing(Slice::since));
+            List<Slice> next = next(slices, failed, alone, patience.parallel);
             if (next.isEmpty()) {
-                if (slices.stream().noneMatch(Slice::open)) return whole(patience);
+                if (slices.stream().noneMatch(Slice::open)) return whole(patience.time());
                 stopped(name, slices, failed.size());
                 return exit;
             }
-            RunReport report = slice(next.get(), patience);
-            say(next.get(), slices, report);
-            exit = Exit.worse(exit, Exit.of(report));
+            RunReport report =
+                    trip(RunRequest.of(Mode.RUN).ofSlices(ranges(next)).waiting(Optional.of(patience.time())));
+            say(next, slices, report);
             boolean fails = report.status() == RunReport.Status.FAILED;
-            if (fails) failed.add(next.get().since());
+            if (fails && next.size() > 1 && !shell.signals().told()) {
+                next.forEach(slice -> alone.add(slice.since())); // which of them is to blame
+                continue;
+            }
+            problems.addAll(report.problems());
+            exit = Exit.worse(exit, Exit.of(report));
+            if (fails) next.forEach(slice -> failed.add(slice.since()));
             inARow = fails ? inARow + 1 : 0;
             if (inARow == AT_MOST_FAILED || shell.signals().told()) return exit;
         }
+    }
+
+    /** The newest that wait, in order and without a gap; those that failed with others one by one. */
+    private static List<Slice> next(List<Slice> slices, Set<LocalDate> failed, Set<LocalDate> alone, int most) {
+        List<Slice> waiting = slices.stream()
+                .filter(slice -> slice.state().equals(Backfills.WAITING) && !failed.contains(slice.since()))
+                .sorted(Comparator.comparing(Slice::since).reversed())
+                .toList();
+        List<Slice> next = new ArrayList<>();
+        for (Slice slice : waiting) {
+            boolean follows = next.isEmpty()
+                    || !alone.contains(slice.since())
+                            && !alone.contains(next.get(0).since())
+                            && slice.until().equals(next.get(0).since());
+            if (next.size() == most || !follows) break;
+            next.add(0, slice);
+        }
+        return next;
     }
 
     private void stopped(String name, List<Slice> slices, int failed) {
@@ -170,12 +225,6 @@ final class BackfillWork {
                         + Launcher.command("backfill resume " + name));
     }
 
-    private RunReport slice(Slice slice, Duration patience) throws Exception {
-        return trip(RunRequest.of(Mode.RUN)
-                .ofSlice(new Days.Range(slice.since(), slice.until()))
-                .waiting(Optional.of(patience)));
-    }
-
     /** What only a run that sees everything can say: what is gone, and who has a record that several objects hold. */
     private int whole(Duration patience) throws Exception {
         RunReport report = trip(RunRequest.of(Mode.RUN).waiting(Optional.of(patience)));
@@ -184,7 +233,7 @@ final class BackfillWork {
         return Exit.of(report);
     }
 
-    private void say(Slice slice, List<Slice> all, RunReport report) {
+    private void say(List<Slice> read, List<Slice> all, RunReport report) {
         if (!json) {
             long done =
                     all.stream().filter(s -> s.state().equals(Backfills.DONE)).count();
@@ -194,14 +243,21 @@ final class BackfillWork {
                     .sum();
             shell.terminal()
                     .out()
-                    .println(report.pipeline() + ": " + new Days.Range(slice.since(), slice.until()) + ": "
+                    .println(report.pipeline() + ": " + words(ranges(read)) + ": "
                             + report.status().toString().toLowerCase(Locale.ROOT) + ", "
                             + Figures.count(report.recordsRead()) + " records read, " + Figures.count(written)
-                            + " written, " + Figures.duration(report.duration()) + "; " + (done + (failed ? 0 : 1))
+                            + " written, " + Figures.duration(report.duration()) + "; "
+                            + (done + (failed ? 0 : read.size()))
                             + " of " + all.size() + " slices done");
         }
         report.problems().forEach(shell.terminal()::error);
-        problems.addAll(report.problems());
+    }
+
+    private static String words(List<Days.Range> read) {
+        Days.Range last = read.get(read.size() - 1);
+        return read.size() == 1
+                ? last.toString()
+                : read.size() + " slices of " + new Days.Range(read.get(0).since(), last.until());
     }
 
     private List<Slice> slices(String name) {

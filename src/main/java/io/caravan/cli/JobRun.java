@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import io.caravan.cli.PipelineSettings.Setting;
 import io.caravan.cli.Pipelines.Pipeline;
+import io.caravan.error.SettingChecks;
 import io.caravan.job.JobArguments;
 import io.caravan.job.JobDefinition;
 import io.caravan.job.JobDefinition.Kind;
@@ -132,10 +133,10 @@ final class JobRun {
     }
 
     private int backfill(Mode mode, Pipeline pipeline) throws Exception {
-        List<String> told = JobDefinition.OF_BACKFILL.stream()
-                .map(name -> arguments.has(name) ? arguments.text(name) : "month")
-                .toList();
-        Slices slices = DayRange.cut(told.get(0), told.get(1), told.get(2));
+        String since = arguments.text("since");
+        String until = arguments.text("until");
+        Slices slices = DayRange.cut(since, until, arguments.has("by") ? arguments.text("by") : "month");
+        BackfillWork.Patience patience = new BackfillWork.Patience(parallel()).checked();
         BackfillWork work = new BackfillWork(shell, pipeline, configuration(), json);
         work.count(slices);
         if (mode == Mode.PLAN) {
@@ -143,13 +144,21 @@ final class JobRun {
             return Exit.SUCCEEDED;
         }
         work.plan(slices);
-        int exit = work.run(Duration.ofSeconds(BackfillWork.PATIENCE));
+        int exit = work.run(patience);
         end = new JobEnd(
                 Exit.status(exit),
-                pipeline.name() + ": backfill of " + told.get(0) + " to " + told.get(1),
+                pipeline.name() + ": backfill of " + since + " to " + until,
                 Map.of(),
                 work.problems());
         return exit;
+    }
+
+    private int parallel() {
+        String text = arguments.has("parallel") ? arguments.text("parallel") : "1";
+        new SettingChecks(job.name())
+                .must(text.matches("\\d{1,9}"), "parallel", "be a whole number", text)
+                .check();
+        return Integer.parseInt(text);
     }
 
     private static JobEnd ended(RunReport report) {

@@ -17,18 +17,25 @@ import io.caravan.ledger.LedgerDataSource;
 import io.caravan.run.ThisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Takes jobs from the table and does them one after the other, each as {@code run <job>} does. A signal lets the present one end;
- * a second ends the process at once, and the job goes back. What was taken from us meanwhile, by {@code jobs cancel} or as our lease
+ * Takes jobs from the table and does them, so many at once as it has threads, each as {@code run <job>} does. A signal lets the present ones
+ * end; a second ends the process at once, and the jobs go back. What was taken from us meanwhile, by {@code jobs cancel} or as our lease
  * ended, is asked to end, and its end is told to nobody.
  */
 final class JobWorker implements Signals.Task {
@@ -42,19 +49,18 @@ final class JobWorker implements Signals.Task {
     private final Map<String, KnownJob> known;
     private final Path caller;
     private final boolean json;
-    private final Engines engines = new Engines(Engines.MOST);
     private final CountDownLatch stopped = new CountDownLatch(1);
     /** Where concurrency keys are locked. */
     private LedgerDataSource ledger;
 
     private volatile Work work;
-    /** What the present job is asked to end by. */
-    private volatile Signals present;
+    /** What the present jobs are asked to end by, by their numbers. */
+    private final Map<Long, Signals> present = new ConcurrentHashMap<>();
 
     private volatile boolean cut;
-    private long completed;
-    private long failed;
-    private long left;
+    private final LongAdder completed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder left = new LongAdder();
 
     /**
      * @param known the jobs that it can do, by name
@@ -67,9 +73,9 @@ final class JobWorker implements Signals.Task {
         this.json = json;
     }
 
-    /** Works until no job is left, or with {@code stay} until a signal; the exit code. */
-    int work(Duration lease, boolean stay) throws InterruptedException {
-        shell.working();
+    /** Works until no job is left, or with {@code stay} until a signal, {@code parallel} jobs at once; the exit code. */
+    int work(Duration lease, boolean stay, int parallel) throws Exception {
+        shell.working(parallel);
         try (JobStore store = new JobStore(shell, JobTable.LEDGER);
                 Work taken = new Work(
                         store.database(),
@@ -77,29 +83,62 @@ final class JobWorker implements Signals.Task {
                         1,
                         lease.toMillis(),
                         this::lost);
-                LedgerDataSource keys = shell.openLedger();
-                engines) {
+                LedgerDataSource keys = shell.openLedger()) {
             ledger = keys;
             work = taken;
             shell.signals().begin(this);
             shell.signals().lastly(taken::abandon);
-            boolean more = true;
-            while (more) {
-                for (Optional<Claim> next = taken.next(); next.isPresent(); next = taken.next()) one(store, next.get());
-                engines.close(); // who waits holds no connections
-                more = stay && !stopped.await(1, TimeUnit.SECONDS);
-            }
+            if (parallel == 1) takeAll(store, stay, shell.terminal(), () -> {});
+            else sideBySide(store, stay, parallel);
             cut = taken.cut() || stay;
         }
         say();
-        return failed > 0 ? Exit.PARTIAL : Exit.SUCCEEDED;
+        return failed.sum() > 0 ? Exit.PARTIAL : Exit.SUCCEEDED;
     }
 
-    private void one(JobStore store, Claim claim) {
+    /** What one of several threads says of a job is told when that ends, so that jobs do not talk into each other. */
+    private void sideBySide(JobStore store, boolean stay, int parallel) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(parallel);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < parallel; i++) {
+                all.add(threads.submit(() -> {
+                    try (Aside aside = new Aside(shell.terminal())) {
+                        takeAll(store, stay, aside.terminal(), aside::flush);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) one.get();
+        } catch (ExecutionException e) {
+            work.stop();
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            threads.shutdown();
+            if (!threads.awaitTermination(1, TimeUnit.DAYS)) threads.shutdownNow();
+        }
+    }
+
+    private void takeAll(JobStore store, boolean stay, Terminal terminal, Runnable afterEach)
+            throws InterruptedException {
+        try (Engines engines = new Engines(Engines.MOST)) {
+            boolean more = true;
+            while (more) {
+                for (Optional<Claim> next = work.next(); next.isPresent(); next = work.next()) {
+                    one(store, next.get(), terminal, engines);
+                    afterEach.run();
+                }
+                engines.close(); // who waits holds no connections
+                more = stay && !stopped.await(1, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private void one(JobStore store, Claim claim, Terminal terminal, Engines engines) {
         // with signals of its own: what stops the worker does not stop its job
-        Shell own = shell.printingTo(shell.terminal()).sharing(engines, ledger);
+        Shell own = shell.printingTo(terminal).sharing(engines, ledger);
         own.signals().lastly(() -> fail(store, claim, claim.kind() + ": it did not end in its time", null));
-        present = own.signals();
+        present.put(claim.job(), own.signals());
         String reason;
         JobRun run = null;
         int exit;
@@ -111,9 +150,9 @@ final class JobWorker implements Signals.Task {
             Failure failure = Failure.of(e);
             exit = failure.exitCode();
             reason = failure.sentence();
-            if (exit != Exit.LEASE_HELD) shell.terminal().error(reason);
+            if (exit != Exit.LEASE_HELD) terminal.error(reason);
         } finally {
-            present = null;
+            present.remove(claim.job());
         }
         end(store, claim, exit, reason, run == null ? Optional.empty() : run.end());
         work.done(claim);
@@ -136,21 +175,21 @@ final class JobWorker implements Signals.Task {
                     Claims.putBack(c, List.of(claim), HELD);
                     return null;
                 });
-                left++;
+                left.increment();
             } else if (exit == Exit.SUCCEEDED) {
                 store.database().patiently(c -> {
                     if (Claims.hold(c, claim)) Claims.complete(c, claim, null, result);
                     return null;
                 });
-                completed++;
+                completed.increment();
             } else if (fail(store, claim, reason, result)) {
-                failed++;
+                failed.increment();
             } else {
-                left++;
+                left.increment();
             }
         } catch (CaravanException e) {
             // it comes back when its lease ends, if it is ours still
-            left++;
+            left.increment();
             shell.terminal().error(e.getMessage());
         }
     }
@@ -189,24 +228,24 @@ final class JobWorker implements Signals.Task {
     }
 
     private void lost(Claim claim) {
-        Signals job = present;
+        Signals job = present.get(claim.job());
         if (job != null) job.ask("the loss of job " + claim.job());
     }
 
     private void say() {
         if (json) {
             Map<String, Object> said = new LinkedHashMap<>();
-            said.put("completed", completed);
-            said.put("failed", failed);
-            said.put("left", left);
+            said.put("completed", completed.sum());
+            said.put("failed", failed.sum());
+            said.put("left", left.sum());
             shell.terminal().json(said);
             return;
         }
         shell.terminal()
                 .out()
-                .println(Figures.count(completed) + " completed, " + Figures.count(failed) + " failed, "
-                        + Figures.count(left) + " put back"
-                        + (failed > 0 ? "; see why: " + Launcher.command("jobs list --status failed") : ""));
+                .println(Figures.count(completed.sum()) + " completed, " + Figures.count(failed.sum()) + " failed, "
+                        + Figures.count(left.sum()) + " put back"
+                        + (failed.sum() > 0 ? "; see why: " + Launcher.command("jobs list --status failed") : ""));
     }
 
     @Override

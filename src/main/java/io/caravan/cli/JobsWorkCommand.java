@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "work",
         description =
-                "Take jobs from the table and do them, one after the other, until none is left; start as many of these as you"
-                        + " like, on any machine. SIGTERM ends it after the present job.",
+                "Take jobs from the table and do them, one after the other or so many at once as --parallel says, until none is"
+                        + " left; start as many of these as you like, on any machine. SIGTERM ends it after the present jobs.",
         footer = {
             "",
             "Example: " + Launcher.CARAVAN + " jobs work",
@@ -44,6 +44,13 @@ final class JobsWorkCommand implements Callable<Integer> {
 
     @Option(names = "--stay", description = "Wait for more when none is left.")
     private boolean stay;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "<jobs>",
+            defaultValue = "1",
+            description = "Do so many jobs at once in this process (1 to 32) [${DEFAULT-VALUE}].")
+    private int parallel;
 
     @Option(
             names = "--lease-millis",
@@ -72,7 +79,9 @@ final class JobsWorkCommand implements Callable<Integer> {
             else if (kinds.isEmpty()) problems.forEach(shell.terminal()::error);
             else throw new ConfigurationException(problems);
         }
-        SettingChecks checks = new SettingChecks("jobs work").between("--lease-millis", leaseMillis, 300, 3_600_000);
+        SettingChecks checks = new SettingChecks("jobs work")
+                .between("--lease-millis", leaseMillis, 300, 3_600_000)
+                .between("--parallel", parallel, 1, 32);
         for (String kind : kinds) {
             List<String> names =
                     shell.pipelines().jobs().stream().map(KnownJob::name).toList();
@@ -84,6 +93,6 @@ final class JobsWorkCommand implements Callable<Integer> {
         }
         checks.check();
         boolean json = common.json() || jsonOfAll.getAsBoolean();
-        return new JobWorker(shell, known, caller, json).work(Duration.ofMillis(leaseMillis), stay);
+        return new JobWorker(shell, known, caller, json).work(Duration.ofMillis(leaseMillis), stay, parallel);
     }
 }

@@ -124,9 +124,9 @@ final class Shell {
         return configuration;
     }
 
-    /** This process does one job after the other and needs few connections to a database, unless somebody says how many. */
-    void working() {
-        connections = DatabasePool.MOST_OF_A_WORKER;
+    /** This process does so many jobs at once and needs few connections to a database for each, unless somebody says how many. */
+    void working(int parallel) {
+        connections = Math.min(100, DatabasePool.MOST_OF_A_WORKER * parallel);
         DatabasePool.most(mostConnections());
     }
 

@@ -48,8 +48,8 @@ public record JobDefinition(
         }
     }
 
-    /** What a backfill is told beside its pipeline's parameters, as its command is; the last of them need not be. */
-    public static final List<String> OF_BACKFILL = List.of("since", "until", "by");
+    /** What a backfill is told beside its pipeline's parameters, as its command is; only the first two must be. */
+    public static final List<String> OF_BACKFILL = List.of("since", "until", "by", "parallel");
 
     /** The name of a parameter; one of a setting has a dot, and one of a function a colon. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-zA-Z0-9_-]+)}}");

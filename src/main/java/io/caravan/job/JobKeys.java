@@ -50,7 +50,7 @@ final class JobKeys {
                     "run.backfill",
                     Type.CODE,
                     "",
-                    "the history of the pipeline of that name, by parameters since, until and perhaps by"),
+                    "the history of the pipeline of that name, by parameters since, until and perhaps by and parallel"),
             FileKey.of(
                     "run.java",
                     Type.TEXT,

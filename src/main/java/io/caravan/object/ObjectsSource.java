@@ -51,6 +51,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     /** As they are listed in the store, those that nobody opened yet, by what was listed in their place. */
     private final Map<SourceObject, SourceObject> listed = Collections.synchronizedMap(new IdentityHashMap<>());
 
+    private final FetchedAhead ahead = new FetchedAhead();
     private GreatestOfKey greatest;
     private volatile CamelContext context;
 
@@ -251,12 +252,22 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     }
 
     @Override
+    public void soon(SourceObject object) {
+        ahead.fetch(store, object);
+    }
+
+    @Override
+    public void notSoon() {
+        ahead.close();
+    }
+
+    @Override
     public RecordReader open(SourceObject object) {
         SourceObject stored = Optional.ofNullable(listed.remove(object)).orElse(object);
         String name = object.name();
         if (minimum.isEmpty()) return shown(stored, name);
         return minimum.get()
-                .before(name, () -> format.open(store.open(stored), name, List.of()), () -> shown(stored, name));
+                .before(name, () -> format.open(ahead.open(store, stored), name, List.of()), () -> shown(stored, name));
     }
 
     private RecordReader shown(SourceObject stored, String name) {
@@ -267,11 +278,12 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     /** With what the object's name says. */
     private RecordReader read(SourceObject stored, String name) {
         Map<String, String> said = nameFields.said(stored, name);
-        if (said.isEmpty() && !nameFields.renames()) return format.open(store.open(stored), name, keyFields);
+        if (said.isEmpty() && !nameFields.renames()) return format.open(ahead.open(store, stored), name, keyFields);
         List<String> inside = nameFields.renames()
                 ? List.of()
                 : keyFields.stream().filter(key -> !said.containsKey(key)).toList();
-        return new PartitionedRows(format.open(store.open(stored), name, inside), nameFields::called, keyFields, said);
+        return new PartitionedRows(
+                format.open(ahead.open(store, stored), name, inside), nameFields::called, keyFields, said);
     }
 
     @Override
@@ -303,6 +315,7 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
             greatest = null;
             listed.clear();
         }
+        ahead.close();
         store.close();
         quarantine.ifPresent(kept -> kept.store().close());
     }

@@ -19,7 +19,7 @@ public final class DatabasePool implements OwnConnections, AutoCloseable {
     public static final String SETTING = "caravan.database.connections";
     /** So many, where nobody says otherwise. */
     public static final int MOST = 10;
-    /** So many in a worker, which does one job after the other. */
+    /** So many in a worker for each job that it does at once. */
     public static final int MOST_OF_A_WORKER = 3;
 
     private final SharedPool shared;

@@ -24,7 +24,6 @@ import io.caravan.source.SourceObject;
 import io.caravan.source.Unplaced;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +54,7 @@ final class ChangeFeed {
     private final SourceTally tally;
     private final boolean allowDeletes;
     private final int deletesAfter;
+    private final int sideBySide;
     private final FirstRows first;
     private final FirstMet met = new FirstMet();
     private final FieldWatch watch;
@@ -86,6 +86,7 @@ final class ChangeFeed {
         this.tally = tally;
         this.allowDeletes = request.allowDeletes();
         this.deletesAfter = pipeline.deletesAfter(request);
+        this.sideBySide = Math.max(1, request.history().size());
         this.first = new FirstRows(request.limit());
         this.watch = new FieldWatch(
                 pipeline.name(),
@@ -174,8 +175,7 @@ final class ChangeFeed {
     }
 
     private void read(Consumer<List<Record>> out) {
-        try {
-            Iterator<SourceObject> objects = reading.source().objects(changes::etag);
+        try (ObjectsAhead objects = new ObjectsAhead(reading, changes, sideBySide)) {
             if (!objects.hasNext()
                     && !allowDeletes
                     && !leavesAlone()
@@ -186,7 +186,6 @@ final class ChangeFeed {
             while (!first.all() && objects.hasNext()) {
                 stop.check();
                 SourceObject object = objects.next();
-                if (!reading.reads(object)) continue;
                 Optional<Skipped> known = reading.source().readsUnchanged() ? Optional.empty() : changes.skip(object);
                 if (known.isEmpty()) read(object, out);
                 else if (!first.limited()) skipped(object, known.get());
@@ -204,7 +203,7 @@ final class ChangeFeed {
     }
 
     private void settle(ColumnWatch columns) {
-        boolean whole = !reading.partial() && reading.days().isEmpty();
+        boolean whole = !reading.partial() && reading.days().isEmpty() && problems.isEmpty();
         notes.addAll(columns.notes(whole));
         if (problems.isEmpty()) changes.settleColumns(columns.changes(whole));
     }

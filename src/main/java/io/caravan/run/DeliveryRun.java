@@ -12,6 +12,7 @@ import io.caravan.ledger.RecordStates;
 import io.caravan.ledger.SinkStates;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Record;
+import io.caravan.source.Days;
 import io.caravan.source.Quarantine;
 import io.caravan.source.Source;
 import java.sql.Connection;
@@ -209,8 +210,9 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
                 problems.add(SinkTally.of(sink.getKey(), WRITTEN_LATE));
             }
         }
-        if (problems.isEmpty() && leftOut.isEmpty() && request.slice().isPresent())
-            Backfills.done(c, run.flow(), request.slice().get().since());
+        if (problems.isEmpty() && leftOut.isEmpty()) {
+            for (Days.Range slice : request.history()) Backfills.done(c, run.flow(), slice.since());
+        }
         Optional<String> position = batches.position();
         // a sink that was left out needs what the source shows since the last checkpoint
         if (problems.isEmpty() && leftOut.isEmpty()) {

@@ -23,6 +23,7 @@ import io.caravan.ledger.Transactions;
 import io.caravan.ledger.Writers;
 import io.caravan.record.Cut;
 import io.caravan.source.ColumnWatch;
+import io.caravan.source.Days;
 import io.caravan.source.DriftRules;
 import io.caravan.source.Source;
 import io.caravan.source.WatchedSource;
@@ -239,7 +240,7 @@ public final class OpenRun implements Processor {
         }
         if (request.mode() == Mode.CUT)
             return new CutRun(shape, request.slices().orElseThrow());
-        request.slice().ifPresent(slice -> shape.source().byDay()); // refused before a lease is taken
+        if (!request.history().isEmpty()) shape.source().byDay(); // refused before a lease is taken
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, shape.name()));
         if (request.mode() != Mode.REMOVE)
             new PlainTransactions(ledger).in(c -> {
@@ -252,8 +253,7 @@ public final class OpenRun implements Processor {
             return verify;
         }
         long floor = request.mode() == Mode.PLAN ? 0 : shape.source().highestToken();
-        String does =
-                request.slice().isPresent() ? LeaseTerms.SLICE : request.mode().toString();
+        String does = request.history().isEmpty() ? request.mode().toString() : LeaseTerms.SLICE;
         LeaseTerms terms = LeaseTerms.of(does + " of " + ThisProcess.name(), leaseTime)
                 .as(process)
                 .waiting(request.patience())
@@ -335,8 +335,7 @@ public final class OpenRun implements Processor {
                 Audit.ways(c, started, ways.from(), ways.to());
             }
             if (request.due().isPresent()) Runs.due(c, started, request.due().get());
-            if (request.slice().isPresent())
-                Backfills.begun(c, flow.id(), request.slice().get().since(), started);
+            for (Days.Range slice : request.history()) Backfills.begun(c, flow.id(), slice.since(), started);
             if (request.mode() == Mode.REPLAY || request.mode() == Mode.REPAIR) Writers.suspect(c, flow.id(), started);
             return started;
         });

@@ -36,8 +36,7 @@ record Reading(
     /** {@code acked}: the run up to which every sink has everything. */
     static Reading of(Pipeline pipeline, RunRequest request, Transactions ledger, short flow, long acked) {
         Source source = pipeline.source();
-        if (request.slice().isPresent())
-            return new Reading(source, Days.of(request.slice().get()), List.of());
+        if (!request.history().isEmpty()) return new Reading(source, Days.in(request.history()), List.of());
         List<Days.Range> open = open(request, ledger, flow);
         if (!open.isEmpty()) return new Reading(source, Days.allBut(open), List.of(leftAlone(pipeline, open)));
         boolean windowed = source.windowed();

@@ -6,6 +6,7 @@ import io.caravan.source.Days;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,7 +35,7 @@ public final class RunRequest implements Cloneable {
     private Set<String> onlySinks = Set.of();
     private Optional<Long> limit = Optional.empty();
     private Optional<Preview> preview = Optional.empty();
-    private Optional<Days.Range> slice = Optional.empty();
+    private List<Days.Range> history = List.of();
     private Optional<Slices> slices = Optional.empty();
     private Optional<Overlay> overlay = Optional.empty();
     private Consumer<String> notices = LOG::warn;
@@ -120,9 +121,12 @@ public final class RunRequest implements Cloneable {
         return but(r -> r.preview = Optional.of(collector));
     }
 
-    /** Reads what lies on these days only, as one slice of a backfill. */
-    public RunRequest ofSlice(Days.Range days) {
-        return but(r -> r.slice = Optional.of(days));
+    /**
+     * Reads what lies on these days only, slices of a backfill that it reads side by side: of so many of their objects at once the bytes
+     * come, and all become done together.
+     */
+    public RunRequest ofSlices(List<Days.Range> days) {
+        return but(r -> r.history = List.copyOf(days));
     }
 
     /** Counts there how the objects lie on days. */
@@ -189,8 +193,9 @@ public final class RunRequest implements Cloneable {
         return preview;
     }
 
-    Optional<Days.Range> slice() {
-        return slice;
+    /** The slices of a backfill that it reads, and nothing else; empty for all that no open slice has. */
+    List<Days.Range> history() {
+        return history;
     }
 
     Optional<Slices> slices() {

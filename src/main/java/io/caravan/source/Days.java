@@ -30,7 +30,11 @@ public final class Days {
     }
 
     public static Days of(Range range) {
-        return new Days(List.of(range), true);
+        return in(List.of(range));
+    }
+
+    public static Days in(List<Range> ranges) {
+        return new Days(ranges, true);
     }
 
     public static Days allBut(List<Range> ranges) {

@@ -43,6 +43,15 @@ public interface Source {
     /** Begins to read one object as it was listed; the caller closes the reader. */
     RecordReader open(SourceObject object);
 
+    /**
+     * Says that this object is opened after those that were said before, so that what is far away may begin to come. All that is opened
+     * is the same without it.
+     */
+    default void soon(SourceObject object) {}
+
+    /** Says that nothing more of what is to be opened soon is opened. */
+    default void notSoon() {}
+
     /** Whether what its objects hold may be another though they are the same, so that each is read in every run. */
     default boolean readsUnchanged() {
         return false;

@@ -28,6 +28,16 @@ public interface SourceAround extends Source {
     }
 
     @Override
+    default void soon(SourceObject object) {
+        inner().soon(object);
+    }
+
+    @Override
+    default void notSoon() {
+        inner().notSoon();
+    }
+
+    @Override
     default boolean readsUnchanged() {
         return inner().readsUnchanged();
     }

@@ -124,6 +124,33 @@ class BackfillCommandTest {
     }
 
     @Test
+    void slicesSideBySideAreDoneTogetherAndOneThatFailsKeepsNoOtherWaiting() throws Exception {
+        day("2020-01-06", "4,old\n");
+        Path broken = day("2020-02-07", "\"1\n");
+        assertThat(backfill("--parallel", "17")).isEqualTo(2);
+        assertThat(project.err()).anyMatch(line -> line.contains("--parallel must be 1 to 16, got '17'"));
+        assertThat(backfill("--parallel", "2")).as("%s", project.err()).isEqualTo(1);
+        assertThat(project.out())
+                .filteredOn(line -> line.contains("slices done"))
+                .extracting(line -> line.replaceFirst("^copy\\[a]: ", "").replaceFirst(", .*; ", "; "))
+                .containsExactly(
+                        "2 slices of 2020-02-01 to 2020-03-31: failed; 0 of 3 slices done",
+                        "2020-03-01 to 2020-03-31: partial; 1 of 3 slices done",
+                        "2020-02-01 to 2020-02-29: failed; 1 of 3 slices done",
+                        "2020-01-01 to 2020-01-31: partial; 2 of 3 slices done");
+        Files.delete(broken);
+        assertThat(project.cli("backfill", "resume", "copy", "--tenant", "a", "--parallel", "3"))
+                .as("%s", project.err())
+                .isZero();
+        assertThat(rows())
+                .containsExactlyInAnyOrder(
+                        "2020-01-06 4,old", "2020-02-05 2,newer", "2020-02-05 3,old", "2020-04-05 1,today");
+        assertThat(project.cli("verify", "copy[a]", "--deep"))
+                .as("%s", project.err())
+                .isZero();
+    }
+
+    @Test
     void whatCannotBeCutIsRefusedWithTheReason() throws Exception {
         assertThat(project.cli("backfill", "copy", "--tenant", "a", "--since", "2020-13", "--until", "x", "--by", "w"))
                 .isEqualTo(2);
@@ -147,6 +174,7 @@ class BackfillCommandTest {
                   tenant: {required: true}
                   since: {required: true}
                   until: {required: true}
+                  parallel: {type: integer, default: 3}
                 run: {backfill: copy}
                 """);
         String[] told = {"--tenant", "a", "--since", "2020-01", "--until", "2020-03"};
@@ -159,6 +187,7 @@ class BackfillCommandTest {
                 .as("%s", project.err())
                 .isZero();
         assertThat(project.cli("jobs", "work")).as("%s", project.err()).isZero();
+        assertThat(project.out()).anyMatch(line -> line.contains("3 slices of 2020-01-01 to 2020-03-31: succeeded"));
         assertThat(rows()).hasSize(3);
         Files.writeString(job, Files.readString(job).replace("  since: {required: true}\n", ""));
         assertThat(project.cli("run", "copy-history", "--tenant", "a", "--until", "2020-03"))

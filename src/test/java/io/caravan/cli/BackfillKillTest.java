@@ -29,6 +29,7 @@ class BackfillKillTest {
 
     private static final int MONTHS = Integer.getInteger("caravan.backfill.months", 3);
     private static final int KILLS = Integer.getInteger("caravan.backfill.kills", 1);
+    private static final int PARALLEL = Integer.getInteger("caravan.backfill.parallel", 1);
     private static final long SEED = Long.getLong("caravan.seed", 20_260_101);
     private static final LocalDate FIRST = LocalDate.parse("2020-01-01");
     /** Of one file; each month repeats most people of the month before. */
@@ -59,14 +60,16 @@ class BackfillKillTest {
             write(bronze, FIRST.plusMonths(month).plusDays(4), month);
         LocalDate until = FIRST.plusMonths(MONTHS).minusDays(1);
         LocalDate today = FIRST.plusMonths(MONTHS);
-        String[] backfill = {"backfill", "copy", "--since", FIRST.toString(), "--until", until.toString()};
+        String[] backfill = {
+            "backfill", "copy", "--since", FIRST.toString(), "--until", until.toString(), "--parallel", "" + PARALLEL
+        };
         int hits = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
             write(bronze, today.plusDays(kill), MONTHS + kill);
             // what history is, may be corrected meanwhile
             int corrected = random.nextInt(MONTHS);
             write(bronze, FIRST.plusMonths(corrected).plusDays(4), corrected + 1000 * kill);
-            int slices = 1 + random.nextInt(Math.max(1, MONTHS / KILLS - 1));
+            int slices = 1 + random.nextInt(Math.max(1, MONTHS / PARALLEL / KILLS - 1));
             long more = random.nextInt(1500);
             try (Running running = commands.start(backfill);
                     Running live = commands.start("run", "copy", "--wait", "60", "--allow-deletes")) {

@@ -121,6 +121,24 @@ class JobsWorkTest {
         cli(2, "jobs", "work", "--kind", "nothing");
     }
 
+    /** Each waits for the other to begin; what one says stands together. */
+    @Test
+    void oneWorkerDoesAsManyJobsAtOnceAsItIsTold() {
+        for (String id : List.of("1", "2")) cli(0, "jobs", "add", "note", "--", "--id", id, "--how", "meet");
+        cli(0, "jobs", "add", "note", "--", "--id", "3", "--how", "fail");
+        cli(2, "jobs", "work", "--parallel", "33");
+        assertThat(project.err()).anyMatch(line -> line.contains("--parallel must be 1 to 32, got '33'"));
+        cli(3, "jobs", "work", "--parallel", "2");
+        assertThat(project.out())
+                .containsExactlyInAnyOrder(
+                        "run of note: succeeded, noted 1",
+                        "run of note: succeeded, noted 2",
+                        "2 completed, 1 failed, 0 put back; see why: ./caravan jobs list --status failed");
+        assertThat(project.err()).anyMatch(line -> line.contains("note: nobody is there, secret 3"));
+        assertThat(jobs.texts("select concat_ws('|', status, attempts) from jobs.job order by id"))
+                .containsExactly("completed|1", "completed|1", "failed|1");
+    }
+
     /** Somebody else, such as a run by hand, has the key. */
     @Test
     void aJobWaitsForWhoHasItsConcurrencyKey() {

@@ -39,6 +39,17 @@ public final class NoteJob implements Job {
                 note(call, "asked " + id);
                 throw new UnavailableException("note: stopped", null);
             }
+            case "meet" -> {
+                long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+                while (Files.readString(notes(call))
+                                .lines()
+                                .filter(l -> l.startsWith("begin "))
+                                .count()
+                        < 2) {
+                    if (System.nanoTime() > end) throw new UnavailableException("note: nobody came", null);
+                    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                }
+            }
             case "deaf" -> pass(Duration.ofMinutes(5).toMillis());
             default -> pass(call.arguments().whole("millis"));
         }
@@ -52,8 +63,11 @@ public final class NoteJob implements Job {
         while (System.nanoTime() < end) LockSupport.parkNanos(end - System.nanoTime());
     }
 
+    private static Path notes(JobCall call) {
+        return Path.of(call.arguments().text("folder"), "notes");
+    }
+
     private static void note(JobCall call, String line) throws IOException {
-        Path notes = Path.of(call.arguments().text("folder"), "notes");
-        Files.writeString(notes, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(notes(call), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -57,6 +57,41 @@ class BackfillTest {
     }
 
     @Test
+    void slicesAreReadSideBySideInOneRunAndTheirObjectsFetchedAhead() {
+        things.object("2020-01-05", "a=1");
+        things.object("2020-01-06", "b=2");
+        things.object("2020-02-05", "b=3", "c=3");
+        things.object("2020-03-05", "d=4");
+        List<Days.Range> months = plan("2020-01-01", "2020-03-01", By.MONTH);
+        List<String> way = new CopyOnWriteArrayList<>();
+        things.memory.soon = name -> way.add("soon " + name);
+        things.memory.meddler = (object, reader) -> {
+            way.add("open " + object.name());
+            return reader;
+        };
+        RunReport both = things.run(RunRequest.of(Mode.RUN).ofSlices(months));
+        assertThat(both.recordsRead()).isEqualTo(4);
+        assertThat(things.left.held).containsOnlyKeys("a", "b", "c");
+        assertThat(value("b")).as("the earlier one counts").isEqualTo(hash("2020-01-06", "b"));
+        assertThat(states()).containsExactly("done", "done");
+        assertThat(slices()).extracting(s -> s.run().orElseThrow()).containsOnly(both.runId());
+        assertThat(way)
+                .containsExactly(
+                        "soon 2020-01-05",
+                        "soon 2020-01-06",
+                        "open 2020-01-05",
+                        "soon 2020-02-05",
+                        "open 2020-01-06",
+                        "open 2020-02-05",
+                        "soon nothing");
+        way.clear();
+        things.run();
+        assertThat(way)
+                .as("a run of today looks at one after the other")
+                .containsExactly("open 2020-02-05", "open 2020-03-05");
+    }
+
+    @Test
     void nothingIsDeletedBeforeAllIsReadAndThenWhatIsGone() {
         things.object("2020-01-05", "a=1", "b=2");
         things.object("2020-02-05", "c=3");
@@ -171,7 +206,7 @@ class BackfillTest {
         things.object("2020-01-05", "a=1");
         things.object("2020-03-05", "d=4");
         Days.Range january = plan("2020-01-01", "2020-02-01", By.MONTH).get(0);
-        Session slice = things.open(RunRequest.of(Mode.RUN).ofSlice(january));
+        Session slice = things.open(RunRequest.of(Mode.RUN).ofSlices(List.of(january)));
         List<String> notices = new CopyOnWriteArrayList<>();
         CompletableFuture<RunReport> today = CompletableFuture.supplyAsync(
                 () -> Loop.run(things.open(RunRequest.of(Mode.RUN).noticedBy(notices::add)), List.of(), things.sinks));
@@ -183,7 +218,7 @@ class BackfillTest {
     }
 
     private RunReport slice(Days.Range days) {
-        return things.run(RunRequest.of(Mode.RUN).ofSlice(days));
+        return things.run(RunRequest.of(Mode.RUN).ofSlices(List.of(days)));
     }
 
     private List<Days.Range> plan(String since, String until, By by) {

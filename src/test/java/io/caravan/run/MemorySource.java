@@ -38,6 +38,9 @@ final class MemorySource implements Source {
     /** What is said before the objects are listed. */
     volatile Runnable listing = () -> {};
 
+    /** Hears which objects are opened soon, and that nothing is. */
+    volatile Consumer<String> soon = name -> {};
+
     /** What a run takes beside the lease. */
     volatile Optional<RunLock> lock = Optional.empty();
     /** By which token something was published. */
@@ -89,6 +92,16 @@ final class MemorySource implements Source {
                 return first.compareTo(second) < 0;
             }
         };
+    }
+
+    @Override
+    public void soon(SourceObject object) {
+        soon.accept(object.name());
+    }
+
+    @Override
+    public void notSoon() {
+        soon.accept("nothing");
     }
 
     @Override

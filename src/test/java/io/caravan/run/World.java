@@ -152,12 +152,12 @@ final class World {
         die(RunRequest.of(Mode.RUN).allowingDeletes(true), at, down);
     }
 
-    /** One that reads an object only, as a slice of a backfill does, or all but that object, as others do meanwhile; it may die. */
+    /** One that reads one or two objects only, as slices of a backfill are read, or all but one, as others do meanwhile; it may die. */
     void sliceAndDie(int object, boolean others, int at, Set<Integer> down) {
-        LocalDate day = LocalDate.parse(name(object));
-        Days.Range range = new Days.Range(day, day.plusDays(1));
+        Days.Range range = day(object);
         if (!others) {
-            die(RunRequest.of(Mode.RUN).ofSlice(range), at, down);
+            List<Days.Range> slices = at % 2 == 0 ? List.of(range) : List.of(range, day(object + 1));
+            die(RunRequest.of(Mode.RUN).ofSlices(slices), at, down);
             return;
         }
         short flow = ledger.flow(name).id();
@@ -168,6 +168,11 @@ final class World {
         });
         die(RunRequest.of(Mode.RUN), at, down);
         alone.in(c -> Backfills.become(c, flow, Backfills.CANCELLED));
+    }
+
+    private static Days.Range day(int object) {
+        LocalDate day = LocalDate.parse(name(object));
+        return new Days.Range(day, day.plusDays(1));
     }
 
     private void die(RunRequest request, int at, Set<Integer> down) {
