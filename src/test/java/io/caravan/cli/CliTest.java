@@ -113,7 +113,7 @@ class CliTest {
             runs --limt 5            ~ runs: Unknown option: '--limt'; did you mean '--limit'? See ./caravan runs --help
             jobs shwo 1              ~ jobs: Unmatched arguments from index 1: 'shwo', '1'; did you mean 'show'? See ./caravan jobs --help
             run things --fulll       ~ run: a parameter must be one of --input, --name-pattern, got '--fulll'; did you mean '--full'? See ./caravan run things --help
-            thigns                   ~ caravan: command must be one of demo, run, plan, verify, adopt, backfill, list, pipelines, runs, audit, lineage, jobs, workers, schedules, dead-letters, datasets, keys, check, serve, stores, reset, remove, rename, purge, config, init, preview, test, completion, validate, help, or a pipeline or job, got 'thigns'; did you mean 'things'? See ./caravan --help
+            thigns                   ~ caravan: command must be one of demo, run, plan, verify, adopt, backfill, list, pipelines, runs, audit, lineage, jobs, workers, schedules, dead-letters, datasets, keys, check, serve, stores, reset, remove, rename, purge, config, init, preview, test, completion, validate, kubernetes, help, or a pipeline or job, got 'thigns'; did you mean 'things'? See ./caravan --help
             things --inptu x         ~ run: a parameter must be one of --input, --name-pattern, got '--inptu'; did you mean '--input'? See ./caravan run things --help
             runs --limit 0           ~ runs: --limit must be 1 to 10000, got '0'
             runs --pipeline thing    ~ caravan: pipeline must be one of things, got 'thing'; did you mean 'things'?
@@ -133,7 +133,7 @@ class CliTest {
         assertThat(screen.err())
                 .containsExactly(
                         "caravan: command must be one of demo, run, plan, verify, adopt, backfill, list, pipelines, runs, audit, lineage, jobs, workers, schedules,"
-                                + " dead-letters, datasets, keys, check, serve, stores, reset, remove, rename, purge, config, init, preview, test, completion, validate, help, or a pipeline or job, got 'rnu'; did you mean 'run'? See ./caravan --help");
+                                + " dead-letters, datasets, keys, check, serve, stores, reset, remove, rename, purge, config, init, preview, test, completion, validate, kubernetes, help, or a pipeline or job, got 'rnu'; did you mean 'run'? See ./caravan --help");
     }
 
     @ParameterizedTest
