@@ -33,7 +33,7 @@ class DeploymentTest {
 
     private static final Pattern VARIABLE = Pattern.compile("\\bCARAVAN_[A-Z0-9_]+\\b");
     private static final Pattern RUN =
-            Pattern.compile("(?:\\[run, |\"run\", \"|caravan run |job\\(\"|\"(?=bookclub))([a-z][a-z0-9-]+)");
+            Pattern.compile("(?:\\[run, |\"run\", \"|caravan run |job\\(\"|(?:\"|\\{ )(?=bookclub))([a-z][a-z0-9-]+)");
     private static final Pattern NAME = Pattern.compile("(?:direct:|pipeline: )([a-z][a-z0-9-]+)");
 
     @Test
