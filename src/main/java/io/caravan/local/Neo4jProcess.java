@@ -79,6 +79,7 @@ public final class Neo4jProcess implements LocalStore {
     private final Path folder;
     private final ServerJars jars;
     private final ChildProcess process;
+    private final FirstStart first;
 
     /** With its jars in the user's cache; {@code news} is told when they are fetched. */
     public Neo4jProcess(Path dataDir, Consumer<String> news) {
@@ -92,6 +93,7 @@ public final class Neo4jProcess implements LocalStore {
         this.folder = dataDir.toAbsolutePath().resolve(NAME);
         this.jars = jars;
         this.process = new ChildProcess(NAME, folder);
+        this.first = new FirstStart(folder);
     }
 
     @Override
@@ -120,7 +122,10 @@ public final class Neo4jProcess implements LocalStore {
 
     @Override
     public Optional<Endpoint> running() {
-        return process.running().flatMap(p -> remembered()).filter(endpoint -> answers(port(endpoint)));
+        return process.running()
+                .flatMap(p -> remembered())
+                .filter(endpoint -> answers(port(endpoint)))
+                .map(this::answered);
     }
 
     @Override
@@ -140,7 +145,7 @@ public final class Neo4jProcess implements LocalStore {
     private Endpoint adopt() throws IOException {
         Endpoint endpoint = remembered().orElseThrow(this::passwordLost);
         Waiting.until(() -> answers(port(endpoint)) || process.running().isEmpty(), START_PATIENCE);
-        if (answers(port(endpoint))) return endpoint;
+        if (answers(port(endpoint))) return answered(endpoint);
         stop();
         return launch();
     }
@@ -154,7 +159,7 @@ public final class Neo4jProcess implements LocalStore {
         int port = Ports.freeFrom(before.map(Neo4jProcess::port).orElse(PORT));
         for (int attempt = 1; ; attempt++) {
             Endpoint endpoint = launch(fetched, port, password, initialPassword);
-            if (isOurs(endpoint)) return endpoint;
+            if (isOurs(endpoint)) return answered(endpoint);
             // somebody else took the port since we looked, and answers there
             process.stop(STOP_PATIENCE);
             if (attempt == ATTEMPTS) {
@@ -167,6 +172,7 @@ public final class Neo4jProcess implements LocalStore {
 
     private Endpoint launch(Path fetched, int port, String password, Path initialPassword) throws IOException {
         Endpoint endpoint = new Endpoint("bolt://" + Ports.HOST + ":" + port, USER, password);
+        first.begin();
         Endpoints.write(folder, endpoint);
         // Neo4j reads it once, when it creates its users: there is no moment with a well-known password
         Files.createDirectories(initialPassword.getParent());
@@ -200,6 +206,15 @@ public final class Neo4jProcess implements LocalStore {
                 "org.neo4j.server.CommunityEntryPoint",
                 "--home-dir=" + folder,
                 "--config-dir=" + folder.resolve("conf"));
+    }
+
+    private Endpoint answered(Endpoint endpoint) {
+        try {
+            first.done();
+            return endpoint;
+        } catch (IOException e) {
+            throw new UnavailableException(NAME + ": its folder " + folder + " cannot be written: " + e, e);
+        }
     }
 
     private Optional<Endpoint> remembered() {

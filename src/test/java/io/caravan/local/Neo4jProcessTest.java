@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.error.ConfigurationException;
+import io.caravan.error.UnavailableException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -101,6 +102,32 @@ class Neo4jProcessTest {
             assertThat(after.password()).isEqualTo(before.password());
             assertThat(count(after)).isEqualTo(kept);
             assertThat(neo4j().running()).contains(after);
+        }
+    }
+
+    @Test
+    void aServerKilledWhileItCreatesItsDatabasesStartsTheNextTime(@TempDir Path other) throws Exception {
+        Path folder = other.resolve("neo4j");
+        ChildProcess server = new ChildProcess("neo4j", folder);
+        Path begun = folder.resolve("data/databases/system/neostore");
+        Thread killer = new Thread(() -> {
+            Waiting.until(() -> Files.exists(begun), Duration.ofMinutes(1));
+            server.running().ifPresent(ProcessHandle::destroyForcibly);
+        });
+        killer.start();
+        assertThatThrownBy(() -> new Neo4jProcess(other, System.err::println).start())
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("ended with exit code 137");
+        killer.join();
+
+        Neo4jProcess again = new Neo4jProcess(other, System.err::println);
+        try {
+            Endpoint endpoint = again.start();
+            run(endpoint, "CREATE (:Kept)");
+            again.stop();
+            assertThat(count(again.start())).as("kept by the start after it").isEqualTo(1);
+        } finally {
+            again.stop();
         }
     }
 
