@@ -11,12 +11,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * Part (n): so many agencies with 10 small objects each, from bronze to silver in a folder: a job an agency in the table, done by one
- * {@code jobs work}; and again without news.
+ * {@code jobs work}; and again without news. Then all of them by one run of {@code agencies}, into another folder.
  */
 final class LakeBench {
 
@@ -57,7 +58,8 @@ final class LakeBench {
                 "caravan.ledger.user", database.user(),
                 "caravan.ledger.password", database.password(),
                 "caravan.silver.input", folder.resolve("bronze").toString(),
-                "caravan.silver.output", folder.resolve("silver").toString()));
+                "caravan.silver.output", folder.resolve("silver").toString(),
+                "caravan.agencies.output", folder.resolve("all").toString()));
         project.settings(settings);
         StringBuilder each = new StringBuilder("agency\n");
         for (int agency = 1; agency <= agencies; agency++) {
@@ -68,13 +70,20 @@ final class LakeBench {
         System.out.println("(n) " + agencies + " agencies, " + OBJECTS + " objects of " + ROWS + " rows each");
         work(project, "first");
         work(project, "again");
+        for (String which : List.of("all", "again")) {
+            measured(which, () -> cli(project, "run", "agencies"));
+        }
     }
 
     private void work(UserProject project, String which) throws IOException {
         cli(project, "jobs", "add", "bronze-to-silver", "--each", "agencies.csv", "--key", which + " {{agency}}");
+        measured(which, () -> cli(project, "jobs", "work", "--parallel", parallel));
+    }
+
+    private void measured(String which, Runnable work) throws IOException {
         long begun = System.nanoTime();
         double cpu = cpu();
-        cli(project, "jobs", "work", "--parallel", parallel);
+        work.run();
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.printf(
                 "%-6s %.0f objects/s, %.1f s by the clock, %.1f s of this process's processor; %d rows written so far, %d files%n",
@@ -99,7 +108,7 @@ final class LakeBench {
     }
 
     private long files() throws IOException {
-        try (Stream<Path> all = Files.walk(folder.resolve("silver"))) {
+        try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(f -> f.toString().endsWith(".parquet")).count();
         }
     }

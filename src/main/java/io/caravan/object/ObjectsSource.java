@@ -103,7 +103,12 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
                         "not begin with / nor have a part . or ..",
                         prefix)
                 .notBlank("namePattern", namePattern)
-                .must(!namePattern.contains("/"), "namePattern", "not have a /, which belongs to prefix", namePattern)
+                .must(!namePattern.startsWith("/"), "namePattern", "not begin with /", namePattern)
+                .must(
+                        !namePattern.contains("/") || namePattern.startsWith(prefix),
+                        "namePattern",
+                        "begin with the prefix '" + prefix + "', as it has a / and is then of the whole name",
+                        namePattern)
                 .must(!keyFields.isEmpty(), "keyFields", "name at least one field", "")
                 .must(keyFields.stream().distinct().count() == keyFields.size(), "keyFields", "differ", keyFields)
                 .must(WINNERS.contains(winner), "winner", "be one of " + String.join(", ", WINNERS), winner)

@@ -8,6 +8,7 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,19 +26,21 @@ class BronzeToSilverTest {
     Path folder;
 
     private UserProject project;
+    private Map<String, String> settings;
 
     @BeforeEach
     void project() throws Exception {
         Endpoint database = TestStores.freshDatabase();
         project = new UserProject(folder);
         project.write("routes/README", "a project, so that its settings count");
-        project.settings(Map.of(
+        settings = new HashMap<>(Map.of(
                 "caravan.ledger.uri", database.uri(),
                 "caravan.ledger.user", database.user(),
                 "caravan.ledger.password", database.password(),
                 "caravan.silver.input", BRONZE.toString(),
                 "caravan.api-pages.output", folder.resolve("bronze").toString(),
                 "caravan.silver.output", folder.resolve("silver").toString()));
+        project.settings(settings);
     }
 
     /** 76: of the badges 1 to 80 four have no right row; those of both files are the newer's, and the third file is wrong from end to end. */
@@ -110,6 +113,41 @@ class BronzeToSilverTest {
         assertThat(project.cli("verify", "silver[agency-20]", "--deep", "--json"))
                 .as("%s", project.err())
                 .isZero();
+    }
+
+    @Test
+    void allAgenciesInOneRunAreTheSameObjectsAsEachInItsOwn() throws Exception {
+        for (String agency : List.of("agency-10", "agency-20", "agency-30")) {
+            assertThat(project.cli("run", "silver", "--agency", agency)).isEqualTo(3);
+        }
+        List<String> apart = objects("silver");
+        assertThat(project.cli("run", "agencies"))
+                .as("two flows may not write to one place")
+                .isEqualTo(1);
+        assertThat(project.err()).anyMatch(line -> line.contains("staff/agency="));
+
+        settings.put("caravan.agencies.output", folder.resolve("all").toString());
+        project.settings(settings);
+        assertThat(project.cli("run", "agencies", "--json"))
+                .as("%s", project.err())
+                .isEqualTo(3);
+        assertThat(project.json().findValue("written").asInt()).isEqualTo(76 + 38 + 38);
+        assertThat(objects("all")).isEqualTo(apart);
+        assertThat(project.cli("run", "agencies", "--json")).isEqualTo(3);
+        assertThat(project.json().findValue("written").asInt()).isZero();
+        assertThat(project.cli("verify", "agencies", "--deep"))
+                .as("%s", project.err())
+                .isZero();
+    }
+
+    private List<String> objects(String output) throws Exception {
+        try (Stream<Path> all = Files.walk(folder.resolve(output))) {
+            return all.map(folder.resolve(output)::relativize)
+                    .map(Path::toString)
+                    .filter(name -> name.endsWith(".parquet"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private List<Integer> demo() throws Exception {

@@ -189,7 +189,7 @@ class ValidateCommandTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "nothing is wrong with \\d+ route files, \\d+ Kamelets and 7 descriptions of api-pages, api-records, bookclub-extract, bookclub-graph,"
+                        "nothing is wrong with \\d+ route files, \\d+ Kamelets and 7 descriptions of agencies, api-pages, api-records, bookclub-extract, bookclub-graph,"
                                 + " bookclub-images, bookclub-publish, books-publish, books-work, bronze-events, personalization, queued-jobs, silver, and 2 datasets: bcra_infomondia_series, indec_ipc, and 7 jobs: backfill-silver, bronze-to-silver, check-quality, get-s3-files, hello-world, ingest-api, send-to-api; ./caravan check asks the stores");
     }
 

@@ -101,7 +101,7 @@ class ObjectsSourcesTest {
                                 + " azure://<container>, without what stands after the bucket (that is a prefix), got 'ftp://host/x'",
                         "objects-source: format must be csv, jsonl, json, xlsx, xls, parquet or auto, got 'ods'",
                         "objects-source: prefix must not begin with / nor have a part . or .., got '../x'",
-                        "objects-source: namePattern must not have a /, which belongs to prefix, got 'a/*'",
+                        "objects-source: namePattern must begin with the prefix '../x', as it has a / and is then of the whole name, got 'a/*'",
                         "objects-source: keyFields must name at least one field, got ''"));
         assertThatThrownBy(() -> ObjectsSources.of(
                         " ", "/x", " ", "csv", "id,id", "a,a", "|||", "", "1", 1, 200, ObjectAccess.DEFAULT))
