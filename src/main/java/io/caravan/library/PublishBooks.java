@@ -26,6 +26,7 @@ import io.caravan.run.SourceLetters;
 import io.caravan.run.StartedBy;
 import io.caravan.run.ThisProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -84,7 +85,7 @@ public final class PublishBooks {
         CamelContextAware.trySetCamelContext(store, exchange.getContext());
         ErrorsAsExceptions.run(() -> {
             RunScope scope = RunScope.begin(exchange, VARIABLE);
-            RunRequest request = scope.request();
+            RunRequest request = scope.request(exchange);
             Mode mode = request.mode();
             new SettingChecks(pipeline)
                     .must(
@@ -98,7 +99,7 @@ public final class PublishBooks {
                         SettingChecks.sentence(pipeline, "the command", "be run or check", mode)
                                 + "; publishing twice makes no job twice");
             }
-            Publishing publishing = mode == Mode.CHECK ? check() : begin(StartedBy.of(exchange));
+            Publishing publishing = mode == Mode.CHECK ? check() : begin(StartedBy.of(exchange), request.due());
             request.listener().accept(publishing);
             scope.opened(exchange, pipeline, publishing);
             exchange.getMessage().setBody(publishing.batches());
@@ -127,12 +128,21 @@ public final class PublishBooks {
         return failure -> exchange.getVariable(VARIABLE, Publishing.class).close(failure.orElse(null));
     }
 
-    private Publishing begin(Starter by) {
+    private Publishing begin(Starter by, Optional<Instant> due) {
         Flow flow = new PlainTransactions(ledger).in(c -> Flows.of(c, pipeline));
         Lease held = Lease.acquire(ledger, flow, Mode.RUN + " of " + ThisProcess.name(), lease);
         try {
             Transactions fenced = new FencedTransactions(ledger, held);
-            long run = fenced.in(c -> Runs.start(c, flow, Mode.RUN.toString(), by));
+            Optional<Long> did = due.flatMap(time -> fenced.in(c -> Runs.of(c, flow, time)));
+            if (did.isPresent()) {
+                held.close();
+                return Publishing.done(pipeline, did.get(), due.get());
+            }
+            long run = fenced.in(c -> {
+                long started = Runs.start(c, flow, Mode.RUN.toString(), by);
+                if (due.isPresent()) Runs.due(c, started, due.get());
+                return started;
+            });
             SourceLetters letters = new SourceLetters(fenced, flow.id(), run, pipeline);
             Titles titles = new Titles(store, prefix, names, new CsvFormat(",", List.of()), letters::bad);
             return new Publishing(pipeline, jobs, titles, new Publishing.Entry(held, fenced, run, letters));

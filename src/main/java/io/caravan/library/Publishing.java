@@ -8,6 +8,7 @@ import io.caravan.ledger.DeadLetters;
 import io.caravan.ledger.Lease;
 import io.caravan.ledger.Runs;
 import io.caravan.ledger.Transactions;
+import io.caravan.run.DoneRun;
 import io.caravan.run.Mode;
 import io.caravan.run.Progress;
 import io.caravan.run.RunReport;
@@ -16,6 +17,7 @@ import io.caravan.run.RunReport.Status;
 import io.caravan.run.SourceLetters;
 import io.caravan.run.Stop;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -37,6 +39,7 @@ final class Publishing implements Progress {
     private final Titles titles;
     private final Entry entry;
     private final Checks checks;
+    private final Optional<String> done;
     private final long startedNanos = System.nanoTime();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final Stop stop;
@@ -45,21 +48,28 @@ final class Publishing implements Progress {
     private volatile long skipped;
 
     Publishing(String pipeline, JobDatabase jobs, Titles titles, Entry entry) {
-        this(pipeline, jobs, titles, entry, new Checks());
+        this(pipeline, jobs, titles, entry, new Checks(), Optional.empty());
     }
 
-    private Publishing(String pipeline, JobDatabase jobs, Titles titles, Entry entry, Checks checks) {
+    private Publishing(
+            String pipeline, JobDatabase jobs, Titles titles, Entry entry, Checks checks, Optional<String> done) {
         this.pipeline = pipeline;
         this.jobs = jobs;
         this.titles = titles;
         this.entry = entry;
         this.checks = checks;
+        this.done = done;
         this.stop = new Stop(pipeline, Mode.RUN);
     }
 
     /** A run that only looked. */
     static Publishing of(String pipeline, Checks checks) {
-        return new Publishing(pipeline, null, null, null, checks);
+        return new Publishing(pipeline, null, null, null, checks, Optional.empty());
+    }
+
+    /** Nothing: what is due at this time was done by a run that another clock started. */
+    static Publishing done(String pipeline, long by, Instant due) {
+        return new Publishing(pipeline, null, null, null, new Checks(), Optional.of(DoneRun.note(pipeline, by, due)));
     }
 
     Iterator<List<BookJob>> batches() {
@@ -96,7 +106,7 @@ final class Publishing implements Progress {
         if (failure != null) problem(sentence(failure));
         checks.problems().forEach(this::problem);
         if (cut) stop.problem().ifPresent(this::problem);
-        if (entry == null) return report(Mode.CHECK, 0, 0, 0);
+        if (entry == null) return report(done.isPresent() ? Mode.RUN : Mode.CHECK, 0, 0, 0);
         long open = 0;
         try (Lease lease = entry.lease();
                 titles) {
@@ -137,12 +147,13 @@ final class Publishing implements Progress {
                 mode,
                 status(open),
                 recordsRead(),
-                mode == Mode.RUN ? Map.of(JOBS, sink) : checks.asked(),
+                mode == Mode.RUN && done.isEmpty() ? Map.of(JOBS, sink) : checks.asked(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 List.copyOf(problems),
                 open,
                 mode == Mode.RUN
-                        ? List.of("%d created, %d skipped, %d rejected".formatted(created, skipped, rejected))
+                        ? List.of(done.orElse(
+                                "%d created, %d skipped, %d rejected".formatted(created, skipped, rejected)))
                         : List.of());
     }
 

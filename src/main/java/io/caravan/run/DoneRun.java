@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Nothing: what is due at this time was done by a run that another clock started. The ledger has no run of it. */
-final class DoneRun implements Session, Progress {
+public final class DoneRun implements Session, Progress {
 
     private final String pipeline;
     private final RunRight right;
@@ -26,7 +26,12 @@ final class DoneRun implements Session, Progress {
         this.pipeline = pipeline;
         this.right = right;
         this.by = by;
-        this.note = pipeline + ": run " + by + " did what is due at " + due + "; nothing is done again";
+        this.note = note(pipeline, by, due);
+    }
+
+    /** What its report says. */
+    public static String note(String pipeline, long by, Instant due) {
+        return pipeline + ": run " + by + " did what is due at " + due + "; nothing is done again";
     }
 
     @Override

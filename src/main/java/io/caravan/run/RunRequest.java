@@ -214,7 +214,7 @@ public final class RunRequest implements Cloneable {
         return listener;
     }
 
-    Optional<Instant> due() {
+    public Optional<Instant> due() {
         return due;
     }
 

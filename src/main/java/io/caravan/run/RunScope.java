@@ -83,8 +83,8 @@ public final class RunScope {
                 .noticedBy(around.notices());
     }
 
-    /** The same; a plan in a chain is one on what the phases before it would write. */
-    RunRequest request(Exchange exchange) {
+    /** The same, for the time that a trigger says; a plan in a chain is one on what the phases before it would write. */
+    public RunRequest request(Exchange exchange) {
         RunRequest request = request();
         if (asked == null && outer == null) request = request.dueAt(due(exchange));
         if (request.mode() != Mode.PLAN) return request;

@@ -92,7 +92,7 @@ public final class BooksRoutes implements AutoCloseable {
         return send(pipeline, e -> e.setVariable(RunRequest.VARIABLE, RunRequest.of(mode)));
     }
 
-    RunReport send(String pipeline, Processor message) throws Exception {
+    public RunReport send(String pipeline, Processor message) throws Exception {
         Exchange exchange = main.getCamelTemplate().request("direct:" + pipeline, message);
         return RunReport.of(exchange);
     }

@@ -8,15 +8,23 @@ import io.caravan.job.TestJobs;
 import io.caravan.ledger.Await;
 import io.caravan.ledger.Flows;
 import io.caravan.ledger.Lease;
+import io.caravan.ledger.LeaseHeldException;
 import io.caravan.ledger.LedgerDataSource;
 import io.caravan.ledger.PlainTransactions;
 import io.caravan.library.BooksRoutes;
+import io.caravan.run.Mode;
 import io.caravan.run.RunFailedException;
+import io.caravan.run.RunReport;
+import io.caravan.run.RunRequest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TimeZone;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -66,6 +74,33 @@ class SchedulesTest {
         return Map.of("caravan.schedule.books-publish.cron", cron);
     }
 
+    /** As the command line asks for it, again while a trigger's run goes on. */
+    private RunReport runFor(Instant due) {
+        List<RunReport> reports = new ArrayList<>();
+        until(() -> {
+            try {
+                RunRequest request = RunRequest.of(Mode.RUN).dueAt(Optional.of(due));
+                return reports.add(routes.send("books-publish", e -> e.setVariable(RunRequest.VARIABLE, request)));
+            } catch (LeaseHeldException e) {
+                return false;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return reports.get(0);
+    }
+
+    private List<Instant> timesAfter(Instant time) {
+        return jobs
+                .texts(
+                        "select (extract(epoch from scheduled_for)::bigint)::text from ledger.run where scheduled_for > '"
+                                + time + "' and status <> 'running' order by scheduled_for")
+                .stream()
+                .map(Long::parseLong)
+                .map(Instant::ofEpochSecond)
+                .toList();
+    }
+
     private ManagedRouteMBean trigger() {
         return routes.camel()
                 .getCamelContextExtension()
@@ -101,6 +136,21 @@ class SchedulesTest {
         assertThat(jobs.texts("select status from ledger.run where id = 1")).containsExactly("partial");
         assertThat(jobs.texts("select route || ', ' || status from ledger.audit where run = 1"))
                 .containsExactly("schedule-books-publish, partial");
+    }
+
+    @Test
+    void aTimeThatAnotherSchedulerIsForTooIsDoneOnce() throws Exception {
+        start(publishing(EVERY_SECOND));
+        Instant ours = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(5);
+        assertThat(runFor(ours).sinks()).as("before a trigger's").isNotEmpty();
+        until(() -> !timesAfter(ours).isEmpty());
+        Instant quartz = timesAfter(ours).get(0);
+        RunReport second = runFor(quartz);
+        assertThat(second.sinks()).isEmpty();
+        assertThat(second.notes()).singleElement().asString().contains("did what is due at " + quartz);
+        assertThat(jobs.texts("select scheduled_for::text || ' ' || count(*) from ledger.run group by scheduled_for"
+                        + " having count(*) > 1"))
+                .isEmpty();
     }
 
     @Test
