@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.change.Others;
 import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.ledger.Backfills;
 import io.caravan.ledger.Checkpoints;
@@ -45,13 +46,8 @@ record Reading(
     static Reading of(Pipeline pipeline, RunRequest request, Transactions ledger, short flow, long acked) {
         Source source = pipeline.source();
         if (!request.history().isEmpty()) return of(source, Days.in(request.history()), source.byDay(), List.of());
-        List<Backfills.Slice> slices = slices(request, ledger, flow);
-        List<Days.Range> open = slices.stream()
-                .filter(Backfills.Slice::open)
-                .map(slice -> new Days.Range(slice.since(), slice.until()))
-                .toList();
-        Optional<ByDay> lie = open.isEmpty() ? Optional.empty() : Optional.of(source.byDay());
-        if (lie.isPresent() && lie.get().cursor().isEmpty()) return besides(pipeline, open, lie.get());
+        List<Days.Range> open = open(request, ledger, flow);
+        if (!open.isEmpty() && !source.incremental()) return besides(pipeline, open);
         boolean windowed = source.windowed();
         Optional<Checkpoints.Checkpoint> checkpoint = !source.incremental() || request.full()
                 ? Optional.empty()
@@ -59,17 +55,28 @@ record Reading(
         checkpoint = checkpoint.filter(cp -> acked >= cp.run());
         Optional<String> why = checkpoint.flatMap(cp -> distrusted(source, cp.position()));
         if (checkpoint.isEmpty() || why.isPresent()) {
-            if (lie.isPresent()) return besides(pipeline, open, lie.get());
+            if (!open.isEmpty()) return besides(pipeline, open);
             List<String> notes = why.map(w -> pipeline.name() + ": " + w + "; the source is read whole").stream()
                     .toList();
             return new Reading(source, windowed, Optional.empty(), Optional.empty(), false, false, notes);
         }
         Source since = source.since(checkpoint.get().position());
-        return new Reading(since, true, checkpoint, Optional.empty(), !slices.isEmpty(), !open.isEmpty(), List.of());
+        boolean besides = !open.isEmpty() || acked < ledger.in(c -> Backfills.lastRun(c, flow));
+        return new Reading(since, true, checkpoint, Optional.empty(), besides, !open.isEmpty(), List.of());
     }
 
-    private static Reading besides(Pipeline pipeline, List<Days.Range> open, ByDay lie) {
-        return of(pipeline.source(), Days.allBut(open), lie, List.of(leftAlone(pipeline, open)));
+    private static Reading besides(Pipeline pipeline, List<Days.Range> open) {
+        return of(pipeline.source(), Days.allBut(open), lie(pipeline), List.of(leftAlone(pipeline, open)));
+    }
+
+    /** What can be cut no more, as its settings changed, has a way out. */
+    private static ByDay lie(Pipeline pipeline) {
+        try {
+            return pipeline.source().byDay();
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(e.getMessage() + "; or give up its backfill: "
+                    + Launcher.command("backfill cancel " + Launcher.word(pipeline.name())));
+        }
     }
 
     /** What of an object lies on other days, as by a cursor, is not gone: it is partly read. */
@@ -79,9 +86,13 @@ record Reading(
         return new Reading(cut ? source.on(days) : source, cut, Optional.empty(), some, true, true, notes);
     }
 
-    private static List<Backfills.Slice> slices(RunRequest request, Transactions ledger, short flow) {
+    /** What a backfill has yet to read. */
+    private static List<Days.Range> open(RunRequest request, Transactions ledger, short flow) {
         if (request.mode() != Mode.RUN && request.mode() != Mode.PLAN) return List.of();
-        return ledger.in(c -> Backfills.of(c, flow));
+        return ledger.in(c -> Backfills.of(c, flow)).stream()
+                .filter(Backfills.Slice::open)
+                .map(slice -> new Days.Range(slice.since(), slice.until()))
+                .toList();
     }
 
     private static String leftAlone(Pipeline pipeline, List<Days.Range> open) {

@@ -105,12 +105,27 @@ class SlicesByCursorTest {
         things.left.down = true;
         slice(NEXT);
         things.left.down = false;
-        new PlainTransactions(LEDGER.pool)
-                .in(c -> Backfills.become(c, LEDGER.flow(things.name).id(), Backfills.CANCELLED));
+        cancel();
         things.run();
         things.run();
         assertThat(value("b")).isEqualTo(hash("b"));
         assertThat(things.left.held).isEqualTo(things.right.held);
+    }
+
+    @Test
+    void norDoesAnotherBackfillThatIsGivenUpBeforeItBegan() {
+        things.run();
+        row("b", "2020-02-05", 2);
+        plan(NEXT);
+        things.left.down = true;
+        slice(NEXT);
+        things.left.down = false;
+        cancel();
+        plan(MONTH);
+        cancel();
+        things.run();
+        things.run();
+        assertThat(value("b")).isEqualTo(hash("b"));
     }
 
     @Test
@@ -143,6 +158,11 @@ class SlicesByCursorTest {
         things.run();
         assertThat(things.left.held).isEqualTo(things.right.held);
         assertThat(things.left.written).isEqualTo(1);
+    }
+
+    private void cancel() {
+        new PlainTransactions(LEDGER.pool)
+                .in(c -> Backfills.become(c, LEDGER.flow(things.name).id(), Backfills.CANCELLED));
     }
 
     private void row(String key, String day, long value) {
