@@ -40,7 +40,7 @@ final class BackfillWork {
     /** So many slices that fail one after the other fail for one reason. */
     private static final int AT_MOST_FAILED = 3;
 
-    /** How long to wait for a run of today that goes on, and how many slices are read side by side. */
+    /** How long to wait for a run of today that goes on, how many slices are read side by side, and what the last run reads. */
     static final class Patience {
 
         @Option(
@@ -59,6 +59,12 @@ final class BackfillWork {
                         "Read so many slices side by side, in one run: their objects come so many at once, and all become done together"
                                 + " (1 to " + MOST_PARALLEL + ") [${DEFAULT-VALUE}].")
         private int parallel;
+
+        @Option(
+                names = "--full",
+                description =
+                        "Let the last run read everything, also of a source that is else read from its cursor on: only so is deleted what is gone.")
+        private boolean full;
 
         Patience() {}
 
@@ -177,7 +183,7 @@ final class BackfillWork {
             List<Slice> slices = slices(name);
             List<Slice> next = next(slices, failed, alone, patience.parallel);
             if (next.isEmpty()) {
-                if (slices.stream().noneMatch(Slice::open)) return whole(patience.time());
+                if (slices.stream().noneMatch(Slice::open)) return whole(patience);
                 stopped(name, slices, failed.size());
                 return exit;
             }
@@ -226,8 +232,9 @@ final class BackfillWork {
     }
 
     /** What only a run that sees everything can say: what is gone, and who has a record that several objects hold. */
-    private int whole(Duration patience) throws Exception {
-        RunReport report = trip(RunRequest.of(Mode.RUN).waiting(Optional.of(patience)));
+    private int whole(Patience patience) throws Exception {
+        RunReport report =
+                trip(RunRequest.of(Mode.RUN).readingInFull(patience.full).waiting(Optional.of(patience.time())));
         new Summary(report).print(shell.terminal(), json);
         problems.addAll(report.problems());
         return Exit.of(report);

@@ -6,6 +6,8 @@ import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.format.JsonRecords;
 import io.caravan.record.FieldNames;
+import io.caravan.source.ByDay;
+import io.caravan.source.Days;
 import io.caravan.source.IncompleteSourceException;
 import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
@@ -49,7 +51,9 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
     private final List<String> keyFields;
     private final boolean whole;
     private final Since since;
+    private final Windows windows;
     private final Optional<String> position;
+    private final Optional<Days> days;
     /** The answers to first pages that are listed and not opened yet, by the instance that was listed. */
     private final Map<SourceObject, HttpAnswer> listed = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -77,6 +81,39 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
             String cursorField,
             String sinceParameter,
             long lookbackSeconds) {
+        this(
+                api,
+                paging,
+                recordsPath,
+                keyFields,
+                maxResponseBytes,
+                reads,
+                cursorField,
+                sinceParameter,
+                lookbackSeconds,
+                Windows.NONE.untilParameter(),
+                Windows.NONE.format());
+    }
+
+    /**
+     * The same.
+     *
+     * @param untilParameter the query parameter that asks for what changed before, by which history is cut into slices; blank where the API
+     *     has none
+     * @param windowFormat how slices say a day: {@code time}, {@code date}, or {@code seconds} or {@code millis} since 1970
+     */
+    public HttpSource(
+            HttpApi api,
+            Paging paging,
+            String recordsPath,
+            String keyFields,
+            long maxResponseBytes,
+            String reads,
+            String cursorField,
+            String sinceParameter,
+            long lookbackSeconds,
+            String untilParameter,
+            String windowFormat) {
         this.keyFields = FieldNames.of(SettingList.of(keyFields));
         this.whole = reads.equals(PAGES);
         SettingChecks settings = new SettingChecks(UNIT)
@@ -95,19 +132,23 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
                 .between("maxResponseBytes", maxResponseBytes, 1, Long.MAX_VALUE);
         JsonPath records = JsonPath.of(settings, "recordsPath", recordsPath);
         this.since = new Since(settings, sinceParameter, cursorField, lookbackSeconds, Clock.systemUTC());
+        this.windows = Windows.of(settings, untilParameter, sinceParameter, windowFormat);
         settings.check();
         this.api = api;
         this.pages = new HttpPages(api, paging, records, maxResponseBytes);
         this.position = Optional.empty();
+        this.days = Optional.empty();
     }
 
-    private HttpSource(HttpSource from, String position) {
+    private HttpSource(HttpSource from, HttpApi api, Optional<String> position, Optional<Days> days) {
         this.keyFields = from.keyFields;
         this.whole = from.whole;
         this.since = from.since;
-        this.api = from.api.with(since.parameter(), since.value(position));
+        this.windows = from.windows;
+        this.api = api;
         this.pages = new HttpPages(api, from.pages.paging(), from.pages.records(), from.pages.maxResponseBytes());
-        this.position = Optional.of(position);
+        this.position = position;
+        this.days = days;
     }
 
     @Override
@@ -162,6 +203,8 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
         Since.Seen seen = since.seen(position);
         List<String> keys = whole && since.asked() ? List.of(since.field()) : keyFields;
         HttpReader reader = new HttpReader(name, asked, new JsonRecords(keys), first, seen, whole);
+        if (days.isPresent())
+            return new RecordsOfDays(reader, name, since.field(), days.get(), r -> since.day(r, windows));
         if (!whole) return reader;
         Set<String> ours = new HashSet<>(asked.paging().parameters());
         ours.add(since.parameter());
@@ -176,7 +219,41 @@ public final class HttpSource implements Source, CamelContextAware, AutoCloseabl
     @Override
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
-        return new HttpSource(this, newPosition);
+        return new HttpSource(
+                this,
+                api.with(since.parameter(), since.value(newPosition)),
+                Optional.of(newPosition),
+                Optional.empty());
+    }
+
+    /** By the days of its cursor, in UTC: each slice asks for what changed from one midnight on to before another. */
+    @Override
+    public ByDay byDay() {
+        new SettingChecks("backfill")
+                .must(since.asked(), "cursorField of " + UNIT, "name the field that says when a record changed", "")
+                .must(
+                        windows.asked(),
+                        "untilParameter of " + UNIT,
+                        "name the query parameter that asks for what changed before a time, as without it each slice"
+                                + " would read all that follows",
+                        "")
+                .must(!whole, "reads of " + UNIT, "be records, as pages are kept as they come", PAGES)
+                .check();
+        return ByDay.of(since.field());
+    }
+
+    /** The days between are asked for, where it is some that are wanted; all but some are found in the whole list. */
+    @Override
+    public Source on(Days some) {
+        List<Days.Range> ranges = some.ranges();
+        HttpApi asked = api;
+        if (some.within() && !ranges.isEmpty()) {
+            asked = api.with(since.parameter(), windows.text(ranges.get(0).since()))
+                    .with(
+                            windows.untilParameter(),
+                            windows.text(ranges.get(ranges.size() - 1).until()));
+        }
+        return new HttpSource(this, asked, Optional.empty(), Optional.of(some));
     }
 
     /** A page that is not there any more was there: what came is kept. */

@@ -79,6 +79,14 @@ final class Since {
         return position;
     }
 
+    /** The day of a record in UTC, where its field says a moment as the windows do; a time without an offset is one of UTC. */
+    Optional<LocalDate> day(Record record, Windows windows) {
+        return record.get(field)
+                .filter(value -> value instanceof Number || value instanceof String)
+                .map(value -> value instanceof BigDecimal number ? number.toPlainString() : value.toString())
+                .flatMap(text -> windows.day(at(text).value()));
+    }
+
     /** Looks at records that are read from a position on. */
     Seen seen(Optional<String> position) {
         return new Seen(position);

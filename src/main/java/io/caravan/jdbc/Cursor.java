@@ -4,6 +4,7 @@ import io.caravan.error.BadRecordException;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.source.CursorTime;
+import io.caravan.source.Days;
 import io.caravan.source.StoreClock;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,7 @@ final class Cursor {
     private final String unit;
     private final String column;
     private final ColumnReading type;
+    private final CursorTime moment;
     private final long lookbackSeconds;
     private final long lookbackNumber;
 
@@ -74,6 +77,7 @@ final class Cursor {
         this.unit = unit;
         this.column = column;
         this.type = type;
+        this.moment = moment;
         this.lookbackSeconds = lookbackSeconds;
         this.lookbackNumber = lookbackNumber;
     }
@@ -125,12 +129,54 @@ final class Cursor {
 
     /** Sets a statement's only parameter to where reading begins: the position less the lookback. */
     void bind(PreparedStatement statement, String position) throws SQLException {
+        if (type == ColumnReading.TEXT) text(statement, position);
+        else bind(statement, 1, start(position));
+    }
+
+    private void bind(PreparedStatement statement, int at, Object value) throws SQLException {
         switch (type) {
-            case WHOLE -> statement.setLong(1, (Long) start(position));
-            case INSTANT -> statement.setObject(1, ((Instant) start(position)).atOffset(ZoneOffset.UTC));
-            case TEXT -> text(statement, position);
-            default -> statement.setObject(1, start(position));
+            case WHOLE -> statement.setLong(at, (Long) value);
+            case INSTANT -> statement.setObject(at, ((Instant) value).atOffset(ZoneOffset.UTC));
+            default -> statement.setObject(at, value);
         }
+    }
+
+    /** Sets a statement's parameters to the first moments of ranges of days and of the days behind them. */
+    void bind(PreparedStatement statement, List<Days.Range> ranges) throws SQLException {
+        int at = 1;
+        for (Days.Range range : ranges) {
+            bind(statement, at++, first(range.since()));
+            bind(statement, at++, first(range.until()));
+        }
+    }
+
+    /** {@link ConfigurationException} when its values lie on no day. */
+    void mustSayDays() {
+        boolean number = type == ColumnReading.WHOLE || type == ColumnReading.DECIMAL;
+        new SettingChecks("backfill")
+                .must(
+                        !number || moment.counts(),
+                        "cursorTime of " + unit,
+                        "say what the numbers of " + column + " count, seconds, millis or micros, to be cut by days",
+                        "")
+                .must(
+                        type != ColumnReading.TEXT,
+                        "cursorField of " + unit,
+                        "name a date or time to be cut by days: cast it in the query, as " + column
+                                + "::timestamp does, or name another column",
+                        column)
+                .check();
+    }
+
+    /** The least value of a day: midnight, in UTC where the column says moments. */
+    private Object first(LocalDate day) {
+        return switch (type) {
+            case WHOLE -> moment.number(day).longValueExact();
+            case DECIMAL -> moment.number(day);
+            case INSTANT -> day.atStartOfDay().toInstant(ZoneOffset.UTC);
+            case LOCAL_TIME -> day.atStartOfDay();
+            default -> day;
+        };
     }
 
     private static void text(PreparedStatement statement, String position) throws SQLException {

@@ -3,7 +3,9 @@ package io.caravan.jdbc;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.record.FieldNames;
+import io.caravan.source.ByDay;
 import io.caravan.source.CursorTime;
+import io.caravan.source.Days;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import io.caravan.source.SourceObject;
@@ -37,6 +39,7 @@ public final class JdbcSource implements Source, CamelContextAware {
     private final Database database;
     private final Query query;
     private final Optional<String> position;
+    private final Optional<Days> days;
 
     /**
      * @param uri {@code laptop}, or a URL that a JDBC driver on the class path reads
@@ -89,13 +92,15 @@ public final class JdbcSource implements Source, CamelContextAware {
         String statement = query.strip().replaceFirst("[;\\s]+$", "");
         this.query = new Query(UNIT, statement, keys, cursor, lookbackSeconds, lookbackNumber, time, fetchSize);
         this.position = Optional.empty();
+        this.days = Optional.empty();
     }
 
-    private JdbcSource(JdbcSource full, String position) {
+    private JdbcSource(JdbcSource full, Optional<String> position, Optional<Days> days) {
         this.name = full.name;
         this.database = full.database;
         this.query = full.query;
-        this.position = Optional.of(position);
+        this.position = position;
+        this.days = days;
     }
 
     @Override
@@ -116,13 +121,38 @@ public final class JdbcSource implements Source, CamelContextAware {
     /** The query's one object, once the server has read the query and found no fault with it. */
     @Override
     public Iterator<SourceObject> objects() {
-        new Selection(database, query, position, true).close();
+        select(true).close();
         return List.of(new SourceObject(name, "", -1)).iterator();
     }
 
     @Override
     public RecordReader open(SourceObject object) {
-        return new JdbcReader(new Selection(database, query, position, false), object.name(), keyFields());
+        return new JdbcReader(select(false), object.name(), keyFields());
+    }
+
+    private Selection select(boolean check) {
+        return days.isPresent()
+                ? new Selection(database, query, days.get())
+                : new Selection(database, query, position, check);
+    }
+
+    /** By the days of its cursor: each slice is the rows from one midnight on to before another. */
+    @Override
+    public ByDay byDay() {
+        new SettingChecks("backfill")
+                .must(
+                        incremental(),
+                        "cursorField of " + UNIT,
+                        "name a column of dates or times, by whose days the rows are cut",
+                        query.cursorField())
+                .check();
+        new Selection(database, query, Days.in(List.of())).close();
+        return ByDay.of(query.cursorField());
+    }
+
+    @Override
+    public Source on(Days some) {
+        return new JdbcSource(this, Optional.empty(), Optional.of(some));
     }
 
     @Override
@@ -140,6 +170,6 @@ public final class JdbcSource implements Source, CamelContextAware {
     @Override
     public Source since(String newPosition) {
         if (!incremental()) throw new UnsupportedOperationException(UNIT + ": read in full only");
-        return new JdbcSource(this, newPosition);
+        return new JdbcSource(this, Optional.of(newPosition), Optional.empty());
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.jdbc;
 
 import io.caravan.source.CursorTime;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,16 @@ record Query(
         String cursor = cursor(quote);
         String or = lowest.map(value -> " or " + cursor + " = " + value).orElse("");
         return wrapped() + " where " + cursor + " >= ? or " + cursor + " is null" + or + " order by " + cursor;
+    }
+
+    /** The rows whose cursor lies in one of so many ranges, or, unless {@code within}, in none of them: two parameters a range. */
+    String on(String quote, int ranges, boolean within) {
+        String cursor = cursor(quote);
+        String in = ranges == 0
+                ? "1 = 0"
+                : String.join(" or ", Collections.nCopies(ranges, cursor + " >= ? and " + cursor + " < ?"));
+        String where = within ? in : cursor + " is null or not (" + in + ")";
+        return wrapped() + " where " + where + " order by " + cursor;
     }
 
     // on lines of its own, so that a comment at its end ends there

@@ -3,6 +3,7 @@ package io.caravan.jdbc;
 import io.caravan.error.CaravanException;
 import io.caravan.error.ServerErrors;
 import io.caravan.error.SettingChecks;
+import io.caravan.source.Days;
 import io.caravan.source.StoreClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,6 +18,7 @@ final class Selection implements AutoCloseable {
     private final Database database;
     private final Connection connection;
     private final Optional<String> position;
+    private final Optional<Days> days;
     private PreparedStatement statement;
     private Columns columns;
     private Optional<Cursor> cursor = Optional.empty();
@@ -27,12 +29,23 @@ final class Selection implements AutoCloseable {
      * so that a cursor which cannot work is found before the first.
      */
     Selection(Database database, Query query, Optional<String> position, boolean check) {
+        this(database, query, position, Optional.empty(), check);
+    }
+
+    /** The same, of the rows of some days. */
+    Selection(Database database, Query query, Days days) {
+        this(database, query, Optional.empty(), Optional.of(days), false);
+    }
+
+    private Selection(Database database, Query query, Optional<String> position, Optional<Days> days, boolean check) {
         this.database = database;
         this.query = query;
         this.position = position;
+        this.days = days;
         this.connection = database.open();
         try {
-            prepare(query.incremental() && (check || position.isPresent()));
+            if (days.isPresent()) prepare(days.get());
+            else prepare(query.incremental() && (check || position.isPresent()));
         } catch (SQLException e) {
             close();
             throw database.meaning("prepare query '" + ServerErrors.line(query.sql()) + "'", e);
@@ -44,20 +57,30 @@ final class Selection implements AutoCloseable {
 
     private void prepare(boolean since) throws SQLException {
         String quote = connection.getMetaData().getIdentifierQuoteString();
-        prepare(since ? query.since(quote, Optional.empty()) : query.all(quote), since);
+        prepare(since ? query.since(quote, Optional.empty()) : query.all(quote), since ? 1 : 0);
         Optional<String> lowest = cursor.flatMap(by -> by.lowest(connection));
         if (since && lowest.isPresent()) {
             statement.close();
-            prepare(query.since(quote, lowest), true);
+            prepare(query.since(quote, lowest), 1);
         }
     }
 
-    private void prepare(String sql, boolean since) throws SQLException {
+    /** All of it first, as what is no day must not be compared with one. */
+    private void prepare(Days some) throws SQLException {
+        String quote = connection.getMetaData().getIdentifierQuoteString();
+        prepare(query.all(quote), 0);
+        cursor.orElseThrow().mustSayDays();
+        statement.close();
+        int ranges = some.ranges().size();
+        prepare(query.on(quote, ranges, some.within()), 2 * ranges);
+    }
+
+    private void prepare(String sql, int ours) throws SQLException {
         statement = connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
         statement.setFetchSize(query.fetchSize());
         statement.setQueryTimeout(database.timeoutSeconds());
         SettingChecks settings = new SettingChecks(query.unit());
-        int parameters = statement.getParameterMetaData().getParameterCount() - (since ? 1 : 0);
+        int parameters = statement.getParameterMetaData().getParameterCount() - ours;
         settings.must(parameters == 0, "query", "hold no ?, and the operator ? as ??", parameters + " of them");
         settings.must(statement.getMetaData() != null, "query", "give rows", "a statement that gives none");
         settings.check();
@@ -93,6 +116,7 @@ final class Selection implements AutoCloseable {
     ResultSet execute() throws SQLException {
         if (cursor.isPresent()) clock = Optional.of(time());
         if (position.isPresent()) cursor.orElseThrow().bind(statement, position.get());
+        if (days.isPresent()) cursor.orElseThrow().bind(statement, days.get().ranges());
         return statement.executeQuery();
     }
 

@@ -56,8 +56,9 @@ public final class Backfills {
         return Sql.list(
                 c,
                 Backfills::slice,
-                "select b.since, b.until, b.state, b.tries, b.run, r.status, r.records_read, r.problem"
-                        + " from ledger.backfill b left join ledger.run r on r.id = b.run where b.flow = ? order by b.since",
+                "select b.since, b.until, b.state, b.tries, case when b.tries > 0 then b.run end, r.status, r.records_read, r.problem"
+                        + " from ledger.backfill b left join ledger.run r on r.id = b.run and b.tries > 0 where b.flow = ?"
+                        + " order by b.since",
                 flow);
     }
 
@@ -73,16 +74,24 @@ public final class Backfills {
         return all;
     }
 
-    /** Makes them those of the flow, whose earlier ones must be over. */
+    /** The last run that read a slice of the flow's backfill, or of an earlier one; 0 when none did. */
+    public static long lastRun(Connection c, short flow) throws SQLException {
+        return Sql.first(c, r -> r.getLong(1), "select coalesce(max(run), 0) from ledger.backfill where flow = ?", flow)
+                .orElse(0L);
+    }
+
+    /** Makes them those of the flow, whose earlier ones must be over. Their last run stays known, as a sink may wait for what it read. */
     public static void plan(Connection c, short flow, List<Slice> slices) throws SQLException {
+        long last = lastRun(c, flow);
         Sql.update(c, "delete from ledger.backfill where flow = ?", flow);
         for (Slice slice : slices) {
             Sql.update(
                     c,
-                    "insert into ledger.backfill (flow, since, until) values (?, ?, ?)",
+                    "insert into ledger.backfill (flow, since, until, run) values (?, ?, ?, nullif(?, 0))",
                     flow,
                     Date.valueOf(slice.since()),
-                    Date.valueOf(slice.until()));
+                    Date.valueOf(slice.until()),
+                    last);
         }
     }
 

@@ -93,7 +93,7 @@ final class ChangeFeed {
                 changes,
                 pipeline.wiring().fields(),
                 request.leftOut(pipeline.wiring()),
-                !reading.partial() && !first.limited() && reading.days().isEmpty(),
+                !reading.partial() && !first.limited() && !reading.leavesAlone(),
                 request.allowMissingFields());
         this.stop = stop;
         this.notes.addAll(reading.notes());
@@ -107,7 +107,17 @@ final class ChangeFeed {
 
     /** Whether objects were left alone. */
     boolean leavesAlone() {
-        return reading.days().isPresent();
+        return reading.leavesAlone();
+    }
+
+    /** Whether a sink may wait for more than was read, as slices of a backfill failed or are still to be read. */
+    boolean besides() {
+        return reading.besides();
+    }
+
+    /** Whether slices of a backfill are still to be read. */
+    boolean open() {
+        return reading.open();
     }
 
     /** Where the next incremental reading begins; empty for a source that is read in full only, and when it stays. */
@@ -203,7 +213,7 @@ final class ChangeFeed {
     }
 
     private void settle(ColumnWatch columns) {
-        boolean whole = !reading.partial() && reading.days().isEmpty() && problems.isEmpty();
+        boolean whole = !reading.partial() && !reading.leavesAlone() && problems.isEmpty();
         notes.addAll(columns.notes(whole));
         if (problems.isEmpty()) changes.settleColumns(columns.changes(whole));
     }
@@ -262,12 +272,16 @@ final class ChangeFeed {
             long rows = tally.read.sum() - before;
             if (emitted == rows && reader.asStored())
                 reading.source().stored(object, rows).ifPresent(wholeNews::add);
-            reader.position().ifPresent(p -> position = Optional.of(p));
-            owed.addAll(reader.owed());
+            if (!leavesAlone()) {
+                reader.position().ifPresent(p -> position = Optional.of(p));
+                owed.addAll(reader.owed());
+            }
             reader.note().ifPresent(notes::add);
         } catch (SetAsideException e) {
             setAside = true;
-            if (notes.size() < NAMED) notes.add(e.getMessage());
+            // no later run would try the slice again
+            if (leavesAlone() && reading.partial()) problem(e.getMessage());
+            else if (notes.size() < NAMED) notes.add(e.getMessage());
             letters.setAside(object, e);
             changes.setAside(object);
         } catch (IncompleteSourceException | UnavailableException e) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Counts how the objects of a source lie on the slices of a backfill, from their names alone; nothing is read or written. */
+/** Counts how the objects of a source lie on the slices of a backfill, from their names alone, or by which field its records are cut; nothing is read or written. */
 final class CutRun implements Session {
 
     private final Pipeline pipeline;
@@ -22,6 +22,8 @@ final class CutRun implements Session {
     CutRun(Pipeline pipeline, Slices slices) {
         this.pipeline = pipeline;
         ByDay days = pipeline.source().byDay();
+        slices.cutBy(days.cursor());
+        if (days.cursor().isPresent()) return; // to count what lies in them is to read it
         for (Iterator<SourceObject> objects = pipeline.source().objects(); objects.hasNext(); ) {
             SourceObject object = objects.next();
             slices.count(days.day(object.name()), object.size());

@@ -218,7 +218,7 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         if (problems.isEmpty() && leftOut.isEmpty()) {
             if (batches.losesSight()) {
                 Checkpoints.forget(c, run.flow());
-            } else if (position.isPresent()) {
+            } else if (position.isPresent() && mayMove(c)) {
                 Checkpoint reached = new Checkpoint(position.get(), run.id(), batches.owed());
                 Checkpoints.move(c, run.flow(), run.pipeline().wiring().source(), reached);
             }
@@ -228,8 +228,17 @@ final class DeliveryRun implements Session, Progress, RunEnd.Closing {
         RecordStates.purge(c, run.flow(), Math.min(passed, writer - 1));
     }
 
+    /**
+     * A sink that waits for records of a slice which failed stays where it is; so does the checkpoint, until nobody is to read the slice
+     * again: then it moves ahead of the sink, so that the next run reads everything.
+     */
+    private boolean mayMove(Connection c) throws SQLException {
+        return !batches.open()
+                || SinkStates.acked(c, run.flow()).values().stream().allMatch(acked -> acked >= run.id());
+    }
+
     private boolean ack(Connection c, String sink, long acked) throws SQLException {
-        return batches.leavesAlone()
+        return batches.besides()
                 ? SinkStates.ackSeen(c, run.flow(), sink, acked, run.id())
                 : SinkStates.ack(c, run.flow(), sink, run.id());
     }

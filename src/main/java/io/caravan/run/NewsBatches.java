@@ -158,9 +158,14 @@ final class NewsBatches implements Iterator<List<Record>> {
         return news.filter(n -> n.feed().whole()).isPresent();
     }
 
-    /** Whether it left objects alone. */
-    boolean leavesAlone() {
-        return news.filter(n -> n.feed().leavesAlone()).isPresent();
+    /** Whether a sink may wait for more than was read, as slices of a backfill failed or are still to be read. */
+    boolean besides() {
+        return news.filter(n -> n.feed().besides()).isPresent();
+    }
+
+    /** Whether slices of a backfill are still to be read. */
+    boolean open() {
+        return news.filter(n -> n.feed().open()).isPresent();
     }
 
     /** Ends the reading; whether the source was read whole and all that is news went through the route. */

@@ -5,6 +5,7 @@ import io.caravan.record.Overlay;
 import io.caravan.record.Record;
 import io.caravan.record.StoredObject;
 import io.caravan.source.BadRow;
+import io.caravan.source.Days;
 import io.caravan.source.DriftException;
 import io.caravan.source.KnownEtags;
 import io.caravan.source.RecordReader;
@@ -82,6 +83,11 @@ final class PreparedSource implements SourceAround {
     @Override
     public boolean readsUnchanged() {
         return true;
+    }
+
+    @Override
+    public Source on(Days days) {
+        return new PreparedSource(context, source.on(days), uri, began, overlay);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.caravan.run;
 
 import io.caravan.change.Others;
 import io.caravan.error.CaravanException;
+import io.caravan.error.ConfigurationException;
 import io.caravan.error.Launcher;
 import io.caravan.ledger.Backfills;
 import io.caravan.ledger.Checkpoints;
@@ -16,48 +17,76 @@ import java.util.Optional;
 /**
  * How a run reads its source: whole, or from its checkpoint on. Whole when there is no checkpoint, when somebody asks
  * for it, and when a sink waits for more than the source would show: a new one, or one whose rules changed. A source that never
- * shows all is never read whole.
+ * shows all is never read whole. What a backfill has yet to read is left alone, but by a reading from a checkpoint on.
  *
  * @param from where it begins
- * @param days those that are read; empty for all
+ * @param some those that are read; empty for all
+ * @param besides whether a sink may wait for records of slices, which this reading does not show
+ * @param open whether slices are still to be read
  * @param notes why it does not begin at a position that is kept, or what is left alone, in sentences
  */
 record Reading(
         Source source,
         boolean partial,
         Optional<Checkpoints.Checkpoint> from,
-        Optional<Days> days,
+        Optional<Some> some,
+        boolean besides,
+        boolean open,
         List<String> notes) {
 
-    private Reading(Source source, boolean partial, Optional<Checkpoints.Checkpoint> from, List<String> notes) {
-        this(source, partial, from, Optional.empty(), notes);
+    /** Some days of a source, and how it lies on them. */
+    record Some(Days days, ByDay lie) {
+
+        boolean have(String object) {
+            return lie.cursor().isPresent() || days.have(lie.day(object));
+        }
     }
 
     /** {@code acked}: the run up to which every sink has everything. */
     static Reading of(Pipeline pipeline, RunRequest request, Transactions ledger, short flow, long acked) {
         Source source = pipeline.source();
-        if (!request.history().isEmpty()) return new Reading(source, Days.in(request.history()), List.of());
+        if (!request.history().isEmpty()) return of(source, Days.in(request.history()), source.byDay(), List.of());
         List<Days.Range> open = open(request, ledger, flow);
-        if (!open.isEmpty()) return new Reading(source, Days.allBut(open), List.of(leftAlone(pipeline, open)));
+        if (!open.isEmpty() && !source.incremental()) return besides(pipeline, open);
         boolean windowed = source.windowed();
-        if (!source.incremental() || request.full()) return new Reading(source, windowed, Optional.empty(), List.of());
-        Optional<Checkpoints.Checkpoint> checkpoint =
-                ledger.in(c -> Checkpoints.find(c, flow, pipeline.wiring().source()));
+        Optional<Checkpoints.Checkpoint> checkpoint = !source.incremental() || request.full()
+                ? Optional.empty()
+                : ledger.in(c -> Checkpoints.find(c, flow, pipeline.wiring().source()));
         checkpoint = checkpoint.filter(cp -> acked >= cp.run());
         Optional<String> why = checkpoint.flatMap(cp -> distrusted(source, cp.position()));
         if (checkpoint.isEmpty() || why.isPresent()) {
+            if (!open.isEmpty()) return besides(pipeline, open);
             List<String> notes = why.map(w -> pipeline.name() + ": " + w + "; the source is read whole").stream()
                     .toList();
-            return new Reading(source, windowed, Optional.empty(), notes);
+            return new Reading(source, windowed, Optional.empty(), Optional.empty(), false, false, notes);
         }
-        return new Reading(source.since(checkpoint.get().position()), true, checkpoint, List.of());
+        Source since = source.since(checkpoint.get().position());
+        boolean besides = !open.isEmpty() || acked < ledger.in(c -> Backfills.lastRun(c, flow));
+        return new Reading(since, true, checkpoint, Optional.empty(), besides, !open.isEmpty(), List.of());
     }
 
-    private Reading(Source source, Days days, List<String> notes) {
-        this(source, false, Optional.empty(), Optional.of(days), notes);
+    private static Reading besides(Pipeline pipeline, List<Days.Range> open) {
+        return of(pipeline.source(), Days.allBut(open), lie(pipeline), List.of(leftAlone(pipeline, open)));
     }
 
-    /** What a backfill has yet to read, and no other run may. */
+    /** What can be cut no more, as its settings changed, has a way out. */
+    private static ByDay lie(Pipeline pipeline) {
+        try {
+            return pipeline.source().byDay();
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(e.getMessage() + "; or give up its backfill: "
+                    + Launcher.command("backfill cancel " + Launcher.word(pipeline.name())));
+        }
+    }
+
+    /** What of an object lies on other days, as by a cursor, is not gone: it is partly read. */
+    private static Reading of(Source source, Days days, ByDay lie, List<String> notes) {
+        boolean cut = lie.cursor().isPresent();
+        Optional<Some> some = Optional.of(new Some(days, lie));
+        return new Reading(cut ? source.on(days) : source, cut, Optional.empty(), some, true, true, notes);
+    }
+
+    /** What a backfill has yet to read. */
     private static List<Days.Range> open(RunRequest request, Transactions ledger, short flow) {
         if (request.mode() != Mode.RUN && request.mode() != Mode.PLAN) return List.of();
         return ledger.in(c -> Backfills.of(c, flow)).stream()
@@ -74,14 +103,18 @@ record Reading(
 
     /** Whether this object is read, and not left alone. */
     boolean reads(SourceObject object) {
-        return days.isEmpty() || days.get().have(source.byDay().day(object.name()));
+        return some.isEmpty() || some.get().have(object.name());
+    }
+
+    /** Whether something is left alone. */
+    boolean leavesAlone() {
+        return some.isPresent();
     }
 
     /** The objects that are left alone; empty where there are none. */
     Optional<Others> others() {
-        if (days.isEmpty()) return Optional.empty();
-        ByDay lie = source.byDay();
-        return Optional.of((holder, object) -> !days.get().have(lie.day(holder)) && lie.precedes(holder, object));
+        return some.filter(s -> s.lie().cursor().isEmpty())
+                .map(s -> (holder, object) -> !s.have(holder) && s.lie().precedes(holder, object));
     }
 
     /** What keeps the source from saying so, keeps it from being read, and is said then. */

@@ -30,6 +30,7 @@ public final class Slices {
     public record Sum(long objects, long bytes) {}
 
     private final Map<Days.Range, Sum> sums = new LinkedHashMap<>();
+    private Optional<String> cursor = Optional.empty();
     private long without;
     private long outside;
 
@@ -61,6 +62,15 @@ public final class Slices {
             return;
         }
         outside++;
+    }
+
+    synchronized void cutBy(Optional<String> field) {
+        cursor = field;
+    }
+
+    /** The field of records that says on which day each lies; empty where objects do, and are counted. */
+    public synchronized Optional<String> cursor() {
+        return cursor;
     }
 
     /** In order of their days. */

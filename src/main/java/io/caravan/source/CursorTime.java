@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,6 +53,12 @@ public final class CursorTime {
     /** Whether local times and dates are of a zone. */
     public boolean zoned() {
         return zone.isPresent();
+    }
+
+    /** The number that stands for the first moment of a day in UTC; asked where numbers are times. */
+    public BigDecimal number(LocalDate day) {
+        long seconds = day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+        return BigDecimal.valueOf(seconds).movePointRight(digits.orElseThrow());
     }
 
     /** The moment of the value, a date's that of its midnight; the value itself where nobody knows. */

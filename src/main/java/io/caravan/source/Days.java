@@ -1,6 +1,8 @@
 package io.caravan.source;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +41,24 @@ public final class Days {
 
     public static Days allBut(List<Range> ranges) {
         return new Days(ranges, false);
+    }
+
+    /** Whether they are those of the ranges, and not all others. */
+    public boolean within() {
+        return within;
+    }
+
+    /** In order, those that follow one another made one. */
+    public List<Range> ranges() {
+        List<Range> merged = new ArrayList<>();
+        for (Range range :
+                ranges.stream().sorted(Comparator.comparing(Range::since)).toList()) {
+            Range last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+            if (last == null || range.since().isAfter(last.until())) merged.add(range);
+            else if (range.until().isAfter(last.until()))
+                merged.set(merged.size() - 1, new Range(last.since(), range.until()));
+        }
+        return merged;
     }
 
     public boolean have(Optional<LocalDate> day) {

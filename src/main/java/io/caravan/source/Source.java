@@ -142,7 +142,7 @@ public interface Source {
     }
 
     /**
-     * How its objects lie on days.
+     * How its objects lie on days, or its records.
      *
      * <ul>
      *   <li>errors: {@link ConfigurationException} where it cannot be cut by days, with the reason
@@ -150,7 +150,13 @@ public interface Source {
      */
     default ByDay byDay() {
         throw new ConfigurationException(
-                "backfill: the source must be objects-source, as others cannot be cut by days");
+                "backfill: the source must be one that can be cut by days: objects-source (dayField), jdbc-source"
+                        + " (cursorField) or http-source (cursorField, sinceParameter and untilParameter)");
+    }
+
+    /** This source, showing of its records those on these days only; one whose {@link #byDay} has a cursor. */
+    default Source on(Days days) {
+        throw new UnsupportedOperationException("its objects lie on days, not its records");
     }
 
     /** What a run of it takes beside the ledger's lease; asked by runs that write, not by a plan, a verification or a preview. */

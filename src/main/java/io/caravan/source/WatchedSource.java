@@ -27,6 +27,11 @@ public record WatchedSource(Source inner, ColumnWatch watch) implements SourceAr
     }
 
     @Override
+    public Source on(Days days) {
+        return new WatchedSource(inner.on(days), watch);
+    }
+
+    @Override
     public Source since(String position) {
         return new WatchedSource(inner.since(position), watch);
     }

@@ -9,11 +9,13 @@ import io.caravan.local.Endpoint;
 import io.caravan.local.TestStores;
 import io.caravan.record.Record;
 import io.caravan.source.BadRow;
+import io.caravan.source.Days;
 import io.caravan.source.RecordReader;
 import io.caravan.source.Source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,11 +155,41 @@ class JdbcIncrementalTest {
                 .isInstanceOf(UnsupportedOperationException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "date, '', 2024-01-31, 2024-02-01, 2024-02-29, 2024-03-01",
+        "timestamp, '', 2024-01-31 23:59:59.999999, 2024-02-01, 2024-02-29 23:59:59.999999, 2024-03-01",
+        "timestamp, Europe/Berlin, 2024-01-31 23:59:59.999999, 2024-02-01, 2024-02-29 23:59:59.999999, 2024-03-01",
+        "timestamptz, '', 2024-02-01 00:59:59+01, 2024-02-01 01:00+01, 2024-02-29 23:59:59Z, 2024-03-01 01:00+01",
+        "int8, seconds, 1706745599, 1706745600, 1709251199, 1709251200",
+        "numeric, millis, 1706745599999.9, 1706745600000, 1709251199999.9, 1709251200000"
+    })
+    void aWindowOfDaysBeginsAtItsFirstMomentAndEndsBeforeTheNext(
+            String type, String time, String before, String first, String last, String after) throws SQLException {
+        run("create table c(id int, c " + type + ")");
+        run("insert into c values (1, '%s'), (2, '%s'), (3, '%s'), (4, '%s'), (5, null)"
+                .formatted(before, first, last, after));
+        Source source = source("select id, c from c", "c", time, 0, 0);
+        assertThat(source.byDay().cursor()).contains("c");
+        LocalDate day = LocalDate.parse("2024-02-01");
+        // two that follow one another are one
+        List<Days.Range> days =
+                List.of(new Days.Range(day, day.plusDays(10)), new Days.Range(day.plusDays(10), day.plusMonths(1)));
+        assertThat(read(source.on(Days.in(days)))).containsExactly("2", "3");
+        assertThat(bad).isEmpty();
+        assertThat(read(source.on(Days.allBut(days)))).containsExactly("1", "4");
+        assertThat(bad).as("what lies on no day is not left alone").hasSize(1);
+    }
+
     private static String quoted(String text) {
         return text.replace("'", "''");
     }
 
     private JdbcSource source(String query, String cursor, long seconds, long number) {
+        return source(query, cursor, "", seconds, number);
+    }
+
+    private JdbcSource source(String query, String cursor, String time, long seconds, long number) {
         return TestContext.knownTo(new JdbcSource(
                 database.uri(),
                 database.user(),
@@ -166,7 +198,7 @@ class JdbcIncrementalTest {
                 query,
                 "id",
                 cursor,
-                "",
+                time,
                 seconds,
                 number,
                 100,
