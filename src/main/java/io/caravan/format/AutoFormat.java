@@ -43,6 +43,11 @@ final class AutoFormat implements Format {
     }
 
     @Override
+    public boolean mayHaveSheets(String object) {
+        return List.of("xlsx", "xlsm", "xls").contains(ending(object));
+    }
+
+    @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         byte[] first;
         try {

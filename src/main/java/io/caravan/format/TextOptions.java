@@ -11,8 +11,10 @@ import java.util.List;
  * @param skipEmpty whether an object without anything is one without rows, in every format
  * @param nanIsNull whether NaN and Infinity of JSON, which has none, are null
  * @param hexKeys whether key fields of Parquet that hold bytes are texts in hexadecimal digits
+ * @param sheets what cells of workbooks are
  */
-public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty, boolean nanIsNull, boolean hexKeys) {
+public record TextOptions(
+        Encoding charset, CsvRules csv, boolean skipEmpty, boolean nanIsNull, boolean hexKeys, SheetRules sheets) {
 
     private static final String UNIT = "objects-source";
 
@@ -32,6 +34,8 @@ public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty, boo
      * @param trim whether blanks around a value of a CSV are none of it
      * @param nan what NaN and Infinity of JSON are: {@code fail}, or {@code asNull}
      * @param binaryKeys of Parquet, as a key: {@code fail}, or {@code hex}
+     * @param mergedCells of workbooks: {@code first} of them holds the value, or {@code fill}: all do
+     * @param zeroFilled what numbers are that a workbook shows with zeros before them: {@code number}, or {@code text}
      */
     // Object, as Camel makes numbers of texts of digits
     public static TextOptions of(
@@ -44,7 +48,9 @@ public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty, boo
             Object escape,
             boolean trim,
             String nan,
-            String binaryKeys) {
+            String binaryKeys,
+            String mergedCells,
+            String zeroFilled) {
         new SettingChecks(UNIT)
                 .must(List.of("fail", "skip").contains(emptyObjects), "emptyObjects", "be fail or skip", emptyObjects)
                 .must(List.of("fail", "asNull").contains(nan), "nan", "be fail or asNull", nan)
@@ -57,17 +63,18 @@ public record TextOptions(Encoding charset, CsvRules csv, boolean skipEmpty, boo
                 csv,
                 emptyObjects.equals("skip"),
                 nan.equals("asNull"),
-                binaryKeys.equals("hex"));
+                binaryKeys.equals("hex"),
+                SheetRules.of(UNIT, mergedCells, zeroFilled));
     }
 
     /** In that charset, else as we write them ourselves. */
     static TextOptions of(String charset) {
-        return of(charset, 0, "", "fail", "fail", "fail", "", false, "fail", "fail");
+        return of(charset, 0, "", "fail", "fail", "fail", "", false, "fail", "fail", "first", "number");
     }
 
     /** Of a CSV whose header is that row. */
     TextOptions withHeaderAt(int row) {
-        return row == 1 ? this : new TextOptions(charset, csv.below(row - 1), skipEmpty, nanIsNull, hexKeys);
+        return row == 1 ? this : new TextOptions(charset, csv.below(row - 1), skipEmpty, nanIsNull, hexKeys, sheets);
     }
 
     /** Whether another program that knows nothing of these settings reads the same. */

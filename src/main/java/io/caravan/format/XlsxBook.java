@@ -1,6 +1,7 @@
 package io.caravan.format;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
+import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
@@ -29,7 +30,7 @@ final class XlsxBook implements Workbook {
     private static final int MOST_STYLES = 100_000;
     private static final XMLInputFactory XML = factory();
 
-    private record Sheet(String name, String relation) {}
+    private record Sheet(String name, String relation, boolean hidden) {}
 
     private record Relation(String type, String part) {}
 
@@ -37,6 +38,7 @@ final class XlsxBook implements Workbook {
     private final long size;
     private final String object;
     private final int maxExpansion;
+    private final SheetRules rules;
     private final List<Sheet> sheets = new ArrayList<>();
     private final Map<String, Relation> relations = new HashMap<>();
     private final List<CellForm> forms = new ArrayList<>();
@@ -45,11 +47,12 @@ final class XlsxBook implements Workbook {
     private boolean since1904;
     private String workbook = "xl/workbook.xml";
 
-    XlsxBook(Path file, String object, int maxExpansion) throws IOException, XMLStreamException {
+    XlsxBook(Path file, String object, int maxExpansion, SheetRules rules) throws IOException, XMLStreamException {
         this.zip = new ZipFile(file.toFile());
         this.size = Files.size(file);
         this.object = object;
         this.maxExpansion = maxExpansion;
+        this.rules = rules;
         try {
             findWorkbook();
             readRelations();
@@ -84,12 +87,47 @@ final class XlsxBook implements Workbook {
                 boolean there = part != null && entry(part) != null;
                 texts = SharedTexts.of(there ? open(part, "a shared text", true) : null);
             }
-            Relation relation = relations.get(sheets.get(sheet).relation());
-            if (relation == null) throw noSheet(object, sheets.get(sheet).name());
-            return new XlsxRows(this, texts, open(relation.part(), "a row", true), object, wanted);
+            return new XlsxRows(this, texts, open(part(sheets.get(sheet)), "a row", true), object, wanted);
         } catch (IOException | XMLStreamException e) {
             throw Workbooks.broken(object, e);
         }
+    }
+
+    @Override
+    public List<String> hidden() {
+        return sheets.stream().filter(Sheet::hidden).map(Sheet::name).toList();
+    }
+
+    /** They stand behind the rows, so that these are passed over once for them. */
+    @Override
+    public List<MergedCells> merged(int sheet) {
+        try {
+            XlsxXml xml = open(part(sheets.get(sheet)), "a row", true);
+            List<MergedCells> merged = new ArrayList<>();
+            for (String name = xml.child(); name != null; name = xml.child()) {
+                boolean wanted = name.equals("mergeCells");
+                if (!wanted && !name.equals("sheetData")) {
+                    xml.skip();
+                    continue;
+                }
+                for (String child = xml.child(); child != null; child = xml.child()) {
+                    xml.rowBegins();
+                    if (wanted) merged.add(MergedCells.of(xml.attribute("ref") + ""));
+                    xml.skip();
+                }
+            }
+            return merged;
+        } catch (CaravanException e) {
+            throw e;
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            throw Workbooks.broken(object, e);
+        }
+    }
+
+    private String part(Sheet sheet) {
+        Relation relation = relations.get(sheet.relation());
+        if (relation == null) throw noSheet(object, sheet.name());
+        return relation.part();
     }
 
     @Override
@@ -178,7 +216,9 @@ final class XlsxBook implements Workbook {
         for (String name = xml.child(); name != null; name = xml.child()) {
             if (name.equals("sheets")) {
                 while (xml.child("sheet")) {
-                    sheets.add(new Sheet(xml.attribute("name") + "", relation(xml)));
+                    String state = xml.attribute("state");
+                    boolean hidden = state != null && !state.equals("visible");
+                    sheets.add(new Sheet(xml.attribute("name") + "", relation(xml), hidden));
                     xml.skip();
                 }
                 continue;
@@ -220,7 +260,7 @@ final class XlsxBook implements Workbook {
                 xml.skip();
             }
         }
-        cells.forEach(id -> forms.add(CellForm.of(id, codes.get(id))));
+        cells.forEach(id -> forms.add(rules.form(id, codes.get(id))));
     }
 
     private static XMLInputFactory factory() {

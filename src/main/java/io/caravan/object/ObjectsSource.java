@@ -309,6 +309,12 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     }
 
     @Override
+    public Map<String, Long> facts() {
+        if (!format.mayHaveSheets("any.xlsx")) return Map.of(); // nothing is listed
+        return new HiddenSheets(store, format).among(data());
+    }
+
+    @Override
     public void close() {
         synchronized (listed) {
             if (greatest != null) greatest.close();

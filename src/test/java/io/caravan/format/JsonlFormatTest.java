@@ -91,7 +91,8 @@ class JsonlFormatTest {
 
     @Test
     void whatPythonWritesForNumbersThatAreNoneIsNullBySetting() {
-        TextOptions text = TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "asNull", "fail");
+        TextOptions text =
+                TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "asNull", "fail", "first", "number");
         String line = "{\"id\":1,\"a\":NaN,\"b\":[Infinity,-Infinity,2]}";
         List<Object> values = Arrays.asList(1L, null, Arrays.asList(null, null, 2L));
         assertThat(Reading.of(new JsonlFormat(text), "o.jsonl", line + "\n" + line.replace("1", "NaN"), "id")

@@ -318,7 +318,8 @@ class ParquetFormatTest {
                 .containsExactly(
                         "o.parquet:1: f must be a text, number, boolean or time as a part of the key, got 'bytes';"
                                 + " binaryKeys: hex makes a text of them");
-        TextOptions hex = TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "fail", "hex");
+        TextOptions hex =
+                TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "fail", "hex", "first", "number");
         var record = Reading.of(new ParquetFormat(hex), "o.parquet", bytes, "id")
                 .records()
                 .get(0);
