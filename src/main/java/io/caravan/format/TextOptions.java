@@ -51,25 +51,89 @@ public record TextOptions(
             String binaryKeys,
             String mergedCells,
             String zeroFilled) {
-        new SettingChecks(UNIT)
+        return of(
+                UNIT,
+                charset,
+                skipRows,
+                comment,
+                repeatedNames,
+                blankNames,
+                emptyObjects,
+                escape,
+                trim,
+                nan,
+                binaryKeys,
+                mergedCells,
+                zeroFilled);
+    }
+
+    private static TextOptions of(
+            String unit,
+            String charset,
+            int skipRows,
+            Object comment,
+            String repeatedNames,
+            String blankNames,
+            String emptyObjects,
+            Object escape,
+            boolean trim,
+            String nan,
+            String binaryKeys,
+            String mergedCells,
+            String zeroFilled) {
+        new SettingChecks(unit)
                 .must(List.of("fail", "skip").contains(emptyObjects), "emptyObjects", "be fail or skip", emptyObjects)
                 .must(List.of("fail", "asNull").contains(nan), "nan", "be fail or asNull", nan)
                 .must(List.of("fail", "hex").contains(binaryKeys), "binaryKeys", "be fail or hex", binaryKeys)
                 .check();
         CsvRules csv =
-                CsvRules.of(UNIT, skipRows, comment.toString(), repeatedNames, blankNames, escape.toString(), trim);
+                CsvRules.of(unit, skipRows, comment.toString(), repeatedNames, blankNames, escape.toString(), trim);
         return new TextOptions(
-                Encoding.of(UNIT, charset),
+                Encoding.of(unit, charset),
                 csv,
                 emptyObjects.equals("skip"),
                 nan.equals("asNull"),
                 binaryKeys.equals("hex"),
-                SheetRules.of(UNIT, mergedCells, zeroFilled));
+                SheetRules.of(unit, mergedCells, zeroFilled));
+    }
+
+    /** The same of messages, of which each is one object and none may be empty. */
+    public static TextOptions ofMessages(
+            String charset,
+            int skipRows,
+            Object comment,
+            String repeatedNames,
+            String blankNames,
+            Object escape,
+            boolean trim,
+            String nan,
+            String binaryKeys,
+            String mergedCells,
+            String zeroFilled) {
+        return of(
+                "endpoint-source",
+                charset,
+                skipRows,
+                comment,
+                repeatedNames,
+                blankNames,
+                "fail",
+                escape,
+                trim,
+                nan,
+                binaryKeys,
+                mergedCells,
+                zeroFilled);
     }
 
     /** In that charset, else as we write them ourselves. */
     static TextOptions of(String charset) {
         return of(charset, 0, "", "fail", "fail", "fail", "", false, "fail", "fail", "first", "number");
+    }
+
+    /** A text as it is meant, by its byte order mark or else the charset; what is none of it is replaced, so only to look at. */
+    public String shown(byte[] bytes) {
+        return new String(bytes, charset.of(bytes)).replaceFirst("^\ufeff", "");
     }
 
     /** Of a CSV whose header is that row. */
