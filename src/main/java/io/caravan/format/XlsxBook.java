@@ -7,6 +7,7 @@ import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class XlsxBook implements Workbook {
             "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
             "http://purl.oclc.org/ooxml/officeDocument/relationships");
 
+    private static final String OPEN_DOCUMENT = "application/vnd.oasis.opendocument";
     private static final int MOST_STYLES = 100_000;
     private static final XMLInputFactory XML = factory();
 
@@ -54,7 +56,9 @@ final class XlsxBook implements Workbook {
         this.maxExpansion = maxExpansion;
         this.rules = rules;
         try {
+            if (openDocument()) throw otherKind("OpenDocument (.ods)");
             findWorkbook();
+            if (workbook.endsWith(".bin")) throw otherKind("a binary one (.xlsb)");
             readRelations();
             readSheets();
             readStyles();
@@ -62,6 +66,20 @@ final class XlsxBook implements Workbook {
             zip.close();
             throw e;
         }
+    }
+
+    /** What LibreOffice and Google also call a spreadsheet: an archive of another kind, whose first part says so. */
+    private boolean openDocument() throws IOException {
+        ZipEntry kind = zip.getEntry("mimetype");
+        if (kind == null) return false;
+        try (InputStream in = zip.getInputStream(kind)) {
+            return new String(in.readNBytes(OPEN_DOCUMENT.length()), StandardCharsets.US_ASCII).equals(OPEN_DOCUMENT);
+        }
+    }
+
+    private IncompleteSourceException otherKind(String kind) {
+        return new IncompleteSourceException(
+                SettingChecks.sentence(object, "the workbook", "be .xlsx, .xlsm or .xls: save it as .xlsx", kind));
     }
 
     /** Whether days are counted from 1904. */
