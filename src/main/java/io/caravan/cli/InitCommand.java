@@ -9,6 +9,7 @@ import io.caravan.project.DataProject.Guess;
 import io.caravan.project.NewFiles;
 import io.caravan.project.NewJobFiles;
 import io.caravan.project.NewProject;
+import io.caravan.project.ReadSettings;
 import io.caravan.project.WebData;
 import io.caravan.settings.SettingFiles;
 import io.caravan.settings.SettingFiles.Layer;
@@ -95,6 +96,14 @@ final class InitCommand implements Callable<Integer> {
     private String indexColumn;
 
     @Option(
+            names = "--read",
+            paramLabel = "<setting=value>",
+            description =
+                    "How the data is read where it is not written as usual, a setting of objects-source: charset=windows-1252,"
+                            + " headerRow=4, escape=\\\\, trim=true, ...; may be repeated.")
+    private Map<String, String> read;
+
+    @Option(
             names = "--job",
             paramLabel = "<job>",
             description = "Make a job instead, with a function in Java and a test, in the present folder.")
@@ -112,6 +121,7 @@ final class InitCommand implements Callable<Integer> {
                 .must(key == null || from != null, "--key", "be given with --from only", key)
                 .must(header == null || from != null, "--header", "be given with --from only", header)
                 .must(indexColumn == null || from != null, "--index-column", "be given with --from only", indexColumn)
+                .must(read == null || from != null, "--read", "be given with --from only", read)
                 .must(job == null || from == null && name == null, "--job", "be given without --from and --name", job)
                 .check();
         if (job != null) {
@@ -187,7 +197,8 @@ final class InitCommand implements Callable<Integer> {
                         data,
                         web,
                         key == null ? List.of() : key,
-                        new CsvWishes(Optional.ofNullable(header), Optional.ofNullable(indexColumn)))
+                        new CsvWishes(Optional.ofNullable(header), Optional.ofNullable(indexColumn)),
+                        ReadSettings.of(read == null ? Map.of() : read))
                 .made(more ? Optional.empty() : Optional.of(called(into)));
         made.files().writeTo(into);
         say(into, "pipeline", pipeline, made.files(), made.guesses(), made.notes());

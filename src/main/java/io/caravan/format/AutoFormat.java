@@ -28,6 +28,9 @@ final class AutoFormat implements Format {
     private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
     private static final List<String> ENDINGS = List.of("csv", "tsv", "txt", "json", "jsonl", "xlsx", "xls", "parquet");
 
+    /** Of the last two their reader says what they are. */
+    private static final List<String> WORKBOOKS = List.of("xlsx", "xlsm", "xltx", "xls", "xlsb", "ods");
+
     private final Function<String, Format> formats;
     private final boolean path;
     private final TextOptions text;
@@ -40,6 +43,11 @@ final class AutoFormat implements Format {
         this.formats = formats;
         this.path = path;
         this.text = text;
+    }
+
+    @Override
+    public boolean mayHaveSheets(String object) {
+        return WORKBOOKS.contains(ending(object));
     }
 
     @Override
@@ -60,8 +68,7 @@ final class AutoFormat implements Format {
         boolean right = shown.equals(ending)
                 || ending.isEmpty()
                 || ending.startsWith("json") && shown.startsWith("json")
-                || List.of("xlsx", "xls").contains(ending)
-                        && List.of("xlsx", "xls").contains(shown);
+                || WORKBOOKS.contains(ending) && List.of("xlsx", "xls").contains(shown);
         if (right && !shown.isEmpty()) return shown;
         String rule = ENDINGS.contains(ending)
                 ? "be " + ending + ", as its name says"

@@ -21,9 +21,13 @@ public final class CsvFirstRow implements Format {
 
     private final CsvFormat format;
 
-    /** @param delimiter as {@link CsvFormat} takes it */
-    public CsvFirstRow(String delimiter) {
-        this.format = new CsvFormat(delimiter, List.of());
+    /**
+     * @param delimiter as {@link CsvFormat} takes it
+     * @param text how it is written
+     * @param headerRow the number of the line that counts as the first
+     */
+    public CsvFirstRow(String delimiter, TextOptions text, int headerRow) {
+        this.format = new CsvFormat(delimiter, List.of(), "first", "", text.withHeaderAt(headerRow));
     }
 
     /** What the columns of a row are called that has so many. */
@@ -33,7 +37,7 @@ public final class CsvFirstRow implements Format {
 
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
-        CharsetStream stream = new CharsetStream(bytes, object, TextOptions.DEFAULT.charset());
+        CharsetStream stream = new CharsetStream(bytes, object, format.text().charset());
         return new RecordReader() {
             private boolean read;
 
@@ -41,8 +45,9 @@ public final class CsvFirstRow implements Format {
             public Optional<Record> read(Consumer<BadRow> bad) {
                 if (read) return Optional.empty();
                 read = true;
-                CsvRows rows = new CsvRows(stream, object, format.delimiter());
-                return rows.next() ? Optional.of(record(rows, object)) : Optional.empty();
+                CsvRows rows = new CsvRows(
+                        stream, object, format.delimiter(), format.text().csv());
+                return rows.next() ? Optional.of(record(rows, object, stream)) : Optional.empty();
             }
 
             @Override
@@ -56,13 +61,20 @@ public final class CsvFirstRow implements Format {
         };
     }
 
-    private static Record record(CsvRows rows, String object) {
+    private static Record record(CsvRows rows, String object, CharsetStream stream) {
         Object[] texts = new Object[rows.fields()];
         try {
             for (int i = 0; i < texts.length; i++) texts[i] = rows.text(i);
         } catch (CharacterCodingException e) {
+            String remedy = rows.seen((b, from, to) -> new LikelyCharset().remedy(stream, b, from, to));
             throw new IncompleteSourceException(
-                    SettingChecks.sentence(object + ":" + rows.line(), "the first row", "be UTF-8", "other bytes"), e);
+                    SettingChecks.sentence(
+                                    object + ":" + rows.line(),
+                                    "the first row",
+                                    "be " + stream.charset(),
+                                    "other bytes")
+                            + remedy,
+                    e);
         }
         return new RecordMaker(new Fields(names(texts.length)), List.of()).make(texts, new Origin(object, rows.line()));
     }

@@ -27,7 +27,7 @@ final class ExcelDays {
 
     /** A day where the form shows one and the time is midnight, as the number would be. */
     static Object shown(LocalDateTime time, CellForm form) {
-        boolean day = form == CellForm.DATE && time.toLocalTime().toNanoOfDay() == 0;
+        boolean day = form.shown() == CellForm.Shown.DATE && time.toLocalTime().toNanoOfDay() == 0;
         return day ? time.toLocalDate() : time;
     }
 }

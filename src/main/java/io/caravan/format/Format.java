@@ -21,6 +21,11 @@ public interface Format {
      */
     RecordReader open(InputStream bytes, String object, List<String> keyFields);
 
+    /** Whether an object of this name may be a workbook as it is, unpacked by nobody. */
+    default boolean mayHaveSheets(String object) {
+        return false;
+    }
+
     /** What a store must know that reads an object of this name by itself; empty when it is for us alone. */
     default Optional<ObjectForm> form(String object) {
         return Optional.empty();

@@ -68,7 +68,7 @@ public final class Formats {
             case "csv" -> csv(unit, o);
             case "jsonl" -> new JsonlFormat(o.text());
             case "json" -> new JsonFormat(o.path(), o.text());
-            case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion());
+            case "xlsx", "xls" -> new XlsxFormat(o.sheet(), o.headerRow(), o.maxExpansion(), o.text());
             case "parquet" -> new ParquetFormat(o.text());
             case "auto" ->
                 new AutoFormat(each -> ofEnding(unit, each, o), !o.path().isBlank(), o.text());

@@ -26,6 +26,11 @@ public final class PackedFormat implements Format {
     }
 
     @Override
+    public boolean mayHaveSheets(String object) {
+        return Compression.of(object) == Compression.NONE && format.mayHaveSheets(object);
+    }
+
+    @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         Compression compression = Compression.of(object);
         StoreStream stored = new StoreStream(bytes, object);

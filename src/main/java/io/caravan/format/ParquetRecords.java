@@ -46,6 +46,7 @@ final class ParquetRecords implements Columned {
     private MessageColumnIO columns;
     private ParquetRows rows;
     private RecordMaker maker;
+    private NestedKeys nested;
     private int[] keyPositions;
     private RecordReader<Object[]> group;
     private long left; // in the row group
@@ -69,6 +70,7 @@ final class ParquetRecords implements Columned {
                 Object[] values = group.read();
                 try {
                     rows.check(origin);
+                    values = nested.with(values, origin);
                     keysAsTexts(values, origin);
                     return Optional.of(maker.make(values, origin));
                 } catch (BadRecordException e) {
@@ -83,7 +85,7 @@ final class ParquetRecords implements Columned {
         for (int key : keyPositions) {
             if (!(values[key] instanceof byte[] bytes)) continue;
             if (!hexKeys) {
-                String field = schema.getFieldName(key);
+                String field = nested.fields().names().get(key);
                 throw new BadRecordException(SettingChecks.sentence(
                                 origin.toString(),
                                 field,
@@ -129,7 +131,8 @@ final class ParquetRecords implements Columned {
                 .usePageChecksumVerification()
                 .build());
         schema = file.getFileMetaData().getSchema();
-        Fields fields = fields();
+        nested = nested();
+        Fields fields = nested.fields();
         columns = new ColumnIOFactory().getColumnIO(schema);
         rows = new ParquetRows(schema);
         keyPositions = keyFields.stream().mapToInt(fields::indexOf).toArray();
@@ -151,7 +154,7 @@ final class ParquetRecords implements Columned {
         }
     }
 
-    private Fields fields() {
+    private NestedKeys nested() {
         List<String> names = schema.getFields().stream()
                 .map(column -> FieldNames.of(column.getName()))
                 .toList();
@@ -162,18 +165,19 @@ final class ParquetRecords implements Columned {
             if (name.isBlank() || name.indexOf('\0') >= 0)
                 throw broken("a column's name", "not be blank nor hold NUL", name);
         }
-        List<String> missing =
-                keyFields.stream().filter(key -> !names.contains(key)).toList();
-        if (!missing.isEmpty()) {
-            throw broken("the columns", "have the key " + String.join(",", missing), Texts.cut(names.toString()));
-        }
         if (Set.copyOf(names).size() < names.size()) {
             throw broken(
                     "names of columns",
                     "differ, also without blanks around them and in NFC",
                     Texts.cut(names.toString()));
         }
-        return new Fields(names);
+        NestedKeys all = NestedKeys.of(names, keyFields);
+        List<String> missing =
+                keyFields.stream().filter(key -> all.fields().indexOf(key) < 0).toList();
+        if (!missing.isEmpty()) {
+            throw broken("the columns", "have the key " + String.join(",", missing), Texts.cut(names.toString()));
+        }
+        return all;
     }
 
     private boolean nextGroup() throws IOException {

@@ -3,7 +3,6 @@ package io.caravan.format;
 import io.caravan.error.BadRecordException;
 import io.caravan.error.SettingChecks;
 import io.caravan.record.FieldNames;
-import io.caravan.record.Fields;
 import io.caravan.record.Origin;
 import io.caravan.record.Record;
 import java.util.Arrays;
@@ -22,7 +21,7 @@ final class Shapes {
     private static final int REMEMBERED = 32;
 
     /** @param raw the names as the object writes them */
-    private record Shape(List<String> raw, Fields fields, RecordMaker maker) {}
+    private record Shape(List<String> raw, NestedKeys nested, RecordMaker maker) {}
 
     private final List<String> keyFields;
     private final Map<List<String>, Shape> shapes = new LinkedHashMap<>(16, 0.75f, true) {
@@ -60,10 +59,10 @@ final class Shapes {
 
     /** The record of what was put; throws {@link BadRecordException} when it cannot be one. */
     Record record(Origin origin) {
-        if (!known || size != shape.fields.size()) shape = shape(origin);
+        if (!known || size != shape.raw.size()) shape = shape(origin);
         Object[] own = new Object[size];
         System.arraycopy(values, 0, own, 0, size);
-        return shape.maker.make(own, origin);
+        return shape.maker.make(shape.nested.with(own, origin), origin);
     }
 
     private Shape shape(Origin origin) {
@@ -79,16 +78,16 @@ final class Shapes {
         }
         List<String> raw = List.copyOf(found);
         List<String> copy = FieldNames.of(raw);
-        for (String key : keyFields) {
-            if (!copy.contains(key)) throw bad(origin, key, "be there", "");
-        }
-        Fields fields;
+        NestedKeys nested;
         try {
-            fields = new Fields(copy);
+            nested = NestedKeys.of(copy, keyFields);
         } catch (IllegalArgumentException e) {
             throw new BadRecordException(origin + ": " + e.getMessage(), e);
         }
-        Shape made = new Shape(raw, fields, new RecordMaker(fields, keyFields));
+        for (String key : keyFields) {
+            if (nested.fields().indexOf(key) < 0) throw bad(origin, key, "be there", "");
+        }
+        Shape made = new Shape(raw, nested, new RecordMaker(nested.fields(), keyFields));
         shapes.put(raw, made);
         return made;
     }

@@ -28,6 +28,7 @@ final class SheetReader implements RecordReader {
     private final String sheet;
     private final int headerRow;
     private final int maxExpansion;
+    private final SheetRules rules;
     private final List<String> keyFields;
 
     private LocalCopy copy;
@@ -37,12 +38,19 @@ final class SheetReader implements RecordReader {
     private RecordMaker maker;
 
     SheetReader(
-            InputStream bytes, String object, String sheet, int headerRow, int maxExpansion, List<String> keyFields) {
+            InputStream bytes,
+            String object,
+            String sheet,
+            int headerRow,
+            int maxExpansion,
+            SheetRules rules,
+            List<String> keyFields) {
         this.bytes = bytes;
         this.object = object;
         this.sheet = sheet;
         this.headerRow = headerRow;
         this.maxExpansion = maxExpansion;
+        this.rules = rules;
         this.keyFields = keyFields;
     }
 
@@ -66,13 +74,13 @@ final class SheetReader implements RecordReader {
 
     private void begin() {
         copy = new LocalCopy(bytes, object);
-        book = Workbooks.open(copy.file(), object, maxExpansion);
+        book = Workbooks.open(copy.file(), object, maxExpansion, rules);
         int found = book.sheet(sheet);
         if (found < 0) throw book.noSheet(object, sheet);
         SheetRows begun = book.rows(found, null);
         fields = header(begun);
         maker = new RecordMaker(fields, keyFields);
-        rows = begun;
+        rows = rules.fillMerged() ? new FilledRows(begun, book.merged(found), headerRow) : begun;
     }
 
     private Fields header(SheetRows from) {

@@ -22,6 +22,11 @@ final class SkippedEmpty implements Format {
     }
 
     @Override
+    public boolean mayHaveSheets(String object) {
+        return format.mayHaveSheets(object);
+    }
+
+    @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
         return new RecordReader() {
             private RecordReader reader;

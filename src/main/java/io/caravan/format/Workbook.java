@@ -19,6 +19,16 @@ public interface Workbook extends AutoCloseable {
      */
     SheetRows rows(int sheet, BitSet wanted);
 
+    /** The names of those that Excel does not show, in order. */
+    List<String> hidden();
+
+    /**
+     * The cells of a sheet that are merged.
+     *
+     * @param sheet its number, from 0
+     */
+    List<MergedCells> merged(int sheet);
+
     @Override
     void close();
 

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.xml.stream.XMLStreamException;
 
 /** Workbooks by what they are, whatever their names say: ZIP archives with XML (.xlsx, .xlsm), or the files of before (.xls). */
@@ -27,11 +28,26 @@ public final class Workbooks {
      * @param maxExpansion how many bytes one packed byte may become, beyond the first 64 MiB
      */
     public static Workbook open(Path file, String object, int maxExpansion) {
+        return open(file, object, maxExpansion, SheetRules.NUMBERS);
+    }
+
+    static Workbook open(Path file, String object, int maxExpansion, SheetRules rules) {
         try {
-            return old(file) ? new XlsBook(file, object) : new XlsxBook(file, object, maxExpansion);
+            return old(file) ? new XlsBook(file, object, rules) : new XlsxBook(file, object, maxExpansion, rules);
         } catch (CaravanException e) {
             throw e;
         } catch (IOException | XMLStreamException | RuntimeException e) {
+            throw broken(object, e);
+        }
+    }
+
+    /** The names of the sheets of a workbook that Excel does not show; closes the stream. */
+    public static List<String> hidden(InputStream bytes, String object, int maxExpansion) {
+        try (InputStream in = bytes;
+                LocalCopy copy = new LocalCopy(in, object);
+                Workbook book = open(copy.file(), object, maxExpansion)) {
+            return book.hidden();
+        } catch (IOException e) {
             throw broken(object, e);
         }
     }

@@ -28,17 +28,19 @@ final class XlsBook implements Workbook {
     private static final int SECTOR = 512;
     private static final int MOST_STYLES = 100_000;
 
-    private record Sheet(String name, long begin) {}
+    private record Sheet(String name, long begin, boolean hidden) {}
 
     private final POIFSFileSystem files;
     private final String object;
+    private final SheetRules rules;
     private final List<Sheet> sheets = new ArrayList<>();
     private final List<CellForm> forms = new ArrayList<>();
     private final SharedTexts texts = new SharedTexts();
     private boolean since1904;
 
-    XlsBook(Path file, String object) throws IOException {
+    XlsBook(Path file, String object, SheetRules rules) throws IOException {
         this.object = object;
+        this.rules = rules;
         if (Files.size(file) % SECTOR != 0)
             throw refused("be whole sectors of " + SECTOR + " bytes", Files.size(file) + " bytes");
         this.files = new POIFSFileSystem(file.toFile(), true);
@@ -57,17 +59,46 @@ final class XlsBook implements Workbook {
     }
 
     @Override
+    public List<String> hidden() {
+        return sheets.stream().filter(Sheet::hidden).map(Sheet::name).toList();
+    }
+
+    @Override
+    public List<MergedCells> merged(int sheet) {
+        try {
+            XlsRecords records = begun(sheet);
+            List<MergedCells> merged = new ArrayList<>();
+            for (int inside = 0; records.next() && (records.id() != XlsRecords.END || inside-- > 0); ) {
+                if (records.id() == XlsRecords.BEGIN) inside++;
+                if (records.id() != XlsRecords.MERGED || inside > 0) continue;
+                for (int left = records.number(); left > 0; left--) {
+                    int first = records.number();
+                    int last = records.number();
+                    int column = records.number();
+                    merged.add(new MergedCells(first + 1, last + 1, column, records.number()));
+                }
+            }
+            return merged;
+        } catch (IOException | RuntimeException e) {
+            throw Workbooks.broken(object, e);
+        }
+    }
+
+    @Override
     public SheetRows rows(int sheet, BitSet wanted) {
         try {
-            InputStream in = stream();
-            in.skipNBytes(sheets.get(sheet).begin());
-            XlsRecords records = new XlsRecords(new RecordInputStream(in));
-            if (!records.next() || records.id() != XlsRecords.BEGIN)
-                throw refused("begin a sheet where it says", "none");
-            return new XlsRows(this, records, texts, object, wanted);
+            return new XlsRows(this, begun(sheet), texts, object, wanted);
         } catch (IOException e) {
             throw Workbooks.broken(object, e);
         }
+    }
+
+    private XlsRecords begun(int sheet) throws IOException {
+        InputStream in = stream();
+        in.skipNBytes(sheets.get(sheet).begin());
+        XlsRecords records = new XlsRecords(new RecordInputStream(in));
+        if (!records.next() || records.id() != XlsRecords.BEGIN) throw refused("begin a sheet where it says", "none");
+        return records;
     }
 
     boolean since1904() {
@@ -110,7 +141,7 @@ final class XlsBook implements Workbook {
             switch (records.id()) {
                 case XlsRecords.END -> {
                     texts.complete();
-                    styles.forEach(id -> forms.add(CellForm.of(id.toString(), codes.get(id))));
+                    styles.forEach(id -> forms.add(rules.form(id.toString(), codes.get(id))));
                     return;
                 }
                 case XlsRecords.ENCRYPTED -> throw encrypted();
@@ -122,8 +153,9 @@ final class XlsBook implements Workbook {
                 }
                 case XlsRecords.SHEET -> {
                     long begin = records.longNumber();
-                    records.number(); // its kind, and whether it is hidden
-                    sheets.add(new Sheet(records.text(records.octet()), begin));
+                    boolean hidden = (records.octet() & 3) != 0;
+                    records.octet(); // its kind
+                    sheets.add(new Sheet(records.text(records.octet()), begin, hidden));
                 }
                 case XlsRecords.SHARED_TEXTS -> records.sharedTexts(texts);
                 default -> {} // what we do not need

@@ -17,6 +17,7 @@ final class XlsRecords {
     static final int STYLE = 0x00E0;
     static final int SHEET = 0x0085;
     static final int SHARED_TEXTS = 0x00FC;
+    static final int MERGED = 0x00E5;
 
     static final int NUMBER = 0x0203;
     static final int SHORT_NUMBER = 0x027E;

@@ -89,9 +89,14 @@ final class XlsRows implements SheetRows {
 
     private Object number(double number, CellForm form, Origin origin, String field) {
         if (!Double.isFinite(number)) throw XlsxCells.bad(origin, field, "be a number", number);
-        if (form == CellForm.NUMBER) return XlsxCells.whole(Doubles.shortest(number));
+        Object exact = XlsxCells.whole(Doubles.shortest(number));
         try {
-            return ExcelDays.shown(time(number), form);
+            return switch (form.shown()) {
+                case NUMBER -> exact;
+                case ZERO_FILLED -> ShownCells.zeroFilled(exact, form);
+                case ELAPSED -> ShownCells.elapsed(number, form, origin, field);
+                case DATE, DATE_TIME -> ExcelDays.shown(time(number), form);
+            };
         } catch (DateTimeException e) {
             throw XlsxCells.bad(origin, field, "be a date that there is", number);
         }

@@ -1,11 +1,13 @@
 package io.caravan.format;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
+import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.error.UnavailableException;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,10 +28,11 @@ final class XlsxBook implements Workbook {
             "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
             "http://purl.oclc.org/ooxml/officeDocument/relationships");
 
+    private static final String OPEN_DOCUMENT = "application/vnd.oasis.opendocument";
     private static final int MOST_STYLES = 100_000;
     private static final XMLInputFactory XML = factory();
 
-    private record Sheet(String name, String relation) {}
+    private record Sheet(String name, String relation, boolean hidden) {}
 
     private record Relation(String type, String part) {}
 
@@ -37,6 +40,7 @@ final class XlsxBook implements Workbook {
     private final long size;
     private final String object;
     private final int maxExpansion;
+    private final SheetRules rules;
     private final List<Sheet> sheets = new ArrayList<>();
     private final Map<String, Relation> relations = new HashMap<>();
     private final List<CellForm> forms = new ArrayList<>();
@@ -45,13 +49,16 @@ final class XlsxBook implements Workbook {
     private boolean since1904;
     private String workbook = "xl/workbook.xml";
 
-    XlsxBook(Path file, String object, int maxExpansion) throws IOException, XMLStreamException {
+    XlsxBook(Path file, String object, int maxExpansion, SheetRules rules) throws IOException, XMLStreamException {
         this.zip = new ZipFile(file.toFile());
         this.size = Files.size(file);
         this.object = object;
         this.maxExpansion = maxExpansion;
+        this.rules = rules;
         try {
+            if (openDocument()) throw otherKind("OpenDocument (.ods)");
             findWorkbook();
+            if (workbook.endsWith(".bin")) throw otherKind("a binary one (.xlsb)");
             readRelations();
             readSheets();
             readStyles();
@@ -59,6 +66,20 @@ final class XlsxBook implements Workbook {
             zip.close();
             throw e;
         }
+    }
+
+    /** What LibreOffice and Google also call a spreadsheet: an archive of another kind, whose first part says so. */
+    private boolean openDocument() throws IOException {
+        ZipEntry kind = zip.getEntry("mimetype");
+        if (kind == null) return false;
+        try (InputStream in = zip.getInputStream(kind)) {
+            return new String(in.readNBytes(OPEN_DOCUMENT.length()), StandardCharsets.US_ASCII).equals(OPEN_DOCUMENT);
+        }
+    }
+
+    private IncompleteSourceException otherKind(String kind) {
+        return new IncompleteSourceException(
+                SettingChecks.sentence(object, "the workbook", "be .xlsx, .xlsm or .xls: save it as .xlsx", kind));
     }
 
     /** Whether days are counted from 1904. */
@@ -84,12 +105,47 @@ final class XlsxBook implements Workbook {
                 boolean there = part != null && entry(part) != null;
                 texts = SharedTexts.of(there ? open(part, "a shared text", true) : null);
             }
-            Relation relation = relations.get(sheets.get(sheet).relation());
-            if (relation == null) throw noSheet(object, sheets.get(sheet).name());
-            return new XlsxRows(this, texts, open(relation.part(), "a row", true), object, wanted);
+            return new XlsxRows(this, texts, open(part(sheets.get(sheet)), "a row", true), object, wanted);
         } catch (IOException | XMLStreamException e) {
             throw Workbooks.broken(object, e);
         }
+    }
+
+    @Override
+    public List<String> hidden() {
+        return sheets.stream().filter(Sheet::hidden).map(Sheet::name).toList();
+    }
+
+    /** They stand behind the rows, so that these are passed over once for them. */
+    @Override
+    public List<MergedCells> merged(int sheet) {
+        try {
+            XlsxXml xml = open(part(sheets.get(sheet)), "a row", true);
+            List<MergedCells> merged = new ArrayList<>();
+            for (String name = xml.child(); name != null; name = xml.child()) {
+                boolean wanted = name.equals("mergeCells");
+                if (!wanted && !name.equals("sheetData")) {
+                    xml.skip();
+                    continue;
+                }
+                for (String child = xml.child(); child != null; child = xml.child()) {
+                    xml.rowBegins();
+                    if (wanted) merged.add(MergedCells.of(xml.attribute("ref") + ""));
+                    xml.skip();
+                }
+            }
+            return merged;
+        } catch (CaravanException e) {
+            throw e;
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            throw Workbooks.broken(object, e);
+        }
+    }
+
+    private String part(Sheet sheet) {
+        Relation relation = relations.get(sheet.relation());
+        if (relation == null) throw noSheet(object, sheet.name());
+        return relation.part();
     }
 
     @Override
@@ -178,7 +234,9 @@ final class XlsxBook implements Workbook {
         for (String name = xml.child(); name != null; name = xml.child()) {
             if (name.equals("sheets")) {
                 while (xml.child("sheet")) {
-                    sheets.add(new Sheet(xml.attribute("name") + "", relation(xml)));
+                    String state = xml.attribute("state");
+                    boolean hidden = state != null && !state.equals("visible");
+                    sheets.add(new Sheet(xml.attribute("name") + "", relation(xml), hidden));
                     xml.skip();
                 }
                 continue;
@@ -220,7 +278,7 @@ final class XlsxBook implements Workbook {
                 xml.skip();
             }
         }
-        cells.forEach(id -> forms.add(CellForm.of(id, codes.get(id))));
+        cells.forEach(id -> forms.add(rules.form(id, codes.get(id))));
     }
 
     private static XMLInputFactory factory() {

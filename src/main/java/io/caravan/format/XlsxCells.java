@@ -23,7 +23,15 @@ final class XlsxCells {
      * numbers that other programs wrote keep all digits. Throws {@link BadRecordException} when it is none.
      */
     Object number(String text, CellForm form, Origin origin, String field) {
-        if (form != CellForm.NUMBER) return time(text, form, origin, field);
+        return switch (form.shown()) {
+            case NUMBER -> number(text, origin, field);
+            case ZERO_FILLED -> ShownCells.zeroFilled(number(text, origin, field), form);
+            case ELAPSED -> ShownCells.elapsed(days(text, "an elapsed time", origin, field), form, origin, field);
+            case DATE, DATE_TIME -> time(text, form, origin, field);
+        };
+    }
+
+    private static Object number(String text, Origin origin, String field) {
         int length = text.length();
         if (length > JsonValues.MOST_DIGITS) {
             throw bad(origin, field, "have at most " + JsonValues.MOST_DIGITS + " digits", length);
@@ -51,16 +59,19 @@ final class XlsxCells {
     }
 
     private Object time(String text, CellForm form, Origin origin, String field) {
-        double serial;
-        try {
-            serial = Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw bad(origin, field, "be a date", Texts.cut(text));
-        }
+        double serial = days(text, "a date", origin, field);
         try {
             return ExcelDays.shown(ExcelDays.time(serial, since1904), form);
         } catch (DateTimeException e) {
             throw bad(origin, field, "be a date that there is", Texts.cut(text));
+        }
+    }
+
+    private static double days(String text, String what, Origin origin, String field) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw bad(origin, field, "be " + what, Texts.cut(text));
         }
     }
 

@@ -20,6 +20,7 @@ public final class XlsxFormat implements Format {
     private final String sheet;
     private final int headerRow;
     private final int maxExpansion;
+    private final SheetRules rules;
 
     /**
      * @param sheet its name, or its number from 1
@@ -27,6 +28,15 @@ public final class XlsxFormat implements Format {
      * @param maxExpansion how many bytes one packed byte may become, beyond the first 64 MiB
      */
     public XlsxFormat(String sheet, int headerRow, int maxExpansion) {
+        this(sheet, headerRow, maxExpansion, TextOptions.DEFAULT);
+    }
+
+    /**
+     * The same.
+     *
+     * @param text what of cells is shown
+     */
+    XlsxFormat(String sheet, int headerRow, int maxExpansion, TextOptions text) {
         new SettingChecks("xlsx")
                 .notBlank("sheet", sheet)
                 .between("headerRow", headerRow, 1, 1_048_576)
@@ -35,10 +45,16 @@ public final class XlsxFormat implements Format {
         this.sheet = sheet;
         this.headerRow = headerRow;
         this.maxExpansion = maxExpansion;
+        this.rules = text.sheets();
+    }
+
+    @Override
+    public boolean mayHaveSheets(String object) {
+        return true;
     }
 
     @Override
     public RecordReader open(InputStream bytes, String object, List<String> keyFields) {
-        return new SheetReader(bytes, object, sheet, headerRow, maxExpansion, keyFields);
+        return new SheetReader(bytes, object, sheet, headerRow, maxExpansion, rules, keyFields);
     }
 }

@@ -159,7 +159,7 @@ final class XlsxRows implements SheetRows {
     }
 
     /** The column of a cell's name, from 0: 27 for AB7. */
-    private static int column(String name, int otherwise) {
+    static int column(String name, int otherwise) {
         if (name == null) return otherwise;
         int column = 0;
         int i = 0;

@@ -4,6 +4,7 @@ import io.caravan.error.SettingChecks;
 import io.caravan.error.SettingList;
 import io.caravan.format.Format;
 import io.caravan.format.Formats;
+import io.caravan.format.TextOptions;
 import io.caravan.record.FieldNames;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,58 @@ public final class MessageSources {
             int headerRow,
             int maxExpansion,
             String snsTopics) {
+        return of(
+                uri,
+                format,
+                keyFields,
+                messages,
+                idleMillis,
+                maxGatherBytes,
+                maxMessageBytes,
+                headerFields,
+                deletedField,
+                keyHeader,
+                acknowledge,
+                columns,
+                delimiter,
+                header,
+                path,
+                sheet,
+                headerRow,
+                maxExpansion,
+                snsTopics,
+                "",
+                TextOptions.DEFAULT);
+    }
+
+    /**
+     * The same.
+     *
+     * @param indexColumn of CSV: what a first column without a name is called, {@code ignore} to leave it out
+     * @param text how texts are written
+     */
+    public static MessageSource of(
+            String uri,
+            String format,
+            String keyFields,
+            int messages,
+            int idleMillis,
+            long maxGatherBytes,
+            long maxMessageBytes,
+            String headerFields,
+            String deletedField,
+            String keyHeader,
+            String acknowledge,
+            String columns,
+            String delimiter,
+            String header,
+            String path,
+            Object sheet,
+            int headerRow,
+            int maxExpansion,
+            String snsTopics,
+            String indexColumn,
+            TextOptions text) {
         List<String> keys = FieldNames.of(SettingList.of(keyFields));
         SettingChecks settings = new SettingChecks(MessageSource.UNIT)
                 .must(FORMATS.contains(format), "format", "be one of " + String.join(", ", FORMATS), format)
@@ -102,7 +155,8 @@ public final class MessageSources {
                                 headerRow,
                                 maxExpansion,
                                 header,
-                                "")));
+                                indexColumn,
+                                text)));
         Bounds bounds = new Bounds(messages, Duration.ofMillis(idleMillis), maxGatherBytes);
         return new MessageSource(uri, acknowledge, keys, shape, bodies, rows, bounds, maxMessageBytes);
     }

@@ -3,6 +3,7 @@ package io.caravan.object;
 import io.caravan.error.CaravanException;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.Format;
+import io.caravan.record.ObjectForm;
 import io.caravan.record.Overlay;
 import io.caravan.record.StoredObject;
 import io.caravan.source.ByDay;
@@ -294,7 +295,10 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
     @Override
     public Optional<StoredObject> stored(SourceObject object, long rows) {
         if (!nameFields.none()) return Optional.empty(); // who reads the object alone does not know what its name says
+        // nor that a key lies inside a map; of CSV a name with a dot is one of a column
+        boolean nested = keyFields.stream().anyMatch(key -> key.contains("."));
         return store.uri(object.name()).flatMap(uri -> format.form(object.name())
+                .filter(form -> !nested || form.kind() == ObjectForm.Kind.CSV)
                 .map(form -> new StoredObject(object.name(), uri, form, rows)));
     }
 
@@ -311,6 +315,12 @@ public final class ObjectsSource implements Source, CamelContextAware, AutoClose
         } catch (CaravanException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    @Override
+    public Map<String, Long> facts() {
+        if (!format.mayHaveSheets("any.xlsx")) return Map.of(); // nothing is listed
+        return new HiddenSheets(store, format).among(data());
     }
 
     @Override

@@ -27,13 +27,13 @@ record CsvGuess(String delimiter, String header, List<String> columns, String in
     private static final int LOOKED_AT = 200;
 
     /** The delimiter that makes the most columns; whether the first row is data, and the first column an index. */
-    static CsvGuess of(Path file, CsvWishes wishes) {
+    static CsvGuess of(Path file, CsvWishes wishes, ReadSettings how) {
         String delimiter = "";
         List<String> first = List.of();
         IncompleteSourceException failure = null;
-        for (String candidate : DELIMITERS) {
+        for (String candidate : how.has("delimiter") ? List.of(how.get("delimiter")) : DELIMITERS) {
             try {
-                List<String> row = firstRow(file, candidate);
+                List<String> row = firstRow(file, candidate, how);
                 if (row.size() > first.size()) {
                     first = row;
                     delimiter = candidate;
@@ -52,27 +52,26 @@ record CsvGuess(String delimiter, String header, List<String> columns, String in
         }
         CsvGuess headless = new CsvGuess(delimiter, "none", CsvFirstRow.names(first.size()), "");
         if (wishes.header().map("none"::equals).orElse(false)) return headless;
-        boolean index = first.size() > 1 && first.get(0).isBlank();
+        boolean index = first.size() > 1 && first.get(0).isBlank() && !how.has("blankNames");
         CsvGuess named =
                 new CsvGuess(delimiter, "first", List.of(), wishes.indexColumn().orElse(index ? IGNORE : ""));
-        if (wishes.header().isPresent() || index) return named;
-        return headless.isData(file, first) ? headless : named;
+        if (wishes.header().isPresent() || index || how.saysHeader()) return named;
+        return headless.isData(file, first, how) ? headless : named;
     }
 
-    private static List<String> firstRow(Path file, String delimiter) {
-        return DataFile.first(file, new PackedFormat(new CsvFirstRow(delimiter), DataFile.MAX_EXPANSION), 1)
-                .records()
-                .stream()
+    private static List<String> firstRow(Path file, String delimiter, ReadSettings how) {
+        CsvFirstRow format = new CsvFirstRow(delimiter, how.text(), how.headerRow());
+        return DataFile.first(file, new PackedFormat(format, DataFile.MAX_EXPANSION), 1).records().stream()
                 .flatMap(row -> row.fields().names().stream()
                         .map(name -> row.get(name).map(Object::toString).orElse("")))
                 .toList();
     }
 
     /** Whether the first row holds what the rows below hold: a value of the same type in each column that is not just text. */
-    private boolean isData(Path file, List<String> first) {
+    private boolean isData(Path file, List<String> first, ReadSettings how) {
         List<Record> rows;
         try {
-            rows = new DataFile(file, "csv", this, "").first(LOOKED_AT).records();
+            rows = new DataFile(file, "csv", this, "", how).first(LOOKED_AT).records();
         } catch (IncompleteSourceException e) {
             return false; // said when it is read
         }

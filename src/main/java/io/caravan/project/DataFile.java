@@ -1,8 +1,10 @@
 package io.caravan.project;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.error.ConfigurationException;
 import io.caravan.error.SettingChecks;
 import io.caravan.format.Compression;
@@ -28,14 +30,20 @@ import java.util.Optional;
  * @param format as the source Kamelet calls it
  * @param csv of CSV: how
  * @param path of JSON: where the list of records is
+ * @param how what was said of the rest
  */
-record DataFile(Path file, String format, CsvGuess csv, String path) {
+record DataFile(Path file, String format, CsvGuess csv, String path, ReadSettings how) {
 
     /** So many rows are looked at. */
     static final int ROWS = 10_000;
 
     private static final long LARGEST_JSON = 64 << 20;
     static final int MAX_EXPANSION = 200;
+    /** Only looked at: the reader says what it thinks of NaN. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
     private static final Map<String, String> FORMATS = Map.of(
             "csv", "csv", "tsv", "csv", "txt", "csv", "jsonl", "jsonl", "ndjson", "jsonl", "json", "json", "xlsx",
             "xlsx", "xls", "xls", "parquet", "parquet");
@@ -49,7 +57,7 @@ record DataFile(Path file, String format, CsvGuess csv, String path) {
     record Rows(List<Record> records, long bad, String reason, boolean whole) {}
 
     /** Tells its format by its name, and the rest by its content. */
-    static DataFile of(Path file, CsvWishes wishes) {
+    static DataFile of(Path file, CsvWishes wishes, ReadSettings how) {
         new SettingChecks("init")
                 .must(
                         Files.isRegularFile(file) && Files.isReadable(file),
@@ -77,13 +85,13 @@ record DataFile(Path file, String format, CsvGuess csv, String path) {
                         name)
                 .check();
         return switch (format) {
-            case "csv" -> new DataFile(file, format, CsvGuess.of(file, wishes), "");
-            case "json" -> new DataFile(file, format, CsvGuess.STANDARD, listIn(file));
-            default -> new DataFile(file, format, CsvGuess.STANDARD, "");
+            case "csv" -> new DataFile(file, format, CsvGuess.of(file, wishes, how), "", how);
+            case "json" -> new DataFile(file, format, CsvGuess.STANDARD, listIn(file, how), how);
+            default -> new DataFile(file, format, CsvGuess.STANDARD, "", how);
         };
     }
 
-    private static String listIn(Path file) {
+    private static String listIn(Path file, ReadSettings how) {
         try {
             new SettingChecks("init")
                     .must(
@@ -93,7 +101,7 @@ record DataFile(Path file, String format, CsvGuess csv, String path) {
                             Files.size(file))
                     .check();
             if (Compression.of(file.toString()) != Compression.NONE) return "";
-            return listIn(new ObjectMapper().readTree(Files.readAllBytes(file)))
+            return listIn(JSON.readTree(how.text().shown(Files.readAllBytes(file))))
                     .orElseThrow(() -> new ConfigurationException(
                             SettingChecks.sentence("init", "--from", "hold a list of JSON objects", file.toString())));
         } catch (JsonProcessingException e) {
@@ -149,6 +157,14 @@ record DataFile(Path file, String format, CsvGuess csv, String path) {
                 "init",
                 format,
                 new Formats.Options(
-                        csv.columns(), csv.delimiter(), path, "1", 1, MAX_EXPANSION, csv.header(), csv.indexColumn()));
+                        csv.columns(),
+                        csv.delimiter(),
+                        path,
+                        how.get("sheet"),
+                        how.headerRow(),
+                        MAX_EXPANSION,
+                        csv.header(),
+                        csv.indexColumn(),
+                        how.text()));
     }
 }

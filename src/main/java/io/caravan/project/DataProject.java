@@ -59,12 +59,22 @@ public final class DataProject {
      * @param web where it was fetched from: an API is asked again by each run, of other data the copy becomes part of the project
      * @param keyFields what identifies a record; guessed when empty
      * @param wishes how CSV is read, as far as that is not to be guessed
+     * @param how settings of the source, of files only
      */
-    public DataProject(String pipeline, Path file, Optional<WebData> web, List<String> keyFields, CsvWishes wishes) {
+    public DataProject(
+            String pipeline,
+            Path file,
+            Optional<WebData> web,
+            List<String> keyFields,
+            CsvWishes wishes,
+            ReadSettings how) {
         this.pipeline = pipeline;
-        this.data = DataFile.of(file, wishes);
+        this.data = DataFile.of(file, wishes, how);
         this.url = web.map(WebData::url);
         this.api = web.filter(WebData::api).map(WebData::url);
+        new SettingChecks("init")
+                .must(api.isEmpty() || how.none(), "--read", "be given for files, which an API is none of", "")
+                .check();
         this.rows = read(data);
         new SettingChecks("init")
                 .must(!rows.records().isEmpty(), "--from", "hold at least one row", file.toString())
@@ -212,8 +222,8 @@ public final class DataProject {
         CsvGuess csv = data.csv();
         StringBuilder more = new StringBuilder();
         if (!csv.delimiter().equals(","))
-            more.append(
-                    "        # a guess: it makes the most columns\n        delimiter: \"" + csv.delimiter() + "\"\n");
+            more.append((data.how().has("delimiter") ? "" : "        # a guess: it makes the most columns\n")
+                    + "        delimiter: \"" + csv.delimiter() + "\"\n");
         if (csv.header().equals("none")) {
             more.append("        # the first row is data; if it holds the names: first, without columns\n"
                     + "        header: none\n        columns: \"" + String.join(",", csv.columns()) + "\"\n");
@@ -234,7 +244,9 @@ public final class DataProject {
     private String more() {
         StringBuilder more = new StringBuilder();
         if (data.format().equals("csv")) more.append(csvParameters());
-        if (data.format().equals("xlsx")) {
+        if (data.format().equals("xlsx")
+                && !data.how().has("sheet")
+                && !data.how().has("headerRow")) {
             more.append(
                     "        # a guess: the first sheet, names in its first row\n        sheet: \"1\"\n        headerRow: 1\n");
         }
@@ -242,7 +254,7 @@ public final class DataProject {
             more.append("        # a guess: the first list of objects\n        path: " + TableGuess.quoted(data.path())
                     + "\n");
         }
-        return more.toString();
+        return more + data.how().parameters();
     }
 
     private String types() {
@@ -269,6 +281,8 @@ public final class DataProject {
                     case "parquet" -> Optional.of(new ParquetForm(Compression.SNAPPY));
                     default -> Optional.empty();
                 };
+        // what we write ourselves is not written as the data is
+        if (!data.how().none()) form = Optional.empty();
         try {
             if (form.isPresent()) {
                 files.add(folder + "input/rows" + form.get().suffix(), bytes(form.get(), first));

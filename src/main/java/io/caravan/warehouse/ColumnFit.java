@@ -167,7 +167,8 @@ final class ColumnFit {
 
     private static Optional<ColumnFit> numeric(Column column, String type, int precision, int scale) {
         if (precision < 0)
-            return given(NUMBERS.contains(column.type()), column, type, "a decimal number", text -> true);
+            return given(
+                    NUMBERS.contains(column.type()), column, type, ColumnText.rule(ColumnType.NUMERIC), text -> true);
         return given(
                 NUMBERS.contains(column.type()),
                 column,
@@ -175,7 +176,7 @@ final class ColumnFit {
                 "a number of up to " + Math.max(0, precision - scale) + " digits before the point and "
                         + Math.max(0, scale) + " behind it",
                 text -> {
-                    if (!isFinite(text)) return false;
+                    if (!isFinite(text)) return text.equals("NaN"); // of infinities there is none of so many digits
                     BigDecimal number = new BigDecimal(text).stripTrailingZeros();
                     return number.signum() == 0
                             || (number.scale() <= scale

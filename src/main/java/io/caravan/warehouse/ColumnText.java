@@ -50,7 +50,7 @@ final class ColumnText {
         return switch (type) {
             case TEXT -> ColumnValues.text(value, ColumnText::canonical);
             case BIGINT -> ColumnValues.whole(value);
-            case NUMERIC, BIGNUMERIC -> ColumnValues.number(value).toString();
+            case NUMERIC, BIGNUMERIC -> numericText(value);
             case DOUBLE -> doubleText(value);
             case BOOLEAN -> Boolean.toString(ColumnValues.truth(value));
             case TIMESTAMP -> ColumnValues.time(value).toString();
@@ -78,6 +78,12 @@ final class ColumnText {
     private static String canonical(BigDecimal number) {
         BigDecimal shortest = number.stripTrailingZeros();
         return (shortest.scale() < 0 && shortest.scale() > -20 ? shortest.setScale(0) : shortest).toString();
+    }
+
+    /** PostgreSQL's numeric has NaN, and since version 14 the infinities; a text that says so is none, as it mostly stands for nothing. */
+    private static String numericText(Object value) {
+        if (value instanceof Double number && !Double.isFinite(number)) return number.toString();
+        return ColumnValues.number(value).toString();
     }
 
     private static String doubleText(Object value) {

@@ -94,6 +94,57 @@ class InitFromTest {
         assertThat(types(outside.json()).keySet()).containsExactly("row", "sku", "price");
     }
 
+    /** What objects-source read by its settings, init refused, so that the pipeline had to be written by hand. */
+    @Test
+    void settingsOfTheSourceReadWhatIsWrittenInAnotherWay() throws Exception {
+        Files.write(
+                folder.resolve("old.csv"),
+                "Orders of M\u00fcller\n\n# made by hand\nid^name^note\n1^M\u00fcller^\"a \\\"b\\\"\" \n2^J\u00f6rg^x\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(outside.cli("init", "--from", "old.csv")).isEqualTo(Exit.WRONG);
+        assertThat(outside.cli(
+                        "init",
+                        "--from",
+                        "old.csv",
+                        "--read",
+                        "charset=windows-1252",
+                        "--read",
+                        "headerRow=4",
+                        "--read",
+                        "delimiter=^",
+                        "--read",
+                        "escape=\\",
+                        "--read",
+                        "trim=true",
+                        "--json"))
+                .isZero();
+        assertThat(types(outside.json()))
+                .containsExactly(Map.entry("id", "bigint"), Map.entry("name", "text"), Map.entry("note", "text"));
+        UserProject project = new UserProject(folder.resolve("old"));
+        assertThat(Files.readString(project.folder.resolve("routes/old/old.camel.yaml")))
+                .contains("        delimiter: \"^\"\n")
+                .contains("        # as --read said\n        charset: \"windows-1252\"\n        headerRow: 4\n"
+                        + "        escape: \"\\\\\"\n        trim: true\n");
+        assertThat(Files.readString(project.folder.resolve("tests/old/first-rows/expected/records.jsonl")))
+                .contains("{\"id\":1,\"name\":\"M\u00fcller\",\"note\":\"a \\\"b\\\"\"}");
+        assertThat(project.cli("test")).isZero();
+
+        assertThat(outside.cli(
+                        "init",
+                        "--from",
+                        "old.csv",
+                        "--name",
+                        "other",
+                        "--read",
+                        "colour=red",
+                        "--read",
+                        "trim=perhaps"))
+                .isEqualTo(Exit.WRONG);
+        assertThat(String.join("\n", outside.err()))
+                .contains("init: --read must set one of charset, delimiter, headerRow, ")
+                .contains("init: --read trim must be true or false, got 'perhaps'");
+    }
+
     @Test
     void namesTypesDelimiterAndKeyAreGuessedAndSaid() throws Exception {
         outside.write("Sales 2026.csv", SALES);

@@ -13,6 +13,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +61,44 @@ class AutoFormatTest {
         assertThatThrownBy(() -> first(name, text.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IncompleteSourceException.class)
                 .hasMessage(said);
+    }
+
+    @Test
+    void workbooksOfOtherKindsAreNamed() throws IOException {
+        byte[] ods = zip("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
+        byte[] xlsb = zip(
+                "_rels/.rels",
+                "<Relationships><Relationship Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\""
+                        + " Target=\"xl/workbook.bin\"/></Relationships>");
+        for (String name : List.of("data.ods", "data.xlsx", "data"))
+            assertThatThrownBy(() -> first(name, ods))
+                    .isInstanceOf(IncompleteSourceException.class)
+                    .hasMessage(
+                            name
+                                    + ": the workbook must be .xlsx, .xlsm or .xls: save it as .xlsx, got 'OpenDocument (.ods)'");
+        assertThatThrownBy(() -> first("data.xlsb", xlsb))
+                .hasMessage(
+                        "data.xlsb: the workbook must be .xlsx, .xlsm or .xls: save it as .xlsx, got 'a binary one (.xlsb)'");
+    }
+
+    @Test
+    void aWorkbookMayHaveMacros() {
+        byte[] book = XlsxFormatTest.book(sheet -> {
+            sheet.value(0, 0, "id");
+            sheet.value(0, 1, "v");
+            sheet.value(1, 0, 1);
+            sheet.value(1, 1, "x");
+        });
+        assertThat(first("data.xlsm", book)).isEqualTo("x");
+    }
+
+    private static byte[] zip(String name, String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     private Object first(String name, byte[] bytes) {

@@ -149,7 +149,8 @@ class CsvHeadersTest {
 
     private static TextOptions text(
             int skipRows, String comment, String repeated, String blank, String empty, String escape, boolean trim) {
-        return TextOptions.of("auto", skipRows, comment, repeated, blank, empty, escape, trim, "fail", "fail");
+        return TextOptions.of(
+                "auto", skipRows, comment, repeated, blank, empty, escape, trim, "fail", "fail", "first", "number");
     }
 
     private static Reading read(TextOptions text, int headerRow, String file) {

@@ -53,6 +53,37 @@ class JsonlFormatTest {
     }
 
     @Test
+    void aKeyMayLieInsideObjects() {
+        Reading reading = nested(
+                "{\"node\":{\"id\":7,\"in\":{\"x\":\"a\"}},\"v\":1}\n{\"v\":2,\"node\":{\"id\":8.0,\"in\":{\"x\":\"b\"}}}\n",
+                "node.id",
+                "node.in.x");
+        assertThat(reading.reasons()).isEmpty();
+        assertThat(reading.records()).extracting(Record::key).containsExactly("7|a", "8|b");
+        assertThat(reading.records().get(0).fields().names()).containsExactly("node", "v", "node.id", "node.in.x");
+        assertThat(reading.values().get(0)).containsExactly(Map.of("id", 7L, "in", Map.of("x", "a")), 1L, 7L, "a");
+        assertThat(nested(
+                                "{\"node\":1}\n{\"node\":{\"id\":null}}\n{\"node\":[{\"id\":1}]}\n{\"x\":1}\n{\"node\":{\"id\":\"\"}}\n",
+                                "node.id")
+                        .reasons())
+                .containsExactly(
+                        "o.jsonl:1: node.id must be there, got ''",
+                        "o.jsonl:2: node.id must be there, got ''",
+                        "o.jsonl:3: node.id must be there, got ''",
+                        "o.jsonl:4: node.id must be there, got ''",
+                        "o.jsonl:5: node.id must not be blank, got ''");
+        assertThat(nested("{\"node.id\":1,\"node\":{\"id\":2}}\n{\"a.b\":{\"id\":3},\"node.id\":4}\n", "node.id")
+                        .records())
+                .as("a field of that name comes first")
+                .extracting(Record::key)
+                .containsExactly("1", "4");
+        assertThat(nested("{\"a.b\":{\"id\":3},\"a\":{\"b\":{\"id\":5}}}\n", "a.b.id")
+                        .records())
+                .extracting(Record::key)
+                .containsExactly("3");
+    }
+
+    @Test
     void oneNumberIsOneKeyHoweverItIsWritten() {
         assertThat(read("{\"id\":5}\n{\"id\":5.0}\n{\"id\":5e0}\n{\"id\":0.50}\n{\"id\":-0.0}\n{\"id\":true}\n")
                         .records())
@@ -91,7 +122,8 @@ class JsonlFormatTest {
 
     @Test
     void whatPythonWritesForNumbersThatAreNoneIsNullBySetting() {
-        TextOptions text = TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "asNull", "fail");
+        TextOptions text =
+                TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "asNull", "fail", "first", "number");
         String line = "{\"id\":1,\"a\":NaN,\"b\":[Infinity,-Infinity,2]}";
         List<Object> values = Arrays.asList(1L, null, Arrays.asList(null, null, 2L));
         assertThat(Reading.of(new JsonlFormat(text), "o.jsonl", line + "\n" + line.replace("1", "NaN"), "id")
@@ -229,5 +261,9 @@ class JsonlFormatTest {
                     .hasMessageContaining("key must hold no half surrogate pair");
         }
         assertThat(maker.make(new Object[] {"🙂"}, origin).key()).isEqualTo("🙂");
+    }
+
+    private static Reading nested(String json, String... keys) {
+        return Reading.of(JSONL, "o.jsonl", json, keys);
     }
 }

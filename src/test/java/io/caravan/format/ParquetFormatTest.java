@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.airlift.compress.lz4.Lz4Compressor;
+import io.caravan.record.Record;
 import io.caravan.source.IncompleteSourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -318,7 +319,8 @@ class ParquetFormatTest {
                 .containsExactly(
                         "o.parquet:1: f must be a text, number, boolean or time as a part of the key, got 'bytes';"
                                 + " binaryKeys: hex makes a text of them");
-        TextOptions hex = TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "fail", "hex");
+        TextOptions hex =
+                TextOptions.of("auto", 0, "", "fail", "fail", "fail", "", false, "fail", "hex", "first", "number");
         var record = Reading.of(new ParquetFormat(hex), "o.parquet", bytes, "id")
                 .records()
                 .get(0);
@@ -326,6 +328,21 @@ class ParquetFormatTest {
         assertThat(record.at(0)).isEqualTo("00ff0a");
         assertThat(record.at(1)).as("no key").isEqualTo(new byte[] {1, 2});
         assertThat(new ParquetFormat(hex).form("o.parquet")).isEmpty();
+    }
+
+    @Test
+    void aKeyMayLieInsideAGroup() {
+        byte[] bytes = write(
+                "message m { optional group node { optional int64 id; } required int64 v; }",
+                CompressionCodecName.ZSTD,
+                row -> row.append("v", 1L).addGroup("node").append("id", 7L),
+                row -> row.append("v", 2L));
+        Reading reading = Reading.of(new ParquetFormat(), "o.parquet", bytes, "node.id");
+        assertThat(reading.records()).extracting(Record::key).containsExactly("7");
+        assertThat(reading.values()).containsExactly(List.of(Map.of("id", 7L), 1L, 7L));
+        assertThat(reading.reasons()).containsExactly("o.parquet:2: node.id must be there, got ''");
+        assertThatThrownBy(() -> Reading.of(new ParquetFormat(), "o.parquet", bytes, "other.id"))
+                .hasMessage("o.parquet: the columns must have the key other.id, got '[node, v]'");
     }
 
     @Test

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.dhatim.fastexcel.VisibilityState;
+import org.dhatim.fastexcel.Workbook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +74,26 @@ class ObjectsSourcesTest {
                 200,
                 ObjectAccess.DEFAULT);
         assertThat(read(source, new ArrayList<>())).extracting(Record::key).containsExactly("1");
+    }
+
+    @Test
+    void sheetsOfItsWorkbooksThatExcelHidesAreCounted() throws IOException {
+        ObjectsSource source = workbooks("auto");
+        assertThat(source.facts()).as("no object").isEmpty();
+        try (Workbook book = new Workbook(Files.newOutputStream(folder.resolve("b.xlsx")), "test", "1.0")) {
+            book.newWorksheet("shown").value(0, 0, "id");
+            book.newWorksheet("old").setVisibilityState(VisibilityState.HIDDEN);
+            book.newWorksheet("secret").setVisibilityState(VisibilityState.VERY_HIDDEN);
+        }
+        Files.writeString(folder.resolve("a.csv"), "id\n1\n");
+        Files.writeString(folder.resolve("none.xlsx"), "id\n1\n");
+        assertThat(source.facts()).containsExactly(Map.entry("hiddenSheets", 2L));
+        assertThat(workbooks("csv").facts()).as("no workbooks").isEmpty();
+    }
+
+    private ObjectsSource workbooks(String format) {
+        return ObjectsSources.of(
+                folder.toString(), "", "*", format, "id", "", ",", "", "1", 1, 200, ObjectAccess.DEFAULT);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.endpoint.TestContext;
+import io.caravan.format.TextOptions;
 import io.caravan.message.Mailbox;
 import io.caravan.message.Mailboxes;
 import io.caravan.message.MessageSources;
@@ -45,6 +47,10 @@ class MessageFilesTest {
     }
 
     private void reads(String uri, String format, String keyFields) {
+        reads(uri, format, keyFields, TextOptions.DEFAULT);
+    }
+
+    private void reads(String uri, String format, String keyFields, TextOptions text) {
         things.source = TestContext.knownTo(MessageSources.of(
                 uri,
                 format,
@@ -64,7 +70,9 @@ class MessageFilesTest {
                 "1",
                 1,
                 200,
-                ""));
+                "",
+                "",
+                text));
     }
 
     private String files() {
@@ -92,6 +100,24 @@ class MessageFilesTest {
         return IntStream.range(from, to)
                 .mapToObj(i -> "k" + i + "," + i + "\n")
                 .collect(Collectors.joining("", "id,value\n", ""));
+    }
+
+    @Test
+    void settingsSayHowFilesAreWritten() throws Exception {
+        byte[] file = "made by hand\nid,value\nM\u00fcller , 1\n".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(folder.resolve("1.csv"), file);
+        reads(
+                files(),
+                "csv",
+                "id",
+                TextOptions.ofMessages(
+                        "windows-1252", 1, "", "fail", "fail", "", true, "fail", "fail", "first", "number"));
+        RunReport report = things.run();
+        assertThat(report.status()).as("%s", report.problems()).isEqualTo(Status.SUCCEEDED);
+        assertThat(things.left.held.keySet()).containsExactly("M\u00fcller");
+        assertThatThrownBy(() -> TextOptions.ofMessages(
+                        "auto", 0, "##", "fail", "fail", "", true, "fail", "fail", "first", "number"))
+                .hasMessageStartingWith("endpoint-source: comment must be ");
     }
 
     @Test

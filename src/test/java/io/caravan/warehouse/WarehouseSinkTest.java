@@ -247,6 +247,32 @@ class WarehouseSinkTest {
     }
 
     @Test
+    void aNumericColumnHoldsNanAndTheInfinitiesAndNoTextThatSaysThem() throws Exception {
+        Fields fields = Fields.of("id", "n");
+        List<Record> records = List.of(
+                record("1", fields, "1", Double.NaN),
+                record("2", fields, "2", Double.POSITIVE_INFINITY),
+                record("3", fields, "3", Double.NEGATIVE_INFINITY),
+                record("4", fields, "4", 0.5));
+        try (WarehouseSink sink = sink(
+                file("{table: user_data, columns: [{name: id, type: text, key: true}, {name: n, type: numeric}]}"))) {
+            assertThat(sink.write(records)).isEmpty();
+            assertThat(sink.differing(records)).isEmpty();
+            assertThat(sink.write(List.of(record("5", fields, "5", "NaN"))))
+                    .extracting(Refusal::reason)
+                    .containsExactly("warehouse: column 'n' must hold a decimal number, got 'NaN'");
+        }
+        assertThat(database.rows("select id, n from user_data order by id"))
+                .containsExactly("1|NaN", "2|Infinity", "3|-Infinity", "4|0.5");
+        database.run("drop table user_data; create table user_data (id text primary key, n numeric(10,2))");
+        try (WarehouseSink sink = sink(
+                file("{table: user_data, columns: [{name: id, type: text, key: true}, {name: n, type: numeric}]}"))) {
+            assertThat(sink.write(records)).extracting(r -> r.record().key()).containsExactly("2", "3");
+            assertThat(sink.differing(List.of(records.get(0), records.get(3)))).isEmpty();
+        }
+    }
+
+    @Test
     void takesEachWordOfATypeThatAnyStoreHas() throws Exception {
         Record record = EveryWord.record();
         try (WarehouseSink sink = sink(file(EveryWord.yaml("user_data")))) {
