@@ -64,8 +64,10 @@ final class Routes {
 
     /** Now all routes are known: looks at each call in them. */
     void look() {
+        Map<String, Route> named = new LinkedHashMap<>();
         for (Route route : routes) {
             use(route, route.from(), route.begin());
+            namedOnce(route, named);
             KameletUse source = uses.get(route.from());
             if (source != null && source.values().containsKey("pipeline")) {
                 beginnings.putIfAbsent(DIRECT + source.values().get("pipeline"), route);
@@ -76,6 +78,21 @@ final class Routes {
                     route,
                     route.from().at("steps").or(() -> route.node().at("steps")).orElse(route.from()));
         }
+    }
+
+    /** A Kamelet's endpoint takes one consumer: a run of one pipeline does without the other, serve has both. */
+    private void namedOnce(Route route, Map<String, Route> named) {
+        String uri = values.resolved(route.begin().uri(), missing -> {}).orElse("");
+        if (!uri.startsWith("kamelet:") || !uri.contains("/")) return;
+        Route other = named.putIfAbsent(uri, route);
+        if (other == null) return;
+        problems.warn(
+                route.file(),
+                route.begin().line(),
+                SettingChecks.sentence("from", "uri", "differ from that of every other route, as serve loads all", uri)
+                        + " also in " + other.file().name() + ":"
+                        + other.begin().line()
+                        + "; choose another name behind the /");
     }
 
     private void blocks(Route route, YamlNode node) {

@@ -30,6 +30,28 @@ class ValidationTest {
     }
 
     @Test
+    void twoRoutesThatServeCouldNotLoadTogetherAreSaid() {
+        String route = """
+            - route:
+                id: %s
+                from:
+                  uri: kamelet:objects-source/%s
+                  parameters: {pipeline: %1$s, input: /data/%1$s, format: csv, keyFields: id}
+                  steps:
+                    - to: {uri: 'kamelet:objects-sink', parameters: {output: '/out/%1$s'}}
+            """;
+        assertThat(validate(route.formatted("a", "in") + route.formatted("b", "in"))
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("from: uri must differ from that of every other route, as serve loads all, got"
+                        + " 'kamelet:objects-source/in' also in orders.camel.yaml:4; choose another name behind the /");
+        assertThat(validate(route.formatted("a", "in") + route.formatted("b", "in-too"))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void yamlThatIsNoneIsSaidWithItsLineAndColumn() {
         assertThat(said("- route:\n    id: x\n   from: y\n"))
                 .singleElement()
@@ -553,6 +575,7 @@ class ValidationTest {
             assertThat(validation.problems()).extracting(Problem::toString).isEmpty();
             assertThat(validation.pipelines())
                     .containsExactly(
+                            "agencies",
                             "api-pages",
                             "api-records",
                             "bookclub-extract",
