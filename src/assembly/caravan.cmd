@@ -42,7 +42,7 @@ if "%DATA:~-1%"=="\" set "DATA=%DATA%."
 
 rem commands that are over soon are not compiled thoroughly, those that may be long what is called often, and serve as ever
 set "COMPILE=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-for %%C in (run plan verify demo jobs dead-letters) do if "%~1"=="%%C" set "COMPILE=-XX:Tier4InvocationThreshold=200000 -XX:Tier4MinInvocationThreshold=24000 -XX:Tier4CompileThreshold=600000 -XX:Tier4BackEdgeThreshold=1600000"
+for %%C in (run plan verify backfill adopt demo jobs dead-letters) do if "%~1"=="%%C" set "COMPILE=-XX:Tier4InvocationThreshold=200000 -XX:Tier4MinInvocationThreshold=24000 -XX:Tier4CompileThreshold=600000 -XX:Tier4BackEdgeThreshold=1600000"
 
 rem its counters cost Java a twentieth of a start, and only what is there for long is looked at by them
 set "COUNTERS=-XX:-UsePerfData"
